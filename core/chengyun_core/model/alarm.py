@@ -1,0 +1,134 @@
+"""An alarm: the seven states of ISA-18.2 as a table, the overrides as facts, and the effective state as one pure function."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chengyun_core.model.scales import Side, WarningColour
+
+
+class AlarmState(StrEnum):
+    """States A–G of ALARMS.md (ISA-18.2)."""
+
+    NORM = "norm"
+    UNACK = "unack"
+    ACKED = "acked"
+    RTNUN = "rtnun"
+    SHELVED = "shelved"
+    SUPPRESSED = "suppressed"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class AlarmMove(StrEnum):
+    """What can happen to an alarm."""
+
+    RAISE = "raise"
+    ESCALATE = "escalate"
+    EASE = "ease"
+    """Still active, in a lower band."""
+    RETURN = "return"
+    ACKNOWLEDGE = "acknowledge"
+    UNACKNOWLEDGE = "unacknowledge"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
+    SHELF_EXPIRED = "shelf_expired"
+
+
+class NoteCode(StrEnum):
+    """The choose-one note of an acknowledgement (A5); red needs one. The order is the order of the digit keys."""
+
+    VERIFYING = "verifying"
+    DISPATCHED = "dispatched"
+    FALSE_ALARM = "false_alarm"
+    DRILL = "drill"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One life of an alarm, from raise to returned and acknowledged, as the centre stores and publishes it.
+
+    Times are profile ns UTC. Facts are stored; the state is `effective(alarm)`.
+    """
+
+    number: int
+    vital: int
+    vital_code: str
+    colour: WarningColour
+    """The gravest band of this life: severity only rises while latched."""
+    band: WarningColour
+    """The band now; NONE when the condition has returned."""
+    side: Side
+    value: float
+    limit: float
+    raised_at: int
+    changed_at: int
+    returned_at: int | None = None
+    acked_at: int | None = None
+    acked_by: str | None = None
+    acked_seat: str | None = None
+    note_code: NoteCode | None = None
+    note: str = ""
+    shelved_at: int | None = None
+    shelved_until: int | None = None
+    """None while shelved: one-shot, ends with the return."""
+    shelved_by: str | None = None
+    shelve_reason: str = ""
+    raises: int = 1
+    """How often the condition came back within this life (state D → B)."""
+    closed: bool = False
+    """True when the life has ended: returned and acknowledged."""
+    version: int = 1
+    """Raised by every change; a command names the version the officer saw (RF23)."""
+
+
+def is_active(alarm: Alarm) -> bool:
+    """Return whether the condition holds now."""
+    return alarm.band is not WarningColour.NONE
+
+
+def is_shelved(alarm: Alarm) -> bool:
+    """Return whether a shelf override stands."""
+    return alarm.shelved_at is not None
+
+
+def effective(alarm: Alarm) -> AlarmState:
+    """Return the state: shelved > latched (unacknowledged) > active > normal (ALARMS.md precedence, what exists of it)."""
+    if is_shelved(alarm):
+        return AlarmState.SHELVED
+    acked = alarm.acked_at is not None
+    if is_active(alarm):
+        return AlarmState.ACKED if acked else AlarmState.UNACK
+    return AlarmState.NORM if acked else AlarmState.RTNUN
+
+
+LIFE_CYCLE: dict[tuple[AlarmState, AlarmMove], AlarmState] = {
+    (AlarmState.NORM, AlarmMove.RAISE): AlarmState.UNACK,
+    (AlarmState.UNACK, AlarmMove.ESCALATE): AlarmState.UNACK,
+    (AlarmState.UNACK, AlarmMove.EASE): AlarmState.UNACK,
+    (AlarmState.UNACK, AlarmMove.RETURN): AlarmState.RTNUN,
+    (AlarmState.UNACK, AlarmMove.ACKNOWLEDGE): AlarmState.ACKED,
+    (AlarmState.UNACK, AlarmMove.SHELVE): AlarmState.SHELVED,
+    (AlarmState.ACKED, AlarmMove.ESCALATE): AlarmState.UNACK,
+    (AlarmState.ACKED, AlarmMove.EASE): AlarmState.ACKED,
+    (AlarmState.ACKED, AlarmMove.RETURN): AlarmState.NORM,
+    (AlarmState.ACKED, AlarmMove.UNACKNOWLEDGE): AlarmState.UNACK,
+    (AlarmState.ACKED, AlarmMove.SHELVE): AlarmState.SHELVED,
+    (AlarmState.RTNUN, AlarmMove.ACKNOWLEDGE): AlarmState.NORM,
+    (AlarmState.RTNUN, AlarmMove.RAISE): AlarmState.UNACK,
+}
+"""Moves of an unshelved alarm. Moves while shelved change the facts beneath and stay SHELVED, see `SHELF`."""
+
+SHELF: dict[tuple[AlarmMove, bool], AlarmState] = {
+    (AlarmMove.UNSHELVE, True): AlarmState.ACKED,
+    (AlarmMove.UNSHELVE, False): AlarmState.NORM,
+    (AlarmMove.SHELF_EXPIRED, True): AlarmState.UNACK,
+    (AlarmMove.SHELF_EXPIRED, False): AlarmState.NORM,
+}
+"""Leaving the shelf: by hand counts as acknowledged, by time-out as unacknowledged (ALARMS.md); key: (move, active)."""
+
+
+def possible_moves(state: AlarmState) -> tuple[AlarmMove, ...]:
+    """Return the officer's moves possible in a state; buttons and keys are made from it."""
+    officers = (AlarmMove.ACKNOWLEDGE, AlarmMove.UNACKNOWLEDGE, AlarmMove.SHELVE)
+    moves = tuple(move for move in officers if (state, move) in LIFE_CYCLE)
+    return (*moves, AlarmMove.UNSHELVE) if state is AlarmState.SHELVED else moves

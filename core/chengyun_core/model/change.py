@@ -1,0 +1,48 @@
+"""Changes: what a journal row tells the screens, and the records a console holds."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    """Who sits where."""
+
+    seat: str
+    account: str
+    name: str
+    posts: tuple[str, ...]
+    since: int
+    signed_off: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueRecord:
+    """Which catalogue version is in force; its content is asked for by version."""
+
+    version: int
+    threshold_set: str
+    vitals: int
+    devices: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One numbered change. `record` is the whole record after the change (absolute, mergeable by version).
+
+    kind: `alarm` → model.alarm.Alarm · `session` → SessionRecord · `catalogue` → CatalogueRecord · `account` → nothing shown.
+    """
+
+    number: int
+    at_ns: int
+    action: str
+    """The command's kind, or `alarm.raise`, `alarm.return`, … for what the centre does itself."""
+    kind: str
+    key: str
+    """Identity within the kind: alarm number, seat code, ..."""
+    version: int
+    record: bytes
+    """msgpack of the kind's record (wire.codec)."""
+    account: str = ""
+    seat: str = ""
+    params: dict[str, str] = field(default_factory=dict)

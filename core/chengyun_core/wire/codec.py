@@ -1,0 +1,46 @@
+"""msgpack of the model's dataclasses: one strict encoder and decoders by type; unknown fields and wrong types are refused."""
+
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from chengyun_core.model.failure import Refused
+
+T = TypeVar("T")
+
+_ENCODER = msgspec.msgpack.Encoder()
+_KEYS = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+# msgspec refuses unknown fields of its own Structs only; the keys are therefore compared for dataclasses by us.
+
+
+class BadMessage(Refused):
+    """Bytes that are not a valid record; says which record, which field and why."""
+
+
+def pack(record: object) -> bytes:
+    """Return the msgpack bytes of a frozen record."""
+    return _ENCODER.encode(record)
+
+
+def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
+    """Return the record in `data`; raise BadMessage with the field and the reason otherwise."""
+    try:
+        unknown = _KEYS.decode(data).keys() - _known(record_type)
+        record: T = _decoder(record_type).decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise BadMessage("wire.bad_message", record=record_type.__name__, reason=str(fault)) from fault
+    if unknown:
+        raise BadMessage("wire.bad_message", record=record_type.__name__, reason=f"unknown fields {sorted(unknown)}")
+    return record
+
+
+@cache
+def _decoder(record_type: type[Any]) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(record_type)
+
+
+@cache
+def _known(record_type: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(record_type))

@@ -1,0 +1,274 @@
+"""Envelopes of both doors: what a request and its answer look like, and the bodies they carry."""
+
+from dataclasses import dataclass, field
+
+from chengyun_core.model.activation import Activation, ActivationKey, BandNow
+from chengyun_core.model.change import Change
+from chengyun_core.model.clock import REAL_TIME, ClockLaw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request on a door: one msgpack frame. `kind` is a command's kind or one of the asks below."""
+
+    id: str
+    """Client-made; for commands it is the command id the centre dedupes by."""
+    kind: str
+    body: bytes = b""
+    """msgpack of the record that belongs to the kind."""
+    session: str = ""
+    """Session token from sign-on; empty for asks that need none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to a request: done with a body, or refused / in trouble with a reason code and parameters."""
+
+    id: str
+    outcome: str
+    """`done`, `refused` (a rule said no), `trouble` (the world failed)."""
+    body: bytes = b""
+    code: str = ""
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """Every 250 ms from each daemon, and at once when somebody subscribes. Topic H/, msgpack.
+
+    The tail numbers let a listener see that it missed the last message before a silence.
+    """
+
+    daemon: str
+    protocol: int
+    epoch: int
+    """Of the process: ordered (time_ns at start, at least the last persisted + 1)."""
+    tail: int
+    """Ingest: seq of the last state frame. Centre: number of the last journal row."""
+    clock_ns: int
+    """Profile time now."""
+    sent_ns: int
+    """Machine UTC time now."""
+    law: ClockLaw = REAL_TIME
+    catalogue: int = 0
+    realm: str = "live"
+    counters: dict[str, int] = field(default_factory=dict)
+    """Ingest: samples, and drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: `journal`, ..."""
+    gauges: dict[str, float] = field(default_factory=dict)
+    """Ingest: `samples_per_s`, `latency_p99_ms`; centre: `commit_p99_ms`."""
+    lights: dict[str, str] = field(default_factory=dict)
+    """Name → `ok`, or a reason code: `centre` (as ingest sees it), `database`, `source.<name>`."""
+    demo: str = ""
+    """Name of the demo scenario or replay that feeds it; empty for live sensors. Shown, so that nothing lies about being live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """Ask `hello` of either door."""
+
+    protocol: int
+    client: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """Answer to `hello`."""
+
+    protocol: int
+    daemon: str
+    epoch: int
+    realm: str
+    centre: str = ""
+    """Code of the profile's own centre."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOn:
+    """Answer to `session.sign_on`."""
+
+    token: str
+    account: str
+    name: str
+    seat: str
+    posts: tuple[str, ...]
+    allowed: tuple[str, ...]
+    """Actions the table allows this session, so that the screen can hide the rest (the centre still decides)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """Answer to a command: the number of the journal row that holds it, and the number and version of what changed."""
+
+    change: int
+    key: str = ""
+    version: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskChanges:
+    """Ask `changes.since` of the centre: changes after `after`, at most `limit`."""
+
+    after: int
+    limit: int = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Answer: the changes, and through which number the answer is complete (holes below it are final)."""
+
+    through: int
+    tail: int
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Answer to `snapshot` of the centre: the living records as changes, valid through journal number `through`."""
+
+    through: int
+    records: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCatalogue:
+    """Ask `catalogue.get`; 0 means the version in force. The answer's body is msgpack of model.catalogue.Catalogue."""
+
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """Answer to `seats` (asked before sign-on): seats with their holder."""
+
+    seats: tuple[tuple[str, str, str], ...] = ()
+    """(seat code, seat name, account holding it or empty)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendActivations:
+    """Ask `ingest.activations` (needs the ingest key): a run of the spool, in order."""
+
+    activations: tuple[Activation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """Answer: all activations of that shard and spool epoch up to `key.seq` are durable and may be deleted."""
+
+    key: ActivationKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBands:
+    """Ask `ingest.bands`: every vital not in its normal band, sent after the spool is empty on each (re)connect.
+
+    Every alarm of that shard whose vital is not named here has returned. `as_of_seq` is the last activation number
+    included; the centre ignores the message if it has confirmed a later one.
+    """
+
+    shard: int
+    epoch: int
+    as_of_seq: int
+    at_ns: int
+    catalogue_version: int
+    vitals_from: int
+    vitals_to: int
+    """Range [from, to) of vital numbers this shard owns."""
+    bands: tuple[BandNow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWatch:
+    """Ask `watch` of ingest: raw samples of these vitals' channels go out on W/ (lease 10 s, renewed by asking again)."""
+
+    vitals: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWindow:
+    """Ask `window` of ingest: the series of one vital between two source times, decimated to `pixels` columns."""
+
+    vital: int
+    from_ns: int
+    to_ns: int
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Answer: per pixel column (only those with data) first, lowest, highest, last as (time, value) points in time order.
+
+    time: int64[n] ns as bytes, value: float64[n] as bytes, n <= 4 * pixels; NaN value marks a gap.
+    `raw` tells that nothing was left out.
+    """
+
+    vital: int
+    from_ns: int
+    to_ns: int
+    time: bytes
+    value: bytes
+    raw: bool
+    oldest_ns: int
+    """Oldest source time ingest still holds for this vital; before it the archive must be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPreview:
+    """Ask `preview` of ingest: what would alarm now if this threshold set were in force."""
+
+    threshold_set: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Answer: (vital number, colour) of every vital that would be in a band with its value of now."""
+
+    threshold_set: str
+    would_alarm: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """One source of the ingest daemon, as its status tells it."""
+
+    name: str
+    kind: str
+    state: str
+    """`running`, `connecting`, `done`, `failed`."""
+    samples: int
+    rate: float
+    lag_s: float
+    drops: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestStatus:
+    """Answer to `status` of ingest."""
+
+    sources: tuple[SourceHealth, ...] = ()
+    counters: dict[str, int] = field(default_factory=dict)
+    gauges: dict[str, float] = field(default_factory=dict)
+
+
+INGEST_ASKS: dict[str, tuple[type, type | None]] = {
+    "hello": (Hello, Welcome),
+    "preview": (AskPreview, Preview),
+    "snapshot": (Hello, None),
+    "status": (Hello, IngestStatus),
+    "watch": (AskWatch, Done),
+    "window": (AskWindow, Window),
+}
+"""Ask → (body, answer). `snapshot` answers with the bytes of a SNAPSHOT frame."""
+
+CENTRE_ASKS: dict[str, tuple[type, type | None]] = {
+    "catalogue.get": (AskCatalogue, None),
+    "changes.since": (AskChanges, Changes),
+    "hello": (Hello, Welcome),
+    "ingest.activations": (SendActivations, Confirmed),
+    "ingest.bands": (SendBands, Done),
+    "seats": (Hello, Seats),
+    "snapshot": (Hello, Snapshot),
+}
+"""Ask → (body, answer), besides the commands of model.command. All but hello and seats need a session or the ingest key."""

@@ -1,0 +1,1 @@
+"""What the product carries beside its code: theme tokens, icons, message catalogues, reference data. No Qt in here."""
