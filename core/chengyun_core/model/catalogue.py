@@ -87,6 +87,9 @@ class Vital:
     formula: str
     pinned: int = 0
     """Rank among the charts pinned on the cockpit's master layout; 0: not pinned."""
+    retired: bool = False
+    """True for a number whose vital an import no longer names: it holds its place (columns stay dense by number),
+    has an empty formula, no threshold, and is shown nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
