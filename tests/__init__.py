@@ -1,0 +1,1 @@
+"""The tests; they mirror the tree. A package, so that `python -m tests.bench` finds ours and never a stranger's."""
