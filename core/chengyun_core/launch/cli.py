@@ -1,0 +1,231 @@
+"""The command line `chengyun`: parses, calls one function, prints its report."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from chengyun_core.launch import profile as profiles
+from chengyun_core.launch.report import Report, show, show_failure
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_resources.texts import LANGUAGES, Texts
+
+Handler = Callable[[argparse.Namespace, Texts], Report | int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused, 2 trouble."""
+    options = parser().parse_args(arguments)
+    _configure_logging(options.verbose)
+    texts = Texts(options.language)
+    handler: Handler = options.handler
+    try:
+        result = handler(options, texts)
+    except (Refused, Trouble) as failure:
+        return show_failure(failure, texts, as_json=options.json)
+    except KeyboardInterrupt:
+        return 130
+    return show(result, as_json=options.json) if isinstance(result, Report) else result
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line; the handbook prints it from here."""
+    top = argparse.ArgumentParser(prog="chengyun", description="Console and daemons of a city operation centre.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_add_demo, _add_up, _add_ingest, _add_centre, _add_console, _add_catalogue, _add_export, _add_user):
+        add(commands)
+    _add_doctor(commands)
+    _add_bench(commands)
+    return top
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, text: str, handler: Handler) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)  # type: ignore[attr-defined]
+    made.add_argument("--profile", type=Path, metavar="DIR", help="folder of the profile (default: the user's own)")
+    made.add_argument("--json", action="store_true", help="report as JSON")
+    made.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of messages")
+    made.add_argument("--verbose", action="store_true", help="log what is done to standard error")
+    made.set_defaults(handler=handler)
+    return made
+
+
+def _configure_logging(verbose: bool) -> None:
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def _add_demo(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "demo", "make a demo city, start everything, open the console", _demo)
+    made.add_argument("--seconds", type=_seconds, metavar="N", help="run offscreen for N seconds, leave screenshots")
+    made.add_argument("--shots", type=Path, default=Path("shots"), metavar="DIR", help="where screenshots go")
+    made.add_argument("--scenario", default="flood-2020", help="demo scenario")
+
+
+def _add_up(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "up", "run both daemons of a profile until stopped", _up)
+    _add_source_options(made)
+
+
+def _add_ingest(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "ingest", "run the ingest daemon", _ingest)
+    _add_source_options(made)
+
+
+def _add_source_options(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--scenario", metavar="NAME", help="feed from the simulator with this scenario")
+    made.add_argument("--replay", type=Path, metavar="FILE", help="feed from a CSV or Parquet file")
+    made.add_argument("--speed", metavar="N|max", help="speed of the replay")
+    made.add_argument("--map", type=Path, metavar="FILE", help="TOML that tells how the file's columns are channels")
+    when = made.add_mutually_exclusive_group()
+    when.add_argument("--rebase", choices=("now",), help="shift the replay so that it begins now")
+    when.add_argument("--as-of", metavar="TIME", help="replay with the file's own times, as of this ISO time")
+
+
+def _add_centre(commands: Commands) -> None:  # type: ignore[valid-type]
+    _command(commands, "centre", "run the centre daemon", _centre)
+
+
+def _add_console(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "console", "open the console", _console)
+    made.add_argument("--page", default="F1", help="page to open: F1, F2")
+    made.add_argument("--shot", type=Path, metavar="FILE", help="write a screenshot and exit")
+    made.add_argument("--after", type=float, default=5.0, metavar="SECONDS", help="when the screenshot is taken")
+    made.add_argument("--size", default="1920x1080", metavar="WxH", help="size of the screenshot's window")
+    made.add_argument("--account", help="account to sign on with")
+    made.add_argument("--seat", help="seat to take")
+    made.add_argument("--password-file", type=Path, metavar="FILE", help="0600 file with the password")
+
+
+def _add_catalogue(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "catalogue", "import, export or generate the city's catalogue", _catalogue)
+    made.add_argument("act", choices=("import", "export", "reference"))
+    made.add_argument("folder", type=Path, metavar="DIR")
+    made.add_argument("--format", choices=("csv", "xlsx"), default="csv", dest="file_format")
+
+
+def _add_export(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "export", "export facts", _export)
+    made.add_argument("what", choices=("alarms",))
+    made.add_argument("--format", choices=("csv", "json"), default="csv", dest="file_format")
+    made.add_argument("--output", type=Path, metavar="FILE", help="file to write (default: standard output)")
+
+
+def _add_user(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "user", "create or disable accounts, set passwords", _user)
+    made.add_argument("act", choices=("create", "password", "disable"))
+    made.add_argument("account")
+    made.add_argument("--name", default="", help="name shown on screen")
+    made.add_argument("--post", action="append", default=[], help="code of a post the account holds; may be repeated")
+    made.add_argument("--password-file", type=Path, metavar="FILE", help="0600 file; otherwise asked or read from a pipe")
+
+
+def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
+    _command(commands, "doctor", "examine machine and profile", _doctor)
+
+
+def _add_bench(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "bench", "run the benchmarks of the source checkout", _bench)
+    made.add_argument("names", nargs="*", help="benchmarks to run (default: all)")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 86400 seconds")
+    return value
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    return options.profile or profiles.default_folder()
+
+
+# Handlers import what they need: a daemon must not pay for Qt-free but heavy neighbours, nor `--help` for SQLAlchemy.
+
+
+def _demo(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import console_process, demo  # noqa: PLC0415
+
+    seconds = options.seconds or (0.0 if console_process.has_display() else demo.OFFSCREEN_S)
+    chosen = demo.DemoOptions(
+        seconds=seconds, shots=options.shots, scenario=options.scenario, language=options.language
+    )
+    folder = options.profile or profiles.default_folder().with_name("demo")
+    return demo.run(folder, chosen, texts)
+
+
+def _up(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+    from chengyun_core.launch import up  # noqa: PLC0415
+
+    return up.run(profiles.ensure(_folder(options)), _source_arguments(options))
+
+
+def _source_arguments(options: argparse.Namespace) -> list[str]:
+    names = ("scenario", "replay", "speed", "map", "rebase", "as_of")
+    given = [(name, getattr(options, name)) for name in names if getattr(options, name) is not None]
+    return [part for name, value in given for part in (f"--{name.replace('_', '-')}", str(value))]
+
+
+def _ingest(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+    from chengyun_core.launch import daemons  # noqa: PLC0415
+
+    return daemons.run_ingest(profiles.ensure(_folder(options)), options)
+
+
+def _centre(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+    from chengyun_core.launch import daemons  # noqa: PLC0415
+
+    return daemons.run_centre(profiles.ensure(_folder(options)))
+
+
+def _console(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+    from chengyun_core.launch import console_process  # noqa: PLC0415
+
+    opened = profiles.ensure(_folder(options))
+    arguments = ["--page", options.page, "--size", options.size, "--language", options.language]
+    if options.shot is not None:
+        arguments += ["--shot", str(options.shot), "--after", str(options.after)]
+    for name in ("account", "seat", "password_file"):
+        if getattr(options, name) is not None:
+            arguments += [f"--{name.replace('_', '-')}", str(getattr(options, name))]
+    return console_process.run(opened, arguments)
+
+
+def _catalogue(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import catalogue_command  # noqa: PLC0415
+
+    if options.act == "reference":
+        return catalogue_command.reference(options.folder, options.file_format, texts)
+    opened = profiles.ensure(_folder(options))
+    if options.act == "import":
+        catalogue_command.refuse_empty(options.folder)
+        return catalogue_command.import_folder(opened, options.folder, texts)
+    return catalogue_command.export_folder(opened, options.folder, options.file_format, texts)
+
+
+def _export(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import export  # noqa: PLC0415
+
+    file_format = "json" if options.json else options.file_format
+    return export.run(profiles.opened(_folder(options)), file_format, options.output, texts)
+
+
+def _user(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import accounts  # noqa: PLC0415
+
+    return accounts.run(profiles.ensure(_folder(options)), options, texts)
+
+
+def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import doctor  # noqa: PLC0415
+
+    return doctor.examine(profiles.opened(_folder(options)), texts)
+
+
+def _bench(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+    from chengyun_core.launch import bench  # noqa: PLC0415
+
+    return bench.run(options.names)

@@ -1,0 +1,173 @@
+"""`chengyun doctor`: looks at everything that would fail an officer, and says what is wrong and what to do."""
+
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import zmq
+
+from chengyun_core.launch.door_client import DoorClient
+from chengyun_core.launch.profile import SECRET_KEYS, Profile, read_secret
+from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire import codec, sockets
+from chengyun_core.wire.addresses import of_profile, run_folder
+from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
+from chengyun_core.wire.envelope import Heartbeat
+from chengyun_resources.texts import Texts
+
+PACKAGES = ("numpy", "pyzmq", "msgspec", "SQLAlchemy", "alembic", "pyqtgraph", "PySide6_Essentials", "qasync", "cryptography")
+CJK_FAMILY = "Noto Sans CJK SC"
+LEAST_FREE_BYTES = 1 << 30
+"""Below 1 GiB the journal may not last the night."""
+LEAST_SQLITE = (3, 51, 3)
+"""First core without the WAL-reset corruption (RELIABILITY rule 4)."""
+HEARTBEAT_LIMIT_MS = 1500
+CLOCK_LIMIT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at. `code` is the sentence that says what to do; empty when all is well."""
+
+    name: str
+    fine: bool
+    shown: str
+    code: str = ""
+
+
+def examine(profile: Profile, texts: Texts) -> Report:
+    """Examine machine and profile; the exit code is non-zero when anything is not fine."""
+    findings = [finding for look in LOOKS for finding in _looked(look, profile)]
+    fine = all(finding.fine for finding in findings)
+    facts: dict[str, Any] = {
+        "fine": fine,
+        "profile": str(profile.folder),
+        "findings": [_facts(finding, texts) for finding in findings],
+    }
+    lines = tuple(_line(finding, texts) for finding in findings)
+    return Report(lines=lines, facts=facts, exit_code=EXIT_DONE if fine else EXIT_TROUBLE)
+
+
+def _looked(look: Callable[[Profile], Iterator[Finding]], profile: Profile) -> list[Finding]:
+    try:
+        return list(look(profile))
+    except (OSError, Refused, Trouble) as fault:
+        return [Finding(name=look.__name__.strip("_"), fine=False, shown=str(fault), code="doctor.look_failed")]
+
+
+def _versions(profile: Profile) -> Iterator[Finding]:  # noqa: ARG001 - every look takes the profile
+    yield Finding(name="python", fine=sys.version_info >= (3, 11), shown=platform.python_version(), code="doctor.python_old")
+    yield Finding(name="zeromq", fine=True, shown=zmq.zmq_version())
+    for name in PACKAGES:
+        try:
+            yield Finding(name=name, fine=True, shown=metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(name=name, fine=False, shown="-", code="doctor.package_missing")
+
+
+def _fonts(profile: Profile) -> Iterator[Finding]:  # noqa: ARG001 - every look takes the profile
+    tool = shutil.which("fc-list")
+    if tool is None:
+        yield Finding(name="font", fine=False, shown="fc-list", code="doctor.no_fontconfig")
+        return
+    found = subprocess.run([tool, CJK_FAMILY, "file"], capture_output=True, text=True, check=False).stdout.strip()
+    yield Finding(name="font", fine=bool(found), shown=CJK_FAMILY, code="doctor.font_missing")
+
+
+def _sockets(profile: Profile) -> Iterator[Finding]:
+    run = run_folder(profile.folder)
+    mode = run.stat().st_mode & 0o777
+    yield Finding(name="run_folder", fine=mode == 0o700, shown=f"{run} {mode:o}", code="doctor.run_folder_open")
+    addresses = of_profile(profile.folder)
+    for name, address in (("centre.door", addresses.centre_door), ("ingest.door", addresses.ingest_door)):
+        yield _hello(name, address)
+
+
+def _hello(name: str, address: str) -> Finding:
+    try:
+        with DoorClient(address, timeout_s=1.0) as door:
+            welcome = door.hello()
+    except (Refused, Trouble) as fault:
+        return Finding(name=name, fine=False, shown=fault.reason.code, code="doctor.daemon_silent")
+    return Finding(name=name, fine=True, shown=f"protocol {welcome.protocol}, realm {welcome.realm}")
+
+
+def _database(profile: Profile) -> Iterator[Finding]:
+    version = _sqlite_version()
+    yield Finding(name="sqlite", fine=version >= LEAST_SQLITE, shown=".".join(map(str, version)), code="doctor.sqlite_old")
+    file = profile.folder / "centre" / "chengyun.db"
+    if not file.exists():
+        yield Finding(name="database", fine=False, shown=str(file), code="doctor.database_missing")
+        return
+    beat = _heartbeat(of_profile(profile.folder).centre_changes)
+    light = beat.lights.get("database", "ok") if beat else "doctor.daemon_silent"
+    shown = f"{file} {file.stat().st_size} B, journal {beat.tail if beat else '?'}"
+    yield Finding(name="database", fine=light == "ok", shown=shown, code=light)
+
+
+def _sqlite_version() -> tuple[int, ...]:
+    # Which SQLite core the store will use is the store's decision; it is asked, not guessed.
+    from chengyun_core.store.engine import sqlite_version  # noqa: PLC0415 - importing SQLAlchemy costs every CLI call 0.3 s
+
+    return sqlite_version()
+
+
+def _keys(profile: Profile) -> Iterator[Finding]:
+    for name in SECRET_KEYS:
+        path = profile.folder / "keys" / name
+        try:
+            read_secret(path)
+        except Trouble as fault:
+            yield Finding(name=name, fine=False, shown=str(path), code=fault.reason.code)
+        else:
+            yield Finding(name=name, fine=True, shown=str(path))
+
+
+def _clock(profile: Profile) -> Iterator[Finding]:
+    beat = _heartbeat(of_profile(profile.folder).centre_changes)
+    if beat is None:
+        yield Finding(name="clock", fine=False, shown="-", code="doctor.daemon_silent")
+        return
+    drift_s = abs(time.time_ns() - beat.sent_ns) / 1e9  # noqa: TID251 - the doctor compares the machine's clock itself
+    shown = f"{drift_s:.3f} s, rate {beat.law.rate:g}"
+    yield Finding(name="clock", fine=drift_s <= CLOCK_LIMIT_S, shown=shown, code="doctor.clock_off")
+
+
+def _disk(profile: Profile) -> Iterator[Finding]:
+    free = shutil.disk_usage(profile.folder).free
+    yield Finding(name="disk", fine=free >= LEAST_FREE_BYTES, shown=f"{free / 2**30:.1f} GiB", code="doctor.disk_low")
+
+
+def _heartbeat(address: str) -> Heartbeat | None:
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    socket = sockets.subscriber(context, address, TOPIC_HEARTBEAT, queued=4)
+    try:
+        if not socket.poll(HEARTBEAT_LIMIT_MS):
+            return None
+        return codec.unpack(socket.recv_multipart()[1], Heartbeat)
+    finally:
+        socket.close()
+        context.term()
+
+
+LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (_versions, _fonts, _sockets, _database, _keys, _clock, _disk)
+
+
+def _facts(finding: Finding, texts: Texts) -> dict[str, Any]:
+    advice = "" if finding.fine else texts.say(finding.code, name=finding.name, shown=finding.shown)
+    return {"name": finding.name, "fine": finding.fine, "shown": finding.shown, "advice": advice}
+
+
+def _line(finding: Finding, texts: Texts) -> str:
+    facts = _facts(finding, texts)
+    mark = texts.say("doctor.fine" if finding.fine else "doctor.not_fine")
+    return texts.say("doctor.line", mark=mark, **facts)
+
+

@@ -1,0 +1,81 @@
+"""The command line's way to a daemon's door: ask, wait with a limit, return the body or raise what the daemon said."""
+
+import uuid
+from types import TracebackType
+from typing import Self, TypeVar
+
+import zmq
+
+from chengyun_core.model.change import Change
+from chengyun_core.model.command import KIND_OF
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire import codec, sockets
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION
+from chengyun_core.wire.envelope import AskChanges, Changes, Done, Hello, Reply, Request, Welcome
+
+T = TypeVar("T")
+
+
+class DoorClient:
+    """A blocking client of one door; use as a context manager. Not for the console, whose session never blocks."""
+
+    def __init__(self, address: str, *, session: str = "", timeout_s: float = 5.0) -> None:
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._socket = sockets.caller(self._context, address)
+        self._address = address
+        self._session = session
+        self._timeout_s = timeout_s
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the socket at once."""
+        self._socket.close()
+        self._context.term()
+
+    def hello(self) -> Welcome:
+        """Return the daemon's welcome; Trouble when nobody answers."""
+        return codec.unpack(self.ask("hello", Hello(protocol=PROTOCOL_VERSION, client="cli")), Welcome)
+
+    def send(self, command: object, *, timeout_s: float | None = None) -> Done:
+        """Carry out a command and return what it changed."""
+        return codec.unpack(self.ask(KIND_OF[type(command)], command, timeout_s=timeout_s), Done)
+
+    def changes(self) -> list[Change]:
+        """Return every change of the journal, in order."""
+        found: list[Change] = []
+        through, tail = 0, 1
+        while through < tail:
+            page = codec.unpack(self.ask("changes.since", AskChanges(after=through)), Changes)
+            found.extend(page.changes)
+            if page.through <= through:
+                break
+            through, tail = page.through, page.tail
+        return found
+
+    def ask(self, kind: str, body: object, *, timeout_s: float | None = None) -> bytes:
+        """Return the answer's body. Raises Refused or Trouble as the daemon said, Trouble when it is silent."""
+        request = Request(id=uuid.uuid4().hex, kind=kind, body=codec.pack(body), session=self._session)
+        limit_ms = round(1000 * (timeout_s or self._timeout_s))
+        if not self._socket.poll(limit_ms, zmq.POLLOUT):
+            raise Trouble("door.silent", address=self._address)
+        self._socket.send(codec.pack(request))
+        return self._answer(request.id, limit_ms)
+
+    def _answer(self, request_id: str, limit_ms: int) -> bytes:
+        while self._socket.poll(limit_ms):
+            reply = codec.unpack(self._socket.recv(), Reply)
+            if reply.id == request_id:
+                return _body(reply)
+        raise Trouble("door.no_answer", address=self._address, seconds=limit_ms / 1000)
+
+
+def _body(reply: Reply) -> bytes:
+    if reply.outcome == "done":
+        return reply.body
+    family = Refused if reply.outcome == "refused" else Trouble
+    raise family(reply.code, **reply.params)

@@ -1,0 +1,100 @@
+"""A profile folder: where it lies, what is in it, its keys and its settings file."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from chengyun_core.model.failure import Trouble
+
+SECRET_KEYS = ("ingest.key", "admin.key")
+_SETTINGS_FILE = """# Settings of this Chengyun profile; every name and its meaning: docs/settings.md
+[profile]
+name = "{name}"
+realm = "{realm}"
+centre = "{centre}"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One profile: two daemons, one database, one realm."""
+
+    folder: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """Return the path of profile.toml."""
+        return self.folder / "profile.toml"
+
+    @property
+    def log_folder(self) -> Path:
+        """Return the folder of the daemons' logs."""
+        return self.folder / "log"
+
+    def key(self, name: str) -> str:
+        """Return a secret key's text; raise Trouble when it is missing or others can read it."""
+        return read_secret(self.folder / "keys" / name)
+
+    def exists(self) -> bool:
+        """Return whether the profile was made."""
+        return self.settings_file.exists()
+
+
+def default_folder() -> Path:
+    """Return where a profile lies when none is named."""
+    return Path(platformdirs.user_data_dir("chengyun", appauthor=False)) / "default"
+
+
+def ensure(folder: Path, *, name: str = "chengyun", realm: str = "live", centre: str = "500000") -> Profile:
+    """Return the profile in `folder`, made when missing; raise Trouble when the folder cannot be written."""
+    profile = Profile(folder=folder.expanduser().resolve())
+    try:
+        _make_folders(profile)
+        for key in SECRET_KEYS:
+            _make_secret(profile.folder / "keys" / key)
+        if not profile.exists():
+            profile.settings_file.write_text(_SETTINGS_FILE.format(name=name, realm=realm, centre=centre), "utf-8")
+    except OSError as fault:
+        raise Trouble("profile.not_writable", folder=profile.folder, reason=fault.strerror or fault) from fault
+    return profile
+
+
+def opened(folder: Path) -> Profile:
+    """Return the existing profile in `folder`; raise Trouble when there is none."""
+    profile = Profile(folder=folder.expanduser().resolve())
+    if not profile.exists():
+        raise Trouble("profile.missing", folder=profile.folder)
+    return profile
+
+
+def read_secret(path: Path) -> str:
+    """Return the text of a 0600 file; raise Trouble when it is missing, foreign or readable by others."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text("ascii").strip()
+    except OSError as fault:
+        raise Trouble("profile.key_missing", file=path, reason=fault.strerror or fault) from fault
+    if mode & 0o077:
+        raise Trouble("profile.key_readable", file=path, mode=oct(mode & 0o777))
+    return text
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new 0600 file; it must not exist yet."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _make_folders(profile: Profile) -> None:
+    profile.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("keys", "centre", "ingest", "cache", "seats", "log"):
+        (profile.folder / name).mkdir(mode=0o700, exist_ok=True)
+
+
+def _make_secret(path: Path) -> None:
+    if not path.exists():
+        write_secret(path, secrets.token_hex(32))

@@ -1,0 +1,91 @@
+"""`chengyun up`: both daemons of a profile as children, until told to stop; and a centre borrowed for one command."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from chengyun_core.launch.door_client import DoorClient
+from chengyun_core.launch.profile import Profile
+from chengyun_core.launch.supervisor import Child, Supervisor, daemon_command
+from chengyun_core.model.failure import Trouble
+from chengyun_core.wire.addresses import of_profile
+
+logger = logging.getLogger(__name__)
+
+TICK_S = 0.1
+START_LIMIT_S = 30.0
+PROBE_S = 0.3
+
+
+def children(profile: Profile, ingest_arguments: Sequence[str] = ()) -> tuple[Child, ...]:
+    """Return the two daemons of a profile, centre first."""
+    return (
+        _child(profile, "centre"),
+        _child(profile, "ingest", *ingest_arguments),
+    )
+
+
+def run(profile: Profile, ingest_arguments: Sequence[str] = (), stop: threading.Event | None = None) -> int:
+    """Keep both daemons running until SIGTERM, SIGINT or `stop`; return 0."""
+    stop = stop or _stop_on_signals()
+    supervisor = Supervisor(children(profile, ingest_arguments))
+    supervisor.start()
+    try:
+        while not stop.wait(TICK_S):
+            supervisor.tick()
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def answers(address: str, *, timeout_s: float = PROBE_S) -> bool:
+    """Return whether a daemon answers a hello at this address."""
+    try:
+        with DoorClient(address, timeout_s=timeout_s) as door:
+            door.hello()
+    except Trouble:
+        return False
+    return True
+
+
+def wait_until_answers(address: str, supervisor: Supervisor, *, limit_s: float = START_LIMIT_S) -> None:
+    """Wait for a daemon's hello while the supervisor ticks; raise Trouble when the limit is over."""
+    for _ in range(round(limit_s / PROBE_S)):
+        if answers(address):
+            return
+        supervisor.tick()
+    raise Trouble("launch.daemon_silent", address=address, seconds=limit_s, log=supervisor.children[0].log)
+
+
+@contextmanager
+def borrowed_centre(profile: Profile) -> Iterator[None]:
+    """Use the running centre daemon, or start one for the length of one command (the lock file keeps it the only one)."""
+    address = of_profile(profile.folder).centre_door
+    if answers(address):
+        yield
+        return
+    supervisor = Supervisor((_child(profile, "centre"),))
+    supervisor.start()
+    try:
+        wait_until_answers(address, supervisor)
+        yield
+    finally:
+        supervisor.stop()
+
+
+def _child(profile: Profile, name: str, *arguments: str) -> Child:
+    return Child(name=name, command=daemon_command(name, profile.folder, *arguments), log=profile.log_folder / f"{name}.log")
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is given by signal.signal
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return stop
