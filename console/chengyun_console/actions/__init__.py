@@ -1,0 +1,1 @@
+"""What an officer can do, as one table, and the keys that do it."""

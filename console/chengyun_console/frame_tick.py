@@ -1,0 +1,84 @@
+"""The one beat everything is painted on, and the watch that counts when the GUI thread was late for it."""
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+STRIP_PERIOD_MS = 33
+"""The risk strip moves about two pixels a beat at 60 px/s: the eye reads it as smooth."""
+BEATS_PER_FRAME = 2
+"""Pages repaint every second beat (15 a second): figures that change faster cannot be read."""
+SHORT_GAP_MS = 33.0
+LONG_GAP_MS = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """How late the GUI thread was for its beat: counts of delays beyond 33 and 100 ms and the longest, in ms."""
+
+    beats: int = 0
+    over_33_ms: int = 0
+    over_100_ms: int = 0
+    longest_ms: float = 0.0
+
+
+class GapWatch:
+    """Counts the delays of a beat. Pure: it is told the time."""
+
+    def __init__(self, period_ms: float = STRIP_PERIOD_MS) -> None:
+        self._period_ms = period_ms
+        self._last_s: float | None = None
+        self.gaps = Gaps()
+
+    def beat(self, now_s: float) -> None:
+        """Take note of a beat at a monotonic time in seconds."""
+        late_ms = 0.0 if self._last_s is None else (now_s - self._last_s) * 1000.0 - self._period_ms
+        self._last_s = now_s
+        old = self.gaps
+        self.gaps = Gaps(
+            beats=old.beats + 1,
+            over_33_ms=old.over_33_ms + (late_ms > SHORT_GAP_MS),
+            over_100_ms=old.over_100_ms + (late_ms > LONG_GAP_MS),
+            longest_ms=max(old.longest_ms, late_ms),
+        )
+
+    def forgive(self) -> None:
+        """Forget the last beat, so that a wanted pause (start-up, a hidden window) is not counted."""
+        self._last_s = None
+
+
+class FrameTick(QObject):
+    """Beats for the strip and, every second time, for the pages. Both signals carry monotonic seconds."""
+
+    strip_ticked = Signal(float)
+    page_ticked = Signal(float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.watch = GapWatch()
+        self._beats = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(STRIP_PERIOD_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self.watch.forgive()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop beating."""
+        self._timer.stop()
+
+    def beat(self, now_s: float) -> None:
+        """Do one beat at this monotonic time; tests call it instead of waiting."""
+        self.watch.beat(now_s)
+        self.strip_ticked.emit(now_s)
+        self._beats += 1
+        if self._beats % BEATS_PER_FRAME == 0:
+            self.page_ticked.emit(now_s)
+
+    def _on_timeout(self) -> None:
+        self.beat(time.monotonic())

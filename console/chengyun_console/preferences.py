@@ -1,0 +1,97 @@
+"""What a seat keeps between shifts: language, time ranges, splitters. One table, one file in the seat's folder."""
+
+import logging
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+logger = logging.getLogger(__name__)
+
+FILE_NAME = "console.json"
+RANGE_MINUTES = (30, 60, 360, 1440)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """The settings of one seat. `SETTINGS` says what each means; the handbook prints it."""
+
+    theme: str = "night"
+    language: str = "zh_CN"
+    utc_offset_minutes: int = 480
+    cockpit_range_minutes: int = 30
+    vitals_range_minutes: int = 60
+    splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One row of the settings table. `choices` empty: any value of the type."""
+
+    name: str
+    meaning: str
+    choices: tuple[str | int, ...] = ()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(name="cockpit_range_minutes", meaning="time range of the pinned charts on F1", choices=RANGE_MINUTES),
+    Setting(name="language", meaning="language of the screen, from the next start on", choices=("zh_CN", "en")),
+    Setting(name="splitters", meaning="sizes of the panes, by the splitter's name, in px"),
+    Setting(name="theme", meaning="colours of the screen, from the next start on", choices=("night", "day")),
+    Setting(name="utc_offset_minutes", meaning="time zone of every time shown, minutes east of UTC (China: 480)"),
+    Setting(name="vitals_range_minutes", meaning="time range of the trend on F2", choices=RANGE_MINUTES),
+)
+
+
+class PreferenceFile:
+    """Reads and writes the preferences of a seat below `profile/seats/<seat>/`."""
+
+    def __init__(self, profile: Path, seat: str) -> None:
+        self._path = profile / "seats" / _folder_name(seat) / FILE_NAME
+
+    def read(self) -> Preferences:
+        """Return what was kept; the defaults when there is none. A damaged file is set aside, never overwritten."""
+        try:
+            return _checked(msgspec.json.decode(self._path.read_bytes(), type=Preferences))
+        except FileNotFoundError:
+            return Preferences()
+        except (msgspec.MsgspecError, OSError, ValueError) as fault:
+            logger.warning(
+                "preferences %s cannot be used (%s); defaults are taken, the file is kept as .bad", self._path, fault
+            )
+            self._set_aside()
+            return Preferences()
+
+    def write(self, preferences: Preferences) -> bool:
+        """Keep the preferences (whole file replaced at once); False, with a line in the log, when that failed."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = self._path.with_suffix(".new")
+            fresh.write_bytes(msgspec.json.format(msgspec.json.encode(preferences)))
+            os.replace(fresh, self._path)  # noqa: PTH105 - atomic replacement is what is meant
+        except OSError as fault:
+            logger.warning("preferences could not be kept in %s: %s", self._path, fault)
+            return False
+        return True
+
+    def _set_aside(self) -> None:
+        try:
+            self._path.replace(self._path.with_suffix(".bad"))
+        except OSError as fault:
+            logger.warning("%s could not be set aside: %s", self._path, fault)
+
+
+def _checked(preferences: Preferences) -> Preferences:
+    for setting in SETTINGS:
+        value = getattr(preferences, setting.name)
+        if setting.choices and value not in setting.choices:
+            raise ValueError(f"{setting.name} is {value!r}; one of {setting.choices}")
+    if not -720 <= preferences.utc_offset_minutes <= 840:
+        raise ValueError(f"utc_offset_minutes is {preferences.utc_offset_minutes}; between -720 and 840")
+    return preferences
+
+
+def _folder_name(seat: str) -> str:
+    kept = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in seat)
+    return kept or "no-seat"
