@@ -1,0 +1,1 @@
+"""Sans-io replica of state and facts: what a console (or a test, or a second centre) knows of the two daemons."""

@@ -1,0 +1,85 @@
+"""What the streams hand on: frozen news of state, facts and watched samples, merged since the last hand-over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+
+U32 = npt.NDArray[np.uint32]
+U8 = npt.NDArray[np.uint8]
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+Record = Alarm | SessionRecord | CatalogueRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StateRows:
+    """The vitals that changed since the last hand-over, each once, with its newest values; read-only columns."""
+
+    vital: U32
+    """Vital numbers, uint32[n], ascending; the index of every other column of a mirror."""
+    time: I64
+    """Source time, profile ns UTC, int64[n]."""
+    value: F64
+    quality: U8
+    """model.scales.Quality."""
+    band: U8
+    """model.scales.WarningColour."""
+    side: U8
+    """model.scales.Side."""
+    new_epoch: bool
+    """The daemon was restarted: every value not named here is outdated until it is refreshed."""
+    epoch: int
+    seq: int
+    """Number of the newest frame inside."""
+    catalogue: int
+    newest_ns: int
+    """Machine UTC at which the newest sample inside arrived at ingest; 0 when unknown. For the latency shown."""
+    received_ns: int
+    """Monotonic ns at which the newest frame inside arrived here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WatchRows:
+    """Raw samples of watched channels since the last hand-over, in order of arrival."""
+
+    channel: U32
+    time: I64
+    value: F64
+    quality: U8
+    dropped: bool
+    """The screen was too slow or a message was lost: ask for the window again instead of trusting the seam."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One record as it stands, with the number of the change that made it so."""
+
+    kind: str
+    key: str
+    version: int
+    number: int
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactNews:
+    """The facts that changed since the last hand-over, each once."""
+
+    reset: bool
+    """Forget all facts held before: the journal is another one, or was put back."""
+    facts: tuple[Fact, ...]
+    gone: tuple[tuple[str, str], ...]
+    """(kind, key) of records that live no longer."""
+    changes: tuple[Change, ...]
+    """The changes themselves, oldest first, at most `RECENT_CHANGES`; for histories on screen."""
+    through: int
+    """All facts up to this journal number are known."""
+    tail: int
+    """Number of the last journal row heard of."""
+    complete: bool
+    """False while something between is being asked again."""
