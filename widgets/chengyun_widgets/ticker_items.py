@@ -1,0 +1,113 @@
+"""What the risk strip shows, as records, and the picture of one item."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPixmap
+
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, Opacity, Severity, TypeSize
+from chengyun_widgets.lettering import text_width, write
+from chengyun_widgets.shapes import MARK_PX, mark_rect, paint_mark
+from chengyun_widgets.theme import Theme
+
+_GAP = SPACE_PX * 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickerItem:
+    """One item. `word` is the grade or band in words (红, 特别重大), `head` what it is about.
+
+    `class_code` 1..5 is the filter key (vital, official warning, event, overdue order, duty). `is_pinned` items stand still in their own lane until they are no longer pinned.
+    """
+
+    key: str
+    severity: Severity
+    word: str
+    head: str
+    text: str
+    time: str
+    class_code: int = 1
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickerCount:
+    """A count that stays put at the left: shape and figure."""
+
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickerTexts:
+    """Finished sentences: `waiting` 未确认 n, hints at the right, what an empty strip says, names of the classes 1..5."""
+
+    waiting: str = ""
+    pause_hint: str = ""
+    resume_hint: str = ""
+    unfold_hint: str = ""
+    empty: str = ""
+    spoken_name: str = ""
+    classes: tuple[str, ...] = ()
+
+
+class ItemPainter:
+    """Paints items into pixmaps once and keeps the latest few hundred."""
+
+    def __init__(self, theme: Theme, keep: int = 256) -> None:
+        self._theme = theme
+        self._keep = keep
+        self._pictures: dict[tuple[TickerItem, int, float], QPixmap] = {}
+        self._widths: dict[TickerItem, float] = {}
+
+    def width(self, item: TickerItem) -> float:
+        """Return the width of an item's picture in px."""
+        width = self._widths.get(item)
+        if width is None:
+            if len(self._widths) > 4096:
+                self._widths.clear()
+            texts = (item.word, item.head, item.text)
+            width = MARK_PX + sum(text_width(self._font(), text) + _GAP for text in texts if text)
+            width += text_width(self._small(), item.time) + _GAP * 2
+            self._widths[item] = width = float(round(width + 0.5))
+        return width
+
+    def picture(self, item: TickerItem, height: int, ratio: float) -> QPixmap:
+        """Return the picture of an item for a strip `height` px high on a screen of `ratio` device px per px."""
+        place = (item, height, ratio)
+        picture = self._pictures.pop(place, None) or self._paint(item, height, ratio)
+        self._pictures[place] = picture
+        if len(self._pictures) > self._keep:
+            self._pictures.pop(next(iter(self._pictures)))
+        return picture
+
+    def _paint(self, item: TickerItem, height: int, ratio: float) -> QPixmap:
+        width = self.width(item)
+        picture = QPixmap(round(width * ratio), round(height * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        if item.is_pinned:
+            ground = self._theme.fill(item.severity)
+            ground.setAlphaF(self._theme.tokens.opacities[Opacity.WASH_FLASH])
+            painter.fillRect(QRectF(0, 8, width, height - 16), ground)
+        self._write(painter, item, QRectF(0, 0, width, height))
+        painter.end()
+        return picture
+
+    def _write(self, painter: QPainter, item: TickerItem, rect: QRectF) -> None:
+        theme, x = self._theme, _GAP / 2.0
+        paint_mark(painter, theme, mark_rect(x, rect.center().y()), item.severity)
+        x += MARK_PX + _GAP
+        ink = theme.ink(item.severity)
+        for text, colour in ((item.word, ink), (item.head, ink), (item.text, theme.colour(Colour.TEXT))):
+            if text:
+                x += write(painter, QRectF(x, 0, rect.width(), rect.height()), text, self._font(), colour) + _GAP
+        third = theme.colour(Colour.TEXT_THIRD)
+        write(painter, QRectF(x, 1, rect.width(), rect.height()), item.time, self._small(), third)
+
+    def _font(self) -> QFont:
+        return self._theme.font(TypeSize.TITLE)
+
+    def _small(self) -> QFont:
+        return self._theme.font(TypeSize.BODY)

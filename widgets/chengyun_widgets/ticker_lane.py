@@ -1,0 +1,155 @@
+"""Where every item of the rolling lane is: a belt that only ever moves left, so that nothing can jump."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_FADE_S = 0.4
+
+
+@dataclass(slots=True)
+class Slot:
+    """One item on the belt. `x`, its left edge in belt px, never changes; `opacity` 0..1 is how far it has faded in."""
+
+    key: str
+    x: float
+    width: float
+    opacity: float = 1.0
+    is_live: bool = True
+    was_counted: bool = False
+
+    @property
+    def right(self) -> float:
+        """The belt coordinate of its right edge."""
+        return self.x + self.width
+
+    def fade(self, seconds: float) -> None:
+        """Fade in while live, out once removed."""
+        step = seconds / _FADE_S if self.is_live else -seconds / _FADE_S
+        self.opacity = min(1.0, max(0.0, self.opacity + step))
+
+
+class Lane:
+    """The belt. Items are placed at its right end and leave at the left; a removed one fades but keeps its room.
+
+    The next item is, in turn, one that was never shown and the next of the loop, so that neither a flood of new items
+    nor a long loop starves the other. An item is not placed twice. When every live item stands on the belt in full
+    view, the belt stands still: a short list is read, not chased.
+    """
+
+    def __init__(self, gap: float) -> None:
+        self._gap = gap
+        self._widths: dict[str, float] = {}
+        self._order: list[str] = []
+        self._slots: list[Slot] = []
+        self._room = 0.0
+        self._offset = 0.0
+        self._cursor = ""
+        self._newcomers: dict[str, None] = {}
+        self._newcomer_is_next = True
+        self._stands = True
+        self._shown: Counter[str] = Counter()
+
+    @property
+    def offset(self) -> float:
+        """The belt coordinate at the left edge of the lane; it never falls."""
+        return self._offset
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """What is on the belt, left to right."""
+        return tuple(self._slots)
+
+    def shown_counts(self) -> dict[str, int]:
+        """Return how often each item present has been shown in full."""
+        return {key: self._shown[key] for key in self._order}
+
+    def set_room(self, width: float) -> None:
+        """Set the width of the lane in px."""
+        self._room = max(0.0, width)
+        self._fill()
+
+    def set_items(self, widths: Mapping[str, float]) -> None:
+        """Set the items in the order of the loop (gravest and newest first) with their widths in px."""
+        self._cursor = self._surviving_cursor(widths)
+        fresh = {key for key in widths if key not in self._widths}
+        self._newcomers = {key: None for key in widths if key in fresh or key in self._newcomers}
+        self._widths, self._order = dict(widths), list(widths)
+        self._shown = Counter({key: count for key, count in self._shown.items() if key in widths})
+        for slot in self._slots:
+            slot.is_live = slot.key in widths
+        self._fill()
+
+    def advance(self, distance: float, seconds: float) -> bool:
+        """Move the belt by `distance` px, which took `seconds`; returns whether anything looks different."""
+        self._stands = self._may_stand()
+        if not self._stands:
+            self._offset += distance
+            self._slots = [slot for slot in self._slots if slot.right + self._gap > self._offset]
+            self._fill()
+        self._count()
+        is_fading = any(slot.opacity != float(slot.is_live) for slot in self._slots)
+        for slot in self._slots:
+            slot.fade(seconds)
+        return is_fading or not self._stands
+
+    def slot_at(self, x: float) -> Slot | None:
+        """Return the live item under lane coordinate `x` px."""
+        belt_x = self._offset + x
+        return next((slot for slot in self._slots if slot.is_live and slot.x <= belt_x < slot.right), None)
+
+    def _edge(self) -> float:
+        return self._offset + self._room
+
+    def _is_short(self) -> bool:
+        return sum(self._widths.values()) + self._gap * (len(self._widths) - 1) <= self._room
+
+    def _may_stand(self) -> bool:
+        live = [slot for slot in self._slots if slot.is_live]
+        if len(live) < len(self._order) or len(live) < len(self._slots):
+            return False
+        return not live or (live[0].x >= self._offset and live[-1].right <= self._edge())
+
+    def _fill(self) -> None:
+        while self._room > 0:
+            x = self._slots[-1].right + self._gap if self._slots else self._offset
+            key = self._next_key() if x <= self._edge() else None
+            if key is None:
+                return
+            # In a long loop items come in over the edge; in a short one they close up, fading in where there is room.
+            if not self._stands and not self._is_short():
+                x = max(x, self._edge())
+            opacity = 1.0 if x >= self._edge() or self._offset == 0.0 else 0.0
+            self._slots.append(Slot(key=key, x=x, width=self._widths[key], opacity=opacity))
+
+    def _next_key(self) -> str | None:
+        on_belt = {slot.key for slot in self._slots if slot.is_live}
+        newcomer = next((key for key in self._newcomers if key not in on_belt), None)
+        looped = self._next_of_loop(on_belt)
+        take_newcomer = newcomer is not None and (self._newcomer_is_next or looped is None)
+        key = newcomer if take_newcomer else looped
+        if key is None:
+            return None
+        self._newcomer_is_next = not take_newcomer
+        self._newcomers.pop(key, None)
+        if key == looped:
+            self._cursor = key
+        return key
+
+    def _next_of_loop(self, on_belt: set[str]) -> str | None:
+        start = self._order.index(self._cursor) + 1 if self._cursor in self._widths else 0
+        turned = self._order[start:] + self._order[:start]
+        return next((key for key in turned if key not in on_belt), None)
+
+    def _surviving_cursor(self, widths: Mapping[str, float]) -> str:
+        if not self._cursor or self._cursor in widths:
+            return self._cursor
+        before = self._order[: self._order.index(self._cursor)] if self._cursor in self._order else []
+        return next((key for key in reversed(before) if key in widths), "")
+
+    def _count(self) -> None:
+        for slot in self._slots:
+            is_whole = slot.x >= self._offset or slot.width > self._room
+            if slot.is_live and not slot.was_counted and is_whole and slot.right <= self._edge():
+                slot.was_counted = True
+                self._shown[slot.key] += 1
