@@ -1,4 +1,4 @@
-"""Names what a test left behind: threads, Qt threads, windows, unfinished tasks, errors it logged but did not expect."""
+"""Names what a test left behind: threads, Qt threads, windows, unfinished tasks, errors it did not expect."""
 
 import asyncio
 import asyncio.runners

@@ -96,14 +96,12 @@ def test_that_the_watch_fails_a_test_that_leaves_a_thread(
     pytester: pytest.Pytester, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(repository))
-    pytester.makeconftest("pytest_plugins = ['tests.conftest']")
+    pytester.makeconftest("pytest_plugins = ['tests.conftest']\nfrom tests.house import leaks\nleaks.GRACE_S = 0.01")
     pytester.makepyfile(
         """
         import threading
-        from tests.house import leaks
 
-        def test_that_leaves_a_thread(monkeypatch):
-            monkeypatch.setattr(leaks, "GRACE_S", 0.01)
+        def test_that_leaves_a_thread():
             threading.Thread(target=threading.Event().wait, name="lonely", daemon=True).start()
         """
     )
