@@ -1,0 +1,92 @@
+"""Imports go up one way: the contracts of pyproject.toml hold, and what a package may name at all is listed here."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import sources
+
+# The contracts say what is forbidden; these say what is allowed, so that a new library or room is a decision.
+ALLOWED = {
+    "chengyun_resources": {"chengyun_resources", "msgspec"},
+    "chengyun_widgets": {
+        "PySide6",
+        "chengyun_core.series",
+        "chengyun_resources",
+        "chengyun_widgets",
+        "numpy",
+        "pyqtgraph",
+        "typing_extensions",
+    },
+    "chengyun_console": {
+        "PySide6",
+        "chengyun_console",
+        "chengyun_core.mirror",
+        "chengyun_core.model",
+        "chengyun_core.series",
+        "chengyun_core.wire",
+        "chengyun_resources",
+        "chengyun_widgets",
+        "msgspec",
+        "numpy",
+        "platformdirs",
+        "pyqtgraph",
+        "qasync",
+        "shiboken6",
+        "typing_extensions",
+        "zmq",
+    },
+}
+
+
+def imported(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and dotted name of everything a module imports."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def strangers(module: ast.Module, allowed: set[str]) -> list[sources.Finding]:
+    """Return what the module imports beyond the standard library and what is allowed."""
+    return [
+        sources.Finding(line=line, what=f"may not import {name}")
+        for line, name in imported(module)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not any(name == room or name.startswith(f"{room}.") for room in allowed)
+    ]
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED))
+def test_that_a_package_imports_only_what_it_may(package: str) -> None:
+    modules = sources.product_modules(package)
+    assert modules
+    found = [(path, fault) for path in modules for fault in strangers(sources.tree(path), ALLOWED[package])]
+    assert [sources.at(path, fault) for path, fault in found] == []
+
+
+def test_that_a_stranger_is_seen() -> None:
+    snippet = "import os, zmq\nfrom chengyun_core import store\nfrom chengyun_core.series import ring"
+    found = strangers(ast.parse(snippet), ALLOWED["chengyun_widgets"])
+    assert [fault.what for fault in found] == ["may not import zmq", "may not import chengyun_core.store"]
+
+
+def test_that_imports_are_absolute() -> None:
+    relative = [
+        sources.at(path, sources.Finding(line=node.lineno, what="relative import"))
+        for path in sources.product_modules()
+        for node in ast.walk(sources.tree(path))
+        if isinstance(node, ast.ImportFrom) and node.level > 0
+    ]
+    assert relative == []
+
+
+def test_that_the_import_contracts_hold() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    told = subprocess.run([linter, "--no-cache"], cwd=sources.REPOSITORY, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
