@@ -1,0 +1,126 @@
+"""Tables of text to rows of values, with every unacceptable cell told by table, line and column."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from chengyun_core.model.catalogue_cells import Value, value_of
+from chengyun_core.model.catalogue_tables import LINE_KEY, TABLES, Column, Table, Tables, line_of
+from chengyun_core.model.failure import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFault:
+    """One reason why tables are refused. `line` counts from 1 with the header as line 1; 0 when no line is to blame.
+
+    `code` is a code of the message catalogue, `params` its parameters (table, line, column and value are its own).
+    """
+
+    table: str
+    line: int
+    column: str
+    value: str
+    code: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+class Faults:
+    """Collects faults up to a cap; what comes after is only counted, so that a wrong file cannot bury the officer."""
+
+    def __init__(self, cap: int) -> None:
+        self._cap = cap
+        self._kept: list[CellFault] = []
+        self._rest = 0
+
+    def add(self, table: str, line: int, column: str, value: str, code: str, **params: object) -> None:
+        """Add one fault."""
+        if self.is_full():
+            self._rest += 1
+            return
+        told = {key: str(param) for key, param in params.items()}
+        shown = value if len(value) <= 80 else value[:79] + "…"
+        self._kept.append(CellFault(table=table, line=line, column=column, value=shown, code=code, params=told))
+
+    def is_full(self) -> bool:
+        """Return whether further faults are only counted (a reason not to search for a suggestion)."""
+        return len(self._kept) >= self._cap
+
+    def listed(self) -> list[CellFault]:
+        """Return the faults in the order of tables and lines; the last one counts those not listed."""
+        order = {name: place for place, name in enumerate(TABLES)}
+        listed = sorted(self._kept, key=lambda fault: (order.get(fault.table, -1), fault.line))
+        if self._rest:
+            rest = {"rest": str(self._rest)}
+            listed.append(CellFault(table="", line=0, column="", value="", code="catalogue.more_faults", params=rest))
+        return listed
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with the values of its acceptable, non-empty cells."""
+
+    table: Table
+    line: int
+    values: dict[str, Value]
+
+    def text(self, column: str) -> str:
+        """Return a text cell, empty when there is none."""
+        value = self.values.get(column, "")
+        return value if isinstance(value, str) else ""
+
+    def figure(self, column: str) -> float | None:
+        """Return a number, None when there is none."""
+        value = self.values.get(column)
+        return None if value is None or isinstance(value, str) else float(value)
+
+    def count(self, column: str, default: int) -> int:
+        """Return an integer cell."""
+        value = self.values.get(column)
+        return value if isinstance(value, int) else default
+
+    def key(self) -> tuple[str, ...] | None:
+        """Return what must be unique in the table; None when a part of it is missing."""
+        parts = tuple(self.text(column) for column in self.table.key)
+        return parts if all(parts) else None
+
+
+Rows = dict[str, list[Row]]
+"""Table name → its rows; a table the import did not bring is absent."""
+Index = dict[str, dict[str, Row]]
+"""Table name → key (of several columns: joined by a dot) → its first row."""
+
+
+def rows_of(tables: Tables, faults: Faults) -> Rows:
+    """Return the rows of the known tables; unknown, absent and unacceptable things go to `faults`."""
+    for name in tables.keys() - TABLES.keys():
+        faults.add(name, 0, "", "", "catalogue.table_unknown", known=", ".join(TABLES))
+    for name in TABLES.keys() - tables.keys():
+        faults.add(name, 0, "", "", "catalogue.table_missing")
+    return {name: list(_rows(TABLES[name], tables[name], faults)) for name in TABLES if name in tables}
+
+
+def _rows(table: Table, rows: list[dict[str, str]], faults: Faults) -> Iterator[Row]:
+    columns = {column.name: column for column in table.columns}
+    required = [column.name for column in table.columns if column.required]
+    for index, row in enumerate(rows):
+        line = line_of(row, index)
+        values = dict(_values(table.name, line, columns, row.items(), faults))
+        for name in required:
+            if name not in values and not row.get(name, "").strip():
+                faults.add(table.name, line, name, "", "catalogue.cell_missing")
+        yield Row(table, line, values)
+
+
+def _values(
+    table: str, line: int, columns: dict[str, Column], cells: Iterable[tuple[str, str]], faults: Faults
+) -> Iterator[tuple[str, Value]]:
+    for name, raw in cells:
+        text = raw.strip()
+        column = columns.get(name)
+        if column is None:
+            if name != LINE_KEY:
+                faults.add(table, line, name, text, "catalogue.column_unknown", known=", ".join(columns))
+        elif text:
+            try:
+                yield name, value_of(column, text)
+            except Refused as no:
+                faults.add(table, line, name, text, no.reason.code, **no.reason.params)
