@@ -1,4 +1,4 @@
-"""`chengyun user`: accounts made, disabled and given new passwords through the centre daemon, and the demo's own three."""
+"""`chengyun user`: accounts made, disabled and given new passwords through the centre, and the demo's own three."""
 
 import argparse
 import getpass

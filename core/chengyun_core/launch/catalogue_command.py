@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chengyun_resources.reference import city
+
 from chengyun_core.launch import catalogue_files
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
@@ -16,7 +18,6 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.envelope import AskCatalogue
-from chengyun_resources.reference import city
 from chengyun_resources.texts import Texts
 
 IMPORT_LIMIT_S = 120.0
@@ -40,7 +41,9 @@ def import_tables(profile: Profile, tables: Tables, origin: dict[str, str], text
         done = door.send(ImportCatalogue(tables=tables, origin=origin), timeout_s=IMPORT_LIMIT_S)
     rows = {name: len(found) for name, found in tables.items()}
     line = texts.say("launch.catalogue_imported", version=done.version, rows=sum(rows.values()), tables=len(rows))
-    return Report(lines=(line,), facts={"outcome": "done", "version": done.version, "change": done.change, "rows": rows})
+    return Report(
+        lines=(line,), facts={"outcome": "done", "version": done.version, "change": done.change, "rows": rows}
+    )
 
 
 def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts) -> Report:
@@ -49,7 +52,9 @@ def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts
         catalogue = codec.unpack(door.ask("catalogue.get", AskCatalogue(), timeout_s=IMPORT_LIMIT_S), Catalogue)
     written = catalogue_files.export_folder(catalogue, folder, file_format)
     line = texts.say("launch.catalogue_exported", version=catalogue.version, folder=folder, files=len(written))
-    return Report(lines=(line,), facts={"outcome": "done", "version": catalogue.version, "files": [str(path) for path in written]})
+    return Report(
+        lines=(line,), facts={"outcome": "done", "version": catalogue.version, "files": [str(path) for path in written]}
+    )
 
 
 def reference(folder: Path, file_format: str, texts: Texts) -> Report:

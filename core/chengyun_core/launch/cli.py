@@ -62,7 +62,7 @@ def _add_demo(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "demo", "make a demo city, start everything, open the console", _demo)
     made.add_argument("--seconds", type=_seconds, metavar="N", help="run offscreen for N seconds, leave screenshots")
     made.add_argument("--shots", type=Path, default=Path("shots"), metavar="DIR", help="where screenshots go")
-    made.add_argument("--scenario", default="flood-2020", help="demo scenario")
+    made.add_argument("--scenario", default="flood_2020", help="demo scenario")
 
 
 def _add_up(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -120,7 +120,9 @@ def _add_user(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("account")
     made.add_argument("--name", default="", help="name shown on screen")
     made.add_argument("--post", action="append", default=[], help="code of a post the account holds; may be repeated")
-    made.add_argument("--password-file", type=Path, metavar="FILE", help="0600 file; otherwise asked or read from a pipe")
+    made.add_argument(
+        "--password-file", type=Path, metavar="FILE", help="0600 file; otherwise asked or read from a pipe"
+    )
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]

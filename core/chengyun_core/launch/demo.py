@@ -1,4 +1,4 @@
-"""`chengyun demo`: a city from nothing. Profile, reference catalogue, accounts, both daemons, the scenario and a console."""
+"""`chengyun demo`: a city from nothing: profile, catalogue, accounts, both daemons, the scenario and a console."""
 
 import logging
 import threading
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from chengyun_resources.reference import city
 
 from chengyun_core.launch import accounts, catalogue_command, console_process, export, profile, up
 from chengyun_core.launch.console_process import Shot
@@ -19,7 +21,6 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Hello, IngestStatus, Snapshot
-from chengyun_resources.reference import city
 from chengyun_resources.texts import Texts
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,13 @@ def _sign_on(made: Profile, account: str, options: DemoOptions) -> Sequence[str]
 
 def _photograph(made: Profile, options: DemoOptions, sign_on: Sequence[str]) -> list[Path]:
     planned = [
-        Shot(page=page, width=width, height=height, after_s=LATER_SHOT_S, file=options.shots / f"{page}-{width}x{height}.png")
+        Shot(
+            page=page,
+            width=width,
+            height=height,
+            after_s=LATER_SHOT_S,
+            file=options.shots / f"{page}-{width}x{height}.png",
+        )
         for width, height in SIZES
         for page in PAGES
     ]
@@ -154,5 +161,3 @@ class _ticking:  # noqa: N801 - reads as a phrase: `with _ticking(supervisor)`
     def _run(self) -> None:
         while not self._ended.wait(TICK_S):
             self._supervisor.tick()
-
-

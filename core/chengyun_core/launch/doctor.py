@@ -22,7 +22,17 @@ from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_resources.texts import Texts
 
-PACKAGES = ("numpy", "pyzmq", "msgspec", "SQLAlchemy", "alembic", "pyqtgraph", "PySide6_Essentials", "qasync", "cryptography")
+PACKAGES = (
+    "numpy",
+    "pyzmq",
+    "msgspec",
+    "SQLAlchemy",
+    "alembic",
+    "pyqtgraph",
+    "PySide6_Essentials",
+    "qasync",
+    "cryptography",
+)
 CJK_FAMILY = "Noto Sans CJK SC"
 LEAST_FREE_BYTES = 1 << 30
 """Below 1 GiB the journal may not last the night."""
@@ -63,7 +73,9 @@ def _looked(look: Callable[[Profile], Iterator[Finding]], profile: Profile) -> l
 
 
 def _versions(profile: Profile) -> Iterator[Finding]:  # noqa: ARG001 - every look takes the profile
-    yield Finding(name="python", fine=sys.version_info >= (3, 11), shown=platform.python_version(), code="doctor.python_old")
+    yield Finding(
+        name="python", fine=sys.version_info >= (3, 11), shown=platform.python_version(), code="doctor.python_old"
+    )
     yield Finding(name="zeromq", fine=True, shown=zmq.zmq_version())
     for name in PACKAGES:
         try:
@@ -101,7 +113,9 @@ def _hello(name: str, address: str) -> Finding:
 
 def _database(profile: Profile) -> Iterator[Finding]:
     version = _sqlite_version()
-    yield Finding(name="sqlite", fine=version >= LEAST_SQLITE, shown=".".join(map(str, version)), code="doctor.sqlite_old")
+    yield Finding(
+        name="sqlite", fine=version >= LEAST_SQLITE, shown=".".join(map(str, version)), code="doctor.sqlite_old"
+    )
     file = profile.folder / "centre" / "chengyun.db"
     if not file.exists():
         yield Finding(name="database", fine=False, shown=str(file), code="doctor.database_missing")
@@ -157,7 +171,15 @@ def _heartbeat(address: str) -> Heartbeat | None:
         context.term()
 
 
-LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (_versions, _fonts, _sockets, _database, _keys, _clock, _disk)
+LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (
+    _versions,
+    _fonts,
+    _sockets,
+    _database,
+    _keys,
+    _clock,
+    _disk,
+)
 
 
 def _facts(finding: Finding, texts: Texts) -> dict[str, Any]:
@@ -169,5 +191,3 @@ def _line(finding: Finding, texts: Texts) -> str:
     facts = _facts(finding, texts)
     mark = texts.say("doctor.fine" if finding.fine else "doctor.not_fine")
     return texts.say("doctor.line", mark=mark, **facts)
-
-

@@ -13,8 +13,8 @@ from chengyun_core.launch.report import Report
 from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import Change
-from chengyun_core.model.stamp import iso_utc
 from chengyun_core.model.failure import Trouble
+from chengyun_core.model.stamp import iso_utc
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_resources.texts import Texts
@@ -26,14 +26,24 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 def run(profile: Profile, file_format: str, output: Path | None, texts: Texts) -> Report | int:
     """Export all alarms of the journal to a file or to standard output."""
-    with borrowed_centre(profile), DoorClient(of_profile(profile.folder).centre_door, session=profile.key("admin.key")) as door:
+    with (
+        borrowed_centre(profile),
+        DoorClient(of_profile(profile.folder).centre_door, session=profile.key("admin.key")) as door,
+    ):
         alarms = alarms_of(door.changes())
-    text = alarms_csv(alarms) if file_format == "csv" else json.dumps([alarm_facts(alarm) for alarm in alarms], ensure_ascii=False)
+    text = (
+        alarms_csv(alarms)
+        if file_format == "csv"
+        else json.dumps([alarm_facts(alarm) for alarm in alarms], ensure_ascii=False)
+    )
     if output is None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return 0
     _write(output, text)
-    return Report(lines=(texts.say("launch.exported", count=len(alarms), file=output),), facts={"alarms": len(alarms), "file": str(output)})
+    return Report(
+        lines=(texts.say("launch.exported", count=len(alarms), file=output),),
+        facts={"alarms": len(alarms), "file": str(output)},
+    )
 
 
 def _write(output: Path, text: str) -> None:

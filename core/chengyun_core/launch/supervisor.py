@@ -79,7 +79,9 @@ class Supervisor:
 def _start(child: Child) -> None:
     child.log.parent.mkdir(parents=True, exist_ok=True)
     with child.log.open("ab") as log:
-        child.process = subprocess.Popen(child.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ)
+        child.process = subprocess.Popen(
+            child.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ
+        )
     child.started = time.monotonic()
     logger.info("%s started, pid %s", child.name, child.process.pid)
 

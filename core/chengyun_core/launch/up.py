@@ -62,7 +62,7 @@ def wait_until_answers(address: str, supervisor: Supervisor, *, limit_s: float =
 
 @contextmanager
 def borrowed_centre(profile: Profile) -> Iterator[None]:
-    """Use the running centre daemon, or start one for the length of one command (the lock file keeps it the only one)."""
+    """Use the running centre daemon, or start one for the length of one command; its lock file keeps it the only one."""
     address = of_profile(profile.folder).centre_door
     if answers(address):
         yield
@@ -77,7 +77,9 @@ def borrowed_centre(profile: Profile) -> Iterator[None]:
 
 
 def _child(profile: Profile, name: str, *arguments: str) -> Child:
-    return Child(name=name, command=daemon_command(name, profile.folder, *arguments), log=profile.log_folder / f"{name}.log")
+    return Child(
+        name=name, command=daemon_command(name, profile.folder, *arguments), log=profile.log_folder / f"{name}.log"
+    )
 
 
 def _stop_on_signals() -> threading.Event:

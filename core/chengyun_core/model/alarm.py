@@ -1,4 +1,4 @@
-"""An alarm: the seven states of ISA-18.2 as a table, the overrides as facts, and the effective state as one pure function."""
+"""An alarm: the states of ISA-18.2 as a table, overrides as facts, and the effective state as one pure function."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,7 +92,7 @@ def is_shelved(alarm: Alarm) -> bool:
 
 
 def effective(alarm: Alarm) -> AlarmState:
-    """Return the state: shelved > latched (unacknowledged) > active > normal (ALARMS.md precedence, what exists of it)."""
+    """Return the state: shelved > latched (unacknowledged) > active > normal (precedence of ALARMS.md, as far as built)."""
     if is_shelved(alarm):
         return AlarmState.SHELVED
     acked = alarm.acked_at is not None

@@ -1,4 +1,4 @@
-"""Addresses of a profile's sockets: ipc files in the profile's run folder, moved when the path is too long for the kernel."""
+"""Addresses of a profile's sockets: ipc files in its run folder, moved when the path is too long for the kernel."""
 
 import hashlib
 import os

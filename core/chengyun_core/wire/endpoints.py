@@ -33,7 +33,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         pattern="XPUB → SUB",
         carries="S/ state frames, W/ watched samples, H/ heartbeats",
     ),
-    Endpoint(name="ingest.door", daemon="ingest", pattern="ROUTER ← DEALER", carries="snapshot, watch, window, preview, status"),
+    Endpoint(
+        name="ingest.door",
+        daemon="ingest",
+        pattern="ROUTER ← DEALER",
+        carries="snapshot, watch, window, preview, status",
+    ),
     Endpoint(name="centre.changes", daemon="centre", pattern="XPUB → SUB", carries="C/ changes, H/ heartbeats"),
     Endpoint(
         name="centre.door",

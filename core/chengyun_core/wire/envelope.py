@@ -53,13 +53,13 @@ class Heartbeat:
     catalogue: int = 0
     realm: str = "live"
     counters: dict[str, int] = field(default_factory=dict)
-    """Ingest: samples, and drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: `journal`, ..."""
+    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: `journal`, …"""
     gauges: dict[str, float] = field(default_factory=dict)
     """Ingest: `samples_per_s`, `latency_p99_ms`; centre: `commit_p99_ms`."""
     lights: dict[str, str] = field(default_factory=dict)
     """Name → `ok`, or a reason code: `centre` (as ingest sees it), `database`, `source.<name>`."""
     demo: str = ""
-    """Name of the demo scenario or replay that feeds it; empty for live sensors. Shown, so that nothing lies about being live."""
+    """Demo scenario or replay that feeds it; empty for live sensors. Shown, so that nothing lies about being live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 Layout (little endian), header 64 bytes:
     magic 4s "CYF1" · kind u8 · shard u8 · flags u16 · epoch u64 · seq u64 · catalogue u32 · count u32 · clock_ns i64 ·
-    sent_ns i64 (machine UTC, for latency) · newest_ns i64 (machine UTC arrival of the newest sample inside) · reserved 8 bytes zero
+    sent_ns i64 (machine UTC, for latency) · newest_ns i64 (machine UTC arrival of the newest sample inside) ·
+    reserved 8 bytes zero
 then columns, each `count` long, without padding:
     STATE  vital u32 · time i64 · value f64 · quality u8 · band u8 · side u8
     WATCH  channel u32 · time i64 · value f64 · quality u8
@@ -32,8 +33,22 @@ class FrameKind(IntEnum):
 
 
 COLUMNS: dict[FrameKind, tuple[tuple[str, str], ...]] = {
-    FrameKind.STATE: (("vital", "<u4"), ("time", "<i8"), ("value", "<f8"), ("quality", "u1"), ("band", "u1"), ("side", "u1")),
-    FrameKind.SNAPSHOT: (("vital", "<u4"), ("time", "<i8"), ("value", "<f8"), ("quality", "u1"), ("band", "u1"), ("side", "u1")),
+    FrameKind.STATE: (
+        ("vital", "<u4"),
+        ("time", "<i8"),
+        ("value", "<f8"),
+        ("quality", "u1"),
+        ("band", "u1"),
+        ("side", "u1"),
+    ),
+    FrameKind.SNAPSHOT: (
+        ("vital", "<u4"),
+        ("time", "<i8"),
+        ("value", "<f8"),
+        ("quality", "u1"),
+        ("band", "u1"),
+        ("side", "u1"),
+    ),
     FrameKind.WATCH: (("channel", "<u4"), ("time", "<i8"), ("value", "<f8"), ("quality", "u1")),
 }
 

@@ -1,0 +1,35 @@
+"""From profile.toml and the command line to each daemon's settings, and into its composition root."""
+
+import argparse
+from dataclasses import replace
+
+from chengyun_core.launch import settings
+from chengyun_core.launch.profile import Profile
+from chengyun_core.launch.settings import ProfileSettings
+
+
+def run_ingest(profile: Profile, options: argparse.Namespace) -> int:
+    """Run the ingest daemon until it is told to stop."""
+    from chengyun_core.ingest import daemon  # noqa: PLC0415 - each daemon loads only itself
+    from chengyun_core.ingest.settings import IngestSettings, ReplaySettings, SimulatorSettings  # noqa: PLC0415
+
+    whole = settings.read(profile.settings_file, "profile", ProfileSettings)
+    found = settings.read(profile.settings_file, "ingest", IngestSettings, realm=str(whole.realm))
+    if options.scenario is not None:
+        simulator = found.simulator or SimulatorSettings()
+        found = replace(found, simulator=replace(simulator, scenario=options.scenario))
+    if options.replay is not None:
+        chosen = {"map": options.map, "speed": options.speed, "rebase": options.rebase, "as_of": options.as_of}
+        given = {name: str(value) for name, value in chosen.items() if value is not None}
+        found = replace(found, replay=(*found.replay, ReplaySettings(file=str(options.replay), **given)))
+    return daemon.run(profile.folder, found, None)
+
+
+def run_centre(profile: Profile) -> int:
+    """Run the centre daemon until it is told to stop."""
+    from chengyun_core.centre import daemon  # noqa: PLC0415 - each daemon loads only itself
+    from chengyun_core.centre.settings import CentreSettings  # noqa: PLC0415
+
+    whole = settings.read(profile.settings_file, "profile", ProfileSettings)
+    found = settings.read(profile.settings_file, "centre", CentreSettings, realm=str(whole.realm), centre=whole.centre)
+    return daemon.run(profile.folder, found, None)

@@ -1,0 +1,156 @@
+"""Writes the handbook's tables from the code, between markers in the pages; `--check` only compares."""
+
+import argparse
+import ast
+import dataclasses
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from chengyun_core.centre.settings import CentreSettings
+
+from chengyun_core.ingest.settings import IngestSettings
+from chengyun_core.launch import cli
+from chengyun_core.launch.settings import ProfileSettings
+from chengyun_core.model import alarm, catalogue_tables, command, permission
+from chengyun_core.wire import handbook as wire
+
+DOCS = Path(__file__).parent
+MARK = re.compile(r"(<!-- generated: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write every page, or with --check return 1 and name those that differ from the code."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--check", action="store_true")
+    check = options.parse_args(arguments).check
+    stale = [page for page in pages() if _is_stale(page, write=not check)]
+    for page in stale:
+        print(f"{page} {'differs from the code; run docs/generate.py' if check else 'written'}")
+    return 1 if check and stale else 0
+
+
+def pages() -> list[Path]:
+    """Return the pages that hold generated tables."""
+    return [page for page in sorted(DOCS.glob("*.md")) if MARK.search(page.read_text("utf-8"))]
+
+
+def rendered(text: str) -> str:
+    """Return a page's text with every generated part made anew."""
+    return MARK.sub(lambda found: f"{found[1]}{TABLES[found['name']]().strip()}\n{found[3]}", text)
+
+
+def _is_stale(page: Path, *, write: bool) -> bool:
+    before = page.read_text("utf-8")
+    after = rendered(before)
+    if after != before and write:
+        page.write_text(after, "utf-8")
+    return after != before
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines.extend("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows)
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def settings_table(section: str, record: type[Any]) -> str:
+    """Return the table of one settings record: name, type, default, meaning."""
+    meanings = attribute_docs(record)
+    rows = [
+        (f"`{field.name}`", f"`{_type_text(field.type)}`", f"`{_default(field)}`", meanings.get(field.name, ""))
+        for field in dataclasses.fields(record)
+    ]
+    return f"Section `[{section}]` of `profile.toml`.\n\n" + table(("name", "type", "default", "meaning"), rows)
+
+
+def attribute_docs(record: type[Any]) -> dict[str, str]:
+    """Return the docstrings that stand below a class's attributes."""
+    body = ast.parse(inspect.getsource(record)).body[0]
+    found: dict[str, str] = {}
+    if isinstance(body, ast.ClassDef):
+        for first, second in zip(body.body, body.body[1:], strict=False):
+            if isinstance(first, ast.AnnAssign) and isinstance(first.target, ast.Name) and isinstance(second, ast.Expr):
+                found[first.target.id] = " ".join(str(ast.literal_eval(second.value)).split())
+    return found
+
+
+def _type_text(kind: object) -> str:
+    if isinstance(kind, str):
+        return kind
+    return kind.__name__ if isinstance(kind, type) else str(kind)
+
+
+def _default(field: "dataclasses.Field[Any]") -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return "(required)" if field.default is dataclasses.MISSING else field.default
+
+
+def commands_table() -> str:
+    """Return every command with its fields and what it does."""
+    rows = [
+        (f"`{kind}`", ", ".join(f"`{field.name}`" for field in dataclasses.fields(record)), _first_line(record))
+        for kind, record in command.COMMANDS.items()
+    ]
+    return table(("kind", "fields", "does"), rows)
+
+
+def life_cycle_table() -> str:
+    """Return the life cycle of an alarm."""
+    rows = [(state.value, move.value, after.value) for (state, move), after in alarm.LIFE_CYCLE.items()]
+    shelf = [
+        ("shelved", f"{move.value} ({'active' if active else 'returned'})", after.value)
+        for (move, active), after in alarm.SHELF.items()
+    ]
+    return table(("state", "move", "state after"), [*rows, *shelf])
+
+
+def cli_text() -> str:
+    """Return the help of the command line and of each of its commands."""
+    top = cli.parser()
+    actions = [action for action in top._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001
+    rows = [
+        (f"`{name}`", sub.description or "", " ".join(_option_text(option) for option in sub._actions))  # noqa: SLF001
+        for action in actions
+        for name, sub in action.choices.items()
+    ]
+    return table(("command", "does", "options"), rows)
+
+
+def _option_text(option: argparse.Action) -> str:
+    if isinstance(option, argparse._HelpAction):  # noqa: SLF001 - argparse offers no public way to ask
+        return ""
+    return f"`{option.option_strings[-1] if option.option_strings else option.dest}`"
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "catalogue.columns": catalogue_tables.handbook,
+    "cli": cli_text,
+    "commands": commands_table,
+    "alarm.life_cycle": life_cycle_table,
+    "permissions": permission.handbook,
+    "settings.profile": lambda: settings_table("profile", ProfileSettings),
+    "settings.ingest": lambda: settings_table("ingest", IngestSettings),
+    "settings.centre": lambda: settings_table("centre", CentreSettings),
+    "wire.endpoints": wire.endpoints_table,
+    "wire.frames": wire.frames_table,
+    "wire.asks": wire.asks_table,
+}
+"""Marker in a page → the function that makes its text."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
