@@ -1,0 +1,212 @@
+"""What observations and officers do to an alarm: pure functions, checked against the life-cycle table."""
+
+from dataclasses import dataclass, replace
+
+from chengyun_core.model.alarm import (
+    LIFE_CYCLE,
+    SHELF,
+    Alarm,
+    AlarmMove,
+    AlarmState,
+    NoteCode,
+    effective,
+    is_active,
+    is_shelved,
+)
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.scales import Side, WarningColour
+
+NS_PER_MINUTE = 60 * 1_000_000_000
+
+SHELF_LIMIT_MINUTES: dict[WarningColour, int] = {
+    WarningColour.RED: 15,
+    WarningColour.ORANGE: 60,
+    WarningColour.YELLOW: 240,
+    WarningColour.BLUE: 480,
+}
+"""Longest shelf by colour (A6: never unlimited). A one-shot ends with the return, and with this limit at the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What ingest observed of a vital: an activation, or a band told after a reconnect."""
+
+    vital: int
+    vital_code: str
+    at_ns: int
+    band: WarningColour
+    side: Side
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A move and the record after it."""
+
+    move: AlarmMove
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """The officer who does it."""
+
+    account: str
+    seat: str
+    at_ns: int
+
+
+def first_raise(number: int, seen: Seen) -> Step:
+    """Begin an alarm's life."""
+    alarm = Alarm(
+        number=number,
+        vital=seen.vital,
+        vital_code=seen.vital_code,
+        colour=seen.band,
+        band=seen.band,
+        side=seen.side,
+        value=seen.value,
+        limit=seen.limit,
+        raised_at=seen.at_ns,
+        changed_at=seen.at_ns,
+    )
+    return Step(move=AlarmMove.RAISE, alarm=alarm)
+
+
+def observed(alarm: Alarm, seen: Seen) -> Step | None:
+    """Return what an observation does to a living alarm; None when the band is what it was."""
+    if seen.band == alarm.band:
+        return None
+    if seen.band is WarningColour.NONE:
+        return _checked(AlarmMove.RETURN, alarm, _returned(alarm, seen))
+    if not is_active(alarm):
+        return _checked(AlarmMove.RAISE, alarm, replace(_risen(alarm, seen), raises=alarm.raises + 1, returned_at=None))
+    if seen.band > alarm.band:
+        return _checked(AlarmMove.ESCALATE, alarm, _risen(alarm, seen))
+    eased = replace(alarm, band=seen.band, side=seen.side, value=seen.value, limit=seen.limit)
+    return _checked(AlarmMove.EASE, alarm, _stamped(eased, seen.at_ns))
+
+
+def acknowledge(alarm: Alarm, by: By, note_code: NoteCode | None, note: str) -> Step:
+    """Say «seen». Red needs a note code (A5). An alarm that has returned is closed by it."""
+    _possible(AlarmMove.ACKNOWLEDGE, alarm)
+    if alarm.colour is WarningColour.RED and note_code is None:
+        raise Refused("alarm.note_code_needed", alarm=alarm.number, vital=alarm.vital_code)
+    acked = replace(_acked(alarm, by), note_code=note_code, note=note)
+    return _checked(AlarmMove.ACKNOWLEDGE, alarm, replace(acked, closed=not is_active(alarm)))
+
+
+def unacknowledge(alarm: Alarm, by: By) -> Step:
+    """Take an acknowledgement back (A4); its reason is in the journal."""
+    _possible(AlarmMove.UNACKNOWLEDGE, alarm)
+    return _checked(AlarmMove.UNACKNOWLEDGE, alarm, _stamped(_unacked(alarm), by.at_ns))
+
+
+def shelve(alarm: Alarm, by: By, minutes: int | None, reason: str) -> Step:
+    """Put on the shelf for some minutes, or until the condition returns (None)."""
+    _possible(AlarmMove.SHELVE, alarm)
+    limit = SHELF_LIMIT_MINUTES[alarm.colour]
+    if minutes is not None and not 1 <= minutes <= limit:
+        raise Refused(
+            "alarm.shelf_too_long", alarm=alarm.number, minutes=minutes, limit=limit, colour=alarm.colour.name
+        )
+    until = None if minutes is None else by.at_ns + minutes * NS_PER_MINUTE
+    shelved = replace(alarm, shelved_at=by.at_ns, shelved_until=until, shelved_by=by.account, shelve_reason=reason)
+    return _checked(AlarmMove.SHELVE, alarm, _stamped(shelved, by.at_ns))
+
+
+def unshelve(alarm: Alarm, by: By) -> Step:
+    """Take from the shelf by hand: counts as acknowledged."""
+    if effective(alarm) is not AlarmState.SHELVED:
+        raise _impossible(AlarmMove.UNSHELVE, alarm)
+    back = replace(_unshelved(_acked(alarm, by)), closed=not is_active(alarm))
+    return _checked(AlarmMove.UNSHELVE, alarm, back)
+
+
+def shelf_expired(alarm: Alarm, at_ns: int) -> Step:
+    """The shelf's time is over: unacknowledged when still active, else the life ends."""
+    back = _stamped(_unshelved(alarm), at_ns)
+    back = _unacked(back) if is_active(alarm) else replace(back, closed=True)
+    return _checked(AlarmMove.SHELF_EXPIRED, alarm, back)
+
+
+def removed(alarm: Alarm, at_ns: int) -> Alarm:
+    """End the life of an alarm whose vital is no longer in the catalogue."""
+    returned = alarm.returned_at if alarm.returned_at is not None else at_ns
+    ended = replace(_unshelved(alarm), band=WarningColour.NONE, returned_at=returned, closed=True)
+    return _stamped(ended, at_ns)
+
+
+def shelf_due_ns(alarm: Alarm) -> int | None:
+    """Return when the shelf ends by itself, None when not shelved."""
+    if alarm.shelved_at is None:
+        return None
+    if alarm.shelved_until is not None:
+        return alarm.shelved_until
+    return alarm.shelved_at + SHELF_LIMIT_MINUTES[alarm.colour] * NS_PER_MINUTE
+
+
+def _possible(move: AlarmMove, alarm: Alarm) -> None:
+    if (effective(alarm), move) not in LIFE_CYCLE:
+        raise _impossible(move, alarm)
+
+
+def _impossible(move: AlarmMove, alarm: Alarm) -> Refused:
+    return Refused(
+        "alarm.move_impossible", alarm=alarm.number, vital=alarm.vital_code, state=effective(alarm), move=move
+    )
+
+
+def _checked(move: AlarmMove, before: Alarm, after: Alarm) -> Step:
+    # The table is the law: a rule above that leads elsewhere is a bug of ours, not a refusal.
+    state = effective(before)
+    if state is not AlarmState.SHELVED:
+        assert LIFE_CYCLE[state, move] is effective(after), (state, move, after)
+    elif (move, is_active(before)) in SHELF:
+        assert SHELF[move, is_active(before)] is effective(after), (move, after)
+    return Step(move=move, alarm=after)
+
+
+def _risen(alarm: Alarm, seen: Seen) -> Alarm:
+    risen = replace(
+        _unacked(alarm),
+        band=seen.band,
+        colour=max(alarm.colour, seen.band),
+        side=seen.side,
+        value=seen.value,
+        limit=seen.limit,
+    )
+    return _stamped(_shelf_cut(risen, alarm.colour, seen.at_ns), seen.at_ns)
+
+
+def _shelf_cut(alarm: Alarm, colour_before: WarningColour, at_ns: int) -> Alarm:
+    # A one-shot's end follows the colour by itself (shelf_due_ns). A blue alarm shelved for eight hours must not keep a red one silent for eight hours.
+    due = shelf_due_ns(replace(alarm, colour=colour_before))
+    if due is None or alarm.shelved_until is None or alarm.colour == colour_before:
+        return alarm
+    return replace(alarm, shelved_until=min(due, at_ns + SHELF_LIMIT_MINUTES[alarm.colour] * NS_PER_MINUTE))
+
+
+def _returned(alarm: Alarm, seen: Seen) -> Alarm:
+    back = _stamped(replace(alarm, band=WarningColour.NONE, value=seen.value, returned_at=seen.at_ns), seen.at_ns)
+    if is_shelved(alarm):
+        one_shot = alarm.shelved_until is None
+        return replace(_unshelved(back), closed=True) if one_shot else back
+    return replace(back, closed=alarm.acked_at is not None)
+
+
+def _acked(alarm: Alarm, by: By) -> Alarm:
+    return _stamped(replace(alarm, acked_at=by.at_ns, acked_by=by.account, acked_seat=by.seat), by.at_ns)
+
+
+def _unacked(alarm: Alarm) -> Alarm:
+    return replace(alarm, acked_at=None, acked_by=None, acked_seat=None, note_code=None, note="")
+
+
+def _unshelved(alarm: Alarm) -> Alarm:
+    return replace(alarm, shelved_at=None, shelved_until=None, shelved_by=None, shelve_reason="")
+
+
+def _stamped(alarm: Alarm, at_ns: int) -> Alarm:
+    return replace(alarm, changed_at=at_ns, version=alarm.version + 1)

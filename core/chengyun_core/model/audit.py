@@ -1,0 +1,40 @@
+"""What the journal says of a deed: by whom, from where, and the words for what the centre does of itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who answers for a deed. Empty fields: none."""
+
+    account: str
+    seat: str = ""
+    post: str = ""
+    """The post whose row of the permission table allowed it."""
+    area: str = ""
+    """Code of the centre whose subtree the actor's session covers."""
+
+
+CENTRE = Actor(account="centre")
+"""The daemon itself: shelf expiry, lock-out, start."""
+INGEST = Actor(account="ingest")
+"""The ingest daemon, known by its key."""
+LOCAL_ADMIN_NAME = "local-admin"
+"""Whoever on this machine can read the profile's admin key."""
+
+OWN_ACTIONS: tuple[str, ...] = (
+    "account.lock_out",
+    "account.sign_on_failed",
+    "alarm.close",
+    "alarm.ease",
+    "alarm.escalate",
+    "alarm.raise",
+    "alarm.return",
+    "alarm.shelf_cut",
+    "alarm.shelf_expired",
+    "centre.start",
+    "clock.set",
+    "clock.stepped",
+    "session.end",
+)
+"""Actions of journal rows that no officer's command of that name made; alphabetical. The others are COMMANDS' kinds."""

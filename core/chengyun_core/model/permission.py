@@ -1,0 +1,187 @@
+"""Who may do what: one table (action × post kind × level × area × sector × mode), and one function that reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.scales import Level, Mode
+
+
+class PostKind(StrEnum):
+    """Kinds of posts the table knows; a post's code is `<centre>.<kind>[.n]`. The last two are machines."""
+
+    DUTY_OFFICER = "duty_officer"
+    WATCH_CHIEF = "watch_chief"
+    IT_ADMIN = "it_admin"
+    CATALOGUE_EDITOR = "catalogue_editor"
+    SENSING_OPS = "sensing_ops"
+    TRACK_OWNER = "track_owner"
+    LOCAL_ADMIN = "local_admin"
+    """Whoever on the centre's own machine can read the profile's admin key."""
+    INGEST = "ingest"
+    """The ingest daemon, by its key."""
+
+
+MACHINES = frozenset({PostKind.LOCAL_ADMIN, PostKind.INGEST})
+"""Known by a key, not by an account; no post's code can name them."""
+
+
+class Area(StrEnum):
+    """Which places a row reaches."""
+
+    SUBTREE = "subtree"
+    """The actor's area and every centre below it."""
+    EVERYWHERE = "everywhere"
+
+
+class Sectors(StrEnum):
+    """Which tracks a row reaches."""
+
+    ALL = "all"
+    OWNED = "owned"
+    """Vitals, sub-tracks and tracks whose owner post is the actor's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """One row: this kind of post may, at centres of these levels, in these places, tracks and modes."""
+
+    post: PostKind
+    levels: frozenset[Level] = frozenset(Level)
+    """Levels of the centre the post belongs to; machines have none and are not asked."""
+    area: Area = Area.SUBTREE
+    sectors: Sectors = Sectors.ALL
+    modes: frozenset[Mode] = frozenset(Mode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A post as its holder has it now."""
+
+    post: str
+    kind: PostKind
+    level: Level | None = None
+    """None: the post's centre is not in the catalogue; every row that asks for a level refuses."""
+    area: str = ""
+    """Code of the centre whose subtree is covered: the post's centre, narrowed by the seat's area."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an action is about."""
+
+    name: str = ""
+    """For messages."""
+    path: tuple[str, ...] = ()
+    """Code of its centre, then that one's parent, up to the root; empty: it has no place."""
+    owners: frozenset[str] = frozenset()
+    """Posts that own the vital, its sub-track or its track."""
+
+
+_OFFICERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WATCH_CHIEF))
+_PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind if kind not in MACHINES)
+_LOCAL_ADMIN = Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE)
+_INGEST = Permission(post=PostKind.INGEST, area=Area.EVERYWHERE)
+_READERS = (*_PEOPLE, _LOCAL_ADMIN, _INGEST)
+
+PERMISSIONS: dict[str, tuple[Permission, ...]] = {
+    "account.create": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
+    "account.disable": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
+    "account.set_password": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
+    # An owner may say "seen" for his own vitals (办法 art. 13: the track's owner answers for it), not silence them.
+    "alarm.acknowledge": (*_OFFICERS, Permission(post=PostKind.TRACK_OWNER, sectors=Sectors.OWNED)),
+    "alarm.shelve": _OFFICERS,
+    "alarm.unacknowledge": _OFFICERS,
+    "alarm.unshelve": _OFFICERS,
+    "catalogue.get": _READERS,
+    # Limits are not exchanged under an officer's hands while an emergency runs, but by who stands at the machine.
+    "catalogue.import": (
+        Permission(
+            post=PostKind.CATALOGUE_EDITOR,
+            levels=frozenset({Level.CITY, Level.DISTRICT}),
+            modes=frozenset({Mode.PEACETIME}),
+        ),
+        _LOCAL_ADMIN,
+    ),
+    "changes.since": _READERS,
+    "ingest.activations": (_INGEST,),
+    "ingest.bands": (_INGEST,),
+    "session.sign_off": _PEOPLE,
+    "snapshot": _READERS,
+}
+"""Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
+
+OPEN_TO_ALL = frozenset({"hello", "seats", "session.sign_on"})
+"""Asked by people who have no session yet; sign-on has its own check."""
+
+
+def kind_of(post: str) -> PostKind | None:
+    """Return the kind in a post's code `<centre>.<kind>[.n]`, None when there is none (deny by default)."""
+    parts = post.split(".")
+    numbered = len(parts) == 3 and parts[2].isdigit()
+    if not parts[0] or not (len(parts) == 2 or numbered):
+        return None
+    return _KINDS.get(parts[1])
+
+
+def centre_of(post: str) -> str:
+    """Return the code of the centre a post belongs to."""
+    return post.partition(".")[0]
+
+
+def may(action: str, holdings: Sequence[Holding], subject: Subject, mode: Mode) -> Reason | None:
+    """Return None when one of the holdings allows the action, else the reason that came nearest to allowing it."""
+    granted = judged(action, holdings, subject, mode)
+    return granted if isinstance(granted, Reason) else None
+
+
+def judged(action: str, holdings: Sequence[Holding], subject: Subject, mode: Mode) -> Holding | Reason:
+    """Return the holding that allows the action, or why none does."""
+    rows = PERMISSIONS.get(action)
+    if rows is None:
+        return Reason(code="permission.unknown_action", params={"action": action})
+    nearest = 0
+    for holding in holdings:
+        for row in rows:
+            stage = _stage(row, holding, subject, mode)
+            if stage == len(_REFUSALS):
+                return holding
+            nearest = max(nearest, stage)
+    return Reason(code=_REFUSALS[nearest], params={"action": action, "subject": subject.name, "mode": mode.value})
+
+
+def allowed(holdings: Sequence[Holding], mode: Mode) -> tuple[str, ...]:
+    """Return the actions that some subject would be allowed for, so that a screen can hide the rest."""
+    return tuple(
+        action
+        for action, rows in PERMISSIONS.items()
+        if any(row.post is holding.kind and mode in row.modes and _level_fits(row, holding)
+               for row in rows for holding in holdings)
+    )  # fmt: skip
+
+
+_KINDS = {kind.value: kind for kind in PostKind if kind not in MACHINES}
+_REFUSALS = (
+    "permission.no_post",
+    "permission.wrong_level",
+    "permission.wrong_mode",
+    "permission.outside_area",
+    "permission.not_owner",
+)
+"""By how far a row and a holding agree before they part."""
+
+
+def _stage(row: Permission, holding: Holding, subject: Subject, mode: Mode) -> int:
+    agreements = (
+        row.post is holding.kind,
+        _level_fits(row, holding),
+        mode in row.modes,
+        row.area is Area.EVERYWHERE or not subject.path or holding.area in subject.path,
+        row.sectors is Sectors.ALL or holding.post in subject.owners,
+    )
+    return agreements.index(False) if False in agreements else len(agreements)
+
+
+def _level_fits(row: Permission, holding: Holding) -> bool:
+    return holding.kind in MACHINES or holding.level in row.levels

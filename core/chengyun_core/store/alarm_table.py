@@ -1,0 +1,96 @@
+"""Alarms as rows: living ones by vital or number, written in bulk."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from chengyun_core.model.alarm import Alarm, NoteCode
+from chengyun_core.model.scales import Side, WarningColour
+from chengyun_core.store.tables import ALARMS
+
+COUNTER = "alarm"
+_COLUMNS = tuple(ALARMS.columns.keys())
+_CHUNK = 500
+"""Values in one IN list; SQLite's oldest limit is 999."""
+
+
+def living(connection: Connection) -> list[tuple[Alarm, int]]:
+    """Return every alarm that is not closed, with the journal number of its last change, by number."""
+    statement = select(ALARMS).where(ALARMS.c.closed.is_(False)).order_by(ALARMS.c.number)
+    return [(_alarm_of(row), row.change) for row in connection.execute(statement)]
+
+
+def living_of(connection: Connection, vitals: Iterable[int]) -> dict[int, Alarm]:
+    """Return the living alarms of these vitals, by vital."""
+    wanted, found = sorted(set(vitals)), {}
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        statement = select(ALARMS).where(ALARMS.c.closed.is_(False), ALARMS.c.vital.in_(chunk))
+        found.update({row.vital: _alarm_of(row) for row in connection.execute(statement)})
+    return found
+
+
+def living_between(connection: Connection, vitals_from: int, vitals_to: int) -> dict[int, Alarm]:
+    """Return the living alarms of the vitals in [from, to), by vital."""
+    statement = select(ALARMS).where(
+        ALARMS.c.closed.is_(False), ALARMS.c.vital >= vitals_from, ALARMS.c.vital < vitals_to
+    )
+    return {row.vital: _alarm_of(row) for row in connection.execute(statement)}
+
+
+def shelved(connection: Connection) -> list[Alarm]:
+    """Return the alarms on the shelf."""
+    statement = select(ALARMS).where(ALARMS.c.closed.is_(False), ALARMS.c.shelved_at.is_not(None))
+    return [_alarm_of(row) for row in connection.execute(statement)]
+
+
+def get(connection: Connection, number: int) -> Alarm | None:
+    """Return one alarm, living or closed."""
+    row = connection.execute(select(ALARMS).where(ALARMS.c.number == number)).one_or_none()
+    return _alarm_of(row) if row else None
+
+
+def add(connection: Connection, alarms: Sequence[tuple[Alarm, int]]) -> None:
+    """Write new alarms with the journal number of their last change."""
+    if alarms:
+        connection.execute(insert(ALARMS), [_row_of(alarm, change) for alarm, change in alarms])
+
+
+def replace(connection: Connection, alarms: Sequence[tuple[Alarm, int]]) -> None:
+    """Write known alarms anew."""
+    if alarms:
+        changed = [name for name in _COLUMNS if name != "number"]
+        statement = (
+            update(ALARMS)
+            .where(ALARMS.c.number == bindparam("which"))
+            .values({name: bindparam(f"new_{name}") for name in changed})
+        )
+        rows = [_row_of(alarm, change) for alarm, change in alarms]
+        connection.execute(
+            statement,
+            [{"which": row["number"], **{f"new_{name}": row[name] for name in changed}} for row in rows],
+        )
+
+
+def _alarm_of(row: Row[tuple[object, ...]]) -> Alarm:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    values.pop("change")
+    values["colour"] = WarningColour(values["colour"])
+    values["band"] = WarningColour(values["band"])
+    values["side"] = Side(values["side"])
+    values["note_code"] = NoteCode(values["note_code"]) if values["note_code"] else None
+    for name in ("value", "limit"):
+        values[name] = math.nan if values[name] is None else values[name]
+    return Alarm(**values)
+
+
+def _row_of(alarm: Alarm, change: int) -> dict[str, object]:
+    row: dict[str, object] = {name: getattr(alarm, name) for name in _COLUMNS if name != "change"}
+    row["colour"], row["band"], row["side"] = int(alarm.colour), int(alarm.band), int(alarm.side)
+    row["note_code"] = alarm.note_code.value if alarm.note_code else None
+    for name in ("value", "limit"):
+        number = getattr(alarm, name)
+        row[name] = None if math.isnan(number) else number
+    row["change"] = change
+    return row

@@ -1,0 +1,166 @@
+"""Opens the database: a checked SQLite core, its pragmas, one writer that always begins IMMEDIATE, one reader."""
+
+import importlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from chengyun_core.model.failure import Trouble
+
+FIXED_SQLITE = (3, 51, 3)
+"""First core without the WAL-reset corruption. An older one runs with a single connection and an exclusive lock."""
+BUSY_LIMIT_S = 2.0
+_BUSY_STEP_MS = 50
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite core the store uses."""
+    return tuple(int(part) for part in driver().sqlite_version.split("."))
+
+
+def driver() -> ModuleType:
+    """Return pysqlite3 (it carries a fixed core) or, where it has no wheel, the interpreter's own sqlite3."""
+    try:
+        return importlib.import_module("pysqlite3")
+    except ModuleNotFoundError:
+        return importlib.import_module("sqlite3")
+
+
+class Database:
+    """The one writer and the one reader of a database file. Belongs to one thread."""
+
+    def __init__(self, path: Path, *, waiting: Callable[[], None] = lambda: None) -> None:
+        self.path = path
+        self.single = sqlite_version() < FIXED_SQLITE
+        self._waiting = waiting
+        """Called while the file is locked by somebody else, so that heartbeats go on."""
+        self._make_private()
+        self._engine = _engine(path, exclusive=self.single)
+        self._writer = self._connected(self._engine)
+        self._reader = self._writer if self.single else self._connected(_engine(path, read_only=True))
+
+    def close(self) -> None:
+        """Move the log into the file and close."""
+        try:
+            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer.rollback()
+        except DatabaseError:
+            # A broken disk must not keep us from closing; what was committed is in the log.
+            self._writer.invalidate()
+        self._reader.close()
+        self._writer.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the writer inside BEGIN IMMEDIATE; commit at the end, roll back on any exception.
+
+        Raises Trouble: `store.busy` (2 s behind a foreign lock), `store.disk_full`, `store.io_error`, `store.damaged`.
+        """
+        try:
+            self._begin()
+            yield self._writer
+            self._writer.commit()
+        except DatabaseError as fault:
+            self._undo()
+            raise trouble_of(fault, self.path) from fault
+        except BaseException:
+            self._undo()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one snapshot and cannot write."""
+        try:
+            if self.single:
+                self._begin()
+            else:
+                self._reader.exec_driver_sql("BEGIN")
+            yield self._reader
+        except DatabaseError as fault:
+            raise trouble_of(fault, self.path) from fault
+        finally:
+            self._reader.rollback()
+
+    def _begin(self) -> None:
+        deadline = time.monotonic() + BUSY_LIMIT_S
+        while True:
+            try:
+                self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as fault:
+                self._writer.rollback()
+                if _code(fault) not in ("SQLITE_BUSY", "SQLITE_LOCKED") or time.monotonic() > deadline:
+                    raise
+                self._waiting()
+            else:
+                return
+
+    def _undo(self) -> None:
+        try:
+            self._writer.rollback()
+        except DatabaseError:
+            self._writer.invalidate()
+
+    def _connected(self, engine: Engine) -> Connection:
+        try:
+            return engine.connect()
+        except DatabaseError as fault:
+            raise trouble_of(fault, self.path) from fault
+
+    def _make_private(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.path.exists():
+            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def trouble_of(fault: DatabaseError, path: Path) -> Trouble:
+    """Return what a database error means to an officer."""
+    code = _code(fault)
+    reason = str(fault.orig)
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Trouble("store.busy", file=path, seconds=BUSY_LIMIT_S)
+    if code == "SQLITE_FULL":
+        return Trouble("store.disk_full", file=path)
+    if code.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return Trouble("store.io_error", file=path, reason=reason)
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return Trouble("store.damaged", file=path, reason=reason)
+    return Trouble("store.fault", file=path, reason=reason, error=code)
+
+
+def _code(fault: DatabaseError) -> str:
+    return str(getattr(fault.orig, "sqlite_errorname", "") or type(fault.orig).__name__)
+
+
+def _engine(path: Path, *, exclusive: bool = False, read_only: bool = False) -> Engine:
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}",
+        module=driver(),
+        poolclass=NullPool,
+        # The driver's own BEGIN is deferred; a deferred reader that turns writer fails at once (RELIABILITY rule 5).
+        connect_args={"isolation_level": None, "check_same_thread": True},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, _record: object) -> None:
+        cursor = raw.cursor()
+        for pragma in _pragmas(exclusive=exclusive, read_only=read_only):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _pragmas(*, exclusive: bool, read_only: bool) -> tuple[str, ...]:
+    shared = (f"busy_timeout={_BUSY_STEP_MS}", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON")
+    if read_only:
+        return (*shared, "query_only=ON")
+    locking = ("locking_mode=EXCLUSIVE",) if exclusive else ()
+    return (*shared, *locking, "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=1000")

@@ -1,0 +1,160 @@
+"""The journal: dense numbers, hashed bytes, chain and signature; appended to inside the caller's transaction."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select
+
+from chengyun_core.model.audit import Actor
+from chengyun_core.model.change import Change
+from chengyun_core.store import counters
+from chengyun_core.store.keys import Signer
+from chengyun_core.store.tables import JOURNAL
+
+FORMAT = "CYJ1"
+CHAIN = 1
+FIRST_HASH = bytes(32)
+"""What the first row of a chain has for the hash before it."""
+COUNTER = "journal"
+HASHED_COLUMNS = (
+    "chain", "number", "prev_hash", "realm", "account", "seat", "post", "area", "action", "command_id", "part",
+    "kind", "key", "version", "record", "params", "at_ns",
+)  # fmt: skip
+"""Order of the columns in the hashed bytes: a msgpack array, never joined text (RELIABILITY, audit)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row to be. `record` is the msgpack of the whole record after the change, empty when nothing is shown."""
+
+    action: str
+    kind: str
+    key: str
+    version: int
+    record: bytes = b""
+    params: dict[str, str] = field(default_factory=dict)
+    actor: Actor
+    command_id: str
+    part: int
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The end of the chain, to be held elsewhere: only an outside head shows that a tail was cut off."""
+
+    number: int
+    hash: bytes
+
+
+class Journal:
+    """Writes rows of one realm with one key."""
+
+    def __init__(self, signer: Signer, realm: str) -> None:
+        self._signer = signer
+        self._realm = realm
+
+    def append(self, connection: Connection, entries: Sequence[Entry]) -> list[Change]:
+        """Write the entries and return them as changes; they count once the caller's transaction is committed."""
+        if not entries:
+            return []
+        before = head(connection)
+        first = counters.take(connection, COUNTER, len(entries))
+        rows, previous = [], before.hash
+        for number, entry in enumerate(entries, first):
+            row, previous = self._row(number, previous, entry)
+            rows.append(row)
+        connection.execute(insert(JOURNAL), rows)
+        return [_change_of(number, entry) for number, entry in enumerate(entries, first)]
+
+    def _row(self, number: int, previous: bytes, entry: Entry) -> tuple[dict[str, object], bytes]:
+        row: dict[str, object] = {
+            "chain": CHAIN,
+            "number": number,
+            "prev_hash": previous,
+            "realm": self._realm,
+            "account": entry.actor.account,
+            "seat": entry.actor.seat,
+            "post": entry.actor.post,
+            "area": entry.actor.area,
+            "action": entry.action,
+            "command_id": entry.command_id,
+            "part": entry.part,
+            "kind": entry.kind,
+            "key": entry.key,
+            "version": entry.version,
+            "record": entry.record,
+            "params": msgspec.msgpack.encode(dict(sorted(entry.params.items()))),
+            "at_ns": entry.at_ns,
+        }
+        hashed = hashed_bytes([row[name] for name in HASHED_COLUMNS])
+        digest = hashlib.sha256(hashed).digest()
+        row.update(hashed=hashed, hash=digest, signature=self._signer.sign(digest))
+        return row, digest
+
+
+def hashed_bytes(values: Sequence[object]) -> bytes:
+    """Return the canonical bytes of a row's values, given in the order of HASHED_COLUMNS."""
+    return msgspec.msgpack.encode([FORMAT, *values])
+
+
+def head(connection: Connection) -> Head:
+    """Return number and hash of the last row; number 0 and zeros when there is none."""
+    statement = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return Head(number=row.number, hash=row.hash) if row else Head(number=0, hash=FIRST_HASH)
+
+
+def changes(connection: Connection, after: int, limit: int, most_bytes: int) -> Iterator[Change]:
+    """Yield the changes after a number, in order, until `limit` rows or `most_bytes` of records."""
+    statement = select(JOURNAL).where(JOURNAL.c.number > after).order_by(JOURNAL.c.number).limit(limit)
+    size = 0
+    for row in connection.execute(statement):
+        size += len(row.record) + len(row.params) + 200
+        if size > most_bytes:
+            return
+        yield _change_of_row(row)
+
+
+def last_of(connection: Connection, kind: str, key: str) -> Change | None:
+    """Return the newest change of one record: who did what, when."""
+    statement = (
+        select(JOURNAL)
+        .where(JOURNAL.c.kind == kind, JOURNAL.c.key == key)
+        .order_by(JOURNAL.c.number.desc())
+        .limit(1)
+    )  # fmt: skip
+    row = connection.execute(statement).one_or_none()
+    return _change_of_row(row) if row else None
+
+
+def _change_of(number: int, entry: Entry) -> Change:
+    return Change(
+        number=number,
+        at_ns=entry.at_ns,
+        action=entry.action,
+        kind=entry.kind,
+        key=entry.key,
+        version=entry.version,
+        record=entry.record,
+        account=entry.actor.account,
+        seat=entry.actor.seat,
+        params=entry.params,
+    )
+
+
+def _change_of_row(row: Row[tuple[object, ...]]) -> Change:
+    return Change(
+        number=row.number,
+        at_ns=row.at_ns,
+        action=row.action,
+        kind=row.kind,
+        key=row.key,
+        version=row.version,
+        record=row.record,
+        account=row.account,
+        seat=row.seat,
+        params=msgspec.msgpack.decode(row.params, type=dict[str, str]),
+    )

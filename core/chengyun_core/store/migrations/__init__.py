@@ -1,0 +1,1 @@
+"""Alembic steps of the centre's database: numbered, forward-only."""

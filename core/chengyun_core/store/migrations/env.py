@@ -1,0 +1,9 @@
+"""Runs the steps on the connection it is given; there is no alembic.ini and no other way in."""
+
+from alembic import context
+
+from chengyun_core.store.tables import METADATA
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=METADATA, transaction_per_migration=False)
+context.run_migrations()

@@ -1,0 +1,76 @@
+"""Brings a database file to the newest step: backup first, all steps in one transaction, newer files refused."""
+
+import logging
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from chengyun_core.model.failure import Trouble
+from chengyun_core.store.engine import Database, driver
+
+logger = logging.getLogger(__name__)
+
+
+def newest() -> str:
+    """Return the id of the newest step this program knows."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def upgrade(database: Database) -> str:
+    """Bring the file to the newest step and return its id.
+
+    Raises Trouble `store.newer` when the file was written by a newer program: nothing is touched then.
+    """
+    script = ScriptDirectory.from_config(_config())
+    with database.reading() as connection:
+        found = _step_of(connection)
+    known = {step.revision for step in script.walk_revisions()}
+    if found is not None and found not in known:
+        raise Trouble("store.newer", file=database.path, found=found, known=newest())
+    if found == newest():
+        return found
+    if found is not None:
+        back_up(database.path, database.path.parent / "backup" / f"chengyun-{found}.db")
+    logger.info("database %s goes from step %s to %s", database.path, found, newest())
+    with database.writing() as connection:
+        _run(connection)
+    return newest()
+
+
+def back_up(source: Path, target: Path) -> None:
+    """Copy a living database file, whole and consistent, to a 0600 file; an older copy of that name is replaced."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    sqlite = driver()
+    here, there = sqlite.connect(str(source)), sqlite.connect(str(target))
+    try:
+        here.backup(there)
+        # Media that may be read-only later: a WAL file cannot be opened there (RELIABILITY, traps).
+        there.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        there.close()
+        here.close()
+
+
+def _step_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _run(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
