@@ -62,7 +62,7 @@ def wait_until_answers(address: str, supervisor: Supervisor, *, limit_s: float =
 
 @contextmanager
 def borrowed_centre(profile: Profile) -> Iterator[None]:
-    """Use the running centre daemon, or start one for the length of one command; its lock file keeps it the only one."""
+    """Use the running centre daemon, or start one for the length of one command (its lock file keeps it single)."""
     address = of_profile(profile.folder).centre_door
     if answers(address):
         yield

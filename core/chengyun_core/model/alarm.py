@@ -92,7 +92,7 @@ def is_shelved(alarm: Alarm) -> bool:
 
 
 def effective(alarm: Alarm) -> AlarmState:
-    """Return the state: shelved > latched (unacknowledged) > active > normal (precedence of ALARMS.md, as far as built)."""
+    """Return the state: shelved > latched (unacknowledged) > active > normal (precedence of ALARMS.md)."""
     if is_shelved(alarm):
         return AlarmState.SHELVED
     acked = alarm.acked_at is not None

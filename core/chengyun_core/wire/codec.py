@@ -1,4 +1,4 @@
-"""msgpack of the model's dataclasses: one encoder, strict decoders by type; unknown fields and wrong types are refused."""
+"""msgpack of the model's dataclasses: one encoder, decoders by type; unknown fields and wrong types are refused."""
 
 from dataclasses import fields
 from functools import cache

@@ -53,7 +53,7 @@ class Heartbeat:
     catalogue: int = 0
     realm: str = "live"
     counters: dict[str, int] = field(default_factory=dict)
-    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: `journal`, …"""
+    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: `journal`."""
     gauges: dict[str, float] = field(default_factory=dict)
     """Ingest: `samples_per_s`, `latency_p99_ms`; centre: `commit_p99_ms`."""
     lights: dict[str, str] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class SendBands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskWatch:
-    """Ask `watch` of ingest: raw samples of these vitals' channels go out on W/ (lease 10 s, renewed by asking again)."""
+    """Ask `watch` of ingest: raw samples of these vitals' channels go out on W/ (lease 10 s, renewed by asking)."""
 
     vitals: tuple[int, ...]
 
@@ -197,7 +197,7 @@ class AskWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Answer: per pixel column (only those with data) first, lowest, highest, last as (time, value) points in time order.
+    """Answer: per pixel column with data first, lowest, highest, last as (time, value) points in time order.
 
     time: int64[n] ns as bytes, value: float64[n] as bytes, n <= 4 * pixels; NaN value marks a gap.
     `raw` tells that nothing was left out.
@@ -271,4 +271,4 @@ CENTRE_ASKS: dict[str, tuple[type, type | None]] = {
     "seats": (Hello, Seats),
     "snapshot": (Hello, Snapshot),
 }
-"""Ask → (body, answer), besides the commands of model.command. All but hello and seats need a session or the ingest key."""
+"""Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""
