@@ -39,12 +39,12 @@ class CatalogueView:
         self._seats = {seat.code: seat for seat in catalogue.seats}
         self._devices = {device.code: device for device in catalogue.devices}
         self._thresholds = {row.vital: row for row in catalogue.thresholds if row.threshold_set == self.threshold_set}
-        self.period_s = self._column(lambda vital: vital.period_s)
+        self.period_s = self._column(lambda vital: 0.0 if vital.retired else vital.period_s)
         """Expected period of each vital in seconds, float64[count]; 0 where no vital has the number."""
         self.pinned = tuple(
             vital.number
             for vital in sorted(catalogue.vitals, key=lambda row: (row.pinned, row.number))
-            if vital.pinned > 0
+            if vital.pinned > 0 and not vital.retired
         )
         """Numbers of the vitals pinned on the cockpit, by rank."""
 
@@ -75,6 +75,11 @@ class CatalogueView:
     def device(self, code: str) -> Device | None:
         """Return the device (series) of this code."""
         return self._devices.get(code)
+
+    @cached_property
+    def shown(self) -> tuple[Vital, ...]:
+        """Return the vitals a screen shows: all but the retired, by number."""
+        return tuple(vital for vital in self.catalogue.vitals if not vital.retired)
 
     @cached_property
     def channels(self) -> dict[str, Channel]:
@@ -136,7 +141,7 @@ class CatalogueView:
 
         The index is made at the first search or by `prepare_search()` (0.2 s for 6 000 vitals: not on a GUI thread).
         """
-        vitals = self.catalogue.vitals
+        vitals = self.shown
         return tuple(vitals[row].number for row in self._index.find(text, limit))
 
     def prepare_search(self) -> None:
@@ -147,7 +152,7 @@ class CatalogueView:
     def _index(self) -> "SearchIndex":
         from chengyun_core.mirror.search import SearchIndex  # noqa: PLC0415 - 0.3 s of pinyin tables, not at start
 
-        vitals = self.catalogue.vitals
+        vitals = self.shown
         return SearchIndex([vital.name for vital in vitals], [vital.code for vital in vitals])
 
     @cached_property
@@ -185,7 +190,7 @@ def _share(met: npt.NDArray[np.bool_], layer: tree.Layer) -> npt.NDArray[np.floa
     of = layer.node_of_kpi
     inside = of >= 0
     total = np.bincount(of[inside], minlength=len(layer.nodes))
-    good: npt.NDArray[np.float64] = np.bincount(of[inside], weights=met[inside], minlength=len(layer.nodes))
+    good = np.bincount(of[inside & met], minlength=len(layer.nodes))
     share = np.full(len(layer.nodes), np.nan)
-    np.divide(100.0 * good, total, out=share, where=total > 0)
+    np.divide(100 * good, total, out=share, where=total > 0)
     return share

@@ -31,6 +31,8 @@ class StateRows:
     """model.scales.WarningColour."""
     side: U8
     """model.scales.Side."""
+    outdated: npt.NDArray[np.bool_]
+    """The value (not the band) is still that of an earlier run of the daemon."""
     new_epoch: bool
     """The daemon was restarted: every value not named here is outdated until it is refreshed."""
     epoch: int
@@ -70,13 +72,11 @@ class Fact:
 class FactNews:
     """The facts that changed since the last hand-over, each once."""
 
-    reset: bool
-    """Forget all facts held before: the journal is another one, or was put back."""
     facts: tuple[Fact, ...]
     gone: tuple[tuple[str, str], ...]
     """(kind, key) of records that live no longer."""
     changes: tuple[Change, ...]
-    """The changes themselves, oldest first, at most `RECENT_CHANGES`; for histories on screen."""
+    """The changes themselves as they came, at most `fact_merge.RECENT_CHANGES`; for histories on screen."""
     through: int
     """All facts up to this journal number are known."""
     tail: int

@@ -87,7 +87,9 @@ def tree_of(catalogue: Catalogue) -> Tree:
     sectors, tracks, subtracks = _sectors(catalogue), _tracks(catalogue), _subtracks(catalogue)
     sector_of = _rows(sectors, (node.parent for node in tracks))
     track_of = _rows(tracks, (node.parent for node in subtracks))
-    of_vital = _by_number(catalogue, _rows(subtracks, (row.subtrack for row in catalogue.vitals)))
+    of_vital = _by_number(
+        catalogue, _rows(subtracks, ("" if row.retired else row.subtrack for row in catalogue.vitals))
+    )
     of_kpi = _rows(subtracks, (row.subtrack for row in catalogue.kpis))
     vital_track, kpi_track = _through(of_vital, track_of), _through(of_kpi, track_of)
     return Tree(

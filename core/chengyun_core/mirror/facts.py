@@ -1,0 +1,78 @@
+"""The screen's copy of the facts: living alarms, sessions, the catalogue in force, and the last changes."""
+
+from chengyun_core.mirror.alarms import AlarmBoard
+from chengyun_core.mirror.news import Fact, FactNews
+from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+
+HISTORY = 2000
+"""Changes kept for histories; older ones are asked of the centre."""
+
+
+class FactMirror:
+    """Owned by one thread (the GUI's); only `apply` writes."""
+
+    def __init__(self) -> None:
+        self.alarms: dict[int, Alarm] = {}
+        """Living alarms by number."""
+        self.sessions: dict[str, SessionRecord] = {}
+        """Who sits where, by seat code."""
+        self.catalogue: CatalogueRecord | None = None
+        self.through = 0
+        self.tail = 0
+        self.complete = False
+        """False before the first snapshot and while a gap is being closed: lists may lack something."""
+        self._board: AlarmBoard | None = None
+        self._by_vital: dict[int, int] = {}
+        self._changes: dict[int, Change] = {}
+
+    @property
+    def board(self) -> AlarmBoard:
+        """Return the living alarms in order with their figures; made once per change."""
+        if self._board is None:
+            self._board = AlarmBoard.of(self.alarms.values())
+        return self._board
+
+    def alarm_of_vital(self, vital: int) -> Alarm | None:
+        """Return the living alarm of a vital, None when it has none."""
+        number = self._by_vital.get(vital)
+        return None if number is None else self.alarms[number]
+
+    def history_of(self, alarm: int) -> tuple[Change, ...]:
+        """Return the changes of an alarm seen by this console, oldest first."""
+        of_alarm = (change for change in self._changes.values() if change.kind == "alarm" and change.key == str(alarm))
+        return tuple(sorted(of_alarm, key=lambda change: change.number))
+
+    def apply(self, news: FactNews) -> None:
+        """Take over news."""
+        for key in news.gone:
+            self._remove(key)
+        for fact in news.facts:
+            self._put(fact)
+        self.through, self.tail, self.complete = news.through, news.tail, news.complete
+        self._changes.update((change.number, change) for change in news.changes)
+        for number in sorted(self._changes)[: max(0, len(self._changes) - HISTORY)]:
+            del self._changes[number]
+
+    def _put(self, fact: Fact) -> None:
+        match fact.record:
+            case Alarm() as alarm:
+                self.alarms[alarm.number] = alarm
+                self._by_vital[alarm.vital] = alarm.number
+                self._board = None
+            case SessionRecord() as session:
+                self.sessions[session.seat] = session
+            case CatalogueRecord() as catalogue:
+                self.catalogue = catalogue
+
+    def _remove(self, key: tuple[str, str]) -> None:
+        match key:
+            case ("alarm", number):
+                alarm = self.alarms.pop(int(number), None)
+                if alarm is not None and self._by_vital.get(alarm.vital) == alarm.number:
+                    del self._by_vital[alarm.vital]
+                self._board = None
+            case ("session", seat):
+                self.sessions.pop(seat, None)
+            case _:
+                self.catalogue = None

@@ -1,0 +1,197 @@
+"""The protocol of the state stream: epochs, numbers, gaps and debts in; snapshot asks and merged rows out. No socket.
+
+Frames carry absolute values, so a frame is always applied, whatever was lost before it. What was lost is noted as a
+*debt* ("something up to frame n is missing") and paid by one snapshot, which is merged per vital by the number of the
+frame that last wrote it (`>=`): a snapshot can be older than frames already applied and never undoes them, and after a
+restart it wins over values of the earlier run, whose numbers are set to 0. (RELIABILITY.md, clone pattern, traps 2-6.)
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from chengyun_core.mirror.columns import StateColumns, grown, of_frame
+from chengyun_core.mirror.news import StateRows
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.scales import Quality
+from chengyun_core.wire.envelope import Heartbeat
+from chengyun_core.wire.frames import Frame, FrameKind
+
+ASK_EVERY_NS = NS_PER_S // 4
+"""At most four snapshots a second: a slow screen must not spend its time on repairs that are outdated on arrival."""
+ANSWER_WITHIN_NS = 3 * NS_PER_S
+
+
+class StateStream:
+    """One ingest daemon's state as it arrives. Owned by one thread."""
+
+    def __init__(self) -> None:
+        self.epoch = 0
+        self.seq = 0
+        """Number of the newest frame applied in this epoch."""
+        self.counters: Counter[str] = Counter()
+        """`gaps`, `snapshots`, `repeated`, `old_epoch`, `held_back`, `foreign_rows`."""
+        self._columns = StateColumns()
+        self._written_by = np.zeros(0, np.uint64)
+        self._dirty = np.zeros(0, bool)
+        self._outdated = np.zeros(0, bool)
+        self._owed: int | None = None
+        self._held_for: int | None = None
+        self._catalogue = 0
+        self._older_catalogues = False
+        self._asked: str | None = None
+        self._asked_at = -ASK_EVERY_NS
+        self._asks = 0
+        self._new_epoch = False
+        self._newest_ns = 0
+        self._received_ns = 0
+
+    @property
+    def owes(self) -> bool:
+        """Return whether something is missing that a snapshot will bring."""
+        return self._owed is not None
+
+    @property
+    def awaits_catalogue(self) -> int | None:
+        """Return the catalogue version whose frames are held back, None when there is none."""
+        return self._held_for
+
+    def adopt(self, version: int, count: int, *, confirmed: bool) -> None:
+        """Take over a catalogue of `count` vitals. `confirmed`: the centre names it, so older frames fit it too.
+
+        Vital numbers are never reused (identity.VitalNumber), so frames made with an older version stay true.
+        """
+        self._catalogue, self._older_catalogues = version, confirmed
+        if count != self._columns.count:
+            self._resize(count)
+        if self._held_for is not None and self._fits(self._held_for):
+            self._held_for = None
+        self._owe(self.seq)
+
+    def heard(self, beat: Heartbeat) -> None:
+        """Take a heartbeat: it names the epoch and the tail, and so shows a loss before a silence."""
+        if not self._enter(beat.epoch):
+            return
+        if beat.tail > self.seq:
+            self._owe(beat.tail)
+
+    def took(self, frame: Frame, now_ns: int) -> None:
+        """Take a published frame at a monotonic time."""
+        head = frame.head
+        if not self._enter(head.epoch) or not self._may_apply(frame):
+            return
+        if head.seq <= self.seq:
+            self.counters["repeated"] += 1
+        elif head.seq > self.seq + 1:
+            self._owe(head.seq - 1)
+        self.seq = max(self.seq, head.seq)
+        self._merge(frame, now_ns)
+
+    def answered(self, frame: Frame, now_ns: int) -> None:
+        """Take a snapshot. A late one is as true as any other: versions decide; only a new enough one pays the debt."""
+        self._asked = None
+        head = frame.head
+        if not self._enter(head.epoch) or not self._may_apply(frame):
+            return
+        self.counters["snapshots"] += 1
+        self._merge(frame, now_ns)
+        self.seq = max(self.seq, head.seq)
+        if self._owed is not None and head.seq >= self._owed:
+            self._owed = None
+
+    def unanswered(self) -> None:
+        """Take note that the ask was refused or could not be sent; it is repeated in its time."""
+        self._asked = None
+
+    def asks(self, now_ns: int) -> str | None:
+        """Return the id under which to ask for a snapshot now, None while none is due."""
+        if self._owed is None or self._held_for is not None or self.epoch == 0:
+            return None
+        patience = ASK_EVERY_NS if self._asked is None else ANSWER_WITHIN_NS
+        if now_ns - self._asked_at < patience:
+            return None
+        self._asks += 1
+        self._asked, self._asked_at = f"state-{self._asks}", now_ns
+        return self._asked
+
+    def news(self) -> StateRows | None:
+        """Return what changed since the last call, each vital once; None when nothing did."""
+        vital = np.flatnonzero(self._dirty).astype(np.uint32)
+        if not vital.size and not self._new_epoch:
+            return None
+        rows = StateRows(
+            vital=vital,
+            time=self._columns.time[vital],
+            value=self._columns.value[vital],
+            quality=self._columns.quality[vital],
+            band=self._columns.band[vital],
+            side=self._columns.side[vital],
+            new_epoch=self._new_epoch,
+            epoch=self.epoch,
+            seq=self.seq,
+            catalogue=self._catalogue,
+            newest_ns=self._newest_ns,
+            received_ns=self._received_ns,
+            outdated=self._outdated[vital],
+        )
+        self._dirty[:] = False
+        self._new_epoch = False
+        return rows
+
+    def _enter(self, epoch: int) -> bool:
+        """Return whether a message belongs to the newest run of the daemon; a newer run begins with everything owed."""
+        if epoch < self.epoch:
+            self.counters["old_epoch"] += 1
+            return False
+        if epoch > self.epoch:
+            self.epoch, self.seq, self._owed = epoch, 0, 0
+            self._asked = self._held_for = None
+            self._written_by[:] = 0
+            self._dirty[:] = False
+            self._outdated[:] = True
+            self._new_epoch = True
+        return True
+
+    def _owe(self, seq: int) -> None:
+        if self._owed is None:
+            self.counters["gaps"] += 1
+        self._owed = max(self._owed or 0, seq)
+
+    def _fits(self, catalogue: int) -> bool:
+        return catalogue == self._catalogue or (self._older_catalogues and catalogue < self._catalogue)
+
+    def _may_apply(self, frame: Frame) -> bool:
+        head = frame.head
+        if not self._fits(head.catalogue):
+            self.counters["held_back"] += 1
+            self._held_for = head.catalogue
+            self.seq = max(self.seq, head.seq)
+            self._owe(head.seq)
+            return False
+        self._held_for = None
+        if head.kind is FrameKind.WATCH or (head.count and int(frame.columns["vital"].max()) >= self._columns.count):
+            self.counters["foreign_rows"] += 1
+            return False
+        return True
+
+    def _merge(self, frame: Frame, now_ns: int) -> None:
+        """Write the rows that are not older than what each vital has."""
+        vital = frame.columns["vital"].astype(np.int64)
+        newer = np.flatnonzero(frame.head.seq >= self._written_by[vital])
+        vital = vital[newer]
+        seen = frame.columns["quality"][newer] != Quality.NEVER
+        self._columns.write(vital[seen], of_frame(frame), newer[seen])
+        # A daemon just restarted knows bands from its spool but no values yet: the old value stays, hollow and aged.
+        self._columns.band[vital] = frame.columns["band"][newer]
+        self._columns.side[vital] = frame.columns["side"][newer]
+        self._outdated[vital[seen]] = False
+        self._written_by[vital] = frame.head.seq
+        self._dirty[vital] = True
+        self._newest_ns = max(self._newest_ns, frame.head.newest_ns)
+        self._received_ns = now_ns
+
+    def _resize(self, count: int) -> None:
+        self._columns = self._columns.resized(count)
+        self._written_by = grown(self._written_by, count)
+        self._dirty = grown(self._dirty, count)
+        self._outdated = grown(self._outdated, count)
