@@ -1,7 +1,7 @@
 """The formula of a vital: its small grammar, parsed into a frozen record; nothing is evaluated here.
 
-    formula   = name "(" [ number { "," number } ";" ] channel { "," channel } ")"
-    channel   = DEVICE "." quantity | DEVICE "#" k "." quantity | DEVICE "#*." quantity        (k from 1)
+formula   = name "(" [ number { "," number } ";" ] channel { "," channel } ")"
+channel   = DEVICE "." quantity | DEVICE "#" k "." quantity | DEVICE "#*." quantity        (k from 1)
 """
 
 import math
@@ -36,7 +36,7 @@ FUNCTIONS: dict[str, Shape] = {
     "share_under": Shape(numbers=1, channels=None),
     "sum": Shape(numbers=0, channels=None),
 }
-"""Every function of the grammar, alphabetical. Shares are in per cent, their limits exclusive; scale takes FACTOR, OFFSET."""
+"""Every function, alphabetical. Shares are in per cent, their limits exclusive; scale takes FACTOR, OFFSET."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A channel as a formula names it. `member`: None a single device, k the k-th of a series, EVERY the whole series."""
+    """A channel as a formula names it. `member`: None a single device, k the k-th of a series, EVERY all of it."""
 
     device: str
     quantity: str
@@ -125,8 +125,6 @@ def _check(formula: Formula, text: str) -> None:
     references = [reference(channel) for channel in formula.channels]
     wanted, given = shape.channels, len(references)
     if given == 0 or (wanted is not None and given != wanted):
-        raise Refused(
-            "formula.channels", formula=text, function=formula.function, wanted=wanted or "1…", given=given
-        )
+        raise Refused("formula.channels", formula=text, function=formula.function, wanted=wanted or "1…", given=given)
     if wanted is not None and any(item.member == EVERY for item in references):
         raise Refused("formula.series", formula=text, function=formula.function)

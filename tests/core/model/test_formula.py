@@ -13,7 +13,7 @@ from chengyun_core.model.formula import EVERY, FUNCTIONS, Formula, Reference, pa
     ("text", "wanted"),
     [
         ("last(G-1.level)", Formula(function="last", arguments=(), channels=("G-1.level",))),
-        (" scale( 0.3 , -1e2 ;G-1.level )", Formula(function="scale", arguments=(0.3, -100.0), channels=("G-1.level",))),
+        (" scale( 0.3 , -1e2 ;G-1.x )", Formula(function="scale", arguments=(0.3, -100.0), channels=("G-1.x",))),
         ("mean(A.x, B.x,C#*.x)", Formula(function="mean", arguments=(), channels=("A.x", "B.x", "C#*.x"))),
         ("share_over(80; P#*.load)", Formula(function="share_over", arguments=(80.0,), channels=("P#*.load",))),
         ("diff(寸滩.水位,武隆#3.水位)", Formula(function="diff", arguments=(), channels=("寸滩.水位", "武隆#3.水位"))),

@@ -1,0 +1,1 @@
+"""The state daemon: sources → batches → rings → vitals → thresholds → activations."""
