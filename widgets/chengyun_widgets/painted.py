@@ -30,7 +30,7 @@ class Painted(QWidget):
         """Drop whatever was cached in the old colours. Subclasses with caches override this."""
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the widget; the painter is begun and ended by the caller. `dirty_rect` is all that has to be painted."""
+        """Paint the widget; the painter is begun and ended by the caller. `dirty_rect` is what has to be painted."""
         raise NotImplementedError
 
     def focus_rect(self) -> QRectF:

@@ -26,7 +26,8 @@ _PINNED_SHARE = 0.5
 class Ticker(Painted):
     """Give it items, counts and texts; call `tick` each frame with monotonic seconds. It keeps no clock of its own.
 
-    Space pauses, 1..5 switch classes, Left/Right choose an item, Enter or a click opens it, a click on the counts unfolds.
+    Space pauses, 1..5 switch classes, Left/Right choose an item, Enter or a click opens it; a click on the counts
+    unfolds the list.
     """
 
     item_was_opened = Signal(str)
@@ -194,7 +195,7 @@ class Ticker(Painted):
         return slot.key if slot else ""
 
     def _arrange(self) -> None:
-        """Split items between the two lanes; pinned ones that find no room roll with the others and are counted as "+n"."""
+        """Split items between the two lanes; pinned ones without room roll with the others, counted as "+n"."""
         room = (self.width() - self._counts_width() - self._hints_width()) * _PINNED_SHARE
         self._pinned, self._hidden_pinned = [], 0
         for item in self._items.values():

@@ -17,7 +17,8 @@ _GAP = SPACE_PX * 2
 class TickerItem:
     """One item. `word` is the grade or band in words (红, 特别重大), `head` what it is about.
 
-    `class_code` 1..5 is the filter key (vital, official warning, event, overdue order, duty). `is_pinned` items stand still in their own lane until they are no longer pinned.
+    `class_code` 1..5 is the filter key (vital, official warning, event, overdue order, duty). `is_pinned`
+    items stand still in their own lane until they are no longer pinned.
     """
 
     key: str
@@ -40,7 +41,7 @@ class TickerCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickerTexts:
-    """Finished sentences: `waiting` 未确认 n, hints at the right, what an empty strip says, names of the classes 1..5."""
+    """Finished sentences: the count that waits, the hints at the right, an empty strip's words, the five classes."""
 
     waiting: str = ""
     pause_hint: str = ""

@@ -67,7 +67,7 @@ class Opacity(StrEnum):
 
 
 class Severity(IntEnum):
-    """The four legal colours, gravest highest, so that numpy can sort and compare them. NONE is normal: grey, no shape."""
+    """The four legal colours, gravest highest, so that numpy can sort them. NONE is normal: grey, no shape."""
 
     NONE = 0
     BLUE = 1

@@ -1,0 +1,116 @@
+"""Turns pixel columns into an antialiased line: the cost is that of the pixels, never of the samples behind them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+
+from chengyun_widgets.trend_record import ColumnsLike
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """The part of each pixel column a line passes: low, high float64[width] in values, NaN where there is no line."""
+
+    low: Floats
+    high: Floats
+
+
+def column_spans(columns: ColumnsLike, t0_ns: int, t1_ns: int, width: int, gap_ns: int = 0) -> Spans:
+    """Return what the line through `columns` covers in each of `width` pixel columns of [t0_ns, t1_ns).
+
+    Extremes inside a column and the straight line between neighbouring columns both count: neither a spike nor a slope
+    is lost. A NaN column, or a pause longer than `gap_ns` (when > 0), breaks the line.
+    """
+    low, high = np.full(width, np.nan), np.full(width, np.nan)
+    if len(columns.time) == 0 or width == 0:
+        return Spans(low=low, high=high)
+    per_px = (t1_ns - t0_ns) / width
+    x = np.asarray((columns.time - t0_ns) / per_px, dtype=np.float64)
+    inside = (x >= 0) & (x <= width)
+    # The newest sample may sit on the right edge itself, and it must be seen.
+    pixel = np.minimum(x[inside].astype(np.int64), width - 1)
+    np.fmin.at(low, pixel, columns.low[inside])
+    np.fmax.at(high, pixel, columns.high[inside])
+    # A column bears the time of its first sample, so a pause looks up to a pixel longer than it is.
+    crossing = _crossings(columns, x, width, gap_ns + per_px if gap_ns > 0 else np.inf)
+    # A line that crosses the edge between two pixel columns belongs to both.
+    for side in (slice(None, -1), slice(1, None)):
+        np.fmin(low[side], crossing, out=low[side])
+        np.fmax(high[side], crossing, out=high[side])
+    return Spans(low=low, high=high)
+
+
+def _crossings(columns: ColumnsLike, x: Floats, width: int, longest_ns: float) -> Floats:
+    """Return the line's value at each inner edge 1..width-1 between pixel columns; NaN where there is none."""
+    edges = np.arange(1, width, dtype=np.float64)
+    if len(x) < 2:
+        return np.full(len(edges), np.nan)
+    left = np.searchsorted(x, edges, side="right") - 1
+    is_between = (left >= 0) & (left < len(x) - 1)
+    left = np.clip(left, 0, len(x) - 2)
+    start, rise = columns.last[left], columns.first[left + 1] - columns.last[left]
+    run = x[left + 1] - x[left]
+    is_between &= columns.time[left + 1] - columns.time[left] <= longest_ns
+    value = start + rise * (edges - x[left]) / np.where(run > 0, run, 1.0)
+    value[~is_between] = np.nan
+    return np.asarray(value, dtype=np.float64)
+
+
+class TraceImage:
+    """A transparent picture the lines of one plot are drawn into; between frames only touched pixels are cleared."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = max(1, width), max(1, height)
+        self._pixels = np.zeros(self.width * self.height, dtype=np.uint32)
+        self._touched: list[NDArray[np.int64]] = []
+        self.image = QImage(
+            self._pixels.data, self.width, self.height, self.width * 4, QImage.Format.Format_ARGB32_Premultiplied
+        )
+
+    def clear(self) -> None:
+        """Make the picture transparent again."""
+        for touched in self._touched:
+            self._pixels[touched] = 0
+        self._touched.clear()
+
+    def draw(self, spans: Spans, bounds: tuple[float, float], thickness: float, ramp: NDArray[np.uint32]) -> None:
+        """Draw a line of `thickness` px; `bounds` are the values at the bottom and the top edge of the picture.
+
+        `ramp` is what `colour_ramp` returns. Spans must be as long as the picture is wide.
+        """
+        column = np.flatnonzero(np.isfinite(spans.low))
+        value_low, value_high = bounds
+        if len(column) == 0:
+            return
+        scale = self.height / (value_high - value_low)
+        top = (value_high - spans.high[column]) * scale
+        bottom = (value_high - spans.low[column]) * scale
+        # Ink of a slanted line: as much as its length, and never thicker than its rise plus its thickness.
+        rise = bottom - top
+        spare = (np.minimum(thickness * np.sqrt(1.0 + rise * rise), rise + thickness) - rise) / 2
+        self._fill(column, np.maximum(top - spare, 0.0), np.minimum(bottom + spare, float(self.height)), ramp)
+
+    def _fill(self, column: NDArray[np.int64], top: Floats, bottom: Floats, ramp: NDArray[np.uint32]) -> None:
+        start = np.floor(top).astype(np.int64)
+        count = np.maximum(np.ceil(bottom).astype(np.int64) - start, 0)
+        which = np.repeat(np.arange(len(column)), count)
+        row = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + start[which]
+        cover = np.minimum(row + 1, bottom[which]) - np.maximum(row, top[which])
+        place = row * self.width + column[which]
+        ink = ramp[(np.clip(cover, 0.0, 1.0) * 255.0).astype(np.uint8)]
+        # Where two lines meet the stronger ink stays: alpha is the highest byte.
+        self._pixels[place] = np.maximum(self._pixels[place], ink) if self._touched else ink
+        self._touched.append(place)
+
+
+def colour_ramp(colour: QColor, opacity: float = 1.0) -> NDArray[np.uint32]:
+    """Return uint32[256]: the colour at coverage 0..255 as premultiplied ARGB."""
+    alpha = np.arange(256, dtype=np.float64) / 255.0 * opacity
+    ramp = np.zeros(256, dtype=np.uint32)
+    for part, shift in ((255, 24), (colour.red(), 16), (colour.green(), 8), (colour.blue(), 0)):
+        ramp |= np.round(alpha * part).astype(np.uint32) << np.uint32(shift)
+    return ramp

@@ -1,0 +1,365 @@
+"""A trend of one or several series: bands, limits, an antialiased line, marks, crosshair, and zoom when interactive."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.axis_ticks import clock_text, fitted_range, tick_text, time_step_s, time_ticks
+from chengyun_widgets.lettering import CENTRE, LEFT, RIGHT, text_width, write
+from chengyun_widgets.painted import Painted
+from chengyun_widgets.presence import Presence
+from chengyun_widgets.shapes import paint_mark
+from chengyun_widgets.theme import Theme
+from chengyun_widgets.time_window import TimeWindow
+from chengyun_widgets.trace import Spans, TraceImage, colour_ramp, column_spans
+from chengyun_widgets.trend_furniture import FOOTER_PX, Frame, furniture, paint_header, plot_rect, series_colour
+from chengyun_widgets.trend_record import ColumnsLike, TrendRecord, TrendSeries, is_same_picture
+
+_LINE_PX = 1.5
+_STALE_OPACITY = 0.45
+_MARK_PX = 10
+_TIME_LABEL_PX = 96
+_DAY_NS = 86_400_000_000_000
+_REACH_PX = 14
+
+
+class TrendView(Painted):
+    """Give it a record, then `set_window` each frame. It asks its sources for pixels only, only when it is painted.
+
+    Interactive: the wheel zooms at the cursor, dragging pans, +/- and Left/Right do the same, Home or a double click
+    follows the newest sample again. Enter or a click (not interactive) opens.
+    """
+
+    was_opened = Signal()
+    mark_was_opened = Signal(str)
+    window_was_asked = Signal(object, object)
+    """t0_ns, t1_ns the officer chose: fetch what is missing."""
+    follow_was_asked = Signal()
+    time_is_hovered = Signal(object)
+    """ns under the cursor, or None once it has left."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        interactive: bool = False,
+        has_axes: bool = False,
+        utc_offset_s: int = 28_800,
+    ) -> None:
+        super().__init__(theme, parent)
+        self._record = TrendRecord(title="")
+        self._window = TimeWindow()
+        self._interactive, self._has_axes, self._utc_offset_s = interactive, has_axes, utc_offset_s
+        self._ranges: dict[str, tuple[float, float]] = {}
+        self._columns: dict[str, ColumnsLike] = {}
+        self._picture: QPixmap | None = None
+        self._frame: Frame | None = None
+        self._trace = TraceImage(1, 1)
+        self._cursor_x: float | None = None
+        self._dragged_from: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 96)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the window moves with the newest sample."""
+        return not self._window.is_held
+
+    def show_record(self, record: TrendRecord) -> None:
+        """Show a record; what is cached is kept when only value, age, marks or samples differ."""
+        if record == self._record:
+            return
+        if not is_same_picture(record, self._record):
+            self._picture = None
+        if {series.key for series in record.series} != {series.key for series in self._record.series}:
+            self._ranges.clear()
+        self._record = record
+        self.setAccessibleName(record.title)
+        self.setAccessibleDescription(" ".join(filter(None, (record.value, record.unit, record.age, record.notice))))
+        self.update()
+
+    def set_window(self, t0_ns: int, t1_ns: int) -> None:
+        """Say where the live window is, each frame. Ignored on screen while the officer has zoomed or panned."""
+        if self._window.follow(t0_ns, t1_ns):
+            self.update()
+
+    def shown_window(self) -> tuple[int, int]:
+        """Return the window on screen: t0_ns, t1_ns."""
+        return self._window.t0_ns, self._window.t1_ns
+
+    def refresh(self) -> None:
+        """Paint again: the sources hold new samples."""
+        self.update()
+
+    @override
+    def theme_did_change(self) -> None:
+        self._picture = None
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(960, 420) if self._interactive else QSize(320, 200)
+
+    @override
+    def paint(self, painter: QPainter) -> None:
+        is_blank = self._record.presence in (Presence.EMPTY, Presence.REFUSED)
+        plot = plot_rect(self.width(), self.height(), has_axes=self._has_axes, has_legend=len(self._record.series) > 1)
+        spans = {} if is_blank else self._fetch(plot)
+        frame = self._framed(plot)
+        painter.drawPixmap(0, 0, self._furniture(frame))
+        paint_header(painter, self.theme, self._record, self.width())
+        if is_blank:
+            return
+        self._paint_traces(painter, frame, spans)
+        self._paint_times(painter, frame)
+        self._paint_marks(painter, frame)
+        if self._cursor_x is not None:
+            self._paint_crosshair(painter, frame, self._cursor_x)
+
+    def _fetch(self, plot: QRectF) -> dict[str, Spans]:
+        """Ask every source for its columns, and fit the value ranges to them."""
+        pixels, window = max(1, round(plot.width() * self.devicePixelRatioF())), self._window
+        spans: dict[str, Spans] = {}
+        extremes: dict[str, list[tuple[float, float]]] = {}
+        for series in self._record.series:
+            columns = series.source.columns(window.t0_ns, window.t1_ns, pixels)
+            if len(columns.time) * 4 < pixels:
+                # Few samples: look beyond both edges too, or a line between two samples outside would vanish.
+                span = window.span_ns
+                columns = series.source.columns(window.t0_ns - span, window.t1_ns + span, pixels * 3)
+            self._columns[series.key] = columns
+            spans[series.key] = column_spans(columns, window.t0_ns, window.t1_ns, pixels, series.gap_ns)
+            found = _extremes(spans[series.key])
+            if found is not None:
+                extremes.setdefault(series.unit, []).append(found)
+        self._fit_ranges(extremes)
+        return spans
+
+    def _fit_ranges(self, extremes: dict[str, list[tuple[float, float]]]) -> None:
+        main_unit = self._record.series[0].unit if self._record.series else ""
+        limits = [edge for band in self._record.bands if np.isfinite(edge := band.edge)]
+        if main_unit not in extremes and limits:
+            extremes[main_unit] = [(min(limits), max(limits))]
+        for unit, pairs in extremes.items():
+            data = (min(low for low, _ in pairs), max(high for _, high in pairs))
+            now = self._ranges.get(unit, (0.0, 0.0))
+            self._ranges[unit] = fitted_range(data, limits if unit == main_unit else (), now)
+
+    def _framed(self, plot: QRectF) -> Frame:
+        unit = self._record.series[0].unit if self._record.series else ""
+        low, high = self._ranges.get(unit, (0.0, 1.0))
+        return Frame(
+            width=self.width(),
+            height=self.height(),
+            ratio=self.devicePixelRatioF(),
+            plot=plot,
+            low=low,
+            high=high,
+            has_axes=self._has_axes,
+        )
+
+    def _furniture(self, frame: Frame) -> QPixmap:
+        if self._picture is None or frame != self._frame:
+            self._picture, self._frame = furniture(self.theme, self._record, frame), frame
+        return self._picture
+
+    def _paint_traces(self, painter: QPainter, frame: Frame, spans: dict[str, Spans]) -> None:
+        width, height = round(frame.plot.width() * frame.ratio), round(frame.plot.height() * frame.ratio)
+        if (self._trace.width, self._trace.height) != (max(1, width), max(1, height)):
+            self._trace = TraceImage(width, height)
+        self._trace.image.setDevicePixelRatio(frame.ratio)
+        self._trace.clear()
+        opacity = _STALE_OPACITY if self._record.presence is Presence.STALE else 1.0
+        for index, series in reversed(list(enumerate(self._record.series))):
+            bounds = self._ranges.get(series.unit, (0.0, 1.0))
+            ramp = colour_ramp(self._ink(series, index), opacity)
+            self._trace.draw(spans[series.key], bounds, _LINE_PX * frame.ratio, ramp)
+        painter.drawImage(frame.plot.topLeft(), self._trace.image)
+        for index, series in enumerate(self._record.series):
+            self._paint_dot(painter, frame, series, index)
+
+    def _ink(self, series: TrendSeries, index: int) -> QColor:
+        token = series_colour(series, index, len(self._record.series))
+        if token is not None:
+            return self.theme.colour(token)
+        severity = self._record.severity
+        return self.theme.ink(severity) if severity else self.theme.colour(Colour.TRACE)
+
+    def _paint_dot(self, painter: QPainter, frame: Frame, series: TrendSeries, index: int) -> None:
+        columns = self._columns[series.key]
+        if len(columns.time) == 0 or not np.isfinite(columns.last[-1]):
+            return
+        time, (low, high) = int(columns.time[-1]), self._ranges.get(series.unit, (0.0, 1.0))
+        if not self._window.t0_ns <= time <= self._window.t1_ns:
+            return
+        y = frame.plot.top() + (high - float(columns.last[-1])) / (high - low) * frame.plot.height()
+        ink = self._ink(series, index)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(ink, 1.2))
+        painter.setBrush(self.theme.colour(Colour.PANEL) if self._record.presence is Presence.STALE else ink)
+        painter.drawEllipse(QPointF(self._x(frame, time), y), 2.6, 2.6)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _x(self, frame: Frame, time_ns: int) -> float:
+        return frame.plot.left() + (time_ns - self._window.t0_ns) / self._window.span_ns * frame.plot.width()
+
+    def _paint_times(self, painter: QPainter, frame: Frame) -> None:
+        font, third = self.theme.font(TypeSize.SMALL), self.theme.colour(Colour.TEXT_THIRD)
+        window, row = (
+            self._window,
+            QRectF(frame.plot.left(), frame.height - FOOTER_PX, frame.plot.width(), FOOTER_PX - 4),
+        )
+        if not frame.has_axes:
+            for time, align in ((window.t0_ns, LEFT), (window.t1_ns, RIGHT)):
+                text = clock_text(time, self._utc_offset_s, with_date=window.span_ns > _DAY_NS)
+                write(painter, row, text, font, third, align)
+            return
+        step = time_step_s(window.t0_ns, window.t1_ns, max(1, int(frame.plot.width() // _TIME_LABEL_PX)))
+        painter.setPen(QPen(self.theme.colour(Colour.OUTLINE), 1.0))
+        ticks = [(self._x(frame, at), at) for at in time_ticks(window.t0_ns, window.t1_ns, step, self._utc_offset_s)]
+        for x, _ in ticks:
+            painter.drawLine(QPointF(x, frame.plot.bottom()), QPointF(x, frame.plot.bottom() + 4))
+        for x, at in ticks:
+            label = QRectF(x - _TIME_LABEL_PX / 2, row.top() + 4, _TIME_LABEL_PX, row.height() - 4)
+            write(painter, label, tick_text(at, step, self._utc_offset_s), font, third, CENTRE)
+
+    def _mark_places(self, frame: Frame) -> list[tuple[str, float]]:
+        inside = [m for m in self._record.marks if self._window.t0_ns <= m.time_ns <= self._window.t1_ns]
+        return [(mark.key, self._x(frame, mark.time_ns)) for mark in inside]
+
+    def _paint_marks(self, painter: QPainter, frame: Frame) -> None:
+        severity = {mark.key: mark.severity for mark in self._record.marks}
+        for key, x in self._mark_places(frame):
+            rect = QRectF(x - _MARK_PX / 2, frame.plot.bottom() - _MARK_PX, _MARK_PX, _MARK_PX)
+            paint_mark(painter, self.theme, rect, severity[key])
+
+    def _paint_crosshair(self, painter: QPainter, frame: Frame, x: float) -> None:
+        time = self._window.time_at((x - frame.plot.left()) / frame.plot.width())
+        painter.setPen(QPen(self.theme.colour(Colour.ACCENT), 1.0))
+        painter.drawLine(QPointF(round(x) + 0.5, frame.plot.top()), QPointF(round(x) + 0.5, frame.plot.bottom()))
+        stamp = clock_text(time, self._utc_offset_s, with_seconds=True, with_date=self._window.span_ns > _DAY_NS)
+        lines = [(stamp, self.theme.colour(Colour.TEXT_SECOND))]
+        for index, series in enumerate(self._record.series):
+            lines.append((self._value_text(series, time), self._ink(series, index)))
+        font = self.theme.font(TypeSize.SMALL)
+        width = max(text_width(font, text) for text, _ in lines) + SPACE_PX * 4
+        left = x + SPACE_PX * 2 if x + width + SPACE_PX * 2 < frame.width else x - width - SPACE_PX * 2
+        box = QRectF(left, frame.plot.top() + SPACE_PX, width, len(lines) * 18 + SPACE_PX * 2)
+        painter.fillRect(box, self.theme.colour(Colour.RAISED))
+        for row, (text, ink) in enumerate(lines):
+            write(painter, QRectF(left + SPACE_PX * 2, box.top() + SPACE_PX + row * 18, width, 18), text, font, ink)
+
+    def _value_text(self, series: TrendSeries, time_ns: int) -> str:
+        columns = self._columns.get(series.key)
+        at = -1 if columns is None else int(np.searchsorted(columns.time, time_ns, side="right")) - 1
+        value = float(columns.last[at]) if columns is not None and at >= 0 else float("nan")
+        shown = f"{value:.{series.decimals}f}" if np.isfinite(value) else "—"
+        return f"{series.name} {shown} {series.unit}".strip()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        plot, at = self._plot(), event.position()
+        if self._interactive and self._dragged_from is not None:
+            self._window.pan((self._dragged_from - at.x()) / plot.width())
+            self._dragged_from = at.x()
+            self._announce_window()
+        self._point_at(at.x() if plot.contains(at) else None)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = event.position().x()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        mark = self._mark_near(event.position())
+        if mark:
+            self.mark_was_opened.emit(mark)
+        elif not self._interactive:
+            self.was_opened.emit()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._interactive:
+            self._release()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._interactive:
+            event.ignore()
+            return
+        plot = self._plot()
+        share = min(1.0, max(0.0, (event.position().x() - plot.left()) / plot.width()))
+        self._window.zoom(0.8 ** (event.angleDelta().y() / 120.0), share)
+        self._announce_window()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.was_opened.emit()
+        elif not (self._interactive and self._steer(event.key())):
+            super().keyPressEvent(event)
+
+    def _steer(self, key: int) -> bool:
+        match key:
+            case Qt.Key.Key_Left:
+                self._window.pan(-0.1)
+            case Qt.Key.Key_Right:
+                self._window.pan(0.1)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._window.zoom(0.8, 0.5)
+            case Qt.Key.Key_Minus:
+                self._window.zoom(1.25, 0.5)
+            case Qt.Key.Key_Home:
+                self._release()
+                return True
+            case _:
+                return False
+        self._announce_window()
+        return True
+
+    def _release(self) -> None:
+        self._window.release()
+        self.follow_was_asked.emit()
+        self.update()
+
+    def _announce_window(self) -> None:
+        self.window_was_asked.emit(self._window.t0_ns, self._window.t1_ns)
+        self.update()
+
+    def _plot(self) -> QRectF:
+        return plot_rect(self.width(), self.height(), has_axes=self._has_axes, has_legend=len(self._record.series) > 1)
+
+    def _point_at(self, x: float | None) -> None:
+        if x == self._cursor_x:
+            return
+        self._cursor_x = x
+        plot = self._plot()
+        self.time_is_hovered.emit(None if x is None else self._window.time_at((x - plot.left()) / plot.width()))
+        self.update()
+
+    def _mark_near(self, at: QPointF) -> str:
+        if self._frame is None or abs(at.y() - self._frame.plot.bottom()) > _REACH_PX:
+            return ""
+        places = [(abs(x - at.x()), key) for key, x in self._mark_places(self._frame)]
+        distance, key = min(places, default=(float("inf"), ""))
+        return key if distance <= _REACH_PX else ""
+
+
+def _extremes(spans: Spans) -> tuple[float, float] | None:
+    finite = np.isfinite(spans.low)
+    if not finite.any():
+        return None
+    return float(spans.low[finite].min()), float(spans.high[finite].max())
