@@ -1,4 +1,4 @@
-"""What every test gets: Qt without a screen, a home of its own, the real data, and a watch over what it leaves behind."""
+"""What every test gets: Qt without a screen, a home of its own, the real data, a watch over what it leaves behind."""
 
 import os
 from collections.abc import Iterator
