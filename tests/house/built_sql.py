@@ -13,6 +13,8 @@ _EXECUTORS = {"exec_driver_sql", "execute", "executemany", "executescript"}
 def built_sql(module: ast.Module) -> list[Finding]:
     """Return every place where a built string goes into the database."""
     names = Names(module)
+    if not any(isinstance(node, ast.Call) and _takes_sql(node, names) for node in ast.walk(module)):
+        return []
     functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return sorted(
         {finding for scope in (module, *functions) for finding in _in_scope(scope, names)},
