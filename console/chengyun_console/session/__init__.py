@@ -17,7 +17,8 @@ What a page may use (the module `session` holds the class; nothing else of this 
     session.clock: ProfileClock                   # follows the law of the centre's heartbeats
     session.signed_on: SignedOn | None            # .allowed: actions this seat may do
     session.own_centre: str                       # code of the profile's centre, "" until told
-    session.links() -> Links                      # .ingest, .centre: LinkState(reach, since_ns, reason, heartbeat, lag_s)
+    session.latency.p99_ms() -> float | None      # sample at ingest → this model
+    session.links() -> Links                      # .ingest .centre: LinkState(reach, since_ns, reason, heartbeat, …)
 
     frame_came(StateRows)     facts_came(FactNews)      links_came(Links)     watch_came(WatchRows)
     catalogue_came(CatalogueView)   sign_on_ended(SignOnEnded)   seats_came(Seats)
@@ -26,7 +27,7 @@ What a page may use (the module `session` holds the class; nothing else of this 
     session.sign_on(account, password, seat)      session.sign_off()      session.ask_seats()
     session.send(AcknowledgeAlarm(...)) -> CommandId
     session.ask_window(vital, from_ns, to_ns, pixels, answer, slot="chart-3")   # answer(WindowSeries), newest per slot
-    session.ask_preview(threshold_set, answer)    session.watch({vital, ...})   # the whole set wanted, renewed by itself
+    session.ask_preview(threshold_set, answer)    session.watch({vital, ...})   # the whole set wanted
 
 At most one of each signal per tick (50 ms); when the GUI is slow the next one carries everything merged.
 """

@@ -20,7 +20,7 @@ from chengyun_core.wire.codec import BadMessage
 from chengyun_core.wire.envelope import AskChanges, Changes, Heartbeat, Snapshot
 
 ASK_EVERY_NS = NS_PER_S // 4
-ANSWER_WITHIN_NS = 3 * NS_PER_S
+ANSWER_WITHIN_NS = 5 * NS_PER_S
 MOST_BY_RANGE = 20_000
 """A longer gap (a console asleep over a night) is closed by a snapshot instead of a walk through the journal."""
 MOST_AHEAD = 10_000
@@ -121,7 +121,7 @@ class FactStream:
             self._ask = None
 
     def asks(self, now_ns: int) -> FactAsk | None:
-        """Return the ask to send now, None while none is due; an unanswered one is given up after three seconds."""
+        """Return the ask to send now, None while none is due; an unanswered one is given up after five seconds."""
         if not self._allowed or self.epoch == 0 or self.complete:
             return None
         patience = ASK_EVERY_NS if self._ask is None else ANSWER_WITHIN_NS

@@ -66,9 +66,9 @@ class Moment:
 class LinkWatch:
     """Follows one daemon's heartbeats. Owned by one thread."""
 
-    def __init__(self, daemon: str, *, realm: str = "") -> None:
+    def __init__(self, daemon: str) -> None:
         self.state = LinkState(daemon=daemon)
-        self._realm = realm
+        self._realm = ""
         self._heard: Moment | None = None
         self._refusal: Reason | None = None
 
@@ -76,6 +76,10 @@ class LinkWatch:
     def is_usable(self) -> bool:
         """Return whether messages of this daemon may be applied."""
         return self._refusal is None
+
+    def expect_realm(self, realm: str) -> None:
+        """Accept only this realm (live or drill) from now on."""
+        self._realm = realm
 
     def heard(self, payload: bytes, now: Moment) -> Heartbeat | None:
         """Take a heartbeat's bytes; return it when it is of our protocol and realm. Raises wire.codec.BadMessage."""

@@ -1,0 +1,210 @@
+"""The reader: a thread that drains the sockets of both daemons and lays one post per tick into the mailbox."""
+
+import logging
+import math
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import zmq
+
+from chengyun_console.session.catalogue_cache import CatalogueCache
+from chengyun_console.session.catalogue_care import Unread
+from chengyun_console.session.errands import Door, Errand
+from chengyun_console.session.mailbox import Mailbox
+from chengyun_console.session.replica import Replica
+from chengyun_console.session.wishes import Wish
+from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.links import Moment
+from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.clock import ProfileClock
+from chengyun_core.wire import addresses, codec, sockets
+from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
+
+TICK_NS = 50_000_000
+"""The GUI is handed news twenty times a second: as often as its pages draw."""
+BUDGET_NS = 10_000_000
+"""Longest drain of one socket in a row; the others and the tick get their turn, what is left is read next."""
+WAKE_ADDRESS = "inproc://session-wishes"
+
+PUB_PARTS = 2
+
+Socket = zmq.Socket[bytes]
+Take = Callable[[bytes, bytes, Moment], None]
+
+logger = logging.getLogger(__name__)
+
+
+class Reader:
+    """Owns the sockets and the replica while `run` runs; other threads only call `submit` and `stop`."""
+
+    def __init__(self, profile: Path, context: zmq.Context[Socket], mailbox: Mailbox, ring: Callable[[], None]) -> None:
+        self._addresses = addresses.of_profile(profile)
+        self._cache = CatalogueCache(profile)
+        self._context = context
+        self._mailbox = mailbox
+        self._ring = ring
+        self._wishes: deque[Wish] = deque()
+        self._stopping = threading.Event()
+        self._machine = ProfileClock()
+        self._clock = ProfileClock()
+        self.replica = Replica()
+        self._doors: dict[Door, Socket] = {}
+        self._taken: list[tuple[Socket, Take]] = []
+        self._reading: tuple[Unread, Future[CatalogueView | None]] | None = None
+
+    def submit(self, wish: Wish) -> None:
+        """Put a wish on the queue; from any thread. Wake the reader afterwards."""
+        self._wishes.append(wish)
+
+    def stop(self) -> None:
+        """Ask `run` to end; from any thread. Wake the reader afterwards."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Read until stopped. A bug in here is logged, ends the thread and is shown by the session's watch over it."""
+        try:
+            with ExitStack() as stack:
+                pool = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="catalogue"))
+                wake = self._open(stack)
+                self._read_cache()
+                self._loop(wake, pool)
+        except Exception:
+            logger.exception("the session's reader ended by a fault of ours")
+
+    def _open(self, stack: ExitStack) -> Socket:
+        """Open all sockets in this thread; return the one the GUI knocks at."""
+        at = self._addresses
+        state = sockets.subscriber(
+            self._context, at.ingest_state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=sockets.FRAMES_QUEUED
+        )
+        changes = sockets.subscriber(
+            self._context, at.centre_changes, TOPIC_CHANGE, TOPIC_HEARTBEAT, queued=sockets.FACTS_QUEUED
+        )
+        self._taken = [(state, self.replica.heard_ingest), (changes, self.replica.heard_centre)]
+        self._doors = {
+            Door.INGEST: sockets.caller(self._context, at.ingest_door),
+            Door.CENTRE: sockets.caller(self._context, at.centre_door),
+            Door.COMMANDS: sockets.caller(self._context, at.centre_door),
+        }
+        wake = self._context.socket(zmq.PAIR)
+        wake.bind(WAKE_ADDRESS)
+        for socket in (state, changes, *self._doors.values(), wake):
+            stack.callback(socket.close, 0)
+        return wake
+
+    def _loop(self, wake: Socket, pool: ThreadPoolExecutor) -> None:
+        """PUB is drained once per tick, right before the hand-over; a knock or an answer ends the waiting."""
+        poller = zmq.Poller()
+        for socket in (wake, *self._doors.values()):
+            poller.register(socket, zmq.POLLIN)
+        tick_at = self._machine.monotonic_ns()
+        while not self._stopping.is_set():
+            poller.poll(max(0, math.ceil((tick_at - self._machine.monotonic_ns()) / 1e6)))
+            self._drain(wake, lambda _parts: None)
+            self._take_wishes()
+            for door in self._doors.values():
+                self._drain(door, self._replied)
+            if is_tick := self._machine.monotonic_ns() >= tick_at:
+                tick_at = self._machine.monotonic_ns() + TICK_NS
+                self._listen()
+            self._turn(pool)
+            if is_tick or self.replica.inbox.is_urgent:
+                self._deliver()
+
+    def _listen(self) -> None:
+        for socket, take in self._taken:
+            now = self._now()
+            self._drain(socket, partial(self._heard, take, now))
+
+    def _turn(self, pool: ThreadPoolExecutor) -> None:
+        now = self._now()
+        self._mailbox.beat(now.monotonic_ns)
+        for errand in self.replica.turn(now):
+            self._send(errand, now)
+        self._read_catalogue(pool)
+
+    def _drain(self, socket: Socket, take: Callable[[list[bytes]], None]) -> None:
+        """Read until nothing is left or the budget is spent."""
+        until = self._machine.monotonic_ns() + BUDGET_NS
+        while self._machine.monotonic_ns() < until:
+            try:
+                parts = socket.recv_multipart(zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            take(parts)
+
+    def _heard(self, take: Take, now: Moment, parts: list[bytes]) -> None:
+        if len(parts) == PUB_PARTS:
+            take(parts[0], parts[1], now)
+        else:
+            self.replica.counters["garbage"] += 1
+
+    def _replied(self, parts: list[bytes]) -> None:
+        if len(parts) == 1:
+            self.replica.replied(parts[0], self._now())
+        else:
+            self.replica.counters["garbage"] += 1
+
+    def _take_wishes(self) -> None:
+        while self._wishes:
+            self.replica.wish(self._wishes.popleft(), self._now())
+
+    def _send(self, errand: Errand, now: Moment) -> None:
+        """Send a request; with nobody at the other end it stays due and is tried at the next turn."""
+        try:
+            self._doors[errand.door].send(codec.pack(errand.request), zmq.DONTWAIT)
+        except zmq.Again:
+            return
+        self.replica.errands.sent(errand.request.id, now.monotonic_ns)
+
+    def _deliver(self) -> None:
+        """Lay down a post when the last one was taken; otherwise the news go on merging where they are."""
+        if not self._mailbox.is_free():
+            return
+        post = self.replica.post()
+        if post is not None:
+            self._mailbox.put(post)
+            self._ring()
+
+    def _read_cache(self) -> None:
+        data = self._cache.newest()
+        if data is not None:
+            self.replica.catalogue.cached(data)
+
+    def _read_catalogue(self, pool: ThreadPoolExecutor) -> None:
+        """Decode catalogues beside the loop: one takes longer than a tick."""
+        if self._reading is not None and self._reading[1].done():
+            unread, future = self._reading
+            self._reading = None
+            view = future.result()
+            if self.replica.catalogue_read(unread, view) and view is not None:
+                pool.submit(view.prepare_search)
+                if unread.version:
+                    self._cache.keep(unread.version, unread.data)
+        unread_now = self.replica.catalogue.to_read()
+        if unread_now is not None:
+            self._reading = unread_now, pool.submit(read_catalogue, unread_now.data)
+
+    def _now(self) -> Moment:
+        beat = self.replica.centre.state.heartbeat
+        if beat is not None:
+            self._clock.follow(beat.law)
+        return Moment(
+            monotonic_ns=self._machine.monotonic_ns(),
+            profile_ns=self._clock.utc_ns(),
+            machine_ns=self._machine.utc_ns(),
+        )
+
+
+def read_catalogue(data: bytes) -> CatalogueView | None:
+    """Return the view of a catalogue's bytes; None when they cannot be read, which the log tells."""
+    try:
+        return CatalogueView(codec.unpack(data, Catalogue))
+    except codec.BadMessage as fault:
+        logger.warning("a catalogue of %d bytes cannot be read: %s", len(data), fault)
+        return None

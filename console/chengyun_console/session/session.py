@@ -1,0 +1,251 @@
+"""The session of one console window: what pages read, what they may ask, and the signals that tell them of news."""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import zmq
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from typing_extensions import override
+
+from chengyun_console.session.answers import PreviewAnswer, WindowSeries
+from chengyun_console.session.latency import LatencyMeter
+from chengyun_console.session.mailbox import Mailbox, Post
+from chengyun_console.session.reader import WAKE_ADDRESS, Reader
+from chengyun_console.session.wishes import SendCommand, WantPreview, WantSeats, WantWindow, Watch, Wish
+from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.facts import FactMirror
+from chengyun_core.mirror.links import Links, LinkState, Reach
+from chengyun_core.mirror.state import StateMirror
+from chengyun_core.model.clock import NS_PER_S, ProfileClock
+from chengyun_core.model.command import SignOff, SignOn
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.identity import CommandId
+from chengyun_core.wire.envelope import AskPreview, AskWindow, SignedOn
+
+WATCH_OVER_MS = 250
+READER_SILENT_NS = NS_PER_S
+STOP_WITHIN_MS = 5000
+UNHEARD = frozenset({Reach.CONNECTING, Reach.LOST, Reach.REFUSED})
+
+logger = logging.getLogger(__name__)
+
+
+class Session(QObject):
+    """Lives in the GUI thread; never blocks it. Everything handed out is frozen or owned by the GUI thread."""
+
+    frame_came = Signal(object)
+    """StateRows: the values that changed. `state` has them already."""
+    facts_came = Signal(object)
+    """FactNews. `facts` has them already."""
+    links_came = Signal(object)
+    """Links: a daemon was heard, lost, found again, or its counters are new."""
+    watch_came = Signal(object)
+    """WatchRows: raw samples of the watched vitals' channels."""
+    catalogue_came = Signal(object)
+    """CatalogueView. `state` has its length already."""
+    seats_came = Signal(object)
+    """Seats."""
+    sign_on_ended = Signal(object)
+    """SignOnEnded: signed on, refused, or the seat was lost (reason)."""
+    command_ended = Signal(str, object)
+    """Id and Reply of a command: done, refused, or trouble (`session.outcome_unknown`, `session.not_sent`)."""
+    command_unsure = Signal(str)
+    """No answer within 5 s: «unknown, checking». It is repeated under the same id until `command_ended`."""
+
+    def __init__(self, profile: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = StateMirror()
+        self.facts = FactMirror()
+        self.catalogue: CatalogueView | None = None
+        self.clock = ProfileClock()
+        self.signed_on: SignedOn | None = None
+        self.own_centre = ""
+        self.latency = LatencyMeter()
+        """Sample at ingest → this console's model, for the status bar."""
+        self._links = Links()
+        self._windows: dict[str, Callable[[WindowSeries], None]] = {}
+        self._slots: dict[str, str] = {}
+        self._previews: dict[str, Callable[[PreviewAnswer], None]] = {}
+        self._mailbox = Mailbox()
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._line = _Line(Reader(profile, self._context, self._mailbox, self._ring), self)
+        self._knocker: zmq.Socket[bytes] | None = None
+        self._rang.connect(self._open_post, Qt.ConnectionType.QueuedConnection)
+        self._watchman = QTimer(self, interval=WATCH_OVER_MS, timerType=Qt.TimerType.CoarseTimer)
+        self._watchman.timeout.connect(self._look_after_reader)
+
+    _rang = Signal()
+
+    def start(self) -> None:
+        """Begin to listen. Once per session."""
+        self._knocker = self._context.socket(zmq.PAIR)
+        self._knocker.connect(WAKE_ADDRESS)
+        self._mailbox.beat(self.clock.monotonic_ns())
+        self._line.start()
+        self._watchman.start()
+
+    def stop(self) -> None:
+        """End the thread and close everything; the session cannot be started again."""
+        self._watchman.stop()
+        self._line.reader.stop()
+        self._knock()
+        if not self._line.wait(STOP_WITHIN_MS):
+            logger.error("the session's reader did not end within %d ms", STOP_WITHIN_MS)
+            return
+        if self._knocker is not None:
+            self._knocker.close(0)
+            self._knocker = None
+        self._context.term()
+
+    def links(self) -> Links:
+        """Return how both daemons stand."""
+        return self._links
+
+    def sign_on(self, account: str, password: str, seat: str) -> CommandId:
+        """Take a seat; `sign_on_ended` tells how it went."""
+        return self.send(SignOn(account=account, password=password, seat=seat))
+
+    def sign_off(self) -> CommandId:
+        """Leave the seat; ends like any command."""
+        return self.send(SignOff())
+
+    def send(self, command: object) -> CommandId:
+        """Send a command of model.command; `command_ended` brings the outcome under the id returned."""
+        command_id = CommandId(uuid.uuid4().hex)
+        self._submit(SendCommand(id=command_id, command=command))
+        return command_id
+
+    def ask_seats(self) -> None:
+        """Ask for the seats; `seats_came` brings them. Needs no sign-on."""
+        self._submit(WantSeats(id=uuid.uuid4().hex))
+
+    def ask_window(
+        self,
+        vital: int,
+        from_ns: int,
+        to_ns: int,
+        pixels: int,
+        answer: Callable[[WindowSeries], None],
+        *,
+        slot: str = "",
+    ) -> str:
+        """Ask for a series; `answer` is called once, in the GUI thread, unless a newer ask of the slot supersedes it.
+
+        `slot` names the chart; without one the vital does. A failure comes as a series with `failed` set.
+        """
+        request_id = uuid.uuid4().hex
+        slot = slot or f"vital-{vital}"
+        self._windows.pop(self._slots.get(slot, ""), None)
+        self._windows[request_id], self._slots[slot] = answer, request_id
+        ask = AskWindow(vital=vital, from_ns=from_ns, to_ns=to_ns, pixels=pixels)
+        self._submit(WantWindow(id=request_id, ask=ask, slot=slot))
+        return request_id
+
+    def ask_preview(self, threshold_set: str, answer: Callable[[PreviewAnswer], None]) -> str:
+        """Ask what would alarm now under another threshold set; only the newest ask is answered."""
+        request_id = uuid.uuid4().hex
+        self._previews = {request_id: answer}
+        self._submit(WantPreview(id=request_id, ask=AskPreview(threshold_set=threshold_set)))
+        return request_id
+
+    def watch(self, vitals: Iterable[int]) -> None:
+        """Watch exactly these vitals' channels at full rate from now on; the lease is renewed until told otherwise."""
+        self._submit(Watch(vitals=tuple(sorted(vitals))))
+
+    def _submit(self, wish: Wish) -> None:
+        self._line.reader.submit(wish)
+        self._knock()
+
+    def _knock(self) -> None:
+        """Wake the reader; when its queue of knocks is full it is awake anyway."""
+        if self._knocker is not None:
+            try:
+                self._knocker.send(b"", zmq.DONTWAIT)
+            except zmq.Again:
+                return
+
+    def _ring(self) -> None:
+        """Called in the reader's thread; the queued connection brings it to ours."""
+        self._rang.emit()
+
+    def _open_post(self) -> None:
+        post = self._mailbox.take()
+        if post is None:
+            return
+        self._take_over(post)
+        self._tell(post)
+
+    def _take_over(self, post: Post) -> None:
+        """Bring the mirrors up to date before anybody is told: a page may read whatever it likes in its slot."""
+        if post.catalogue is not None:
+            self.catalogue = post.catalogue
+            self.state.resize(post.catalogue.period_s)
+        if post.links is not None:
+            self._take_links(post.links)
+        if post.state is not None:
+            self.state.apply(post.state)
+            self.latency.took(post.state.newest_ns)
+        if post.facts is not None:
+            self.facts.apply(post.facts)
+        if post.own_centre is not None:
+            self.own_centre = post.own_centre
+        if post.sign_on is not None:
+            self.signed_on = post.sign_on.signed_on
+
+    def _tell(self, post: Post) -> None:
+        for signal, part in (
+            (self.catalogue_came, post.catalogue),
+            (self.links_came, post.links),
+            (self.frame_came, post.state),
+            (self.watch_came, post.watch),
+            (self.facts_came, post.facts),
+            (self.sign_on_ended, post.sign_on),
+            (self.seats_came, post.seats),
+        ):
+            if part is not None:
+                signal.emit(part)
+        for reply in post.replies:
+            self.command_ended.emit(reply.id, reply)
+        for command_id in post.unsure:
+            self.command_unsure.emit(command_id)
+        for request_id, series in post.windows:
+            if (answer := self._windows.pop(request_id, None)) is not None:
+                answer(series)
+        for request_id, preview in post.previews:
+            if (told := self._previews.pop(request_id, None)) is not None:
+                told(preview)
+
+    def _take_links(self, links: Links) -> None:
+        self._links = links
+        self.state.silent = links.ingest.reach in UNHEARD
+        for link in (links.centre, links.ingest):
+            if link.heartbeat is not None:
+                self.clock.follow(link.heartbeat.law)
+
+    def _look_after_reader(self) -> None:
+        """A reader that does not turn any more would leave everything looking live: say lost instead."""
+        if self.clock.monotonic_ns() - self._mailbox.pulse_ns < READER_SILENT_NS or self.state.silent:
+            return
+        reason = Reason(code="link.reader_failed")
+        lost = Links(ingest=self._lost(self._links.ingest, reason), centre=self._lost(self._links.centre, reason))
+        self._take_links(lost)
+        self.links_came.emit(lost)
+
+    def _lost(self, link: LinkState, reason: Reason) -> LinkState:
+        return replace(link, reach=Reach.LOST, reason=reason, since_ns=self.clock.utc_ns())
+
+
+class _Line(QThread):
+    """The thread the reader runs in."""
+
+    def __init__(self, reader: Reader, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("session-reader")
+        self.reader = reader
+
+    @override
+    def run(self) -> None:
+        self.reader.run()

@@ -1,0 +1,47 @@
+"""What the GUI thread asks the reader's thread for: frozen wishes, put on a queue."""
+
+from dataclasses import dataclass
+
+from chengyun_core.wire.envelope import AskPreview, AskWindow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCommand:
+    """Carry out a command under an id made by the session."""
+
+    id: str
+    command: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantWindow:
+    """Ask for a series; a newer wish of the same slot supersedes it."""
+
+    id: str
+    ask: AskWindow
+    slot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantPreview:
+    """Ask what would alarm under another threshold set."""
+
+    id: str
+    ask: AskPreview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantSeats:
+    """Ask for the seats and who holds them."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """From now on watch exactly these vitals' channels."""
+
+    vitals: tuple[int, ...]
+
+
+Wish = SendCommand | WantWindow | WantPreview | WantSeats | Watch
