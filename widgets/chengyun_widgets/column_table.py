@@ -1,0 +1,198 @@
+"""A table of thousands of live rows: sorted and filtered by indices, painted straight from the columns."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_widgets.column_model import Column, ColumnKind, ColumnModel, TableData
+from chengyun_widgets.lettering import LEFT, RIGHT, text_width, write
+from chengyun_widgets.shapes import mark_rect, paint_mark
+from chengyun_widgets.theme import Theme
+
+
+class ColumnTable(QTableView):
+    """Click a header to sort (again: the other way round). Enter or a double click opens a row."""
+
+    row_was_opened = Signal(int)
+    """Index into the data of the row that was opened."""
+    current_did_change = Signal(int)
+    """Index into the data of the row that is now current, -1 for none."""
+    sort_did_change = Signal(str, bool)
+    """Column key and whether it is descending."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.rows = ColumnModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(ColumnDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self._dress_headers()
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+        self.selectionModel().currentRowChanged.connect(lambda *_: self.current_did_change.emit(self.current_row()))
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Set which columns there are, once, before data. The last one takes the room that is left."""
+        self.rows.set_columns(columns)
+        for place, column in enumerate(columns):
+            self.setColumnWidth(place, column.width)
+
+    def set_data(self, data: TableData) -> None:
+        """Take over the arrays (see TableData). They are read when painted: change them in place, then `refresh`.
+
+        Raises:
+            ValueError: lengths differ, or a column has no array.
+        """
+        current = self.current_row()
+        self.rows.set_data(data)
+        if 0 <= current < len(data.severity):
+            self.select_row(current)
+
+    def refresh(self) -> None:
+        """Say that values changed in place; once per tick. Only what is visible is painted."""
+        self.rows.refresh()
+
+    def set_filter(self, wanted: NDArray[np.bool_] | None) -> None:
+        """Show only rows where bool[n] is true; None shows all."""
+        self.rows.set_filter(wanted)
+
+    def sort_by(self, key: str, *, descending: bool = False) -> None:
+        """Order by a column ("" for the order of the data) and show the arrow in its header."""
+        self.rows.sort_by(key, descending=descending)
+        keys = [column.key for column in self.rows.columns]
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(keys.index(key) if key in keys else -1, order)
+        self.sort_did_change.emit(key, descending)
+
+    def resort(self) -> None:
+        """Bring the rows into order again; call about once a second when sorted by a live column."""
+        self.rows.resort()
+
+    def current_row(self) -> int:
+        """Return the current row as an index into the data, -1 for none."""
+        place = self.currentIndex().row()
+        return int(self.rows.order[place]) if 0 <= place < len(self.rows.order) else -1
+
+    def select_row(self, row: int) -> bool:
+        """Make a data row current and bring it into view; returns False when it is filtered out."""
+        place = self.rows.place_of(row)
+        if place >= 0:
+            self.setCurrentIndex(self.rows.index(place, 0))
+        return place >= 0
+
+    def visible_rows(self) -> NDArray[np.int64]:
+        """Return the data rows on screen, top to bottom, for whoever fetches only what is seen."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return self.rows.order[max(0, first) : len(self.rows.order) if last < 0 else last + 1]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change to another theme at once."""
+        self.theme = theme
+        self.viewport().update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex().row())
+        elif event.text() and event.text().isprintable():
+            # Single letters are actions of the page, not a search in the table.
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _dress_headers(self) -> None:
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(TARGET_PX)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setSortIndicatorShown(True)
+        header.setMinimumSectionSize(TARGET_PX)
+        header.sectionClicked.connect(self._header_was_clicked)
+
+    def _header_was_clicked(self, place: int) -> None:
+        column = self.rows.columns[place]
+        if column.key == self.rows.sort_key:
+            self.sort_by(column.key, descending=not self.rows.is_descending)
+        else:
+            # The first click on a figure or a severity asks for the greatest.
+            self.sort_by(column.key, descending=column.kind is not ColumnKind.TEXT)
+
+    def _open(self, place: int) -> None:
+        if 0 <= place < len(self.rows.order):
+            self.row_was_opened.emit(int(self.rows.order[place]))
+
+
+class ColumnDelegate(QStyledItemDelegate):
+    """Paints one cell straight from the columns, without asking the model for roles."""
+
+    def __init__(self, view: ColumnTable) -> None:
+        super().__init__(view)
+        self._view = view
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect, model, theme = QRectF(area), self._view.rows, self._view.theme
+        row, column = int(model.order[index.row()]), model.columns[index.column()]
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.colour(Colour.ACCENT_WASH))
+            if index.column() == 0:
+                painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
+        painter.fillRect(QRectF(rect.x(), rect.bottom(), rect.width(), 1), theme.colour(Colour.LINE))
+        self._write(painter, rect.adjusted(SPACE_PX * 2, 0, -SPACE_PX * 2, 0), row, column)
+
+    def _write(self, painter: QPainter, rect: QRectF, row: int, column: Column) -> None:
+        theme, data = self._view.theme, self._view.rows.data_columns
+        severity, is_stale = int(data.severity[row]), bool(data.is_stale[row])
+        text, font = self._view.rows.text(row, column), theme.font(TypeSize.BODY)
+        ink = theme.colour(Colour.TEXT_THIRD if is_stale else Colour.TEXT)
+        match column.kind:
+            case ColumnKind.MARK:
+                if severity or is_stale:
+                    paint_mark(painter, theme, mark_rect(rect.x(), rect.center().y(), 12), severity, stale=is_stale)
+                rect = rect.adjusted(12 + SPACE_PX * 2, 0, 0, 0)
+                ink = theme.colour(Colour.TEXT_THIRD) if is_stale else theme.ink(severity)
+            case ColumnKind.NUMBER if is_stale:
+                self._write_stale(painter, rect, text, data.ages(row))
+                return
+            case ColumnKind.NUMBER:
+                ink = theme.ink(severity) if severity else ink
+        write(painter, rect, text, font, ink, RIGHT if column.is_right else LEFT)
+
+    def _write_stale(self, painter: QPainter, rect: QRectF, text: str, age: str) -> None:
+        """Write a late figure hollow, its age to its left."""
+        theme = self._view.theme
+        font, second = theme.font(TypeSize.LEAD, bold=True), theme.colour(Colour.TEXT_SECOND)
+        width = text_width(font, text)
+        path = QPainterPath()
+        path.addText(QPointF(rect.right() - width, rect.center().y() + 5), font, text)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.strokePath(path, QPen(second, 0.8))
+        painter.restore()
+        write(painter, rect.adjusted(0, 0, -width - SPACE_PX * 2, 0), age, theme.font(TypeSize.SMALL), second, RIGHT)
