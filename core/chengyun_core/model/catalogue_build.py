@@ -11,6 +11,9 @@ from chengyun_core.model.catalogue_tables import MOST_CHANNEL_NUMBERS, TABLES, T
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import Level
 
+_UNITED = frozenset({"channels", "vitals", "kpis"})
+"""Tables with a unit, whose empty cell means a bare number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
@@ -74,6 +77,8 @@ def _records(rows: list[Row]) -> tuple[Any, ...]:
 
 def _record(row: Row, **numbered: int) -> Any:
     values: dict[str, object] = dict(row.values)
+    if row.table.name in _UNITED:
+        values.setdefault("unit", "")
     if "level" in values:
         values["level"] = Level(str(values["level"]))
     return row.table.record(**values, **numbered)
