@@ -19,8 +19,7 @@ class AlarmWords:
 
     def subject(self, alarm: Alarm) -> str:
         """Return what kind of thing alarms: the track's name, or nothing."""
-        vital = self._vital(alarm)
-        track = self.names.track(vital) if self.names and vital else None
+        track = self.names.track(alarm.vital) if self.names else None
         return track.name if track else ""
 
     def name(self, alarm: Alarm) -> str:
@@ -37,7 +36,7 @@ class AlarmWords:
         vital = self._vital(alarm)
         if vital is None or self.names is None:
             return alarm.vital_code
-        sector, track = self.names.sector(vital), self.names.track(vital)
+        sector, track = self.names.sector(alarm.vital), self.names.track(alarm.vital)
         return self._say(
             "console.alarm.place",
             place=self.names.place(vital.centre),

@@ -1,0 +1,94 @@
+"""What every panel is given: the session, the theme, the words of this seat, and the alarm that is selected."""
+
+from datetime import timedelta, timezone
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from chengyun_console.preferences import PreferenceFile, Preferences
+from chengyun_console.session.session import Session
+from chengyun_console.wording.alarms import AlarmWords
+from chengyun_console.wording.figures import Figures
+from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.failure import Reason
+from chengyun_resources.texts import Texts
+from chengyun_widgets.theme import Theme
+
+
+class Desk(QObject):
+    """One officer's desk. Made once by the composition root and handed to whoever needs it."""
+
+    selection_did_change = Signal()
+    """Another vital or alarm is in focus: explanation cards and lists follow."""
+    message_came = Signal(str, bool)
+    """A sentence for the officer, and whether something was refused or failed."""
+
+    def __init__(self, session: Session, profile: Path, theme: Theme, texts: Texts, preferences: Preferences) -> None:
+        super().__init__()
+        self.session = session
+        self.profile = profile
+        self.theme = theme
+        self.texts = texts
+        self.preferences = preferences
+        self.figures = Figures(texts, timezone(timedelta(minutes=preferences.utc_offset_minutes)))
+        self.names: Gazetteer | None = None
+        self.words = AlarmWords(self.figures, None)
+        self.vital: int | None = None
+        """Number of the vital in focus."""
+        self._alarm: int | None = None
+        self._file: PreferenceFile | None = None
+
+    def say(self, code: str, **params: object) -> str:
+        """Return the sentence of a code."""
+        return self.texts.say(code, **params)
+
+    def refusal(self, reason: Reason) -> str:
+        """Return the sentence of a refusal or trouble; parameters that are codes themselves are said too."""
+        params = {key: self.say(value) if self.texts.has(value) else value for key, value in reason.params.items()}
+        return self.say(reason.code, **params)
+
+    def take_catalogue(self, view: CatalogueView) -> None:
+        """Use the names of a new catalogue version from now on."""
+        self.names = Gazetteer(view, tuple(self.say("console.place.endings").split()))
+        self.words = AlarmWords(self.figures, self.names)
+
+    def take_seat(self, file: PreferenceFile) -> None:
+        """Keep preferences in this seat's file from now on. Theme, language and time zone stay those of the start."""
+        self._file = file
+        self.preferences = file.read()
+
+    def keep(self, preferences: Preferences) -> None:
+        """Change the preferences and write them down; told when the disk refuses."""
+        self.preferences = preferences
+        if self._file is not None and not self._file.write(preferences):
+            self.message_came.emit(self.say("console.preferences_not_kept"), True)
+
+    def now_ns(self) -> int:
+        """Return profile time."""
+        return self.session.clock.utc_ns()
+
+    def allowed(self) -> frozenset[str]:
+        """Return the actions this session may do; empty before sign-on."""
+        signed_on = self.session.signed_on
+        return frozenset(signed_on.allowed) if signed_on else frozenset()
+
+    def alarm(self) -> Alarm | None:
+        """Return the selected alarm as it stands now, None when it has ended."""
+        return self.session.facts.alarms.get(self._alarm) if self._alarm is not None else None
+
+    def select_alarm(self, number: int | None) -> None:
+        """Put an alarm and its vital in focus."""
+        if number == self._alarm:
+            return
+        self._alarm = number
+        alarm = self.alarm()
+        self.vital = alarm.vital if alarm else self.vital
+        self.selection_did_change.emit()
+
+    def select_vital(self, number: int | None) -> None:
+        """Put a vital in focus, with its alarm when it has one."""
+        alarm = self.session.facts.alarm_of_vital(number) if number is not None else None
+        self.vital, self._alarm = number, alarm.number if alarm else None
+        self.selection_did_change.emit()

@@ -1,0 +1,102 @@
+"""The line of one vital on a chart: the past asked of ingest once, the present appended as it comes."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from chengyun_console.session.answers import WindowSeries
+from chengyun_core.mirror.state import StateMirror
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.scales import Quality
+from chengyun_core.series.pyramid import Columns, MinMaxPyramid
+
+CAPACITY = 65_536
+"""Samples of one line: a window of four points per pixel, and a day of a vital that reports every two seconds."""
+RETRY_NS = 3 * NS_PER_S
+
+
+class LiveSeries:
+    """One vital's samples for drawing; a source of a trend. Owned by the GUI thread."""
+
+    def __init__(self, vital: int) -> None:
+        self.vital = vital
+        self._pyramid = MinMaxPyramid(CAPACITY)
+        self._tail: list[tuple[int, float]] = []
+        self._last_ns = 0
+        self.is_filled = False
+        """Whether the past has been answered for the window asked last."""
+        self.oldest_ns: int | None = None
+        """Oldest source time ingest still holds of it, None until answered."""
+
+    def __len__(self) -> int:
+        return len(self._pyramid)
+
+    def columns(self, t0_ns: int, t1_ns: int, pixels: int) -> Columns:
+        """Return the window as at most one column per pixel (what a trend asks of its source)."""
+        return self._pyramid.columns(t0_ns, t1_ns, pixels)
+
+    def begin(self) -> None:
+        """A window is being asked: what comes meanwhile is kept and put behind the answer."""
+        self._tail = []
+        self.is_filled = False
+
+    def fill(self, answered: WindowSeries) -> None:
+        """Take the past as answered, then what came while it was under way."""
+        self._pyramid = MinMaxPyramid(CAPACITY)
+        self._last_ns = 0
+        if answered.time.size:
+            self._pyramid.append(answered.time, answered.value)
+            self._last_ns = int(answered.time[-1])
+        self.is_filled = True
+        self.oldest_ns = answered.oldest_ns
+        tail, self._tail = self._tail, []
+        for time_ns, value in tail:
+            self._append(time_ns, value)
+
+    def take(self, state: StateMirror) -> bool:
+        """Append the vital's value of now when it is a new one; return whether anything was added."""
+        if self.vital >= state.count:
+            return False
+        quality = int(state.quality[self.vital])
+        if quality in (Quality.NEVER, Quality.MISSING):
+            return False
+        value = float(state.value[self.vital]) if quality != Quality.BAD else float("nan")
+        return self._append(int(state.time[self.vital]), value)
+
+    def _append(self, time_ns: int, value: float) -> bool:
+        if time_ns <= self._last_ns:
+            return False
+        self._last_ns = time_ns
+        self._pyramid.append(np.array([time_ns], np.int64), np.array([value]))
+        if not self.is_filled:
+            self._tail.append((time_ns, value))
+        return True
+
+
+class Filler:
+    """Asks the window of a series and asks again after a while when no answer came (ingest was away)."""
+
+    def __init__(self, ask: Callable[[int, int, int, int, Callable[[WindowSeries], None]], object]) -> None:
+        """`ask(vital, from_ns, to_ns, pixels, answer)` is the session's window request of one slot."""
+        self._ask = ask
+        self._asked_ns: int | None = None
+        self._generation = 0
+
+    def forget(self) -> None:
+        """Ask anew at the next chance: range, vital or epoch changed."""
+        self._generation += 1
+        self._asked_ns = None
+
+    def tend(self, series: LiveSeries, now_ns: int, monotonic_ns: int, range_ns: int, pixels: int) -> None:
+        """Ask when it is due; answers to an older question are ignored."""
+        if self._asked_ns is not None and (series.is_filled or monotonic_ns - self._asked_ns < RETRY_NS):
+            return
+        self._asked_ns = monotonic_ns
+        generation = self._generation
+        series.begin()
+
+        def answer(answered: WindowSeries) -> None:
+            if generation == self._generation and answered.failed is None:
+                series.fill(answered)
+
+        self._ask(series.vital, now_ns - range_ns, now_ns, max(100, pixels), answer)

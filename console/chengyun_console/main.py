@@ -1,0 +1,113 @@
+"""The console's composition root: read it top to bottom and you know the program."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from chengyun_console.desk import Desk
+from chengyun_console.frame_tick import FrameTick
+from chengyun_console.options import Options, parse
+from chengyun_console.preferences import PreferenceFile
+from chengyun_console.session.session import Session
+from chengyun_console.shell.window import ConsoleWindow
+from chengyun_console.shot import Shot
+from chengyun_console.sign_on_file import AutoSignOn, read_password
+from chengyun_core.model.failure import Reason, Trouble
+from chengyun_resources.texts import Texts
+from chengyun_resources.theme.tokens import FONT_FAMILIES
+from chengyun_widgets.theme import apply_theme, load_theme
+
+EXIT_DONE, EXIT_TROUBLE, EXIT_NOT_SIGNED_ON = 0, 1, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the console; return the process's exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    preferences = PreferenceFile(options.profile, options.seat).read()
+    texts = Texts(options.language or preferences.language)
+    try:
+        password = _checked_password(options)
+        app = QApplication(sys.argv[:1])
+        _check_font()
+    except Trouble as trouble:
+        return _stop(texts.say(trouble.reason.code, **trouble.reason.params))
+    theme = load_theme(preferences.theme)
+    apply_theme(app, theme)
+    session = Session(options.profile)
+    desk = Desk(session, options.profile, theme, texts, preferences)
+    tick = FrameTick()
+    window = ConsoleWindow(desk, tick, page=options.page, seat=options.seat, account=options.account)
+    signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
+    shot = _shot(options, window, session, tick)
+    _show(window, options)
+    session.start()
+    tick.start()
+    try:
+        app.exec()
+    finally:
+        tick.stop()
+        session.stop()
+    return _ended(desk, shot, signing_on.failed if signing_on else None)
+
+
+def _checked_password(options: Options) -> str:
+    if not options.profile.is_dir():
+        raise Trouble("console.no_profile", profile=options.profile)
+    if options.password_file is None:
+        return ""
+    if not options.account or not options.seat:
+        raise Trouble("console.password_with")
+    return read_password(options.password_file)
+
+
+def _check_font() -> None:
+    """Stop before an unreadable screen: without a Chinese font every text would be boxes."""
+    if not set(FONT_FAMILIES) & set(QFontDatabase.families()):
+        raise Trouble("console.no_font")
+
+
+def _shot(options: Options, window: ConsoleWindow, session: Session, tick: FrameTick) -> Shot | None:
+    if options.shot is None:
+        return None
+    shot = Shot(window, session, tick, options.shot)
+    shot.did_end.connect(_on_shot)
+    shot.after(options.after_s)
+    return shot
+
+
+def _on_shot(summary: str) -> None:
+    if summary:
+        sys.stdout.write(summary + "\n")
+        sys.stdout.flush()
+    QApplication.exit()
+
+
+def _show(window: ConsoleWindow, options: Options) -> None:
+    window.resize(options.width, options.height)
+    if options.windowed:
+        window.show()
+    else:
+        window.showMaximized()
+
+
+def _ended(desk: Desk, shot: Shot | None, failed: Reason | None) -> int:
+    if shot is not None and shot.trouble is not None:
+        return _stop(desk.refusal(shot.trouble.reason))
+    if shot is not None and failed is not None:
+        _stop(desk.say("console.sign_on_failed", reason=desk.refusal(failed)))
+        return EXIT_NOT_SIGNED_ON
+    return EXIT_DONE
+
+
+def _stop(sentence: str) -> int:
+    sys.stderr.write(sentence + os.linesep)
+    return EXIT_TROUBLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""Down the tree: a sector's tracks, a track's sub-tracks, a sub-track's KPIs and vitals, with the way back."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.lettered import Lettered
+from chengyun_console.pages.cockpit.node_rows import kpi_rows, owner_line, vital_rows
+from chengyun_console.pages.cockpit.sectors import Cards, NodeFigures
+from chengyun_core.mirror.state import StateMirror
+from chengyun_core.mirror.tree import Node, NodeKind
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.breadcrumb import Breadcrumb, Crumb
+from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.panel import Panel
+from chengyun_widgets.presence import Presence
+from chengyun_widgets.summary_card import SummaryCard
+
+TOP = "top"
+CARD_COLUMNS = 4
+_CARD_PX = 104
+_NEXT_KIND = {NodeKind.SECTOR: NodeKind.TRACK, NodeKind.TRACK: NodeKind.SUBTRACK}
+
+
+class DescentPanel(Panel):
+    """Shows one node; asks the page to go elsewhere. Esc goes one up."""
+
+    node_was_asked = Signal(object)
+    """The tree.Node to show, or None for the overview."""
+    vital_was_chosen = Signal(int)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.theme)
+        self._desk = desk
+        self._node: Node | None = None
+        self._children: tuple[Node, ...] = ()
+        self._cards: list[SummaryCard] = []
+        self._maker = Cards(desk)
+        self._shown_second = 0
+        self._crumbs = Breadcrumb(desk.theme)
+        self._owner = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT_SECOND)
+        self._kpis, self._vitals = FactList(desk.theme), FactList(desk.theme)
+        self._kpi_head = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
+        self._vital_head = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
+        self.set_title(desk.say("console.tree.title"))
+        self.set_note(desk.say("console.tree.back"))
+        self._build()
+        self._crumbs.crumb_was_asked.connect(self._on_crumb)
+        self._vitals.current_did_change.connect(self._on_vital)
+        self._vitals.row_was_opened.connect(self._on_vital)
+
+    @property
+    def node(self) -> Node | None:
+        """The node shown, None for the overview."""
+        return self._node
+
+    def show_node(self, node: Node | None) -> None:
+        """Show a node: its cards, its KPIs and its vitals."""
+        self._node = node
+        names = self._desk.names
+        if node is None or names is None:
+            return
+        self._children = names.view.children(node)
+        self._shown_second = 0
+        self._crumbs.show_crumbs(self._steps(node))
+        self._owner.show_text(owner_line(self._desk, names, node.owner_post) if node.owner_post else "")
+        self._lay_cards()
+        kpis = kpi_rows(self._desk, names.view.kpis_of(node))
+        self._kpis.set_rows(kpis)
+        self._kpi_head.show_text(self._desk.say("console.tree.kpis", count=len(kpis)))
+        self._kpis.show_notice(Presence.FRESH if kpis else Presence.EMPTY, self._desk.say("console.kpi.none"))
+        self._lists.setVisible(node.kind is not NodeKind.SECTOR)
+
+    def parent_node(self) -> Node | None:
+        """Return the node one up, None when that is the overview."""
+        names = self._desk.names
+        if self._node is None or names is None:
+            return None
+        path = names.view.path(self._node)
+        return path[-2] if len(path) > 1 else None
+
+    def refresh(self, state: StateMirror, now_ns: int) -> None:
+        """Show the figures of now; lists once a second."""
+        names, node = self._desk.names, self._node
+        if node is None or names is None or state.count != names.view.count:
+            return
+        kind = _NEXT_KIND.get(node.kind)
+        if kind is not None:
+            figures = NodeFigures(names.view, kind, state.band)
+            for child, card in zip(self._children, self._cards, strict=False):
+                below = len(names.view.children(child))
+                card.show_record(self._maker.record(child, figures, below, np.empty(0)))
+        if now_ns // NS_PER_S != self._shown_second and node.kind is not NodeKind.SECTOR:
+            self._shown_second = now_ns // NS_PER_S
+            rows = vital_rows(self._desk, names, names.view.vitals_of(node).tolist(), state, now_ns)
+            self._vitals.set_rows(rows)
+            self._vital_head.show_text(self._desk.say("console.tree.vitals", count=len(rows)))
+            self._vitals.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say("console.vitals.empty"))
+
+    def _steps(self, node: Node) -> list[Crumb]:
+        names = self._desk.names
+        path = names.view.path(node) if names else ()
+        steps = [Crumb(key=str(at), text=step.name) for at, step in enumerate(path)]
+        return [Crumb(key=TOP, text=self._desk.say("console.tree.all")), *steps]
+
+    def _lay_cards(self) -> None:
+        while len(self._cards) < len(self._children):
+            card = SummaryCard(self._desk.theme)
+            card.setMinimumHeight(_CARD_PX)
+            card.was_opened.connect(self._on_card)
+            at = len(self._cards)
+            self._grid.addWidget(card, at // CARD_COLUMNS, at % CARD_COLUMNS)
+            self._cards.append(card)
+        for at, card in enumerate(self._cards):
+            card.setVisible(at < len(self._children))
+        self._card_area.setVisible(bool(self._children))
+
+    def _on_card(self, key: str) -> None:
+        child = next((child for child in self._children if child.code == key), None)
+        if child is not None:
+            self.node_was_asked.emit(child)
+
+    def _on_crumb(self, key: str) -> None:
+        names = self._desk.names
+        if key == TOP or names is None or self._node is None:
+            self.node_was_asked.emit(None)
+        else:
+            self.node_was_asked.emit(names.view.path(self._node)[int(key)])
+
+    def _on_vital(self, key: str) -> None:
+        kind, _, number = key.partition(":")
+        if kind == "vital":
+            self.vital_was_chosen.emit(int(number))
+
+    def _build(self) -> None:
+        way = QHBoxLayout()
+        way.setContentsMargins(SPACE_PX * 2, SPACE_PX, SPACE_PX * 3, SPACE_PX)
+        way.addWidget(self._crumbs, 1)
+        way.addWidget(self._owner)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(SPACE_PX * 2, 0, SPACE_PX * 2, SPACE_PX * 2)
+        self._grid.setSpacing(SPACE_PX * 2)
+        for column in range(CARD_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        inner = QWidget()
+        outer = QVBoxLayout(inner)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(self._grid)
+        outer.addStretch(1)
+        self._card_area = QScrollArea()
+        self._card_area.setWidgetResizable(True)
+        self._card_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._card_area.setWidget(inner)
+        self._lists = QSplitter(Qt.Orientation.Horizontal)
+        self._lists.addWidget(_titled(self._kpi_head, self._kpis))
+        self._lists.addWidget(_titled(self._vital_head, self._vitals))
+        self._lists.setSizes([400, 600])
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(way)
+        column.addWidget(self._card_area, 2)
+        column.addWidget(self._lists, 3)
+        self.set_body(body)
+
+
+def _titled(head: Lettered, body: QWidget) -> QWidget:
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    head.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
+    column.addWidget(head)
+    column.addWidget(body, 1)
+    return whole

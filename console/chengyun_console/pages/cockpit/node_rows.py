@@ -1,0 +1,70 @@
+"""KPIs and vitals of a sub-track as rows of a list."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from chengyun_console.desk import Desk
+from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_core.mirror.catalogue_view import is_met
+from chengyun_core.mirror.state import Freshness, StateMirror
+from chengyun_core.model.catalogue import Kpi, Vital
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour, Severity
+from chengyun_widgets.fact_list import FactRow
+
+
+def kpi_rows(desk: Desk, kpis: Iterable[Kpi]) -> list[FactRow]:
+    """Return a row per KPI, those not met first. A KPI is no alarm: it has no severity, only met or not (办法 art. 13)."""
+    return [_kpi_row(desk, kpi) for kpi in sorted(kpis, key=is_met)]
+
+
+def vital_rows(desk: Desk, names: Gazetteer, numbers: Iterable[int], state: StateMirror, now_ns: int) -> list[FactRow]:
+    """Return a row per vital, the gravest band first."""
+    fresh = state.freshness(now_ns)
+    known = [vital for number in numbers if (vital := names.vital(number)) is not None and not vital.retired]
+    order = sorted(known, key=lambda vital: (-int(state.band[vital.number]), vital.number))
+    return [_vital_row(desk, names, vital, state, Freshness(int(fresh[vital.number])), now_ns) for vital in order]
+
+
+def owner_line(desk: Desk, names: Gazetteer, post_code: str) -> str:
+    """Return 跑道长 with name and phone."""
+    post = names.post(post_code)
+    if post is None:
+        return desk.say("console.tree.owner_none")
+    who = " ".join(part for part in (post.name, post.holder) if part)
+    return desk.say("console.tree.owner", name=who, phone=post.phone)
+
+
+def _kpi_row(desk: Desk, kpi: Kpi) -> FactRow:
+    met = is_met(kpi)
+    line = desk.say("console.kpi.line", target=f"{kpi.target:g}", actual=f"{kpi.actual:g}", unit=kpi.unit)
+    due = desk.say("console.kpi.due", due=kpi.due, updated=kpi.updated or kpi.due)
+    return FactRow(
+        key=f"kpi:{kpi.code}",
+        severity=Severity.NONE,
+        title=kpi.name,
+        detail=f"{line}   {due}",
+        status=desk.say("console.kpi.met" if met else "console.kpi.unmet"),
+        status_colour=Colour.DONE if met else Colour.TEXT,
+    )
+
+
+def _vital_row(
+    desk: Desk, names: Gazetteer, vital: Vital, state: StateMirror, fresh: Freshness, now_ns: int
+) -> FactRow:
+    number = vital.number
+    band = Severity(int(state.band[number]))
+    value = float(state.value[number]) if fresh is not Freshness.NEVER else np.nan
+    age_s = (now_ns - int(state.time[number])) / NS_PER_S
+    post = names.post(vital.owner_post)
+    return FactRow(
+        key=f"vital:{number}",
+        severity=band,
+        title=vital.name,
+        detail="   ".join(part for part in (names.place(vital.centre), post.name if post else "", vital.code) if part),
+        age=desk.figures.short_duration(age_s) if fresh is not Freshness.NEVER else "",
+        status=desk.figures.with_unit(value, vital.decimals, vital.unit),
+        status_colour=SEVERITY_TEXT[band],
+        is_stale=fresh is not Freshness.FRESH,
+    )

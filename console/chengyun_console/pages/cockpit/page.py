@@ -1,0 +1,194 @@
+"""Page F1, the cockpit: sectors above, charts and every vital in the middle, alarms at the right."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.pages.alarm_marks import AlarmMarks
+from chengyun_console.pages.cockpit.alarms import AlarmPanel
+from chengyun_console.pages.cockpit.descent import DescentPanel
+from chengyun_console.pages.cockpit.heat import HeatPanel
+from chengyun_console.pages.cockpit.pinned import PinnedPanel
+from chengyun_console.pages.cockpit.sectors import SectorRow
+from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.search_entry import SearchEntry
+from chengyun_console.pages.split_panes import SplitPanes
+from chengyun_core.mirror.links import Links, Reach
+from chengyun_core.mirror.news import FactNews
+from chengyun_core.mirror.tree import Node, NodeKind
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_resources.theme.tokens import SPACE_PX
+
+SECTOR_ROW_PX = 112
+SPARK_EVERY_S = 5
+
+
+class CockpitPage(QWidget):
+    """Reads the mirror on its frame and hands each panel what it shows; keeps where in the tree one is."""
+
+    search_was_asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._marks = AlarmMarks()
+        self._scheme = ""
+        self._is_dirty = True
+        self._ingest_epoch = 0
+        self._spark_second = -1
+        self._second = -1
+        self.sectors = SectorRow(desk)
+        self.pinned = PinnedPanel(desk, self._marks)
+        self.descent = DescentPanel(desk)
+        self.alarms = AlarmPanel(desk)
+        self.heat = HeatPanel(desk)
+        self.explain = ExplainPanel(desk)
+        self.search = SearchEntry(desk)
+        self._build()
+        self._connect()
+
+    def take_catalogue(self, scheme: str) -> None:
+        """Show another catalogue version; the place in the tree is kept when it still exists."""
+        names = self._desk.names
+        if names is None:
+            return
+        self._scheme = scheme
+        self.sectors.take_catalogue(names.view, scheme)
+        self.pinned.take_catalogue()
+        self.heat.take_catalogue(scheme)
+        here = self.descent.node
+        if here is not None:
+            layer = names.view.layer(here.kind)
+            self.open_node(next((node for node in layer.nodes if node.code == here.code), None))
+        self._is_dirty = True
+
+    def take_facts(self, news: FactNews) -> None:
+        """Take note of alarms for the marks on charts."""
+        self._marks.take(news)
+        self._is_dirty = True
+
+    def take_frame(self) -> None:
+        """State came; it is read on the next frame."""
+        self._is_dirty = True
+
+    def refresh(self, links: Links, now_s: float) -> None:
+        """Bring every panel to now. Called on each frame while the page is visible."""
+        desk, now_ns = self._desk, self._desk.now_ns()
+        second = now_ns // NS_PER_S
+        self.alarms.tick(now_s)
+        if not self._is_dirty and second == self._second:
+            return
+        self._is_dirty, self._second = False, second
+        self.alarms.refresh(desk.session.facts, now_ns, lost_since=self._lost_since(links))
+        self._refresh_state(links, now_ns, second)
+        self.explain.refresh(now_ns)
+
+    def open_node(self, node: Node | None) -> None:
+        """Go to a node of the tree, or back to the overview."""
+        self.descent.show_node(node)
+        self._middle.setCurrentWidget(self.descent if node is not None else self._overview)
+        names = self._desk.names
+        path = names.view.path(node) if names and node else ()
+        self.sectors.select(path[0].code if path else "")
+        self._is_dirty = True
+
+    def go_up(self) -> bool:
+        """Go one step up the tree; return False when already at the top."""
+        if self.descent.node is None:
+            return False
+        self.open_node(self.descent.parent_node())
+        return True
+
+    def open_alarm(self, number: int) -> None:
+        """Bring an alarm into focus: list, explanation, and the keys."""
+        self._desk.select_alarm(number)
+        self.alarms.focus_list()
+
+    def _refresh_state(self, links: Links, now_ns: int, second: int) -> None:
+        state, names = self._desk.session.state, self._desk.names
+        if names is None or state.count != names.view.count:
+            return
+        if state.epoch != self._ingest_epoch:
+            self._ingest_epoch = state.epoch
+            self.pinned.forget_past()
+        sample = second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
+        self._spark_second = second
+        age = self._desk.figures.short_duration((now_ns - links.ingest.since_ns) / NS_PER_S)
+        self.sectors.refresh(state.band, is_lost=state.silent, age=age, sample=sample)
+        self.heat.refresh(state, now_ns)
+        if self.descent.node is None:
+            self.pinned.refresh(state, now_ns)
+        else:
+            self.descent.refresh(state, now_ns)
+
+    def _lost_since(self, links: Links) -> str:
+        centre = links.centre
+        return self._desk.figures.clock(centre.since_ns) if centre.reach in (Reach.LOST, Reach.REFUSED) else ""
+
+    def _connect(self) -> None:
+        self.sectors.node_was_opened.connect(self.open_node)
+        self.descent.node_was_asked.connect(self.open_node)
+        for panel in (self.pinned, self.descent, self.heat):
+            panel.vital_was_chosen.connect(self._on_vital)
+        self.heat.sector_was_asked.connect(self._on_sector)
+        self.alarms.alarm_was_opened.connect(self._on_alarm)
+        self.pinned.range_was_chosen.connect(self._on_range)
+        self.search.was_entered.connect(self.search_was_asked)
+        self._desk.selection_did_change.connect(self._on_selection)
+
+    def _on_vital(self, number: int) -> None:
+        self._desk.select_vital(number)
+
+    def _on_sector(self, code: str) -> None:
+        names = self._desk.names
+        if names is not None:
+            self.open_node(names.view.layer(NodeKind.SECTOR).node(code))
+
+    def _on_alarm(self, number: int) -> None:
+        """Enter on an alarm: go to its sub-track, where its vital stands among its neighbours."""
+        self._desk.select_alarm(number)
+        alarm, names = self._desk.alarm(), self._desk.names
+        node = names.subtrack(alarm.vital) if alarm and names else None
+        if node is not None:
+            self.open_node(node)
+
+    def _on_range(self, minutes: int) -> None:
+        self._desk.keep(replace(self._desk.preferences, cockpit_range_minutes=minutes))
+        self._is_dirty = True
+
+    def _on_selection(self) -> None:
+        self._is_dirty = True
+
+    def _build(self) -> None:
+        self._overview = QWidget()
+        column = QVBoxLayout(self._overview)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pinned, 1)
+        self.pinned.add_footer(self.search)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self._overview)
+        self._middle.addWidget(self.descent)
+        self.sectors.setFixedHeight(SECTOR_ROW_PX)
+        self.bottom = SplitPanes(self._desk, "cockpit.bottom", Qt.Orientation.Horizontal, (58, 42))
+        self.bottom.addWidget(self.heat)
+        self.bottom.addWidget(self.explain)
+        self.left = SplitPanes(self._desk, "cockpit.left", Qt.Orientation.Vertical, (70, 30))
+        self.left.addWidget(self._middle)
+        self.left.addWidget(self.bottom)
+        self.whole = SplitPanes(self._desk, "cockpit.whole", Qt.Orientation.Horizontal, (76, 24))
+        self.whole.addWidget(self.left)
+        self.whole.addWidget(self.alarms)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
+        page.setSpacing(SPACE_PX * 2)
+        page.addWidget(self.sectors)
+        page.addWidget(self.whole, 1)
+        self.restore_panes()
+
+    def restore_panes(self) -> None:
+        """Take the sizes this seat keeps."""
+        for panes in (self.whole, self.left, self.bottom):
+            panes.restore()

@@ -1,0 +1,168 @@
+"""Page F2: the table of all vitals, the trend of the chosen ones, and where the figure in focus comes from."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.pages.alarm_marks import AlarmMarks
+from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.split_panes import SplitPanes
+from chengyun_console.pages.vitals.filters import FilterBar
+from chengyun_console.pages.vitals.table import VitalColumns, made_table
+from chengyun_console.pages.vitals.trends import MOST_SERIES, TrendPanel
+from chengyun_core.mirror.links import Links
+from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.panel import Panel
+from chengyun_widgets.presence import Presence
+
+RESORT_EVERY_S = 2
+"""A table sorted by a moving figure is put in order again this often: rows that jump faster cannot be read."""
+
+
+class VitalsPage(QWidget):
+    """Enter (or a double click) on a row keeps it on the axis; the row under the cursor is always drawn."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._marks = AlarmMarks()
+        self._columns: VitalColumns | None = None
+        self._kept: tuple[int, ...] = ()
+        self._is_dirty = True
+        self._mask_is_dirty = True
+        self._second = -1
+        self._ingest_epoch = 0
+        self.filters = FilterBar(desk)
+        self.table = made_table(desk)
+        self.panel = Panel(desk.theme)
+        self.trend = TrendPanel(desk, self._marks)
+        self.explain = ExplainPanel(desk)
+        self._build()
+        self._connect()
+
+    def take_catalogue(self, scheme: str) -> None:
+        """Show the vitals of another catalogue version."""
+        names = self._desk.names
+        if names is None:
+            return
+        self._columns = VitalColumns(self._desk, names)
+        self.table.set_data(self._columns.data())
+        self.filters.take_catalogue(scheme)
+        self._is_dirty = self._mask_is_dirty = True
+        self.panel.show_notice(Presence.FRESH, "")
+
+    def take_facts(self, news: FactNews) -> None:
+        """Take note of alarms for the marks on charts."""
+        self._marks.take(news)
+        self._is_dirty = True
+
+    def take_frame(self) -> None:
+        """State came; it is read on the next frame."""
+        self._is_dirty = True
+
+    def refresh(self, links: Links, now_s: float) -> None:
+        """Bring table and trend to now. Called on each frame while the page is visible."""
+        state, columns = self._desk.session.state, self._columns
+        now_ns = self._desk.now_ns()
+        second = now_ns // NS_PER_S
+        if not self._is_dirty and second == self._second:
+            return
+        if columns is None or len(columns.value) != state.count:
+            return
+        if state.epoch != self._ingest_epoch:
+            self._ingest_epoch = state.epoch
+            self.trend.forget_past()
+        columns.take(state, now_ns)
+        self.table.refresh()
+        if self._mask_is_dirty or second != self._second:
+            self._filter(second)
+        self._is_dirty, self._second = False, second
+        self.trend.refresh(state, now_ns)
+        self.explain.refresh(now_ns)
+
+    def open_vital(self, number: int) -> None:
+        """Put a vital in focus: its row, its trend, its explanation. Filters that hide it are lifted."""
+        columns = self._columns
+        if columns is None:
+            return
+        mask = self.filters.mask(self._desk.session.state, columns.has_data)
+        if mask is not None and not mask[number]:
+            self.filters.clear()
+            self._filter(self._second)
+        self.table.select_row(number)
+        self._show(number)
+        self.table.setFocus()
+
+    def restore_panes(self) -> None:
+        """Take the sizes this seat keeps."""
+        for panes in (self.whole, self.right):
+            panes.restore()
+
+    def _filter(self, second: int) -> None:
+        state, columns = self._desk.session.state, self._columns
+        if columns is None or len(columns.value) != state.count:
+            return
+        mask = self.filters.mask(state, columns.has_data)
+        if mask is None:
+            return
+        self._mask_is_dirty = False
+        self.table.set_filter(mask)
+        if second % RESORT_EVERY_S == 0:
+            self.table.resort()
+        figures, names = self._desk.figures, self._desk.names
+        shown, count = int(mask.sum()), len(names.shown) if names else 0
+        self.panel.set_title(
+            self._desk.say("console.vitals.title", shown=figures.count(shown), count=figures.count(count))
+        )
+
+    def _connect(self) -> None:
+        self.filters.did_change.connect(self._on_filter)
+        self.filters.row_was_asked.connect(self._on_row_asked)
+        self.filters.was_left.connect(self.table.setFocus)
+        self.table.current_did_change.connect(self._show)
+        self.table.row_was_opened.connect(self._on_opened)
+
+    def _on_filter(self) -> None:
+        self._is_dirty = self._mask_is_dirty = True
+        self._filter(self._second)
+
+    def _on_row_asked(self, _step: int) -> None:
+        self.table.setFocus()
+
+    def _show(self, number: int) -> None:
+        if number < 0:
+            return
+        self._desk.select_vital(number)
+        self.trend.show_vitals((number, *self._kept))
+        self._is_dirty = True
+
+    def _on_opened(self, number: int) -> None:
+        """Keep a row on the axis, or let it go."""
+        if number in self._kept:
+            self._kept = tuple(kept for kept in self._kept if kept != number)
+        else:
+            self._kept = (*self._kept, number)[-(MOST_SERIES - 1) :]
+        self._show(number)
+
+    def _build(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filters)
+        column.addWidget(self.table, 1)
+        self.panel.set_title(self._desk.say("console.page.F2"))
+        self.panel.set_body(body)
+        self.panel.show_notice(Presence.EMPTY, self._desk.say("console.vitals.waiting"))
+        self.right = SplitPanes(self._desk, "vitals.lower", Qt.Orientation.Horizontal, (64, 36))
+        self.right.addWidget(self.trend)
+        self.right.addWidget(self.explain)
+        self.whole = SplitPanes(self._desk, "vitals.whole", Qt.Orientation.Vertical, (58, 42))
+        self.whole.addWidget(self.panel)
+        self.whole.addWidget(self.right)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
+        page.addWidget(self.whole)
+        self.restore_panes()

@@ -1,0 +1,176 @@
+"""What the frame tells on every page, made from links, facts and clock: records for top bar, status bar, watermark."""
+
+from chengyun_console.desk import Desk
+from chengyun_console.shell.status_bar import StatusRecord
+from chengyun_console.shell.top_bar import TopBarRecord
+from chengyun_console.wording.figures import NO_VALUE
+from chengyun_core.mirror.links import Links, LinkState, Reach
+from chengyun_core.model.scales import Mode
+from chengyun_core.wire.envelope import Heartbeat
+from chengyun_widgets.light import LightRecord, LightState
+from chengyun_widgets.mode_badge import ModeRecord, ModeTone
+
+_STATES = {
+    Reach.CONNECTING: LightState.LATE,
+    Reach.LIVE: LightState.OK,
+    Reach.STALE: LightState.LATE,
+    Reach.LOST: LightState.LOST,
+    Reach.REFUSED: LightState.LOST,
+}
+_GONE = (Reach.LOST, Reach.REFUSED)
+MOST_NAMES = 3
+
+
+def top_bar_record(desk: Desk, links: Links) -> TopBarRecord:
+    """Return what the top bar shows now."""
+    now_ns = desk.now_ns()
+    centre, level = _centre(desk)
+    return TopBarRecord(
+        centre=centre,
+        level=level,
+        mode=_mode(desk, links),
+        demo=_demo(desk, links),
+        watch=_watch(desk),
+        lights=_lights(desk, links),
+        clock=desk.figures.clock(now_ns),
+        day=desk.figures.day(now_ns),
+    )
+
+
+def status_record(desk: Desk, links: Links) -> StatusRecord:
+    """Return what the status bar shows now."""
+    beat = links.ingest.heartbeat
+    return StatusRecord(
+        feed=_feed(desk, links, beat),
+        desk=_desk_texts(desk, links.centre),
+        is_stale=links.ingest.reach in _GONE,
+    )
+
+
+def watermark(desk: Desk) -> str:
+    """Return the text over everything: who looks at this, where and when (to the minute)."""
+    stamp = desk.figures.stamp(desk.now_ns())[:-3]
+    signed_on = desk.session.signed_on
+    if signed_on is None:
+        return desk.say("console.watermark_nobody", time=stamp)
+    return desk.say("console.watermark", seat=signed_on.seat, name=signed_on.name, time=stamp)
+
+
+def _centre(desk: Desk) -> tuple[str, str]:
+    names, code = desk.names, desk.session.own_centre
+    centre = names.view.centre(code) if names else None
+    if centre is None:
+        return desk.say("console.title"), ""
+    name = desk.say("console.centre_name", name=centre.name)
+    return name, desk.say(f"console.level_title.{centre.level.value}")
+
+
+def _mode(desk: Desk, links: Links) -> ModeRecord:
+    beat = links.centre.heartbeat or links.ingest.heartbeat
+    if beat is not None and beat.realm == "drill":
+        return ModeRecord(tone=ModeTone.DRILL, text=desk.say("console.drill_badge"))
+    return ModeRecord(tone=ModeTone.PEACETIME, text=desk.say(f"console.mode.{Mode.PEACETIME.value}"))
+
+
+def _demo(desk: Desk, links: Links) -> str:
+    beat = links.ingest.heartbeat
+    if beat is None or not beat.demo:
+        return ""
+    code = f"console.demo_name.{beat.demo}"
+    return desk.say("console.demo_badge", name=desk.say(code) if desk.texts.has(code) else beat.demo)
+
+
+def _watch(desk: Desk) -> str:
+    signed_on, sessions = desk.session.signed_on, desk.session.facts.sessions
+    if signed_on is None:
+        return desk.say("console.not_signed_on")
+    if len(sessions) > MOST_NAMES:
+        return desk.say("console.on_watch_count", count=len(sessions), seat=signed_on.seat)
+    names = [record.name or record.account for record in sessions.values()] or [signed_on.name]
+    return desk.say("console.on_watch", names=" ".join(dict.fromkeys(names)), seat=signed_on.seat)
+
+
+def _lights(desk: Desk, links: Links) -> tuple[LightRecord, ...]:
+    """Return the lamps of what exists: both daemons, and the store as the centre tells it."""
+    lamps = [_lamp(desk, "ingest", links.ingest), _lamp(desk, "centre", links.centre)]
+    beat = links.centre.heartbeat
+    if beat is not None and "database" in beat.lights:
+        lamps.append(_store_lamp(desk, beat.lights["database"], is_known=links.centre.reach not in _GONE))
+    return tuple(lamps)
+
+
+def _lamp(desk: Desk, name: str, link: LinkState) -> LightRecord:
+    label = desk.say(f"console.light.{name}")
+    since = desk.figures.clock(link.since_ns) if link.since_ns else ""
+    if link.reach is Reach.LOST:
+        tip = desk.say(f"console.light.lost_{name}", time=since)
+    else:
+        tip = desk.refusal(link.reason)
+    source = _failing_source(desk, link)
+    state = LightState.LATE if source and link.reach is Reach.LIVE else _STATES[link.reach]
+    return LightRecord(
+        label=label,
+        state=state,
+        detail=desk.say("console.light.since", time=since) if link.reach in _GONE else "",
+        spoken=f"{label} {tip}",
+        tip="\n".join(part for part in (tip, source) if part),
+    )
+
+
+def _failing_source(desk: Desk, link: LinkState) -> str:
+    """Return what a daemon says is wrong beneath it, though it lives itself."""
+    beat = link.heartbeat
+    if beat is None:
+        return ""
+    failing = [(name, code) for name, code in beat.lights.items() if code not in ("ok", "") and name != "database"]
+    told = (desk.say("console.light.reason", name=name, reason=desk.say(code)) for name, code in failing)
+    return "\n".join(told)
+
+
+def _store_lamp(desk: Desk, code: str, *, is_known: bool) -> LightRecord:
+    label = desk.say("console.light.database")
+    fine = code in ("ok", "")
+    tip = desk.say("console.light.fine", name=label) if fine else desk.say(code)
+    state = LightState.OFF if not is_known else LightState.OK if fine else LightState.LOST
+    return LightRecord(label=label, state=state, spoken=f"{label} {tip}", tip=tip)
+
+
+def _feed(desk: Desk, links: Links, beat: Heartbeat | None) -> tuple[str, ...]:
+    if beat is None:
+        return (desk.say("console.light.connecting_to", name=desk.say("console.light.ingest")),)
+    say, figures = desk.say, desk.figures
+    lost = sum(count for name, count in beat.counters.items() if name.startswith("dropped."))
+    parts = [
+        say("console.bar.samples", count=figures.count(round(beat.gauges.get("samples_per_s", 0.0)))),
+        say("console.bar.latency", ms=_milliseconds(beat)),
+        say("console.bar.lost", count=figures.count(lost)),
+        say("console.bar.vitals", count=figures.count(len(desk.names.shown)) if desk.names else NO_VALUE),
+        _devices(desk, beat),
+    ]
+    if links.ingest.reach in _GONE:
+        age = figures.since(links.ingest.since_ns, desk.now_ns())
+        parts.insert(0, say("console.bar.ingest_lost", age=age))
+    return tuple(part for part in parts if part)
+
+
+def _devices(desk: Desk, beat: Heartbeat) -> str:
+    devices, silent = beat.counters.get("devices", 0), beat.counters.get("devices_silent", 0)
+    if not devices:
+        return ""
+    share = desk.figures.percent(silent / devices, 1)
+    return desk.say("console.bar.devices", count=desk.figures.count(devices), share=share)
+
+
+def _milliseconds(beat: Heartbeat) -> str:
+    latency = beat.gauges.get("latency_p99_ms")
+    return NO_VALUE if latency is None else f"{latency:.0f}"
+
+
+def _desk_texts(desk: Desk, centre: LinkState) -> tuple[str, ...]:
+    signed_on = desk.session.signed_on
+    tail = max(desk.session.facts.tail, centre.heartbeat.tail if centre.heartbeat else 0)
+    number = desk.figures.count(tail) if tail else NO_VALUE
+    chain = desk.say("console.bar.chain", number=number)
+    if signed_on is None:
+        return (desk.say("console.not_signed_on"), chain)
+    return (desk.say("console.bar.seat", seat=signed_on.seat), signed_on.name or signed_on.account, chain)

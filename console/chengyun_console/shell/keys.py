@@ -1,0 +1,32 @@
+"""Binds the table of actions to keys. A letter never acts while a text field has the keyboard: Qt's fields keep it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.actions.table import ACTIONS, Action, Where, of_key
+
+OWN_KEYS = ("alarm.open", "strip.filter", "strip.pause")
+"""Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
+
+
+def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str, QShortcut]:
+    """Make one shortcut per key; `do` gets all actions the key may stand for. Returns them by key."""
+    bound: dict[str, QShortcut] = {}
+    for action in ACTIONS:
+        for key in action.keys:
+            if action.id in OWN_KEYS or key in bound:
+                continue
+            shortcut = QShortcut(QKeySequence(key), window)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(partial(do, _meant(key)))
+            bound[key] = shortcut
+    return bound
+
+
+def _meant(key: str) -> tuple[Action, ...]:
+    return tuple(action for where in Where for action in of_key(key, where))

@@ -1,0 +1,48 @@
+"""A panel that floats above the page without being modal: the page behind goes on living."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QWidget
+
+from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.panel import Panel
+from chengyun_widgets.theme import Theme
+
+
+class Overlay(Panel):
+    """Hidden until opened; gives the keyboard back to where it was."""
+
+    def __init__(self, theme: Theme, title: str, note: str, parent: QWidget) -> None:
+        super().__init__(theme, title, note, parent)
+        self._before: QWidget | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
+        self.hide()
+
+    def open_over(self, area: QRect) -> None:
+        """Show it inside `area` (parent's coordinates) and take the keyboard."""
+        window = self.window()
+        self._before = window.focusWidget() if self.isHidden() else self._before
+        self.setGeometry(area)
+        self.show()
+        self.raise_()
+
+    def close_over(self) -> bool:
+        """Hide it; return False when it was not open."""
+        if self.isHidden():
+            return False
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus()
+        self._before = None
+        return True
+
+
+def centred(area: QRect, width: int, height: int) -> QRect:
+    """Return a rectangle at the top middle of `area`, no larger than it."""
+    width, height = min(width, area.width() - SPACE_PX * 4), min(height, area.height() - SPACE_PX * 4)
+    return QRect(area.x() + (area.width() - width) // 2, area.y() + SPACE_PX * 2, width, height)
+
+
+def at_right(area: QRect, width: int) -> QRect:
+    """Return a rectangle of full height at the right of `area`."""
+    width = min(width, area.width() - SPACE_PX * 4)
+    return QRect(area.right() - width - SPACE_PX * 2, area.y() + SPACE_PX * 2, width, area.height() - SPACE_PX * 4)

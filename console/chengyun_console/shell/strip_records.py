@@ -1,0 +1,89 @@
+"""What the risk strip shows: living alarms once they are known, otherwise the bands as ingest tells them."""
+
+import numpy as np
+
+from chengyun_console.desk import Desk
+from chengyun_core.mirror.alarms import awaits
+from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.scales import WarningColour
+from chengyun_resources.theme.tokens import Severity
+from chengyun_widgets.ticker_items import TickerCount, TickerItem, TickerTexts
+
+MOST_ITEMS = 500
+ALARM_CLASS = 1
+CLASSES = ("alarm", "warning", "event", "order", "duty")
+_GRAVE = (WarningColour.RED, WarningColour.ORANGE)
+_COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE)
+
+
+def alarm_items(desk: Desk) -> list[TickerItem]:
+    """Return the items of the living alarms; unacknowledged red and orange ones are pinned and never roll away."""
+    return [_item(desk, alarm) for alarm in desk.session.facts.board.alarms[:MOST_ITEMS]]
+
+
+def band_items(desk: Desk) -> list[TickerItem]:
+    """Return items made of the bands alone: before sign-on nobody may read alarms, but danger is never hidden."""
+    state, names = desk.session.state, desk.names
+    if names is None or state.count != names.view.count:
+        return []
+    band = state.band
+    numbers = np.flatnonzero(band)
+    order = numbers[np.lexsort((-state.time[numbers], -band[numbers].astype(np.int16)))]
+    return [_band_item(desk, int(number)) for number in order[:MOST_ITEMS]]
+
+
+def counts(desk: Desk, by_colour: tuple[int, ...]) -> list[TickerCount]:
+    """Return the counts that stay put, gravest first. `by_colour` is indexed by WarningColour."""
+    return [
+        TickerCount(severity=Severity(int(colour)), text=desk.figures.count(by_colour[colour])) for colour in _COLOURS
+    ]
+
+
+def band_counts(desk: Desk) -> tuple[int, ...]:
+    """Return how many vitals are in each band."""
+    return tuple(int(count) for count in np.bincount(np.minimum(desk.session.state.band, 4), minlength=5))
+
+
+def texts(desk: Desk, unacknowledged: int | None, *, empty: str) -> TickerTexts:
+    """Return the strip's sentences; `unacknowledged` None: not known before sign-on."""
+    say = desk.say
+    waiting = "" if unacknowledged is None else say("console.strip.unacknowledged", count=unacknowledged)
+    return TickerTexts(
+        waiting=waiting,
+        pause_hint=say("console.strip.pause"),
+        resume_hint=say("console.strip.resume"),
+        unfold_hint=say("console.strip.unfold"),
+        empty=empty,
+        spoken_name=say("console.strip.name"),
+        classes=tuple(say(f"console.strip.class.{name}") for name in CLASSES),
+    )
+
+
+def _item(desk: Desk, alarm: Alarm) -> TickerItem:
+    words = desk.words
+    return TickerItem(
+        key=str(alarm.number),
+        severity=Severity(int(alarm.colour)),
+        word="",
+        head=words.subject(alarm),
+        text=words.strip_line(alarm),
+        time=desk.figures.clock(alarm.raised_at),
+        class_code=ALARM_CLASS,
+        is_pinned=awaits(alarm) and alarm.colour in _GRAVE,
+    )
+
+
+def _band_item(desk: Desk, number: int) -> TickerItem:
+    state, names = desk.session.state, desk.names
+    vital, track = (names.vital(number), names.track(number)) if names else (None, None)
+    decimals, unit = (vital.decimals, vital.unit) if vital else (2, "")
+    colour = desk.say(f"console.band.{int(state.band[number])}")
+    value = desk.figures.with_unit(float(state.value[number]), decimals, unit)
+    return TickerItem(
+        key=f"vital:{number}",
+        severity=Severity(int(state.band[number])),
+        word="",
+        head=track.name if track else "",
+        text=desk.say("console.strip.band", name=vital.name if vital else str(number), value=value, colour=colour),
+        time=desk.figures.clock(int(state.time[number])),
+    )

@@ -1,0 +1,304 @@
+"""The console's window: the frame around every page, and what came handed to whom it concerns."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from chengyun_console.actions.table import Action, Where
+from chengyun_console.desk import Desk
+from chengyun_console.frame_tick import FrameTick
+from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.vitals.page import VitalsPage
+from chengyun_console.preferences import PreferenceFile
+from chengyun_console.session.answers import SignOnEnded
+from chengyun_console.shell import frame_records, keys
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.risk_strip import RiskStrip
+from chengyun_console.shell.search import SearchOverlay
+from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
+from chengyun_console.shell.status_bar import StatusBar
+from chengyun_console.shell.top_bar import TopBar
+from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
+from chengyun_core.mirror.links import Links
+from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.wire.envelope import Seats
+from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.note_chooser import NoteChooser
+from chengyun_widgets.rail import Rail, RailPage
+from chengyun_widgets.toast import MessageLine, MessageTone
+from chengyun_widgets.watermark import Watermark
+
+PAGES = ("F1", "F2")
+"""Pages that are built; nothing else is shown."""
+CHOOSER_PX = 720
+
+
+class ConsoleWindow(QWidget):
+    """One window of one seat. Before sign-on it shows the seats; strip, lights and clock are there from the start."""
+
+    def __init__(self, desk: Desk, tick: FrameTick, *, page: str = "F1", seat: str = "", account: str = "") -> None:
+        super().__init__()
+        self._desk, self._tick = desk, tick
+        self._first_page, self._page = page, ""
+        self._scheme = ""
+        self._second = -1
+        self.top_bar = TopBar(desk.theme)
+        self.strip = RiskStrip(desk)
+        self.rail = Rail(desk.theme)
+        self.status_bar = StatusBar(desk.theme)
+        self.sign_on = SignOnScreen(desk, seat=seat, account=account)
+        self.cockpit = CockpitPage(desk)
+        self.vitals = VitalsPage(desk)
+        self.stack = QStackedWidget()
+        self._build()
+        self.search = SearchOverlay(desk, self)
+        self.unfolded = UnfoldedStrip(desk, self)
+        self.chooser = NoteChooser(desk.theme, self)
+        self.message = MessageLine(desk.theme, self)
+        self.watermark = Watermark(desk.theme, self)
+        self.chooser.hide()
+        self.deeds = Deeds(desk, self.chooser, self.message)
+        self.shortcuts = keys.bind(self, self.do)
+        self._connect()
+        self._show_sign_on()
+
+    def refresh(self, now_s: float) -> None:
+        """Paint what changed since the last frame; called by the tick, and by tests instead of waiting."""
+        links = self._desk.session.links()
+        second = self._desk.now_ns() // NS_PER_S
+        if second != self._second:
+            self._second = second
+            self._refresh_frame(links)
+            self.strip.mark_dirty()
+        self.strip.refresh(links)
+        self.message.tick(now_s)
+        self.unfolded.refresh(links, now_s)
+        match self._page:
+            case "F1":
+                self.cockpit.refresh(links, now_s)
+            case "F2":
+                self.vitals.refresh(links, now_s)
+
+    def show_page(self, key: str) -> None:
+        """Bring a page to the front; nothing happens before sign-on."""
+        if self._desk.session.signed_on is None or key not in PAGES:
+            return
+        self._page = key
+        self.stack.setCurrentWidget(self.cockpit if key == "F1" else self.vitals)
+        self.rail.set_current(key)
+        if key == "F1":
+            self.cockpit.alarms.focus_list()
+        else:
+            self.vitals.table.setFocus()
+
+    def do(self, actions: tuple[Action, ...]) -> None:
+        """Do what a key stands for."""
+        if self._desk.session.signed_on is None:
+            return
+        if actions[0].where is Where.ALARM:
+            self.deeds.begin(actions)
+        else:
+            self._doers()[actions[0].id]()
+
+    def page_area(self) -> QRect:
+        """Return where the page is, in the window's coordinates."""
+        return QRect(self.stack.mapTo(self, self.stack.rect().topLeft()), self.stack.size())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.watermark.setGeometry(self.rect())
+        self._place_overlays()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._desk.keep(self._desk.preferences)
+        self._tick.stop()
+        super().closeEvent(event)
+
+    def _doers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "page.cockpit": lambda: self.show_page("F1"),
+            "page.vitals": lambda: self.show_page("F2"),
+            "search.open": self._open_search,
+            "alarm.next": self._next_alarm,
+            "strip.unfold": self._unfold,
+            "session.sign_off": self._desk.session.sign_off,
+            "back": self._back,
+        }
+
+    def _back(self) -> None:
+        """Esc: the nearest thing that can be left is left, one per press."""
+        if self.deeds.is_asking:
+            self.deeds.cancel()
+        elif self.search.close_over() or self.unfolded.close_over():
+            return
+        elif self._page == "F1" and not self.cockpit.go_up():
+            self.message.dismiss()
+
+    def _open_search(self) -> None:
+        self.search.open_over(self.page_area())
+
+    def _unfold(self) -> None:
+        if not self.unfolded.close_over():
+            self.unfolded.open_over(self.page_area())
+
+    def _next_alarm(self) -> None:
+        current = self._desk.alarm()
+        board = self._desk.session.facts.board
+        alarm = board.next_unacknowledged(current.number if current else None)
+        if alarm is None:
+            self.deeds.tell(MessageTone.NOTE, self._desk.say("console.no_unacknowledged"))
+        else:
+            self._open_alarm(alarm.number)
+
+    def _open_alarm(self, number: int) -> None:
+        self.show_page("F1")
+        self.cockpit.open_alarm(number)
+
+    def _open_strip_item(self, key: str) -> None:
+        kind, _, number = key.rpartition(":")
+        if kind == "vital":
+            self._open_vital(int(number))
+        else:
+            self._open_alarm(int(number))
+
+    def _open_vital(self, number: int) -> None:
+        self.show_page("F2")
+        if self._page == "F2":
+            self.vitals.refresh(self._desk.session.links(), 0.0)
+            self.vitals.open_vital(number)
+
+    def _on_search_action(self, action: str) -> None:
+        self._doers()[action]()
+
+    def _on_catalogue(self, view: CatalogueView) -> None:
+        self._desk.take_catalogue(view)
+        self._scheme = ""
+        self._take_scheme()
+        self.strip.mark_dirty()
+
+    def _take_scheme(self) -> None:
+        """Show the sectors of the own centre's scheme; the full one until the centre has told its name."""
+        names = self._desk.names
+        if names is None:
+            return
+        centre = names.view.centre(self._desk.session.own_centre)
+        scheme = centre.scheme if centre else FULL_SCHEME
+        if scheme != self._scheme:
+            self._scheme = scheme
+            self.cockpit.take_catalogue(scheme)
+            self.vitals.take_catalogue(scheme)
+
+    def _on_facts(self, news: FactNews) -> None:
+        self.cockpit.take_facts(news)
+        self.vitals.take_facts(news)
+        self.strip.mark_dirty()
+
+    def _on_frame(self, _rows: object) -> None:
+        self.cockpit.take_frame()
+        self.vitals.take_frame()
+
+    def _on_links(self, links: Links) -> None:
+        self._take_scheme()
+        self._refresh_frame(links)
+        self.cockpit.take_frame()
+        self.vitals.take_frame()
+        self.strip.mark_dirty()
+
+    def _on_seats(self, seats: Seats) -> None:
+        self.sign_on.take_seats(
+            tuple(SeatRow(code=code, name=name, holder=holder) for code, name, holder in seats.seats)
+        )
+
+    def _on_sign_on_ended(self, ended: SignOnEnded) -> None:
+        if ended.signed_on is None:
+            if self._page:
+                self._show_sign_on()
+            if ended.failed is not None:
+                self.sign_on.show_refusal(self._desk.refusal(ended.failed))
+            return
+        self._desk.take_seat(PreferenceFile(self._desk.profile, ended.signed_on.seat))
+        for page in (self.cockpit, self.vitals):
+            page.restore_panes()
+        self.rail.show()
+        self.show_page(self._page or self._first_page)
+        self._refresh_frame(self._desk.session.links())
+        self.strip.mark_dirty()
+
+    def _show_sign_on(self) -> None:
+        self._page = ""
+        self.deeds.cancel()
+        self.search.hide()
+        self.unfolded.hide()
+        self.rail.hide()
+        self.stack.setCurrentWidget(self.sign_on)
+        self._desk.session.ask_seats()
+
+    def _refresh_frame(self, links: Links) -> None:
+        self.top_bar.show_record(frame_records.top_bar_record(self._desk, links))
+        self.status_bar.show_record(frame_records.status_record(self._desk, links))
+        self.watermark.set_text(frame_records.watermark(self._desk))
+        waiting = self._desk.session.facts.board.unacknowledged
+        self.rail.show_pages([self._rail_page(key, waiting if key == "F1" else 0) for key in PAGES])
+
+    def _rail_page(self, key: str, waiting: int) -> RailPage:
+        badge = "" if not waiting else str(waiting) if waiting < 100 else "99+"
+        return RailPage(key=key, text=self._desk.say(f"console.page.{key}"), hint=key, badge=badge)
+
+    def _place_overlays(self) -> None:
+        area = self.page_area()
+        width = min(CHOOSER_PX, area.width() - SPACE_PX * 6)
+        height = self.chooser.sizeHint().height()
+        self.chooser.setGeometry(
+            area.right() - width - SPACE_PX * 3, area.bottom() - height - SPACE_PX * 3, width, height
+        )
+        line = max(self.message.sizeHint().height(), 36)
+        self.message.setGeometry(area.left() + SPACE_PX * 3, area.bottom() - line - SPACE_PX * 3, width, line)
+        for overlay in (self.search, self.unfolded):
+            if overlay.isVisible():
+                overlay.open_over(area)
+
+    def _connect(self) -> None:
+        session = self._desk.session
+        session.frame_came.connect(self._on_frame)
+        session.facts_came.connect(self._on_facts)
+        session.links_came.connect(self._on_links)
+        session.catalogue_came.connect(self._on_catalogue)
+        session.seats_came.connect(self._on_seats)
+        session.sign_on_ended.connect(self._on_sign_on_ended)
+        self._tick.page_ticked.connect(self.refresh)
+        self._tick.strip_ticked.connect(self.strip.ticker.tick)
+        self.rail.page_was_asked.connect(self.show_page)
+        self.strip.ticker.item_was_opened.connect(self._open_strip_item)
+        self.strip.ticker.unfold_was_asked.connect(self._unfold)
+        self.unfolded.alarm_was_opened.connect(self._open_alarm)
+        self.search.vital_was_chosen.connect(self._open_vital)
+        self.search.action_was_chosen.connect(self._on_search_action)
+        self.cockpit.search_was_asked.connect(self._open_search)
+        self._desk.message_came.connect(self._on_message)
+
+    def _on_message(self, text: str, is_trouble: bool) -> None:
+        self.deeds.tell(MessageTone.TROUBLE if is_trouble else MessageTone.NOTE, text)
+
+    def _build(self) -> None:
+        for page in (self.sign_on, self.cockpit, self.vitals):
+            self.stack.addWidget(page)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.stack, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        for widget in (self.top_bar, self.strip.ticker):
+            whole.addWidget(widget)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status_bar)
+        self.setWindowTitle(self._desk.say("console.title"))
+        self.setMinimumSize(1024, 640)
