@@ -1,7 +1,7 @@
 """Finds the files the house rules speak of, and parses each once."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,3 +59,10 @@ def tree(path: Path) -> ast.Module:
 def at(path: Path, finding: Finding) -> str:
     """Return a line an editor can jump to."""
     return f"{path.relative_to(REPOSITORY)}:{finding.line}: {finding.what}"
+
+
+def expect_none(faults: Iterable[str]) -> None:
+    """Fail with every fault on a line of its own: pytest would show the first and count the rest."""
+    lines = list(faults)
+    if lines:
+        raise AssertionError(f"{len(lines)} found:\n" + "\n".join(lines))

@@ -37,7 +37,7 @@ def test_that_no_file_names_a_package_host() -> None:
     hosts = _configured_hosts()
     assert PyPI.netloc in hosts
     named = {f"{path}: {host}" for path, content in _texts().items() for host in hosts if host.encode() in content}
-    assert named == set()
+    sources.expect_none(named)
 
 
 def test_that_no_file_sets_a_package_index() -> None:

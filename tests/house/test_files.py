@@ -29,7 +29,7 @@ def test_that_no_function_of_the_product_is_longer_than_a_screen() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
     ]
-    assert long == []
+    sources.expect_none(long)
 
 
 def test_that_every_module_says_what_it_is_for() -> None:

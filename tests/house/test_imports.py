@@ -67,7 +67,7 @@ def test_that_a_package_imports_only_what_it_may(package: str) -> None:
     modules = sources.product_modules(package)
     assert modules
     found = [(path, fault) for path in modules for fault in strangers(sources.tree(path), ALLOWED[package])]
-    assert [sources.at(path, fault) for path, fault in found] == []
+    sources.expect_none(sources.at(path, fault) for path, fault in found)
 
 
 def test_that_a_stranger_is_seen() -> None:
@@ -83,7 +83,7 @@ def test_that_imports_are_absolute() -> None:
         for node in ast.walk(sources.tree(path))
         if isinstance(node, ast.ImportFrom) and node.level > 0
     ]
-    assert relative == []
+    sources.expect_none(relative)
 
 
 def test_that_the_import_contracts_hold() -> None:

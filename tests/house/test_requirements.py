@@ -33,7 +33,7 @@ def test_that_the_lock_has_what_the_project_asks_for() -> None:
         for wish in _asked()
         if not any(name == canonicalize_name(wish.name) and wish.specifier.contains(held) for name, held in versions)
     ]
-    assert unmet == []
+    sources.expect_none(unmet)
 
 
 def test_that_both_kinds_of_machine_have_their_qt() -> None:

@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import subprocess
+import sys
 
 import psutil
 
@@ -57,3 +59,13 @@ def test_that_roles_are_read_from_the_command_line() -> None:
 
 def test_that_a_process_that_is_none_of_ours_is_left_out() -> None:
     assert soak.look(psutil.Process(os.getpid()), 0.0) == []
+
+
+def test_that_a_running_daemon_is_seen_with_its_size() -> None:
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()", "ingest"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:
+        (sample,) = soak.look(psutil.Process(child.pid), 7.04)
+    assert (sample.role, sample.after_s) == ("ingest", 7.0)
+    assert sample.memory_bytes > MIB
+    assert sample.files > 0
+    assert sample.threads == 1

@@ -77,7 +77,7 @@ def test_that_every_code_the_product_names_has_a_sentence() -> None:
         for line, code in _spoken(sources.tree(path))
         if code not in known
     ]
-    assert unknown == []
+    sources.expect_none(unknown)
 
 
 def test_that_a_named_code_is_seen() -> None:
