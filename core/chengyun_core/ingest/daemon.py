@@ -1,0 +1,283 @@
+"""The ingest daemon's composition root and its one poll loop: sources in, frames and activations out."""
+
+import logging
+import math
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import zmq
+
+from chengyun_core.ingest.batch import Limits
+from chengyun_core.ingest.catalogue_cache import CatalogueCache
+from chengyun_core.ingest.door import Door
+from chengyun_core.ingest.engine import Engine
+from chengyun_core.ingest.intake import Intake
+from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
+from chengyun_core.ingest.publisher import Publisher
+from chengyun_core.ingest.sensing import Sensing
+from chengyun_core.ingest.settings import IngestSettings
+from chengyun_core.ingest.sources.mqtt import MqttSource
+from chengyun_core.ingest.sources.port import Feed, Source
+from chengyun_core.ingest.sources.replay import ReplaySource
+from chengyun_core.ingest.sources.secret_file import read_secret
+from chengyun_core.ingest.sources.simulator import SimulatorSource
+from chengyun_core.ingest.spool import Spool
+from chengyun_core.ingest.telling import Telling
+from chengyun_core.ingest.uplink import Uplink
+from chengyun_core.ingest.watching import Watching
+from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.clock import Clock, ProfileClock
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire import addresses, codec, sockets
+from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
+from chengyun_core.wire.envelope import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+SAMPLES_PER_TURN = 1 << 17
+"""Evaluated before the sockets are looked at again: tens of milliseconds at most."""
+MESSAGES_PER_TURN = 64
+EXIT_DONE, EXIT_REFUSED, EXIT_TROUBLE = 0, 2, 3
+
+
+def run(profile: Path, settings: IngestSettings, stop: threading.Event | None = None) -> int:
+    """Run the daemon of this profile until `stop` is set or SIGTERM/SIGINT comes; return the exit code."""
+    ending = stop or threading.Event()
+    if stop is None:
+        _end_on_signals(ending)
+    try:
+        lock = ProcessLock(addresses.run_folder(profile) / "ingest.lock")
+    except (Refused, Trouble) as fault:
+        logger.error("the ingest daemon does not start: %s", fault)
+        return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
+    try:
+        machine, clock = ProfileClock(), ProfileClock()
+        daemon = IngestDaemon(profile, settings, sources_of(profile, settings, clock), clock=clock, machine=machine)
+        daemon.run(ending)
+    except (Refused, Trouble) as fault:
+        logger.error("the ingest daemon stops: %s", fault)
+        return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
+    finally:
+        lock.release()
+    return EXIT_DONE
+
+
+def sources_of(profile: Path, settings: IngestSettings, clock: Clock) -> list[Source]:
+    """Return the sources the settings name. Raises Refused for settings that cannot be meant."""
+    sources: list[Source] = [MqttSource(broker, clock) for broker in settings.mqtt]
+    sources += [ReplaySource(replay, clock) for replay in settings.replay]
+    if settings.simulator is not None:
+        sources.append(SimulatorSource(settings.simulator, clock, memory=profile / "ingest" / "state" / "story"))
+    return sources
+
+
+class IngestDaemon:
+    """All parts of the daemon around one poll loop in one thread."""
+
+    def __init__(
+        self, profile: Path, settings: IngestSettings, sources: Sequence[Source], *, clock: ProfileClock, machine: Clock
+    ) -> None:
+        folder = profile / "ingest"
+        self._settings = settings
+        self._sources = sources
+        self._clock = clock
+        self._machine = machine
+        self._where = addresses.of_profile(profile)
+        self._intake = Intake(settings.queue_samples)
+        self._cache = CatalogueCache(profile)
+        epoch = next_epoch(folder, machine.utc_ns())
+        self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
+        self._watching = Watching(settings.watch_lease_s)
+        self._publisher = Publisher(
+            self._send, profile=clock, machine=machine, epoch=epoch, shard=settings.shard, every_ms=settings.frame_every_ms
+        )
+        self._sensing = Sensing(
+            engine_of=self._engine_of, spool=self._spool, publisher=self._publisher, watching=self._watching,
+            profile=clock, machine=machine,
+        )  # fmt: skip
+        self._uplink = Uplink(
+            self._spool, self, timeout_s=settings.confirm_timeout_s, session=lambda: _key(profile),
+            profile_ns=clock.utc_ns, bands=lambda: self._sensing.engine.bands(),
+        )  # fmt: skip
+        self._telling = Telling(
+            sensing=self._sensing, spool=self._spool, publisher=self._publisher, uplink=self._uplink, intake=self._intake,
+            sources=sources, profile=clock, machine=machine, epoch=epoch, realm=settings.realm,
+        )  # fmt: skip
+        self._door = Door(
+            engine=lambda: self._sensing.engine, snapshot=lambda: self._publisher.snapshot(self._sensing.engine.state),
+            status=self._telling.status, watching=self._watching, monotonic_ns=machine.monotonic_ns, epoch=epoch,
+            realm=settings.realm,
+            threshold_sets=lambda: (item.code for item in self._sensing.catalogue.threshold_sets),
+        )  # fmt: skip
+        self._telling.door = self._door
+        self._started: set[str] = set()
+        self._beat_ns = 0
+
+    def run(self, ending: threading.Event) -> None:
+        """Bind, sense, and leave everything durable and closed."""
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        try:
+            self._bind(context)
+            known = self._cache.load()
+            if known is not None:
+                self._uplink.knows(known)
+                self._adopt(known)
+            while not ending.is_set():
+                self._turn()
+        finally:
+            self._close(context)
+
+    def catalogue_came(self, catalogue: Catalogue) -> None:
+        """Take over what the uplink fetched, and keep it for the next start."""
+        self._adopt(catalogue)
+        self._cache.save(catalogue)
+
+    def _bind(self, context: "zmq.Context[zmq.Socket[bytes]]") -> None:
+        where = self._where
+        self._state = sockets.publisher(context, where.ingest_state, queued=sockets.FRAMES_QUEUED)
+        self._doorway = sockets.door(context, where.ingest_door)
+        self._centre = sockets.caller(context, where.centre_door)
+        self._changes = sockets.subscriber(context, where.centre_changes, TOPIC_HEARTBEAT, queued=16)
+        self._poller = zmq.Poller()
+        for socket in (self._state, self._doorway, self._centre, self._changes):
+            self._poller.register(socket, zmq.POLLIN)
+        self._poller.register(self._intake.wake.fileno(), zmq.POLLIN)
+
+    def _turn(self) -> None:
+        """One turn: wait for the next thing to do, do what came, then what is due."""
+        ready = dict(self._poller.poll(self._wait_ms()))
+        if self._intake.wake.fileno() in ready:
+            self._sense()
+        if self._doorway in ready:
+            self._answer()
+        if self._state in ready:
+            self._greet()
+        if self._changes in ready:
+            self._hear()
+        if self._centre in ready:
+            self._take_answers()
+        self._do_what_is_due()
+
+    def _sense(self) -> None:
+        for arrival in self._intake.take(SAMPLES_PER_TURN):
+            self._sensing.arrived(arrival)
+            self._publisher.flush(self._sensing.engine.state)
+
+    def _answer(self) -> None:
+        for _ in range(MESSAGES_PER_TURN):
+            message = _received(self._doorway)
+            if message is None:
+                return
+            # A DEALER sends one frame; a REQ's empty delimiter in between is no reason to turn a client away.
+            client, data = message[0], message[-1]
+            reply = self._door.answer(client, data) if len(message) in (2, 3) else self._door.answer(client, b"")
+            if reply is not None:
+                _sent(self._doorway, [client, *message[1:-1], reply])
+
+    def _greet(self) -> None:
+        """A subscription came: a heartbeat at once, so that the newcomer knows where the stream is."""
+        while (message := _received(self._state)) is not None:
+            if message[0][:1] == b"\x01":
+                self._publisher.beat(self._telling.heartbeat())
+
+    def _hear(self) -> None:
+        while (message := _received(self._changes)) is not None:
+            try:
+                beat = codec.unpack(message[-1], Heartbeat)
+            except codec.BadMessage as fault:
+                logger.warning("a heartbeat of the centre cannot be read: %s", fault)
+                continue
+            self._uplink.heard(beat, self._machine.monotonic_ns())
+            self._clock.follow(beat.law)
+
+    def _take_answers(self) -> None:
+        while (message := _received(self._centre)) is not None:
+            self._uplink.answered(message[-1], self._machine.monotonic_ns())
+
+    def _do_what_is_due(self) -> None:
+        now_ns = self._machine.monotonic_ns()
+        request = self._uplink.due(now_ns)
+        if request is not None:
+            _sent(self._centre, [codec.pack(request)])
+        if now_ns - self._beat_ns >= self._settings.heartbeat_every_ms * 1e6:
+            self._beat_ns = now_ns
+            self._watching.expire(now_ns)
+            self._spool.flush()
+            if self._senses_live():
+                self._sensing.close_until(self._clock.utc_ns() - round(self._settings.lateness_s * 1e9))
+            self._publisher.beat(self._telling.heartbeat())
+        self._publisher.flush(self._sensing.engine.state)
+
+    def _senses_live(self) -> bool:
+        """Whether the profile clock is the sources' clock; a replay or a backfill closes its own grid instead."""
+        return bool(self._started) and not any(source.own_clock for source in self._sources)
+
+    def _wait_ms(self) -> int:
+        now_ns = self._machine.monotonic_ns()
+        wait_ns = self._beat_ns + self._settings.heartbeat_every_ms * 1e6 - now_ns
+        due_ns = self._publisher.due_in_ns()
+        if due_ns is not None:
+            wait_ns = min(wait_ns, due_ns)
+        return max(0, math.ceil(wait_ns / 1e6))
+
+    def _adopt(self, catalogue: Catalogue) -> None:
+        self._sensing.adopt(catalogue)
+        for source in self._sources:
+            if source.health.name in self._started:
+                source.learn(catalogue)
+            else:
+                self._started.add(source.health.name)
+                source.start(Feed(self._intake, source.health, self._machine), catalogue)
+
+    def _engine_of(self, catalogue: Catalogue) -> Engine:
+        limits = Limits(future_s=self._settings.future_limit_s, past_days=self._settings.past_limit_days)
+        return Engine(catalogue, shard=self._settings.shard, ring_capacity=self._settings.ring_samples, limits=limits)
+
+    def _send(self, topic: bytes, payload: bytes) -> None:
+        _sent(self._state, [topic, payload])
+
+    def _close(self, context: "zmq.Context[zmq.Socket[bytes]]") -> None:
+        self._intake.close()
+        for source in self._sources:
+            source.stop()
+        for arrival in self._intake.take(self._settings.queue_samples):
+            self._sensing.arrived(arrival)
+        self._spool.close()
+        self._intake.dispose()
+        context.destroy(linger=0)
+
+
+def _received(socket: "zmq.Socket[bytes]") -> list[bytes] | None:
+    try:
+        return socket.recv_multipart(zmq.NOBLOCK)
+    except zmq.Again:
+        return None
+
+
+def _sent(socket: "zmq.Socket[bytes]", parts: list[bytes]) -> None:
+    """Send without ever waiting: a listener or client whose queue is full loses it and asks again."""
+    try:
+        socket.send_multipart(parts, zmq.NOBLOCK)
+    except zmq.Again:
+        logger.debug("a message was not taken by %s", socket)
+
+
+def _key(profile: Path) -> str:
+    """The ingest key; read for each request, for the centre may make it after we start."""
+    try:
+        return read_secret(profile / "keys" / "ingest.key")
+    except Trouble as fault:
+        logger.warning("no key for the centre yet: %s", fault)
+        return ""
+
+
+def _end_on_signals(ending: threading.Event) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        logger.info("signal %s: the ingest daemon ends", signal.Signals(number).name)
+        ending.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)

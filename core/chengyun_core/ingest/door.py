@@ -1,0 +1,177 @@
+"""The ingest door: each ask decoded strictly and answered, bounded in size; whatever comes, the daemon lives on."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from chengyun_core.ingest.batch import Batch
+from chengyun_core.ingest.publisher import StateColumns
+from chengyun_core.ingest.watching import VITALS_PER_WATCH, Watching
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.model.scales import WarningColour
+from chengyun_core.wire import codec, frames
+from chengyun_core.wire.endpoints import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
+from chengyun_core.wire.envelope import (
+    INGEST_ASKS,
+    AskPreview,
+    AskWatch,
+    AskWindow,
+    Done,
+    Hello,
+    IngestStatus,
+    Preview,
+    Reply,
+    Request,
+    Welcome,
+    Window,
+)
+
+logger = logging.getLogger(__name__)
+
+PIXELS = 8192
+"""Widest window; 4 points a pixel of 16 bytes are 512 KiB at most."""
+PREVIEW_ROWS = 100_000
+LOGGED_STRANGERS = 20
+
+
+class Asked(Protocol):
+    """What the door asks of the engine."""
+
+    state: StateColumns
+
+    def window(
+        self, vital: int, from_ns: int, to_ns: int, pixels: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], bool, int]:
+        """Return the decimated series: time, value, whether it is raw, the oldest time held."""
+        ...
+
+    def preview(self, threshold_set: str) -> list[tuple[int, WarningColour]]:
+        """Return what would alarm."""
+        ...
+
+    def raw_of(self, vitals: Iterable[int]) -> Iterable[int]:
+        """Return the channel numbers of vitals."""
+        ...
+
+    def take(self, batch: Batch, *, now_ns: int) -> Any:
+        """Not asked by the door; named so that the engine is taken for what it is."""
+        ...
+
+
+class Door:
+    """Answers requests. Pure of sockets: bytes in, bytes out; None: nobody can be answered."""
+
+    def __init__(
+        self,
+        *,
+        engine: Callable[[], Asked],
+        snapshot: Callable[[], bytes],
+        status: Callable[[], IngestStatus],
+        watching: Watching,
+        monotonic_ns: Callable[[], int],
+        epoch: int,
+        realm: str,
+        threshold_sets: Callable[[], Iterable[str]],
+    ) -> None:
+        self._engine = engine
+        self._snapshot = snapshot
+        self._status = status
+        self._watching = watching
+        self._monotonic_ns = monotonic_ns
+        self._epoch = epoch
+        self._realm = realm
+        self._threshold_sets = threshold_sets
+        self._asks: dict[str, Callable[[bytes, Any], object]] = {
+            "hello": self._hello,
+            "preview": self._preview,
+            "snapshot": self._whole,
+            "status": self._tell,
+            "watch": self._watch,
+            "window": self._window,
+        }
+        self.strangers = 0
+        """Messages that were no request at all."""
+        self.refused = 0
+
+    def answer(self, client: bytes, data: bytes) -> bytes | None:
+        """Return the reply's bytes."""
+        try:
+            request = codec.unpack(data, Request)
+        except codec.BadMessage as fault:
+            self.strangers += 1
+            if self.strangers <= LOGGED_STRANGERS:
+                logger.warning("bytes on the door that are no request (%d so far): %s", self.strangers, fault)
+            return None
+        try:
+            reply = Reply(id=request.id, outcome="done", body=self._done(client, request))
+        except Refused as fault:
+            self.refused += 1
+            reply = Reply(id=request.id, outcome="refused", code=fault.reason.code, params=fault.reason.params)
+        except Trouble as fault:
+            reply = Reply(id=request.id, outcome="trouble", code=fault.reason.code, params=fault.reason.params)
+        return codec.pack(reply)
+
+    def _done(self, client: bytes, request: Request) -> bytes:
+        if request.kind not in INGEST_ASKS:
+            raise Refused("ingest.unknown_ask", kind=request.kind[:80])
+        body = codec.unpack(request.body, INGEST_ASKS[request.kind][0])
+        answer = self._asks[request.kind](client, body)
+        packed = answer if isinstance(answer, bytes) else codec.pack(answer)
+        if len(packed) > MAX_MESSAGE_BYTES - 1024:
+            raise Refused("ingest.answer_too_large", kind=request.kind, size=len(packed))
+        return packed
+
+    def _hello(self, _client: bytes, ask: Hello) -> Welcome:
+        _check_protocol(ask)
+        return Welcome(protocol=PROTOCOL_VERSION, daemon="ingest", epoch=self._epoch, realm=self._realm)
+
+    def _whole(self, _client: bytes, ask: Hello) -> bytes:
+        _check_protocol(ask)
+        vitals = len(self._engine().state.time)
+        if vitals > frames.MAX_ROWS:
+            raise Refused("ingest.snapshot_too_large", vitals=vitals, most=frames.MAX_ROWS)
+        return self._snapshot()
+
+    def _tell(self, _client: bytes, ask: Hello) -> IngestStatus:
+        _check_protocol(ask)
+        return self._status()
+
+    def _watch(self, client: bytes, ask: AskWatch) -> Done:
+        if len(ask.vitals) > VITALS_PER_WATCH:
+            raise Refused("ingest.watch_too_many", asked=len(ask.vitals), most=VITALS_PER_WATCH)
+        for vital in ask.vitals:
+            self._check_vital(vital)
+        self._watching.lease(client, self._engine().raw_of(ask.vitals), self._monotonic_ns())
+        return Done(change=0)
+
+    def _window(self, _client: bytes, ask: AskWindow) -> Window:
+        self._check_vital(ask.vital)
+        if not 1 <= ask.pixels <= PIXELS or not -(2**62) < ask.from_ns < ask.to_ns < 2**62:
+            raise Refused("ingest.window", pixels=ask.pixels, most=PIXELS, from_ns=ask.from_ns, to_ns=ask.to_ns)
+        time, value, raw, oldest_ns = self._engine().window(ask.vital, ask.from_ns, ask.to_ns, ask.pixels)
+        return Window(
+            vital=ask.vital, from_ns=ask.from_ns, to_ns=ask.to_ns, time=time.astype("<i8").tobytes(),
+            value=value.astype("<f8").tobytes(), raw=raw, oldest_ns=int(oldest_ns),
+        )  # fmt: skip
+
+    def _preview(self, _client: bytes, ask: AskPreview) -> Preview:
+        if ask.threshold_set not in self._threshold_sets():
+            raise Refused("ingest.unknown_set", threshold_set=ask.threshold_set[:80])
+        rows = self._engine().preview(ask.threshold_set)
+        if len(rows) > PREVIEW_ROWS:
+            raise Refused("ingest.answer_too_large", kind="preview", size=len(rows))
+        alarming = tuple((int(vital), int(colour)) for vital, colour in rows)
+        return Preview(threshold_set=ask.threshold_set, would_alarm=alarming)
+
+    def _check_vital(self, vital: int) -> None:
+        vitals = len(self._engine().state.time)
+        if not 0 <= vital < vitals:
+            raise Refused("ingest.unknown_vital", vital=vital, vitals=vitals)
+
+
+def _check_protocol(ask: Hello) -> None:
+    if ask.protocol != PROTOCOL_VERSION:
+        raise Refused("ingest.protocol", theirs=ask.protocol, ours=PROTOCOL_VERSION)

@@ -1,0 +1,69 @@
+"""From an arrival to its effects, in order: evaluate, spool what was decided, then publish. No sockets here."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chengyun_core.ingest.engine import Engine
+from chengyun_core.ingest.intake import Arrival
+from chengyun_core.ingest.publisher import Publisher
+from chengyun_core.ingest.spool import Spool
+from chengyun_core.ingest.watching import Watching
+from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+EngineOf = Callable[[Catalogue], Engine]
+
+
+class Sensing:
+    """Owns the engine and its catalogue. Used by the daemon's loop only."""
+
+    def __init__(
+        self, *, engine_of: EngineOf, spool: Spool, publisher: Publisher, watching: Watching, profile: Clock, machine: Clock
+    ) -> None:
+        self._engine_of = engine_of
+        self._spool = spool
+        self._publisher = publisher
+        self._watching = watching
+        self._profile = profile
+        self._machine = machine
+        self.catalogue = Catalogue()
+        self.engine = engine_of(self.catalogue)
+
+    def adopt(self, catalogue: Catalogue) -> None:
+        """Work with this version from now on; values and bands of vitals are kept by number."""
+        if self.catalogue.version:
+            self.engine.adopt(catalogue, catalogue.set_in_force())
+            self._spool.adopt_bands(self.engine.bands())
+        else:
+            self.engine = self._engine_of(catalogue)
+            self.engine.restore(self._spool.bands())
+        self.catalogue = catalogue
+        self._publisher.adopt(catalogue.version, len(catalogue.vitals))
+
+    def arrived(self, arrival: Arrival) -> None:
+        """Evaluate one arrival and let its effects out."""
+        if len(self._watching.channels):
+            self._publisher.watched(arrival.batch, self._watching.channels)
+        now_ns = self._profile.utc_ns() if arrival.own_now_ns is None else arrival.own_now_ns
+        self._let_out(self.engine.take(arrival.batch, now_ns=now_ns), arrival.arrived_mono_ns, arrival.arrived_utc_ns)
+        if arrival.closes and arrival.own_now_ns is not None:
+            self.close_until(arrival.own_now_ns)
+
+    def close_until(self, watermark_ns: int) -> None:
+        """Close the grid of aggregates and judge missing data up to this source time."""
+        outcome = self.engine.close_until(watermark_ns)
+        self._let_out(outcome, self._machine.monotonic_ns(), self._machine.utc_ns())
+
+    def _let_out(self, outcome: Any, arrived_mono_ns: int, arrived_utc_ns: int) -> None:
+        activations = outcome.steps.activations(
+            self._spool.shard, self._spool.epoch, self._spool.next_seq, self.catalogue.version
+        )
+        if activations:
+            self._spool.append(activations)  # on the disk before anybody is told
+        changed = np.asarray(outcome.changed, dtype=np.uint32)
+        self._publisher.changed(changed, arrived_mono_ns=arrived_mono_ns, arrived_utc_ns=arrived_utc_ns)
