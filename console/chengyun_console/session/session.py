@@ -1,14 +1,14 @@
 """The session of one console window: what pages read, what they may ask, and the signals that tell them of news."""
 
 import logging
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import zmq
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
-from typing_extensions import override
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from chengyun_console.session.answers import PreviewAnswer, WindowSeries
 from chengyun_console.session.latency import LatencyMeter
@@ -27,7 +27,7 @@ from chengyun_core.wire.envelope import AskPreview, AskWindow, SignedOn
 
 WATCH_OVER_MS = 250
 READER_SILENT_NS = NS_PER_S
-STOP_WITHIN_MS = 5000
+STOP_WITHIN_S = 5.0
 UNHEARD = frozenset({Reach.CONNECTING, Reach.LOST, Reach.REFUSED})
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ class Session(QObject):
         self._previews: dict[str, Callable[[PreviewAnswer], None]] = {}
         self._mailbox = Mailbox()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._line = _Line(Reader(profile, self._context, self._mailbox, self._ring), self)
+        self._reader = Reader(profile, self._context, self._mailbox, self._ring)
+        self._thread = threading.Thread(target=self._reader.run, name="session-reader")
         self._knocker: zmq.Socket[bytes] | None = None
         self._rang.connect(self._open_post, Qt.ConnectionType.QueuedConnection)
         self._watchman = QTimer(self, interval=WATCH_OVER_MS, timerType=Qt.TimerType.CoarseTimer)
@@ -84,16 +85,18 @@ class Session(QObject):
         self._knocker = self._context.socket(zmq.PAIR)
         self._knocker.connect(WAKE_ADDRESS)
         self._mailbox.beat(self.clock.monotonic_ns())
-        self._line.start()
+        self._thread.start()
         self._watchman.start()
 
     def stop(self) -> None:
         """End the thread and close everything; the session cannot be started again."""
         self._watchman.stop()
-        self._line.reader.stop()
+        self._reader.stop()
         self._knock()
-        if not self._line.wait(STOP_WITHIN_MS):
-            logger.error("the session's reader did not end within %d ms", STOP_WITHIN_MS)
+        if self._thread.is_alive():
+            self._thread.join(STOP_WITHIN_S)
+        if self._thread.is_alive():
+            logger.error("the session's reader did not end within %s s", STOP_WITHIN_S)
             return
         if self._knocker is not None:
             self._knocker.close(0)
@@ -156,7 +159,7 @@ class Session(QObject):
         self._submit(Watch(vitals=tuple(sorted(vitals))))
 
     def _submit(self, wish: Wish) -> None:
-        self._line.reader.submit(wish)
+        self._reader.submit(wish)
         self._knock()
 
     def _knock(self) -> None:
@@ -237,15 +240,3 @@ class Session(QObject):
     def _lost(self, link: LinkState, reason: Reason) -> LinkState:
         return replace(link, reach=Reach.LOST, reason=reason, since_ns=self.clock.utc_ns())
 
-
-class _Line(QThread):
-    """The thread the reader runs in."""
-
-    def __init__(self, reader: Reader, parent: QObject) -> None:
-        super().__init__(parent)
-        self.setObjectName("session-reader")
-        self.reader = reader
-
-    @override
-    def run(self) -> None:
-        self.reader.run()
