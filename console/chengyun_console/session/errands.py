@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chengyun_core.mirror.links import daemon_code
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.envelope import Reply, Request
@@ -143,4 +144,5 @@ def trouble(request_id: str, reason: Reason) -> Reply:
 
 
 def _said(errand: Errand) -> dict[str, str]:
-    return {"kind": errand.request.kind, "daemon": "ingest" if errand.door is Door.INGEST else "centre"}
+    daemon = "ingest" if errand.door is Door.INGEST else "centre"
+    return {"kind": errand.request.kind, "daemon": daemon_code(daemon)}

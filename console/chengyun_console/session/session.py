@@ -239,4 +239,3 @@ class Session(QObject):
 
     def _lost(self, link: LinkState, reason: Reason) -> LinkState:
         return replace(link, reach=Reach.LOST, reason=reason, since_ns=self.clock.utc_ns())
-

@@ -88,7 +88,7 @@ class LinkWatch:
         if theirs is not None and theirs != PROTOCOL_VERSION:
             self._refusal = Reason(
                 code="link.protocol",
-                params={"daemon": self.state.daemon, "theirs": str(theirs), "ours": str(PROTOCOL_VERSION)},
+                params={"daemon": daemon_code(self.state.daemon), "theirs": str(theirs), "ours": str(PROTOCOL_VERSION)},
             )
             return None
         beat = unpack(payload, Heartbeat)
@@ -112,7 +112,7 @@ class LinkWatch:
             self._heard = replace(self._heard, monotonic_ns=self._heard.monotonic_ns - LOST_AFTER_NS)
 
     def _verdict(self, now: Moment, owes: str) -> tuple[Reach, Reason]:
-        name = {"daemon": self.state.daemon}
+        name = {"daemon": daemon_code(self.state.daemon)}
         if self._heard is None:
             return Reach.CONNECTING, Reason(code="link.connecting", params=name)
         if now.monotonic_ns - self._heard.monotonic_ns >= LOST_AFTER_NS:
@@ -132,8 +132,13 @@ class LinkWatch:
     def _realm_refused(self, beat: Heartbeat) -> Reason | None:
         if not self._realm or beat.realm == self._realm:
             return None
-        params = {"daemon": self.state.daemon, "theirs": beat.realm, "ours": self._realm}
+        params = {"daemon": daemon_code(self.state.daemon), "theirs": beat.realm, "ours": self._realm}
         return Reason(code="link.realm", params=params)
+
+
+def daemon_code(daemon: str) -> str:
+    """Return the code of a daemon's name in the message catalogue."""
+    return f"link.daemon.{daemon}"
 
 
 def _protocol(payload: bytes) -> int | None:
