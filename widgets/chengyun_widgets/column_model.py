@@ -42,8 +42,9 @@ def _no_ages(_row: int) -> str:
 class TableData:
     """All rows as columns of one length n, shared with whoever fills them (changed in place, then `refresh`).
 
-    `cells` maps a column's key to its array; `severity` uint8[n]; `is_stale` bool[n]; `decimals` int8[n]; `ages` says the age
-    of a stale row and is asked for visible rows only.
+    `cells` maps a column's key to its array; `severity` uint8[n]; `is_stale` bool[n]; `decimals` int8[n]; `ages` says
+    the age of a stale row and is asked for visible rows only. `sort_keys` replaces a column's array when sorting, such
+    as pinyin for names.
     """
 
     cells: Mapping[str, NDArray[np.generic]]
@@ -51,6 +52,7 @@ class TableData:
     is_stale: NDArray[np.bool_]
     decimals: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
     ages: Callable[[int], str] = _no_ages
+    sort_keys: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
 
 
 class ColumnModel(QAbstractTableModel):
@@ -101,7 +103,7 @@ class ColumnModel(QAbstractTableModel):
         cell = self.data_columns.cells[column.key][row]
         if column.kind is not ColumnKind.NUMBER:
             return str(cell)
-        value, decimals = float(cell), self.data_columns.decimals  # type: ignore[arg-type]
+        value, decimals = float(cell), self.data_columns.decimals
         if not np.isfinite(value):
             return "—"
         return f"{value:.{int(decimals[row]) if len(decimals) else 2}f}"
@@ -126,6 +128,12 @@ class ColumnModel(QAbstractTableModel):
         wrong = {key: length for key, length in lengths.items() if length != count}
         if wrong:
             raise ValueError(f"table data: severity has {count} rows, but {wrong}")
+        if count == len(self.data_columns.severity):
+            self.data_columns = data
+            self.resort()
+            self.refresh()
+            return
+        # Rows have no identity but their index: with another number of them none of the old indices means the same.
         self.beginResetModel()
         self.data_columns, self._wanted = data, None
         self.order = self._ordered()
@@ -183,7 +191,7 @@ class ColumnModel(QAbstractTableModel):
     def _sortable(self, column: Column) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
         if column.kind is ColumnKind.MARK:
             return self.data_columns.severity, np.zeros(len(self.data_columns.severity), dtype=np.bool_)
-        values = self.data_columns.cells[column.key]
+        values = self.data_columns.sort_keys.get(column.key, self.data_columns.cells[column.key])
         if column.kind is ColumnKind.NUMBER:
             return values, ~np.isfinite(values.astype(np.float64))
         text = values.astype(np.str_)

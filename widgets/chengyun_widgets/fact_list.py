@@ -23,7 +23,7 @@ _AGE_PX = 84
 
 
 class FactList(QListView):
-    """Set the rows whenever something changed: selection and scroll stay with their keys. `tick` drives the flashing."""
+    """Set the rows whenever something changed: selection and scroll stay with their keys. `tick` makes rows flash."""
 
     row_was_opened = Signal(str)
     """Key of the row that was double-clicked, or chosen with Enter."""
