@@ -181,7 +181,8 @@ def _risen(alarm: Alarm, seen: Seen) -> Alarm:
 
 
 def _shelf_cut(alarm: Alarm, colour_before: WarningColour, at_ns: int) -> Alarm:
-    # A one-shot's end follows the colour by itself (shelf_due_ns). A blue alarm shelved for eight hours must not keep a red one silent for eight hours.
+    # A blue alarm shelved for eight hours must not keep a red one silent for eight hours. (A one-shot's end follows
+    # the colour by itself, see shelf_due_ns.)
     due = shelf_due_ns(replace(alarm, colour=colour_before))
     if due is None or alarm.shelved_until is None or alarm.colour == colour_before:
         return alarm

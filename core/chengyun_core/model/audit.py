@@ -30,7 +30,6 @@ OWN_ACTIONS: tuple[str, ...] = (
     "alarm.escalate",
     "alarm.raise",
     "alarm.return",
-    "alarm.shelf_cut",
     "alarm.shelf_expired",
     "centre.start",
     "clock.set",

@@ -19,6 +19,8 @@ _FORBIDDEN = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
 """Invisible things: controls, line separators, marks that turn the reading direction, halves of pairs."""
 _IN_LINE = re.compile(rf"[\x00-\x1f{_FORBIDDEN}]")
 _IN_LINES = re.compile(rf"[\x00-\x08\x0b-\x1f{_FORBIDDEN}]")
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+"""What a spreadsheet leaves where a formula failed."""
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -30,6 +32,8 @@ def value_of(column: Column, text: str) -> Value:
     """
     if (_IN_LINES if column.multiline else _IN_LINE).search(text):
         raise Refused("catalogue.cell_control_character")
+    if text.startswith("=") or text in _ERRORS:
+        raise Refused("catalogue.cell_is_formula")
     if column.kind is Cell.NUMBER or column.kind is Cell.INTEGER:
         return _within(column, _figure(column.kind, text))
     if column.kind is Cell.FLAG:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chengyun_core.model.catalogue_cells import Value, value_of
-from chengyun_core.model.catalogue_tables import LINE_KEY, TABLES, Column, Table, Tables, line_of
+from chengyun_core.model.catalogue_tables import EXTRA_PREFIX, LINE_KEY, TABLES, Column, Table, Tables, line_of
 from chengyun_core.model.failure import Refused
 
 
@@ -100,7 +100,10 @@ def rows_of(tables: Tables, faults: Faults) -> Rows:
 
 def _rows(table: Table, rows: list[dict[str, str]], faults: Faults) -> Iterator[Row]:
     columns = {column.name: column for column in table.columns}
-    required = [column.name for column in table.columns if column.required]
+    given = set[str]().union(*rows)
+    if rows:
+        _check_headings(table, columns, given, faults)
+    required = [column.name for column in table.columns if column.required and column.name in given]
     for index, row in enumerate(rows):
         line = line_of(row, index)
         values = dict(_values(table.name, line, columns, row.items(), faults))
@@ -110,15 +113,24 @@ def _rows(table: Table, rows: list[dict[str, str]], faults: Faults) -> Iterator[
         yield Row(table, line, values)
 
 
+def _check_headings(table: Table, columns: dict[str, Column], given: set[str], faults: Faults) -> None:
+    """Tell a wrong heading once, on the heading's line, not once in every row."""
+    unknown = {name for name in given - columns.keys() if name != LINE_KEY and not name.startswith(EXTRA_PREFIX)}
+    for name in sorted(unknown):
+        faults.add(table.name, 1, name, "", "catalogue.column_unknown", known=", ".join(columns))
+    for name, column in columns.items():
+        if column.required and name not in given:
+            faults.add(table.name, 1, name, "", "catalogue.column_missing", known=", ".join(columns))
+
+
 def _values(
     table: str, line: int, columns: dict[str, Column], cells: Iterable[tuple[str, str]], faults: Faults
 ) -> Iterator[tuple[str, Value]]:
     for name, raw in cells:
-        text = raw.strip()
-        column = columns.get(name)
+        text, column = raw.strip(), columns.get(name)
         if column is None:
-            if name != LINE_KEY:
-                faults.add(table, line, name, text, "catalogue.column_unknown", known=", ".join(columns))
+            if name.startswith(EXTRA_PREFIX) and text:
+                faults.add(table, line, name, text, "catalogue.row_too_long")
         elif text:
             try:
                 yield name, value_of(column, text)

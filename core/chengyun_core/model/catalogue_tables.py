@@ -10,6 +10,8 @@ MOST_CHANNEL_NUMBERS = 2**32
 """Channel numbers are uint32 on the wire."""
 LINE_KEY = "@line"
 """Optional key of a row: its true line in the file, when that is not its index + 2 (multi-line cells, blank lines)."""
+EXTRA_PREFIX = "#"
+"""A key of a row that begins so (`#14`) is a cell without a column heading: the reader found more than it can name."""
 
 Tables = dict[str, list[dict[str, str]]]
 """Table name → rows of {column: text}; an absent column is an empty cell."""

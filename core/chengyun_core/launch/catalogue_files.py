@@ -1,0 +1,118 @@
+"""A folder of catalogue files to tables and back: a CSV or XLSX for each table, or one workbook of sheets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from chengyun_core.launch import catalogue_csv, catalogue_xlsx
+from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.catalogue_build import tables_of
+from chengyun_core.model.catalogue_tables import TABLES, Tables
+from chengyun_core.model.failure import Refused, Trouble
+
+MOST_FILE_BYTES = 64 * 2**20
+WORKBOOK = "catalogue.xlsx"
+FORMATS = ("csv", "xlsx")
+_OLD_WORKBOOKS = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
+
+
+def import_folder(path: Path) -> tuple[Tables, dict[str, str]]:
+    """Return the tables found in a folder (or in one workbook) and the file each came from, for messages.
+
+    Nothing is judged here but the files themselves: tables and cells are for model.catalogue_check. A file that is not
+    UTF-8 says so in its origin: `vitals.csv (GB18030)`.
+
+    Raises:
+        Refused: `catalogue.file_…` or `catalogue.no_files`.
+        Trouble: `catalogue.file_unreadable`.
+    """
+    tables: Tables = {}
+    origin: dict[str, str] = {}
+    for table, rows, source in _found(path):
+        if table in tables:
+            raise Refused("catalogue.file_twice", table=table, first=origin[table], second=source)
+        tables[table], origin[table] = rows, source
+    if not tables:
+        raise Refused("catalogue.no_files", folder=path, tables=", ".join(TABLES))
+    return tables, origin
+
+
+def export_folder(catalogue: Catalogue, path: Path, file_format: str) -> list[Path]:
+    """Write a catalogue to a folder as `csv` (a file for each table) or `xlsx` (one workbook); return the files."""
+    return write_tables(tables_of(catalogue), path, file_format)
+
+
+def write_tables(tables: Tables, path: Path, file_format: str) -> list[Path]:
+    """Write tables to a folder; each file appears whole or not at all.
+
+    Raises:
+        Refused: `catalogue.format_unknown`; `catalogue.folder_holds_other`, an import would find tables twice.
+        Trouble: `catalogue.file_unwritable`.
+    """
+    if file_format not in FORMATS:
+        raise Refused("catalogue.format_unknown", format=file_format, known=", ".join(FORMATS))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        _refuse_others(path, file_format)
+        return list(_written(tables, path, file_format))
+    except OSError as error:
+        raise Trouble("catalogue.file_unwritable", folder=path, reason=error) from error
+
+
+def _found(path: Path) -> Iterator[tuple[str, catalogue_csv.Rows, str]]:
+    try:
+        files = sorted(path.iterdir()) if path.is_dir() else [path]
+        for file in files:
+            if not file.name.startswith((".", "~$")):
+                yield from _tables_in(file)
+    except OSError as error:
+        raise Trouble("catalogue.file_unreadable", file=path, reason=error) from error
+
+
+def _tables_in(file: Path) -> Iterator[tuple[str, catalogue_csv.Rows, str]]:
+    kind = file.suffix.lower()
+    if kind in {".csv", ".xlsx"} and file.stat().st_size > MOST_FILE_BYTES:
+        size = file.stat().st_size
+        raise Refused("catalogue.file_too_large", file=file.name, size=size, most=MOST_FILE_BYTES)
+    if kind == ".csv":
+        rows, encoding = catalogue_csv.read(file)
+        yield file.stem.lower(), rows, file.name if encoding == catalogue_csv.UTF8 else f"{file.name} ({encoding})"
+    elif kind == ".xlsx":
+        yield from _sheets_of(file)
+    elif kind in _OLD_WORKBOOKS:
+        raise Refused("catalogue.file_kind", file=file.name)
+
+
+def _sheets_of(file: Path) -> Iterator[tuple[str, catalogue_csv.Rows, str]]:
+    """Yield the only sheet of a workbook that is named like a table, else every sheet by its own name."""
+    sheets, stem = catalogue_xlsx.read(file), file.stem.lower()
+    if stem in TABLES and len(sheets) == 1:
+        yield stem, next(iter(sheets.values())), file.name
+        return
+    for title, rows in sheets.items():
+        yield title.lower(), rows, f"{file.name}#{title}"
+
+
+def _refuse_others(path: Path, file_format: str) -> None:
+    """Refuse a folder whose tables in the other format would be found twice by the next import."""
+    theirs = {".csv": "csv", ".xlsx": "xlsx"}
+    mine = {f"{name}.csv" for name in TABLES} if file_format == "csv" else {WORKBOOK}
+    for file in sorted(path.iterdir()):
+        is_table = file.stem.lower() in TABLES or file.name == WORKBOOK
+        if is_table and file.name not in mine and file.suffix.lower() in theirs:
+            raise Refused("catalogue.folder_holds_other", folder=path, file=file.name)
+
+
+def _written(tables: Tables, path: Path, file_format: str) -> Iterator[Path]:
+    if file_format == "xlsx":
+        draft = path / f".{WORKBOOK}.part"
+        catalogue_xlsx.write(draft, tables)
+        yield _moved(draft, path / WORKBOOK)
+        return
+    for name in TABLES:
+        draft = path / f".{name}.csv.part"
+        catalogue_csv.write(draft, name, tables[name])
+        yield _moved(draft, path / f"{name}.csv")
+
+
+def _moved(draft: Path, to: Path) -> Path:
+    return draft.replace(to)
