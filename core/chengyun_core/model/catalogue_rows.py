@@ -12,7 +12,7 @@ from chengyun_core.model.failure import Refused
 class CellFault:
     """One reason why tables are refused. `line` counts from 1 with the header as line 1; 0 when no line is to blame.
 
-    `code` is a code of the message catalogue, `params` its parameters (table, line, column and value are its own).
+    `code` is a code of the message catalogue, `params` its parameters; among them always `value`.
     """
 
     table: str
@@ -36,8 +36,8 @@ class Faults:
         if self.is_full():
             self._rest += 1
             return
-        told = {key: str(param) for key, param in params.items()}
         shown = value if len(value) <= 80 else value[:79] + "…"
+        told = {"value": shown, **{key: str(param) for key, param in params.items()}}
         self._kept.append(CellFault(table=table, line=line, column=column, value=shown, code=code, params=told))
 
     def is_full(self) -> bool:
