@@ -1,0 +1,1 @@
+"""The officers' ways through the real windows and the real daemons."""
