@@ -1,1 +1,1 @@
-"""The duty officer's console: session, shell, pages, actions, preferences. Composes widgets, holds no rule of the city."""
+"""The duty officer's console: session, shell, pages, actions. Composes widgets, holds no rule of the city."""

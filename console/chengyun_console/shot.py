@@ -72,5 +72,5 @@ def write_picture(window: QWidget, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise Trouble("console.shot_failed", file=file, reason=fault) from fault
-    if not picture.save(str(file), "PNG"):  # type: ignore[call-overload]  # PySide's stub wants bytes for the format
+    if not picture.save(str(file), "PNG"):
         raise Trouble("console.shot_failed", file=file, reason=file.parent)

@@ -9,7 +9,7 @@ from chengyun_core.model.failure import Refused
 
 @dataclass(slots=True)
 class Dialogue:
-    """One action on one alarm, with the answers given so far. The alarm is as the officer saw it: its version counts."""
+    """One action on one alarm, with the answers given so far. The alarm is the one the officer saw."""
 
     action: Action
     alarm: Alarm

@@ -1,4 +1,4 @@
-"""Remembers when each vital alarmed since the console was opened, so that charts keep the marks of alarms long closed."""
+"""Remembers when each vital alarmed since the console was opened: charts keep the marks of alarms long closed."""
 
 from collections import defaultdict
 
@@ -16,8 +16,6 @@ class AlarmMarks:
 
     def take(self, news: FactNews) -> frozenset[int]:
         """Take note of news; return the numbers of the vitals whose marks changed."""
-        if news.reset:
-            self._seen.clear()
         touched = set()
         for fact in news.facts:
             if isinstance(fact.record, Alarm):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_resources.theme.tokens import Colour, Severity
-from chengyun_widgets.fact_list import FactRow, Flash
+from chengyun_widgets.fact_model import FactRow, Flash
 
 _FLASH = {AlarmState.UNACK: Flash.FAST, AlarmState.RTNUN: Flash.SLOW}
 _AWAITING = (AlarmState.UNACK, AlarmState.RTNUN)

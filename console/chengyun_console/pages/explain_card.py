@@ -1,6 +1,6 @@
 """The card that answers «where from?» for the vital in focus."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QScrollArea
 from typing_extensions import override
@@ -16,9 +16,10 @@ from chengyun_widgets.presence import Presence
 from chengyun_widgets.shapes import mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
 
-_LINE_PX = 20
-_HEAD_PX = 40
-_LABEL_PX = 72
+WIDE_PX = 760
+_LINE_PX = 19
+_HEAD_PX = 36
+_LABEL_PX = 64
 
 
 class ExplainPanel(Panel):
@@ -34,6 +35,8 @@ class ExplainPanel(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._text)
+        # QScrollArea lets its widget fill itself with the ground colour.
+        self._text.setAutoFillBackground(False)
         self.set_body(scroll)
         self.show_notice(Presence.EMPTY, desk.say("console.explain.none"))
 
@@ -58,7 +61,7 @@ class ExplainPanel(Panel):
 
 
 class _ExplainText(Painted):
-    """Two columns when there is room: what and which rule at the left, the alarm's history at the right."""
+    """One line per question; the alarm's history at the end, or beside them when there is room."""
 
     def __init__(self, theme: Theme, history: str) -> None:
         super().__init__(theme)
@@ -70,12 +73,12 @@ class _ExplainText(Painted):
         if explanation == self._shown:
             return
         self._shown = explanation
-        lines = len(explanation.lines) + (0 if self._is_wide() else len(explanation.history) + 1)
-        self.setMinimumHeight(_HEAD_PX + lines * _LINE_PX + SPACE_PX * 2)
+        lines = len(explanation.lines) + (0 if self._is_wide() else len(explanation.history))
+        self.setMinimumHeight(_HEAD_PX + lines * _LINE_PX + SPACE_PX)
         self.setAccessibleName(f"{explanation.name} {explanation.value}")
-        spoken = [f"{line.label} {line.text}" for line in explanation.lines]
-        self.setAccessibleDescription("\n".join((*spoken, *explanation.history)))
-        self.setToolTip("\n".join((*spoken, *explanation.history)))
+        spoken = "\n".join((*(f"{line.label} {line.text}" for line in explanation.lines), *explanation.history))
+        self.setAccessibleDescription(spoken)
+        self.setToolTip(spoken)
         self.update()
 
     @override
@@ -87,9 +90,13 @@ class _ExplainText(Painted):
         split = self._history_left(shown)
         y = float(_HEAD_PX)
         for line in shown.lines:
-            self._paint_line(painter, line.label, line.text, y, split - SPACE_PX * 3)
+            self._paint_line(painter, line.label, line.text, QPointF(SPACE_PX * 3, y), split - SPACE_PX * 3)
             y += _LINE_PX
-        self._paint_history(painter, shown, split, y)
+        at = QPointF(split, _HEAD_PX) if self._is_wide() else QPointF(SPACE_PX * 3, y)
+        for place, text in enumerate(shown.history):
+            label = "" if place else self._history_title
+            self._paint_line(painter, label, text, at, self.width() - SPACE_PX * 3)
+            at += QPointF(0, _LINE_PX)
 
     @override
     def sizeHint(self) -> QSize:
@@ -100,43 +107,30 @@ class _ExplainText(Painted):
         rect = QRectF(SPACE_PX * 3, 0, self.width() - SPACE_PX * 6, _HEAD_PX)
         severity = Severity(int(shown.band))
         paint_mark(painter, theme, mark_rect(rect.x(), rect.center().y()), severity, stale=shown.is_stale)
+        font, small = theme.font(TypeSize.TITLE, bold=True), theme.font(TypeSize.SMALL)
+        # The value never gives way to a long name: it is what was asked for.
+        value_px = text_width(font, shown.value) + SPACE_PX * 3
         x = rect.x() + 22
-        font = theme.font(TypeSize.TITLE, bold=True)
-        x += write(painter, rect.adjusted(22, 0, -160, 0), shown.name, font, theme.colour(Colour.TEXT)) + SPACE_PX * 3
+        x += write(
+            painter, QRectF(x, 0, rect.right() - x - value_px, _HEAD_PX), shown.name, font, theme.colour(Colour.TEXT)
+        )
+        x += SPACE_PX * 3
         ink = theme.colour(Colour.TEXT_THIRD) if shown.is_stale else theme.ink(severity)
         x += write(painter, QRectF(x, 0, rect.right() - x, _HEAD_PX), shown.value, font, ink) + SPACE_PX * 3
-        second = theme.colour(Colour.TEXT_SECOND)
-        write(painter, QRectF(x, 0, rect.right() - x, _HEAD_PX), shown.place, theme.font(TypeSize.SMALL), second)
+        write(painter, QRectF(x, 0, rect.right() - x, _HEAD_PX), shown.place, small, theme.colour(Colour.TEXT_SECOND))
 
-    def _paint_line(self, painter: QPainter, label: str, text: str, y: float, right: float) -> None:
-        theme, x = self.theme, float(SPACE_PX * 3)
-        write(
-            painter,
-            QRectF(x, y, _LABEL_PX, _LINE_PX),
-            label,
-            theme.font(TypeSize.SMALL),
-            theme.colour(Colour.TEXT_THIRD),
-        )
-        room = QRectF(x + _LABEL_PX, y, right - x - _LABEL_PX, _LINE_PX)
-        write(painter, room, text, theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT))
-
-    def _paint_history(self, painter: QPainter, shown: Explanation, split: float, below: float) -> None:
-        if not shown.history:
-            return
+    def _paint_line(self, painter: QPainter, label: str, text: str, at: QPointF, right: float) -> None:
         theme, font = self.theme, self.theme.font(TypeSize.SMALL)
-        x, y = (split, float(_HEAD_PX)) if self._is_wide() else (float(SPACE_PX * 3), below)
-        width = self.width() - x - SPACE_PX * 3
-        write(painter, QRectF(x, y, width, _LINE_PX), self._history_title, font, theme.colour(Colour.TEXT_THIRD))
-        for text in shown.history:
-            y += _LINE_PX
-            write(painter, QRectF(x, y, width, _LINE_PX), text, font, theme.colour(Colour.TEXT))
+        write(painter, QRectF(at.x(), at.y(), _LABEL_PX, _LINE_PX), label, font, theme.colour(Colour.TEXT_THIRD))
+        left = at.x() + _LABEL_PX
+        write(painter, QRectF(left, at.y(), right - left, _LINE_PX), text, font, theme.colour(Colour.TEXT))
 
     def _history_left(self, shown: Explanation) -> float:
         if not shown.history or not self._is_wide():
             return float(self.width())
         font = self.theme.font(TypeSize.SMALL)
-        widest = max(text_width(font, text) for text in (*shown.history, self._history_title))
+        widest = max(text_width(font, text) for text in shown.history) + _LABEL_PX
         return max(self.width() * 0.5, self.width() - widest - SPACE_PX * 4)
 
     def _is_wide(self) -> bool:
-        return self.width() >= 600
+        return self.width() >= WIDE_PX

@@ -102,10 +102,8 @@ def _lights(desk: Desk, links: Links) -> tuple[LightRecord, ...]:
 def _lamp(desk: Desk, name: str, link: LinkState) -> LightRecord:
     label = desk.say(f"console.light.{name}")
     since = desk.figures.clock(link.since_ns) if link.since_ns else ""
-    if link.reach is Reach.LOST:
-        tip = desk.say(f"console.light.lost_{name}", time=since)
-    else:
-        tip = desk.refusal(link.reason)
+    lost = desk.say(f"console.light.lost_{name}", time=since)
+    tip = lost if link.reach is Reach.LOST else desk.refusal(link.reason)
     source = _failing_source(desk, link)
     state = LightState.LATE if source and link.reach is Reach.LIVE else _STATES[link.reach]
     return LightRecord(
@@ -142,7 +140,7 @@ def _feed(desk: Desk, links: Links, beat: Heartbeat | None) -> tuple[str, ...]:
     lost = sum(count for name, count in beat.counters.items() if name.startswith("dropped."))
     parts = [
         say("console.bar.samples", count=figures.count(round(beat.gauges.get("samples_per_s", 0.0)))),
-        say("console.bar.latency", ms=_milliseconds(beat)),
+        say("console.bar.latency", ms=_milliseconds(desk)),
         say("console.bar.lost", count=figures.count(lost)),
         say("console.bar.vitals", count=figures.count(len(desk.names.shown)) if desk.names else NO_VALUE),
         _devices(desk, beat),
@@ -161,8 +159,9 @@ def _devices(desk: Desk, beat: Heartbeat) -> str:
     return desk.say("console.bar.devices", count=desk.figures.count(devices), share=share)
 
 
-def _milliseconds(beat: Heartbeat) -> str:
-    latency = beat.gauges.get("latency_p99_ms")
+def _milliseconds(desk: Desk) -> str:
+    """Return the 99th percentile from a sample's arrival at ingest to this console's model."""
+    latency = desk.session.latency.p99_ms()
     return NO_VALUE if latency is None else f"{latency:.0f}"
 
 

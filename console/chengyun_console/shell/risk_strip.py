@@ -25,6 +25,8 @@ class RiskStrip:
             return
         self._is_dirty = False
         facts = self._desk.session.facts
+        if self._desk.names is None:
+            return
         if self._desk.session.signed_on is not None and facts.through > 0:
             self._show_alarms(links)
         else:

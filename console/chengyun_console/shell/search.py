@@ -10,7 +10,8 @@ from chengyun_console.lettered import Lettered
 from chengyun_console.shell.overlay import Overlay, centred
 from chengyun_core.mirror.state import Freshness
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, SPACE_PX, Colour, Severity, TypeSize
-from chengyun_widgets.fact_list import FactList, FactRow
+from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.presence import Presence
 
@@ -40,7 +41,7 @@ class SearchOverlay(Overlay):
         column.addWidget(self._count)
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")
-        self.field.search_did_change.connect(self.find)
+        self.field.search_did_change.connect(self.look_for)
         self.field.row_was_asked.connect(self._move)
         self.field.was_submitted.connect(self._on_submitted)
         self.field.was_left.connect(self.close_over)
@@ -50,10 +51,10 @@ class SearchOverlay(Overlay):
     def open_over(self, area: QRect) -> None:
         super().open_over(centred(area, WIDTH_PX, HEIGHT_PX))
         self.field.clear()
-        self.find("")
+        self.look_for("")
         self.field.setFocus()
 
-    def find(self, text: str) -> None:
+    def look_for(self, text: str) -> None:
         """Show what matches."""
         rows = [*self._vital_rows(text), *self._action_rows(text)]
         self._keys = [row.key for row in rows]

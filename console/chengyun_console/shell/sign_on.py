@@ -188,6 +188,8 @@ class SignOnScreen(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._seats)
+        # QScrollArea lets its widget fill itself with the ground colour.
+        self._seats.setAutoFillBackground(False)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         say = self._desk.say
         self._seat_panel = Panel(self._desk.theme, say("console.sign_on.seat"), say("console.sign_on.holder"))

@@ -62,7 +62,8 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str) -> TickerTexts:
 def _item(desk: Desk, alarm: Alarm) -> TickerItem:
     words = desk.words
     return TickerItem(
-        key=str(alarm.number),
+        # A change makes another item: the old one leaves in its place, nothing on the belt changes its width.
+        key=f"{alarm.number}.{alarm.version}",
         severity=Severity(int(alarm.colour)),
         word="",
         head=words.subject(alarm),
@@ -76,14 +77,13 @@ def _item(desk: Desk, alarm: Alarm) -> TickerItem:
 def _band_item(desk: Desk, number: int) -> TickerItem:
     state, names = desk.session.state, desk.names
     vital, track = (names.vital(number), names.track(number)) if names else (None, None)
-    decimals, unit = (vital.decimals, vital.unit) if vital else (2, "")
-    colour = desk.say(f"console.band.{int(state.band[number])}")
-    value = desk.figures.with_unit(float(state.value[number]), decimals, unit)
+    band = int(state.band[number])
+    colour = desk.say(f"console.band.{band}")
     return TickerItem(
-        key=f"vital:{number}",
-        severity=Severity(int(state.band[number])),
+        key=f"vital:{number}.{band}",
+        severity=Severity(band),
         word="",
         head=track.name if track else "",
-        text=desk.say("console.strip.band", name=vital.name if vital else str(number), value=value, colour=colour),
-        time=desk.figures.clock(int(state.time[number])),
+        text=desk.say("console.strip.band", name=vital.name if vital else str(number), colour=colour),
+        time="",
     )

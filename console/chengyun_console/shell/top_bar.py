@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from chengyun_console.lettered import Lettered
@@ -31,7 +31,7 @@ class TopBarRecord:
 
 
 class TopBar(QWidget):
-    """A function of its record. The clock is the last thing to give way on a narrow screen, the level's title the first."""
+    """A function of its record. On a narrow screen the level's title gives way first."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +102,7 @@ class Chip(Lettered):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, TypeSize.BODY, Colour.TEXT)
         self.setContentsMargins(SPACE_PX * 2, SPACE_PX, SPACE_PX * 2, SPACE_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

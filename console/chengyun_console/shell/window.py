@@ -47,6 +47,7 @@ class ConsoleWindow(QWidget):
         self._first_page, self._page = page, ""
         self._scheme = ""
         self._second = -1
+        self._now_s = 0.0
         self.top_bar = TopBar(desk.theme)
         self.strip = RiskStrip(desk)
         self.rail = Rail(desk.theme)
@@ -69,6 +70,7 @@ class ConsoleWindow(QWidget):
 
     def refresh(self, now_s: float) -> None:
         """Paint what changed since the last frame; called by the tick, and by tests instead of waiting."""
+        self._now_s = now_s
         links = self._desk.session.links()
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second:
@@ -82,7 +84,7 @@ class ConsoleWindow(QWidget):
             case "F1":
                 self.cockpit.refresh(links, now_s)
             case "F2":
-                self.vitals.refresh(links, now_s)
+                self.vitals.refresh(now_s)
 
     def show_page(self, key: str) -> None:
         """Bring a page to the front; nothing happens before sign-on."""
@@ -161,7 +163,7 @@ class ConsoleWindow(QWidget):
         self.cockpit.open_alarm(number)
 
     def _open_strip_item(self, key: str) -> None:
-        kind, _, number = key.rpartition(":")
+        kind, _, number = key.partition(".")[0].rpartition(":")
         if kind == "vital":
             self._open_vital(int(number))
         else:
@@ -170,7 +172,7 @@ class ConsoleWindow(QWidget):
     def _open_vital(self, number: int) -> None:
         self.show_page("F2")
         if self._page == "F2":
-            self.vitals.refresh(self._desk.session.links(), 0.0)
+            self.vitals.refresh(self._now_s)
             self.vitals.open_vital(number)
 
     def _on_search_action(self, action: str) -> None:
@@ -247,7 +249,7 @@ class ConsoleWindow(QWidget):
         self.rail.show_pages([self._rail_page(key, waiting if key == "F1" else 0) for key in PAGES])
 
     def _rail_page(self, key: str, waiting: int) -> RailPage:
-        badge = "" if not waiting else str(waiting) if waiting < 100 else "99+"
+        badge = "" if not waiting else str(waiting) if waiting < 10 else "9+"
         return RailPage(key=key, text=self._desk.say(f"console.page.{key}"), hint=key, badge=badge)
 
     def _place_overlays(self) -> None:

@@ -29,7 +29,12 @@ class AlarmWords:
 
     def title(self, alarm: Alarm) -> str:
         """Return the first line of a row: 寸滩站水位 超红色上限."""
-        return self._say(f"console.alarm.title.{_side(alarm)}", name=self.name(alarm), colour=self.colour(alarm))
+        return self._say(
+            f"console.alarm.title.{_sentence(alarm)}",
+            name=self.name(alarm),
+            colour=self.colour(alarm),
+            band=self._say(f"console.band.{int(alarm.band)}"),
+        )
 
     def place(self, alarm: Alarm) -> str:
         """Return the second line of a row: 渝中 · 应急动员/防汛."""
@@ -47,12 +52,13 @@ class AlarmWords:
     def strip_line(self, alarm: Alarm) -> str:
         """Return the item on the risk strip after its subject: name, value, limit and by how much."""
         return self._say(
-            f"console.strip.{_side(alarm)}",
+            f"console.strip.{_sentence(alarm)}",
             name=self.name(alarm),
             value=self.value(alarm, alarm.value),
             colour=self.colour(alarm),
             limit=self._bare(alarm, alarm.limit),
             excess=self._excess(alarm),
+            band=self._say(f"console.band.{int(alarm.band)}"),
         )
 
     def value(self, alarm: Alarm, value: float) -> str:
@@ -134,6 +140,8 @@ class AlarmWords:
         return self.figures.texts.say(code, **params)
 
 
-def _side(alarm: Alarm) -> int:
-    """Return which sentence tells it: the side of its band, or 0 once it has returned."""
-    return int(Side.NONE if alarm.band is WarningColour.NONE else alarm.side)
+def _sentence(alarm: Alarm) -> str:
+    """Return which sentence tells it: the rule that holds, `eased` once its gravest band was left, 0 once returned."""
+    if alarm.band is WarningColour.NONE:
+        return str(int(Side.NONE))
+    return "eased" if alarm.band < alarm.colour else str(int(alarm.side))

@@ -74,10 +74,7 @@ class Explainer:
         age = self._say("console.explain.age", age=self.figures.since(at_ns, now_ns))
         quality = self._say(f"console.quality.{int(state.quality[number])}")
         told = self._say(f"console.fresh.{fresh.name.lower()}")
-        return (
-            self._line("at", f"{self.figures.stamp(at_ns)}  {age}"),
-            self._line("quality", f"{quality} · {told}"),
-        )
+        return (self._line("at", f"{self.figures.stamp(at_ns)}  {age} · {quality} · {told}"),)
 
     def _rule(self, vital: Vital, threshold: Threshold | None) -> tuple[Line, ...]:
         if threshold is None:

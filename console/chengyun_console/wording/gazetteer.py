@@ -1,4 +1,4 @@
-"""Who and where a vital is, asked without fear: an alarm is shown even when its row of the catalogue is not there yet."""
+"""Who and where a vital is; an alarm is shown even when its row of the catalogue is not there yet."""
 
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.tree import Node
@@ -10,7 +10,7 @@ class Gazetteer:
     """Look-ups over one version of the catalogue; unknown things give None or the code itself, never an exception."""
 
     def __init__(self, view: CatalogueView, endings: tuple[str, ...] = ()) -> None:
-        """`endings`: words that places share (district, county), left out where a row has little room; longest first."""
+        """`endings`: words that places share (district, county), left out of rows; longest first."""
         self.view = view
         self._endings = endings
         self.set_name = next((row.name for row in view.catalogue.threshold_sets if row.in_force), "")

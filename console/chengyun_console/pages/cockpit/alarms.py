@@ -57,6 +57,9 @@ class AlarmPanel(Panel):
             self.set_note(self._desk.say("console.alarms.unknown", time=lost_since))
         empty = "console.alarms.empty" if facts.complete else "console.alarms.waiting"
         self._list.show_notice(Presence.FRESH if told else Presence.EMPTY, self._desk.say(empty))
+        if told and self._desk.vital is None:
+            # The gravest one is explained before anybody asks: what is abnormal is the first thing the eye meets.
+            self._desk.select_alarm(told[0].number)
         self._follow()
 
     def tick(self, now_s: float) -> None:

@@ -46,7 +46,7 @@ class DescentPanel(Panel):
         self._vital_head = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self.set_title(desk.say("console.tree.title"))
         self.set_note(desk.say("console.tree.back"))
-        self._build()
+        self._lay_out()
         self._crumbs.crumb_was_asked.connect(self._on_crumb)
         self._vitals.current_did_change.connect(self._on_vital)
         self._vitals.row_was_opened.connect(self._on_vital)
@@ -134,7 +134,7 @@ class DescentPanel(Panel):
         if kind == "vital":
             self.vital_was_chosen.emit(int(number))
 
-    def _build(self) -> None:
+    def _lay_out(self) -> None:
         way = QHBoxLayout()
         way.setContentsMargins(SPACE_PX * 2, SPACE_PX, SPACE_PX * 3, SPACE_PX)
         way.addWidget(self._crumbs, 1)
@@ -153,17 +153,19 @@ class DescentPanel(Panel):
         self._card_area.setWidgetResizable(True)
         self._card_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._card_area.setWidget(inner)
+        # QScrollArea lets its widget fill itself with the ground colour.
+        inner.setAutoFillBackground(False)
         self._lists = QSplitter(Qt.Orientation.Horizontal)
         self._lists.addWidget(_titled(self._kpi_head, self._kpis))
         self._lists.addWidget(_titled(self._vital_head, self._vitals))
         self._lists.setSizes([400, 600])
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(way)
-        column.addWidget(self._card_area, 2)
-        column.addWidget(self._lists, 3)
+        stack = QVBoxLayout(body)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addLayout(way)
+        stack.addWidget(self._card_area, 2)
+        stack.addWidget(self._lists, 3)
         self.set_body(body)
 
 

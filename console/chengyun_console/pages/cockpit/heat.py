@@ -4,12 +4,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
+from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.heatgrid import HeatGrid, HeatGroup
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
@@ -30,7 +31,11 @@ class HeatPanel(Panel):
         self._grid.set_column_count(GROUP_COLUMNS)
         self._members: npt.NDArray[np.int32] = np.empty(0, np.int32)
         self._shown: tuple[bytes, bytes] | None = None
-        self.set_body(self._grid)
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX * 2)
+        inner.addWidget(self._grid)
+        self.set_body(body)
         self.show_notice(Presence.EMPTY, desk.say("console.heat.empty"))
         self._grid.cell_is_hovered.connect(self._on_hovered)
         self._grid.cell_was_opened.connect(self.vital_was_chosen.emit)
@@ -87,4 +92,5 @@ class HeatPanel(Panel):
 def is_known(state: StateMirror, now_ns: int) -> npt.NDArray[np.bool_]:
     """Return which vitals have a value of now, bool[count]: fresh, and neither bad nor missing."""
     fresh = state.freshness(now_ns)
-    return (fresh == Freshness.FRESH) & (state.quality <= Quality.UNCERTAIN)
+    known: npt.NDArray[np.bool_] = (fresh == Freshness.FRESH) & (state.quality <= Quality.UNCERTAIN)
+    return known

@@ -11,11 +11,11 @@ from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Kpi, Vital
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour, Severity
-from chengyun_widgets.fact_list import FactRow
+from chengyun_widgets.fact_model import FactRow
 
 
 def kpi_rows(desk: Desk, kpis: Iterable[Kpi]) -> list[FactRow]:
-    """Return a row per KPI, those not met first. A KPI is no alarm: it has no severity, only met or not (办法 art. 13)."""
+    """Return a row per KPI, those not met first. A KPI is no alarm: only met or not (办法 art. 13)."""
     return [_kpi_row(desk, kpi) for kpi in sorted(kpis, key=is_met)]
 
 

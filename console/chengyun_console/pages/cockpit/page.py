@@ -22,7 +22,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
 
 SECTOR_ROW_PX = 112
-SPARK_EVERY_S = 5
+SPARK_EVERY_S = 2
 
 
 class CockpitPage(QWidget):
@@ -113,7 +113,7 @@ class CockpitPage(QWidget):
         if state.epoch != self._ingest_epoch:
             self._ingest_epoch = state.epoch
             self.pinned.forget_past()
-        sample = second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
+        sample = state.epoch > 0 and second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
         self._spark_second = second
         age = self._desk.figures.short_duration((now_ns - links.ingest.since_ns) / NS_PER_S)
         self.sectors.refresh(state.band, is_lost=state.silent, age=age, sample=sample)

@@ -16,7 +16,7 @@ from chengyun_resources.theme.tokens import SPACE_PX, Severity
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.summary_card import SummaryCard, SummaryRecord
 
-SPARK_POINTS = 240
+SPARK_POINTS = 600
 ORANGE_HEALTH = 75.0
 YELLOW_HEALTH = 85.0
 
@@ -24,7 +24,7 @@ YELLOW_HEALTH = 85.0
 def card_severity(health: float, worst: int) -> Severity:
     """Return the colour of a card's figure: its health, or a red or orange vital below it, whichever is graver.
 
-    A single blue or yellow vital colours no card: with 6 000 vitals there always is one, and a city in colour says nothing.
+    A single blue or yellow vital colours no card: among 6 000 there always is one, and a city in colour says nothing.
     """
     by_health = (
         Severity.ORANGE if health < ORANGE_HEALTH else Severity.YELLOW if health < YELLOW_HEALTH else Severity.NONE
@@ -112,7 +112,7 @@ class SectorRow(QWidget):
             card.setVisible(at < len(self._nodes))
 
     def refresh(self, band: npt.NDArray[np.uint8], *, is_lost: bool, age: str, sample: bool) -> None:
-        """Show the figures of now. `sample`: put the health on the curve. Lost: the figures of the last moment, hollow."""
+        """Show the figures of now. `sample`: put the health on the curve. Lost: those of the last moment, hollow."""
         if self._view is None or not self._nodes:
             return
         figures = NodeFigures(self._view, NodeKind.SECTOR, band)

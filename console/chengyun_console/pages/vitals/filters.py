@@ -3,12 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.scales import WarningColour
-from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
+from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.field import SearchField
 
 ALL, ABNORMAL, SILENT = "all", "abnormal", "silent"
@@ -17,7 +18,7 @@ FIELD_PX = 320
 
 
 class FilterBar(QWidget):
-    """Says that it changed; `mask` is asked on the frame."""
+    """Says that it changed; `wanted` is asked on the frame."""
 
     did_change = Signal()
     row_was_asked = Signal(int)
@@ -30,8 +31,8 @@ class FilterBar(QWidget):
         self._desk = desk
         self._scheme = ""
         self.text = SearchField(desk.theme, desk.say("console.vitals.filter"))
-        self.state = QComboBox()
-        self.sector = QComboBox()
+        self.state = ChoiceBox(desk.theme)
+        self.sector = ChoiceBox(desk.theme)
         self._text_mask: npt.NDArray[np.bool_] | None = None
         self._build()
         self.text.search_did_change.connect(self._on_text)
@@ -56,7 +57,7 @@ class FilterBar(QWidget):
         self.sector.blockSignals(False)
         self._on_text(self.text.text())
 
-    def mask(self, state: StateMirror, has_data: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_] | None:
+    def wanted(self, state: StateMirror, has_data: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_] | None:
         """Return which vitals are shown, bool[count]; None without a catalogue."""
         names = self._desk.names
         if names is None:
@@ -90,7 +91,8 @@ class FilterBar(QWidget):
             case "silent":
                 return ~has_data
             case colour:
-                return state.band == int(colour)
+                wanted: npt.NDArray[np.bool_] = state.band == int(colour)
+                return wanted
 
     def _on_text(self, text: str) -> None:
         names = self._desk.names
@@ -112,9 +114,6 @@ class FilterBar(QWidget):
         row.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX * 2)
         row.setSpacing(SPACE_PX * 2)
         self.text.setMinimumWidth(FIELD_PX)
-        for box in (self.state, self.sector):
-            box.setMinimumHeight(TARGET_PX + SPACE_PX)
-            box.setMinimumWidth(140)
         row.addWidget(self.text)
         row.addWidget(self.state)
         row.addWidget(self.sector)

@@ -10,13 +10,14 @@ from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.pages.vitals.filters import FilterBar
 from chengyun_console.pages.vitals.table import VitalColumns, made_table
 from chengyun_console.pages.vitals.trends import MOST_SERIES, TrendPanel
-from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
+PERIOD_S = 0.2
+"""Figures that change faster than five times a second cannot be read."""
 RESORT_EVERY_S = 2
 """A table sorted by a moving figure is put in order again this often: rows that jump faster cannot be read."""
 
@@ -33,6 +34,7 @@ class VitalsPage(QWidget):
         self._is_dirty = True
         self._mask_is_dirty = True
         self._second = -1
+        self._next_s = 0.0
         self._ingest_epoch = 0
         self.filters = FilterBar(desk)
         self.table = made_table(desk)
@@ -62,18 +64,19 @@ class VitalsPage(QWidget):
         """State came; it is read on the next frame."""
         self._is_dirty = True
 
-    def refresh(self, links: Links, now_s: float) -> None:
+    def refresh(self, now_s: float) -> None:
         """Bring table and trend to now. Called on each frame while the page is visible."""
         state, columns = self._desk.session.state, self._columns
         now_ns = self._desk.now_ns()
         second = now_ns // NS_PER_S
-        if not self._is_dirty and second == self._second:
+        if (not self._is_dirty and second == self._second) or now_s < self._next_s:
             return
         if columns is None or len(columns.value) != state.count:
             return
         if state.epoch != self._ingest_epoch:
             self._ingest_epoch = state.epoch
             self.trend.forget_past()
+        self._next_s = now_s + PERIOD_S
         columns.take(state, now_ns)
         self.table.refresh()
         if self._mask_is_dirty or second != self._second:
@@ -87,7 +90,7 @@ class VitalsPage(QWidget):
         columns = self._columns
         if columns is None:
             return
-        mask = self.filters.mask(self._desk.session.state, columns.has_data)
+        mask = self.filters.wanted(self._desk.session.state, columns.has_data)
         if mask is not None and not mask[number]:
             self.filters.clear()
             self._filter(self._second)
@@ -104,7 +107,7 @@ class VitalsPage(QWidget):
         state, columns = self._desk.session.state, self._columns
         if columns is None or len(columns.value) != state.count:
             return
-        mask = self.filters.mask(state, columns.has_data)
+        mask = self.filters.wanted(state, columns.has_data)
         if mask is None:
             return
         self._mask_is_dirty = False
@@ -156,10 +159,10 @@ class VitalsPage(QWidget):
         self.panel.set_title(self._desk.say("console.page.F2"))
         self.panel.set_body(body)
         self.panel.show_notice(Presence.EMPTY, self._desk.say("console.vitals.waiting"))
-        self.right = SplitPanes(self._desk, "vitals.lower", Qt.Orientation.Horizontal, (64, 36))
+        self.right = SplitPanes(self._desk, "vitals.lower", Qt.Orientation.Horizontal, (62, 38))
         self.right.addWidget(self.trend)
         self.right.addWidget(self.explain)
-        self.whole = SplitPanes(self._desk, "vitals.whole", Qt.Orientation.Vertical, (58, 42))
+        self.whole = SplitPanes(self._desk, "vitals.whole", Qt.Orientation.Vertical, (60, 40))
         self.whole.addWidget(self.panel)
         self.whole.addWidget(self.right)
         page = QVBoxLayout(self)

@@ -2,13 +2,15 @@
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.scales import Quality
-from chengyun_widgets.column_table import Column, ColumnKind, ColumnTable, TableData
+from chengyun_widgets.column_model import Column, ColumnKind, TableData
+from chengyun_widgets.column_table import ColumnTable
 
 VALUE, AGE, BAND = "value", "age", "band"
 
@@ -32,17 +34,17 @@ class VitalColumns:
         self._band_words = np.array([desk.say(f"console.band.{colour}") for colour in range(5)], object)
         self._silent_word = desk.say("console.vitals.silent")
         self.band_word = np.full(count, "", object)
+        self._ages = np.array([_Age(self, row) for row in range(count)], object)
 
     def data(self) -> TableData:
         """Return the table's data; the arrays inside are changed in place later."""
         cells: dict[str, npt.NDArray[np.generic]] = {
             **self._texts,
             VALUE: self.value,
-            AGE: self.age_s,
+            AGE: self._ages,
             BAND: self.band_word,
         }
         return TableData(
-            row_count=len(self.value),
             cells=cells,
             severity=self.severity,
             is_stale=self.is_stale,
@@ -64,7 +66,7 @@ class VitalColumns:
     def age_text(self, row: int) -> str:
         """Return the age of a row's value as written beside a stale one."""
         age_s = float(self.age_s[row])
-        return self._desk.figures.short_duration(age_s) if np.isfinite(age_s) else ""
+        return self._desk.figures.duration(age_s) if np.isfinite(age_s) else ""
 
     def _name(self, names: Gazetteer, vital: Vital, texts: dict[str, npt.NDArray[np.object_]]) -> None:
         number = vital.number
@@ -77,6 +79,19 @@ class VitalColumns:
         texts["track"][number] = f"{sector.name} / {track.name}" if sector and track else ""
         texts["unit"][number] = vital.unit
         texts["owner"][number] = post.name if post else vital.owner_post
+
+
+class _Age:
+    """A cell that says its age when it is painted or sorted: nothing is written for the rows nobody sees."""
+
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: VitalColumns, row: int) -> None:
+        self._columns, self._row = columns, row
+
+    @override
+    def __str__(self) -> str:
+        return self._columns.age_text(self._row)
 
 
 def columns(desk: Desk) -> list[Column]:
@@ -95,7 +110,7 @@ def columns(desk: Desk) -> list[Column]:
         column("track", ColumnKind.TEXT, 220),
         column(VALUE, ColumnKind.NUMBER, 120, is_right=True),
         column("unit", ColumnKind.TEXT, 80),
-        column(AGE, ColumnKind.AGE, 90, is_right=True),
+        column(AGE, ColumnKind.TEXT, 96, is_right=True),
         column("owner", ColumnKind.TEXT, 200),
     ]
 
@@ -104,4 +119,5 @@ def made_table(desk: Desk) -> ColumnTable:
     """Return the empty table with its columns."""
     table = ColumnTable(desk.theme)
     table.set_columns(columns(desk))
+    table.sort_by(BAND, descending=True)
     return table

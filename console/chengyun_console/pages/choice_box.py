@@ -1,0 +1,27 @@
+"""A drop-down box in the house's colours: flat, no gradient, a teal ring when it has the keyboard."""
+
+from string import Template
+
+from PySide6.QtWidgets import QComboBox
+
+from chengyun_resources.theme.tokens import Colour, TypeSize
+from chengyun_widgets.theme import Theme
+
+_SHEET = Template(
+    "QComboBox { background: $sunken; color: $text; border: 1px solid $outline; border-radius: 4px;"
+    " padding: 0 8px; min-height: 34px; min-width: 120px; }"
+    "QComboBox:focus { border: 2px solid $accent; padding: 0 7px; min-height: 32px; }"
+    "QComboBox::drop-down { border: none; width: 24px; }"
+    "QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $outline;"
+    " selection-background-color: $accent_wash; selection-color: $text; outline: none; }"
+    "QComboBox QAbstractItemView::item { min-height: 28px; }"
+)
+
+
+class ChoiceBox(QComboBox):
+    """Filled by its owner with `addItem(text, key)`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setStyleSheet(_SHEET.substitute({str(token): theme.colour(token).name() for token in Colour}))
+        self.setFont(theme.font(TypeSize.LEAD))
