@@ -325,3 +325,34 @@ def line_of(row: dict[str, str], index: int) -> int:
     """Return the line of a row in its file: told by the row, else its 0-based index counted below one header line."""
     told = row.get(LINE_KEY, "")
     return int(told) if told.isascii() and told.isdigit() else index + 2
+
+
+def handbook() -> str:
+    """Return the handbook's tables of columns (Markdown), made from what stands above."""
+    return "\n\n".join(_page(table) for table in TABLES.values())
+
+
+def _page(table: Table) -> str:
+    key = " + ".join(f"`{name}`" for name in table.key)
+    head = (f"### `{table.name}`", "", f"{table.meaning} Unique: {key}.", "")
+    heading = ("| column | holds | must be filled | may be | meaning |", "| --- | --- | --- | --- | --- |")
+    lines = (
+        f"| `{column.name}` | {column.kind} | {'yes' if column.required else ''} | {_bounds(column)} | {column.meaning} |"
+        for column in table.columns
+    )
+    return "\n".join((*head, *heading, *lines))
+
+
+def _bounds(column: Column) -> str:
+    """Return what bounds a column beside its type: another table, words, figures or length."""
+    if column.refers:
+        return f"a code of `{column.refers}`"
+    if column.words:
+        return ", ".join(f"`{word}`" for word in column.words)
+    if column.above is not None:
+        return f"above {column.above:g}"
+    if column.kind in {Cell.NUMBER, Cell.INTEGER}:
+        least = "" if column.low is None else f"from {column.low:g}"
+        most = "" if column.high is None else f" to {column.high:g}"
+        return least + most
+    return f"up to {column.longest} characters" if column.kind in {Cell.CODE, Cell.TEXT} else ""
