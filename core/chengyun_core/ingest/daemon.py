@@ -92,19 +92,24 @@ class IngestDaemon:
         self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
         self._watching = Watching(settings.watch_lease_s)
         self._publisher = Publisher(
-            self._send, profile=clock, machine=machine, epoch=epoch, shard=settings.shard, every_ms=settings.frame_every_ms
+            self._send,
+            profile=clock,
+            machine=machine,
+            epoch=epoch,
+            shard=settings.shard,
+            every_ms=settings.frame_every_ms,
         )
         self._sensing = Sensing(
             engine_of=self._engine_of, spool=self._spool, publisher=self._publisher, watching=self._watching,
             profile=clock, machine=machine,
         )  # fmt: skip
         self._uplink = Uplink(
-            self._spool, self, timeout_s=settings.confirm_timeout_s, session=lambda: _key(profile),
-            profile_ns=clock.utc_ns, bands=lambda: self._sensing.engine.bands(),
+            self._spool, self, process_epoch=epoch, timeout_s=settings.confirm_timeout_s, session=lambda: _key(profile),
+            profile_ns=clock.utc_ns, bands=self._sensing.bands,
         )  # fmt: skip
         self._telling = Telling(
-            sensing=self._sensing, spool=self._spool, publisher=self._publisher, uplink=self._uplink, intake=self._intake,
-            sources=sources, profile=clock, machine=machine, epoch=epoch, realm=settings.realm,
+            sensing=self._sensing, spool=self._spool, publisher=self._publisher, uplink=self._uplink,
+            intake=self._intake, sources=sources, profile=clock, machine=machine, epoch=epoch, realm=settings.realm,
         )  # fmt: skip
         self._door = Door(
             engine=lambda: self._sensing.engine, snapshot=lambda: self._publisher.snapshot(self._sensing.engine.state),
@@ -113,7 +118,8 @@ class IngestDaemon:
             threshold_sets=lambda: (item.code for item in self._sensing.catalogue.threshold_sets),
         )  # fmt: skip
         self._telling.door = self._door
-        self._started: set[str] = set()
+        self._started = False
+        self._on_own_clock = {source.health.name: source.own_clock for source in sources}
         self._beat_ns = 0
 
     def run(self, ending: threading.Event) -> None:
@@ -164,6 +170,7 @@ class IngestDaemon:
     def _sense(self) -> None:
         for arrival in self._intake.take(SAMPLES_PER_TURN):
             self._sensing.arrived(arrival)
+            self._on_own_clock[arrival.source] = arrival.own_now_ns is not None
             self._publisher.flush(self._sensing.engine.state)
 
     def _answer(self) -> None:
@@ -213,7 +220,7 @@ class IngestDaemon:
 
     def _senses_live(self) -> bool:
         """Whether the profile clock is the sources' clock; a replay or a backfill closes its own grid instead."""
-        return bool(self._started) and not any(source.own_clock for source in self._sources)
+        return self._started and not any(self._on_own_clock.values())
 
     def _wait_ms(self) -> int:
         now_ns = self._machine.monotonic_ns()
@@ -226,11 +233,12 @@ class IngestDaemon:
     def _adopt(self, catalogue: Catalogue) -> None:
         self._sensing.adopt(catalogue)
         for source in self._sources:
-            if source.health.name in self._started:
+            if self._started:
                 source.learn(catalogue)
             else:
-                self._started.add(source.health.name)
-                source.start(Feed(self._intake, source.health, self._machine), catalogue)
+                has_past = bool(self._spool.bands())
+                source.start(Feed(self._intake, source.health, self._machine, has_past=has_past), catalogue)
+        self._started = True
 
     def _engine_of(self, catalogue: Catalogue) -> Engine:
         limits = Limits(future_s=self._settings.future_limit_s, past_days=self._settings.past_limit_days)

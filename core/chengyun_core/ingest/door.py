@@ -2,16 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from chengyun_core.ingest.batch import Batch
-from chengyun_core.ingest.publisher import StateColumns
+from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.watching import VITALS_PER_WATCH, Watching
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.endpoints import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
 from chengyun_core.wire.envelope import (
@@ -37,37 +32,13 @@ PREVIEW_ROWS = 100_000
 LOGGED_STRANGERS = 20
 
 
-class Asked(Protocol):
-    """What the door asks of the engine."""
-
-    state: StateColumns
-
-    def window(
-        self, vital: int, from_ns: int, to_ns: int, pixels: int
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], bool, int]:
-        """Return the decimated series: time, value, whether it is raw, the oldest time held."""
-        ...
-
-    def preview(self, threshold_set: str) -> list[tuple[int, WarningColour]]:
-        """Return what would alarm."""
-        ...
-
-    def raw_of(self, vitals: Iterable[int]) -> Iterable[int]:
-        """Return the channel numbers of vitals."""
-        ...
-
-    def take(self, batch: Batch, *, now_ns: int) -> Any:
-        """Not asked by the door; named so that the engine is taken for what it is."""
-        ...
-
-
 class Door:
     """Answers requests. Pure of sockets: bytes in, bytes out; None: nobody can be answered."""
 
     def __init__(
         self,
         *,
-        engine: Callable[[], Asked],
+        engine: Callable[[], Engine],
         snapshot: Callable[[], bytes],
         status: Callable[[], IngestStatus],
         watching: Watching,
@@ -117,7 +88,7 @@ class Door:
     def _done(self, client: bytes, request: Request) -> bytes:
         if request.kind not in INGEST_ASKS:
             raise Refused("ingest.unknown_ask", kind=request.kind[:80])
-        body = codec.unpack(request.body, INGEST_ASKS[request.kind][0])
+        body: Any = codec.unpack(request.body, INGEST_ASKS[request.kind][0])
         answer = self._asks[request.kind](client, body)
         packed = answer if isinstance(answer, bytes) else codec.pack(answer)
         if len(packed) > MAX_MESSAGE_BYTES - 1024:

@@ -19,9 +19,9 @@ class Arrival:
     arrived_utc_ns: int
     """Machine UTC of arrival."""
     own_now_ns: int | None = None
-    """The source's own clock (replay, backfill): lateness and missing data are judged on it; None: the profile clock."""
-    closes: bool = False
-    """Whether everything up to `own_now_ns` has now been sent, so that the grid of aggregates may be closed there."""
+    """The source's own clock (replay, backfill): lateness and missing data are judged on it; None: the profile's."""
+    closes_until_ns: int | None = None
+    """Everything up to this source time has now been sent: the grid of aggregates may be closed there."""
 
 
 class Intake:

@@ -2,20 +2,20 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from chengyun_core.ingest.batch import Batch
+from chengyun_core.ingest.state import VitalState
 from chengyun_core.model.clock import Clock
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_core.wire.frames import FrameHead, FrameKind
 
-LATENCIES_KEPT = 2048
-"""Frames over which the p99 from arrival to publishing is told."""
+LATENCY_SPAN_NS = 10_000_000_000
+"""The p99 from arrival to publishing is told over the frames of the last ten seconds."""
 WATCHED_ROWS = 100_000
 """Raw samples that may wait for the next frame; more are left out of W/ (history has them) and counted `watch_cut`."""
 
@@ -23,22 +23,10 @@ Send = Callable[[bytes, bytes], None]
 Columns = dict[str, npt.NDArray[np.generic]]
 
 
-class StateColumns(Protocol):
-    """The engine's columns by vital number."""
-
-    time: npt.NDArray[np.int64]
-    value: npt.NDArray[np.float64]
-    quality: npt.NDArray[np.uint8]
-    band: npt.NDArray[np.uint8]
-    side: npt.NDArray[np.uint8]
-
-
 class Publisher:
     """Collects what changed and sends it. `send(topic, payload)` must not block (PUB drops for slow listeners)."""
 
-    def __init__(
-        self, send: Send, *, profile: Clock, machine: Clock, epoch: int, shard: int, every_ms: float
-    ) -> None:
+    def __init__(self, send: Send, *, profile: Clock, machine: Clock, epoch: int, shard: int, every_ms: float) -> None:
         self._send = send
         self._profile = profile
         self._machine = machine
@@ -50,7 +38,7 @@ class Publisher:
         self._oldest_mono_ns = 0
         self._newest_utc_ns = 0
         self._last_ns = 0
-        self._latencies: deque[int] = deque(maxlen=LATENCIES_KEPT)
+        self._latencies: deque[tuple[int, int]] = deque()
         self._raw: list[Columns] = []
         self._raw_rows = 0
         self._watch_seq = 0
@@ -98,7 +86,7 @@ class Publisher:
             return None
         return max(0, self._last_ns + self._every_ns - self._machine.monotonic_ns())
 
-    def flush(self, state: StateColumns) -> None:
+    def flush(self, state: VitalState) -> None:
         """Send what waits, if it is time."""
         if self.due_in_ns() != 0:
             return
@@ -111,11 +99,13 @@ class Publisher:
                 self.seq += 1
                 part = vitals[start : start + frames.MAX_ROWS]
                 self._send(TOPIC_STATE, self._frame(FrameKind.STATE, self.seq, columns_of(state, part)))
-            self._latencies.append(self._machine.monotonic_ns() - self._oldest_mono_ns)
+            now_ns = self._machine.monotonic_ns()
+            self._latencies.append((now_ns, now_ns - self._oldest_mono_ns))
+            self._forget_latencies(now_ns)
         if self._raw:
             self._send_watched()
 
-    def snapshot(self, state: StateColumns) -> bytes:
+    def snapshot(self, state: VitalState) -> bytes:
         """Return a SNAPSHOT frame of all vitals; `head.seq` is the last state frame already sent."""
         every = np.arange(len(state.time), dtype=np.uint32)
         return self._frame(FrameKind.SNAPSHOT, self.seq, columns_of(state, every))
@@ -125,10 +115,15 @@ class Publisher:
         self._send(TOPIC_HEARTBEAT, codec.pack(heartbeat))
 
     def latency_p99_ms(self) -> float:
-        """Return the p99 over the last frames of (published − arrived) of the oldest sample in each, ms."""
+        """Return the p99 over the last seconds of (published − arrived) of the oldest sample in each frame, ms."""
+        self._forget_latencies(self._machine.monotonic_ns())
         if not self._latencies:
             return 0.0
-        return round(float(np.percentile(np.fromiter(self._latencies, dtype=np.float64), 99)) / 1e6, 3)
+        return round(float(np.percentile([latency for _, latency in self._latencies], 99)) / 1e6, 3)
+
+    def _forget_latencies(self, now_ns: int) -> None:
+        while self._latencies and now_ns - self._latencies[0][0] > LATENCY_SPAN_NS:
+            self._latencies.popleft()
 
     def _send_watched(self) -> None:
         columns: Columns = {name: np.concatenate([part[name] for part in self._raw]) for name in self._raw[0]}
@@ -145,7 +140,7 @@ class Publisher:
         return frames.encode(head, columns)
 
 
-def columns_of(state: StateColumns, vitals: npt.NDArray[np.uint32]) -> Columns:
+def columns_of(state: VitalState, vitals: npt.NDArray[np.uint32]) -> Columns:
     """Return the rows of these vitals as the columns of a STATE or SNAPSHOT frame."""
     return {
         "vital": vitals, "time": state.time[vitals], "value": state.value[vitals], "quality": state.quality[vitals],

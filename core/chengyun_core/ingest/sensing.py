@@ -1,7 +1,7 @@
 """From an arrival to its effects, in order: evaluate, spool what was decided, then publish. No sockets here."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from chengyun_core.ingest.intake import Arrival
 from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.spool import Spool
 from chengyun_core.ingest.watching import Watching
+from chengyun_core.model.activation import BandNow
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock
 
@@ -23,7 +24,14 @@ class Sensing:
     """Owns the engine and its catalogue. Used by the daemon's loop only."""
 
     def __init__(
-        self, *, engine_of: EngineOf, spool: Spool, publisher: Publisher, watching: Watching, profile: Clock, machine: Clock
+        self,
+        *,
+        engine_of: EngineOf,
+        spool: Spool,
+        publisher: Publisher,
+        watching: Watching,
+        profile: Clock,
+        machine: Clock,
     ) -> None:
         self._engine_of = engine_of
         self._spool = spool
@@ -45,14 +53,18 @@ class Sensing:
         self.catalogue = catalogue
         self._publisher.adopt(catalogue.version, len(catalogue.vitals))
 
+    def bands(self) -> Iterable[BandNow]:
+        """Return every vital not in its normal band."""
+        return self.engine.bands()
+
     def arrived(self, arrival: Arrival) -> None:
         """Evaluate one arrival and let its effects out."""
         if len(self._watching.channels):
             self._publisher.watched(arrival.batch, self._watching.channels)
         now_ns = self._profile.utc_ns() if arrival.own_now_ns is None else arrival.own_now_ns
         self._let_out(self.engine.take(arrival.batch, now_ns=now_ns), arrival.arrived_mono_ns, arrival.arrived_utc_ns)
-        if arrival.closes and arrival.own_now_ns is not None:
-            self.close_until(arrival.own_now_ns)
+        if arrival.closes_until_ns is not None:
+            self.close_until(arrival.closes_until_ns)
 
     def close_until(self, watermark_ns: int) -> None:
         """Close the grid of aggregates and judge missing data up to this source time."""

@@ -50,7 +50,7 @@ class ReplaySettings:
     """A file of samples played as if it came from sensors."""
 
     file: str
-    """CSV (`.csv`) or Parquet (`.parquet`) with columns time, channel, value and perhaps quality, unless a map is given."""
+    """CSV (`.csv`) or Parquet (`.parquet`) with columns time, channel, value[, quality], unless a map is given."""
     map: str = ""
     """TOML file that tells how a table of another shape is read (docs/ingest-sources.md)."""
     speed: str = "1"

@@ -1,8 +1,8 @@
 """Activations on disk until the centre has them: numbered, fsynced before they are sent, deleted when confirmed.
 
-Folder `profile/ingest/spool/<shard>`: segments `<first seq>.run`, each a row of records `length u32 · crc32 u32 · msgpack`.
-Beside it `profile/ingest/state/bands-<shard>`: the fold of all activations so far, written before a segment is deleted, so that
-bands survive any restart. This is transport, not a second log: what the centre confirmed is gone from here.
+Folder `profile/ingest/spool/<shard>`: segments `<first seq>.run`, rows of records `length u32 · crc32 u32 · msgpack`.
+Beside it `profile/ingest/state/bands-<shard>`: the fold of all activations so far, written before a segment is
+deleted, so that bands survive any restart. This is transport, not a second log: what is confirmed is gone from here.
 """
 
 import logging

@@ -51,6 +51,7 @@ class Uplink:
         spool: Spool,
         hearer: Hearer,
         *,
+        process_epoch: int,
         timeout_s: float,
         session: Callable[[], str],
         profile_ns: Callable[[], int],
@@ -58,6 +59,7 @@ class Uplink:
     ) -> None:
         self._spool = spool
         self._hearer = hearer
+        self._process_epoch = process_epoch
         self._timeout_ns = round(timeout_s * 1e9)
         self._session = session
         self._profile_ns = profile_ns
@@ -163,7 +165,7 @@ class Uplink:
     def _made(self, kind: str, body: object, now_ns: int, about: int) -> _Pending:
         self._asked += 1
         request = Request(
-            id=f"ingest-{self._spool.shard}-{self._centre_epoch}-{self._asked}", kind=kind, body=codec.pack(body),
+            id=f"ingest-{self._spool.shard}-{self._process_epoch}-{self._asked}", kind=kind, body=codec.pack(body),
             session=self._session(),
         )  # fmt: skip
         return _Pending(request=request, sent_ns=now_ns, about=about)
@@ -197,6 +199,8 @@ class Uplink:
 
     def _was_refused(self, pending: _Pending, reply: Reply, now_ns: int) -> None:
         if self.light != reply.code:
-            logger.error("the centre answers %s to %s: %s %s", reply.outcome, pending.request.kind, reply.code, reply.params)
+            logger.error(
+                "the centre answers %s to %s: %s %s", reply.outcome, pending.request.kind, reply.code, reply.params
+            )
         self.light = reply.code
         self._not_before_ns = now_ns + REFUSED_PAUSE_NS

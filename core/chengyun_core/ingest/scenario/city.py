@@ -95,4 +95,6 @@ class City:
             self._signal_of[place] = len(self._signals)
             self._signals.append((binding.signal, binding.scale, binding.offset, binding.noise))
         if lacking:
-            logger.warning("story %s: the catalogue has no channel %s; these scenes are not shown", story.name, ", ".join(lacking))
+            logger.warning(
+                "story %s: the catalogue has no channel %s; these scenes are not shown", story.name, ", ".join(lacking)
+            )

@@ -67,7 +67,9 @@ class Day:
         counts = np.array([min(channel.count, longest_series) for channel, _ in loud], dtype=np.int64)
         self.number = _expanded([channel.number for channel, _ in loud], counts)
         """uint32[n]: channel numbers simulated."""
-        self.period_s = np.repeat(np.array([max(channel.period_s, 0.1) for channel, _ in loud], dtype=np.float64), counts)
+        self.period_s = np.repeat(
+            np.array([max(channel.period_s, 0.1) for channel, _ in loud], dtype=np.float64), counts
+        )
         self._mean = np.repeat(np.array([item.mean for _, item in loud], dtype=np.float64), counts)
         self._daily = np.repeat(np.array([item.daily for _, item in loud], dtype=np.float64), counts)
         self._noise = np.repeat(np.array([item.noise for _, item in loud], dtype=np.float64), counts)
@@ -92,9 +94,10 @@ class Day:
 
 
 def _expanded(first: Sequence[int], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
-    starts = np.repeat(np.array(first, dtype=np.int64), counts)
+    starts: npt.NDArray[np.int64] = np.repeat(np.array(first, dtype=np.int64), counts)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return (starts + within).astype(np.uint32)
+    numbers: npt.NDArray[np.uint32] = (starts + within).astype(np.uint32)
+    return numbers
 
 
 def _corridors(catalogue: Catalogue) -> dict[str, tuple[float | None, float | None]]:

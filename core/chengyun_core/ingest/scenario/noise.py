@@ -24,7 +24,7 @@ def uniform(seed: int, first: npt.NDArray[np.integer], second: npt.NDArray[np.in
 
 
 def bell(seed: int, first: npt.NDArray[np.integer], second: npt.NDArray[np.integer]) -> Values:
-    """Return float64[n], mean 0 and deviation 1, never beyond 3: three uniforms added, so that no band is hit by chance."""
+    """Return float64[n], mean 0 and deviation 1, never beyond 3: three uniforms added: no band is hit by chance."""
     bits = hashed(seed, first, second)
     total = np.zeros(bits.shape)
     for shift in (0, 21, 42):
@@ -33,7 +33,7 @@ def bell(seed: int, first: npt.NDArray[np.integer], second: npt.NDArray[np.integ
 
 
 def drift(seed: int, channel: npt.NDArray[np.integer], time_ns: npt.NDArray[np.int64], span_s: float) -> Values:
-    """Return float64[n]: slow noise, smooth between lattice points `span_s` apart, deviation about 0.75, never beyond 3."""
+    """Return float64[n]: slow noise, smooth between lattice points `span_s` apart, deviation about 0.75, at most 3."""
     span_ns = round(span_s * 1e9)
     lattice, rest = np.divmod(time_ns, span_ns)
     share = rest / span_ns

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from chengyun_core.ingest.scenario.story_file import Basin, Input, Relax, StoryFile, Switch
+from chengyun_core.ingest.scenario.story_file import Basin, Chain, Input, Relax, StoryFile, Switch, chains_of
 
 STEP_H = 1 / 60
 """One story minute."""
@@ -30,7 +30,7 @@ class Signals:
         return np.interp(hour, self._hour, self._columns[signal])
 
     def _step_chains(self, story: StoryFile) -> None:
-        chains = {chain.signal: chain for chain in (*story.relax, *story.basin, *story.switch)}
+        chains = {chain.signal: chain for chain in chains_of(story)}
         tables = {name: column.tolist() for name, column in self._columns.items()}
         state: dict[str, float] = {name: _first(chains[name]) for name in story.order}
         off_since: dict[str, float] = {}
@@ -38,13 +38,15 @@ class Signals:
         for step in range(len(self._hour)):
             for name in story.order:
                 chain = chains[name]
-                put = sum(_share(item, step, tables, history, state) for item in chain.inputs)
+                put = math.fsum(_share(item, step, tables, history, state) for item in chain.inputs)
                 match chain:
                     case Relax():
                         state[name] = _relaxed(chain, state[name], chain.base + put, first=step == 0)
                     case Basin():
                         power = state[chain.power] if chain.power else 1.0
-                        state[name] = min(max(state[name] + STEP_H * (put - chain.drain * power), chain.low), chain.high)
+                        state[name] = min(
+                            max(state[name] + STEP_H * (put - chain.drain * power), chain.low), chain.high
+                        )
                     case Switch():
                         state[name] = _switched(chain, state[name], put, step * STEP_H, off_since)
             for name in story.order:
@@ -83,7 +85,7 @@ def _bells(bursts: tuple[tuple[float, float, float], ...], hour: Values) -> Valu
     return total
 
 
-def _first(chain: Relax | Basin | Switch) -> float:
+def _first(chain: Chain) -> float:
     match chain:
         case Relax():
             return chain.base

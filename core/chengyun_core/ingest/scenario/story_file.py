@@ -1,5 +1,6 @@
 """A story as data: curves and rain that are given, chains that follow from them, and the channels that show it all."""
 
+import itertools
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,9 +125,17 @@ def read(file: Path) -> StoryFile:
     return story
 
 
+Chain = Relax | Basin | Switch
+
+
+def chains_of(story: StoryFile) -> list[Chain]:
+    """Return every chain of a story."""
+    return [*story.relax, *story.basin, *story.switch]
+
+
 def _fault(story: StoryFile) -> str:
-    chains = [*story.relax, *story.basin, *story.switch]
-    given = [item.signal for item in (*story.curve, *story.bursts)]
+    chains = chains_of(story)
+    given = [curve.signal for curve in story.curve] + [rain.signal for rain in story.bursts]
     names = given + [item.signal for item in chains]
     if len(set(names)) != len(names):
         return "a signal is made twice"
@@ -144,4 +153,4 @@ def _fault(story: StoryFile) -> str:
 
 
 def _steps(hours: list[float]) -> list[tuple[float, float]]:
-    return list(zip(hours, hours[1:], strict=False))
+    return list(itertools.pairwise(hours))

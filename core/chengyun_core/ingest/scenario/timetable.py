@@ -13,12 +13,14 @@ MOST_SPAN_NS = 5_000_000_000
 
 
 class Timetable:
-    """Instants of all channels as a pure function: sample k of channel c is at (k + phase_c + jitter(c, k)) × period_c."""
+    """Instants of all channels as a pure function: sample k of channel c at (k + phase_c + jitter(c, k)) × period_c."""
 
     def __init__(self, day: Day, *, seed: int) -> None:
         self._number = day.number
         self._period_ns = np.round(day.period_s * 1e9).astype(np.int64)
-        self._phase_ns = (noise.uniform(seed, day.number, np.zeros(len(day.number), np.int64)) * self._period_ns).astype(np.int64)
+        self._phase_ns = (
+            noise.uniform(seed, day.number, np.zeros(len(day.number), np.int64)) * self._period_ns
+        ).astype(np.int64)
         self._seed = seed + 2
 
     def between(self, after_ns: int, until_ns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

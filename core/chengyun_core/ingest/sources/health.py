@@ -1,4 +1,4 @@
-"""What a source says of itself: state, samples, lag, and every drop by its cause. Written by its thread, read by the loop."""
+"""What a source says of itself: state, samples, lag, and every drop by its cause. Written by its thread."""
 
 import logging
 import threading

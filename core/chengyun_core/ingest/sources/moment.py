@@ -44,7 +44,9 @@ def of_number(value: float, epoch_unit: str) -> int:
 def of_number_text(text: str, epoch_unit: str) -> int:
     """Return ns UTC of digits in the stated unit, exactly (a float would lose nanoseconds). Raises BadMoment."""
     if epoch_unit not in UNITS:
-        raise BadMoment(f"the time {text} has no stated unit; set epoch_unit or name the column time_s, time_ms or time_ns")
+        raise BadMoment(
+            f"the time {text} has no stated unit; set epoch_unit or name the column time_s, time_ms or time_ns"
+        )
     whole, _, fraction = text.partition(".")
     ns = int(whole) * UNITS[epoch_unit]
     part = int(fraction.ljust(9, "0")) * UNITS[epoch_unit] // 10**9 if fraction else 0

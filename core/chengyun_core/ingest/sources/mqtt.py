@@ -28,7 +28,7 @@ KEEPALIVE_S = 20
 
 
 class MqttSource:
-    """One broker. paho's own thread receives; it decodes and offers, so that a slow loop drops by rule, not by accident."""
+    """One broker. paho's own thread receives, decodes and offers: a slow loop drops by rule, not by accident."""
 
     def __init__(self, settings: MqttSettings, clock: Clock) -> None:
         self.health = Health(name=settings.name, kind="mqtt")
@@ -57,7 +57,7 @@ class MqttSource:
             logger.error("source %s cannot start: %s; correct [[ingest.mqtt]]", self.health.name, fault)
 
     def learn(self, catalogue: Catalogue) -> None:
-        """Use a newer catalogue from now on (one assignment: the receiving thread sees the old or the new one whole)."""
+        """Use a newer catalogue from now on (one assignment: the other thread sees the old or the new one whole)."""
         self._names = ChannelNames(catalogue)
 
     def stop(self) -> None:
@@ -90,7 +90,9 @@ class MqttSource:
     ) -> None:
         if reason.is_failure:
             self.health.became("failed", "ingest.mqtt_refused")
-            logger.error("broker of source %s refuses us: %s; check user, password and certificate", self.health.name, reason)
+            logger.error(
+                "broker of source %s refuses us: %s; check user, password and certificate", self.health.name, reason
+            )
             return
         client.subscribe([(topic.filter, topic.qos) for topic in self._settings.topics])
 
@@ -116,7 +118,7 @@ class MqttSource:
             self.health.dropped("too_large", detail=f"{topic}: {len(message.payload)} bytes")
             self._note_bad(topic, now_ns)
         else:
-            self._read(topic, message.payload, now_ns)
+            self._read(topic, bytes(message.payload), now_ns)
 
     def _read(self, topic: str, data: bytes, now_ns: int) -> None:
         decoded = payload.decode(data, self._names, form=self._forms(topic), epoch_unit=self._settings.epoch_unit)

@@ -9,17 +9,17 @@ import numpy.typing as npt
 from chengyun_core.model.catalogue import Catalogue
 
 REMEMBERED = 200_000
-"""Codes whose number is remembered; beyond it codes are taken apart each time, so that 22 million slots cost nothing."""
+"""Codes whose number is remembered; beyond it codes are taken apart each time: 22 million slots cost nothing."""
 UNKNOWN = -1
 
 
 class _Range(NamedTuple):
     first: int
-    count: int
+    slots: int
 
 
 class ChannelNames:
-    """Codes of one catalogue version. Immutable but for its memory of codes already seen; used by one thread at a time."""
+    """Codes of one catalogue version. Immutable but for its memory of codes already seen; for one thread."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.version = catalogue.version
@@ -54,8 +54,12 @@ class ChannelNames:
         series, mark, slot = device.rpartition("#")
         if not mark:
             found = self._ranges.get((device, quantity))
-            return found.first if found and found.count == 1 and device not in self._is_series else UNKNOWN
+            return found.first if found and found.slots == 1 and device not in self._is_series else UNKNOWN
         found = self._ranges.get((series, quantity))
-        if found is None or series not in self._is_series or not (slot.isascii() and slot.isdecimal() and len(slot) < 12):
+        if (
+            found is None
+            or series not in self._is_series
+            or not (slot.isascii() and slot.isdecimal() and len(slot) < 12)
+        ):
             return UNKNOWN
-        return found.first + int(slot) - 1 if 1 <= int(slot) <= found.count else UNKNOWN
+        return found.first + int(slot) - 1 if 1 <= int(slot) <= found.slots else UNKNOWN

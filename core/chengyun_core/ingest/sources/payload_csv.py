@@ -1,4 +1,4 @@
-"""MQTT payloads in CSV: lines of time, channel, value and perhaps quality; a first line may name the columns instead."""
+"""MQTT payloads in CSV: lines of time, channel, value and perhaps quality; a first line may name the columns."""
 
 import csv
 import math

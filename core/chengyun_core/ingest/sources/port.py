@@ -16,7 +16,7 @@ class Source(Protocol):
     demo: str
     """Name of the scenario or file when the samples are not live; empty for live sensors."""
     own_clock: bool
-    """Whether its samples are judged on a clock of its own now (replay, backfill) instead of the profile clock."""
+    """Whether its samples begin on a clock of its own (replay, backfill) instead of the profile clock."""
 
     def start(self, feed: "Feed", catalogue: Catalogue) -> None:
         """Begin to feed. Never raises for what the world does: that is told by `health`."""
@@ -34,32 +34,34 @@ class Source(Protocol):
 class Feed:
     """Hands batches of one source to the intake, stamps their arrival and counts."""
 
-    def __init__(self, intake: Intake, health: Health, machine: Clock) -> None:
+    def __init__(self, intake: Intake, health: Health, machine: Clock, *, has_past: bool = False) -> None:
         self._intake = intake
         self._health = health
         self._machine = machine
+        self.has_past = has_past
+        """Whether bands of an earlier process stand: made-up history must not be judged again then."""
 
     def offer(self, batch: Batch) -> bool:
         """Hand on live samples; when the intake is full they are dropped and counted."""
-        if not len(batch.channel):
+        if not len(batch):
             return True
-        taken = self._intake.offer(self._arrival(batch, None, closes=False))
+        taken = self._intake.offer(self._arrival(batch, None, None))
         if taken:
-            self._health.received(len(batch.channel), int(batch.time.max()))
+            self._health.received(len(batch), int(batch.time.max()))
         else:
-            self._health.dropped("queue_full", len(batch.channel))
+            self._health.dropped("queue_full", len(batch))
         return taken
 
-    def put(self, batch: Batch, *, own_now_ns: int | None, closes: bool = False) -> bool:
+    def put(self, batch: Batch, *, own_now_ns: int | None, closes_until_ns: int | None = None) -> bool:
         """Hand on samples, waiting for room; False: the daemon is stopping."""
-        if not self._intake.put(self._arrival(batch, own_now_ns, closes=closes)):
+        if not self._intake.put(self._arrival(batch, own_now_ns, closes_until_ns)):
             return False
-        if len(batch.channel):
-            self._health.received(len(batch.channel), int(batch.time.max()))
+        if len(batch):
+            self._health.received(len(batch), int(batch.time.max()))
         return True
 
-    def _arrival(self, batch: Batch, own_now_ns: int | None, *, closes: bool) -> Arrival:
+    def _arrival(self, batch: Batch, own_now_ns: int | None, closes_until_ns: int | None) -> Arrival:
         return Arrival(
             source=self._health.name, batch=batch, arrived_mono_ns=self._machine.monotonic_ns(),
-            arrived_utc_ns=self._machine.utc_ns(), own_now_ns=own_now_ns, closes=closes,
+            arrived_utc_ns=self._machine.utc_ns(), own_now_ns=own_now_ns, closes_until_ns=closes_until_ns,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Plays a file of samples as if it came from sensors: at its own pace, N times faster, or as fast as can be evaluated."""
+"""Plays a file of samples as if it came from sensors: at its own pace, N times faster, or at `max`."""
 
 import logging
 import threading
@@ -28,7 +28,7 @@ MAX_SPEED = "max"
 
 class ReplaySource:
     """One file. Lateness and missing data are judged on the replay's own clock, the newest time played, so that the
-    activations are the same at every speed; `own_clock` is False only for a replay that runs along with the real one."""
+    activations are the same at every speed; `own_clock` is False only for a replay beside live sensors."""
 
     def __init__(self, settings: ReplaySettings, clock: Clock) -> None:
         file = Path(settings.file)
@@ -73,7 +73,10 @@ class ReplaySource:
     def _play(self, feed: Feed) -> None:
         shape = replay_map.read(Path(self._settings.map)) if self._settings.map else replay_map.PLAIN
         rows = ReplayRows(
-            Path(self._settings.file), shape, self._names, lambda cause, count, detail: self.health.dropped(cause, count, detail)
+            Path(self._settings.file),
+            shape,
+            self._names,
+            self.health.dropped,
         )
         shift: int | None = None
         pace: _Pace | None = None
@@ -87,7 +90,7 @@ class ReplaySource:
             if not self._send(feed, moved, pace):
                 return
         if self._newest_ns is not None and self.own_clock:
-            feed.put(Batch.of([], [], []), own_now_ns=self._newest_ns, closes=True)
+            feed.put(Batch.of([], [], []), own_now_ns=self._newest_ns, closes_until_ns=self._newest_ns)
 
     def _first_ns(self, first_sample_ns: int) -> int:
         return first_sample_ns if self._as_of_ns is None else self._as_of_ns
@@ -113,7 +116,8 @@ class ReplaySource:
         newest = int(part.time.max())
         self._newest_ns = newest if self._newest_ns is None else max(newest, self._newest_ns)
         if self.own_clock:
-            return feed.put(part, own_now_ns=self._newest_ns, closes=True)
+            # Samples of the newest instant may follow in the next part: the grid is closed just before it.
+            return feed.put(part, own_now_ns=self._newest_ns, closes_until_ns=self._newest_ns - 1)
         return feed.put(part, own_now_ns=None)
 
 
@@ -159,7 +163,7 @@ def as_of_ns(settings: ReplaySettings) -> int | None:
 
 
 def law_of(settings: ReplaySettings, *, first_sample_ns: int, machine_utc_ns: int, epoch: int) -> ClockLaw:
-    """Return the profile clock under which a replay looks live; the launcher gives it to the centre, who owns the clock."""
+    """Return the profile clock under which a replay looks live; the launcher gives it to the centre, its owner."""
     speed = speed_of(settings.speed)
     anchor = machine_utc_ns if settings.rebase == "now" else as_of_ns(settings) or first_sample_ns
     rate = 1.0 if speed == float("inf") else speed

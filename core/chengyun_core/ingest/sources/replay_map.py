@@ -102,7 +102,9 @@ def _refuse_unknown(table: dict[str, object], file: Path) -> None:
     if isinstance(time, dict):
         unknown += sorted(f"time.{name}" for name in time.keys() - known["time"])
     for value in values if isinstance(values, list) else []:
-        unknown += sorted(f"value.{name}" for name in (value.keys() if isinstance(value, dict) else ()) - known["value"])
+        unknown += sorted(
+            f"value.{name}" for name in (set(value) if isinstance(value, dict) else set()) - known["value"]
+        )
     if unknown:
         raise Refused("ingest.map_wrong", file=file, reason=f"unknown names {', '.join(unknown)}")
 

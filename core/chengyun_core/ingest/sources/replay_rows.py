@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -93,16 +94,11 @@ class ReplayRows:
         """The map's value columns with `*` replaced by every column it stands for."""
         named = {value.column for value in self._map.value} | {value.quality for value in self._map.value}
         rest = [name for name in chunk.columns if name not in named | set(self._map.key) | self._time_names()]
-        found: list[ValueColumn] = []
-        for value in self._map.value:
-            for column in rest if value.column == "*" else [value.column]:
-                found.append(
-                    ValueColumn(
-                        column=column, channel=value.channel, factor=value.factor, offset=value.offset,
-                        quality=value.quality if value.quality in chunk.columns else "",
-                    )
-                )  # fmt: skip
-        return found
+        return [
+            replace(value, column=column, quality=value.quality if value.quality in chunk.columns else "")
+            for value in self._map.value
+            for column in (rest if value.column == "*" else [value.column])
+        ]
 
     def _time_names(self) -> set[str]:
         return set() if self._map.time.start else {self._map.time.column}
@@ -115,7 +111,13 @@ class ReplayRows:
         return keys
 
     def _add(
-        self, gathered: Gathered, row: dict[str, Any], keys: dict[str, str], value: ValueColumn, time_ns: int, number: int
+        self,
+        gathered: Gathered,
+        row: dict[str, Any],
+        keys: dict[str, str],
+        value: ValueColumn,
+        time_ns: int,
+        number: int,
     ) -> None:
         cell = row[value.column]
         if cell is None or (self._missing and isinstance(cell, str) and cell.strip().lower() in self._missing):

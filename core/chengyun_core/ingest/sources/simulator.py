@@ -91,9 +91,8 @@ class SimulatorSource:
         now_ns = self._clock.utc_ns()
         begins_ns, resumed = self._begin(now_ns)
         city = self._city(catalogue, begins_ns)
-        if not resumed and not self._fill_back(feed, catalogue, city, now_ns):
+        if not self._fill_back(feed, catalogue, city, now_ns, judged=not (resumed or feed.has_past)):
             return
-        self.own_clock = False
         self.health.became("running")
         table, until_ns = Timetable(city.day, seed=self._settings.seed), now_ns
         while not self._ending.wait(TICK_S):
@@ -107,23 +106,38 @@ class SimulatorSource:
             self._remember(begins_ns, until_ns)
 
     def _city(self, catalogue: Catalogue, begins_ns: int) -> City:
-        day = Day(
-            catalogue, self._behaviour_of, seed=self._settings.seed, longest_series=self._settings.longest_series
-        )
+        day = Day(catalogue, self._behaviour_of, seed=self._settings.seed, longest_series=self._settings.longest_series)
         return City(
             day, self._story, ChannelNames(catalogue), begins_ns=begins_ns, speed=self._settings.speed,
             repeats=self._settings.ending == "repeat",
         )  # fmt: skip
 
-    def _fill_back(self, feed: Feed, catalogue: Catalogue, city: City, now_ns: int) -> bool:
-        """Send made-up history, judged in its own time; False: the daemon is stopping."""
+    def _fill_back(self, feed: Feed, catalogue: Catalogue, city: City, now_ns: int, *, judged: bool) -> bool:
+        """Send made-up history; False: the daemon is stopping.
+
+        It is judged in its own time, unless bands of an earlier process stand: then every channel speaks first, and the
+        history behind it comes late, is kept for the charts and judged no more.
+        """
+        if not judged and not self._speak_first(feed, city, now_ns):
+            return False
         for place, time_ns in history(
-            catalogue, city.day, now_ns=now_ns, hours=self._settings.backfill_hours, minutes=self._settings.backfill_minutes
+            catalogue,
+            city.day,
+            now_ns=now_ns,
+            hours=self._settings.backfill_hours,
+            minutes=self._settings.backfill_minutes,
         ):
-            batch = sampled(city, place, time_ns)
-            if self._ending.is_set() or not feed.put(batch, own_now_ns=int(time_ns.max()), closes=True):
+            newest_ns = int(time_ns.max())
+            own_ns, closes_ns = (newest_ns, newest_ns - 1) if judged else (now_ns, None)
+            if self._ending.is_set():
+                return False
+            if not feed.put(sampled(city, place, time_ns), own_now_ns=own_ns, closes_until_ns=closes_ns):
                 return False
         return True
+
+    def _speak_first(self, feed: Feed, city: City, now_ns: int) -> bool:
+        place = np.arange(len(city.day.number))
+        return feed.put(sampled(city, place, np.full(len(place), now_ns, np.int64)), own_now_ns=now_ns)
 
     def _begin(self, now_ns: int) -> tuple[int, bool]:
         known = read_record(self._memory, StoryMemory)

@@ -1,4 +1,4 @@
-"""Reads a table file in chunks of columns: CSV as text, Parquet as what it holds, with true row numbers for messages."""
+"""Reads a table file in chunks of columns: CSV as text, Parquet as what it holds, with true row numbers."""
 
 import csv
 from collections.abc import Iterator
@@ -95,8 +95,14 @@ def _cells(column: pa.Array) -> list[Any]:
     if pa.types.is_timestamp(column.type):
         # Nanoseconds as an exact number; a time without zone stays a text without one, so that the map must name it.
         if column.type.tz is None:
-            return [None if at is None else _naive_text(at) for at in column.cast(pa.timestamp("ns")).cast(pa.int64()).to_pylist()]
-        return [None if at is None else _Instant(at) for at in column.cast(pa.timestamp("ns", "UTC")).cast(pa.int64()).to_pylist()]
+            return [
+                None if at is None else _naive_text(at)
+                for at in column.cast(pa.timestamp("ns")).cast(pa.int64()).to_pylist()
+            ]
+        return [
+            None if at is None else _Instant(at)
+            for at in column.cast(pa.timestamp("ns", "UTC")).cast(pa.int64()).to_pylist()
+        ]
     cells: list[Any] = column.to_pylist()
     return cells
 
@@ -114,5 +120,3 @@ def _naive_text(at_ns: int) -> str:
     seconds, fraction = divmod(at_ns, 1_000_000_000)
     whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return f"{whole}.{fraction:09d}" if fraction else whole
-
-
