@@ -1,4 +1,4 @@
-"""The reference: docs/thresholds.md as a loop over samples with dicts. Slow and obvious on purpose; no numpy, no engine."""
+"""The reference: docs/thresholds.md as a loop over samples with dicts. Slow and obvious on purpose; no numpy."""
 
 import math
 import re
@@ -68,9 +68,8 @@ class Reference:
     def sample(self, time, channel, value, quality=GOOD):
         """One sample, in order of arrival."""
         low, high = self.range_of[channel]
-        if not math.isfinite(value) or quality >= BAD:
-            value, quality = math.nan, BAD
-        elif (low is not None and value < low) or (high is not None and value > high):
+        outside = (low is not None and value < low) or (high is not None and value > high)
+        if not math.isfinite(value) or quality >= BAD or outside:
             value, quality = math.nan, BAD
         newest = self.newest.get(channel)
         if newest is not None and time <= newest:
@@ -171,6 +170,10 @@ class Reference:
         if rule.stuck_s is not None and time - vital.same_since >= round(rule.stuck_s * SECOND):
             wants[STUCK] = int(rule.stuck_colour)
         vital.good_time, vital.good_value = time, value
+        self.flip(vital, rule, time, wants)
+
+    def flip(self, vital, rule, time, wants):
+        """The delays: a level flips when it has been wanted otherwise for long enough."""
         gravest = max(wants.values())
         before = vital.level
         for c in (1, 2, 3, 4):

@@ -21,7 +21,7 @@ def play(engine, rows, sizes, *, disorder_ns=0):
     while at < len(rows):
         part = rows[at : at + sizes[turn % len(sizes)]]
         at, turn = at + len(part), turn + 1
-        newest = max(newest, max(row[0] for row in part))
+        newest = max(newest, *(row[0] for row in part))
         steps += steps_of(engine.take(batch_of(part), now_ns=newest))
         steps += steps_of(engine.close_until(newest - disorder_ns - 1))
     return steps + steps_of(engine.close_until(newest + 60 * 1_000_000_000))

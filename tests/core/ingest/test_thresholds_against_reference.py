@@ -11,7 +11,7 @@ SECOND = 1_000_000_000
 SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(city=catalogues(), rows=streams(), sizes=SIZES)
 def test_that_any_batches_take_the_steps_of_the_reference(city, rows, sizes):
     engine, reference = new_engine(city), refer(city, rows, SET)
@@ -21,14 +21,14 @@ def test_that_any_batches_take_the_steps_of_the_reference(city, rows, sizes):
     assert (engine.counters["late"], engine.counters["duplicate"]) == (reference.late, reference.duplicate)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(city=catalogues(), rows=streams(numbers=(20, 12), size=120), sizes=SIZES)
 def test_that_many_samples_of_one_channel_in_a_batch_keep_their_order(city, rows, sizes):
     engine, reference = new_engine(city), refer(city, rows, SET)
     assert by_vital(play(engine, rows, sizes, disorder_ns=DISORDER_NS)) == by_vital(reference.steps)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(city=catalogues(), data=st.data())
 def test_that_channels_may_be_shuffled_among_each_other(city, data):
     rows = [row for row in data.draw(streams()) if row[3] != 2]
