@@ -83,15 +83,16 @@ class LinkWatch:
 
     def heard(self, payload: bytes, now: Moment) -> Heartbeat | None:
         """Take a heartbeat's bytes; return it when it is of our protocol and realm. Raises wire.codec.BadMessage."""
-        self._heard = now
         theirs = _protocol(payload)
         if theirs is not None and theirs != PROTOCOL_VERSION:
+            self._heard = now
             self._refusal = Reason(
                 code="link.protocol",
                 params={"daemon": daemon_code(self.state.daemon), "theirs": str(theirs), "ours": str(PROTOCOL_VERSION)},
             )
             return None
         beat = unpack(payload, Heartbeat)
+        self._heard = now
         self._refusal = self._realm_refused(beat)
         lag_s = (now.machine_ns - beat.sent_ns) / NS_PER_S
         self.state = replace(self.state, heartbeat=beat, lag_s=max(0.0, lag_s))

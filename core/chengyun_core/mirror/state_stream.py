@@ -147,7 +147,6 @@ class StateStream:
             self.epoch, self.seq, self._owed = epoch, 0, 0
             self._asked = self._held_for = None
             self._written_by[:] = 0
-            self._dirty[:] = False
             self._outdated[:] = True
             self._new_epoch = True
         return True
