@@ -110,11 +110,11 @@ def head(connection: Connection) -> Head:
 def changes(connection: Connection, after: int, limit: int, most_bytes: int) -> Iterator[Change]:
     """Yield the changes after a number, in order, until `limit` rows or `most_bytes` of records."""
     statement = select(JOURNAL).where(JOURNAL.c.number > after).order_by(JOURNAL.c.number).limit(limit)
-    size = 0
+    size = 0  # at least one change is told, however large, or the asker would never get past it
     for row in connection.execute(statement):
-        size += len(row.record) + len(row.params) + 200
         if size > most_bytes:
             return
+        size += len(row.record) + len(row.params) + 200
         yield _change_of_row(row)
 
 

@@ -1,0 +1,1 @@
+"""The facts daemon: commands in, one transaction each, changes out. One module per capability."""

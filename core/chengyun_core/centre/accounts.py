@@ -1,0 +1,101 @@
+"""Accounts: made, disabled, given new passwords. Passwords are hashed in a worker and written nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import sessions
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.wording import clean
+from chengyun_core.centre.work import Work
+from chengyun_core.model.account import AccountRecord
+from chengyun_core.model.audit import CENTRE, INGEST, LOCAL_ADMIN_NAME
+from chengyun_core.model.command import CreateAccount, DisableAccount, SetPassword
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.permission import Subject, centre_of, kind_of
+from chengyun_core.store import account_table
+from chengyun_core.wire.envelope import Done
+
+LONGEST_NAME = 64
+_RESERVED = frozenset({CENTRE.account, INGEST.account, LOCAL_ADMIN_NAME})
+
+
+def subjects_of_new(desk: Desk, work: Work, command: CreateAccount) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
+    """Return the places of the new account's posts: nobody makes accounts for above his own area."""
+    return _places(desk, command.account, command.posts)
+
+
+def subjects_of_known(desk: Desk, work: Work, command: DisableAccount | SetPassword) -> tuple[Subject, ...]:
+    """Return the places of a known account's posts."""
+    return _places(desk, command.account, _known(work, command.account).posts)
+
+
+def prepare_hash(
+    desk: Desk, connection: Connection, command: CreateAccount | SetPassword  # noqa: ARG001 - see HANDLERS
+) -> Callable[[], str]:  # fmt: skip
+    """Return the slow part: the hash of a new password that is long enough."""
+    desk.passwords.check_new(command.account, command.password)
+    return lambda: desk.passwords.hash(command.password)
+
+
+def create(desk: Desk, work: Work, caller: Caller, command: CreateAccount, hashed: str) -> Done:  # noqa: ARG001
+    """Make an account."""
+    account = clean(command.account, field="account", most=LONGEST_NAME, required=True)
+    name = clean(command.name, field="name", most=LONGEST_NAME, required=True)
+    if account != command.account or any(letter.isspace() for letter in account) or account in _RESERVED:
+        raise Refused("account.name_not_allowed", account=command.account)
+    if account_table.get(work.connection, account) is not None:
+        raise Refused("account.exists", account=account)
+    _check_posts(desk, command.posts)
+    record = AccountRecord(account=account, name=name, posts=command.posts)
+    account_table.add(work.connection, record, hashed)
+    return _noted(work, "account.create", record)
+
+
+def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> Done:  # noqa: ARG001 - see HANDLERS
+    """Disable an account and end its sessions at once."""
+    record = _known(work, command.account)
+    if record.disabled:
+        raise Refused("account.disabled", account=record.account)
+    disabled = replace(record, disabled=True, version=record.version + 1)
+    account_table.replace(work.connection, disabled)
+    done = _noted(work, "account.disable", disabled)
+    sessions.end_all(work, record.account, "account_disabled")
+    return done
+
+
+def set_password(desk: Desk, work: Work, caller: Caller, command: SetPassword, hashed: str) -> Done:  # noqa: ARG001
+    """Replace a password, lift a lock-out and end the account's sessions."""
+    record = _known(work, command.account)
+    changed = replace(record, failures=0, locked_until_ns=0, version=record.version + 1)
+    account_table.replace(work.connection, changed, hashed)
+    done = _noted(work, "account.set_password", changed)
+    sessions.end_all(work, record.account, "password_changed")
+    return done
+
+
+def _check_posts(desk: Desk, posts: tuple[str, ...]) -> None:
+    if not posts:
+        raise Refused("account.no_posts")
+    for post in posts:
+        known = not desk.city.centres or centre_of(post) in desk.city.centres
+        if kind_of(post) is None or not known:
+            raise Refused("account.post_unknown", post=post)
+
+
+def _places(desk: Desk, name: str, posts: tuple[str, ...]) -> tuple[Subject, ...]:
+    return tuple(Subject(name=name, path=desk.city.path(centre_of(post))) for post in posts)
+
+
+def _known(work: Work, account: str) -> AccountRecord:
+    record = account_table.get(work.connection, account)
+    if record is None:
+        raise Refused("account.unknown", account=account)
+    return record
+
+
+def _noted(work: Work, action: str, record: AccountRecord) -> Done:
+    change = work.note(action, "account", record.account, record.version, record)
+    return Done(change=change, key=record.account, version=record.version)

@@ -1,0 +1,79 @@
+"""Questions that change nothing: hello, seats, snapshot, changes since, catalogue."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import sessions
+from chengyun_core.centre.catalogue import KEY
+from chengyun_core.centre.desk import Desk
+from chengyun_core.model.change import Change
+from chengyun_core.model.failure import Refused
+from chengyun_core.store import alarm_table, catalogue_table, counters, session_table
+from chengyun_core.store import journal as journal_rows
+from chengyun_core.wire import codec
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION
+from chengyun_core.wire.envelope import AskCatalogue, AskChanges, Changes, Hello, Seats, Snapshot
+
+MOST_CHANGES = 5000
+
+
+def seats(desk: Desk, connection: Connection, hello: Hello) -> bytes:
+    """Return the seats of the catalogue with who holds them."""
+    refuse_other_protocol(hello)
+    held = {session.seat: session.account for session in session_table.living(connection)}
+    rows = tuple((seat.code, seat.name, held.get(seat.code, "")) for seat in desk.city.seats.values())
+    return codec.pack(Seats(seats=rows))
+
+
+def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa: ARG001 - an ask's signature
+    """Return the living records: alarms, sessions, the catalogue in force."""
+    refuse_other_protocol(hello)
+    records = [_told("alarm", str(alarm.number), alarm.version, change, alarm)
+               for alarm, change in alarm_table.living(connection)]  # fmt: skip
+    records += [
+        _told("session", session.seat, session.version, session.change, sessions.record_of(session))
+        for session in session_table.living(connection)
+    ]
+    stored = catalogue_table.in_force(connection)
+    if stored is not None:
+        records.append(
+            _told("catalogue", KEY, stored.version, catalogue_table.change_of(connection, stored.version), stored)
+        )
+    through = counters.last(connection, journal_rows.COUNTER)
+    return codec.pack(Snapshot(through=through, records=tuple(records)))
+
+
+def changes_since(desk: Desk, connection: Connection, ask: AskChanges) -> bytes:
+    """Return the changes after a number and through which number the answer is complete."""
+    if ask.after < 0 or not 1 <= ask.limit <= MOST_CHANGES:
+        raise Refused("ask.out_of_range", after=ask.after, limit=ask.limit, most=MOST_CHANGES)
+    tail = counters.last(connection, journal_rows.COUNTER)
+    found = tuple(journal_rows.changes(connection, ask.after, ask.limit, desk.settings.changes_most_bytes))
+    through = found[-1].number if found else tail
+    return codec.pack(Changes(through=through, tail=tail, changes=found))
+
+
+def catalogue(desk: Desk, connection: Connection, ask: AskCatalogue) -> bytes:
+    """Return the msgpack of a catalogue version."""
+    if desk.packed and ask.version in (0, desk.city.version):
+        return desk.packed
+    stored = catalogue_table.get(connection, ask.version)
+    if stored is None:
+        raise Refused("catalogue.no_version" if ask.version else "catalogue.none_yet", version=ask.version)
+    return catalogue_table.unsqueezed(stored)
+
+
+def refuse_other_protocol(hello: Hello) -> None:
+    """Raise Refused for a peer of another protocol version: refused, never mis-decoded (RF9)."""
+    if hello.protocol != PROTOCOL_VERSION:
+        raise Refused("wire.protocol", theirs=hello.protocol, ours=PROTOCOL_VERSION, client=hello.client)
+
+
+def _told(kind: str, key: str, version: int, number: int, record: object) -> Change:
+    return Change(
+        number=number, at_ns=0, action="snapshot", kind=kind, key=key, version=version, record=codec.pack(record)
+    )
+
+
+Ask = Callable[[Desk, Connection, object], bytes]

@@ -1,0 +1,74 @@
+"""What the centre must know of the catalogue in force: vitals by number, places with their parents, seats, owners."""
+
+from dataclasses import dataclass, field
+
+from chengyun_core.model.catalogue import Catalogue, Vital
+from chengyun_core.model.permission import Holding, Subject, centre_of, kind_of
+from chengyun_core.model.places import Centre, Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """Indices over one version of the catalogue."""
+
+    version: int = 0
+    vitals: dict[int, Vital] = field(default_factory=dict)
+    """By number, retired ones left out."""
+    codes: dict[int, str] = field(default_factory=dict)
+    """Code of every vital number ever given."""
+    centres: dict[str, Centre] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    owners: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Sub-track → owner posts of it and of its track."""
+
+    def path(self, centre: str) -> tuple[str, ...]:
+        """Return a centre's code, its parent's and so on up to the root."""
+        found: list[str] = []
+        code: str | None = centre
+        while code and code not in found:
+            found.append(code)
+            place = self.centres.get(code)
+            code = place.parent if place else None
+        return tuple(found)
+
+    def root(self) -> str:
+        """Return the code of the uppermost centre, empty when there is none."""
+        return next((code for code, place in self.centres.items() if not place.parent), "")
+
+    def subject_of(self, vital: int) -> Subject:
+        """Return what a permission is asked about for a vital; an unknown one belongs to the uppermost centre."""
+        found = self.vitals.get(vital)
+        if found is None:
+            return Subject(name=self.codes.get(vital, str(vital)), path=self.path(self.root()))
+        owners = self.owners.get(found.subtrack, frozenset()) | {found.owner_post}
+        return Subject(name=found.code, path=self.path(found.centre), owners=owners)
+
+    def holdings(self, posts: tuple[str, ...], area: str) -> tuple[Holding, ...]:
+        """Return an account's posts as held at a seat that covers `area`; posts of no known kind give nothing."""
+        return tuple(self._holding(post, area) for post in posts if kind_of(post) is not None)
+
+    def _holding(self, post: str, area: str) -> Holding:
+        kind = kind_of(post)
+        assert kind is not None
+        place = self.centres.get(centre_of(post))
+        narrowed = self._narrower(centre_of(post), area)
+        return Holding(post=post, kind=kind, level=place.level if place else None, area=narrowed)
+
+    def _narrower(self, one: str, other: str) -> str:
+        # Both name a subtree; what is covered is the lower of the two, and nothing when they lie side by side.
+        if not other or other in self.path(one):
+            return one
+        return other if one in self.path(other) else ""
+
+
+def city_of(catalogue: Catalogue) -> City:
+    """Return the indices over a catalogue."""
+    tracks = {track.code: track.owner_post for track in catalogue.tracks}
+    return City(
+        version=catalogue.version,
+        vitals={vital.number: vital for vital in catalogue.vitals if not vital.retired},
+        codes={vital.number: vital.code for vital in catalogue.vitals},
+        centres={place.code: place for place in catalogue.centres},
+        seats={seat.code: seat for seat in catalogue.seats},
+        owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
+    )

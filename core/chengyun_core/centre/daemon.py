@@ -1,0 +1,115 @@
+"""The centre daemon: its composition root, read top to bottom."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import zmq
+
+from chengyun_core.centre import start
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.door import Door
+from chengyun_core.centre.gate import Gate
+from chengyun_core.centre.handlers import LANES
+from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.lock import ProfileLock
+from chengyun_core.centre.loop import Loop, Sockets
+from chengyun_core.centre.passwords import Passwords
+from chengyun_core.centre.settings import CentreSettings
+from chengyun_core.centre.shelf import ShelfTimers
+from chengyun_core.centre.workers import Worker
+from chengyun_core.model.clock import ProfileClock
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.store import keys
+from chengyun_core.store.engine import Database
+from chengyun_core.store.journal import Journal
+from chengyun_core.store.reserve import Reserve
+from chengyun_core.wire import addresses, sockets
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION
+from chengyun_core.wire.envelope import Welcome
+
+logger = logging.getLogger(__name__)
+
+NOT_STARTED = 3
+"""Exit code when the daemon could not start; the log says why."""
+
+
+def run(profile: Path, settings: CentreSettings, stop: threading.Event | None = None) -> int:
+    """Run the centre of a profile until `stop`, SIGTERM or SIGINT; return 0, or NOT_STARTED with the reason logged."""
+    try:
+        with ExitStack() as stack:
+            loop = _composed(profile, settings, stack)
+            loop.run(stack.enter_context(_stopped_by_signals(stop)))
+    except (Refused, Trouble) as fault:
+        logger.error("the centre daemon does not run: %s", start.sentence(fault))
+        return NOT_STARTED
+    return 0
+
+
+def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop:
+    stack.enter_context(ProfileLock(addresses.run_folder(profile) / "centre.pid"))
+    key_folder, folder = profile / "keys", profile / "centre"
+    signer = keys.signer(key_folder)
+    clock = ProfileClock()
+    lanes = {name: Worker(name, queued=queued) for name, queued in LANES.items()}
+    for lane in lanes.values():
+        stack.callback(lane.close)
+
+    beats = start.Beats()
+    reserve = Reserve(folder / "reserve.bin", settings.reserve_mib * 2**20)
+    ledger = Ledger(
+        lambda: start.opened(Database(folder / "chengyun.db", waiting=beats)),
+        Journal(signer, settings.realm), clock, reserve, beats.publish,
+    )  # fmt: skip
+    stack.callback(ledger.close)
+    reserve.restore()
+    begun = start.begin(ledger, settings, clock, signer)
+
+    desk = Desk(
+        settings=settings,
+        clock=clock,
+        passwords=Passwords(settings),
+        timers=ShelfTimers(clock, rate=clock.law.rate),
+        token_key=keys.secret(key_folder / "token.key"),
+    )
+    start.load(desk, ledger)
+    gate = Gate(
+        ingest_key=keys.secret(key_folder / "ingest.key"),
+        admin_key=keys.secret(key_folder / "admin.key"),
+        session_hours=settings.session_hours,
+    )
+    welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)
+    door = Door(desk, ledger, gate, lanes, welcome)
+
+    where = addresses.of_profile(profile)
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    stack.callback(context.destroy, 0)
+    changes = sockets.publisher(context, where.centre_changes, queued=sockets.FACTS_QUEUED)
+    entrance = sockets.door(context, where.centre_door, large=True)
+    loop = Loop(desk, ledger, door, lanes, Sockets(door=entrance, changes=changes), begun)
+    beats.lead_to(loop)
+    logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
+    return loop
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event | None) -> Iterator[threading.Event]:
+    """Give the event that ends the loop; where we own the main thread, SIGTERM and SIGINT set it."""
+    event = stop or threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield event
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is given by signal.signal
+        event.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield event
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

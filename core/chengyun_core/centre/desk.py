@@ -1,0 +1,49 @@
+"""What every handler may need, in one place: the city in force, clock, settings, keys for tokens and hashes."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+from chengyun_core.centre.city import City
+from chengyun_core.centre.passwords import Passwords
+from chengyun_core.centre.settings import CentreSettings
+from chengyun_core.centre.shelf import ShelfTimers
+from chengyun_core.model.clock import Clock
+from chengyun_core.model.scales import Mode
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The daemon's working state. Changed only after COMMIT and only by the daemon's one thread."""
+
+    settings: CentreSettings
+    clock: Clock
+    passwords: Passwords
+    timers: ShelfTimers
+    token_key: str
+    """Secret from which session tokens are made, so that a repeated sign-on gets the same token again."""
+    city: City = field(default_factory=City)
+    packed: bytes = b""
+    """msgpack of the catalogue in force, empty when there is none."""
+    mode: Mode = Mode.PEACETIME
+    counters: dict[str, int] = field(default_factory=dict)
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Count something for the heartbeat."""
+        self.counters[name] = self.counters.get(name, 0) + by
+
+    def token(self, command_id: str, account: str, seat: str) -> str:
+        """Return the session token that a sign-on command gives."""
+        text = f"{command_id}\x00{account}\x00{seat}"
+        return hmac.new(bytes.fromhex(self.token_key), text.encode(), hashlib.sha256).hexdigest()
+
+    def shown(self, at_ns: int | None) -> str:
+        """Return a time as an officer reads it in a sentence: local date and time to the second."""
+        if at_ns is None:
+            return ""
+        zone = timezone(timedelta(minutes=self.settings.zone_minutes))
+        moment = (_EPOCH + timedelta(microseconds=at_ns // 1000)).astimezone(zone)
+        return moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,51 @@
+"""Every command kind with what carries it out: one table, nothing registered elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chengyun_core.centre import accounts, alarms, catalogue, sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """How a command is carried out.
+
+    handle(desk, work, caller, command[, prepared]) -> body of the answer; raises Refused
+    subjects(desk, work, command) -> what the permission is asked about; None: the action has no place
+    prepare(desk, connection, command) -> the slow part, run in the worker of `lane` before the transaction
+    """
+
+    handle: Callable[..., Any]
+    subjects: Callable[..., Any] | None = None
+    prepare: Callable[..., Any] | None = None
+    lane: str = ""
+
+
+PASSWORDS = "passwords"
+IMPORTS = "imports"
+LANES = {PASSWORDS: 32, IMPORTS: 2}
+"""Lane → jobs that may wait; one more is refused as busy."""
+
+SIGN_ON = "session.sign_on"
+"""Has no session yet, hence a path of its own in the bus."""
+
+HANDLERS: dict[str, Handler] = {
+    "account.create": Handler(
+        handle=accounts.create, subjects=accounts.subjects_of_new, prepare=accounts.prepare_hash, lane=PASSWORDS
+    ),
+    "account.disable": Handler(handle=accounts.disable, subjects=accounts.subjects_of_known),
+    "account.set_password": Handler(
+        handle=accounts.set_password, subjects=accounts.subjects_of_known, prepare=accounts.prepare_hash, lane=PASSWORDS
+    ),
+    "alarm.acknowledge": Handler(handle=alarms.acknowledge, subjects=alarms.subjects),
+    "alarm.shelve": Handler(handle=alarms.shelve, subjects=alarms.subjects),
+    "alarm.unacknowledge": Handler(handle=alarms.unacknowledge, subjects=alarms.subjects),
+    "alarm.unshelve": Handler(handle=alarms.unshelve, subjects=alarms.subjects),
+    "catalogue.import": Handler(
+        handle=catalogue.put_in_force, subjects=catalogue.subjects, prepare=catalogue.prepare_import, lane=IMPORTS
+    ),
+    "session.sign_off": Handler(handle=sessions.sign_off),
+    SIGN_ON: Handler(handle=sessions.sign_on, prepare=sessions.prepare_sign_on, lane=PASSWORDS),
+}
+"""Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""

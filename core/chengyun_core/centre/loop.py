@@ -1,0 +1,160 @@
+"""The daemon's loop: one thread, one poller; requests, workers' results, timers and heartbeats."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import zmq
+
+from chengyun_core.centre import alarms
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.door import Answer, Door
+from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.time_law import MACHINE, StepWatch
+from chengyun_core.centre.workers import Worker
+from chengyun_core.model.audit import CENTRE
+from chengyun_core.model.change import Change
+from chengyun_core.model.clock import ProfileClock
+from chengyun_core.model.failure import Trouble
+from chengyun_core.wire import codec
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT
+from chengyun_core.wire.envelope import Heartbeat
+
+if TYPE_CHECKING:
+    from chengyun_core.centre.start import Begun
+
+logger = logging.getLogger(__name__)
+
+REQUESTS_A_TURN = 64
+"""Requests taken before timers and heartbeats get their turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sockets:
+    """The two sockets the loop owns."""
+
+    door: zmq.Socket[bytes]
+    changes: zmq.Socket[bytes]
+
+
+class Loop:
+    """Runs until told to stop; nothing else touches its sockets."""
+
+    def __init__(
+        self, desk: Desk, ledger: Ledger, door: Door, lanes: dict[str, Worker], sockets: Sockets, begun: "Begun"
+    ) -> None:
+        self._desk = desk
+        self._ledger = ledger
+        self._door = door
+        self._lanes = {lane.wakes.fileno(): lane for lane in lanes.values()}
+        self._sockets = sockets
+        self._begun = begun
+        self._every_s = desk.settings.heartbeat_every_ms / 1000
+        self._beat_at = 0.0
+        assert isinstance(desk.clock, ProfileClock)
+        self._steps = StepWatch(desk.clock)
+        self._poller = zmq.Poller()
+        for socket in (sockets.door, sockets.changes, *self._lanes):
+            self._poller.register(socket, zmq.POLLIN)
+
+    def run(self, stop: threading.Event) -> None:
+        """Serve until `stop` is set."""
+        while not stop.is_set():
+            ready = dict(self._poller.poll(self._patience_ms()))
+            self._turn(ready)
+            self.beat_if_due()
+            self._tend()
+
+    def publish(self, change: Change) -> None:
+        """Hint at a change on C/."""
+        self._sockets.changes.send_multipart([TOPIC_CHANGE, codec.pack(change)])
+
+    def beat_if_due(self) -> None:
+        """Send a heartbeat when it is time."""
+        if time.monotonic() >= self._beat_at:
+            self._beat()
+
+    def _turn(self, ready: dict[object, int]) -> None:
+        if self._sockets.changes in ready:
+            self._greet()
+        if self._sockets.door in ready:
+            self._serve()
+        for descriptor, lane in self._lanes.items():
+            if descriptor in ready:
+                for result in lane.results():
+                    self._send(self._door.finish(result))
+
+    def _serve(self) -> None:
+        for _ in range(REQUESTS_A_TURN):
+            try:
+                parts = self._sockets.door.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            if len(parts) != 2:
+                self._desk.count("door.garbage")
+                continue
+            answer = self._door.take(*parts)
+            if answer is not None:
+                self._send(answer)
+            self.beat_if_due()
+
+    def _send(self, answer: Answer) -> None:
+        try:
+            self._sockets.door.send_multipart([answer.peer, answer.data], zmq.NOBLOCK)
+        except zmq.Again:
+            # The peer does not read. Its command is done and will be answered again under the same id.
+            self._desk.count("door.unread")
+
+    def _greet(self) -> None:
+        """Answer a new subscription with a heartbeat at once, so that the newcomer knows where the tail is."""
+        joined = False
+        while True:
+            try:
+                joined |= self._sockets.changes.recv(zmq.NOBLOCK)[:1] == b"\x01"
+            except zmq.Again:
+                break
+        if joined:
+            self._beat()
+
+    def _tend(self) -> None:
+        try:
+            alarms.expire_shelves(self._desk, self._ledger)
+            self._note_step()
+        except Trouble as trouble:
+            # The timers stay armed and are tried again at the next turn.
+            logger.warning("timers wait for the database: %s", trouble)
+        self._ledger.tend()
+
+    def _note_step(self) -> None:
+        step = self._steps.step_ns()
+        if step:
+            with self._ledger.work(CENTRE) as work:
+                work.note(
+                    "clock.stepped", "clock", "clock", self._begun.law.epoch, params={"seconds": f"{step / 1e9:.3f}"}
+                )
+
+    def _patience_ms(self) -> int:
+        until_beat = max(0.0, self._beat_at - time.monotonic())
+        until_shelf = self._desk.timers.next_in_s()
+        wait = until_beat if until_shelf is None else min(until_beat, max(until_shelf, 0.01))
+        return int(1000 * wait) + 1
+
+    def _beat(self) -> None:
+        self._beat_at = time.monotonic() + self._every_s
+        beat = Heartbeat(
+            daemon="centre",
+            protocol=PROTOCOL_VERSION,
+            epoch=self._begun.epoch,
+            tail=self._ledger.tail,
+            clock_ns=self._desk.clock.utc_ns(),
+            sent_ns=MACHINE.utc_ns(),
+            law=self._begun.law,
+            catalogue=self._desk.city.version,
+            realm=self._desk.settings.realm,
+            counters={"journal": self._ledger.tail, "shelved": len(self._desk.timers), **self._desk.counters},
+            gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
+            lights={"database": self._ledger.light, "journal": self._begun.chain_light},
+        )
+        self._sockets.changes.send_multipart([TOPIC_HEARTBEAT, codec.pack(replace(beat))])

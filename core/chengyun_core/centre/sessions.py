@@ -1,0 +1,170 @@
+"""Sessions: taking a seat with account and password, leaving it, and what ends a session from outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.work import Work
+from chengyun_core.model.account import AccountRecord
+from chengyun_core.model.audit import Actor
+from chengyun_core.model.change import SessionRecord
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.command import SignOff, SignOn
+from chengyun_core.model.failure import Reason, Refused
+from chengyun_core.model.permission import allowed
+from chengyun_core.store import account_table, answers, session_table
+from chengyun_core.store.session_table import Session
+from chengyun_core.wire.envelope import Done, SignedOn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What the password worker found."""
+
+    right: bool
+    against: str
+    """The hash it was compared with."""
+
+
+def prepare_sign_on(desk: Desk, connection: Connection, command: SignOn) -> Callable[[], Verified]:
+    """Return the slow part of a sign-on; a locked account is refused before anything is computed."""
+    record = account_table.get(connection, command.account)
+    _refuse_locked(desk, record)
+    kept = account_table.password_hash(connection, command.account)
+    return lambda: Verified(right=desk.passwords.is_right(kept, command.password), against=kept)
+
+
+def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: Verified) -> SignedOn | Reason:
+    """Take a seat. A wrong password is a Reason, not an exception: the failure it counts must be committed."""
+    record = account_table.get(work.connection, command.account)
+    _refuse_locked(desk, record)
+    if record is None:
+        desk.count("sign_on.unknown_account")
+        return Reason(code="session.wrong_password")
+    if not verified.right:
+        return _failed(desk, work, record)
+    if verified.against != account_table.password_hash(work.connection, command.account):
+        return Reason(code="session.password_changed")
+    if record.disabled:
+        return Reason(code="account.disabled", params={"account": record.account})
+    if answers.find(work.connection, command_id) is not None:
+        return _again(desk, work, command_id, command)
+    return _seated(desk, work, command_id, command, record)
+
+
+def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done:  # noqa: ARG001 - a handler's signature
+    """Leave the seat."""
+    if caller.session is None:
+        raise Refused("session.none")
+    change, version = _ended(work, caller.session, "session.sign_off", reason="signed_off")
+    return Done(change=change, key=caller.session.seat, version=version)
+
+
+def end_all(work: Work, account: str, reason: str, *, but_seat: str = "") -> int:
+    """End an account's sessions, but not one at `but_seat`; return how many ended."""
+    found = [one for one in session_table.of_account(work.connection, account) if one.seat != but_seat]
+    for session in found:
+        _ended(work, session, "session.end", reason=reason)
+    return len(found)
+
+
+def record_of(session: Session, *, signed_off: bool = False, version: int | None = None) -> SessionRecord:
+    """Return what screens hold of a session."""
+    return SessionRecord(
+        seat=session.seat,
+        account=session.account,
+        name=session.name,
+        posts=session.posts,
+        since=session.since_ns,
+        signed_off=signed_off,
+        version=version or session.version,
+    )
+
+
+def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: AccountRecord) -> SignedOn:
+    area = _area_of(desk, command.seat, record)
+    held = session_table.at_seat(work.connection, command.seat)
+    if held is not None and held.account != record.account:
+        since = desk.shown(held.since_ns)
+        raise Refused("session.seat_held", seat=command.seat, who=held.name, account=held.account, since=since)
+    end_all(work, record.account, "moved", but_seat=command.seat)
+    if held is not None:
+        session_table.remove(work.connection, held)
+    token = desk.token(command_id, record.account, command.seat)
+    session = Session(
+        token_hash=session_table.hash_of(token),
+        account=record.account,
+        name=record.name,
+        seat=command.seat,
+        posts=record.posts,
+        area=area,
+        since_ns=work.at_ns,
+        version=session_table.next_version(work.connection, command.seat),
+        change=0,
+    )
+    actor = Actor(account=record.account, seat=command.seat, post=" ".join(record.posts), area=area)
+    shown = record_of(session)
+    change = work.note("session.sign_on", "session", session.seat, session.version, shown, actor=actor)
+    session_table.add(work.connection, replace(session, change=change))
+    if record.failures:
+        account_table.replace(work.connection, replace(record, failures=0))
+    return _answer(desk, session, token)
+
+
+def _again(desk: Desk, work: Work, command_id: str, command: SignOn) -> SignedOn:
+    # The first answer was lost on its way: the token is made anew from the command id, the seat is not taken twice.
+    token = desk.token(command_id, command.account, command.seat)
+    session = session_table.by_token(work.connection, token)
+    if session is None:
+        raise Refused("session.none")
+    return _answer(desk, session, token)
+
+
+def _answer(desk: Desk, session: Session, token: str) -> SignedOn:
+    return SignedOn(
+        token=token,
+        account=session.account,
+        name=session.name,
+        seat=session.seat,
+        posts=session.posts,
+        allowed=allowed(desk.city.holdings(session.posts, session.area), desk.mode),
+    )
+
+
+def _area_of(desk: Desk, seat_code: str, record: AccountRecord) -> str:
+    seat = desk.city.seats.get(seat_code)
+    if seat is None:
+        raise Refused("session.seat_unknown", seat=seat_code)
+    area = seat.area or seat.centre
+    if not any(holding.area for holding in desk.city.holdings(record.posts, area)):
+        raise Refused("session.seat_not_yours", seat=seat_code, account=record.account)
+    return area
+
+
+def _failed(desk: Desk, work: Work, record: AccountRecord) -> Reason:
+    settings = desk.settings
+    failed = replace(record, failures=record.failures + 1, version=record.version + 1)
+    action, reason = "account.sign_on_failed", Reason(code="session.wrong_password")
+    if failed.failures >= settings.wrong_passwords:
+        until = work.at_ns + round(settings.lock_out_minutes * 60 * NS_PER_S)
+        failed = replace(failed, failures=0, locked_until_ns=until)
+        action, reason = "account.lock_out", Reason(code="session.locked_out", params={"until": desk.shown(until)})
+    account_table.replace(work.connection, failed)
+    work.note(action, "account", failed.account, failed.version, failed)
+    desk.count("sign_on.failed")
+    return reason
+
+
+def _refuse_locked(desk: Desk, record: AccountRecord | None) -> None:
+    if record is not None and record.locked_until_ns > desk.clock.utc_ns():
+        raise Refused("session.locked_out", until=desk.shown(record.locked_until_ns))
+
+
+def _ended(work: Work, session: Session, action: str, *, reason: str) -> tuple[int, int]:
+    version = session_table.next_version(work.connection, session.seat)
+    record = record_of(session, signed_off=True, version=version)
+    session_table.remove(work.connection, session)
+    return work.note(action, "session", session.seat, version, record, params={"reason": reason}), version

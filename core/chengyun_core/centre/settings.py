@@ -1,0 +1,41 @@
+"""Settings of the centre daemon: section `[centre]` of profile.toml, every field told for the handbook."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreSettings:
+    """The centre daemon."""
+
+    realm: str = "live"
+    """`live` or `drill`, as the profile says. A database of one realm is refused by the other."""
+    centre: str = ""
+    """Code of the centre this profile belongs to; empty: the catalogue's uppermost."""
+    heartbeat_every_ms: float = 250.0
+    """How often the daemon says that it lives."""
+    zone_minutes: int = 480
+    """Minutes east of UTC of the times in sentences to officers (480: China Standard Time). Records are UTC."""
+    clock_rate: float = 1.0
+    """Profile seconds per machine second; other than 1 only for drills and tests."""
+    clock_as_of: str = ""
+    """ISO 8601 time with zone the profile clock starts at; empty: the machine's own time."""
+    session_hours: float = 24.0
+    """A session older than this must sign on again. Two shifts: nobody is thrown out in the middle of one."""
+    wrong_passwords: int = 5
+    """Wrong passwords in a row that lock an account."""
+    lock_out_minutes: float = 10.0
+    """How long a locked account stays locked."""
+    shortest_password: int = 8
+    """Characters a new password must have at least."""
+    argon2_time_cost: int = 3
+    """Passes of argon2id over its memory (RFC 9106, second recommended option)."""
+    argon2_memory_kib: int = 65_536
+    """Memory of one argon2id hash."""
+    verify_rows: int = 10_000
+    """Journal rows whose hashes and chain are verified at start."""
+    reserve_mib: int = 64
+    """Size of the file that is given up when the disk is full, so that facts still find room (0: none)."""
+    keep_answers_days: float = 30.0
+    """How long the answer to a command is kept for a client that asks again with the same id."""
+    changes_most_bytes: int = 4 * 2**20
+    """Largest answer to one `changes.since`."""
