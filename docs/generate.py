@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from chengyun_core.centre.settings import CentreSettings
-
 from chengyun_core.ingest.settings import IngestSettings
 from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chengyun_resources.reference import city
-
 from chengyun_core.launch import catalogue_files
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import EXIT_REFUSED, Report
 from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.catalogue import Catalogue
-from chengyun_core.model.catalogue_check import CellFault, check
+from chengyun_core.model.catalogue_check import check
+from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.envelope import AskCatalogue
+from chengyun_resources.reference import city
 from chengyun_resources.texts import Texts
 
 IMPORT_LIMIT_S = 120.0

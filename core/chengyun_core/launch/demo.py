@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chengyun_resources.reference import city
-
 from chengyun_core.launch import accounts, catalogue_command, console_process, export, profile, up
 from chengyun_core.launch.console_process import Shot
 from chengyun_core.launch.door_client import DoorClient
@@ -21,6 +19,7 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Hello, IngestStatus, Snapshot
+from chengyun_resources.reference import city
 from chengyun_resources.texts import Texts
 
 logger = logging.getLogger(__name__)

@@ -1,1 +1,1 @@
-"""The language of the domain: identities, scales, frozen records, pure rules and life cycles. No I/O, no clock, no database."""
+"""The language of the domain: identities, scales, records, pure rules, life cycles. No I/O, clock or database."""

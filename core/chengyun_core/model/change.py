@@ -30,7 +30,8 @@ class CatalogueRecord:
 class Change:
     """One numbered change. `record` is the whole record after the change (absolute, mergeable by version).
 
-    kind: `alarm` → model.alarm.Alarm · `session` → SessionRecord · `catalogue` → CatalogueRecord · `account` → nothing shown.
+    kind: `alarm` → model.alarm.Alarm · `session` → SessionRecord · `catalogue` → CatalogueRecord ·
+    `account` → nothing shown.
     """
 
     number: int

@@ -59,7 +59,7 @@ class UnshelveAlarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCatalogue:
-    """Replace the catalogue by these tables: name of the table → rows of {column: text}, file and line told in `origin`.
+    """Replace the catalogue by these tables: name of the table → rows of {column: text}; `origin` names the files.
 
     Nothing is half imported; every bad cell is reported with file, line, column and reason.
     """

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -26,9 +26,10 @@ def pack(record: object) -> bytes:
 
 def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
     """Return the record in `data`; raise BadMessage with the field and the reason otherwise."""
+    kind = cast("type[Any]", record_type)  # `cache` asks for Hashable, which mypy does not see in type[T]
     try:
-        unknown = _KEYS.decode(data).keys() - _known(record_type)
-        record: T = _decoder(record_type).decode(data)
+        unknown = _KEYS.decode(data).keys() - _known(kind)
+        record: T = _decoder(kind).decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise BadMessage("wire.bad_message", record=record_type.__name__, reason=str(fault)) from fault
     if unknown:

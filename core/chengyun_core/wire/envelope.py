@@ -53,7 +53,7 @@ class Heartbeat:
     catalogue: int = 0
     realm: str = "live"
     counters: dict[str, int] = field(default_factory=dict)
-    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: `journal`."""
+    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: journal."""
     gauges: dict[str, float] = field(default_factory=dict)
     """Ingest: `samples_per_s`, `latency_p99_ms`; centre: `commit_p99_ms`."""
     lights: dict[str, str] = field(default_factory=dict)
