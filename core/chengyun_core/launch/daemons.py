@@ -10,7 +10,7 @@ from chengyun_core.launch.settings import ProfileSettings
 
 def run_ingest(profile: Profile, options: argparse.Namespace) -> int:
     """Run the ingest daemon until it is told to stop."""
-    from chengyun_core.ingest import daemon  # noqa: PLC0415 - each daemon loads only itself
+    from chengyun_core.ingest.daemon import run  # noqa: PLC0415 - each daemon loads only itself
     from chengyun_core.ingest.settings import IngestSettings, ReplaySettings, SimulatorSettings  # noqa: PLC0415
 
     whole = settings.read(profile.settings_file, "profile", ProfileSettings)
@@ -22,14 +22,14 @@ def run_ingest(profile: Profile, options: argparse.Namespace) -> int:
         chosen = {"map": options.map, "speed": options.speed, "rebase": options.rebase, "as_of": options.as_of}
         given = {name: str(value) for name, value in chosen.items() if value is not None}
         found = replace(found, replay=(*found.replay, ReplaySettings(file=str(options.replay), **given)))
-    return daemon.run(profile.folder, found, None)
+    return run(profile.folder, found, None)
 
 
 def run_centre(profile: Profile) -> int:
     """Run the centre daemon until it is told to stop."""
-    from chengyun_core.centre import daemon  # noqa: PLC0415 - each daemon loads only itself
+    from chengyun_core.centre.daemon import run  # noqa: PLC0415 - each daemon loads only itself
     from chengyun_core.centre.settings import CentreSettings  # noqa: PLC0415
 
     whole = settings.read(profile.settings_file, "profile", ProfileSettings)
     found = settings.read(profile.settings_file, "centre", CentreSettings, realm=str(whole.realm), centre=whole.centre)
-    return daemon.run(profile.folder, found, None)
+    return run(profile.folder, found, None)

@@ -1,5 +1,6 @@
 """msgpack of the model's dataclasses: one encoder, decoders by type; unknown fields and wrong types are refused."""
 
+from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -26,7 +27,7 @@ def pack(record: object) -> bytes:
 
 def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
     """Return the record in `data`; raise BadMessage with the field and the reason otherwise."""
-    kind = cast("type[Any]", record_type)  # `cache` asks for Hashable, which mypy does not see in type[T]
+    kind = cast("Hashable", record_type)  # `cache` asks for it, and mypy does not see it in type[T]
     try:
         unknown = _KEYS.decode(data).keys() - _known(kind)
         record: T = _decoder(kind).decode(data)
