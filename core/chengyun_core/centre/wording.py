@@ -13,7 +13,7 @@ def clean(text: str, *, field: str, most: int = LONGEST_NOTE, required: bool = F
     """Return the text without surrounding space; raise Refused when it is missing, too long or holds controls."""
     trimmed = text.strip()
     if required and not trimmed:
-        raise Refused("text.missing", field=field)
+        raise Refused(f"text.missing.{field}")
     if len(trimmed) > most:
         raise Refused("text.too_long", field=field, length=len(trimmed), most=most)
     if any(unicodedata.category(letter) in _FORGING or letter in _TURNING for letter in trimmed):

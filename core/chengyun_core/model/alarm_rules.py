@@ -153,9 +153,7 @@ def _possible(move: AlarmMove, alarm: Alarm) -> None:
 
 
 def _impossible(move: AlarmMove, alarm: Alarm) -> Refused:
-    return Refused(
-        "alarm.move_impossible", alarm=alarm.number, vital=alarm.vital_code, state=effective(alarm), move=move
-    )
+    return Refused(f"alarm.cannot.{move}", alarm=alarm.number, vital=alarm.vital_code, state=effective(alarm))
 
 
 def _checked(move: AlarmMove, before: Alarm, after: Alarm) -> Step:
