@@ -1,6 +1,7 @@
 """The centre daemon: its composition root, read top to bottom."""
 
 import logging
+import resource
 import signal
 import threading
 from collections.abc import Iterator
@@ -107,6 +108,7 @@ def _stopped_by_signals(stop: threading.Event | None) -> Iterator[threading.Even
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is given by signal.signal
         event.set()
 
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # keys and passwords must not land in a core file (RS15)
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield event

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from chengyun_core.centre.work import Work
-from chengyun_core.model.audit import Actor
+from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import Clock
 from chengyun_core.model.failure import Trouble
+from chengyun_core.store import facts
 from chengyun_core.store.engine import Database
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.reserve import Reserve
@@ -20,7 +21,10 @@ from chengyun_core.store.reserve import Reserve
 logger = logging.getLogger(__name__)
 
 REOPEN_EVERY_S = 2.0
+PROBE_EVERY_S = 10.0
+"""How often a trouble that passes (locked file, full disk) is looked at when nobody writes."""
 COMMITS_REMEMBERED = 512
+_PASSING = frozenset({"store.busy", "store.disk_full"})
 _LAMED_BY = frozenset({"store.io_error", "store.damaged"})
 """Troubles after which nothing is written before the file was opened anew and found whole (RF6)."""
 
@@ -33,12 +37,12 @@ class Ledger:
         publish: Callable[[Change], None],
     ) -> None:  # fmt: skip
         self._opened = opened
-        self._database = opened()
+        self._database: Database | None = opened()
         self._journal = journal
         self._clock = clock
         self._reserve = reserve
         self._publish = publish
-        self._reopen_at = 0.0
+        self._look_at = 0.0
         self._commits_ms: deque[float] = deque(maxlen=COMMITS_REMEMBERED)
         self.light = "ok"
         """`ok`, or the code of what ails the database."""
@@ -52,7 +56,7 @@ class Ledger:
             raise Trouble("store.read_only", reason=self.light)
         began = time.monotonic()
         try:
-            with self._database.writing() as connection:
+            with self._live().writing() as connection:
                 work = Work(connection, self._journal, at_ns=self._clock.utc_ns(), actor=actor, command_id=command_id)
                 yield work
                 changes = work.write_journal()
@@ -65,15 +69,19 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one snapshot."""
-        with self._database.reading() as connection:
+        with self._live().reading() as connection:
             yield connection
 
     def tend(self) -> None:
         """Look after the disk: take the reserve back when there is room, open a lamed file anew."""
         if self.light == "store.reserve_used" and self._reserve.restore():
             self.light = "ok"
-        if self.light in _LAMED_BY and time.monotonic() >= self._reopen_at:
+        if time.monotonic() < self._look_at:
+            return
+        if self.light in _LAMED_BY:
             self._reopen()
+        elif self.light in _PASSING:
+            self._probe()
 
     def commit_p99_ms(self) -> float:
         """Return the 99th percentile of the last transactions, begin to COMMIT."""
@@ -82,12 +90,13 @@ class Ledger:
 
     def close(self) -> None:
         """Close the database."""
-        self._database.close()
+        if self._database is not None:
+            self._database.close()
 
     def _did_commit(self, work: Work, changes: list[Change]) -> None:
         if changes:
             self.tail = changes[-1].number
-        if self.light in ("store.busy", "store.disk_full"):
+        if self.light in _PASSING:
             self.light = "ok"
         work.keep_promises()
         for change in changes:
@@ -99,13 +108,25 @@ class Ledger:
         self.light = code
         if code == "store.disk_full" and self._reserve.release():
             self.light = "store.reserve_used"
-        if code in _LAMED_BY:
-            self._reopen_at = time.monotonic()
+        self._look_at = time.monotonic() + (0.0 if code in _LAMED_BY else PROBE_EVERY_S)
+
+    def _live(self) -> Database:
+        if self._database is None:
+            raise Trouble("store.read_only", reason=self.light)
+        return self._database
+
+    def _probe(self) -> None:
+        try:
+            with self.work(CENTRE) as work:
+                facts.put(work.connection, "probe", str(work.at_ns))
+        except Trouble as trouble:
+            logger.warning("the database still refuses: %s", trouble)
 
     def _reopen(self) -> None:
-        self._reopen_at = time.monotonic() + REOPEN_EVERY_S
+        self._look_at = time.monotonic() + REOPEN_EVERY_S
+        self.close()
+        self._database = None
         try:
-            self._database.close()
             self._database = self._opened()
         except Trouble as trouble:
             logger.error("the database is still lame: %s", trouble)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import zmq
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 REQUESTS_A_TURN = 64
 """Requests taken before timers and heartbeats get their turn."""
+TIMERS_AFTER_TROUBLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Loop:
         self._begun = begun
         self._every_s = desk.settings.heartbeat_every_ms / 1000
         self._beat_at = 0.0
+        self._timers_at = 0.0
         assert isinstance(desk.clock, ProfileClock)
         self._steps = StepWatch(desk.clock)
         self._poller = zmq.Poller()
@@ -119,13 +121,23 @@ class Loop:
             self._beat()
 
     def _tend(self) -> None:
+        if time.monotonic() >= self._timers_at:
+            self._look_at_timers()
+        self._ledger.tend()
+
+    def _look_at_timers(self) -> None:
         try:
             alarms.expire_shelves(self._desk, self._ledger)
             self._note_step()
         except Trouble as trouble:
-            # The timers stay armed and are tried again at the next turn.
+            # The timers stay armed and are tried again; a locked file must not hold up every turn.
             logger.warning("timers wait for the database: %s", trouble)
-        self._ledger.tend()
+            self._timers_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
+        except Exception:
+            # A bug of ours in one shelf must not end the centre for everybody.
+            logger.exception("timers failed")
+            self._desk.count("timers.bugs")
+            self._timers_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
 
     def _note_step(self) -> None:
         step = self._steps.step_ns()
@@ -157,4 +169,4 @@ class Loop:
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
             lights={"database": self._ledger.light, "journal": self._begun.chain_light},
         )
-        self._sockets.changes.send_multipart([TOPIC_HEARTBEAT, codec.pack(replace(beat))])
+        self._sockets.changes.send_multipart([TOPIC_HEARTBEAT, codec.pack(beat)])
