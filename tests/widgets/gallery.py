@@ -64,20 +64,54 @@ def band(severity: Severity, low: float, high: float = np.inf) -> TrendBand:
 def trend_records() -> list[TrendRecord]:
     mark = TrendMark(key="a", time_ns=T0 + 900 * 10**9, severity=YELLOW)
     return [
-        TrendRecord(title="寸滩站 水位", value="183.62", unit="m", severity=RED, limits="警戒 180.5　保证 183.5", marks=(mark,),
-                    series=line(walk(180.0, 183.8, 0.4, 1), "m"), bands=(band(YELLOW, 180.5, 183.5), band(RED, 183.5))),
-        TrendRecord(title="北碚东阳 1h 雨量", value="62.4", unit="mm", severity=ORANGE, limits="蓝 16　黄 32　橙 50　红 80",
-                    series=line(walk(20, 61, 3, 2), "mm"),
-                    bands=(band(BLUE, 16, 32), band(YELLOW, 32, 50), band(ORANGE, 50, 80), band(RED, 80))),
-        TrendRecord(title="大坪管廊 CH₄", value="18", unit="%LEL", severity=ORANGE, limits="预警 10　报警 20",
-                    series=line(walk(5, 17, 1.4, 3), "%LEL"), bands=(band(ORANGE, 10, 20), band(RED, 20))),
-        TrendRecord(title="主城供水 总压", value="0.41", unit="MPa", limits="0.35 – 0.50",
-                    series=line(broken(walk(0.40, 0.41, 0.004, 4)), "MPa"),
-                    bands=(TrendBand(low=-np.inf, high=0.35, severity=YELLOW), band(YELLOW, 0.5))),
-        TrendRecord(title="电网 实时负荷", value="24.8", unit="GW", presence=Presence.STALE, age="迟 00:02:13", limits="预警 26.0",
-                    series=line(walk(24, 25, 0.2, 5), "GW"), bands=(band(YELLOW, 26),)),
+        TrendRecord(
+            title="寸滩站 水位",
+            value="183.62",
+            unit="m",
+            severity=RED,
+            limits="警戒 180.5　保证 183.5",
+            marks=(mark,),
+            series=line(walk(180.0, 183.8, 0.4, 1), "m"),
+            bands=(band(YELLOW, 180.5, 183.5), band(RED, 183.5)),
+        ),
+        TrendRecord(
+            title="北碚东阳 1h 雨量",
+            value="62.4",
+            unit="mm",
+            severity=ORANGE,
+            limits="蓝 16　黄 32　橙 50　红 80",
+            series=line(walk(20, 61, 3, 2), "mm"),
+            bands=(band(BLUE, 16, 32), band(YELLOW, 32, 50), band(ORANGE, 50, 80), band(RED, 80)),
+        ),
+        TrendRecord(
+            title="大坪管廊 CH₄",
+            value="18",
+            unit="%LEL",
+            severity=ORANGE,
+            limits="预警 10　报警 20",
+            series=line(walk(5, 17, 1.4, 3), "%LEL"),
+            bands=(band(ORANGE, 10, 20), band(RED, 20)),
+        ),
+        TrendRecord(
+            title="主城供水 总压",
+            value="0.41",
+            unit="MPa",
+            limits="0.35 – 0.50",
+            series=line(broken(walk(0.40, 0.41, 0.004, 4)), "MPa"),
+            bands=(TrendBand(low=-np.inf, high=0.35, severity=YELLOW), band(YELLOW, 0.5)),
+        ),
+        TrendRecord(
+            title="电网 实时负荷",
+            value="24.8",
+            unit="GW",
+            presence=Presence.STALE,
+            age="迟 00:02:13",
+            limits="预警 26.0",
+            series=line(walk(24, 25, 0.2, 5), "GW"),
+            bands=(band(YELLOW, 26),),
+        ),
         TrendRecord(title="轨道 3 号线客流", presence=Presence.EMPTY, notice="还没有数据"),
-    ]  # fmt: skip
+    ]
 
 
 def lights(theme: Theme) -> list[Light]:
@@ -109,16 +143,40 @@ def badges(theme: Theme) -> list[ModeBadge]:
 
 def ticker(theme: Theme) -> Ticker:
     made = Ticker(theme)
-    made.set_items([
-        TickerItem(key="a", severity=RED, word="红", head="水位", text="寸滩站 183.62 m 超保证水位 +0.12", time="14:31:52",
-                   is_pinned=True),
-        TickerItem(key="b", severity=ORANGE, word="橙", head="雨量", text="北碚·东阳街道 1h 雨量 62.4 mm", time="14:31:40"),
-        TickerItem(key="c", severity=ORANGE, word="橙", head="燃气", text="渝中·大坪 管廊 CH₄ 18%LEL", time="14:30:58"),
-        TickerItem(key="d", severity=YELLOW, word="黄", head="桥梁", text="鹅公岩大桥 挠度 92% 阈值", time="14:29:58"),
-    ])  # fmt: skip
-    made.set_counts([TickerCount(severity=s, text=n) for s, n in ((RED, "1"), (ORANGE, "2"), (YELLOW, "5"), (BLUE, "12"))])
-    made.set_texts(TickerTexts(waiting="未确认 3", pause_hint="暂停 Space", resume_hint="继续 Space", unfold_hint="展开 Ctrl+L",
-                               empty="没有风险提示"))  # fmt: skip
+    made.set_items(
+        [
+            TickerItem(
+                key="a",
+                severity=RED,
+                word="红",
+                head="水位",
+                text="寸滩站 183.62 m 超保证水位 +0.12",
+                time="14:31:52",
+                is_pinned=True,
+            ),
+            TickerItem(
+                key="b", severity=ORANGE, word="橙", head="雨量", text="北碚·东阳街道 1h 雨量 62.4 mm", time="14:31:40"
+            ),
+            TickerItem(
+                key="c", severity=ORANGE, word="橙", head="燃气", text="渝中·大坪 管廊 CH₄ 18%LEL", time="14:30:58"
+            ),
+            TickerItem(
+                key="d", severity=YELLOW, word="黄", head="桥梁", text="鹅公岩大桥 挠度 92% 阈值", time="14:29:58"
+            ),
+        ]
+    )
+    made.set_counts(
+        [TickerCount(severity=s, text=n) for s, n in ((RED, "1"), (ORANGE, "2"), (YELLOW, "5"), (BLUE, "12"))]
+    )
+    made.set_texts(
+        TickerTexts(
+            waiting="未确认 3",
+            pause_hint="暂停 Space",
+            resume_hint="继续 Space",
+            unfold_hint="展开 Ctrl+L",
+            empty="没有风险提示",
+        )
+    )
     for step in range(60):
         made.tick(step / 30)
     return made
@@ -129,29 +187,83 @@ def cards(theme: Theme) -> list[SummaryCard]:
     for index, title in enumerate(SECTORS):
         severity = {2: YELLOW, 4: ORANGE}.get(index, NONE)
         made.append(SummaryCard(theme))
-        made[-1].show_record(SummaryRecord(
-            key=title, title=title, note=f"{7 + index % 5} 跑道", figure=str(97 - index * 4), severity=severity,
-            is_outlined=severity == ORANGE, spark=90 + rng.normal(size=40).cumsum(),
-            facts=(("异常体征", str(index * 2)), ("KPI 达标", f"{100 - index * 3}%")),
-        ))  # fmt: skip
+        made[-1].show_record(
+            SummaryRecord(
+                key=title,
+                title=title,
+                note=f"{7 + index % 5} 跑道",
+                figure=str(97 - index * 4),
+                severity=severity,
+                is_outlined=severity == ORANGE,
+                spark=90 + rng.normal(size=40).cumsum(),
+                facts=(("异常体征", str(index * 2)), ("KPI 达标", f"{100 - index * 3}%")),
+            )
+        )
     return made
 
 
 def fact_rows() -> list[FactRow]:
     return [
-        FactRow(key="1", severity=RED, title="寸滩站水位超保证", detail="渝中 · 应急动员/防汛", age="00:15", status="未确认",
-                status_colour=Colour.RED_TEXT, flash=Flash.FAST),
-        FactRow(key="2", severity=ORANGE, title="东阳街道短时强降雨", detail="北碚 · 应急动员/防汛", age="00:27", status="未确认",
-                status_colour=Colour.RED_TEXT, flash=Flash.FAST),
-        FactRow(key="3", severity=ORANGE, title="大坪管廊 CH₄ 浓度", detail="渝中 · 设施运行/燃气", age="01:09", status="已回未确认",
-                status_colour=Colour.TEXT, flash=Flash.SLOW),
-        FactRow(key="4", severity=YELLOW, title="鹅公岩大桥挠度", detail="九龙坡 · 设施运行/桥隧", age="01:56", status="A-03"),
-        FactRow(key="5", severity=YELLOW, title="嘉陵江磁器口水位", detail="沙坪坝 · 应急动员/防汛", age="余 00:12:40",
-                status="搁置", is_struck=True),
-        FactRow(key="6", severity=YELLOW, title="轨道 3 号线客流", detail="江北 · 设施运行/轨道", age="04:41", status="A-05",
-                is_stale=True),
-        FactRow(key="7", severity=BLUE, title="井盖 #20418 位移", detail="内环 · 设施运行/市政", age="02:22", status="A-05"),
-    ]  # fmt: skip
+        FactRow(
+            key="1",
+            severity=RED,
+            title="寸滩站水位超保证",
+            detail="渝中 · 应急动员/防汛",
+            age="00:15",
+            status="未确认",
+            status_colour=Colour.RED_TEXT,
+            flash=Flash.FAST,
+        ),
+        FactRow(
+            key="2",
+            severity=ORANGE,
+            title="东阳街道短时强降雨",
+            detail="北碚 · 应急动员/防汛",
+            age="00:27",
+            status="未确认",
+            status_colour=Colour.RED_TEXT,
+            flash=Flash.FAST,
+        ),
+        FactRow(
+            key="3",
+            severity=ORANGE,
+            title="大坪管廊 CH₄ 浓度",
+            detail="渝中 · 设施运行/燃气",
+            age="01:09",
+            status="已回未确认",
+            status_colour=Colour.TEXT,
+            flash=Flash.SLOW,
+        ),
+        FactRow(
+            key="4",
+            severity=YELLOW,
+            title="鹅公岩大桥挠度",
+            detail="九龙坡 · 设施运行/桥隧",
+            age="01:56",
+            status="A-03",
+        ),
+        FactRow(
+            key="5",
+            severity=YELLOW,
+            title="嘉陵江磁器口水位",
+            detail="沙坪坝 · 应急动员/防汛",
+            age="余 00:12:40",
+            status="搁置",
+            is_struck=True,
+        ),
+        FactRow(
+            key="6",
+            severity=YELLOW,
+            title="轨道 3 号线客流",
+            detail="江北 · 设施运行/轨道",
+            age="04:41",
+            status="A-05",
+            is_stale=True,
+        ),
+        FactRow(
+            key="7", severity=BLUE, title="井盖 #20418 位移", detail="内环 · 设施运行/市政", age="02:22", status="A-05"
+        ),
+    ]
 
 
 def fact_list(theme: Theme) -> FactList:
@@ -175,20 +287,30 @@ def table(theme: Theme) -> ColumnTable:
     rng, made, count = np.random.default_rng(6), ColumnTable(theme), 6142
     severity = np.where(rng.random(count) < 0.3, rng.integers(1, 5, count), 0).astype(np.uint8)
     words = np.array(["—", "蓝", "黄", "橙", "红"])
-    made.set_columns([
-        Column(key="band", title="级别", kind=ColumnKind.MARK, width=84),
-        Column(key="name", title="体征", width=260),
-        Column(key="value", title="数值", kind=ColumnKind.NUMBER, width=180, is_right=True),
-        Column(key="unit", title="单位", width=80),
-        Column(key="sector", title="板块", width=200),
-    ])  # fmt: skip
-    made.set_data(TableData(
-        cells={"band": words[severity], "name": np.array([f"体征 {n:04d} 水位" for n in range(count)]),
-               "value": rng.normal(100, 40, count), "unit": np.array(["m"] * count),
-               "sector": np.array(SECTORS)[np.arange(count) % 8]},
-        severity=severity, is_stale=rng.random(count) < 0.1, decimals=np.full(count, 2, np.int8),
-        ages=lambda row: f"迟 00:{row % 60:02d}",
-    ))  # fmt: skip
+    made.set_columns(
+        [
+            Column(key="band", title="级别", kind=ColumnKind.MARK, width=84),
+            Column(key="name", title="体征", width=260),
+            Column(key="value", title="数值", kind=ColumnKind.NUMBER, width=180, is_right=True),
+            Column(key="unit", title="单位", width=80),
+            Column(key="sector", title="板块", width=200),
+        ]
+    )
+    made.set_data(
+        TableData(
+            cells={
+                "band": words[severity],
+                "name": np.array([f"体征 {n:04d} 水位" for n in range(count)]),
+                "value": rng.normal(100, 40, count),
+                "unit": np.array(["m"] * count),
+                "sector": np.array(SECTORS)[np.arange(count) % 8],
+            },
+            severity=severity,
+            is_stale=rng.random(count) < 0.1,
+            decimals=np.full(count, 2, np.int8),
+            ages=lambda row: f"迟 00:{row % 60:02d}",
+        )
+    )
     made.sort_by("band", descending=True)
     made.select_row(int(made.rows.order[2]))
     return made
@@ -196,10 +318,16 @@ def table(theme: Theme) -> ColumnTable:
 
 def big_trend(theme: Theme) -> TrendView:
     made = TrendView(theme, interactive=True, has_axes=True)
-    lines = (("寸滩站 水位", "m", walk(179, 184, 0.4, 11)), ("磁器口 水位", "m", walk(178, 183, 0.4, 12)),
-             ("北碚 雨量", "mm", walk(10, 40, 3, 13)), ("电网负荷", "GW", walk(22, 25, 0.3, 14)))  # fmt: skip
+    lines = (
+        ("寸滩站 水位", "m", walk(179, 184, 0.4, 11)),
+        ("磁器口 水位", "m", walk(178, 183, 0.4, 12)),
+        ("北碚 雨量", "mm", walk(10, 40, 3, 13)),
+        ("电网负荷", "GW", walk(22, 25, 0.3, 14)),
+    )
     series = tuple(TrendSeries(key=name, name=name, unit=unit, source=source) for name, unit, source in lines)
-    made.show_record(TrendRecord(title="多体征同轴", series=series, bands=(band(YELLOW, 180.5, 183.5), band(RED, 183.5))))
+    made.show_record(
+        TrendRecord(title="多体征同轴", series=series, bands=(band(YELLOW, 180.5, 183.5), band(RED, 183.5)))
+    )
     made.set_window(T0, T1)
     return made
 
@@ -241,14 +369,20 @@ def panel(theme: Theme, title: str, note: str, body: QWidget, margin: int = 0) -
 def rail(theme: Theme) -> Rail:
     made = Rail(theme)
     pages = ("驾驶舱", "体征", "事件", "任务", "一张图", "指挥", "预案", "值班", "演练", "复盘")
-    made.show_pages([RailPage(key=p, text=p, hint=f"F{n}", badge={3: "2", 4: "17"}.get(n, "")) for n, p in enumerate(pages, 1)])
+    made.show_pages(
+        [RailPage(key=p, text=p, hint=f"F{n}", badge={3: "2", 4: "17"}.get(n, "")) for n, p in enumerate(pages, 1)]
+    )
     made.set_current("驾驶舱")
     return made
 
 
 def chooser(theme: Theme) -> NoteChooser:
     made = NoteChooser(theme)
-    made.open_for("确认：寸滩站水位超保证", ["已通知现场核实", "误报：传感器检修", "已转事件处置", "持续观察", "上级已知"], "数字选择 · Esc 返回")
+    made.open_for(
+        "确认：寸滩站水位超保证",
+        ["已通知现场核实", "误报：传感器检修", "已转事件处置", "持续观察", "上级已知"],
+        "数字选择 · Esc 返回",
+    )
     return made
 
 
@@ -270,20 +404,37 @@ def parts(theme: Theme) -> QWidget:
     crumbs = Breadcrumb(theme)
     crumbs.show_crumbs([Crumb(key=k, text=k) for k in ("驾驶舱", "应急动员", "防汛抗旱", "江河水位", "寸滩站 水位")])
     stale, empty, refused = SummaryCard(theme), SummaryCard(theme), SummaryCard(theme)
-    stale.show_record(SummaryRecord(key="s", title="生态景观", figure="90", presence=Presence.STALE, age="迟 02:13",
-                                    spark=np.sin(np.arange(40) / 5) + 20, facts=(("异常体征", "3"),)))  # fmt: skip
+    stale.show_record(
+        SummaryRecord(
+            key="s",
+            title="生态景观",
+            figure="90",
+            presence=Presence.STALE,
+            age="迟 02:13",
+            spark=np.sin(np.arange(40) / 5) + 20,
+            facts=(("异常体征", "3"),),
+        )
+    )
     empty.show_record(SummaryRecord(key="e", title="生态景观", presence=Presence.EMPTY, notice="还没有体征"))
     refused.show_record(SummaryRecord(key="r", title="生态景观", presence=Presence.REFUSED, notice="无权查看此板块"))
     selected = cards(theme)[4]
     selected.set_selected(True)
     silent, covered = Ticker(theme), Panel(theme, "在办事件", "督办 0")
-    silent.set_texts(TickerTexts(waiting="未确认 0", empty="没有风险提示", pause_hint="暂停 Space", unfold_hint="展开 Ctrl+L"))
+    silent.set_texts(
+        TickerTexts(waiting="未确认 0", empty="没有风险提示", pause_hint="暂停 Space", unfold_hint="展开 Ctrl+L")
+    )
     covered.show_notice(Presence.REFUSED, "中心服务中断：事件列表不可用，自 14:31:52")
     covered.setFixedHeight(90)
     for widget in (
-        row_of([*badges(theme), *lights(theme)], stretch=False), crumbs, silent, row_of([selected, stale, empty, refused]),
-        chooser(theme), *messages(theme), SearchField(theme, "名称 / 拼音首字母 / 编码，如 csz → 寸滩站", "Ctrl+K"), covered,
-    ):  # fmt: skip
+        row_of([*badges(theme), *lights(theme)], stretch=False),
+        crumbs,
+        silent,
+        row_of([selected, stale, empty, refused]),
+        chooser(theme),
+        *messages(theme),
+        SearchField(theme, "名称 / 拼音首字母 / 编码，如 csz → 寸滩站", "Ctrl+K"),
+        covered,
+    ):
         layout.addWidget(widget)
     box.setLayout(layout)
     return box

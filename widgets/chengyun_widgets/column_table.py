@@ -187,10 +187,10 @@ class ColumnDelegate(QStyledItemDelegate):
     def _write_stale(self, painter: QPainter, rect: QRectF, text: str, age: str) -> None:
         """Write a late figure hollow, its age to its left."""
         theme = self._view.theme
-        font, second = theme.font(TypeSize.LEAD, bold=True), theme.colour(Colour.TEXT_SECOND)
+        font, second = theme.font(TypeSize.TITLE, bold=True), theme.colour(Colour.TEXT_SECOND)
         width = text_width(font, text)
         path = QPainterPath()
-        path.addText(QPointF(rect.right() - width, rect.center().y() + 5), font, text)
+        path.addText(QPointF(rect.right() - width, rect.center().y() + 6), font, text)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.strokePath(path, QPen(second, 0.8))

@@ -127,7 +127,7 @@ class Rail(Painted):
     def _paint_badge(self, painter: QPainter, rect: QRectF, text: str) -> None:
         font = self.theme.font(TypeSize.SMALL, bold=True)
         width = max(18.0, text_width(font, text) + SPACE_PX * 2)
-        badge = QRectF(rect.right() - width - 4, rect.y() + 4, width, 18)
+        badge = QRectF(rect.right() - width - 4, rect.center().y() + 2, width, 18)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

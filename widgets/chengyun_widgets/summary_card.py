@@ -92,7 +92,7 @@ class SummaryCard(Painted):
         spark.moveTo(body.right() - spark.width(), body.y() + 2)
         if spark.width() >= 24:
             paint_sparkline(painter, spark, record.spark, self._spark_ink())
-        self._paint_facts(painter, QRectF(inner.x(), body.bottom(), inner.width(), 24))
+        self._paint_facts(painter, QRectF(inner.x(), body.bottom(), inner.width(), 18))
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -147,12 +147,13 @@ class SummaryCard(Painted):
 
     def _paint_facts(self, painter: QPainter, row: QRectF) -> None:
         theme, x = self.theme, row.x()
+        font, strong = theme.font(TypeSize.SMALL), theme.font(TypeSize.SMALL, bold=True)
         for label, figure in self._record.facts:
-            font, strong = theme.font(TypeSize.SMALL), theme.font(TypeSize.SMALL, bold=True)
-            # A fact is shown whole or not at all: half a figure is a wrong figure.
-            if x + text_width(font, label) + text_width(strong, figure) + SPACE_PX > row.right() + 1:
-                break
+            # Half a figure is a wrong figure: a fact that does not fit goes to the next line as a whole.
+            wide = text_width(font, label) + SPACE_PX + text_width(strong, figure)
+            if x > row.x() and x + wide > row.right():
+                row, x = row.translated(0, row.height()), row.x()
             for text, used, token in ((label, font, Colour.TEXT_SECOND), (figure, strong, Colour.TEXT)):
-                x += write(painter, QRectF(x, row.y(), row.width(), row.height()), text, used, theme.colour(token))
-                x += SPACE_PX
+                place = QRectF(x, row.y(), row.right() - x, row.height())
+                x += write(painter, place, text, used, theme.colour(token)) + SPACE_PX
             x += SPACE_PX * 2

@@ -49,19 +49,23 @@ class Theme:
         self._fonts = {(size, bold): _font(size, bold=bold) for size in TypeSize for bold in (False, True)}
 
     def colour(self, token: Colour, opacity: Opacity | None = None) -> QColor:
-        """Return a token's colour, laid over what is under it with `opacity` when one is given."""
+        """Return a token's colour, laid over what is under it with `opacity` when one is given.
+
+        Without an opacity the colour is shared (a copy costs 5 us, a frame asks a thousand times): do not change it.
+        """
+        if opacity is None:
+            return self._colours[token]
         colour = QColor(self._colours[token])
-        if opacity is not None:
-            colour.setAlphaF(self.tokens.opacities[opacity])
+        colour.setAlphaF(self.tokens.opacities[opacity])
         return colour
 
     def fill(self, severity: int) -> QColor:
-        """Return the colour of a severity's shape (Severity or the same number)."""
+        """Return the colour of a severity's shape (Severity or the same number), the caller's own."""
         return QColor(self._colours[SEVERITY_FILL[Severity(severity)]])
 
     def ink(self, severity: int) -> QColor:
-        """Return the colour of a severity's words, figures and lines: readable on a panel."""
-        return QColor(self._colours[SEVERITY_TEXT[Severity(severity)]])
+        """Return the colour of a severity's words, figures and lines: readable on a panel. Shared, like `colour`."""
+        return self._colours[SEVERITY_TEXT[Severity(severity)]]
 
     def font(self, size: TypeSize, *, bold: bool = False) -> QFont:
         """Return the font of one of the six sizes; figures are tabular."""

@@ -53,6 +53,8 @@ class Ticker(Painted):
         self._is_paused = self._is_hovered = False
         self._last_s: float | None = None
         self._aim = ""
+        # Before the first resize the width is a guess, and what is placed on the belt cannot be placed again.
+        self._is_sized = False
         self.setFixedHeight(TICKER_PX)
         self.setMinimumWidth(480)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -129,6 +131,7 @@ class Ticker(Painted):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._is_sized = True
         self._arrange()
 
     @override
@@ -196,6 +199,8 @@ class Ticker(Painted):
 
     def _arrange(self) -> None:
         """Split items between the two lanes; pinned ones without room roll with the others, counted as "+n"."""
+        if not self._is_sized:
+            return
         room = (self.width() - self._counts_width() - self._hints_width()) * _PINNED_SHARE
         self._pinned, self._hidden_pinned = [], 0
         for item in self._items.values():
@@ -253,10 +258,13 @@ class Ticker(Painted):
         theme, x, height = self.theme, float(SPACE_PX * 4), self.height() - 1
         font = theme.font(TypeSize.LEAD, bold=True)
         for count in self._counts:
-            paint_mark(painter, theme, mark_rect(x, height / 2), count.severity)
+            grey = theme.colour(Colour.ORNAMENT) if count.is_quiet else None
+            ink = theme.colour(Colour.TEXT_THIRD) if count.is_quiet else theme.ink(count.severity)
+            paint_mark(painter, theme, mark_rect(x, height / 2), count.severity, colour=grey)
             x += MARK_PX + SPACE_PX * 2
-            x += write(painter, QRectF(x, 0, 200, height), count.text, font, theme.ink(count.severity)) + SPACE_PX * 4
-        write(painter, QRectF(x, 0, 300, height), self._texts.waiting, font, theme.colour(Colour.RED_TEXT))
+            x += write(painter, QRectF(x, 0, 200, height), count.text, font, ink) + SPACE_PX * 4
+        waiting = theme.colour(Colour.RED_TEXT if self._texts.is_anyone_waiting else Colour.TEXT_THIRD)
+        write(painter, QRectF(x, 0, 300, height), self._texts.waiting, font, waiting)
         painter.setPen(QPen(theme.colour(Colour.LINE), 1))
         edge = round(self._counts_width())
         painter.drawLine(edge, 0, edge, height)

@@ -33,17 +33,22 @@ class TickerItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickerCount:
-    """A count that stays put at the left: shape and figure."""
+    """A count that stays put at the left: shape and figure. `is_quiet` (a count of none) is drawn grey."""
 
     severity: Severity
     text: str
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickerTexts:
-    """Finished sentences: the count that waits, the hints at the right, an empty strip's words, the five classes."""
+    """Finished sentences: the count that waits, the hints at the right, an empty strip's words, the five classes.
+
+    `is_anyone_waiting` False draws `waiting` (未确认 0) grey.
+    """
 
     waiting: str = ""
+    is_anyone_waiting: bool = True
     pause_hint: str = ""
     resume_hint: str = ""
     unfold_hint: str = ""

@@ -1,6 +1,7 @@
 """Turns pixel columns into an antialiased line: the cost is that of the pixels, never of the samples behind them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ class TraceImage:
         row = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + start[which]
         cover = np.minimum(row + 1, bottom[which]) - np.maximum(row, top[which])
         place = row * self.width + column[which]
-        ink = ramp[(np.clip(cover, 0.0, 1.0) * 255.0).astype(np.uint8)]
+        ink = ramp[(cover * 255.0).astype(np.uint8)]
         # Where two lines meet the stronger ink stays: alpha is the highest byte.
         self._pixels[place] = np.maximum(self._pixels[place], ink) if self._touched else ink
         self._touched.append(place)
@@ -109,8 +110,13 @@ class TraceImage:
 
 def colour_ramp(colour: QColor, opacity: float = 1.0) -> NDArray[np.uint32]:
     """Return uint32[256]: the colour at coverage 0..255 as premultiplied ARGB."""
+    return _ramp(colour.rgb(), opacity)
+
+
+@lru_cache(maxsize=64)
+def _ramp(rgb: int, opacity: float) -> NDArray[np.uint32]:
     alpha = np.arange(256, dtype=np.float64) / 255.0 * opacity
     ramp = np.zeros(256, dtype=np.uint32)
-    for part, shift in ((255, 24), (colour.red(), 16), (colour.green(), 8), (colour.blue(), 0)):
+    for part, shift in ((255, 24), (rgb >> 16 & 255, 16), (rgb >> 8 & 255, 8), (rgb & 255, 0)):
         ramp |= np.round(alpha * part).astype(np.uint32) << np.uint32(shift)
     return ramp

@@ -2,25 +2,35 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.axis_ticks import clock_text, fitted_range, tick_text, time_step_s, time_ticks
 from chengyun_widgets.lettering import CENTRE, LEFT, RIGHT, text_width, write
+from chengyun_widgets.live_columns import LiveColumns
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.shapes import paint_mark
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.time_window import TimeWindow
 from chengyun_widgets.trace import Spans, TraceImage, colour_ramp, column_spans
-from chengyun_widgets.trend_furniture import FOOTER_PX, Frame, furniture, paint_header, plot_rect, series_colour
+from chengyun_widgets.trend_furniture import (
+    FOOTER_PX,
+    HEADER_PX,
+    Frame,
+    furniture,
+    paint_header,
+    plot_rect,
+    series_colour,
+)
 from chengyun_widgets.trend_record import ColumnsLike, TrendRecord, TrendSeries, is_same_picture
 
 _LINE_PX = 1.5
 _STALE_OPACITY = 0.45
 _MARK_PX = 10
+_DOT_PX = 8
 _TIME_LABEL_PX = 96
 _DAY_NS = 86_400_000_000_000
 _REACH_PX = 14
@@ -55,8 +65,11 @@ class TrendView(Painted):
         self._window = TimeWindow()
         self._interactive, self._has_axes, self._utc_offset_s = interactive, has_axes, utc_offset_s
         self._ranges: dict[str, tuple[float, float]] = {}
+        self._live: dict[str, LiveColumns] = {}
         self._columns: dict[str, ColumnsLike] = {}
         self._picture: QPixmap | None = None
+        self._header: QPixmap | None = None
+        self._dots: dict[tuple[int, bool, float], QPixmap] = {}
         self._frame: Frame | None = None
         self._trace = TraceImage(1, 1)
         self._cursor_x: float | None = None
@@ -75,10 +88,12 @@ class TrendView(Painted):
         """Show a record; what is cached is kept when only value, age, marks or samples differ."""
         if record == self._record:
             return
+        self._header = None
         if not is_same_picture(record, self._record):
             self._picture = None
         if {series.key for series in record.series} != {series.key for series in self._record.series}:
             self._ranges.clear()
+        self._live = {series.key: self._live_columns(series) for series in record.series}
         self._record = record
         self.setAccessibleName(record.title)
         self.setAccessibleDescription(" ".join(filter(None, (record.value, record.unit, record.age, record.notice))))
@@ -94,12 +109,19 @@ class TrendView(Painted):
         return self._window.t0_ns, self._window.t1_ns
 
     def refresh(self) -> None:
-        """Paint again: the sources hold new samples."""
+        """Fetch and paint all again: samples behind the newest have changed."""
+        for live in self._live.values():
+            live.forget()
         self.update()
 
     @override
     def theme_did_change(self) -> None:
-        self._picture = None
+        self._picture = self._header = None
+        self._dots.clear()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._header = None
 
     @override
     def sizeHint(self) -> QSize:
@@ -112,7 +134,7 @@ class TrendView(Painted):
         spans = {} if is_blank else self._fetch(plot)
         frame = self._framed(plot)
         painter.drawPixmap(0, 0, self._furniture(frame))
-        paint_header(painter, self.theme, self._record, self.width())
+        painter.drawPixmap(0, 0, self._painted_header(frame.ratio))
         if is_blank:
             return
         self._paint_traces(painter, frame, spans)
@@ -127,7 +149,7 @@ class TrendView(Painted):
         spans: dict[str, Spans] = {}
         extremes: dict[str, list[tuple[float, float]]] = {}
         for series in self._record.series:
-            columns = series.source.columns(window.t0_ns, window.t1_ns, pixels)
+            columns = self._live[series.key].columns(window.t0_ns, window.t1_ns, pixels)
             if len(columns.time) * 4 < pixels:
                 # Few samples: look beyond both edges too, or a line between two samples outside would vanish.
                 span = window.span_ns
@@ -139,6 +161,10 @@ class TrendView(Painted):
                 extremes.setdefault(series.unit, []).append(found)
         self._fit_ranges(extremes)
         return spans
+
+    def _live_columns(self, series: TrendSeries) -> LiveColumns:
+        known = self._live.get(series.key)
+        return known if known is not None and known.source is series.source else LiveColumns(series.source)
 
     def _fit_ranges(self, extremes: dict[str, list[tuple[float, float]]]) -> None:
         main_unit = self._record.series[0].unit if self._record.series else ""
@@ -167,6 +193,16 @@ class TrendView(Painted):
         if self._picture is None or frame != self._frame:
             self._picture, self._frame = furniture(self.theme, self._record, frame), frame
         return self._picture
+
+    def _painted_header(self, ratio: float) -> QPixmap:
+        if self._header is None or self._header.devicePixelRatio() != ratio:
+            self._header = QPixmap(round(self.width() * ratio), round(HEADER_PX * ratio))
+            self._header.setDevicePixelRatio(ratio)
+            self._header.fill(self.theme.colour(Colour.PANEL))
+            painter = QPainter(self._header)
+            paint_header(painter, self.theme, self._record, self.width())
+            painter.end()
+        return self._header
 
     def _paint_traces(self, painter: QPainter, frame: Frame, spans: dict[str, Spans]) -> None:
         width, height = round(frame.plot.width() * frame.ratio), round(frame.plot.height() * frame.ratio)
@@ -198,12 +234,25 @@ class TrendView(Painted):
         if not self._window.t0_ns <= time <= self._window.t1_ns:
             return
         y = frame.plot.top() + (high - float(columns.last[-1])) / (high - low) * frame.plot.height()
-        ink = self._ink(series, index)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(ink, 1.2))
-        painter.setBrush(self.theme.colour(Colour.PANEL) if self._record.presence is Presence.STALE else ink)
-        painter.drawEllipse(QPointF(self._x(frame, time), y), 2.6, 2.6)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        dot = self._dot(self._ink(series, index), frame.ratio)
+        painter.drawPixmap(QPointF(self._x(frame, time) - _DOT_PX / 2, y - _DOT_PX / 2), dot)
+
+    def _dot(self, ink: QColor, ratio: float) -> QPixmap:
+        """The newest sample: filled, or hollow when stale. Painted once per colour."""
+        is_stale = self._record.presence is Presence.STALE
+        key = (ink.rgb(), is_stale, ratio)
+        if key not in self._dots:
+            dot = QPixmap(round(_DOT_PX * ratio), round(_DOT_PX * ratio))
+            dot.setDevicePixelRatio(ratio)
+            dot.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(dot)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(ink, 1.2))
+            painter.setBrush(self.theme.colour(Colour.PANEL) if is_stale else ink)
+            painter.drawEllipse(QPointF(_DOT_PX / 2, _DOT_PX / 2), 2.6, 2.6)
+            painter.end()
+            self._dots[key] = dot
+        return self._dots[key]
 
     def _x(self, frame: Frame, time_ns: int) -> float:
         return frame.plot.left() + (time_ns - self._window.t0_ns) / self._window.span_ns * frame.plot.width()
@@ -359,7 +408,5 @@ class TrendView(Painted):
 
 
 def _extremes(spans: Spans) -> tuple[float, float] | None:
-    finite = np.isfinite(spans.low)
-    if not finite.any():
-        return None
-    return float(spans.low[finite].min()), float(spans.high[finite].max())
+    low, high = float(np.fmin.reduce(spans.low)), float(np.fmax.reduce(spans.high))
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else None

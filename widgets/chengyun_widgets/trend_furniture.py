@@ -123,8 +123,8 @@ def _paint_bands(painter: QPainter, theme: Theme, record: TrendRecord, frame: Fr
             y = round(frame.y(band.edge)) + 0.5
             painter.drawLine(QPointF(frame.plot.left(), y), QPointF(frame.plot.right(), y))
             if frame.has_axes:
-                label = QRectF(frame.plot.right() - 80, y - 17, 76, 16)
-                write(painter, label, f"{band.edge:g}", theme.font(TypeSize.SMALL), theme.ink(band.severity), RIGHT)
+                label = QRectF(frame.plot.left() + 4, y - 17, 76, 16)
+                write(painter, label, f"{band.edge:g}", theme.font(TypeSize.SMALL), theme.ink(band.severity))
 
 
 def _paint_value_axis(painter: QPainter, theme: Theme, frame: Frame) -> None:

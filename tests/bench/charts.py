@@ -1,0 +1,224 @@
+"""64 live charts with axes: our trend against pyqtgraph's whole-array update, same data, interleaved, counted."""
+
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
+from typing_extensions import override
+
+from chengyun_core.series.pyramid import MinMaxPyramid
+from chengyun_resources.theme.tokens import Severity
+from chengyun_widgets.theme import apply_theme, load_theme
+from chengyun_widgets.trend import TrendView
+from chengyun_widgets.trend_record import TrendBand, TrendRecord, TrendSeries
+
+CHARTS = 64
+SIDE = 8
+SIZE_PX = (1920, 1080)
+NEW_PER_FRAME = 100
+STEP_NS = 10_000_000
+START_NS = 1_784_000_000_000_000_000
+GOAL_RATIO = 20.0
+GOAL_GROWTH = 1.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """The samples of all charts: time int64[n] ns and value float64[CHARTS, n], more than the frames will use."""
+
+    time: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+def make_feed(points: int, frames: int) -> Feed:
+    """Return random walks long enough for `frames` frames beyond `points` samples."""
+    count = points + NEW_PER_FRAME * (frames + 1)
+    steps = np.random.default_rng(2026).normal(size=(CHARTS, count))
+    return Feed(time=START_NS + np.arange(count) * STEP_NS, value=steps.cumsum(axis=1))
+
+
+class Ours:
+    """64 TrendViews over pyramids, axes on; bands and limits drawn as well."""
+
+    def __init__(self, feed: Feed, points: int) -> None:
+        self._feed, self._points = feed, points
+        theme = load_theme()
+        self.window, grid = QWidget(), QGridLayout()
+        grid.setSpacing(0)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._pyramids = [MinMaxPyramid(points) for _ in range(CHARTS)]
+        self._views = [TrendView(theme, has_axes=True) for _ in range(CHARTS)]
+        bands = (TrendBand(low=300.0, high=np.inf, severity=Severity.YELLOW),)
+        for index, (view, pyramid) in enumerate(zip(self._views, self._pyramids, strict=True)):
+            pyramid.append(feed.time[:points], feed.value[index, :points])
+            series = (TrendSeries(key="s", name="s", source=pyramid),)
+            view.show_record(TrendRecord(title=f"chart {index}", series=series, bands=bands))
+            grid.addWidget(view, index // SIDE, index % SIDE)
+        self.window.setLayout(grid)
+
+    def feed(self, frame: int) -> None:
+        """Append this frame's samples and move the windows."""
+        start = self._points + frame * NEW_PER_FRAME
+        stop = start + NEW_PER_FRAME
+        time_ns = self._feed.time[start:stop]
+        t0, t1 = int(self._feed.time[stop - self._points]), int(time_ns[-1])
+        for index, (view, pyramid) in enumerate(zip(self._views, self._pyramids, strict=True)):
+            pyramid.append(time_ns, self._feed.value[index, start:stop])
+            view.set_window(t0, t1)
+
+    def painted(self) -> int:
+        """Return how many whole frames have been painted: the chart painted least often counts."""
+        return min(view.paint_count for view in self._views)
+
+
+class _CountingLayout(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    paint_count = 0
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.paint_count += 1
+        super().paintEvent(event)
+
+
+class Pyqtgraph:
+    """64 PlotItems with their default axes in one GraphicsLayoutWidget, fed by setData of the whole array.
+
+    `thins` switches on pyqtgraph's own peak downsampling and clipping: not the peer the goal names, but a fair question.
+    """
+
+    def __init__(self, feed: Feed, points: int, *, thins: bool = False) -> None:
+        self._feed, self._points = feed, points
+        self._seconds = (feed.time - START_NS) / 1e9
+        self.window = _CountingLayout()
+        self._curves = []
+        for index in range(CHARTS):
+            plot = self.window.addPlot(index // SIDE, index % SIDE, title=f"chart {index}")
+            if thins:
+                plot.setDownsampling(auto=True, mode="peak")
+                plot.setClipToView(clip=True)
+            self._curves.append(plot.plot(pen=pg.mkPen((143, 176, 191))))
+
+    def feed(self, frame: int) -> None:
+        """Set the whole array of every curve; slices of one buffer, so nothing is copied on our account."""
+        stop = self._points + (frame + 1) * NEW_PER_FRAME
+        span = slice(stop - self._points, stop)
+        for index, curve in enumerate(self._curves):
+            curve.setData(self._seconds[span], self._feed.value[index, span])
+
+    def painted(self) -> int:
+        """Return how many times the viewport was painted."""
+        return int(self.window.paint_count)
+
+
+Side = Ours | Pyqtgraph
+
+
+def one_frame(app: QApplication, side: Side, frame: int) -> float:
+    """Feed one frame and return the seconds until it has been painted once.
+
+    pyqtgraph paints a second time when its axes have moved; that one is let through unmeasured, in its favour.
+
+    Raises:
+        RuntimeError: the frame was not painted: the figure would mean nothing.
+    """
+    before, start = side.painted(), time.perf_counter()
+    side.feed(frame)
+    while side.painted() == before and time.perf_counter() < start + 60:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+    took = time.perf_counter() - start
+    if side.painted() == before:
+        raise RuntimeError(f"{type(side).__name__}: frame {frame} was not painted within 60 s")
+    _settle(app, side)
+    return took
+
+
+def _settle(app: QApplication, side: Side) -> None:
+    """Let repaints that are still queued happen, so that they are not charged to the other side."""
+    quiet = 0
+    while quiet < 3:
+        before = side.painted()
+        app.processEvents()
+        quiet = quiet + 1 if side.painted() == before else 0
+
+
+def open_window(app: QApplication, side: Side) -> None:
+    """Show a side's window and wait until it is exposed and painted."""
+    side.window.resize(*SIZE_PX)
+    side.window.show()
+    deadline = time.perf_counter() + 60
+    while (not side.window.windowHandle().isExposed() or side.painted() == 0) and time.perf_counter() < deadline:
+        app.processEvents()
+    _settle(app, side)
+
+
+def measure(app: QApplication, sides: dict[str, Side], rounds: int, frames: int) -> dict[str, list[float]]:
+    """Return the median seconds per frame of each round; the sides take turns within every round."""
+    figures: dict[str, list[float]] = {name: [] for name in sides}
+    clock = dict.fromkeys(sides, 0)
+    for side in sides.values():
+        open_window(app, side)
+    for name, side in sides.items():
+        one_frame(app, side, clock[name])
+        clock[name] += 1
+    for _ in range(rounds):
+        for name, side in sides.items():
+            taken = []
+            for _ in range(frames):
+                taken.append(one_frame(app, side, clock[name]))
+                clock[name] += 1
+            figures[name].append(statistics.median(taken))
+    for side in sides.values():
+        side.window.close()
+    return figures
+
+
+def told(figures: list[float]) -> str:
+    """Write median and spread in ms."""
+    return f"{statistics.median(figures) * 1e3:8.1f} ms  ({min(figures) * 1e3:.1f} … {max(figures) * 1e3:.1f})"
+
+
+def compare(app: QApplication, points: int, rounds: int, frames: int) -> dict[str, float]:
+    """Measure all sides at one number of points, print, and return the median seconds per frame."""
+    feed = make_feed(points, rounds * frames + 1)
+    sides: dict[str, Side] = {
+        "ours": Ours(feed, points),
+        "pyqtgraph": Pyqtgraph(feed, points),
+        "pyqtgraph, thinning": Pyqtgraph(feed, points, thins=True),
+    }
+    figures = measure(app, sides, rounds, frames)
+    print(f"{CHARTS} charts x {points} points, axes on, {SIZE_PX[0]}x{SIZE_PX[1]}, {rounds} rounds of {frames} frames")
+    for name, values in figures.items():
+        print(f"  {name:22s}{told(values)} per painted frame")
+    ratios = [theirs / own for theirs, own in zip(figures["pyqtgraph"], figures["ours"], strict=True)]
+    print(
+        f"  ratio pyqtgraph / ours, round by round: {statistics.median(ratios):.1f} ({min(ratios):.1f} … {max(ratios):.1f})"
+    )
+    return {name: statistics.median(values) for name, values in figures.items()} | {"ratio": statistics.median(ratios)}
+
+
+def main(rounds: int = 5, frames: int = 3) -> int:
+    """Print the figures; return 0 when both goals are reached, 1 otherwise."""
+    made = QApplication.instance()
+    app = made if isinstance(made, QApplication) else QApplication([])
+    apply_theme(app, load_theme())
+    base = compare(app, 100_000, rounds, frames)
+    small = compare(app, 10_000, rounds, frames)
+    growth = {name: base[name] / small[name] for name in ("ours", "pyqtgraph")}
+    print(f"10 x the points cost: ours x{growth['ours']:.2f}, pyqtgraph x{growth['pyqtgraph']:.2f}")
+    reached = base["ratio"] >= GOAL_RATIO and growth["ours"] <= GOAL_GROWTH
+    print(f"goal: ratio >= {GOAL_RATIO:g}, growth <= {GOAL_GROWTH:g}: {'reached' if reached else 'MISSED'}")
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
