@@ -113,7 +113,7 @@ class Reader:
                 tick_at = self._machine.monotonic_ns() + TICK_NS
                 self._listen()
             self._turn(pool)
-            if is_tick or self.replica.inbox.is_urgent:
+            if is_tick or self.replica.is_urgent:
                 self._deliver()
 
     def _listen(self) -> None:

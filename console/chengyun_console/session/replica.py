@@ -2,14 +2,12 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
 from typing import TypeVar
 
-from chengyun_console.session.answers import PreviewAnswer, SignOnEnded, no_series, preview_of, series_of
 from chengyun_console.session.catalogue_care import CatalogueCare, Unread
-from chengyun_console.session.errands import Door, Errand, Errands, trouble
-from chengyun_console.session.inbox import Inbox
+from chengyun_console.session.errands import Door, Errand, Errands
 from chengyun_console.session.mailbox import Post
+from chengyun_console.session.settler import Settler, frame_of
 from chengyun_console.session.watched import WatchBuffer
 from chengyun_console.session.wishes import SendCommand, WantPreview, WantSeats, WantWindow, Watch, Wish
 from chengyun_core.mirror.catalogue_view import CatalogueView
@@ -19,24 +17,15 @@ from chengyun_core.mirror.state_stream import StateStream
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import KIND_OF
-from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from chengyun_core.wire.envelope import (
     AskCatalogue,
-    AskPreview,
+    AskChanges,
     AskWatch,
-    AskWindow,
-    Changes,
     Hello,
-    Preview,
     Reply,
     Request,
-    Seats,
-    SignedOn,
-    Snapshot,
-    Welcome,
-    Window,
 )
 
 SLEPT_NS = 1_500_000_000
@@ -65,11 +54,9 @@ class Replica:
         self.facts = FactStream()
         self.catalogue = CatalogueCare()
         self.errands = Errands()
-        self.inbox = Inbox()
-        """What came for the pages since the last post."""
+        self.settler = Settler(self.state, self.facts, self.catalogue)
         self.counters: Counter[str] = Counter()
         """`garbage`: messages on PUB that are not ours; `late_replies`: answers nobody waits for."""
-        self.token = ""
         self._watch = WatchBuffer()
         self._watch_at = (0, 0)
         self._watched: tuple[int, ...] = ()
@@ -77,8 +64,13 @@ class Replica:
         self._owing_since: dict[str, int] = {}
         self._last_turn: int | None = None
         self._links_changed = True
-        self._greeted = 0
+        self._doubts_seat = False
         self._asks = 0
+
+    @property
+    def is_urgent(self) -> bool:
+        """Return whether an officer waits for something that came; it does not wait for the next tick."""
+        return self.settler.inbox.is_urgent
 
     def heard_ingest(self, topic: bytes, payload: bytes, now: Moment) -> None:
         """Take one message of ingest's PUB; what is not ours is counted and left."""
@@ -88,9 +80,9 @@ class Replica:
             elif not self.ingest.is_usable:
                 self.counters["unusable"] += 1
             elif topic == TOPIC_STATE:
-                self.state.took(_of_kind(frames.decode(payload), frames.FrameKind.STATE), now.monotonic_ns)
+                self.state.took(frame_of(payload, frames.FrameKind.STATE), now.monotonic_ns)
             elif topic == TOPIC_WATCH:
-                self._take_watched(_of_kind(frames.decode(payload), frames.FrameKind.WATCH))
+                self._take_watched(frame_of(payload, frames.FrameKind.WATCH))
             else:
                 raise frames.BadFrame(f"unknown topic {topic!r}")
         except (frames.BadFrame, codec.BadMessage) as fault:
@@ -121,7 +113,7 @@ class Replica:
         if errand is None:
             self.counters["late_replies"] += 1
         else:
-            self._close(errand, reply, now)
+            self.settler.close(errand, reply, now.monotonic_ns)
 
     def wish(self, wish: Wish, now: Moment) -> None:
         """Take a wish of the pages."""
@@ -142,7 +134,7 @@ class Replica:
         """Take a decoded catalogue; return whether it is now the one held."""
         if not self.catalogue.read(unread, view) or view is None:
             return False
-        self.inbox.catalogue = view
+        self.settler.inbox.catalogue = view
         self.state.adopt(view.version, view.count, confirmed=self.catalogue.is_confirmed)
         return True
 
@@ -155,16 +147,17 @@ class Replica:
         self._want(now)
         verdicts = self.errands.judge(now.monotonic_ns)
         for errand, reply in verdicts.ended:
-            self._close(errand, reply, now)
-        self.inbox.unsure.extend(verdicts.unsure)
+            self.settler.close(errand, reply, now.monotonic_ns)
+        self.settler.inbox.unsure.extend(verdicts.unsure)
         for watch, owes in ((self.ingest, self._ingest_owes()), (self.centre, self._centre_owes())):
             self._links_changed |= watch.judge(now, owes=self._overdue(watch.state.daemon, owes, now))
         return self.errands.due(now.monotonic_ns)
 
     def post(self) -> Post | None:
         """Return everything new since the last post, None when there is nothing."""
-        inbox, self.inbox = self.inbox, Inbox()
+        inbox = self.settler.take_inbox()
         state, facts, watch = self.state.news(), self.facts.news(), self._watch.news()
+        self._doubts_seat = self._doubts_seat or (facts is not None and ("session", self.settler.seat) in facts.gone)
         links = Links(ingest=self.ingest.state, centre=self.centre.state) if self._links_changed else None
         self._links_changed = False
         if inbox.is_empty and not any(part is not None for part in (state, facts, watch, links)):
@@ -227,12 +220,17 @@ class Replica:
         if (ask := self.facts.asks(at)) is not None:
             kind, body = ("snapshot", HELLO) if ask.since is None else ("changes.since", ask.since)
             self._begin(now, Door.CENTRE, kind, body, request_id=ask.id, slot="facts")
-        if self.token and (version := self.catalogue.asks(at)) is not None:
+        if self.settler.token and (version := self.catalogue.asks(at)) is not None:
             wanted, patience = AskCatalogue(version=version), CATALOGUE_PATIENCE_NS
             self._begin(now, Door.CENTRE, "catalogue.get", wanted, slot="catalogue", patience_ns=patience)
-        if self.facts.epoch > self._greeted:
-            self._greeted = self.facts.epoch
+        if self.facts.epoch > self.settler.greeted_epoch:
+            self.settler.greeted_epoch = self.facts.epoch
             self._begin(now, Door.CENTRE, "hello", HELLO, slot="hello")
+        if (
+            self._doubts_seat
+        ):  # Our seat's session ended in the journal: the refusal of any ask tells whether it is ours.
+            self._doubts_seat = False
+            self._begin(now, Door.CENTRE, "changes.since", AskChanges(after=self.facts.through, limit=1), slot="seat")
         self._renew_lease(now)
 
     def _renew_lease(self, now: Moment) -> None:
@@ -248,7 +246,7 @@ class Replica:
         return "link.refreshing" if self.state.owes else ""
 
     def _centre_owes(self) -> str:
-        return "link.refreshing" if self.token and not self.facts.complete else ""
+        return "link.refreshing" if self.settler.token and not self.facts.complete else ""
 
     def _overdue(self, daemon: str, owes: str, now: Moment) -> str:
         """Return the reason once it has stood for a while."""
@@ -271,102 +269,13 @@ class Replica:
         patience_ns: int = 5 * NS_PER_S,
     ) -> None:
         self._asks += 1
-        request = Request(id=request_id or f"{kind}-{self._asks}", kind=kind, body=codec.pack(body), session=self.token)
+        request = Request(
+            id=request_id or f"{kind}-{self._asks}", kind=kind, body=codec.pack(body), session=self.settler.token
+        )
         errand = Errand(request=request, door=door, slot=slot, is_command=is_command, patience_ns=patience_ns)
         self.errands.begin(errand, now.monotonic_ns)
-
-    def _close(self, errand: Errand, reply: Reply, now: Moment) -> None:
-        """Give a reply to whom it belongs; one whose body is not what was asked counts as trouble."""
-        try:
-            self._settle(errand, reply, now)
-        except (codec.BadMessage, frames.BadFrame, ValueError) as fault:
-            self._garbage(errand.door.value, fault)
-            reason = Reason(code="session.bad_answer", params={"kind": errand.request.kind})
-            self._settle(errand, trouble(reply.id, reason), now)
-
-    def _settle(self, errand: Errand, reply: Reply, now: Moment) -> None:
-        if reply.outcome == "refused" and reply.code.startswith("session.") and errand.request.session:
-            self._lost_seat(errand, reply)
-        match errand.door, errand.request.kind:
-            case Door.INGEST, "snapshot":
-                self._snapshot_came(reply, now)
-            case Door.CENTRE, "snapshot":
-                self._facts_came(reply, Snapshot, self.facts.snapped)
-            case Door.CENTRE, "changes.since":
-                self._facts_came(reply, Changes, self.facts.ranged)
-            case Door.COMMANDS, "session.sign_on":
-                self._sign_on_ended(reply)
-            case Door.COMMANDS, kind:
-                if kind == "session.sign_off" and reply.outcome == "done":
-                    self._hold("")
-                self.inbox.replies.append(reply)
-            case _, kind:
-                self._ask_ended(kind, errand, reply)
-
-    def _ask_ended(self, kind: str, errand: Errand, reply: Reply) -> None:
-        done = reply.outcome == "done"
-        reason = None if done else Reason(code=reply.code, params=reply.params)
-        match kind:
-            case "window":
-                ask = codec.unpack(errand.request.body, AskWindow)
-                series = no_series(ask, reason) if reason else series_of(ask, codec.unpack(reply.body, Window))
-                self.inbox.windows.append((reply.id, series))
-            case "preview":
-                wanted = codec.unpack(errand.request.body, AskPreview).threshold_set
-                failed = PreviewAnswer(threshold_set=wanted, failed=reason)
-                self.inbox.previews.append(
-                    (reply.id, failed if reason else preview_of(codec.unpack(reply.body, Preview)))
-                )
-            case "seats" if done:
-                self.inbox.seats = codec.unpack(reply.body, Seats)
-            case "hello" if done:
-                self.inbox.own_centre = codec.unpack(reply.body, Welcome).centre
-            case "hello":
-                self._greeted = 0
-            case "catalogue.get" if done:
-                self.catalogue.came(codec.unpack(errand.request.body, AskCatalogue).version, reply.body)
-            case _:
-                if reason is not None:
-                    logger.warning("%s was answered with %s %s", kind, reason.code, reason.params)
-
-    def _snapshot_came(self, reply: Reply, now: Moment) -> None:
-        if reply.outcome != "done":
-            self.state.unanswered()
-            return
-        frame = _of_kind(frames.decode(reply.body), frames.FrameKind.SNAPSHOT)
-        self.state.answered(frame, now.monotonic_ns)
-
-    def _facts_came(self, reply: Reply, kind: type[T], take: Callable[[str, T], None]) -> None:
-        if reply.outcome == "done":
-            take(reply.id, codec.unpack(reply.body, kind))
-        else:
-            self.facts.unanswered(reply.id)
-
-    def _sign_on_ended(self, reply: Reply) -> None:
-        if reply.outcome != "done":
-            self.inbox.sign_on = SignOnEnded(signed_on=None, failed=Reason(code=reply.code, params=reply.params))
-            return
-        signed_on = codec.unpack(reply.body, SignedOn)
-        self._hold(signed_on.token)
-        self.inbox.sign_on = SignOnEnded(signed_on=signed_on)
-
-    def _lost_seat(self, errand: Errand, reply: Reply) -> None:
-        """The centre knows our session no longer (signed off elsewhere, expired, account disabled)."""
-        if errand.request.session == self.token:
-            self._hold("")
-            self.inbox.sign_on = SignOnEnded(signed_on=None, failed=Reason(code=reply.code, params=reply.params))
-
-    def _hold(self, token: str) -> None:
-        self.token = token
-        self.facts.allow(allowed=bool(token))
 
     def _garbage(self, source: str, fault: Exception) -> None:
         self.counters["garbage"] += 1
         if self.counters["garbage"] <= GARBAGE_LOGGED:
             logger.warning("a message from %s cannot be used and is left: %s", source, fault)
-
-
-def _of_kind(frame: frames.Frame, kind: frames.FrameKind) -> frames.Frame:
-    if frame.head.kind is not kind:
-        raise frames.BadFrame(f"a {frame.head.kind.name} frame where a {kind.name} frame belongs")
-    return frame

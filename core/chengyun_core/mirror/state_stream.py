@@ -105,7 +105,7 @@ class StateStream:
 
     def asks(self, now_ns: int) -> str | None:
         """Return the id under which to ask for a snapshot now, None while none is due."""
-        if self._owed is None or self._held_for is not None or self.epoch == 0:
+        if self._owed is None or self._held_for is not None or self.epoch == 0 or self._catalogue == 0:
             return None
         patience = ASK_EVERY_NS if self._asked is None else ANSWER_WITHIN_NS
         if now_ns - self._asked_at < patience:

@@ -1,9 +1,5 @@
 """The session against both in-test daemons, over real sockets and the real thread."""
 
-import numpy as np
-
-from chengyun_console.session.session import Session
-from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.command import AcknowledgeAlarm
 from chengyun_core.model.scales import WarningColour

@@ -1,0 +1,149 @@
+"""What an answer means: to whom it belongs, what it brings for the pages, and what it says about our seat."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from chengyun_console.session.answers import PreviewAnswer, SignOnEnded, no_series, preview_of, series_of
+from chengyun_console.session.catalogue_care import CatalogueCare
+from chengyun_console.session.errands import Door, Errand, trouble
+from chengyun_console.session.inbox import Inbox
+from chengyun_core.mirror.fact_stream import FactStream
+from chengyun_core.mirror.state_stream import StateStream
+from chengyun_core.model.failure import Reason
+from chengyun_core.wire import codec, frames
+from chengyun_core.wire.envelope import (
+    AskCatalogue,
+    AskPreview,
+    AskWindow,
+    Changes,
+    Preview,
+    Reply,
+    Seats,
+    SignedOn,
+    Snapshot,
+    Welcome,
+    Window,
+)
+
+SEAT_LOST = frozenset({"session.expired", "session.none"})
+"""Refusals by which the centre says that it knows our session no longer."""
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+class Settler:
+    """Takes every answer, ours included (time-outs). Owned by the reader's thread."""
+
+    def __init__(self, state: StateStream, facts: FactStream, catalogue: CatalogueCare) -> None:
+        self.state = state
+        self.facts = facts
+        self.catalogue = catalogue
+        self.inbox = Inbox()
+        """What came for the pages since the last post."""
+        self.token = ""
+        """Of our session at the centre; empty while nobody is signed on."""
+        self.seat = ""
+        self.greeted_epoch = 0
+        """Run of the centre that was asked for its name; 0: ask (again)."""
+
+    def take_inbox(self) -> Inbox:
+        """Return what came, and begin anew."""
+        inbox, self.inbox = self.inbox, Inbox()
+        return inbox
+
+    def close(self, errand: Errand, reply: Reply, now_ns: int) -> None:
+        """Give a reply to whom it belongs; one whose body is not what was asked counts as trouble."""
+        try:
+            self._settle(errand, reply, now_ns)
+        except (codec.BadMessage, frames.BadFrame, ValueError) as fault:
+            logger.warning("the answer to %s cannot be used: %s", errand.request.kind, fault)
+            reason = Reason(code="session.bad_answer", params={"kind": errand.request.kind})
+            self._settle(errand, trouble(reply.id, reason), now_ns)
+
+    def _settle(self, errand: Errand, reply: Reply, now_ns: int) -> None:
+        if reply.outcome == "refused" and reply.code in SEAT_LOST:
+            self._lost_seat(errand, reply)
+        match errand.door, errand.request.kind:
+            case Door.INGEST, "snapshot":
+                self._snapshot_came(reply, now_ns)
+            case Door.CENTRE, "snapshot":
+                self._facts_came(reply, Snapshot, self.facts.snapped)
+            case Door.CENTRE, "changes.since":
+                self._facts_came(reply, Changes, self.facts.ranged)
+            case Door.COMMANDS, "session.sign_on":
+                self._sign_on_ended(reply)
+            case Door.COMMANDS, kind:
+                if kind == "session.sign_off" and reply.outcome == "done":
+                    self._hold("", "")
+                    self.inbox.sign_on = SignOnEnded(signed_on=None)
+                self.inbox.replies.append(reply)
+            case _, kind:
+                self._ask_ended(kind, errand, reply)
+
+    def _ask_ended(self, kind: str, errand: Errand, reply: Reply) -> None:
+        done = reply.outcome == "done"
+        reason = None if done else Reason(code=reply.code, params=reply.params)
+        match kind:
+            case "window":
+                ask = codec.unpack(errand.request.body, AskWindow)
+                series = no_series(ask, reason) if reason else series_of(ask, codec.unpack(reply.body, Window))
+                self.inbox.windows.append((reply.id, series))
+            case "preview":
+                wanted = codec.unpack(errand.request.body, AskPreview).threshold_set
+                failed = PreviewAnswer(threshold_set=wanted, failed=reason)
+                self.inbox.previews.append(
+                    (reply.id, failed if reason else preview_of(codec.unpack(reply.body, Preview)))
+                )
+            case "seats" if done:
+                self.inbox.seats = codec.unpack(reply.body, Seats)
+            case "hello" if done:
+                self.inbox.own_centre = codec.unpack(reply.body, Welcome).centre
+            case "hello":
+                self.greeted_epoch = 0
+            case "catalogue.get" if done:
+                self.catalogue.came(codec.unpack(errand.request.body, AskCatalogue).version, reply.body)
+            case _:
+                if reason is not None:
+                    logger.warning("%s was answered with %s %s", kind, reason.code, reason.params)
+
+    def _snapshot_came(self, reply: Reply, now_ns: int) -> None:
+        if reply.outcome != "done":
+            self.state.unanswered()
+            return
+        frame = frame_of(reply.body, frames.FrameKind.SNAPSHOT)
+        self.state.answered(frame, now_ns)
+
+    def _facts_came(self, reply: Reply, kind: type[T], take: Callable[[str, T], None]) -> None:
+        if reply.outcome == "done":
+            take(reply.id, codec.unpack(reply.body, kind))
+        else:
+            self.facts.unanswered(reply.id)
+
+    def _sign_on_ended(self, reply: Reply) -> None:
+        if reply.outcome != "done":
+            self.inbox.sign_on = SignOnEnded(signed_on=None, failed=Reason(code=reply.code, params=reply.params))
+            return
+        signed_on = codec.unpack(reply.body, SignedOn)
+        self._hold(signed_on.token, signed_on.seat)
+        self.inbox.sign_on = SignOnEnded(signed_on=signed_on)
+
+    def _lost_seat(self, errand: Errand, reply: Reply) -> None:
+        """The centre knows our session no longer (signed off elsewhere, expired, account disabled)."""
+        if self.token and errand.request.session == self.token:
+            self._hold("", "")
+            self.inbox.sign_on = SignOnEnded(signed_on=None, failed=Reason(code=reply.code, params=reply.params))
+
+    def _hold(self, token: str, seat: str) -> None:
+        self.token, self.seat = token, seat
+        self.facts.allow(allowed=bool(token))
+
+
+def frame_of(data: bytes, kind: frames.FrameKind) -> frames.Frame:
+    """Return the frame in `data`; raise BadFrame when it is none, or of another kind."""
+    frame = frames.decode(data)
+    if frame.head.kind is not kind:
+        raise frames.BadFrame(f"a {frame.head.kind.name} frame where a {kind.name} frame belongs")
+    return frame
