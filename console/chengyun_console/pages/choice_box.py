@@ -2,7 +2,10 @@
 
 from string import Template
 
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox
+from typing_extensions import override
 
 from chengyun_resources.theme.tokens import Colour, TypeSize
 from chengyun_widgets.theme import Theme
@@ -25,3 +28,14 @@ class ChoiceBox(QComboBox):
         super().__init__()
         self.setStyleSheet(_SHEET.substitute({str(token): theme.colour(token).name() for token in Colour}))
         self.setFont(theme.font(TypeSize.LEAD))
+        self._theme = theme
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        x, y = self.width() - 18.0, self.height() / 2.0
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.colour(Colour.TEXT_SECOND), 1.4))
+        painter.drawPolyline(QPolygonF([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)]))
+        painter.end()

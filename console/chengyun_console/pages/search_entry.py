@@ -28,6 +28,10 @@ class SearchEntry(Painted):
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setAccessibleName(self._title)
 
+    def set_compact(self, *, compact: bool) -> None:
+        """On a low screen only the field is shown."""
+        self.setFixedHeight(ENTRY_PX - _TITLE_PX if compact else ENTRY_PX)
+
     @override
     def paint(self, painter: QPainter) -> None:
         theme = self.theme
@@ -36,8 +40,9 @@ class SearchEntry(Painted):
         body, small = theme.font(TypeSize.BODY), theme.font(TypeSize.SMALL)
         title = (self._title, body, theme.colour(Colour.TEXT))
         key = (self._key, small, theme.colour(Colour.TEXT_THIRD))
-        write_run(painter, head.x(), head, [title, key], SPACE_PX * 3)
-        field = QRectF(SPACE_PX * 3 + 0.5, _TITLE_PX + 2.5, self.width() - SPACE_PX * 6 - 1, 32)
+        if self.height() == ENTRY_PX:
+            write_run(painter, head.x(), head, [title, key], SPACE_PX * 3)
+        field = QRectF(SPACE_PX * 3 + 0.5, self.height() - 41.5, self.width() - SPACE_PX * 6 - 1, 32)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.colour(Colour.OUTLINE))
         painter.setBrush(theme.colour(Colour.SUNKEN))

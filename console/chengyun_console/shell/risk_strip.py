@@ -12,8 +12,15 @@ class RiskStrip:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.ticker = Ticker(desk.theme)
+        self._items = strip_records.AlarmItems()
+        self._is_narrow = False
         self._is_dirty = True
         self._shown: object = None
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """On a narrow screen the hints give their room to the items; the keys stay the same."""
+        if narrow != self._is_narrow:
+            self._is_narrow, self._shown, self._is_dirty = narrow, None, True
 
     def mark_dirty(self) -> None:
         """Look again on the next frame."""
@@ -39,10 +46,10 @@ class RiskStrip:
         if state == self._shown:
             return
         self._shown = state
-        self.ticker.set_items(strip_records.alarm_items(desk))
+        self.ticker.set_items(self._items.made(desk))
         self.ticker.set_counts(strip_records.counts(desk, board.counts))
         empty = desk.say("console.strip.unknown" if lost else "console.strip.empty")
-        self.ticker.set_texts(strip_records.texts(desk, board.unacknowledged, empty=empty))
+        self.ticker.set_texts(strip_records.texts(desk, board.unacknowledged, empty=empty, narrow=self._is_narrow))
 
     def _show_bands(self) -> None:
         desk, state = self._desk, self._desk.session.state
@@ -54,4 +61,4 @@ class RiskStrip:
         self.ticker.set_counts(strip_records.counts(desk, strip_records.band_counts(desk)))
         known = desk.names is not None and not state.silent
         empty = desk.say("console.strip.empty" if known else "console.strip.waiting")
-        self.ticker.set_texts(strip_records.texts(desk, None, empty=empty))
+        self.ticker.set_texts(strip_records.texts(desk, None, empty=empty, narrow=self._is_narrow))

@@ -17,6 +17,8 @@ from chengyun_widgets.presence import Presence
 from chengyun_widgets.theme import Theme
 
 _ROW_PX = 32
+_CODE_PX = 104
+_HOLDER_PX = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,11 @@ class SeatList(Painted):
             inner = rect.adjusted(SPACE_PX * 3, 0, -SPACE_PX * 3, 0)
             write(painter, inner, row.code, theme.font(TypeSize.LEAD, bold=True), theme.colour(Colour.TEXT))
             write(
-                painter, inner.adjusted(72, 0, -160, 0), row.name, theme.font(TypeSize.LEAD), theme.colour(Colour.TEXT)
+                painter,
+                inner.adjusted(_CODE_PX, 0, -_HOLDER_PX, 0),
+                row.name,
+                theme.font(TypeSize.LEAD),
+                theme.colour(Colour.TEXT),
             )
             ink = theme.colour(Colour.TEXT_SECOND if row.holder else Colour.TEXT_THIRD)
             write(painter, inner, row.holder or self._free, theme.font(TypeSize.BODY), ink, RIGHT)
@@ -122,7 +128,7 @@ class SignOnScreen(QWidget):
     def show_refusal(self, sentence: str) -> None:
         """Show why it did not work; the password is asked again."""
         self._enter.setEnabled(True)
-        self._answer.set_colour(Colour.ORANGE_TEXT)
+        self._answer.set_colour(Colour.TEXT)
         self._answer.show_text(sentence)
         self._password.clear()
         self._password.setFocus()

@@ -16,9 +16,24 @@ _GRAVE = (WarningColour.RED, WarningColour.ORANGE)
 _COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE)
 
 
-def alarm_items(desk: Desk) -> list[TickerItem]:
-    """Return the items of the living alarms; unacknowledged red and orange ones are pinned and never roll away."""
-    return [_item(desk, alarm) for alarm in desk.session.facts.board.alarms[:MOST_ITEMS]]
+class AlarmItems:
+    """Items of the living alarms, each made once per version of its alarm."""
+
+    def __init__(self) -> None:
+        self._words: object = None
+        self._items: dict[tuple[int, int], TickerItem] = {}
+
+    def made(self, desk: Desk) -> list[TickerItem]:
+        """Return the items; unacknowledged red and orange ones are pinned and never roll away."""
+        if desk.words is not self._words:
+            self._words, self._items = desk.words, {}
+        alarms = desk.session.facts.board.alarms[:MOST_ITEMS]
+        known = self._items
+        self._items = {
+            (alarm.number, alarm.version): known.get((alarm.number, alarm.version)) or _item(desk, alarm)
+            for alarm in alarms
+        }
+        return list(self._items.values())
 
 
 def band_items(desk: Desk) -> list[TickerItem]:
@@ -44,15 +59,15 @@ def band_counts(desk: Desk) -> tuple[int, ...]:
     return tuple(int(count) for count in np.bincount(np.minimum(desk.session.state.band, 4), minlength=5))
 
 
-def texts(desk: Desk, unacknowledged: int | None, *, empty: str) -> TickerTexts:
+def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool) -> TickerTexts:
     """Return the strip's sentences; `unacknowledged` None: not known before sign-on."""
     say = desk.say
     waiting = "" if unacknowledged is None else say("console.strip.unacknowledged", count=unacknowledged)
     return TickerTexts(
         waiting=waiting,
-        pause_hint=say("console.strip.pause"),
+        pause_hint="" if narrow else say("console.strip.pause"),
         resume_hint=say("console.strip.resume"),
-        unfold_hint=say("console.strip.unfold"),
+        unfold_hint=say("console.strip.unfold_short" if narrow else "console.strip.unfold"),
         empty=empty,
         spoken_name=say("console.strip.name"),
         classes=tuple(say(f"console.strip.class.{name}") for name in CLASSES),

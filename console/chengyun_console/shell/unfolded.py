@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_console.pages.alarm_rows import rows
+from chengyun_console.pages.alarm_rows import AlarmRows
 from chengyun_console.shell.overlay import Overlay, at_right
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.clock import NS_PER_S
@@ -24,6 +24,7 @@ class UnfoldedStrip(Overlay):
         super().__init__(desk.theme, "", desk.say("console.unfolded.close"), parent)
         self._desk = desk
         self.list = FactList(desk.theme)
+        self._rows = AlarmRows()
         self._shown: tuple[object, ...] = ()
         self.set_body(self.list)
         self.show_notice(Presence.FRESH, "")
@@ -49,7 +50,7 @@ class UnfoldedStrip(Overlay):
         self._shown = state
         told = (*facts.board.alarms, *facts.board.shelved)
         is_stale = links.centre.reach in (Reach.LOST, Reach.REFUSED)
-        self.list.set_rows(rows(desk.words, told, now_ns, is_stale=is_stale))
+        self.list.set_rows(self._rows.made(desk.words, told, now_ns, is_stale=is_stale))
         self.set_title(desk.say("console.unfolded.title", count=len(told)))
         empty = "console.alarms.empty" if facts.complete else "console.alarms.waiting"
         self.list.show_notice(Presence.FRESH if told else Presence.EMPTY, desk.say(empty))

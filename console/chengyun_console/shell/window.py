@@ -23,7 +23,7 @@ from chengyun_console.shell.status_bar import StatusBar
 from chengyun_console.shell.top_bar import TopBar
 from chengyun_console.shell.unfolded import UnfoldedStrip
 from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
-from chengyun_core.mirror.links import Links
+from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.wire.envelope import Seats
@@ -36,6 +36,7 @@ from chengyun_widgets.watermark import Watermark
 PAGES = ("F1", "F2")
 """Pages that are built; nothing else is shown."""
 CHOOSER_PX = 720
+NARROW_PX = 1600
 
 
 class ConsoleWindow(QWidget):
@@ -47,6 +48,7 @@ class ConsoleWindow(QWidget):
         self._first_page, self._page = page, ""
         self._scheme = ""
         self._second = -1
+        self._reaches: tuple[Reach, Reach] | None = None
         self._now_s = 0.0
         self.top_bar = TopBar(desk.theme)
         self.strip = RiskStrip(desk)
@@ -114,6 +116,7 @@ class ConsoleWindow(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.watermark.setGeometry(self.rect())
+        self.strip.set_narrow(narrow=self.width() < NARROW_PX)
         self._place_overlays()
 
     @override
@@ -180,6 +183,8 @@ class ConsoleWindow(QWidget):
 
     def _on_catalogue(self, view: CatalogueView) -> None:
         self._desk.take_catalogue(view)
+        if not self._page:
+            self._desk.session.ask_seats()
         self._scheme = ""
         self._take_scheme()
         self.strip.mark_dirty()
@@ -207,15 +212,25 @@ class ConsoleWindow(QWidget):
 
     def _on_links(self, links: Links) -> None:
         self._take_scheme()
+        reaches = (links.ingest.reach, links.centre.reach)
+        if reaches == self._reaches:
+            return
+        self._reaches = reaches
         self._refresh_frame(links)
         self.cockpit.take_frame()
         self.vitals.take_frame()
         self.strip.mark_dirty()
 
     def _on_seats(self, seats: Seats) -> None:
-        self.sign_on.take_seats(
-            tuple(SeatRow(code=code, name=name, holder=holder) for code, name, holder in seats.seats)
-        )
+        rows = tuple(SeatRow(code=code, name=name, holder=holder) for code, name, holder in seats.seats)
+        own = tuple(row for row in rows if self._is_own_seat(row.code))
+        self.sign_on.take_seats(own or rows)
+
+    def _is_own_seat(self, code: str) -> bool:
+        """Seats of the centres below are taken at their own consoles."""
+        names = self._desk.names
+        seat = names.view.seat(code) if names else None
+        return seat is None or seat.centre == self._desk.session.own_centre
 
     def _on_sign_on_ended(self, ended: SignOnEnded) -> None:
         if ended.signed_on is None:
@@ -228,6 +243,7 @@ class ConsoleWindow(QWidget):
         for page in (self.cockpit, self.vitals):
             page.restore_panes()
         self.rail.show()
+        self._place_overlays()
         self.show_page(self._page or self._first_page)
         self._refresh_frame(self._desk.session.links())
         self.strip.mark_dirty()

@@ -1,7 +1,7 @@
 """Who and where a vital is; an alarm is shown even when its row of the catalogue is not there yet."""
 
 from chengyun_core.mirror.catalogue_view import CatalogueView
-from chengyun_core.mirror.tree import Node
+from chengyun_core.mirror.tree import Layer, Node
 from chengyun_core.model.catalogue import Threshold, Vital
 from chengyun_core.model.places import Post
 
@@ -26,15 +26,15 @@ class Gazetteer:
 
     def sector(self, number: int) -> Node | None:
         """Return the sector a vital belongs to."""
-        return self._step(number, 0)
+        return self._above(self.view.tree.sectors, number)
 
     def track(self, number: int) -> Node | None:
         """Return the track a vital belongs to."""
-        return self._step(number, 1)
+        return self._above(self.view.tree.tracks, number)
 
     def subtrack(self, number: int) -> Node | None:
         """Return the sub-track a vital belongs to."""
-        return self._step(number, 2)
+        return self._above(self.view.tree.subtracks, number)
 
     def post(self, code: str) -> Post | None:
         """Return a post by its code."""
@@ -50,9 +50,9 @@ class Gazetteer:
             return f"{self._short(above.name)} {row.name}"
         return self._short(row.name)
 
-    def _step(self, number: int, level: int) -> Node | None:
-        path = self.view.place_of(number) if 0 <= number < self.view.count else ()
-        return path[level] if level < len(path) else None
+    def _above(self, layer: Layer, number: int) -> Node | None:
+        index = int(layer.node_of_vital[number]) if 0 <= number < self.view.count else -1
+        return layer.nodes[index] if index >= 0 else None
 
     def _short(self, name: str) -> str:
         for ending in self._endings:

@@ -5,15 +5,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Yielding
-from chengyun_console.pages.alarm_rows import rows
+from chengyun_console.pages.alarm_rows import AlarmRows
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-MOST_ROWS = 500
-"""More alarms than an officer can read; the strip's counts still tell them all."""
+LEAST_PX = 372
+"""A vital's name, an age and a seat beside each other."""
 
 
 class AlarmPanel(Panel):
@@ -27,6 +27,7 @@ class AlarmPanel(Panel):
         self._list = FactList(desk.theme)
         self._hint = Yielding(desk.theme, TypeSize.SMALL, Colour.TEXT_THIRD)
         self._hint.show_text(desk.say("console.alarms.hint"))
+        self._rows = AlarmRows()
         self._shown: tuple[object, ...] = ()
         body = QWidget()
         column = QVBoxLayout(body)
@@ -39,6 +40,7 @@ class AlarmPanel(Panel):
         self._list.current_did_change.connect(self._on_current)
         self._list.row_was_opened.connect(self._on_opened)
         desk.selection_did_change.connect(self._follow)
+        self.setMinimumWidth(LEAST_PX)
 
     def refresh(self, facts: FactMirror, now_ns: int, *, lost_since: str) -> None:
         """Show the living alarms; called on each frame, does something when a record or a second changed.
@@ -50,8 +52,8 @@ class AlarmPanel(Panel):
             return
         self._shown = state
         board = facts.board
-        told = (*board.alarms, *board.shelved)[:MOST_ROWS]
-        self._list.set_rows(rows(self._desk.words, told, now_ns, is_stale=bool(lost_since)))
+        told = (*board.alarms, *board.shelved)
+        self._list.set_rows(self._rows.made(self._desk.words, told, now_ns, is_stale=bool(lost_since)))
         self.set_note(self._desk.say("console.strip.unacknowledged", count=board.unacknowledged))
         if lost_since:
             self.set_note(self._desk.say("console.alarms.unknown", time=lost_since))

@@ -158,7 +158,7 @@ class DescentPanel(Panel):
         self._lists = QSplitter(Qt.Orientation.Horizontal)
         self._lists.addWidget(_titled(self._kpi_head, self._kpis))
         self._lists.addWidget(_titled(self._vital_head, self._vitals))
-        self._lists.setSizes([400, 600])
+        self._lists.setSizes([450, 550])
         body = QWidget()
         stack = QVBoxLayout(body)
         stack.setContentsMargins(0, 0, 0, 0)

@@ -39,12 +39,13 @@ def owner_line(desk: Desk, names: Gazetteer, post_code: str) -> str:
 def _kpi_row(desk: Desk, kpi: Kpi) -> FactRow:
     met = is_met(kpi)
     line = desk.say("console.kpi.line", target=f"{kpi.target:g}", actual=f"{kpi.actual:g}", unit=kpi.unit)
-    due = desk.say("console.kpi.due", due=kpi.due, updated=kpi.updated or kpi.due)
+    updated = desk.say("console.kpi.updated", updated=kpi.updated) if kpi.updated else ""
     return FactRow(
         key=f"kpi:{kpi.code}",
         severity=Severity.NONE,
         title=kpi.name,
-        detail=f"{line}   {due}",
+        detail=f"{line}   {updated}",
+        age=kpi.due,
         status=desk.say("console.kpi.met" if met else "console.kpi.unmet"),
         status_colour=Colour.DONE if met else Colour.TEXT,
     )

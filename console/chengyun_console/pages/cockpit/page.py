@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
@@ -22,6 +24,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
 
 SECTOR_ROW_PX = 112
+LOW_PX = 760
 SPARK_EVERY_S = 2
 
 
@@ -48,6 +51,10 @@ class CockpitPage(QWidget):
         self.search = SearchEntry(desk)
         self._build()
         self._connect()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.search.set_compact(compact=self.height() < LOW_PX)
 
     def take_catalogue(self, scheme: str) -> None:
         """Show another catalogue version; the place in the tree is kept when it still exists."""

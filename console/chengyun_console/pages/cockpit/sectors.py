@@ -95,6 +95,8 @@ class SectorRow(QWidget):
         self._nodes: tuple[Node, ...] = ()
         self._widgets: list[SummaryCard] = []
         self._past: dict[str, deque[float]] = {}
+        self._curves: dict[str, npt.NDArray[np.float64]] = {}
+        self._shown: tuple[bytes, bool, str] | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACE_PX * 2)
@@ -108,6 +110,7 @@ class SectorRow(QWidget):
             card.was_opened.connect(self._on_opened)
             self._row.addWidget(card, 1)
             self._widgets.append(card)
+        self._shown = None
         for at, card in enumerate(self._widgets):
             card.setVisible(at < len(self._nodes))
 
@@ -115,13 +118,17 @@ class SectorRow(QWidget):
         """Show the figures of now. `sample`: put the health on the curve. Lost: those of the last moment, hollow."""
         if self._view is None or not self._nodes:
             return
+        shown = (band.tobytes(), is_lost, age if is_lost else "")
+        if shown == self._shown and (is_lost or not sample):
+            return
+        self._shown = shown
         figures = NodeFigures(self._view, NodeKind.SECTOR, band)
         for node, card in zip(self._nodes, self._widgets, strict=False):
-            past = self._past[node.code]
             if sample and not is_lost:
-                past.append(float(figures.health[node.index]))
+                self._past[node.code].append(float(figures.health[node.index]))
+                self._curves[node.code] = np.array(self._past[node.code])
             children = len(self._view.children(node))
-            record = self._cards.record(node, figures, children, np.array(past))
+            record = self._cards.record(node, figures, children, self._curves.get(node.code, np.empty(0)))
             card.show_record(_aged(record, age) if is_lost else record)
 
     def select(self, code: str) -> None:

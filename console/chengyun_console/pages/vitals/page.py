@@ -31,6 +31,7 @@ class VitalsPage(QWidget):
         self._marks = AlarmMarks()
         self._columns: VitalColumns | None = None
         self._kept: tuple[int, ...] = ()
+        self._scheme = ""
         self._is_dirty = True
         self._mask_is_dirty = True
         self._second = -1
@@ -46,14 +47,9 @@ class VitalsPage(QWidget):
 
     def take_catalogue(self, scheme: str) -> None:
         """Show the vitals of another catalogue version."""
-        names = self._desk.names
-        if names is None:
-            return
-        self._columns = VitalColumns(self._desk, names)
-        self.table.set_data(self._columns.data())
-        self.filters.take_catalogue(scheme)
-        self._is_dirty = self._mask_is_dirty = True
-        self.panel.show_notice(Presence.FRESH, "")
+        self._columns = None
+        self._scheme = scheme
+        self._is_dirty = True
 
     def take_facts(self, news: FactNews) -> None:
         """Take note of alarms for the marks on charts."""
@@ -66,7 +62,7 @@ class VitalsPage(QWidget):
 
     def refresh(self, now_s: float) -> None:
         """Bring table and trend to now. Called on each frame while the page is visible."""
-        state, columns = self._desk.session.state, self._columns
+        state, columns = self._desk.session.state, self._columns or self._made_columns()
         now_ns = self._desk.now_ns()
         second = now_ns // NS_PER_S
         if (not self._is_dirty and second == self._second) or now_s < self._next_s:
@@ -79,9 +75,12 @@ class VitalsPage(QWidget):
         self._next_s = now_s + PERIOD_S
         columns.take(state, now_ns)
         self.table.refresh()
+        is_first = self._second < 0
         if self._mask_is_dirty or second != self._second:
             self._filter(second)
         self._is_dirty, self._second = False, second
+        if is_first:
+            self._begin()
         self.trend.refresh(state, now_ns)
         self.explain.refresh(now_ns)
 
@@ -102,6 +101,28 @@ class VitalsPage(QWidget):
         """Take the sizes this seat keeps."""
         for panes in (self.whole, self.right):
             panes.restore()
+
+    def _made_columns(self) -> VitalColumns | None:
+        """Make the columns when the page is first seen: 6 000 names are not written for a page nobody opened."""
+        names = self._desk.names
+        if names is None or not self._scheme:
+            return None
+        self._columns = VitalColumns(self._desk, names)
+        self.table.set_data(self._columns.data())
+        self.filters.take_catalogue(self._scheme)
+        self._mask_is_dirty = True
+        self.panel.show_notice(Presence.FRESH, "")
+        return self._columns
+
+    def _begin(self) -> None:
+        """Put the vital in focus first, or the gravest one: an empty trend says nothing."""
+        self.table.resort()
+        order = self.table.rows.order
+        if not order.size:
+            return
+        number = self._desk.vital if self._desk.vital is not None else int(order[0])
+        self.table.select_row(number)
+        self._show(number)
 
     def _filter(self, second: int) -> None:
         state, columns = self._desk.session.state, self._columns

@@ -28,7 +28,11 @@ class VitalColumns:
         self.has_data = np.zeros(count, bool)
         self.decimals = np.zeros(count, np.int8)
         texts = {key: np.full(count, "", object) for key in ("code", "name", "place", "track", "unit", "owner")}
+        places: dict[str, str] = {}
         for vital in names.view.catalogue.vitals:
+            if vital.centre not in places:
+                places[vital.centre] = names.place(vital.centre)
+            texts["place"][vital.number] = places[vital.centre]
             self._name(names, vital, texts)
         self._texts = texts
         self._band_words = np.array([desk.say(f"console.band.{colour}") for colour in range(5)], object)
@@ -75,7 +79,6 @@ class VitalColumns:
         self.decimals[number] = vital.decimals
         texts["code"][number] = vital.code
         texts["name"][number] = vital.name
-        texts["place"][number] = names.place(vital.centre)
         texts["track"][number] = f"{sector.name} / {track.name}" if sector and track else ""
         texts["unit"][number] = vital.unit
         texts["owner"][number] = post.name if post else vital.owner_post
@@ -104,14 +107,14 @@ def columns(desk: Desk) -> list[Column]:
 
     return [
         column(BAND, ColumnKind.MARK, 84),
-        column("code", ColumnKind.TEXT, 132),
-        column("name", ColumnKind.TEXT, 300),
-        column("place", ColumnKind.TEXT, 160),
-        column("track", ColumnKind.TEXT, 220),
-        column(VALUE, ColumnKind.NUMBER, 120, is_right=True),
-        column("unit", ColumnKind.TEXT, 80),
-        column(AGE, ColumnKind.TEXT, 96, is_right=True),
-        column("owner", ColumnKind.TEXT, 200),
+        column("code", ColumnKind.TEXT, 126),
+        column("name", ColumnKind.TEXT, 260),
+        column("place", ColumnKind.TEXT, 150),
+        column("track", ColumnKind.TEXT, 180),
+        column(VALUE, ColumnKind.NUMBER, 100, is_right=True),
+        column("unit", ColumnKind.TEXT, 72),
+        column(AGE, ColumnKind.TEXT, 88, is_right=True),
+        column("owner", ColumnKind.TEXT, 160),
     ]
 
 
