@@ -1,24 +1,29 @@
-"""Rules of the thresholds: limits in order and apart, patience beyond the period, none missing."""
+"""Rules of the thresholds: limits in order, apart and within reach, none missing."""
 
 from itertools import pairwise
 
 from chengyun_core.model.catalogue_rows import Faults, Index, Row, Rows
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.formula import parse, reference
 
 _COLOURS = ("blue", "yellow", "orange", "red")
 _HIGH = tuple(f"high_{colour}" for colour in _COLOURS)
 _LOW = tuple(f"low_{colour}" for colour in _COLOURS)
+_TAKING_OVER = frozenset({"last", "max", "mean", "min"})
 _RULES = (*_HIGH, *_LOW, "rate_per_min", "stuck_s", "missing_s")
 
 
 def check_limits(rows: Rows, index: Index, faults: Faults) -> None:
     """Check each threshold by itself, against its vital, and that every risk vital has one in every set."""
     vitals = index.get("vitals", {})
+    reaches = _reaches(vitals, index.get("channels", {}))
     for row in rows.get("thresholds", []):
         _check_order(row, faults)
         _check_hysteresis(row, faults)
         _check_something(row, faults)
         if vital := vitals.get(row.text("vital")):
             _check_patience(row, vital, faults)
+            _check_reach(row, reaches.get(row.text("vital")), faults)
     _check_risk(rows, faults)
 
 
@@ -67,6 +72,33 @@ def _check_patience(row: Row, vital: Row, faults: Faults) -> None:
             faults.add("thresholds", row.line, name, _told(patience), "catalogue.patience_too_short", **told)
 
 
+def _reaches(vitals: dict[str, Row], channels: dict[str, Row]) -> dict[str, Row]:
+    """Return the channel row whose physical range bounds each vital that takes over its channels' values."""
+    found = {}
+    for code, vital in vitals.items():
+        try:
+            formula = parse(vital.text("formula"))
+        except Refused:
+            continue
+        if formula.function in _TAKING_OVER:
+            first = reference(formula.channels[0])
+            channel = channels.get(f"{first.device}.{first.quantity}")
+            if channel is not None and len(formula.channels) == 1:
+                found[code] = channel
+    return found
+
+
+def _check_reach(row: Row, channel: Row | None, faults: Faults) -> None:
+    """A sample outside the physical range is bad: a limit out there would never be reached, and nobody would know."""
+    if channel is None:
+        return
+    low, high = channel.figure("low"), channel.figure("high")
+    for name, limit in _given(row, (*_HIGH, *_LOW)):
+        if (low is not None and limit < low) or (high is not None and limit > high):
+            told = {"channel": ".".join(channel.key() or ()), "low": _bound(low), "high": _bound(high)}
+            faults.add("thresholds", row.line, name, _told(limit), "catalogue.limit_unreachable", **told)
+
+
 def _check_risk(rows: Rows, faults: Faults) -> None:
     """Regulation art. 14 and case (三): a risk vital has a warning threshold; here, in every set."""
     if "threshold_sets" not in rows or "thresholds" not in rows:
@@ -84,6 +116,10 @@ def _check_risk(rows: Rows, faults: Faults) -> None:
 
 def _warns(row: Row) -> bool:
     return any(name in row.values for name in (*_HIGH, *_LOW, "rate_per_min"))
+
+
+def _bound(figure: float | None) -> str:
+    return "…" if figure is None else _told(figure)
 
 
 def _told(figure: float) -> str:

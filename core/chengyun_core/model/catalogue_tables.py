@@ -337,8 +337,9 @@ def _page(table: Table) -> str:
     head = (f"### `{table.name}`", "", f"{table.meaning} Unique: {key}.", "")
     heading = ("| column | holds | must be filled | may be | meaning |", "| --- | --- | --- | --- | --- |")
     lines = (
-        f"| `{column.name}` | {column.kind} | {'yes' if column.required else ''} | {_bounds(column)} | {column.meaning} |"
+        f"| `{column.name}` | {column.kind} | {required} | {_bounds(column)} | {column.meaning} |"
         for column in table.columns
+        for required in ("yes" if column.required else "",)
     )
     return "\n".join((*head, *heading, *lines))
 
@@ -350,9 +351,9 @@ def _bounds(column: Column) -> str:
     if column.words:
         return ", ".join(f"`{word}`" for word in column.words)
     if column.above is not None:
-        return f"above {column.above:g}"
+        return f"above {column.above:.12g}"
     if column.kind in {Cell.NUMBER, Cell.INTEGER}:
-        least = "" if column.low is None else f"from {column.low:g}"
-        most = "" if column.high is None else f" to {column.high:g}"
+        least = "" if column.low is None else f"from {column.low:.12g}"
+        most = "" if column.high is None else f" to {column.high:.12g}"
         return least + most
     return f"up to {column.longest} characters" if column.kind in {Cell.CODE, Cell.TEXT} else ""
