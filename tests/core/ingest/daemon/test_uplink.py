@@ -1,0 +1,259 @@
+"""The talk with the centre: whatever is lost, doubled or restarted, every activation arrives once and in order."""
+
+import shutil
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chengyun_core.ingest.spool import Spool
+from chengyun_core.ingest.uplink import RUN, Uplink
+from chengyun_core.model.activation import ActivationKey
+from chengyun_core.wire import codec
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION
+from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Done, Heartbeat, Reply, SendActivations, SendBands
+from tests.core.ingest.daemon.building import SECOND, activation, city
+
+
+class Centre:
+    """A centre as the uplink sees it: dedupes by (shard, epoch, seq), confirms what is durable."""
+
+    def __init__(self):
+        self.epoch = 1
+        self.taken = []
+        self.bands = []
+        self.asked = []
+        self.catalogue = city()
+        self.refusing = ""
+
+    def beat(self, **more):
+        return Heartbeat(
+            daemon="centre", protocol=PROTOCOL_VERSION, epoch=self.epoch, tail=0, clock_ns=0, sent_ns=0,
+            catalogue=self.catalogue.version, **more,
+        )  # fmt: skip
+
+    def answer(self, request):
+        self.asked.append(request)
+        if self.refusing:
+            return codec.pack(Reply(id=request.id, outcome="refused", code=self.refusing))
+        return codec.pack(Reply(id=request.id, outcome="done", body=codec.pack(self._done(request))))
+
+    def _done(self, request):
+        match request.kind:
+            case "catalogue.get":
+                codec.unpack(request.body, AskCatalogue)
+                return self.catalogue
+            case "ingest.activations":
+                run = codec.unpack(request.body, SendActivations).activations
+                known = self.taken[-1].seq if self.taken else 0
+                self.taken += [item for item in run if item.seq > known]
+                return Confirmed(key=ActivationKey(shard=run[0].shard, epoch=run[0].epoch, seq=self.taken[-1].seq))
+            case "ingest.bands":
+                self.bands.append((codec.unpack(request.body, SendBands), len(self.taken)))
+                return Done(change=0)
+
+
+class Hearer:
+    def __init__(self):
+        self.versions = []
+
+    def catalogue_came(self, catalogue):
+        self.versions.append(catalogue.version)
+
+
+def made(folder, hearer=None):
+    spool = Spool(folder, shard=0, new_epoch=5, limit_bytes=1 << 30)
+    uplink = Uplink(
+        spool, hearer or Hearer(), process_epoch=1, timeout_s=3.0, session=lambda: "key", profile_ns=lambda: 42, bands=spool.bands
+    )
+    return spool, uplink
+
+
+def settle(uplink, centre, now=0):
+    """Exchange until nothing is due."""
+    uplink.heard(centre.beat(), now)
+    for _ in range(100):
+        request = uplink.due(now)
+        if request is None:
+            return
+        uplink.answered(centre.answer(request), now)
+    raise AssertionError("it never settles")
+
+
+def test_that_on_a_connection_catalogue_activations_and_bands_go_in_this_order(tmp_path):
+    hearer, centre = Hearer(), Centre()
+    spool, uplink = made(tmp_path, hearer)
+    spool.append([activation(1), activation(2, vital_number=1)])
+    settle(uplink, centre)
+    assert [request.kind for request in centre.asked] == ["catalogue.get", "ingest.activations", "ingest.bands"]
+    assert {request.session for request in centre.asked} == {"key"}
+    assert hearer.versions == [3]
+    bands, taken = centre.bands[0]
+    assert (bands.as_of_seq, taken, len(bands.bands), bands.vitals_to) == (2, 2, 2, 3)
+    assert spool.waiting() == 0
+    assert uplink.light == "ok"
+    spool.close()
+
+
+def test_that_long_spools_go_in_runs(tmp_path):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    spool.append([activation(k) for k in range(2 * RUN + 1)])
+    settle(uplink, centre)
+    sizes = [len(codec.unpack(ask.body, SendActivations).activations) for ask in centre.asked if ask.kind == "ingest.activations"]
+    assert sizes == [RUN, RUN, 1]
+    assert [item.seq for item in centre.taken] == list(range(1, 2 * RUN + 2))
+    spool.close()
+
+
+def test_that_nothing_is_sent_to_a_silent_centre_and_the_light_says_so(tmp_path):
+    spool, uplink = made(tmp_path)
+    spool.append([activation(1)])
+    assert uplink.due(0) is None
+    assert uplink.light == "ingest.centre_unheard"
+    settle(uplink, Centre())
+    spool.append([activation(2)])
+    assert uplink.due(2 * SECOND) is None
+    assert uplink.light == "ingest.centre_silent"
+    spool.close()
+
+
+def test_that_bands_are_told_again_after_a_restart_of_the_centre_and_after_a_silence(tmp_path):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    settle(uplink, centre)
+    settle(uplink, centre, now=SECOND)
+    assert len(centre.bands) == 1
+    centre.epoch = 2
+    settle(uplink, centre, now=2 * SECOND)
+    assert len(centre.bands) == 2
+    settle(uplink, centre, now=10 * SECOND)
+    assert len(centre.bands) == 3
+    spool.close()
+
+
+def test_that_an_unanswered_request_is_repeated_with_the_same_id_and_content(tmp_path):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    uplink.knows(city())
+    spool.append([activation(1)])
+    uplink.heard(centre.beat(), 0)
+    first = uplink.due(0)
+    assert uplink.due(SECOND) is None
+    for now in (SECOND, 2 * SECOND, 3 * SECOND):
+        uplink.heard(centre.beat(), now)
+    again = uplink.due(3 * SECOND)
+    assert again == first
+    assert uplink.light == "ingest.centre_slow"
+    centre.answer(first)
+    uplink.answered(centre.answer(again), 3 * SECOND)
+    assert [item.seq for item in centre.taken] == [1]
+    spool.close()
+
+
+def test_that_a_refusal_waits_and_shows_its_reason(tmp_path, caplog):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    centre.refusing = "session.unknown"
+    uplink.heard(centre.beat(), 0)
+    uplink.answered(centre.answer(uplink.due(0)), 0)
+    assert uplink.light == "session.unknown"
+    assert uplink.due(1) is None
+    centre.refusing = ""
+    for now in (SECOND, 2 * SECOND):
+        uplink.heard(centre.beat(), now)
+    settle(uplink, centre, now=2 * SECOND)
+    assert uplink.light == "ok"
+    spool.close()
+
+
+def test_that_another_protocol_is_never_spoken_to(tmp_path):
+    spool, uplink = made(tmp_path)
+    uplink.heard(replace(Centre().beat(), protocol=PROTOCOL_VERSION + 1), 0)
+    assert uplink.due(0) is None
+    assert uplink.light == "ingest.centre_protocol"
+    spool.close()
+
+
+def test_that_a_confirmation_of_another_spool_confirms_nothing(tmp_path, caplog):
+    spool, uplink = made(tmp_path)
+    uplink.knows(city())
+    centre = Centre()
+    spool.append([activation(1)])
+    uplink.heard(centre.beat(), 0)
+    request = uplink.due(0)
+    foreign = Confirmed(key=ActivationKey(shard=0, epoch=999, seq=1))
+    uplink.answered(codec.pack(Reply(id=request.id, outcome="done", body=codec.pack(foreign))), 0)
+    assert spool.waiting() == 1
+    assert uplink.light == "ingest.centre_answer"
+    spool.close()
+
+
+def test_that_an_overflowed_spool_makes_bands_due(tmp_path):
+    spool = Spool(tmp_path, shard=0, new_epoch=5, limit_bytes=1)
+    uplink = Uplink(spool, Hearer(), process_epoch=1, timeout_s=3.0, session=str, profile_ns=lambda: 0, bands=spool.bands)
+    centre = Centre()
+    settle(uplink, centre)
+    spool.append([activation(1)])
+    spool.append([activation(2, vital_number=1)])
+    settle(uplink, centre, now=1)
+    assert {band.vital for band in centre.bands[-1][0].bands} == {0, 1}
+    spool.close()
+
+
+def test_that_garbage_and_answers_to_nothing_are_ignored(tmp_path):
+    spool, uplink = made(tmp_path)
+    uplink.answered(b"\xc1 rubbish", 0)
+    uplink.answered(codec.pack(Reply(id="nobody", outcome="done")), 0)
+    assert uplink.light == "ingest.centre_unheard"
+    spool.close()
+
+
+deeds = st.lists(
+    st.sampled_from(["append", "exchange", "lose request", "lose answer", "double", "late answer", "centre restarts", "ingest killed"]),
+    max_size=60,
+)
+
+
+@given(deeds)
+def test_that_whatever_is_lost_or_doubled_every_activation_arrives_once_and_in_order(tmp_path_factory, story):
+    folder = tmp_path_factory.mktemp("uplink")
+    spool, uplink = made(folder)
+    centre, now, made_so_far, old_answers = Centre(), 0, 0, []
+    for deed in [*story, *["exchange"] * 12]:
+        now += 1_000_000_000
+        uplink.heard(centre.beat(), now)
+        if deed == "append":
+            spool.append([activation(made_so_far), activation(made_so_far + 1)])
+            made_so_far += 2
+        elif deed == "centre restarts":
+            centre.epoch += 1
+        elif deed == "ingest killed":
+            for segment in spool._segments:
+                segment.close()
+            spool, uplink = made(folder)
+        elif deed == "late answer" and old_answers:
+            uplink.answered(old_answers.pop(0), now)
+        else:
+            request = uplink.due(now)
+            if request is None or deed == "lose request":
+                continue
+            answers = [centre.answer(request)] + ([centre.answer(request)] if deed == "double" else [])
+            if deed == "lose answer":
+                old_answers += answers
+                continue
+            for answer in answers:
+                uplink.answered(answer, now)
+    for _ in range(200):
+        now += 1_000_000_000
+        uplink.heard(centre.beat(), now)
+        request = uplink.due(now)
+        if request is not None:
+            uplink.answered(centre.answer(request), now)
+    assert [item.value for item in centre.taken] == [float(k) for k in range(made_so_far)]
+    assert [item.seq for item in centre.taken] == list(range(1, made_so_far + 1))
+    assert spool.waiting() == 0
+    bands, taken = centre.bands[-1]
+    assert taken == bands.as_of_seq <= made_so_far
+    spool.close()
+    shutil.rmtree(folder)
