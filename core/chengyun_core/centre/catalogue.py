@@ -27,7 +27,7 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import MAX_IMPORT_BYTES
 from chengyun_core.wire.envelope import Done
 
-KEY = "catalogue"
+KEY = "in_force"
 """There is one catalogue; its changes merge by version."""
 _ROOM = 1 << 16
 """What an envelope takes beside its body, with room to spare."""
