@@ -10,6 +10,9 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
 from chengyun_core.series.pyramid import Columns, MinMaxPyramid
 
+GAP_PERIODS = 20
+LEAST_GAP_NS = 120 * NS_PER_S
+"""Ingest marks a gap with NaN; only a longer silence than this breaks a line by itself (history is kept coarser)."""
 CAPACITY = 65_536
 """Samples of one line: a window of four points per pixel, and a day of a vital that reports every two seconds."""
 RETRY_NS = 3 * NS_PER_S
@@ -23,6 +26,7 @@ class LiveSeries:
         self._pyramid = MinMaxPyramid(CAPACITY)
         self._tail: list[tuple[int, float]] = []
         self._last_ns = 0
+        self._is_broken = False
         self.is_filled = False
         """Whether the past has been answered for the window asked last."""
         self.oldest_ns: int | None = None
@@ -58,19 +62,34 @@ class LiveSeries:
         if self.vital >= state.count:
             return False
         quality = int(state.quality[self.vital])
-        if quality in (Quality.NEVER, Quality.MISSING):
+        if quality == Quality.NEVER:
             return False
+        if quality == Quality.MISSING:
+            return self._break()
         value = float(state.value[self.vital]) if quality != Quality.BAD else float("nan")
         return self._append(int(state.time[self.vital]), value)
+
+    def _break(self) -> bool:
+        """End the line after the last sample: what comes later is not joined to it."""
+        if self._is_broken or not self._last_ns:
+            return False
+        self._is_broken = True
+        return self._append(self._last_ns + 1, float("nan"))
 
     def _append(self, time_ns: int, value: float) -> bool:
         if time_ns <= self._last_ns:
             return False
         self._last_ns = time_ns
+        self._is_broken = value != value
         self._pyramid.append(np.array([time_ns], np.int64), np.array([value]))
         if not self.is_filled:
             self._tail.append((time_ns, value))
         return True
+
+
+def gap_ns(period_s: float, range_ns: int, pixels: int) -> int:
+    """Return from which pause on a line is broken, ns: never within what one pixel column holds."""
+    return max(int(period_s * GAP_PERIODS * NS_PER_S), LEAST_GAP_NS, 2 * range_ns // max(1, pixels))
 
 
 class Filler:

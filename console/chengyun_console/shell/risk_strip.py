@@ -46,7 +46,7 @@ class RiskStrip:
         if state == self._shown:
             return
         self._shown = state
-        self.ticker.set_items(self._items.made(desk))
+        self.ticker.set_items(self._items.made(desk, narrow=self._is_narrow))
         self.ticker.set_counts(strip_records.counts(desk, board.counts))
         empty = desk.say("console.strip.unknown" if lost else "console.strip.empty")
         self.ticker.set_texts(strip_records.texts(desk, board.unacknowledged, empty=empty, narrow=self._is_narrow))

@@ -23,14 +23,14 @@ class AlarmItems:
         self._words: object = None
         self._items: dict[tuple[int, int], TickerItem] = {}
 
-    def made(self, desk: Desk) -> list[TickerItem]:
+    def made(self, desk: Desk, *, narrow: bool) -> list[TickerItem]:
         """Return the items; unacknowledged red and orange ones are pinned and never roll away."""
-        if desk.words is not self._words:
-            self._words, self._items = desk.words, {}
+        if (desk.words, narrow) != self._words:
+            self._words, self._items = (desk.words, narrow), {}
         alarms = desk.session.facts.board.alarms[:MOST_ITEMS]
         known = self._items
         self._items = {
-            (alarm.number, alarm.version): known.get((alarm.number, alarm.version)) or _item(desk, alarm)
+            (alarm.number, alarm.version): known.get((alarm.number, alarm.version)) or _item(desk, alarm, narrow=narrow)
             for alarm in alarms
         }
         return list(self._items.values())
@@ -74,7 +74,7 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool) -
     )
 
 
-def _item(desk: Desk, alarm: Alarm) -> TickerItem:
+def _item(desk: Desk, alarm: Alarm, *, narrow: bool) -> TickerItem:
     words = desk.words
     return TickerItem(
         # A change makes another item: the old one leaves in its place, nothing on the belt changes its width.
@@ -82,7 +82,7 @@ def _item(desk: Desk, alarm: Alarm) -> TickerItem:
         severity=Severity(int(alarm.colour)),
         word="",
         head=words.subject(alarm),
-        text=words.strip_line(alarm),
+        text=words.strip_line(alarm, narrow=narrow),
         time=desk.figures.clock(alarm.raised_at),
         class_code=ALARM_CLASS,
         is_pinned=awaits(alarm) and alarm.colour in _GRAVE,

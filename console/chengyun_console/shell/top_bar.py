@@ -1,8 +1,9 @@
 """The top bar: whose centre this is, which mode and data, who is on watch, which daemons live, what time it is."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
@@ -33,9 +34,13 @@ class TopBarRecord:
 class TopBar(QWidget):
     """A function of its record. On a narrow screen the level's title gives way first."""
 
+    light_was_asked = Signal(str)
+    """The sentence of the lamp that was clicked: what it means and what still works."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._tips: tuple[str, ...] = ()
         self._centre = Lettered(theme, TypeSize.TITLE, Colour.TEXT, bold=True)
         self._level = Lettered(theme, TypeSize.LEAD)
         self._mode = ModeBadge(theme)
@@ -84,12 +89,18 @@ class TopBar(QWidget):
     def _show_lights(self, records: tuple[LightRecord, ...]) -> None:
         while len(self._lights) < len(records):
             light = Light(self._theme)
+            light.was_asked.connect(partial(self._on_asked, len(self._lights)))
             self._lamp_row.addWidget(light)
             self._lights.append(light)
+        self._tips = tuple(record.tip for record in records)
         for index, light in enumerate(self._lights):
             light.setVisible(index < len(records))
             if index < len(records):
                 light.show_record(records[index])
+
+    def _on_asked(self, index: int) -> None:
+        if index < len(self._tips):
+            self.light_was_asked.emit(self._tips[index])
 
     @override
     def resizeEvent(self, event: object) -> None:

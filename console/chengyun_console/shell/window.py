@@ -142,8 +142,10 @@ class ConsoleWindow(QWidget):
             self.deeds.cancel()
         elif self.search.close_over() or self.unfolded.close_over():
             return
-        elif self._page == "F1" and not self.cockpit.go_up():
+        elif self.message.isVisible():
             self.message.dismiss()
+        elif self._page == "F1":
+            self.cockpit.go_up()
 
     def _open_search(self) -> None:
         self.search.open_over(self.page_area())
@@ -215,11 +217,19 @@ class ConsoleWindow(QWidget):
         reaches = (links.ingest.reach, links.centre.reach)
         if reaches == self._reaches:
             return
-        self._reaches = reaches
+        before, self._reaches = self._reaches, reaches
+        self._tell_losses(links, before)
         self._refresh_frame(links)
         self.cockpit.take_frame()
         self.vitals.take_frame()
         self.strip.mark_dirty()
+
+    def _tell_losses(self, links: Links, before: tuple[Reach, Reach] | None) -> None:
+        """Say once which daemon was lost and what still works; its lamp goes on saying it."""
+        for at, link in enumerate((links.ingest, links.centre)):
+            if before is not None and link.reach is Reach.LOST and before[at] is not Reach.LOST:
+                since = self._desk.figures.clock(link.since_ns)
+                self.deeds.tell(MessageTone.NOTE, self._desk.say(f"console.light.lost_{link.daemon}", time=since))
 
     def _on_seats(self, seats: Seats) -> None:
         rows = tuple(SeatRow(code=code, name=name, holder=holder) for code, name, holder in seats.seats)
@@ -291,6 +301,7 @@ class ConsoleWindow(QWidget):
         session.sign_on_ended.connect(self._on_sign_on_ended)
         self._tick.page_ticked.connect(self.refresh)
         self._tick.strip_ticked.connect(self.strip.ticker.tick)
+        self.top_bar.light_was_asked.connect(self._on_light)
         self.rail.page_was_asked.connect(self.show_page)
         self.strip.ticker.item_was_opened.connect(self._open_strip_item)
         self.strip.ticker.unfold_was_asked.connect(self._unfold)
@@ -299,6 +310,9 @@ class ConsoleWindow(QWidget):
         self.search.action_was_chosen.connect(self._on_search_action)
         self.cockpit.search_was_asked.connect(self._open_search)
         self._desk.message_came.connect(self._on_message)
+
+    def _on_light(self, sentence: str) -> None:
+        self.deeds.tell(MessageTone.NOTE, sentence)
 
     def _on_message(self, text: str, is_trouble: bool) -> None:
         self.deeds.tell(MessageTone.TROUBLE if is_trouble else MessageTone.NOTE, text)

@@ -49,10 +49,10 @@ class AlarmWords:
             track=track.name if track else NO_VALUE,
         )
 
-    def strip_line(self, alarm: Alarm) -> str:
-        """Return the item on the risk strip after its subject: name, value, limit and by how much."""
+    def strip_line(self, alarm: Alarm, *, narrow: bool = False) -> str:
+        """Return the item on the risk strip after its subject: name, value and, with room, limit and by how much."""
         return self._say(
-            f"console.strip.{_sentence(alarm)}",
+            f"console.strip{'_narrow' if narrow else ''}.{_sentence(alarm)}",
             name=self.name(alarm),
             value=self.value(alarm, alarm.value),
             colour=self.colour(alarm),

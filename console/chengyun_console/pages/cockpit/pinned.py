@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_console.live_series import Filler, LiveSeries
+from chengyun_console.live_series import Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.trend_records import bands, limits_text, marks
 from chengyun_console.preferences import RANGE_MINUTES
@@ -22,7 +22,6 @@ from chengyun_widgets.trend_record import TrendRecord, TrendSeries
 
 MOST_CHARTS = 6
 COLUMNS = 3
-GAP_PERIODS = 6
 
 
 @dataclass(slots=True)
@@ -140,15 +139,14 @@ class PinnedPanel(Panel):
 
     def _series(self, chart: _Chart) -> TrendSeries:
         vital = chart.vital
-        coarse = 2 * self._range_ns() // max(1, chart.view.width())
-        gap_ns = max(int(vital.period_s * GAP_PERIODS * NS_PER_S), coarse)
+        gap = gap_ns(vital.period_s, self._range_ns(), chart.view.width())
         return TrendSeries(
             key=vital.code,
             name=vital.name,
             source=chart.series,
             unit=vital.unit,
             decimals=vital.decimals,
-            gap_ns=gap_ns,
+            gap_ns=gap,
         )
 
     def _made(self, vital: Vital, at: int) -> _Chart:

@@ -52,7 +52,6 @@ class VitalColumns:
             cells=cells,
             severity=self.severity,
             is_stale=self.is_stale,
-            ages=self.age_text,
             decimals=self.decimals,
         )
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup
 
 from chengyun_console.desk import Desk
-from chengyun_console.live_series import Filler, LiveSeries
+from chengyun_console.live_series import Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.trend_records import bands, limits_text, marks
 from chengyun_console.preferences import RANGE_MINUTES
@@ -21,7 +21,6 @@ from chengyun_widgets.trend import TrendView
 from chengyun_widgets.trend_record import TrendRecord, TrendSeries
 
 MOST_SERIES = 8
-GAP_PERIODS = 6
 LIVE = "live"
 
 
@@ -136,7 +135,6 @@ class TrendPanel(Panel):
 
     def _series(self, at: int, line: _Line, range_ns: int) -> TrendSeries:
         vital = line.vital
-        coarse = 2 * range_ns // max(1, self.view.width())
         return TrendSeries(
             key=vital.code,
             name=vital.name,
@@ -144,7 +142,7 @@ class TrendPanel(Panel):
             colour=TRACES[at % len(TRACES)] if at else None,
             unit=vital.unit,
             decimals=vital.decimals,
-            gap_ns=max(int(vital.period_s * GAP_PERIODS * NS_PER_S), coarse),
+            gap_ns=gap_ns(vital.period_s, range_ns, self.view.width()),
         )
 
     def _line(self, vital: Vital) -> _Line:
