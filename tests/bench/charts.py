@@ -21,6 +21,7 @@ from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.theme import apply_theme, load_theme
 from chengyun_widgets.trend import TrendView
 from chengyun_widgets.trend_record import TrendBand, TrendRecord, TrendSeries
+from tests.bench.figures import ratios, spread
 
 CHARTS = 64
 SIDE = 8
@@ -93,7 +94,7 @@ class _CountingLayout(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 class Pyqtgraph:
     """64 PlotItems with their default axes in one GraphicsLayoutWidget, fed by setData of the whole array.
 
-    `thins` switches on pyqtgraph's own peak downsampling and clipping: not the peer the goal names, but a fair question.
+    `thins` switches on pyqtgraph's own peak downsampling and clipping: not the peer of the goal, but a fair question.
     """
 
     def __init__(self, feed: Feed, points: int, *, thins: bool = False) -> None:
@@ -182,11 +183,6 @@ def measure(app: QApplication, sides: dict[str, Side], rounds: int, frames: int)
     return figures
 
 
-def told(figures: list[float]) -> str:
-    """Write median and spread in ms."""
-    return f"{statistics.median(figures) * 1e3:8.1f} ms  ({min(figures) * 1e3:.1f} … {max(figures) * 1e3:.1f})"
-
-
 def compare(app: QApplication, points: int, rounds: int, frames: int) -> dict[str, float]:
     """Measure all sides at one number of points, print, and return the median seconds per frame."""
     feed = make_feed(points, rounds * frames + 1)
@@ -198,15 +194,13 @@ def compare(app: QApplication, points: int, rounds: int, frames: int) -> dict[st
     figures = measure(app, sides, rounds, frames)
     print(f"{CHARTS} charts x {points} points, axes on, {SIZE_PX[0]}x{SIZE_PX[1]}, {rounds} rounds of {frames} frames")
     for name, values in figures.items():
-        print(f"  {name:22s}{told(values)} per painted frame")
-    ratios = [theirs / own for theirs, own in zip(figures["pyqtgraph"], figures["ours"], strict=True)]
-    print(
-        f"  ratio pyqtgraph / ours, round by round: {statistics.median(ratios):.1f} ({min(ratios):.1f} … {max(ratios):.1f})"
-    )
-    return {name: statistics.median(values) for name, values in figures.items()} | {"ratio": statistics.median(ratios)}
+        print(f"  {name:22s}{spread(values, factor=1e3):>28s} ms per painted frame")
+    gain = ratios(figures["pyqtgraph"], figures["ours"])
+    print(f"  pyqtgraph / ours, round by round: {spread(gain)}")
+    return {name: statistics.median(values) for name, values in figures.items()} | {"ratio": statistics.median(gain)}
 
 
-def main(rounds: int = 5, frames: int = 3) -> int:
+def main(rounds: int = 5, frames: int = 5) -> int:
     """Print the figures; return 0 when both goals are reached, 1 otherwise."""
     made = QApplication.instance()
     app = made if isinstance(made, QApplication) else QApplication([])

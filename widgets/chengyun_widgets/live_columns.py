@@ -94,7 +94,12 @@ class LiveColumns:
         again = self._seen_at_newest if newest == self._newest_ns else 0
         self._seen_at_newest = again + len(time) - int(np.searchsorted(time, newest))
         self._newest_ns = newest
-        place = time // self._width_ns
+        width_ns = self._width_ns
+        if int(time[0]) // width_ns == newest // width_ns and self._join(
+            newest // width_ns, float(np.fmin.reduce(value)), float(np.fmax.reduce(value)), float(value[-1])
+        ):
+            return
+        place = time // width_ns
         starts = np.concatenate((_FIRST, np.flatnonzero(place[1:] != place[:-1]) + 1))
         ends = np.concatenate((starts[1:], [len(value)])) - 1
         low, high = np.fmin.reduceat(value, starts), np.fmax.reduceat(value, starts)

@@ -1,5 +1,6 @@
 """Turns pixel columns into an antialiased line: the cost is that of the pixels, never of the samples behind them."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,34 +32,34 @@ def column_spans(columns: ColumnsLike, t0_ns: int, t1_ns: int, width: int, gap_n
         return Spans(low=low, high=high)
     per_px = (t1_ns - t0_ns) / width
     x = np.asarray((columns.time - t0_ns) / per_px, dtype=np.float64)
-    inside = (x >= 0) & (x <= width)
+    start, stop = np.searchsorted(x, (0.0, width + 1e-9))
     # The newest sample may sit on the right edge itself, and it must be seen.
-    pixel = np.minimum(x[inside].astype(np.int64), width - 1)
-    np.fmin.at(low, pixel, columns.low[inside])
-    np.fmax.at(high, pixel, columns.high[inside])
+    pixel = np.minimum(x[start:stop].astype(np.int64), width - 1)
+    np.fmin.at(low, pixel, columns.low[start:stop])
+    np.fmax.at(high, pixel, columns.high[start:stop])
     # A column bears the time of its first sample, so a pause looks up to a pixel longer than it is.
-    crossing = _crossings(columns, x, width, gap_ns + per_px if gap_ns > 0 else np.inf)
+    first, crossing = _crossings(columns, x, width, gap_ns + per_px if gap_ns > 0 else 0.0)
     # A line that crosses the edge between two pixel columns belongs to both.
-    for side in (slice(None, -1), slice(1, None)):
+    for side in (slice(first - 1, first - 1 + len(crossing)), slice(first, first + len(crossing))):
         np.fmin(low[side], crossing, out=low[side])
         np.fmax(high[side], crossing, out=high[side])
     return Spans(low=low, high=high)
 
 
-def _crossings(columns: ColumnsLike, x: Floats, width: int, longest_ns: float) -> Floats:
-    """Return the line's value at each inner edge 1..width-1 between pixel columns; NaN where there is none."""
-    edges = np.arange(1, width, dtype=np.float64)
-    if len(x) < 2:
-        return np.full(len(edges), np.nan)
-    left = np.searchsorted(x, edges, side="right") - 1
-    is_between = (left >= 0) & (left < len(x) - 1)
-    left = np.clip(left, 0, len(x) - 2)
-    start, rise = columns.last[left], columns.first[left + 1] - columns.last[left]
-    run = x[left + 1] - x[left]
-    is_between &= columns.time[left + 1] - columns.time[left] <= longest_ns
-    value = start + rise * (edges - x[left]) / np.where(run > 0, run, 1.0)
-    value[~is_between] = np.nan
-    return np.asarray(value, dtype=np.float64)
+def _crossings(columns: ColumnsLike, x: Floats, width: int, longest_ns: float) -> tuple[int, Floats]:
+    """Return the first edge between pixel columns (1..width-1) the line reaches, and its value there and onwards."""
+    first, last = max(1, math.floor(x[0]) + 1), min(width - 1, math.ceil(x[-1]) - 1)
+    if last < first:
+        return 1, np.zeros(0)
+    edges = np.arange(first, last + 1, dtype=np.float64)
+    # x[left] < edge <= x[left + 1]: both exist, and they differ.
+    left = np.searchsorted(x, edges, side="left") - 1
+    right = left + 1
+    start = columns.last[left]
+    value = start + (columns.first[right] - start) * ((edges - x[left]) / (x[right] - x[left]))
+    if longest_ns > 0:
+        value[columns.time[right] - columns.time[left] > longest_ns] = np.nan
+    return first, np.asarray(value, dtype=np.float64)
 
 
 class TraceImage:

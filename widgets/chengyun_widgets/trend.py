@@ -1,5 +1,7 @@
 """A trend of one or several series: bands, limits, an antialiased line, marks, crosshair, and zoom when interactive."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent, QWheelEvent
@@ -8,7 +10,7 @@ from typing_extensions import override
 
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.axis_ticks import clock_text, fitted_range, tick_text, time_step_s, time_ticks
-from chengyun_widgets.lettering import CENTRE, LEFT, RIGHT, text_width, write
+from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.live_columns import LiveColumns
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence
@@ -32,6 +34,8 @@ _STALE_OPACITY = 0.45
 _MARK_PX = 10
 _DOT_PX = 8
 _TIME_LABEL_PX = 96
+_LABEL_PX = 20
+_LABELS_KEPT = 64
 _DAY_NS = 86_400_000_000_000
 _REACH_PX = 14
 
@@ -70,6 +74,7 @@ class TrendView(Painted):
         self._picture: QPixmap | None = None
         self._header: QPixmap | None = None
         self._dots: dict[tuple[int, bool, float], QPixmap] = {}
+        self._labels: dict[str, QPixmap] = {}
         self._frame: Frame | None = None
         self._trace = TraceImage(1, 1)
         self._cursor_x: float | None = None
@@ -118,6 +123,7 @@ class TrendView(Painted):
     def theme_did_change(self) -> None:
         self._picture = self._header = None
         self._dots.clear()
+        self._labels.clear()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -258,24 +264,41 @@ class TrendView(Painted):
         return frame.plot.left() + (time_ns - self._window.t0_ns) / self._window.span_ns * frame.plot.width()
 
     def _paint_times(self, painter: QPainter, frame: Frame) -> None:
-        font, third = self.theme.font(TypeSize.SMALL), self.theme.colour(Colour.TEXT_THIRD)
-        window, row = (
-            self._window,
-            QRectF(frame.plot.left(), frame.height - FOOTER_PX, frame.plot.width(), FOOTER_PX - 4),
-        )
+        window, top = self._window, frame.height - FOOTER_PX + 0.0
         if not frame.has_axes:
-            for time, align in ((window.t0_ns, LEFT), (window.t1_ns, RIGHT)):
-                text = clock_text(time, self._utc_offset_s, with_date=window.span_ns > _DAY_NS)
-                write(painter, row, text, font, third, align)
+            dated = window.span_ns > _DAY_NS
+            start, end = (
+                self._label(clock_text(at, self._utc_offset_s, with_date=dated), frame.ratio)
+                for at in (window.t0_ns, window.t1_ns)
+            )
+            painter.drawPixmap(QPointF(frame.plot.left(), top + 4), start)
+            painter.drawPixmap(QPointF(frame.plot.right() - end.deviceIndependentSize().width(), top + 4), end)
             return
         step = time_step_s(window.t0_ns, window.t1_ns, max(1, int(frame.plot.width() // _TIME_LABEL_PX)))
-        painter.setPen(QPen(self.theme.colour(Colour.OUTLINE), 1.0))
-        ticks = [(self._x(frame, at), at) for at in time_ticks(window.t0_ns, window.t1_ns, step, self._utc_offset_s)]
-        for x, _ in ticks:
-            painter.drawLine(QPointF(x, frame.plot.bottom()), QPointF(x, frame.plot.bottom() + 4))
-        for x, at in ticks:
-            label = QRectF(x - _TIME_LABEL_PX / 2, row.top() + 4, _TIME_LABEL_PX, row.height() - 4)
-            write(painter, label, tick_text(at, step, self._utc_offset_s), font, third, CENTRE)
+        outline, bottom = self.theme.colour(Colour.OUTLINE), frame.plot.bottom()
+        for at in time_ticks(window.t0_ns, window.t1_ns, step, self._utc_offset_s):
+            x = self._x(frame, at)
+            painter.fillRect(QRectF(round(x), bottom, 1, 4), outline)
+            label = self._label(tick_text(at, step, self._utc_offset_s), frame.ratio)
+            left = round(x - label.deviceIndependentSize().width() / 2)
+            painter.drawPixmap(QPointF(min(max(0, left), frame.width - label.width()), top + 8), label)
+
+    def _label(self, text: str, ratio: float) -> QPixmap:
+        """A time as a picture: the same few come back every frame, and shaping their text is what costs."""
+        label = self._labels.get(text)
+        if label is None or label.devicePixelRatio() != ratio:
+            font = self.theme.font(TypeSize.SMALL)
+            rect = QRectF(0, 0, math.ceil(text_width(font, text)), _LABEL_PX)
+            label = QPixmap(round(rect.width() * ratio), round(rect.height() * ratio))
+            label.setDevicePixelRatio(ratio)
+            label.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(label)
+            write(painter, rect, text, font, self.theme.colour(Colour.TEXT_THIRD))
+            painter.end()
+            if len(self._labels) > _LABELS_KEPT:
+                self._labels.clear()
+            self._labels[text] = label
+        return label
 
     def _mark_places(self, frame: Frame) -> list[tuple[str, float]]:
         inside = [m for m in self._record.marks if self._window.t0_ns <= m.time_ns <= self._window.t1_ns]

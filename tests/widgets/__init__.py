@@ -1,0 +1,1 @@
+"""Tests of the widgets, and a gallery of them for eyes."""
