@@ -84,7 +84,7 @@ def _decoded(path: Path) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     try:
-        return raw.decode("gb18030"), GB18030
+        return raw.decode("gb18030").removeprefix("\ufeff"), GB18030
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Refused("catalogue.file_not_decoded", file=path.name, line=line) from None

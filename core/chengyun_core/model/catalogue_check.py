@@ -27,7 +27,9 @@ def check(tables: Tables) -> list[CellFault]:
 
 
 def _index(rows: Rows, faults: Faults) -> Index:
-    return {name: _unique(table_rows, faults) for name, table_rows in rows.items()}
+    """Index each table. One whose rows all lack a key is left out: its fault is told, and everything would dangle."""
+    uniques = {name: _unique(table_rows, faults) for name, table_rows in rows.items()}
+    return {name: unique for name, unique in uniques.items() if unique or not rows[name]}
 
 
 def _unique(rows: Iterable[Row], faults: Faults) -> dict[str, Row]:

@@ -52,7 +52,7 @@ def _check_parent(row: Row, known: dict[str, Row], faults: Faults) -> None:
             faults.add("centres", row.line, "parent", parent, "catalogue.city_with_parent")
     elif not parent:
         faults.add("centres", row.line, "parent", "", "catalogue.parent_missing", level=level, wanted=wanted)
-    elif parent in known and known[parent].text("level") != wanted:
+    elif parent in known and known[parent].text("level") not in {wanted, ""}:
         told = {"level": level, "wanted": wanted, "found": known[parent].text("level")}
         faults.add("centres", row.line, "parent", parent, "catalogue.parent_level", **told)
 
@@ -114,7 +114,7 @@ def _check_channels(rows: Rows, index: Index, faults: Faults) -> None:
 
 
 def _check_formulas(rows: Rows, index: Index, nearest: Nearest, faults: Faults) -> None:
-    if "channels" not in rows or "devices" not in rows:
+    if "channels" not in index or "devices" not in index:
         return
     for row in rows.get("vitals", []):
         text = row.text("formula")

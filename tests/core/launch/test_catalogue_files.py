@@ -100,6 +100,11 @@ def test_that_the_encoding_is_found_and_said(tmp_path: Path, encoding: str, told
     assert check(tables) == []
 
 
+def test_that_a_mark_kept_through_a_change_of_encoding_is_no_part_of_the_heading(tmp_path: Path) -> None:
+    content = f"\ufeff{SEATS}A-01,值班席一,500000,500000.duty_officer,\r\n".encode("gb18030")
+    assert check(import_folder(_folder(tmp_path, seats=content))[0]) == []
+
+
 def test_that_lines_are_true_after_cells_of_several_lines_and_blank_lines(tmp_path: Path) -> None:
     facts = 'key,value\r\nname,"one\r\ntwo\nthree"\r\n\r\n,,\r\nbad key,x\r\n'
     tables, _ = import_folder(_folder(tmp_path, facts=facts))

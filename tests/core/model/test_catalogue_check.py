@@ -198,6 +198,22 @@ def test_that_low_limits_fall() -> None:
     assert [fault.column for fault in check(tables)] == ["low_yellow"]
 
 
+def test_that_a_bad_level_is_not_told_again_for_every_centre_below() -> None:
+    tables = small_tables()
+    tables["centres"][1]["level"] = "distrikt"
+    assert _found(tables) == [("centres", 3, "level", "catalogue.cell_not_word")]
+
+
+def test_that_a_table_without_its_key_column_does_not_make_every_reference_to_it_dangle() -> None:
+    tables = small_tables()
+    for row in tables["devices"]:
+        row["cod"] = row.pop("code")
+    assert _found(tables) == [
+        ("devices", 1, "cod", "catalogue.column_unknown"),
+        ("devices", 1, "code", "catalogue.column_missing"),
+    ]
+
+
 def test_that_a_missing_table_does_not_make_every_reference_to_it_dangle() -> None:
     tables = small_tables()
     del tables["posts"]
