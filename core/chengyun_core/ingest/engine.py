@@ -45,7 +45,7 @@ class Engine:
         limits: Limits | None = None,
         tables: Tables | None = None,
     ) -> None:
-        """Start empty. `tables` replaces those made from the catalogue (22 million vitals are no dataclasses)."""
+        """Start empty. `tables` replaces those made from the catalogue: 22 million vitals are no dataclasses."""
         self.shard = shard
         self.counters: dict[str, int] = {"samples": 0, "evaluated": 0, "late": 0, "duplicate": 0, "bad": 0}
         self.log = LogRing(ring_capacity)
@@ -229,7 +229,7 @@ class Engine:
         channel = self._tables.vitals.channels_of(vital)
         time, value, quality = self.log.of_channel(int(channel[0]))
         value = np.where(quality >= Quality.BAD, np.nan, value)
-        layer = next(layer for layer in self._tables.vitals.layers if (layer.vital == vital).any())
+        layer = next(layer for layer in self._tables.vitals.layers if layer.channel_of(vital) is not None)
         return time, layer.values(np.full(time.size, channel[0], np.uint32), value)
 
     def _count(self, **counts: int) -> None:

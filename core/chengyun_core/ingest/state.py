@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from chengyun_core.ingest.last_values import PIECE
 from chengyun_core.model.scales import Quality
 from chengyun_core.series.columns import Bytes, Numbers, Places, Times, Values
 
@@ -28,11 +29,13 @@ class VitalState:
 
     def put(self, vital: Numbers | Places, time: Times, value: Values, quality: Bytes) -> None:
         """Write values, in order of time (of several for one vital the last one given stays)."""
-        packed = np.empty((time.size, 2), np.int64)
-        packed[:, 0] = time
-        packed[:, 1] = value.view(np.int64)
-        self._pairs[vital] = packed.view(np.complex128)[:, 0]
-        self.quality[vital] = quality
+        for begin in range(0, time.size, PIECE):
+            piece = slice(begin, begin + PIECE)
+            place = np.asarray(vital[piece], np.intp)
+            packed = np.empty((place.size, 2), np.int64)
+            packed[:, 0], packed[:, 1] = time[piece], value[piece].view(np.int64)
+            self._pairs[place] = packed.view(np.complex128)[:, 0]
+            self.quality[place] = quality[piece]
 
     def take_over(self, older: "VitalState") -> None:
         """Copy the rows of an older state of the same vital numbers."""

@@ -38,12 +38,6 @@ class Layer:
         self._place = None if dense else _places(self.channel - self.channel[0], span)
         self._factor, self._offset = factor, offset
 
-    @classmethod
-    def straight(cls, size: int) -> "Layer":
-        """Return the layer in which vital k follows channel k, for k below `size`."""
-        numbers = np.arange(size, dtype=np.uint32)
-        return cls(numbers, numbers, factor=np.ones(size), offset=np.zeros(size))
-
     def chosen(self, channel: Numbers) -> Bools | None:
         """Return which channels have a vital here, None when all have."""
         inside: Bools = (channel >= self._first) & (channel <= self._last)
@@ -68,6 +62,11 @@ class Layer:
         scaled[np.isinf(scaled)] = np.nan
         return scaled
 
+    def channel_of(self, vital: int) -> int | None:
+        """Return the channel a vital follows here, None when it follows none."""
+        place = np.flatnonzero(self.vital == np.uint32(vital))
+        return int(self.channel[place[0]]) if place.size else None
+
     def rows(self, wanted: Collection[int]) -> list[tuple[int, int, float, float]]:
         """Return (vital, channel, factor, offset) of the vitals in `wanted` that follow a channel here."""
         places = np.flatnonzero(np.isin(self.vital, np.array(sorted(wanted), np.uint32))).tolist()
@@ -87,10 +86,44 @@ def _places(shifted: Numbers, span: int) -> Numbers:
     return column
 
 
+class StraightLayer:
+    """The layer in which vital k follows channel k by `last`, for k below `size`: millions of them need no columns."""
+
+    plain = True
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def chosen(self, channel: Numbers) -> Bools | None:
+        """Return which channels have a vital here, None when all have."""
+        if int(channel.max(initial=0)) < self._size:
+            return None
+        return np.asarray(channel < self._size)
+
+    def vitals(self, channel: Numbers) -> Numbers:
+        """Return the vital of each of these channels."""
+        return channel
+
+    def values(self, channel: Numbers, value: Values) -> Values:
+        """Return the vitals' values."""
+        del channel
+        return value
+
+    def channel_of(self, vital: int) -> int | None:
+        """Return the channel a vital follows here."""
+        return vital if vital < self._size else None
+
+    def rows(self, wanted: Collection[int]) -> list[tuple[int, int, float, float]]:
+        """Return (vital, channel, factor, offset) of the vitals in `wanted`."""
+        return [(vital, vital, 1.0, 0.0) for vital in sorted(wanted) if vital < self._size]
+
+
 class VitalTable:
     """The formulas of all vitals, resolved to channel numbers."""
 
-    def __init__(self, *, size: int, layers: tuple[Layer, ...], aggregates: tuple[Aggregate, ...]) -> None:
+    def __init__(
+        self, *, size: int, layers: tuple[Layer | StraightLayer, ...], aggregates: tuple[Aggregate, ...]
+    ) -> None:
         self.size = size
         self.layers = layers
         self.aggregates = aggregates
@@ -116,9 +149,9 @@ class VitalTable:
     def channels_of(self, vital: int) -> Numbers:
         """Return the numbers of all channels a vital is computed from, rising."""
         for layer in self.layers:
-            place = np.flatnonzero(layer.vital == vital)
-            if place.size:
-                return layer.channel[place]
+            channel = layer.channel_of(vital)
+            if channel is not None:
+                return np.array([channel], np.uint32)
         ranges = [part for item in self.aggregates if item.vital == vital for part in item.channels]
         return np.unique(
             np.concatenate([np.empty(0, np.uint32), *(np.arange(r.start, r.stop) for r in ranges)])
