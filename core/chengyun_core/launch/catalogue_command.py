@@ -85,7 +85,8 @@ def _fault_facts(fault: CellFault, origin: dict[str, str], texts: Texts) -> dict
 
 
 def _fault_line(fault: CellFault, origin: dict[str, str], texts: Texts) -> str:
-    return texts.say("launch.fault_line", **_fault_facts(fault, origin, texts))
+    facts = _fault_facts(fault, origin, texts)
+    return texts.say("launch.fault_line" if fault.line else "launch.fault_of_table", **facts)
 
 
 @contextmanager

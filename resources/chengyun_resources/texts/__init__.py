@@ -14,7 +14,7 @@ class Texts:
         self.language = language
         self._catalogues = [_catalogue(path) for path in sorted(_FOLDER.glob(f"{language}/LC_MESSAGES/*.mo"))]
 
-    def say(self, code: str, **params: object) -> str:
+    def say(self, code: str, /, **params: object) -> str:
         """Return the sentence of a code; an unknown code is shown as itself with its parameters, never hidden."""
         for catalogue in self._catalogues:
             sentence = catalogue.gettext(code)
