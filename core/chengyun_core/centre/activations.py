@@ -46,8 +46,8 @@ def reconcile(desk: Desk, work: Work, message: SendBands) -> Done:
     moves = _Moves(desk, work, living)
     for vital in sorted(living.keys() | named.keys()):
         seen = _seen_band(desk, named[vital]) if vital in named else _gone(living[vital], message.at_ns)
-        cause = f"bands:{message.shard}:{message.epoch}:{message.as_of_seq}:{message.at_ns}:{vital}"
-        moves.see(seen, cause=f"{cause}:{moves.next_number}", params={"reconciled": 1})
+        # No cause of its own: the same bands may be told twice with other deeds in between.
+        moves.see(seen, params={"reconciled": message.as_of_seq})
     moves.write()
     work.after_commit(lambda: desk.count("reconciled", moves.made))
     return Done(change=moves.last_change)
@@ -74,7 +74,7 @@ class _Moves:
         """Return the number the next new alarm gets."""
         return self._first + len(self._new)
 
-    def see(self, seen: Seen, *, cause: str, params: dict[str, object] | None = None) -> None:
+    def see(self, seen: Seen, *, cause: str | None = None, params: dict[str, object] | None = None) -> None:
         """Take an observation of a vital."""
         alarm = self.living.get(seen.vital)
         if alarm is None and seen.band is WarningColour.NONE:

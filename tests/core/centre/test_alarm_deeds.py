@@ -71,9 +71,7 @@ def test_that_an_acknowledgement_taken_back_needs_a_reason_and_keeps_it_in_the_j
 
 
 @pytest.mark.parametrize(("colour", "limit"), [(RED, 15), (ORANGE, 60), (YELLOW, 240), (BLUE, 480)])
-def test_that_no_alarm_is_shelved_longer_than_its_colour_allows(
-    room: Room, colour: WarningColour, limit: int
-) -> None:
+def test_that_no_alarm_is_shelved_longer_than_its_colour_allows(room: Room, colour: WarningColour, limit: int) -> None:
     session = room.officer()
     room.observe(0, colour)
     reply = room.do(ShelveAlarm(alarm=1, version=1, minutes=limit + 1, reason="检修"), session)
