@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 SAMPLES_PER_TURN = 1 << 17
 """Evaluated before the sockets are looked at again: tens of milliseconds at most."""
 MESSAGES_PER_TURN = 64
+LONGEST_WAIT_MS = 200
+"""However rare the heartbeats are set, the end of the daemon is noticed within this time."""
 EXIT_DONE, EXIT_REFUSED, EXIT_TROUBLE = 0, 2, 3
 
 
@@ -228,7 +230,7 @@ class IngestDaemon:
         due_ns = self._publisher.due_in_ns()
         if due_ns is not None:
             wait_ns = min(wait_ns, due_ns)
-        return max(0, math.ceil(wait_ns / 1e6))
+        return min(LONGEST_WAIT_MS, max(0, math.ceil(wait_ns / 1e6)))
 
     def _adopt(self, catalogue: Catalogue) -> None:
         self._sensing.adopt(catalogue)
