@@ -32,8 +32,8 @@ class Slot:
 class Lane:
     """The belt. Items are placed at its right end and leave at the left; a removed one fades but keeps its room.
 
-    The next item is, in turn, one that was never shown and the next of the loop, so that neither a flood of new items
-    nor a long loop starves the other. An item is not placed twice. When every live item stands on the belt in full
+    The next item is, in turn, one that was never placed (gravest first) and the one placed longest ago, so that neither
+    a flood of new items nor a long loop starves the other. An item is not placed twice. When every live item stands on the belt in full
     view, the belt stands still: a short list is read, not chased.
     """
 
@@ -44,8 +44,9 @@ class Lane:
         self._slots: list[Slot] = []
         self._room = 0.0
         self._offset = 0.0
-        self._cursor = ""
-        self._newcomers: dict[str, None] = {}
+        self._step = 0.0
+        self._placed: dict[str, int] = {}
+        self._turn = 0
         self._newcomer_is_next = True
         self._stands = True
         self._shown: Counter[str] = Counter()
@@ -71,9 +72,7 @@ class Lane:
 
     def set_items(self, widths: Mapping[str, float]) -> None:
         """Set the items in the order of the loop (gravest and newest first) with their widths in px."""
-        self._cursor = self._surviving_cursor(widths)
-        fresh = {key for key in widths if key not in self._widths}
-        self._newcomers = {key: None for key in widths if key in fresh or key in self._newcomers}
+        self._placed = {key: turn for key, turn in self._placed.items() if key in widths}
         self._widths, self._order = dict(widths), list(widths)
         self._shown = Counter({key: count for key, count in self._shown.items() if key in widths})
         for slot in self._slots:
@@ -82,7 +81,8 @@ class Lane:
 
     def advance(self, distance: float, seconds: float) -> bool:
         """Move the belt by `distance` px, which took `seconds`; returns whether anything looks different."""
-        self._stands = self._may_stand()
+        self._count()
+        self._stands, self._step = self._may_stand(), distance
         if not self._stands:
             self._offset += distance
             self._slots = [slot for slot in self._slots if slot.right + self._gap > self._offset]
@@ -117,35 +117,25 @@ class Lane:
             if key is None:
                 return
             # In a long loop items come in over the edge; in a short one they close up, fading in where there is room.
+            # An item may have come in with the step just made: its place is that much left of the edge.
+            entry = self._edge() - self._step
             if not self._stands and not self._is_short():
-                x = max(x, self._edge())
-            opacity = 1.0 if x >= self._edge() or self._offset == 0.0 else 0.0
+                x = max(x, entry)
+            opacity = 1.0 if x >= entry or self._offset == 0.0 else 0.0
             self._slots.append(Slot(key=key, x=x, width=self._widths[key], opacity=opacity))
 
     def _next_key(self) -> str | None:
         on_belt = {slot.key for slot in self._slots if slot.is_live}
-        newcomer = next((key for key in self._newcomers if key not in on_belt), None)
-        looped = self._next_of_loop(on_belt)
+        waiting = [key for key in self._order if key not in on_belt]
+        newcomer = next((key for key in waiting if key not in self._placed), None)
+        looped = min((key for key in waiting if key in self._placed), key=self._placed.__getitem__, default=None)
         take_newcomer = newcomer is not None and (self._newcomer_is_next or looped is None)
         key = newcomer if take_newcomer else looped
-        if key is None:
-            return None
-        self._newcomer_is_next = not take_newcomer
-        self._newcomers.pop(key, None)
-        if key == looped:
-            self._cursor = key
+        if key is not None:
+            self._newcomer_is_next = not take_newcomer
+            self._turn += 1
+            self._placed[key] = self._turn
         return key
-
-    def _next_of_loop(self, on_belt: set[str]) -> str | None:
-        start = self._order.index(self._cursor) + 1 if self._cursor in self._widths else 0
-        turned = self._order[start:] + self._order[:start]
-        return next((key for key in turned if key not in on_belt), None)
-
-    def _surviving_cursor(self, widths: Mapping[str, float]) -> str:
-        if not self._cursor or self._cursor in widths:
-            return self._cursor
-        before = self._order[: self._order.index(self._cursor)] if self._cursor in self._order else []
-        return next((key for key in reversed(before) if key in widths), "")
 
     def _count(self) -> None:
         for slot in self._slots:
