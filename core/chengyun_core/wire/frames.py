@@ -12,9 +12,12 @@ then columns, each `count` long, without padding:
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from chengyun_core.model.scales import Quality, Side, WarningColour
 
 MAGIC = b"CYF1"
 HEADER = struct.Struct("<4sBBHQQIIqqq8x")
@@ -51,6 +54,11 @@ COLUMNS: dict[FrameKind, tuple[tuple[str, str], ...]] = {
     ),
     FrameKind.WATCH: (("channel", "<u4"), ("time", "<i8"), ("value", "<f8"), ("quality", "u1")),
 }
+
+GREATEST: dict[str, int] = {"quality": max(Quality), "band": max(WarningColour), "side": max(Side)}
+"""Greatest code of each enumerated column; a screen indexes its tables by them."""
+FARTHEST_NS = 2**62
+"""Bound of a source time on either side of 1970 (146 years): differences of two times never overflow."""
 
 
 class BadFrame(ValueError):  # noqa: N818 - reads as what it is
@@ -106,7 +114,18 @@ def decode(data: bytes | memoryview) -> Frame:
         column.flags.writeable = False
         columns[name] = column
         at += column.nbytes
+    if head.count:
+        _check(columns)
     return Frame(head=head, columns=columns)
+
+
+def _check(columns: dict[str, npt.NDArray[Any]]) -> None:
+    for name, greatest in GREATEST.items():
+        if name in columns and columns[name].max() > greatest:
+            raise BadFrame(f"column {name} holds {columns[name].max()}, the greatest code is {greatest}")
+    time = columns["time"]
+    if time.max() >= FARTHEST_NS or time.min() <= -FARTHEST_NS:
+        raise BadFrame(f"a source time from {time.min()} to {time.max()} is none")
 
 
 def _head(data: bytes | memoryview) -> FrameHead:
