@@ -45,12 +45,16 @@ class LiveSeries:
         self.is_filled = False
 
     def fill(self, answered: WindowSeries) -> None:
-        """Take the past as answered, then what came while it was under way."""
+        """Take the past as answered, then what came while it was under way.
+
+        What was held from before the answer's first sample is kept: a restarted ingest may know less than we do.
+        """
+        first_ns = int(answered.time[0]) if answered.time.size else answered.to_ns
+        kept_time, kept_value = self._pyramid.raw(answered.from_ns, first_ns - 1)
+        time = np.concatenate((kept_time, answered.time))
         self._pyramid = MinMaxPyramid(CAPACITY)
-        self._last_ns = 0
-        if answered.time.size:
-            self._pyramid.append(answered.time, answered.value)
-            self._last_ns = int(answered.time[-1])
+        self._pyramid.append(time, np.concatenate((kept_value, answered.value)))
+        self._last_ns = int(time[-1]) if time.size else 0
         self.is_filled = True
         self.oldest_ns = answered.oldest_ns
         tail, self._tail = self._tail, []

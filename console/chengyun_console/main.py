@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     texts = Texts(options.language or preferences.language)
     try:
         password = _checked_password(options)
+        _check_display()
         app = QApplication(sys.argv[:1])
         _check_font()
     except Trouble as trouble:
@@ -63,6 +64,13 @@ def _checked_password(options: Options) -> str:
     if not options.account or not options.seat:
         raise Trouble("console.password_with")
     return read_password(options.password_file)
+
+
+def _check_display() -> None:
+    """Qt aborts the whole process when it finds no display; say what to do instead."""
+    told = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in told):
+        raise Trouble("console.no_display")
 
 
 def _check_font() -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 logger = logging.getLogger(__name__)
 
-FILE_NAME = "console.json"
+FILE_NAME = "preferences.json"
 RANGE_MINUTES = (30, 60, 360, 1440)
 
 

@@ -47,12 +47,12 @@ class ExplainPanel(Panel):
         if number is None or names is None or number >= desk.session.state.count:
             return
         state = desk.session.state
-        alarm = desk.alarm() or desk.session.facts.alarm_of_vital(number)
+        alarm = desk.session.facts.alarm_of_vital(number)
         asked = (number, names.view.version, int(state.time[number]), alarm, now_ns // NS_PER_S, state.silent)
         if asked == self._asked:
             return
         self._asked = asked
-        found = Explainer(desk.figures, names, desk.words).explain(number, state, now_ns, alarm)
+        found = Explainer(desk.figures, names, desk.words).explain(number, state, now_ns, desk.session.facts)
         if found is None:
             self.show_notice(Presence.EMPTY, desk.say("console.explain.none"))
             return

@@ -1,13 +1,17 @@
 """An alarm as an officer reads it: title, place, the line on the risk strip, its state, its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chengyun_console.wording.figures import NO_VALUE, Figures
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_core.model.catalogue import Vital
+from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Side, WarningColour
+
+TOLD_BY_CHANGES = ("alarm.ease", "alarm.escalate", "alarm.shelf_expired", "alarm.unacknowledge", "alarm.unshelve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,13 @@ class AlarmWords:
             case state:
                 return alarm.acked_seat or alarm.acked_by or self._say(f"console.state.{state.value}")
 
-    def history(self, alarm: Alarm) -> tuple[str, ...]:
-        """Return what happened in this life of the alarm, oldest first, one line each."""
-        lines = [(alarm.raised_at, self._raised(alarm))]
+    def history(self, alarm: Alarm, changes: Sequence[Change] = ()) -> tuple[str, ...]:
+        """Return what happened in this life of the alarm, oldest first, one line each.
+
+        `changes`: those this console has seen; they tell the steps that the record itself does not keep.
+        """
+        lines = [(change.at_ns, self._step(change)) for change in changes if change.action in TOLD_BY_CHANGES]
+        lines.append((alarm.raised_at, self._raised(alarm)))
         if alarm.acked_at is not None:
             lines.append((alarm.acked_at, self._acked(alarm, alarm.acked_at)))
         if alarm.shelved_at is not None:
@@ -100,6 +108,11 @@ class AlarmWords:
         if alarm.raises > 1:
             lines.append((alarm.changed_at, self._say("console.history.raises", count=alarm.raises)))
         return tuple(text for _at, text in sorted(lines))
+
+    def _step(self, change: Change) -> str:
+        who = " ".join(part for part in (change.account, change.seat) if part)
+        done = self._say(f"console.history.change.{change.action}")
+        return self._say("console.history.step", time=self.figures.clock(change.at_ns), who=who, done=done).rstrip()
 
     def _raised(self, alarm: Alarm) -> str:
         at, value = self.figures.clock(alarm.raised_at), self.value(alarm, alarm.value)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_console.wording.figures import NO_VALUE, Figures
 from chengyun_console.wording.gazetteer import Gazetteer, limits
+from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.mirror.state import Freshness, StateMirror
-from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.catalogue import Threshold, Vital
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.formula import parse
@@ -45,11 +45,12 @@ class Explainer:
     names: Gazetteer
     words: AlarmWords
 
-    def explain(self, number: int, state: StateMirror, now_ns: int, alarm: Alarm | None) -> Explanation | None:
+    def explain(self, number: int, state: StateMirror, now_ns: int, facts: FactMirror) -> Explanation | None:
         """Return the explanation of a vital, None when the catalogue does not know it."""
         vital = self.names.vital(number)
         if vital is None or number >= state.count:
             return None
+        alarm = facts.alarm_of_vital(number)
         threshold = self.names.view.threshold(number)
         fresh = Freshness(int(state.freshness(now_ns)[number]))
         return Explanation(
@@ -59,7 +60,7 @@ class Explainer:
             band=WarningColour(int(state.band[number])),
             is_stale=fresh is not Freshness.FRESH,
             lines=(*self._sample(vital, state, now_ns, fresh), *self._rule(vital, threshold), *self._source(vital)),
-            history=self.words.history(alarm) if alarm else (),
+            history=self.words.history(alarm, facts.history_of(alarm.number)) if alarm else (),
         )
 
     def _place(self, vital: Vital) -> str:

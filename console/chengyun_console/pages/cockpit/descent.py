@@ -109,6 +109,7 @@ class DescentPanel(Panel):
         while len(self._cards) < len(self._children):
             card = SummaryCard(self._desk.theme)
             card.setMinimumHeight(_CARD_PX)
+            card.setToolTip(self._desk.say("console.health.why"))
             card.was_opened.connect(self._on_card)
             at = len(self._cards)
             self._grid.addWidget(card, at // CARD_COLUMNS, at % CARD_COLUMNS)

@@ -25,6 +25,8 @@ from chengyun_resources.theme.tokens import SPACE_PX
 
 SECTOR_ROW_PX = 112
 LOW_PX = 760
+REFILL_AFTER_S = 15
+"""An ingest that has just started may still be reading its history back: it is asked once more."""
 SPARK_EVERY_S = 2
 
 
@@ -41,6 +43,7 @@ class CockpitPage(QWidget):
         self._is_dirty = True
         self._ingest_epoch = 0
         self._spark_second = -1
+        self._refill_second = -1
         self._second = -1
         self.sectors = SectorRow(desk)
         self.pinned = PinnedPanel(desk, self._marks)
@@ -119,6 +122,10 @@ class CockpitPage(QWidget):
             return
         if state.epoch != self._ingest_epoch:
             self._ingest_epoch = state.epoch
+            self._refill_second = second + REFILL_AFTER_S
+            self.pinned.forget_past()
+        if second == self._refill_second:
+            self._refill_second = -1
             self.pinned.forget_past()
         sample = state.epoch > 0 and second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
         self._spark_second = second

@@ -107,6 +107,7 @@ class SectorRow(QWidget):
         self._past = {node.code: self._past.get(node.code, deque(maxlen=SPARK_POINTS)) for node in self._nodes}
         while len(self._widgets) < len(self._nodes):
             card = SummaryCard(self._desk.theme)
+            card.setToolTip(self._desk.say("console.health.why"))
             card.was_opened.connect(self._on_opened)
             self._row.addWidget(card, 1)
             self._widgets.append(card)

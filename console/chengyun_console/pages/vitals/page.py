@@ -16,6 +16,8 @@ from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
+REFILL_AFTER_S = 15
+"""An ingest that has just started may still be reading its history back: it is asked once more."""
 PERIOD_S = 0.2
 """Figures that change faster than five times a second cannot be read."""
 RESORT_EVERY_S = 2
@@ -34,7 +36,7 @@ class VitalsPage(QWidget):
         self._scheme = ""
         self._is_dirty = True
         self._mask_is_dirty = True
-        self._second = -1
+        self._second = self._refill_second = -1
         self._next_s = 0.0
         self._ingest_epoch = 0
         self.filters = FilterBar(desk)
@@ -71,6 +73,10 @@ class VitalsPage(QWidget):
             return
         if state.epoch != self._ingest_epoch:
             self._ingest_epoch = state.epoch
+            self._refill_second = second + REFILL_AFTER_S
+            self.trend.forget_past()
+        if second == self._refill_second:
+            self._refill_second = -1
             self.trend.forget_past()
         self._next_s = now_s + PERIOD_S
         columns.take(state, now_ns)
@@ -167,7 +173,7 @@ class VitalsPage(QWidget):
         if number in self._kept:
             self._kept = tuple(kept for kept in self._kept if kept != number)
         else:
-            self._kept = (*self._kept, number)[-(MOST_SERIES - 1) :]
+            self._kept = (*self._kept, number)[-MOST_SERIES:]
         self._show(number)
 
     def _build(self) -> None:

@@ -21,6 +21,7 @@ from chengyun_widgets.trend import TrendView
 from chengyun_widgets.trend_record import TrendRecord, TrendSeries
 
 MOST_SERIES = 8
+MOST_UNTOLD_NS = 120 * NS_PER_S
 LIVE = "live"
 
 
@@ -92,9 +93,19 @@ class TrendPanel(Panel):
             line = self._lines[number]
             came |= line.series.take(state)
             line.filler.tend(line.series, t1_ns, monotonic_ns, t1_ns - t0_ns, self.view.width())
+        self._tell_oldest(t0_ns)
         if self._order:
             self.view.show_record(self._record(state, now_ns, t1_ns - t0_ns))
             self._move(t0_ns, t1_ns, came=came)
+
+    def _tell_oldest(self, t0_ns: int) -> None:
+        """Say from when on ingest holds data when the window begins before that; otherwise which keys act here."""
+        known = [line.series.oldest_ns for line in self._lines.values() if line.series.oldest_ns]
+        oldest_ns = min(known, default=0)
+        if oldest_ns > t0_ns + MOST_UNTOLD_NS:
+            self.set_note(self._desk.say("console.trend.oldest", time=self._desk.figures.stamp(oldest_ns)))
+        else:
+            self.set_note(self._desk.say("console.trend.hint"))
 
     def _move(self, t0_ns: int, t1_ns: int, *, came: bool) -> None:
         step = max(1, (t1_ns - t0_ns) // max(1, self.view.width()))
