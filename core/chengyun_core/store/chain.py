@@ -47,7 +47,9 @@ def verify(
         if fault:
             return Verdict(rows=expected - first, fault=fault, number=expected)
         expected, previous = expected + 1, row.hash
-    return Verdict(rows=expected - first, fault=_end_fault(connection, expected, last, held), number=expected - 1)
+    if expected <= last:
+        return Verdict(rows=expected - first, fault="journal.hole", number=expected)
+    return Verdict(rows=expected - first, fault=_end_fault(connection, expected, held), number=expected - 1)
 
 
 def _fault_of(row: Row[tuple[object, ...]], expected: int, previous: bytes | None) -> str:
@@ -62,9 +64,7 @@ def _fault_of(row: Row[tuple[object, ...]], expected: int, previous: bytes | Non
     return ""
 
 
-def _end_fault(connection: Connection, expected: int, last: int, held: Head | None) -> str:
-    if expected <= last:
-        return "journal.hole"
+def _end_fault(connection: Connection, expected: int, held: Head | None) -> str:
     if held is not None and held.number >= expected:
         return "journal.tail_missing"
     given = counters.last(connection, COUNTER)

@@ -57,10 +57,9 @@ class AlarmLife(RuleBasedStateMachine):
 
     @rule(bands=st.dictionaries(VITALS, st.sampled_from(list(WarningColour)[1:])))
     def ingest_reconnects(self, bands: dict[int, WarningColour]) -> None:
+        now = self.room.clock.utc_ns()
         named = tuple(
-            BandNow(
-                vital=vital, band=band, side=Side.HIGH, since_ns=self.room.clock.utc_ns(), value=1.0, limit=math.nan
-            )
+            BandNow(vital=vital, band=band, side=Side.HIGH, since_ns=now, value=1.0, limit=math.nan)
             for vital, band in bands.items()
         )
         message = SendBands(
@@ -182,7 +181,7 @@ def _letter(alarm: Alarm) -> str:
 
 
 TestAlarmLife = AlarmLife.TestCase
-# No shrinking: each step is a transaction, and shrinking would outlive the time-out; the failing steps are printed whole.
+# No shrinking: each step is a transaction, shrinking would outlive the time-out; failing steps are printed whole.
 TestAlarmLife.settings = settings(
     settings.get_profile("ci"), max_examples=40, stateful_step_count=25, phases=[Phase.generate]
 )

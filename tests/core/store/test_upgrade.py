@@ -1,0 +1,131 @@
+"""Database steps: the newest equals the tables, an old file is brought up with its rows, a newer one is refused."""
+
+import random
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select
+
+from chengyun_core.model.failure import Trouble
+from chengyun_core.store import chain, keys
+from chengyun_core.store.engine import Database, driver
+from chengyun_core.store.tables import JOURNAL, METADATA
+from chengyun_core.store.upgrade import back_up, newest, upgrade
+
+OLD_FILE = Path(__file__).parent / "old" / "step_0001.sql"
+"""A database as the first step wrote it, with a journal of eight rows: `sqlite3 .dump`."""
+OLD_PUBLIC_KEY = Path(__file__).parent / "old" / "step_0001.pub"
+
+
+def _old(path: Path) -> Database:
+    raw = driver().connect(str(path), isolation_level=None)
+    raw.executescript(OLD_FILE.read_text("utf-8"))
+    raw.close()
+    return Database(path)
+
+
+def test_that_the_steps_lead_to_the_tables(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db")
+    assert upgrade(database) == newest()
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    database.close()
+
+
+def test_that_an_old_file_is_brought_up_with_every_row_after_a_backup(tmp_path: Path) -> None:
+    database = _old(tmp_path / "a.db")
+    with database.reading() as connection:
+        before = connection.execute(select(JOURNAL)).all()
+    assert len(before) == 8
+    upgrade(database)
+    with database.reading() as connection:
+        assert connection.execute(select(JOURNAL)).all() == before
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        public = bytes.fromhex(OLD_PUBLIC_KEY.read_text("ascii").strip())
+        assert chain.verify(connection, public, 1, 8).fault == ""
+    database.close()
+    backup = tmp_path / "backup" / "chengyun-0001.db"
+    assert backup.stat().st_mode & 0o777 == 0o600
+    raw = driver().connect(f"file:{backup}?mode=ro", uri=True)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert raw.execute("SELECT count(*) FROM journal").fetchone() == (8,)
+    raw.close()
+
+
+def test_that_a_file_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db")
+    upgrade(database)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Trouble) as refused:
+        upgrade(database)
+    assert refused.value.reason.code == "store.newer"
+    assert refused.value.reason.params["found"] == "9999"
+    assert not (tmp_path / "backup").exists()
+    database.close()
+
+
+def test_that_a_step_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    database = _old(tmp_path / "a.db")
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE outbox (in_the_way INTEGER)")
+    with pytest.raises(Trouble):
+        upgrade(database)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "0001"
+    database.close()
+
+
+def test_that_a_backup_is_whole_while_the_original_is_written(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db")
+    upgrade(database)
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO counters VALUES ('x', 1)")
+        back_up(database.path, tmp_path / "b.db")
+    raw = driver().connect(str(tmp_path / "b.db"))
+    assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert raw.execute("SELECT count(*) FROM counters").fetchone() == (0,)
+    raw.close()
+    database.close()
+
+
+@pytest.mark.fault
+def test_that_a_damaged_file_is_never_taken_for_a_good_one(tmp_path: Path) -> None:
+    signer = keys.signer(tmp_path / "keys")
+    source = _old(tmp_path / "a.db")
+    source.close()
+    whole = (tmp_path / "a.db").read_bytes()
+    public = bytes.fromhex(OLD_PUBLIC_KEY.read_text("ascii").strip())
+    chance = random.Random(20200820)
+    found = 0
+    for _ in range(60):
+        damaged = bytearray(whole)
+        at = _journal_byte(whole, chance)
+        damaged[at] ^= 0xFF
+        path = tmp_path / "d.db"
+        path.write_bytes(damaged)
+        found += _is_noticed(path, public)
+    assert found == 60
+    assert signer.public() != public
+
+
+def _journal_byte(whole: bytes, chance: random.Random) -> int:
+    """Return a position inside the stored words of some journal row: `alarm.raise` stands in each twice."""
+    spots = [at for at in range(len(whole) - 11) if whole[at : at + 11] == b"alarm.raise"]
+    return chance.choice(spots) + chance.randrange(11)
+
+
+def _is_noticed(path: Path, public: bytes) -> bool:
+    try:
+        database = Database(path)
+    except Trouble:
+        return True
+    try:
+        with database.reading() as connection:
+            return chain.verify(connection, public, 1, 8).fault != ""
+    except Trouble:
+        return True
+    finally:
+        database.close()
