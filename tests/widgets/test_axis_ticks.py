@@ -1,6 +1,6 @@
 """Round values and round clock times."""
 
-import datetime
+import datetime as dt
 
 import pytest
 from hypothesis import given
@@ -28,8 +28,8 @@ def test_that_labels_have_the_decimals_of_their_step() -> None:
 
 @given(st.integers(0, 4_000_000_000))
 def test_that_dates_are_those_of_the_calendar(seconds: int) -> None:
-    zone = datetime.timezone(datetime.timedelta(seconds=CHONGQING))
-    there = datetime.datetime.fromtimestamp(seconds, zone)
+    zone = dt.timezone(dt.timedelta(seconds=CHONGQING))
+    there = dt.datetime.fromtimestamp(seconds, zone)
     text = axis_ticks.clock_text(seconds * NS, CHONGQING, with_seconds=True, with_date=True)
     assert text == there.strftime("%m-%d %H:%M:%S")
 

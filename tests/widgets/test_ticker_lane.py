@@ -1,5 +1,7 @@
 """The belt of the risk strip: it never jumps, never skips, and rests when it may."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +48,7 @@ def test_that_items_never_overlap_and_none_is_on_the_belt_twice(changes: list[tu
         for _ in range(steps):
             lane.advance(STEP, STEP / 60)
         slots = lane.slots
-        assert all(left.right + GAP <= right.x + 1e-6 for left, right in zip(slots, slots[1:], strict=False))
+        assert all(left.right + GAP <= right.x + 1e-6 for left, right in itertools.pairwise(slots))
         live = [slot.key for slot in slots if slot.is_live]
         assert len(live) == len(set(live))
         assert set(live) <= set(_widths(keys))
@@ -94,7 +96,8 @@ def test_that_a_flood_of_new_items_does_not_starve_the_old_ones() -> None:
         lane.set_items(items)
         _run(lane, 336)
     assert min(lane.shown_counts()[f"old{n}"] for n in range(10)) >= 2
-    assert min(lane.shown_counts()[f"new{n}"] for n in range(50)) >= 1
+    _run(lane, 70 * 340 + ROOM)
+    assert min(lane.shown_counts().values()) >= 1
 
 
 def test_that_a_short_list_stands_still_in_full_view() -> None:
@@ -109,9 +112,9 @@ def test_that_a_short_list_stands_still_in_full_view() -> None:
 def test_that_a_list_that_became_short_comes_to_rest_again() -> None:
     lane = Lane(GAP)
     lane.set_room(ROOM)
-    lane.set_items({key: 200.0 for key in "abcdef"})
+    lane.set_items(dict.fromkeys("abcdef", 200.0))
     _run(lane, 1000)
-    lane.set_items({key: 200.0 for key in "bde"})
+    lane.set_items(dict.fromkeys("bde", 200.0))
     _run(lane, 3000)
     rest = lane.offset
     _run(lane, 100)

@@ -32,9 +32,9 @@ class Slot:
 class Lane:
     """The belt. Items are placed at its right end and leave at the left; a removed one fades but keeps its room.
 
-    The next item is, in turn, one that was never placed (gravest first) and the one placed longest ago, so that neither
-    a flood of new items nor a long loop starves the other. An item is not placed twice. When every live item stands on the belt in full
-    view, the belt stands still: a short list is read, not chased.
+    The next item is, in turn, the gravest that was never placed and the one that has waited longest, since it came or
+    since it was placed: a flood of newcomers starves nobody, and no lap begins before the last has ended. Nothing is
+    placed twice. When every live item stands in full view the belt stands still: a short list is read, not chased.
     """
 
     def __init__(self, gap: float) -> None:
@@ -45,7 +45,8 @@ class Lane:
         self._room = 0.0
         self._offset = 0.0
         self._step = 0.0
-        self._placed: dict[str, int] = {}
+        self._since: dict[str, int] = {}
+        self._fresh: set[str] = set()
         self._turn = 0
         self._newcomer_is_next = True
         self._stands = True
@@ -72,7 +73,9 @@ class Lane:
 
     def set_items(self, widths: Mapping[str, float]) -> None:
         """Set the items in the order of the loop (gravest and newest first) with their widths in px."""
-        self._placed = {key: turn for key, turn in self._placed.items() if key in widths}
+        # A turn is one item placed; an item has waited since it came, or since it was placed last.
+        self._fresh = {key for key in widths if key in self._fresh or key not in self._since}
+        self._since = {key: self._since.get(key, self._turn) for key in widths}
         self._widths, self._order = dict(widths), list(widths)
         self._shown = Counter({key: count for key, count in self._shown.items() if key in widths})
         for slot in self._slots:
@@ -127,14 +130,15 @@ class Lane:
     def _next_key(self) -> str | None:
         on_belt = {slot.key for slot in self._slots if slot.is_live}
         waiting = [key for key in self._order if key not in on_belt]
-        newcomer = next((key for key in waiting if key not in self._placed), None)
-        looped = min((key for key in waiting if key in self._placed), key=self._placed.__getitem__, default=None)
-        take_newcomer = newcomer is not None and (self._newcomer_is_next or looped is None)
-        key = newcomer if take_newcomer else looped
-        if key is not None:
-            self._newcomer_is_next = not take_newcomer
-            self._turn += 1
-            self._placed[key] = self._turn
+        newcomer = next((key for key in waiting if key in self._fresh), None)
+        longest = min(waiting, key=self._since.__getitem__, default=None)
+        if longest is None:
+            return None
+        key = newcomer if newcomer is not None and self._newcomer_is_next else longest
+        self._newcomer_is_next = not self._newcomer_is_next
+        self._turn += 1
+        self._since[key] = self._turn
+        self._fresh.discard(key)
         return key
 
     def _count(self) -> None:
