@@ -20,6 +20,8 @@ from chengyun_core.model.activation import BandNow
 from chengyun_core.model.scales import Quality, Side, WarningColour
 from chengyun_core.series.columns import Bools, Bytes, Numbers, Places, Times, Values
 
+NONE, MISSING = np.uint8(Side.NONE), np.uint8(Side.MISSING)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
@@ -114,7 +116,7 @@ class Thresholds:
 
     def _movers(self, readings: Readings) -> Places:
         """Return the readings of all vitals of which at least one reading may change something."""
-        low, high = _bounds(self._quiet[readings.vital])
+        low, high = _bounds(self._quiet.take(np.asarray(readings.vital, np.intp)))
         may = ~((readings.value > low) & (readings.value < high))
         if self._expected.size:
             gap = readings.time - readings.previous >= self._rules.soonest_missing_ns
@@ -194,8 +196,8 @@ class Thresholds:
         after = self._delayed(vital, rule, time, level, wanted)
         moved = after != level
         self.level[vital] = after
-        chosen = np.where((after == 0) | (side != Side.NONE), side, self.level_side[vital])
-        self.level_side[vital[moved]] = np.where(after == 0, Side.NONE, chosen)[moved]
+        chosen = np.where((after == 0) | (side != NONE), side, self.level_side[vital])
+        self.level_side[vital[moved]] = np.where(after == 0, NONE, chosen)[moved]
 
     def _delayed(self, vital: Numbers, rule: RuleOf, time: Times, level: Bytes, wanted: Bytes) -> Bytes:
         delayed = self._rules.delays[rule] if len(self.delays.members) else None
@@ -212,13 +214,15 @@ class Thresholds:
         state, rule, level = self._state, self._rule_of[vital], self.level[vital]
         before, side_before = state.band[vital], state.side[vital]
         after = np.maximum(level, silent)
-        side = np.where(silent > level, np.uint8(Side.MISSING), self.level_side[vital])
+        side = np.where(silent > level, MISSING, self.level_side[vital])
         state.band[vital], state.side[vital] = after, side
         self._settle(vital)
-        moved = after != before
+        moved = np.flatnonzero(after != before)
         vital, rule, before, after, side = vital[moved], rule[moved], before[moved], after[moved], side[moved]
-        rising = after > before
-        limit = self._rules.limit(rule, np.where(rising, after, before), np.where(rising, side, side_before[moved]))
+        limit = value[moved]
+        if moved.size:
+            rising = after > before
+            limit = self._rules.limit(rule, np.where(rising, after, before), np.where(rising, side, side_before[moved]))
         return StepPart(
             turn=turn, vital=vital, at_ns=at_ns[moved], before=before, after=after, side=side,
             value=value[moved], limit=limit,

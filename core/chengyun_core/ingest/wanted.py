@@ -8,6 +8,8 @@ from chengyun_core.model.scales import Side
 from chengyun_core.series.columns import Bools, Bytes, Numbers, Times, Values
 
 NS_PER_S_FLOAT = 1e9
+SIDES = (int(Side.HIGH), int(Side.LOW), int(Side.RATE), int(Side.STUCK))
+"""In the order in which they lead."""
 
 
 def by_limits(rules: Rules, rule: RuleOf, level: Bytes, value: Values) -> tuple[Bytes, Bytes]:
@@ -61,8 +63,8 @@ class Memory:
 
 def leading_side(wants: tuple[Bytes, Bytes, Bytes, Bytes], level: Bytes) -> Bytes:
     """Return the first of HIGH, LOW, RATE, STUCK that wants the gravest level; NONE where nothing is wanted."""
-    side = np.zeros(level.shape, np.uint8)
-    for which, wanted in reversed(list(zip((Side.HIGH, Side.LOW, Side.RATE, Side.STUCK), wants, strict=True))):
-        side[wanted == level] = which
+    side = np.full(level.shape, SIDES[-1], np.uint8)
+    for which in (2, 1, 0):
+        side[wants[which] == level] = SIDES[which]
     side[level == 0] = Side.NONE
     return side
