@@ -1,7 +1,6 @@
 """Runs the Qt application on a qasync loop: orchestration only (start sequence, slow work beside), never sockets.
 
-qasync stays behind this one module (its upstream is quiet, DEPENDENCIES.md). Sockets are the reader's: draining them
-from a qasync task had a p99 of 27 ms where a thread has 3 (PERFORMANCE.md, trap 6; decision 0020).
+qasync stays behind this one module (its upstream is quiet, DEPENDENCIES.md). Sockets are the reader's: decision 0020.
 """
 
 import asyncio

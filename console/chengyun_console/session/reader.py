@@ -44,6 +44,7 @@ class Reader:
 
     def __init__(self, profile: Path, context: zmq.Context[Socket], mailbox: Mailbox, ring: Callable[[], None]) -> None:
         self._addresses = addresses.of_profile(profile)
+        self._screen_key = profile / "keys" / "screen.key"
         self._cache = CatalogueCache(profile)
         self._context = context
         self._mailbox = mailbox
@@ -124,9 +125,19 @@ class Reader:
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         now = self._now()
         self._mailbox.beat(now.monotonic_ns)
+        if not self.replica.settler.screen_key:
+            self._read_screen_key()
         for errand in self.replica.turn(now):
             self._send(errand, now)
         self._read_catalogue(pool)
+
+    def _read_screen_key(self) -> None:
+        """Take the key that lets an idle screen read; asked for again while the centre has not made it yet."""
+        try:
+            self.replica.settler.take_screen_key(self._screen_key.read_text("ascii").strip())
+        except (OSError, UnicodeDecodeError):
+            # Without it the strip stays empty until somebody signs on, which works all the same.
+            return
 
     def _drain(self, socket: Socket, take: Callable[[list[bytes]], None]) -> None:
         """Read until nothing is left or the budget is spent."""

@@ -220,7 +220,7 @@ class Replica:
         if (ask := self.facts.asks(at)) is not None:
             kind, body = ("snapshot", HELLO) if ask.since is None else ("changes.since", ask.since)
             self._begin(now, Door.CENTRE, kind, body, request_id=ask.id, slot="facts")
-        if self.settler.token and (version := self.catalogue.asks(at)) is not None:
+        if self.settler.reading and (version := self.catalogue.asks(at)) is not None:
             wanted, patience = AskCatalogue(version=version), CATALOGUE_PATIENCE_NS
             self._begin(now, Door.CENTRE, "catalogue.get", wanted, slot="catalogue", patience_ns=patience)
         if self.facts.epoch > self.settler.greeted_epoch:
@@ -246,7 +246,7 @@ class Replica:
         return "link.refreshing" if self.state.owes else ""
 
     def _centre_owes(self) -> str:
-        return "link.refreshing" if self.settler.token and not self.facts.complete else ""
+        return "link.refreshing" if self.settler.reading and not self.facts.complete else ""
 
     def _overdue(self, daemon: str, owes: str, now: Moment) -> str:
         """Return the reason once it has stood for a while."""
@@ -270,7 +270,7 @@ class Replica:
     ) -> None:
         self._asks += 1
         request = Request(
-            id=request_id or f"{kind}-{self._asks}", kind=kind, body=codec.pack(body), session=self.settler.token
+            id=request_id or f"{kind}-{self._asks}", kind=kind, body=codec.pack(body), session=self.settler.reading
         )
         errand = Errand(request=request, door=door, slot=slot, is_command=is_command, patience_ns=patience_ns)
         self.errands.begin(errand, now.monotonic_ns)

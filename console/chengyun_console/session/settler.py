@@ -45,9 +45,21 @@ class Settler:
         """What came for the pages since the last post."""
         self.token = ""
         """Of our session at the centre; empty while nobody is signed on."""
+        self.screen_key = ""
+        """Lets this console read facts while nobody is signed on: the strip is never dark. Empty: not found yet."""
         self.seat = ""
         self.greeted_epoch = 0
         """Run of the centre that was asked for its name; 0: ask (again)."""
+
+    @property
+    def reading(self) -> str:
+        """Return by what right facts are read: the officer's session, else the screen's key; empty: by none."""
+        return self.token or self.screen_key
+
+    def take_screen_key(self, key: str) -> None:
+        """Read facts by this key whenever nobody is signed on."""
+        self.screen_key = key
+        self.facts.allow(allowed=bool(self.reading))
 
     def take_inbox(self) -> Inbox:
         """Return what came, and begin anew."""
@@ -138,7 +150,7 @@ class Settler:
 
     def _hold(self, token: str, seat: str) -> None:
         self.token, self.seat = token, seat
-        self.facts.allow(allowed=bool(token))
+        self.facts.allow(allowed=bool(self.reading))
 
 
 def frame_of(data: bytes, kind: frames.FrameKind) -> frames.Frame:
