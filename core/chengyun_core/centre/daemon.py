@@ -81,6 +81,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     gate = Gate(
         ingest_key=keys.secret(key_folder / "ingest.key"),
         admin_key=keys.secret(key_folder / "admin.key"),
+        screen_key=keys.secret(key_folder / "screen.key"),
         session_hours=settings.session_hours,
     )
     welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)

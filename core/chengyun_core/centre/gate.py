@@ -1,4 +1,4 @@
-"""Who is asking: a session's officer, the local administrator or the ingest daemon, with the posts held now."""
+"""Who is asking: a session's officer, the local administrator, the ingest daemon or an idle screen."""
 
 import hmac
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from chengyun_core.centre.city import City
-from chengyun_core.model.audit import INGEST, LOCAL_ADMIN_NAME, Actor
+from chengyun_core.model.audit import INGEST, LOCAL_ADMIN_NAME, SCREEN_NAME, Actor
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.permission import Holding, PostKind, Subject, judged
@@ -33,10 +33,11 @@ class Caller:
 class Gate:
     """Knows the machines' keys, and finds sessions in the database at every request: an ended one is out at once."""
 
-    def __init__(self, *, ingest_key: str, admin_key: str, session_hours: float) -> None:
+    def __init__(self, *, ingest_key: str, admin_key: str, screen_key: str, session_hours: float) -> None:
         self._machines = (
             (ingest_key, INGEST.account, PostKind.INGEST),
             (admin_key, LOCAL_ADMIN_NAME, PostKind.LOCAL_ADMIN),
+            (screen_key, SCREEN_NAME, PostKind.SCREEN),
         )
         self._longest_ns = round(session_hours * 3600 * NS_PER_S)
 

@@ -24,7 +24,7 @@ REOPEN_EVERY_S = 2.0
 PROBE_EVERY_S = 10.0
 """How often a trouble that passes (locked file, full disk) is looked at when nobody writes."""
 COMMITS_REMEMBERED = 512
-_PASSING = frozenset({"store.busy", "store.disk_full"})
+_PASSING = frozenset({"store.busy", "store.disk_full", "store.fault"})
 _LAMED_BY = frozenset({"store.io_error", "store.damaged"})
 """Troubles after which nothing is written before the file was opened anew and found whole (RF6)."""
 
@@ -92,6 +92,7 @@ class Ledger:
         """Close the database."""
         if self._database is not None:
             self._database.close()
+            self._database = None
 
     def _did_commit(self, work: Work, changes: list[Change]) -> None:
         if changes:
@@ -125,7 +126,6 @@ class Ledger:
     def _reopen(self) -> None:
         self._look_at = time.monotonic() + REOPEN_EVERY_S
         self.close()
-        self._database = None
         try:
             self._database = self._opened()
         except Trouble as trouble:

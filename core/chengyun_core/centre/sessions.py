@@ -153,7 +153,8 @@ def _failed(desk: Desk, work: Work, record: AccountRecord) -> Reason:
         failed = replace(failed, failures=0, locked_until_ns=until)
         action, reason = "account.lock_out", Reason(code="session.locked_out", params={"until": desk.shown(until)})
     account_table.replace(work.connection, failed)
-    work.note(action, "account", failed.account, failed.version, failed)
+    # The same sign-on may fail twice under one id; each failure is a row of its own.
+    work.note(action, "account", failed.account, failed.version, failed, cause="")
     desk.count("sign_on.failed")
     return reason
 

@@ -39,9 +39,9 @@ class Work:
         cause: str | None = None,
         params: Mapping[str, object] | None = None,
     ) -> int:
-        """Add a journal row and return its number. `cause` names the command it answers, if not the one at hand."""
+        """Add a journal row and return its number. `cause`: what it answers, if not the command at hand; empty: nothing."""
         number = self._first + len(self._entries)
-        command_id = cause or self._command_id or f"centre:{number}"
+        command_id = (self._command_id if cause is None else cause) or f"centre:{number}"
         part = self._parts.get(command_id, 0)
         self._parts[command_id] = part + 1
         self._entries.append(

@@ -31,7 +31,7 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply, Request, SendActivations, SignedOn, Welcome
 
 NOON_NS = 1_800_000_000_000_000_000
-INGEST_KEY, ADMIN_KEY = "1" * 64, "2" * 64
+INGEST_KEY, ADMIN_KEY, SCREEN_KEY = "1" * 64, "2" * 64, "3" * 64
 PASSWORD = "a long password"
 SETTINGS = CentreSettings(argon2_time_cost=1, argon2_memory_kib=64, reserve_mib=0)
 
@@ -206,7 +206,9 @@ class Room:
         if self.desk.city.version == 0:
             self.adopt(new or city())
         self.lanes: dict[str, Any] = {"passwords": Lane(), "imports": Lane()}
-        gate = Gate(ingest_key=INGEST_KEY, admin_key=ADMIN_KEY, session_hours=self.settings.session_hours)
+        gate = Gate(
+            ingest_key=INGEST_KEY, admin_key=ADMIN_KEY, screen_key=SCREEN_KEY, session_hours=self.settings.session_hours
+        )
         welcome = Welcome(protocol=1, daemon="centre", epoch=1, realm=self.settings.realm)
         self.door = Door(self.desk, self.ledger, gate, self.lanes, welcome)
 
