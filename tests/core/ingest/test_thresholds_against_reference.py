@@ -1,5 +1,6 @@
 """Thresholds: whatever the rules, the samples and their batches, the engine takes the steps of the plain reference."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,6 +8,7 @@ from chengyun_core.model.catalogue import Threshold
 from tests.reference.cities import DISORDER_NS, NUMBERS, SET, START, catalogue, catalogues, streams
 from tests.reference.playing import assert_states_agree, by_vital, new_engine, play, refer
 
+pytestmark = pytest.mark.slow
 SECOND = 1_000_000_000
 SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 

@@ -1,0 +1,85 @@
+"""Runs benchmarks, each in a process of its own, and writes what they print: `python -m tests.bench [NAME …]`."""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+BENCHES = {
+    "append": "append to the log ring and the last-value table",
+    "ingest": "2.2 million samples a second over 22 million ids",
+    "charts": "64 live charts against pyqtgraph",
+    "startup": "from the command to a usable console",
+}
+"""Name of the module beside this one → what it measures. Each has `main() -> int`, 0 when its goals are reached."""
+LIBRARIES = ("numpy", "pyzmq", "PySide6_Essentials", "pyqtgraph")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what is asked for; return 0 when every goal is reached."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; default: all there are")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the figures as Markdown")
+    parser.add_argument("--date", default="", help="date told in the file")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in BENCHES]
+    if unknown:
+        parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    names = options.names or [name for name in BENCHES if find_spec(f"tests.bench.{name}")]
+    results = {name: run(name) for name in names}
+    if options.write:
+        options.write.write_text(page(results, options.date), encoding="utf-8")
+    return max(code for code, _ in results.values())
+
+
+def run(name: str) -> tuple[int, str]:
+    """Run one benchmark and return its exit code and what it printed, which is shown while it runs."""
+    print(f"== {name}: {BENCHES[name]}", flush=True)
+    command = [sys.executable, "-m", f"tests.bench.{name}"]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    return process.returncode, "".join(lines)
+
+
+def page(results: dict[str, tuple[int, str]], date: str) -> str:
+    """Return the Markdown page."""
+    told = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    load = ", ".join(f"{figure:.2f}" for figure in os.getloadavg())
+    parts = [
+        "# Benchmarks\n",
+        "Written by `./dev bench --write docs/benchmarks.md`. Both sides of a comparison run interleaved in one process;",
+        "figures are medians with minimum and maximum of the rounds. Trust the ratios, not the times.\n",
+        f"- date: {date or 'not told'}",
+        f"- machine: {processor()}, {os.cpu_count()} cores, {memory_gb():.0f} GB; {platform.system()} {platform.release()}",
+        f"- load average when written: {load} (other work on the same cores makes times worse and spreads wider)",
+        f"- Python {platform.python_version()}, {told}\n",
+    ]
+    for name, (code, text) in results.items():
+        verdict = "goals reached" if code == 0 else f"a goal was missed (exit code {code})"
+        parts.append(f"## {name}: {BENCHES[name]}\n\n{verdict}\n\n```\n{text.rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def processor() -> str:
+    """Return the processor's name."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def memory_gb() -> float:
+    """Return the machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+if __name__ == "__main__":
+    sys.exit(main())
