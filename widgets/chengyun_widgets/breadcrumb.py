@@ -140,14 +140,11 @@ class Breadcrumb(Painted):
 
 
 def _squeezed(widths: list[float], room: float) -> list[float]:
-    """Shorten the inner steps first, then the outer ones, until all fit into `room` px."""
-    widths = list(widths)
-    inner = list(range(1, len(widths) - 1))
-    for group in (inner, [i for i in (0, len(widths) - 1) if i not in inner]):
-        excess = sum(widths) - room
-        total = sum(widths[i] for i in group)
-        if excess > 0 and total > 0:
-            factor = max(0.0, 1 - excess / total)
-            for i in group:
-                widths[i] = max(_LEAST_STEP_PX, widths[i] * factor)
+    """Shorten the inner steps first, then the outer ones, until all fit into `room` px; none under 44 px."""
+    widths, ends = list(widths), {0, len(widths) - 1}
+    inner = [index for index in range(len(widths)) if index not in ends]
+    for group in (inner, sorted(ends)):
+        while (excess := sum(widths) - room) > 0.5 and (wide := [i for i in group if widths[i] > _LEAST_STEP_PX]):
+            for index in wide:
+                widths[index] = max(_LEAST_STEP_PX, widths[index] - excess / len(wide))
     return widths
