@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.options import Options, parse
-from chengyun_console.preferences import PreferenceFile
+from chengyun_console.preferences import PreferenceFile, latest_seat
+from chengyun_console.session import loop
 from chengyun_console.session.session import Session
 from chengyun_console.shell.window import ConsoleWindow
 from chengyun_console.shot import Shot
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console; return the process's exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = parse(sys.argv[1:] if arguments is None else arguments)
-    preferences = PreferenceFile(options.profile, options.seat).read()
+    preferences = PreferenceFile(options.profile, options.seat or latest_seat(options.profile)).read()
     texts = Texts(options.language or preferences.language)
     try:
         password = _checked_password(options)
@@ -46,10 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
     shot = _shot(options, window, session, tick)
     _show(window, options)
-    session.start()
-    tick.start()
+
+    async def start(_orchestra: loop.Orchestra) -> None:
+        session.start()
+        tick.start()
+
     try:
-        app.exec()
+        loop.run(app, start)
     finally:
         tick.stop()
         session.stop()

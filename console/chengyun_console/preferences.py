@@ -2,7 +2,7 @@
 
 import logging
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -80,6 +80,21 @@ class PreferenceFile:
             self._path.replace(self._path.with_suffix(".bad"))
         except OSError as fault:
             logger.warning("%s could not be set aside: %s", self._path, fault)
+
+
+def latest_seat(profile: Path) -> str:
+    """Return the seat whose preferences were kept last, for a start that names none; empty when there is none."""
+    files = sorted((profile / "seats").glob(f"*/{FILE_NAME}"), key=lambda path: path.stat().st_mtime)
+    return files[-1].parent.name if files else ""
+
+
+def changed(preferences: Preferences, name: str, value: str) -> Preferences:
+    """Return the preferences with one word of the settings table changed.
+
+    Raises:
+        ValueError: the setting has no such choice.
+    """
+    return _checked(replace(preferences, **{name: value}))  # type: ignore[arg-type]
 
 
 def _checked(preferences: Preferences) -> Preferences:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chengyun_console import handbook
 from chengyun_console.actions.dialogue import begin
 from chengyun_console.actions.table import ACTIONS, BY_ID, SHELF_MINUTES, Action, Where, of_key
 from chengyun_core.model.alarm import AlarmMove, effective, possible_moves
@@ -97,3 +98,31 @@ def _life_for(action: Action) -> object:
     }
     assert action.move is not None
     return LIVES[lives[action.move]]
+
+
+DESIGNED_KEYS = {
+    "page.cockpit": ("F1",),
+    "page.vitals": ("F2",),
+    "search.open": ("Ctrl+K", "/"),
+    "alarm.next": ("Ctrl+J",),
+    "strip.unfold": ("Ctrl+L",),
+    "alarm.acknowledge": ("A",),
+    "alarm.unacknowledge": ("U",),
+    "alarm.shelve": ("S",),
+    "alarm.open": ("Return",),
+    "strip.pause": ("Space",),
+    "strip.filter": ("1", "2", "3", "4", "5"),
+    "back": ("Escape",),
+}
+"""The table of keys in the design (UI.md), as far as it is built."""
+
+
+def test_that_the_keys_are_those_of_the_design() -> None:
+    assert {name: BY_ID[name].keys for name in DESIGNED_KEYS} == DESIGNED_KEYS
+
+
+def test_that_the_handbook_names_every_key_and_every_action() -> None:
+    table = handbook.keys_table(Texts("en"))
+    assert len(table.splitlines()) == len(ACTIONS) + 2
+    assert "| alarm selected | A | Acknowledge |" in table
+    assert "| zh_CN, en | zh_CN |" in handbook.settings_table()

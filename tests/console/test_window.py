@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from chengyun_console.lettered import Lettered
+from chengyun_console.preferences import PreferenceFile, latest_seat
 from chengyun_core.mirror.links import Reach
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, UnacknowledgeAlarm, UnshelveAlarm
@@ -224,9 +225,9 @@ def test_that_unacknowledged_red_and_orange_alarms_are_pinned_on_the_strip(desk_
     )
     room.beat()
     items = room.window.strip.ticker._items.values()
-    assert {item.key for item in items if item.is_pinned} == {"1.1", "2.1"}
+    assert {item.key for item in items if item.is_pinned} == {"1.4.4", "2.3.3"}
     assert [count.text for count in room.window.strip.ticker._counts] == ["2", "1", "1", "0"]
-    red = next(item for item in items if item.key == "1.1")
+    red = next(item for item in items if item.key == "1.4.4")
     assert red.head == "防汛抗旱"
     assert red.text == "重庆北站 客流 120.00 m 超红色限 100.00（+20.00）"
     assert red.time == "14:31:07"
@@ -279,3 +280,13 @@ def test_that_names_from_imported_tables_are_never_read_as_markup(room: Room) ->
     label = Lettered(room.desk.theme, text="<b>寸滩</b>")
     room.qtbot.addWidget(label)
     assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_that_the_language_is_switched_through_the_search_and_kept_for_the_next_start(desk_room: Room) -> None:
+    room = desk_room
+    press(room, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(QApplication.focusWidget(), "english")
+    press(room, Qt.Key.Key_Return)
+    assert "下次打开时生效" in room.window.message._passing.text
+    assert PreferenceFile(room.desk.profile, "A-03").read().language == "en"
+    assert latest_seat(room.desk.profile) == "A-03"

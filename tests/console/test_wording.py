@@ -142,7 +142,7 @@ def test_that_every_figure_is_explained_down_to_its_channel_and_owner() -> None:
     assert told is not None
     assert (told.name, told.value, told.band, told.is_stale) == ("寸滩站 水位", "61.00 m", WarningColour.YELLOW, True)
     lines = {line.label: line.text for line in told.lines}
-    assert lines["采样时间"] == "2026-07-18 14:32:07  距今 00:00:04 · 良好 · 采集失联"
+    assert lines["采样时间"] == "14:32:07  距今 00:00:04 · 良好 · 采集失联"
     assert lines["阈值"] == "上限 黄 50.00 红 100.00 · 平时（生效）"
     assert lines["公式"] == "last(D0.level)  每 5 秒"
     assert lines["通道"] == "设备0 level [m]"

@@ -41,7 +41,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing an officer can do. `command` makes what is sent to the centre; None: something of the window itself."""
+    """One thing an officer can do; without a key it is reached through the search.
+
+    `command` makes what is sent to the centre; None: something of the window itself.
+    """
 
     id: str
     title: str
@@ -120,6 +123,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="session.sign_off", title="console.action.sign_off", keys=("Ctrl+Shift+Q",), permission="session.sign_off"
     ),
+    Action(id="preference.language", title="console.action.language", keys=()),
+    Action(id="preference.theme", title="console.action.theme", keys=()),
     Action(id="back", title="console.action.back", keys=("Escape",), where=Where.FORM),
     Action(
         id="alarm.acknowledge",

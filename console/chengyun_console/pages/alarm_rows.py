@@ -32,7 +32,7 @@ class AlarmRows:
     def _row(self, words: AlarmWords, alarm: Alarm, now_ns: int, *, is_stale: bool) -> FactRow:
         key, state = (alarm.number, alarm.version), effective(alarm)
         if key not in self._lines:
-            self._lines[key] = (words.title(alarm), words.place(alarm))
+            self._lines[key] = (words.name(alarm), f"{words.rule(alarm)} · {words.place(alarm)}")
         title, place = self._lines[key]
         return FactRow(
             key=str(alarm.number),

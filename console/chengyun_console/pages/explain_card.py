@@ -19,7 +19,7 @@ from chengyun_widgets.theme import Theme
 WIDE_PX = 760
 _LINE_PX = 19
 _HEAD_PX = 36
-_LABEL_PX = 64
+_LABEL_PX = 76
 
 
 class ExplainPanel(Panel):

@@ -1,21 +1,46 @@
-"""The risk strip of the frame: keeps the ticker in step with alarms, or with bands before anybody signed on."""
+"""The risk strip of the frame: living alarms once they may be read, the bands before anybody signed on."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.shell import strip_records
 from chengyun_core.mirror.links import Links, Reach
-from chengyun_widgets.ticker import Ticker
+from chengyun_widgets.ticker import TICKER_PX, Ticker
 
 
-class RiskStrip:
-    """Told that something changed; hands the ticker new items at most once a frame."""
+class RiskStrip(QWidget):
+    """Two belts, one for alarms and one for bands: going from one to the other leaves no faded room behind.
+
+    Told that something changed; hands the belt in front new items at most once a frame.
+    """
+
+    item_was_opened = Signal(str)
+    unfold_was_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self._desk = desk
-        self.ticker = Ticker(desk.theme)
+        self.alarms, self.bands = Ticker(desk.theme), Ticker(desk.theme)
         self._items = strip_records.AlarmItems()
         self._is_narrow = False
         self._is_dirty = True
         self._shown: object = None
+        self._stack = QStackedLayout(self)
+        self.setFixedHeight(TICKER_PX)
+        for ticker in (self.bands, self.alarms):
+            self._stack.addWidget(ticker)
+            ticker.item_was_opened.connect(self.item_was_opened)
+            ticker.unfold_was_asked.connect(self.unfold_was_asked)
+
+    @property
+    def ticker(self) -> Ticker:
+        """The belt in front."""
+        return self.alarms if self._stack.currentWidget() is self.alarms else self.bands
+
+    def tick(self, now_s: float) -> None:
+        """Move the belt in front."""
+        self.ticker.tick(now_s)
 
     def set_narrow(self, *, narrow: bool) -> None:
         """On a narrow screen the hints give their room to the items; the keys stay the same."""
@@ -28,15 +53,14 @@ class RiskStrip:
 
     def refresh(self, links: Links) -> None:
         """Show the alarms known, or the bands when none may be read yet."""
-        if not self._is_dirty:
+        if not self._is_dirty or self._desk.names is None:
             return
         self._is_dirty = False
-        facts = self._desk.session.facts
-        if self._desk.names is None:
-            return
-        if self._desk.session.signed_on is not None and facts.through > 0:
+        if self._desk.session.signed_on is not None and self._desk.session.facts.through > 0:
+            self._stack.setCurrentWidget(self.alarms)
             self._show_alarms(links)
         else:
+            self._stack.setCurrentWidget(self.bands)
             self._show_bands()
 
     def _show_alarms(self, links: Links) -> None:
@@ -46,19 +70,18 @@ class RiskStrip:
         if state == self._shown:
             return
         self._shown = state
-        self.ticker.set_items(self._items.made(desk, narrow=self._is_narrow))
-        self.ticker.set_counts(strip_records.counts(desk, board.counts))
+        self.alarms.set_items(self._items.made(desk, narrow=self._is_narrow))
+        self.alarms.set_counts(strip_records.counts(desk, board.counts))
         empty = desk.say("console.strip.unknown" if lost else "console.strip.empty")
-        self.ticker.set_texts(strip_records.texts(desk, board.unacknowledged, empty=empty, narrow=self._is_narrow))
+        self.alarms.set_texts(strip_records.texts(desk, board.unacknowledged, empty=empty, narrow=self._is_narrow))
 
     def _show_bands(self) -> None:
         desk, state = self._desk, self._desk.session.state
-        shown = (state.band.tobytes(), desk.words)
+        shown = (state.band.tobytes(), desk.words, state.silent)
         if shown == self._shown:
             return
         self._shown = shown
-        self.ticker.set_items(strip_records.band_items(desk))
-        self.ticker.set_counts(strip_records.counts(desk, strip_records.band_counts(desk)))
-        known = desk.names is not None and not state.silent
-        empty = desk.say("console.strip.empty" if known else "console.strip.waiting")
-        self.ticker.set_texts(strip_records.texts(desk, None, empty=empty, narrow=self._is_narrow))
+        self.bands.set_items(strip_records.band_items(desk))
+        self.bands.set_counts(strip_records.counts(desk, strip_records.band_counts(desk)))
+        empty = desk.say("console.strip.waiting" if state.silent else "console.strip.empty")
+        self.bands.set_texts(strip_records.texts(desk, None, empty=empty, narrow=self._is_narrow))

@@ -17,11 +17,11 @@ _COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, Warni
 
 
 class AlarmItems:
-    """Items of the living alarms, each made once per version of its alarm."""
+    """Items of the living alarms, each made anew only when its band changed."""
 
     def __init__(self) -> None:
         self._words: object = None
-        self._items: dict[tuple[int, int], TickerItem] = {}
+        self._items: dict[tuple[object, ...], TickerItem] = {}
 
     def made(self, desk: Desk, *, narrow: bool) -> list[TickerItem]:
         """Return the items; unacknowledged red and orange ones are pinned and never roll away."""
@@ -29,10 +29,7 @@ class AlarmItems:
             self._words, self._items = (desk.words, narrow), {}
         alarms = desk.session.facts.board.alarms[:MOST_ITEMS]
         known = self._items
-        self._items = {
-            (alarm.number, alarm.version): known.get((alarm.number, alarm.version)) or _item(desk, alarm, narrow=narrow)
-            for alarm in alarms
-        }
+        self._items = {_told(alarm): known.get(_told(alarm)) or _item(desk, alarm, narrow=narrow) for alarm in alarms}
         return list(self._items.values())
 
 
@@ -74,11 +71,16 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool) -
     )
 
 
+def _told(alarm: Alarm) -> tuple[object, ...]:
+    """Return what an item depends on; an acknowledgement alone changes no word of it."""
+    return alarm.number, alarm.colour, alarm.band, alarm.side, awaits(alarm)
+
+
 def _item(desk: Desk, alarm: Alarm, *, narrow: bool) -> TickerItem:
     words = desk.words
     return TickerItem(
-        # A change makes another item: the old one leaves in its place, nothing on the belt changes its width.
-        key=f"{alarm.number}.{alarm.version}",
+        # Another band makes another item: the old one leaves in its place, nothing on the belt changes its width.
+        key=f"{alarm.number}.{int(alarm.colour)}.{int(alarm.band)}",
         severity=Severity(int(alarm.colour)),
         word="",
         head=words.subject(alarm),

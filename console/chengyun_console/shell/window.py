@@ -12,7 +12,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.vitals.page import VitalsPage
-from chengyun_console.preferences import PreferenceFile
+from chengyun_console.preferences import SETTINGS, PreferenceFile, changed
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
 from chengyun_console.shell.deeds import Deeds
@@ -133,8 +133,19 @@ class ConsoleWindow(QWidget):
             "alarm.next": self._next_alarm,
             "strip.unfold": self._unfold,
             "session.sign_off": self._desk.session.sign_off,
+            "preference.language": lambda: self._switch("language"),
+            "preference.theme": lambda: self._switch("theme"),
             "back": self._back,
         }
+
+    def _switch(self, name: str) -> None:
+        """Take the next choice of a setting; it holds from the next start on, and says so."""
+        choices = next(setting.choices for setting in SETTINGS if setting.name == name)
+        at = choices.index(getattr(self._desk.preferences, name))
+        chosen = choices[(at + 1) % len(choices)]
+        self._desk.keep(changed(self._desk.preferences, name, str(chosen)))
+        told = self._desk.say(f"console.setting.{chosen}")
+        self.deeds.tell(MessageTone.NOTE, self._desk.say("console.setting_from_next_start", setting=told))
 
     def _back(self) -> None:
         """Esc: the nearest thing that can be left is left, one per press."""
@@ -300,11 +311,11 @@ class ConsoleWindow(QWidget):
         session.seats_came.connect(self._on_seats)
         session.sign_on_ended.connect(self._on_sign_on_ended)
         self._tick.page_ticked.connect(self.refresh)
-        self._tick.strip_ticked.connect(self.strip.ticker.tick)
+        self._tick.strip_ticked.connect(self.strip.tick)
         self.top_bar.light_was_asked.connect(self._on_light)
         self.rail.page_was_asked.connect(self.show_page)
-        self.strip.ticker.item_was_opened.connect(self._open_strip_item)
-        self.strip.ticker.unfold_was_asked.connect(self._unfold)
+        self.strip.item_was_opened.connect(self._open_strip_item)
+        self.strip.unfold_was_asked.connect(self._unfold)
         self.unfolded.alarm_was_opened.connect(self._open_alarm)
         self.search.vital_was_chosen.connect(self._open_vital)
         self.search.action_was_chosen.connect(self._on_search_action)
@@ -328,7 +339,7 @@ class ConsoleWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        for widget in (self.top_bar, self.strip.ticker):
+        for widget in (self.top_bar, self.strip):
             whole.addWidget(widget)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status_bar)

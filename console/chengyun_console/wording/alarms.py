@@ -32,16 +32,19 @@ class AlarmWords:
         return vital.name if vital else alarm.vital_code
 
     def title(self, alarm: Alarm) -> str:
-        """Return the first line of a row: 寸滩站水位 超红色上限."""
+        """Return name and rule in one phrase, for messages and questions: 寸滩站水位 超红色限."""
+        return f"{self.name(alarm)} {self.rule(alarm)}"
+
+    def rule(self, alarm: Alarm) -> str:
+        """Return what is wrong: 超红色限, 缓和至黄色, 已恢复."""
         return self._say(
-            f"console.alarm.title.{_sentence(alarm)}",
-            name=self.name(alarm),
+            f"console.alarm.rule.{_sentence(alarm)}",
             colour=self.colour(alarm),
             band=self._say(f"console.band.{int(alarm.band)}"),
         )
 
     def place(self, alarm: Alarm) -> str:
-        """Return the second line of a row: 渝中 · 应急动员/防汛."""
+        """Return where it is: 渝中 · 应急动员/防汛."""
         vital = self._vital(alarm)
         if vital is None or self.names is None:
             return alarm.vital_code

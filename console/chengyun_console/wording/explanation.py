@@ -75,7 +75,12 @@ class Explainer:
         age = self._say("console.explain.age", age=self.figures.since(at_ns, now_ns))
         quality = self._say(f"console.quality.{int(state.quality[number])}")
         told = self._say(f"console.fresh.{fresh.name.lower()}")
-        return (self._line("at", f"{self.figures.stamp(at_ns)}  {age} · {quality} · {told}"),)
+        return (self._line("at", f"{self._moment(at_ns, now_ns)}  {age} · {quality} · {told}"),)
+
+    def _moment(self, at_ns: int, now_ns: int) -> str:
+        """Return the time of day; with the date before it when it was not today."""
+        same_day = self.figures.moment(at_ns).date() == self.figures.moment(now_ns).date()
+        return self.figures.clock(at_ns) if same_day else self.figures.stamp(at_ns)
 
     def _rule(self, vital: Vital, threshold: Threshold | None) -> tuple[Line, ...]:
         if threshold is None:

@@ -28,6 +28,8 @@ LOW_PX = 760
 REFILL_AFTER_S = 15
 """An ingest that has just started may still be reading its history back: it is asked once more."""
 SPARK_EVERY_S = 2
+SETTLED_AFTER_S = 3
+"""The first frames hold some vitals only; a curve that began with them would begin with a cliff."""
 
 
 class CockpitPage(QWidget):
@@ -44,6 +46,7 @@ class CockpitPage(QWidget):
         self._ingest_epoch = 0
         self._spark_second = -1
         self._refill_second = -1
+        self._curves_from = 0
         self._second = -1
         self.sectors = SectorRow(desk)
         self.pinned = PinnedPanel(desk, self._marks)
@@ -123,11 +126,12 @@ class CockpitPage(QWidget):
         if state.epoch != self._ingest_epoch:
             self._ingest_epoch = state.epoch
             self._refill_second = second + REFILL_AFTER_S
+            self._curves_from = second + SETTLED_AFTER_S
             self.pinned.forget_past()
         if second == self._refill_second:
             self._refill_second = -1
             self.pinned.forget_past()
-        sample = state.epoch > 0 and second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
+        sample = second >= self._curves_from and second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
         self._spark_second = second
         age = self._desk.figures.short_duration((now_ns - links.ingest.since_ns) / NS_PER_S)
         self.sectors.refresh(state.band, is_lost=state.silent, age=age, sample=sample)

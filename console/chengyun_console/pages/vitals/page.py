@@ -1,14 +1,16 @@
 """Page F2: the table of all vitals, the trend of the chosen ones, and where the figure in focus comes from."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.pages.vitals.filters import FilterBar
-from chengyun_console.pages.vitals.table import VitalColumns, made_table
+from chengyun_console.pages.vitals.table import VitalColumns, made_table, widen
 from chengyun_console.pages.vitals.trends import MOST_SERIES, TrendPanel
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
@@ -102,6 +104,11 @@ class VitalsPage(QWidget):
         self.table.select_row(number)
         self._show(number)
         self.table.setFocus()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widen(self.table)
 
     def restore_panes(self) -> None:
         """Take the sizes this seat keeps."""

@@ -13,6 +13,7 @@ from chengyun_widgets.column_model import Column, ColumnKind, TableData
 from chengyun_widgets.column_table import ColumnTable
 
 VALUE, AGE, BAND = "value", "age", "band"
+_SHARES = {"name": 0.35, "place": 0.15, "track": 0.2, "code": 0.05, VALUE: 0.05}
 
 
 class VitalColumns:
@@ -123,3 +124,11 @@ def made_table(desk: Desk) -> ColumnTable:
     table.set_columns(columns(desk))
     table.sort_by(BAND, descending=True)
     return table
+
+
+def widen(table: ColumnTable) -> None:
+    """Share the room beyond the columns' own widths among the texts; the last column takes what is left."""
+    own = table.rows.columns
+    room = max(0, table.viewport().width() - sum(column.width for column in own))
+    for place, column in enumerate(own):
+        table.setColumnWidth(place, column.width + int(room * _SHARES.get(column.key, 0.0)))
