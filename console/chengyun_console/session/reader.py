@@ -1,5 +1,6 @@
 """The reader: a thread that drains the sockets of both daemons and lays one post per tick into the mailbox."""
 
+import gc
 import logging
 import math
 import threading
@@ -9,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import zmq
 
@@ -18,9 +20,9 @@ from chengyun_console.session.errands import Door, Errand
 from chengyun_console.session.mailbox import Mailbox
 from chengyun_console.session.replica import Replica
 from chengyun_console.session.wishes import Wish
+from chengyun_core.mirror.catalogue_reading import read_catalogue
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import Moment
-from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.wire import addresses, codec, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
@@ -192,14 +194,21 @@ class Reader:
         if self._reading is not None and self._reading[1].done():
             unread, future = self._reading
             self._reading = None
-            view = future.result()
+            view = None if _failed(future) else future.result()
             if self.replica.catalogue_read(unread, view) and view is not None:
-                pool.submit(view.prepare_search)
+                pool.submit(self._prepare_search, unread.data, view).add_done_callback(_failed)
                 if unread.version:
                     self._cache.keep(unread.version, unread.data)
         unread_now = self.replica.catalogue.to_read()
         if unread_now is not None:
-            self._reading = unread_now, pool.submit(read_catalogue, unread_now.data)
+            self._reading = unread_now, pool.submit(read_view, unread_now.data)
+
+    def _prepare_search(self, data: bytes, view: CatalogueView) -> None:
+        keys = self._cache.search_keys(data)
+        if keys is None or len(keys) != len(view.shown):
+            keys = view.search_keys()
+            self._cache.keep_search_keys(data, keys)
+        view.use_search_keys(keys)
 
     def _now(self) -> Moment:
         beat = self.replica.centre.state.heartbeat
@@ -212,10 +221,26 @@ class Reader:
         )
 
 
-def read_catalogue(data: bytes) -> CatalogueView | None:
-    """Return the view of a catalogue's bytes; None when they cannot be read, which the log tells."""
+def read_view(data: bytes) -> CatalogueView | None:
+    """Return the view of a catalogue's bytes; None when they cannot be read, which the log tells.
+
+    The collector is off meanwhile and forgets the new objects afterwards: walking a city's rows takes 50 ms, in which
+    the window stands still, and they live as long as the console does.
+    """
+    gc.disable()
     try:
-        return CatalogueView(codec.unpack(data, Catalogue))
+        return CatalogueView(read_catalogue(data))
     except codec.BadMessage as fault:
         logger.warning("a catalogue of %d bytes cannot be read: %s", len(data), fault)
         return None
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _failed(future: Future[Any]) -> bool:
+    """Log a fault of ours in the work aside; the feed goes on without its result."""
+    fault = future.exception()
+    if fault is not None:
+        logger.error("work on a catalogue ended by a fault of ours", exc_info=fault)
+    return fault is not None

@@ -1,19 +1,16 @@
 """A catalogue made ready for the screen once per version: tree, places, names, limits, search and figures per node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from chengyun_core.mirror import tree
 from chengyun_core.mirror.health import health
+from chengyun_core.mirror.search import SearchIndex
 from chengyun_core.model.catalogue import Catalogue, Channel, Device, Kpi, Threshold, Vital
 from chengyun_core.model.places import Centre, Post, Seat
-
-if TYPE_CHECKING:
-    from chengyun_core.mirror.search import SearchIndex
 
 FULL_SCHEME = "full"
 
@@ -39,6 +36,7 @@ class CatalogueView:
         self._seats = {seat.code: seat for seat in catalogue.seats}
         self._devices = {device.code: device for device in catalogue.devices}
         self._thresholds = {row.vital: row for row in catalogue.thresholds if row.threshold_set == self.threshold_set}
+        self._index: SearchIndex | None = None
         self.period_s = self._column(lambda vital: 0.0 if vital.retired else vital.period_s)
         """Expected period of each vital in seconds, float64[count]; 0 where no vital has the number."""
         self.pinned = tuple(
@@ -139,21 +137,25 @@ class CatalogueView:
     def search(self, text: str, limit: int = 50) -> tuple[int, ...]:
         """Return the numbers of the vitals found by name, initials, pinyin or code, best first.
 
-        The index is made at the first search or by `prepare_search()` (0.2 s for 6 000 vitals: not on a GUI thread).
+        Without `use_search_keys` the words are made at the first search; the session gives them beforehand.
         """
-        vitals = self.shown
-        return tuple(vitals[row].number for row in self._index.find(text, limit))
+        if self._index is None:
+            self.use_search_keys(self.search_keys())
+        assert self._index is not None
+        return tuple(self.shown[row].number for row in self._index.find(text, limit))
 
-    def prepare_search(self) -> None:
-        """Make the search index now."""
-        _ = self._index
+    def search_keys(self) -> list[tuple[str, ...]]:
+        """Return the words of each vital shown, for `use_search_keys` of the same version; 0.2 s and more: not on a GUI
+        thread."""
+        from chengyun_core.mirror.pinyin import keys_of  # noqa: PLC0415 - 0.2 s of tables, only when no cache has the keys
 
-    @cached_property
-    def _index(self) -> "SearchIndex":
-        from chengyun_core.mirror.search import SearchIndex  # noqa: PLC0415 - 0.3 s of pinyin tables, not at start
+        return [keys_of(vital.name, vital.code) for vital in self.shown]
 
-        vitals = self.shown
-        return SearchIndex([vital.name for vital in vitals], [vital.code for vital in vitals])
+    def use_search_keys(self, keys: Sequence[tuple[str, ...]]) -> None:
+        """Search with these words from now on; ValueError when they are not one entry per vital shown."""
+        if len(keys) != len(self.shown):
+            raise ValueError(f"{len(keys)} search keys for {len(self.shown)} vitals")
+        self._index = SearchIndex(keys)
 
     @cached_property
     def _children(self) -> dict[tuple[tree.NodeKind, str], tuple[tree.Node, ...]]:

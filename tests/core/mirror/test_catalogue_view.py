@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from chengyun_core.mirror.catalogue_view import CatalogueView, is_met
 from chengyun_core.mirror.health import health
-from chengyun_core.mirror.search import initials
+from chengyun_core.mirror.pinyin import initials
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.catalogue import Catalogue
 from tests.support.small_city import small_city

@@ -1,0 +1,41 @@
+"""The words by which a name may be typed: itself, its code, its pinyin initials, its pinyin."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from pypinyin import Style, lazy_pinyin
+
+_PARTS = re.compile(r"[一-鿿]+|[^一-鿿\s]+")
+
+
+def initials(name: str) -> tuple[str, ...]:
+    """Return the initials an officer may type: by the reading of the phrase, and by each character's usual reading.
+
+    重庆 gives `cq` and `zq`; 寸滩站 gives `ctz`; letters and figures stand for themselves.
+    """
+    parts = _PARTS.findall(name.casefold())
+    return _distinct(("".join(_spoken(part)[0] for part in parts), "".join(_by_character(part) for part in parts)))
+
+
+def keys_of(name: str, code: str) -> tuple[str, ...]:
+    """Return all words of a row, lower case."""
+    full = "".join(_spoken(part)[1] for part in _PARTS.findall(name.casefold()))
+    return _distinct((name.casefold(), code.casefold(), *initials(name), full))
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+@cache
+def _spoken(part: str) -> tuple[str, str]:
+    """Return initials and full pinyin of a run of characters; names share runs, hence the cache."""
+    syllables = lazy_pinyin(part, style=Style.NORMAL)
+    if syllables == [part]:
+        return part, part
+    return "".join(syllable[0] for syllable in syllables), "".join(syllables)
+
+
+def _by_character(part: str) -> str:
+    return "".join(_spoken(character)[0] for character in part)
