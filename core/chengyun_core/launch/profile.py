@@ -9,7 +9,7 @@ import platformdirs
 
 from chengyun_core.model.failure import Trouble
 
-SECRET_KEYS = ("ingest.key", "admin.key")
+SECRET_KEYS = ("ingest.key", "admin.key", "screen.key")
 _SETTINGS_FILE = """# Settings of this Chengyun profile; every name and its meaning: docs/settings.md
 [profile]
 name = "{name}"

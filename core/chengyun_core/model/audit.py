@@ -21,6 +21,8 @@ INGEST = Actor(account="ingest")
 """The ingest daemon, known by its key."""
 LOCAL_ADMIN_NAME = "local-admin"
 """Whoever on this machine can read the profile's admin key."""
+SCREEN_NAME = "screen"
+"""A console nobody has signed on at; it reads and never acts, so no journal row carries the name."""
 
 OWN_ACTIONS: tuple[str, ...] = (
     "account.lock_out",

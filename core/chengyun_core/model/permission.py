@@ -9,7 +9,7 @@ from chengyun_core.model.scales import Level, Mode
 
 
 class PostKind(StrEnum):
-    """Kinds of posts the table knows; a post's code is `<centre>.<kind>[.n]`. The last two are machines."""
+    """Kinds of posts the table knows; a post's code is `<centre>.<kind>[.n]`. The last three are machines."""
 
     DUTY_OFFICER = "duty_officer"
     WATCH_CHIEF = "watch_chief"
@@ -21,9 +21,11 @@ class PostKind(StrEnum):
     """Whoever on the centre's own machine can read the profile's admin key."""
     INGEST = "ingest"
     """The ingest daemon, by its key."""
+    SCREEN = "screen"
+    """A console nobody has signed on at yet, by the profile's screen key: the strip is read before log-in (WF1)."""
 
 
-MACHINES = frozenset({PostKind.LOCAL_ADMIN, PostKind.INGEST})
+MACHINES = frozenset({PostKind.LOCAL_ADMIN, PostKind.INGEST, PostKind.SCREEN})
 """Known by a key, not by an account; no post's code can name them."""
 
 
@@ -83,7 +85,8 @@ _OFFICERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WA
 _PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind if kind not in MACHINES)
 _LOCAL_ADMIN = Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE)
 _INGEST = Permission(post=PostKind.INGEST, area=Area.EVERYWHERE)
-_READERS = (*_PEOPLE, _LOCAL_ADMIN, _INGEST)
+_SCREEN = Permission(post=PostKind.SCREEN, area=Area.EVERYWHERE)
+_READERS = (*_PEOPLE, _LOCAL_ADMIN, _INGEST, _SCREEN)
 
 PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "account.create": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),

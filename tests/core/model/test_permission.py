@@ -20,7 +20,7 @@ from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire.envelope import CENTRE_ASKS
 
 PEOPLE = {"duty_officer", "watch_chief", "it_admin", "catalogue_editor", "sensing_ops", "track_owner"}
-EVERYBODY = PEOPLE | {"local_admin", "ingest"}
+EVERYBODY = PEOPLE | {"local_admin", "ingest", "screen"}
 WHO: dict[str, set[str]] = {
     "account.create": {"it_admin", "local_admin"},
     "account.disable": {"it_admin", "local_admin"},
