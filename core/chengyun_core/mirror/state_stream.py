@@ -186,7 +186,8 @@ class StateStream:
         self._outdated[vital[seen]] = False
         self._written_by[vital] = frame.head.seq
         self._dirty[vital] = True
-        self._newest_ns = max(self._newest_ns, frame.head.newest_ns)
+        if frame.head.kind is FrameKind.STATE:  # a snapshot repeats samples of long ago: no measure of the way here
+            self._newest_ns = max(self._newest_ns, frame.head.newest_ns)
         self._received_ns = now_ns
 
     def _resize(self, count: int) -> None:

@@ -79,7 +79,7 @@ def test_that_every_cell_is_as_the_duties_say() -> None:
         if (reason is None) != _expected(action, kind, level, place, owner, mode):
             wrong.append((action, kind.value, level, place, owner, mode.value, reason))
     assert wrong == []
-    assert len(CELLS) == 16 * 8 * 4 * 4 * 2 * 2
+    assert len(CELLS) == 16 * 9 * 4 * 4 * 2 * 2
 
 
 def test_that_a_refusal_says_what_was_missing() -> None:
