@@ -17,9 +17,13 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.command import CreateAccount, ImportCatalogue
+from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION
+from chengyun_core.wire.envelope import Hello, IngestStatus
 from tests.support.broker import TOPIC, publish, publisher, running_broker
 from tests.support.small_city import small_city
+from tests.support.waiting import wait_until
 
 PASSWORD = "a-duty-officer-of-the-test"
 OFFICER = "officer"
@@ -99,3 +103,10 @@ def _prepare(profile: Profile, catalogue: Catalogue, supervisor: Supervisor) -> 
         door.send(ImportCatalogue(tables=tables, origin={name: name for name in tables}), timeout_s=30)
         door.send(CreateAccount(account=OFFICER, name="Officer", password=PASSWORD, posts=(POST,)))
     up.wait_until_answers(addresses.ingest_door, supervisor)
+    wait_until(lambda: _listens_to_the_broker(addresses.ingest_door), "ingest has subscribed at the broker")
+
+
+def _listens_to_the_broker(door_address: str) -> bool:
+    with DoorClient(door_address) as door:
+        status = codec.unpack(door.ask("status", Hello(protocol=PROTOCOL_VERSION, client="test")), IngestStatus)
+    return any(source.state == "running" for source in status.sources)

@@ -111,7 +111,7 @@ def _lamp(desk: Desk, name: str, link: LinkState) -> LightRecord:
         state=state,
         detail=desk.say("console.light.since", time=since) if link.reach in _GONE else "",
         spoken=f"{label} {tip}",
-        tip="\n".join(part for part in (tip, source) if part),
+        tip=plain_tip("\n".join(part for part in (tip, source) if part)),
     )
 
 
@@ -173,3 +173,13 @@ def _desk_texts(desk: Desk, centre: LinkState) -> tuple[str, ...]:
     if signed_on is None:
         return (desk.say("console.not_signed_on"), chain)
     return (desk.say("console.bar.seat", seat=signed_on.seat), signed_on.name or signed_on.account, chain)
+
+
+def title(desk: Desk, page: str) -> str:
+    """Return the window's title: what a task bar shows while another window is in front."""
+    signed_on = desk.session.signed_on
+    if signed_on is None or not page:
+        return desk.say("console.title")
+    waiting = desk.session.facts.board.unacknowledged
+    shown = desk.say(f"console.page.{page}")
+    return desk.say("console.title.seated", page=shown, seat=signed_on.seat, waiting=waiting)

@@ -284,6 +284,7 @@ class ConsoleWindow(QWidget):
         self.watermark.set_text(frame_records.watermark(self._desk))
         waiting = self._desk.session.facts.board.unacknowledged
         self.rail.show_pages([self._rail_page(key, waiting if key == "F1" else 0) for key in PAGES])
+        self.setWindowTitle(frame_records.title(self._desk, self._page))
 
     def _rail_page(self, key: str, waiting: int) -> RailPage:
         badge = "" if not waiting else str(waiting) if waiting < 10 else "9+"

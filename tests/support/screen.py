@@ -1,0 +1,107 @@
+"""A virtual X screen with real windows, and hands: keys and clicks through xdotool, counted."""
+
+import os
+import select
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.waiting import wait_until
+
+LIMIT_S = 30.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Hands:
+    """Presses keys and buttons on one display and counts them."""
+
+    display: str
+    keystrokes: int = 0
+    clicks: int = 0
+    log: list[str] = field(default_factory=list)
+
+    def key(self, *names: str) -> None:
+        """Press keys one after the other, as xdotool names them (`ctrl+j`, `a`, `Return`)."""
+        self.keystrokes += len(names)
+        self.log.append("key " + " ".join(names))
+        self._run("key", "--delay", "60", *names)
+
+    def text(self, text: str) -> None:
+        """Type a text into whatever has the focus."""
+        self.keystrokes += len(text)
+        self.log.append(f"text of {len(text)} characters")
+        self._run("type", "--delay", "25", text)
+
+    def click(self, x: int, y: int) -> None:
+        """Click with the left button at a place of the screen."""
+        self.clicks += 1
+        self.log.append(f"click {x},{y}")
+        self._run("mousemove", str(x), str(y), "click", "1")
+
+    def windows(self, name: str) -> list[str]:
+        """Return the ids of visible windows whose title matches."""
+        return self._run("search", "--onlyvisible", "--name", name, check=False).split()
+
+    def title(self, window: str) -> str:
+        """Return a window's title."""
+        return self._run("getwindowname", window, check=False).strip()
+
+    def focus(self, window: str) -> None:
+        """Give a window the keyboard; without a window manager nobody else does."""
+        self._run("windowfocus", "--sync", window)
+
+    def _run(self, *arguments: str, check: bool = True) -> str:
+        done = subprocess.run(
+            ["xdotool", *arguments],
+            env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True, check=check, timeout=LIMIT_S,
+        )  # fmt: skip
+        return done.stdout
+
+
+@contextmanager
+def virtual_screen(width: int = 1920, height: int = 1080) -> Iterator[Hands]:
+    """Run Xvfb on a free display for the length of a test."""
+    program = shutil.which("Xvfb")
+    assert program, "Xvfb is not installed; ./dev setup installs it"
+    readable, writable = os.pipe()
+    command = [program, "-displayfd", str(writable), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(writable,), stderr=subprocess.DEVNULL)
+    os.close(writable)
+    try:
+        yield Hands(display=f":{_told(readable)}")
+    finally:
+        os.close(readable)
+        server.terminate()
+        server.wait(LIMIT_S)
+
+
+@contextmanager
+def console_window(hands: Hands, command: list[str], log: Path, *, title: str) -> Iterator[str]:
+    """Run a console on the screen; give its window's id once it is shown and has the keyboard."""
+    environment = {**os.environ, "DISPLAY": hands.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+    try:
+        wait_until(lambda: bool(hands.windows(title)) or process.poll() is not None, f"a window named {title}")
+        assert process.poll() is None, log.read_text("utf-8")
+        window = hands.windows(title)[-1]
+        hands.focus(window)
+        yield window
+    finally:
+        process.terminate()
+        process.wait(LIMIT_S)
+
+
+def picture(hands: Hands, file: Path) -> None:
+    """Write what is on the screen as XWD; for the eye when a flow fails."""
+    with file.open("wb") as out:
+        subprocess.run(["xwd", "-root", "-display", hands.display], stdout=out, check=False, timeout=LIMIT_S)
+
+
+def _told(readable: int) -> str:
+    ready, _, _ = select.select([readable], [], [], LIMIT_S)
+    assert ready, "Xvfb does not start"
+    return os.read(readable, 16).decode().strip()
