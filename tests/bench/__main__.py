@@ -55,10 +55,10 @@ def page(results: dict[str, tuple[int, str]], date: str) -> str:
     load = ", ".join(f"{figure:.2f}" for figure in os.getloadavg())
     parts = [
         "# Benchmarks\n",
-        "Written by `./dev bench --write docs/benchmarks.md`. Both sides of a comparison run interleaved in one process;",
-        "figures are medians with minimum and maximum of the rounds. Trust the ratios, not the times.\n",
+        "Written by `./dev bench --write docs/benchmarks.md`. Both sides of a comparison run interleaved in one",
+        "process; figures are medians with minimum and maximum of the rounds. Trust the ratios, not the times.\n",
         f"- date: {date or 'not told'}",
-        f"- machine: {processor()}, {os.cpu_count()} cores, {memory_gb():.0f} GB; {platform.system()} {platform.release()}",
+        f"- machine: {processor()}, {os.cpu_count()} cores, {memory_gb():.0f} GB, {platform.system()}",
         f"- load average when written: {load} (other work on the same cores makes times worse and spreads wider)",
         f"- Python {platform.python_version()}, {told}\n",
     ]

@@ -9,10 +9,9 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.series.columns import Bools, Bytes, Numbers, Places, Times, Values
 
 NS_PER_DAY = 86_400 * NS_PER_S
-EARLIEST_NS = 631_152_000 * NS_PER_S
-"""1990-01-01: the last-value table keeps times in 62 bits from here on; what claims to be older is a broken clock."""
-LATEST_NS = EARLIEST_NS + (1 << 61) - 1
-"""In 2063."""
+EARLIEST_NS = 1
+LATEST_NS = (1 << 62) - 1
+"""In 2116: the last-value table keeps a time in 62 bits, its quality in the other two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ class Limits:
         """Return the oldest and the newest time accepted, ns."""
         oldest = now_ns - round(self.past_days * NS_PER_DAY)
         newest = now_ns + round(self.future_s * NS_PER_S)
-        return max(oldest, EARLIEST_NS + 1), min(newest, LATEST_NS)
+        return max(oldest, EARLIEST_NS), min(newest, LATEST_NS)
 
 
 def screened(batch: Batch, oldest_ns: int, newest_ns: int, *, drops: dict[str, int]) -> Batch:

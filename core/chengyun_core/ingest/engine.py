@@ -149,7 +149,7 @@ class Engine:
         return np.unique(np.concatenate([np.empty(0, np.uint32), *parts]))
 
     def last_times(self) -> Times:
-        """Return int64 by channel number: source time of its newest sample, long past (1990) where there is none."""
+        """Return int64 by channel number: source time of its newest sample, 0 where there is none."""
         return self.last.times(np.arange(len(self.last), dtype=np.uint32))
 
     def _admitted(self, batch: Batch, now_ns: int) -> Batch:

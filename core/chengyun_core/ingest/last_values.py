@@ -1,37 +1,38 @@
 """The last-value table: one 16-byte slot per channel with time, quality and value, written by one scatter."""
 
 import numpy as np
+import numpy.typing as npt
 
-from chengyun_core.ingest.batch import EARLIEST_NS
 from chengyun_core.model.scales import Quality
 from chengyun_core.series.columns import Bytes, Numbers, Places, Times, Values
 
 PIECE = 8192
 """Samples packed at a time: they stay in the processor's cache until they are scattered."""
-NEVER_NS = EARLIEST_NS
+NEVER_NS = 0
 """Time of a channel of which no sample was seen; every accepted sample is later."""
 
 
-_EARLIEST_STAMP = EARLIEST_NS << 2
-"""time * 4 may run over int64 after 2043; the difference is right again, until 2063."""
+Stamps = npt.NDArray[np.uint64]
 
 
 class LastValues:
     """The newest sample of each channel, by channel number.
 
-    A slot is (stamp int64, value float64); stamp = (time - EARLIEST_NS) * 4 + quality, 0 when never seen. One scatter
+    A slot is (stamp uint64, value float64); stamp = time * 4 + quality, 0 when never seen. One scatter
     of 16 bytes costs one cache miss, separate columns three. A late sample never gets here, so a slot's time only grows
     and serves as its version. Untouched slots of the 22 million cost no memory.
     """
 
     def __init__(self, size: int, *, touch: bool = False) -> None:
         """Make `size` empty slots; `touch` maps the memory now, for a steady pace from the first sample on."""
-        self.slots = np.zeros((size, 2), np.int64)
+        self.slots = np.zeros((size, 2), np.uint64)
         if touch:
             self.slots.fill(0)
-        self._stamp: Times = self.slots[:, 0]
+        self._stamp: Stamps = self.slots[:, 0]
         self._value: Values = self.slots[:, 1].view(np.float64)
         self._pairs = self.slots.view(np.complex128)[:, 0]
+        self._packed = np.zeros((PIECE, 2), np.uint64)
+        self._packed_pairs = self._packed.view(np.complex128)[:, 0]
 
     def __len__(self) -> int:
         return int(self._stamp.size)
@@ -40,34 +41,33 @@ class LastValues:
         """Return int64[n] ns of these channels' last samples, NEVER_NS where there is none."""
         # The whole 16-byte slot is taken: it is the same cache line, and the scatter that follows finds it there.
         taken = self._pairs.take(np.asarray(channel, np.intp))
-        times = taken.view(np.int64)[::2] >> 2
-        times += EARLIEST_NS
-        return times
+        return (taken.view(np.uint64)[::2] >> 2).view(np.int64)
 
     def put(self, channel: Numbers | Places, time: Times, value: Values, quality: Bytes) -> None:
         """Write samples, each newer than its slot (of several for one channel the last one given stays)."""
         doubtful = bool(quality.any())
         if _is_run(channel):
             run = slice(int(channel[0]), int(channel[0]) + channel.size)
-            np.subtract(time << 2, _EARLIEST_STAMP, out=self._stamp[run])
+            np.left_shift(time.view(np.uint64), 2, out=self._stamp[run])
             self._value[run] = value
             if doubtful:
                 self._stamp[run] |= quality
             return
         for begin in range(0, time.size, PIECE):
             piece = slice(begin, begin + PIECE)
-            packed = np.empty((time[piece].size, 2), np.int64)
-            np.subtract(time[piece] << 2, _EARLIEST_STAMP, out=packed[:, 0])
-            packed[:, 1] = value[piece].view(np.int64)
+            place = np.asarray(channel[piece], np.intp)
+            packed = self._packed[: place.size]
+            np.left_shift(time[piece].view(np.uint64), 2, out=packed[:, 0])
+            packed[:, 1] = value[piece].view(np.uint64)
             if doubtful:
                 packed[:, 0] |= quality[piece]
-            self._pairs[np.asarray(channel[piece], np.intp)] = packed.view(np.complex128)[:, 0]
+            self._pairs[place] = self._packed_pairs[: place.size]
 
     def read(self, channel: Numbers) -> tuple[Times, Values, Bytes]:
         """Return time, value and quality of these channels; quality NEVER where no sample was seen."""
-        stamp: Times = self._stamp[channel]
+        stamp = self._stamp[channel]
         quality = np.where(stamp == 0, np.uint8(Quality.NEVER), (stamp & 3).astype(np.uint8))
-        return (stamp >> 2) + EARLIEST_NS, self._value[channel], quality
+        return (stamp >> 2).view(np.int64), self._value[channel], quality
 
     def seen(self) -> int:
         """Return how many channels have ever sent a sample (one pass over the table)."""
@@ -75,7 +75,7 @@ class LastValues:
 
     def heard_since(self, time_ns: int) -> int:
         """Return how many channels have a sample at or after this time (one pass over the table)."""
-        return int(np.count_nonzero(self._stamp >= (time_ns - EARLIEST_NS) << 2))
+        return int(np.count_nonzero(self._stamp >= max(1, time_ns) << 2))
 
     def take_over(self, older: "LastValues") -> None:
         """Copy the slots of an older table of the same channel numbers."""

@@ -10,7 +10,7 @@ from chengyun_core.ingest.last_values import NEVER_NS, PIECE, LastValues
 from chengyun_core.model.scales import Quality
 
 SAMPLE = st.tuples(
-    st.integers(0, 9), st.integers(EARLIEST_NS + 1, LATEST_NS), st.floats(allow_nan=False), st.integers(0, 2)
+    st.integers(0, 9), st.integers(EARLIEST_NS, LATEST_NS), st.floats(allow_nan=False), st.integers(0, 2)
 )
 
 
