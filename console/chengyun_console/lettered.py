@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from chengyun_console.plain_tip import plain_tip
 from chengyun_resources.theme.tokens import Colour, TypeSize
 from chengyun_widgets.theme import Theme
 
@@ -58,7 +59,7 @@ class Yielding(Lettered):
     def show_text(self, text: str) -> None:
         if text != self._whole:
             self._whole = text
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
             self._fit()
 
     @override

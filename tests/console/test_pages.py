@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from chengyun_console.pages.cockpit.sectors import card_severity
+from chengyun_console.plain_tip import plain_tip
 from chengyun_console.preferences import PreferenceFile
 from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.tree import NodeKind
@@ -272,3 +273,27 @@ def test_that_values_of_a_lost_ingest_keep_their_last_figure(desk_room: Room) ->
     assert record.value == "10.00"
     assert record.age == "00:06 前"
     assert np.isfinite(room.session.state.value[0])
+
+
+def test_that_another_version_of_the_catalogue_renames_what_is_on_screen_and_keeps_the_lines(vitals_room: Room) -> None:
+    room, page = vitals_room, vitals_room.window.vitals
+    page.open_vital(1)
+    room.beat()
+    room.session.answer_windows((600, 8.0), (300, 9.0))
+    city = small_city(14, version=2)
+    vitals = tuple(replace(vital, name="改名" if vital.number == 1 else vital.name) for vital in city.vitals)
+    room.session.show_city(replace(city, vitals=vitals))
+    room.beat()
+    room.beat()
+    assert page.trend.view._record.title == "改名"
+    assert len(page.trend._lines[1].series) >= 2
+    assert page.panel._title.text() == "体征 14 / 14"
+    room.window.show_page("F1")
+    room.beat()
+    assert room.window.cockpit.heat._title.text() == "全域体征 14"
+    assert [chart.vital.name for chart in room.window.cockpit.pinned._charts][1] == "改名"
+
+
+def test_that_a_tip_shows_an_imported_name_as_it_is_written() -> None:
+    assert plain_tip("<b>寸滩</b>\nA&B") == "<qt>&lt;b&gt;寸滩&lt;/b&gt;<br>A&amp;B</qt>"
+    assert plain_tip("") == ""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QScrollArea
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.plain_tip import plain_tip
 from chengyun_console.wording.explanation import Explainer, Explanation
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
@@ -78,7 +79,7 @@ class _ExplainText(Painted):
         self.setAccessibleName(f"{explanation.name} {explanation.value}")
         spoken = "\n".join((*(f"{line.label} {line.text}" for line in explanation.lines), *explanation.history))
         self.setAccessibleDescription(spoken)
-        self.setToolTip(spoken)
+        self.setToolTip(plain_tip(spoken))
         self.update()
 
     @override

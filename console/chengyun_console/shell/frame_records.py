@@ -111,7 +111,7 @@ def _lamp(desk: Desk, name: str, link: LinkState) -> LightRecord:
         state=state,
         detail=desk.say("console.light.since", time=since) if link.reach in _GONE else "",
         spoken=f"{label} {tip}",
-        tip=plain_tip("\n".join(part for part in (tip, source) if part)),
+        tip="\n".join(part for part in (tip, source) if part),
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.plain_tip import plain_tip
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
@@ -86,7 +87,7 @@ class HeatPanel(Panel):
         band = self._desk.say(f"console.band.{int(state.band[number])}")
         age = figures.short_duration((self._desk.now_ns() - int(state.time[number])) / NS_PER_S)
         tip = f"{vital.name}  {value}  {band}\n{names.place(vital.centre)} · {vital.code} · {age}"
-        QToolTip.showText(QCursor.pos(), tip, self._grid)
+        QToolTip.showText(QCursor.pos(), plain_tip(tip), self._grid)
 
 
 def is_known(state: StateMirror, now_ns: int) -> npt.NDArray[np.bool_]:

@@ -123,6 +123,7 @@ class VitalsPage(QWidget):
         self._columns = VitalColumns(self._desk, names)
         self.table.set_data(self._columns.data())
         self.filters.take_catalogue(self._scheme)
+        self.trend.take_catalogue()
         self._mask_is_dirty = True
         self.panel.show_notice(Presence.FRESH, "")
         return self._columns

@@ -69,6 +69,16 @@ class TrendPanel(Panel):
         self._drawn_to_ns = 0
         self.show_notice(Presence.FRESH if known else Presence.EMPTY, self._desk.say("console.trend.empty"))
 
+    def take_catalogue(self) -> None:
+        """Use the rows of a new catalogue version; the lines of vitals that stay are kept."""
+        names = self._desk.names
+        if names is None:
+            return
+        kept = {number: line for number, line in self._lines.items() if names.vital(number) is not None}
+        self._order = tuple(number for number in self._order if number in kept)
+        self._lines = {number: replace(line, vital=names.view.vital(number)) for number, line in kept.items()}
+        self.show_notice(Presence.FRESH if self._order else Presence.EMPTY, self._desk.say("console.trend.empty"))
+
     def forget_past(self) -> None:
         """Ask all windows anew."""
         for line in self._lines.values():
