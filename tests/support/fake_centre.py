@@ -51,6 +51,8 @@ class FakeCentre(FakeDaemon):
         super().__init__(at.centre_changes, at.centre_door, queued=sockets.FACTS_QUEUED)
         self.catalogue = catalogue
         self.realm = "live"
+        self.screen_key = ""
+        """Lets an idle screen ask (not command); empty: nobody."""
         self.alarms: dict[int, Alarm] = {}
         self.sessions: dict[str, SessionRecord] = {}
         """By token."""
@@ -130,7 +132,8 @@ class FakeCentre(FakeDaemon):
             )
         if request.kind == "seats":
             return codec.pack(self._seats())
-        if request.kind != "session.sign_on" and request.session not in self.sessions:
+        is_screen = bool(self.screen_key) and request.session == self.screen_key and request.kind not in COMMANDS
+        if request.kind != "session.sign_on" and request.session not in self.sessions and not is_screen:
             raise Refused("session.none")
         return self._asked(request) if request.kind not in COMMANDS else self._commanded(request)
 

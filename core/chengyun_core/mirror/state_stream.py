@@ -136,6 +136,7 @@ class StateStream:
         )
         self._dirty[:] = False
         self._new_epoch = False
+        self._newest_ns = 0
         return rows
 
     def _enter(self, epoch: int) -> bool:

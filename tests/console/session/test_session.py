@@ -1,5 +1,6 @@
 """The session against both in-test daemons, over real sockets and the real thread."""
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,9 @@ def test_that_a_session_shows_values_and_alarms_after_sign_on(site: Site) -> Non
     assert session.facts.board.unacknowledged == 1
     site.wait(lambda: session.own_centre == "500000")
     assert session.state.freshness(session.clock.utc_ns())[3] == Freshness.FRESH
-    assert session.latency.p99_ms() is not None
+    assert session.latency.p99_ms() is None
+    site.ingest.put(4, 1.0)
+    site.wait(lambda: session.latency.p99_ms() is not None)
 
 
 def test_that_an_acknowledgement_comes_back_with_its_outcome_and_as_a_fact(site: Site) -> None:
@@ -84,6 +87,24 @@ def test_that_signing_off_leaves_the_seat(site: Site) -> None:
     assert site.session.signed_on is None
 
 
+def test_that_an_idle_screen_reads_facts_by_its_key_and_goes_on_reading_after_sign_off(site: Site) -> None:
+    key = site.profile / "keys" / "screen.key"
+    key.parent.mkdir()
+    key.write_text("a-screen\n")
+    site.centre.screen_key = "a-screen"
+    first = site.centre.raise_alarm(1, WarningColour.RED)
+    site.wait(lambda: first.number in site.session.facts.alarms)
+    assert site.session.signed_on is None
+    site.sign_on()
+    with site.qtbot.waitSignal(site.session.sign_on_ended, timeout=5000):
+        site.session.sign_off()
+    second = site.centre.raise_alarm(2, WarningColour.RED)
+    site.wait(lambda: second.number in site.session.facts.alarms)
+    with site.qtbot.waitSignal(site.session.command_ended, timeout=5000) as ended:
+        site.session.send(AcknowledgeAlarm(alarm=first.number, version=1, note_code=NoteCode.VERIFYING))
+    assert ended.args[1].code == "session.none"
+
+
 def test_that_seats_are_told_before_sign_on(site: Site) -> None:
     with site.qtbot.waitSignal(site.session.seats_came, timeout=5000) as came:
         site.session.ask_seats()
@@ -123,6 +144,37 @@ def test_that_a_killed_centre_loses_no_acknowledgement_and_no_alarm(site: Site) 
     assert site.centre.deeds.count("alarm.acknowledge") == 1
     site.wait(lambda: session.facts.alarms[alarm.number].acked_by == "officer")
     site.wait(site.is_whole)
+
+
+@pytest.mark.fault
+@pytest.mark.slow
+def test_that_ten_kills_of_each_daemon_leave_no_wrong_value_and_no_lost_or_ghost_alarm(site: Site) -> None:
+    site.sign_on()
+    session, dice = site.session, random.Random(20)
+    acknowledged: set[int] = set()
+    for turn in range(10):
+        site.ingest.lose, site.centre.lose = dice.randrange(3), dice.randrange(2)
+        for _ in range(dice.randrange(8)):
+            vital = dice.randrange(12)
+            site.ingest.put(vital, dice.random(), band=WarningColour(dice.randrange(5)))
+        alarm = site.centre.raise_alarm(dice.randrange(12), WarningColour.BLUE)
+        site.centre.swallow = dice.randrange(2)
+        session.send(AcknowledgeAlarm(alarm=alarm.number, version=1))
+        site.wait(lambda number=alarm.number: site.centre.alarms[number].acked_by == "officer")
+        acknowledged.add(alarm.number)
+        if turn % 3 == 0:
+            site.centre.return_alarm(alarm.number)
+        for daemon in dice.sample([site.ingest, site.centre], 2):
+            daemon.restart()
+    for vital in range(12):
+        site.ingest.put(vital, float(vital))
+    site.wait(lambda: site.is_whole() and list(session.state.value) == [float(vital) for vital in range(12)])
+    site.wait(lambda: session.facts.through == len(site.centre.journal))
+    assert list(session.state.band) == list(site.ingest.band)
+    living = {number: alarm for number, alarm in site.centre.alarms.items() if not alarm.closed}
+    assert session.facts.alarms == living
+    assert {number for number, alarm in living.items() if alarm.acked_by} == acknowledged & living.keys()
+    assert site.centre.deeds.count("alarm.acknowledge") == 10
 
 
 def test_that_lost_frames_and_hints_are_repaired(site: Site) -> None:
