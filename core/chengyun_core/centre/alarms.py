@@ -22,11 +22,9 @@ EXPIRED_AT_ONCE = 500
 
 
 def subjects(desk: Desk, work: Work, command: AlarmCommand) -> tuple[Subject, ...]:
-    """Return the vital whose alarm it is."""
+    """Return the vital whose alarm it is; an unknown alarm has no place, and is refused to the permitted."""
     alarm = alarm_table.get(work.connection, command.alarm)
-    if alarm is None:
-        raise Refused("alarm.unknown", alarm=command.alarm)
-    return (desk.city.subject_of(alarm.vital),)
+    return () if alarm is None else (desk.city.subject_of(alarm.vital),)
 
 
 def acknowledge(desk: Desk, work: Work, caller: Caller, command: AcknowledgeAlarm) -> Done:

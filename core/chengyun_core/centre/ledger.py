@@ -98,7 +98,7 @@ class Ledger:
         if changes:
             self.tail = changes[-1].number
         if self.light in _PASSING:
-            self.light = "ok"
+            self.light = "ok" if self._reserve.stands() else "store.reserve_used"
         work.keep_promises()
         for change in changes:
             self._publish(change)

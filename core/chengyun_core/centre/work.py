@@ -39,7 +39,7 @@ class Work:
         cause: str | None = None,
         params: Mapping[str, object] | None = None,
     ) -> int:
-        """Add a journal row and return its number. `cause`: what it answers, if not the command at hand; empty: nothing."""
+        """Add a journal row and tell its number. `cause`: what it answers, if not the command at hand; "": nothing."""
         number = self._first + len(self._entries)
         command_id = (self._command_id if cause is None else cause) or f"centre:{number}"
         part = self._parts.get(command_id, 0)

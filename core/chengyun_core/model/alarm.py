@@ -93,6 +93,9 @@ def is_shelved(alarm: Alarm) -> bool:
 
 def effective(alarm: Alarm) -> AlarmState:
     """Return the state: shelved > latched (unacknowledged) > active > normal (precedence of ALARMS.md)."""
+    if alarm.closed:
+        # A shelf that ran out after the return ends a life that nobody acknowledged: normal all the same.
+        return AlarmState.NORM
     if is_shelved(alarm):
         return AlarmState.SHELVED
     acked = alarm.acked_at is not None

@@ -80,7 +80,7 @@ def add(connection: Connection, stored: StoredCatalogue) -> None:
 
 def numbers(connection: Connection) -> Numbers:
     """Return every number given so far."""
-    given = connection.execute(select(NUMBERS.c.kind, NUMBERS.c.code, NUMBERS.c.first, NUMBERS.c.count)).tuples().all()
+    given = connection.execute(select(NUMBERS.c.kind, NUMBERS.c.code, NUMBERS.c.first, NUMBERS.c.count)).all()
     return Numbers(
         vitals={code: first for kind, code, first, _ in given if kind == "vital"},
         channels={code: (first, count) for kind, code, first, count in given if kind == "channel"},

@@ -15,9 +15,13 @@ class Reserve:
         self._path = path
         self._size = size
 
+    def stands(self) -> bool:
+        """Return whether the reserve is there, or none is wanted."""
+        return self._size == 0 or (self._path.exists() and self._path.stat().st_size >= self._size)
+
     def restore(self) -> bool:
         """Make the reserve when there is room for it twice over; return whether it stands."""
-        if self._size == 0 or (self._path.exists() and self._path.stat().st_size >= self._size):
+        if self.stands():
             return True
         if shutil.disk_usage(self._path.parent).free < 2 * self._size:
             return False

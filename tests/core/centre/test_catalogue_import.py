@@ -1,0 +1,137 @@
+"""The import of a catalogue: all or nothing, bad cells named, numbers never given twice, orphaned alarms closed."""
+
+import json
+
+from chengyun_core.model.alarm import AlarmState, effective
+from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.catalogue_build import tables_of
+from chengyun_core.model.catalogue_tables import Tables
+from chengyun_core.model.change import CatalogueRecord
+from chengyun_core.model.command import ImportCatalogue
+from chengyun_core.model.scales import Mode, WarningColour
+from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import AskCatalogue, Reply
+from tests.core.centre.room import ADMIN_KEY, Room
+from tests.support.small_tables import small_tables
+
+ORIGIN = {"vitals": "体征.csv"}
+
+
+def _import(room: Room, tables: Tables, session: str = ADMIN_KEY) -> Reply:
+    return room.do(ImportCatalogue(tables=tables, origin=ORIGIN), session)
+
+
+def _get(room: Room, version: int = 0) -> Catalogue:
+    return codec.unpack(room.ask("catalogue.get", AskCatalogue(version=version), ADMIN_KEY).body, Catalogue)
+
+
+def _fresh(room: Room) -> Room:
+    """Take the room's ready-made city away: the database holds none."""
+    room.adopt(Catalogue())
+    room.desk.packed = b""
+    return room
+
+
+def test_that_an_import_is_in_force_stored_and_told(room: Room) -> None:
+    _fresh(room)
+    assert room.ask("catalogue.get", AskCatalogue(), ADMIN_KEY).code == "catalogue.none_yet"
+    assert _import(room, small_tables()).outcome == "done"
+    catalogue = _get(room)
+    assert (catalogue.version, catalogue.name, len(catalogue.vitals)) == (1, "小城", 2)
+    (change,) = room.published
+    record = codec.unpack(change.record, CatalogueRecord)
+    assert record == CatalogueRecord(version=1, threshold_set="PT", vitals=2, devices=5)
+    room.restart()
+    assert _get(room) == catalogue
+
+
+def test_that_a_bad_cell_is_told_with_file_line_column_and_reason_and_nothing_is_imported(room: Room) -> None:
+    _fresh(room)
+    tables = small_tables()
+    tables["vitals"][1]["period_s"] = "soon"
+    tables["seats"][0]["centre"] = "500001"
+    reply = _import(room, tables)
+    assert (reply.code, reply.params["count"]) == ("catalogue.faults", "2")
+    told = [(f["file"], f["line"], f["column"], f["value"], f["code"]) for f in json.loads(reply.params["faults"])]
+    assert told == [
+        ("体征.csv", 3, "period_s", "soon", "catalogue.cell_not_number"),
+        ("seats", 2, "centre", "500001", "catalogue.dangling_nearest"),
+    ]
+    assert room.published == []
+    assert room.desk.city.version == 0
+
+
+def test_that_an_export_imported_again_changes_no_number(room: Room) -> None:
+    _fresh(room)
+    _import(room, small_tables())
+    first = _get(room)
+    _import(room, tables_of(first))
+    second = _get(room)
+    assert second.version == 2
+    assert (second.vitals, second.channels) == (first.vitals, first.channels)
+    assert _get(room, 1) == first, "an earlier version can still be asked for"
+
+
+def test_that_numbers_are_never_given_twice_over_restarts(room: Room) -> None:
+    _fresh(room)
+    _import(room, small_tables())
+    before = {vital.code: vital.number for vital in _get(room).vitals}
+    tables = small_tables()
+    tables["vitals"] = [{**tables["vitals"][0]}, {**tables["vitals"][1], "code": "NEW"}]
+    tables["devices"][1]["count"] = "6"
+    room.restart()
+    _import(room, tables)
+    after = _get(room)
+    numbers = {vital.code: vital.number for vital in after.vitals}
+    assert numbers == {**before, "NEW": len(before)}
+    assert [vital.code for vital in after.vitals if vital.retired] == ["BF"]
+    pumps = next(channel for channel in after.channels if channel.device == "PUMP")
+    assert (pumps.number, pumps.count) == (5, 6), "a series that grew gets a new range, its old one stays behind"
+    room.restart()
+    _import(room, small_tables())
+    assert {vital.code: vital.number for vital in _get(room).vitals} == numbers
+
+
+def test_that_the_alarm_of_a_vital_that_is_gone_is_closed_with_the_reason(room: Room) -> None:
+    _fresh(room)
+    _import(room, small_tables())
+    room.observe(0, WarningColour.RED)
+    room.observe(1, WarningColour.YELLOW)
+    tables = small_tables()
+    del tables["vitals"][1]
+    _import(room, tables)
+    assert set(room.living()) == {0}
+    assert effective(room.alarm(2)) is AlarmState.NORM
+    closed = room.published[-1]
+    assert (closed.action, closed.key) == ("alarm.close", "2")
+    assert closed.params == {"reason": "vital_gone", "version": "2"}
+
+
+def test_that_of_two_imports_at_once_the_second_is_refused(room: Room) -> None:
+    _fresh(room)
+    for name in ("one", "two"):
+        data = room.bytes_of("catalogue.import", ImportCatalogue(tables=small_tables(), origin={}), ADMIN_KEY, name)
+        assert room.door.take(b"peer", data) is None
+    replies = [codec.unpack(answer.data, Reply) for answer in room.work()]
+    assert [(reply.id, reply.outcome, reply.code) for reply in replies] == [
+        ("one", "done", ""), ("two", "refused", "catalogue.changed_meanwhile"),
+    ]  # fmt: skip
+
+
+def test_that_an_editor_imports_in_peacetime_only(room: Room) -> None:
+    editor = room.officer("editor", "500000.catalogue_editor")
+    room.desk.mode = Mode.EMERGENCY
+    assert _import(room, small_tables(), editor).code == "permission.wrong_mode"
+    room.desk.mode = Mode.PEACETIME
+    assert _import(room, small_tables(), editor).outcome == "done"
+
+
+def test_that_a_catalogue_damaged_on_disk_is_not_handed_out(room: Room, caplog) -> None:  # type: ignore[no-untyped-def]
+    _fresh(room)
+    _import(room, small_tables())
+    _import(room, small_tables())
+    with room.ledger.work(__import__("chengyun_core.model.audit", fromlist=["CENTRE"]).CENTRE) as work:
+        work.connection.exec_driver_sql("UPDATE catalogues SET digest = zeroblob(32) WHERE version = 1")
+    reply = room.ask("catalogue.get", AskCatalogue(version=1), ADMIN_KEY)
+    assert reply.outcome == "trouble"
+    assert "differs from its digest" in caplog.text
