@@ -31,9 +31,9 @@ ANSWER_MS = 20_000
 class CentreProcess:
     """Owns the process and one DEALER; everything is closed at the end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
         self.profile = profiles.ensure(folder)
-        self.profile.settings_file.write_text(SETTINGS, "utf-8")
+        self.profile.settings_file.write_text(SETTINGS + more, "utf-8")
         self.admin_key = self.profile.key("admin.key")
         self.ingest_key = self.profile.key("ingest.key")
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -73,6 +73,18 @@ class CentreProcess:
             if reply.id == request_id:
                 return reply
         return None
+
+    @property
+    def pid(self) -> int:
+        """Return the daemon's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def next_id(self) -> str:
+        """Return the id of the next answer, whichever it is."""
+        assert self._socket is not None
+        assert self._socket.poll(ANSWER_MS), self.log()
+        return codec.unpack(self._socket.recv(), Reply).id
 
     def ask(self, kind: str, body: object, session: str = "", request_id: str = "") -> Reply | None:
         """Send a request and return its answer."""

@@ -113,3 +113,24 @@ def test_that_a_text_is_bound_and_never_run(database: Database) -> None:
     with database.reading() as connection:
         assert facts.get(connection, hostile) == hostile
         assert connection.execute(text("SELECT count(*) FROM journal")).scalar_one() == 0
+
+
+def test_that_an_older_sqlite_core_runs_with_one_exclusive_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    monkeypatch.setattr(engine, "driver", lambda: sqlite3)
+    monkeypatch.setattr(engine, "FIXED_SQLITE", (99,))
+    opened = Database(tmp_path / "a.db")
+    upgrade(opened)
+    with opened.writing() as connection:
+        facts.put(connection, "x", "1")
+    with opened.reading() as connection:
+        assert facts.get(connection, "x") == "1"
+        assert connection.exec_driver_sql("PRAGMA locking_mode").scalar_one() == "exclusive"
+    foreign = sqlite3.connect(str(opened.path), isolation_level=None, timeout=0)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        foreign.execute("SELECT count(*) FROM journal")
+    foreign.close()
+    opened.close()
