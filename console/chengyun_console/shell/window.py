@@ -73,6 +73,8 @@ class ConsoleWindow(QWidget):
     def refresh(self, now_s: float) -> None:
         """Paint what changed since the last frame; called by the tick, and by tests instead of waiting."""
         self._now_s = now_s
+        if self.isMinimized():
+            return
         links = self._desk.session.links()
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second:

@@ -1,9 +1,7 @@
 """Page F2: the table of all vitals, the trend of the chosen ones, and where the figure in focus comes from."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
@@ -40,6 +38,7 @@ class VitalsPage(QWidget):
         self._mask_is_dirty = True
         self._second = self._refill_second = -1
         self._next_s = 0.0
+        self._table_px = 0
         self._ingest_epoch = 0
         self.filters = FilterBar(desk)
         self.table = made_table(desk)
@@ -81,6 +80,9 @@ class VitalsPage(QWidget):
             self._refill_second = -1
             self.trend.forget_past()
         self._next_s = now_s + PERIOD_S
+        if self.table.viewport().width() != self._table_px:
+            self._table_px = self.table.viewport().width()
+            widen(self.table)
         columns.take(state, now_ns)
         self.table.refresh()
         is_first = self._second < 0
@@ -104,11 +106,6 @@ class VitalsPage(QWidget):
         self.table.select_row(number)
         self._show(number)
         self.table.setFocus()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        widen(self.table)
 
     def restore_panes(self) -> None:
         """Take the sizes this seat keeps."""
