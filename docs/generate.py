@@ -7,15 +7,25 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from chengyun_console.actions.table import ACTIONS
 from chengyun_core.centre.settings import CentreSettings
-from chengyun_core.ingest.settings import IngestSettings
+from chengyun_core.ingest.settings import (
+    IngestSettings,
+    MqttSettings,
+    ReplaySettings,
+    SimulatorSettings,
+    TopicSettings,
+)
 from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model import alarm, catalogue_tables, command, permission
+from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
+from chengyun_resources.texts import Texts
 
 DOCS = Path(__file__).parent
 MARK = re.compile(r"(<!-- generated: (?P<name>[\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -103,6 +113,27 @@ def commands_table() -> str:
     return table(("kind", "fields", "does"), rows)
 
 
+def permissions_table() -> str:
+    """Return who may do what: one row for each row of the table, in its words."""
+    rows = [
+        (
+            f"`{action}`",
+            row.post.value,
+            _set(row.levels, Level),
+            row.area.value,
+            row.sectors.value,
+            _set(row.modes, Mode),
+        )
+        for action, found in permission.PERMISSIONS.items()
+        for row in found
+    ]
+    return table(("action", "post", "levels", "places", "tracks", "modes"), rows)
+
+
+def _set(chosen: frozenset[Any], every: type[StrEnum]) -> str:
+    return "all" if chosen == frozenset(every) else ", ".join(sorted(chosen))
+
+
 def life_cycle_table() -> str:
     """Return the life cycle of an alarm."""
     rows = [(state.value, move.value, after.value) for (state, move), after in alarm.LIFE_CYCLE.items()]
@@ -125,6 +156,21 @@ def cli_text() -> str:
     return table(("command", "does", "options"), rows)
 
 
+def keys_table() -> str:
+    """Return the console's keys with what they do, in both languages."""
+    chinese, english = Texts("zh_CN"), Texts("en")
+    rows = [
+        (
+            action.where,
+            " · ".join(f"`{key}`" for key in action.keys),
+            chinese.say(action.title),
+            english.say(action.title),
+        )
+        for action in ACTIONS
+    ]
+    return table(("where", "key", "作用", "does"), rows)
+
+
 def _option_text(option: argparse.Action) -> str:
     if isinstance(option, argparse._HelpAction):  # noqa: SLF001 - argparse offers no public way to ask
         return ""
@@ -140,10 +186,15 @@ TABLES: dict[str, Callable[[], str]] = {
     "cli": cli_text,
     "commands": commands_table,
     "alarm.life_cycle": life_cycle_table,
-    "permissions": permission.handbook,
+    "permissions": permissions_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
     "settings.ingest": lambda: settings_table("ingest", IngestSettings),
+    "settings.ingest.mqtt": lambda: settings_table("[ingest.mqtt]", MqttSettings),
+    "settings.ingest.mqtt.topics": lambda: settings_table("[ingest.mqtt.topics]", TopicSettings),
+    "settings.ingest.replay": lambda: settings_table("[ingest.replay]", ReplaySettings),
+    "settings.ingest.simulator": lambda: settings_table("ingest.simulator", SimulatorSettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
+    "keys": keys_table,
     "wire.endpoints": wire.endpoints_table,
     "wire.frames": wire.frames_table,
     "wire.asks": wire.asks_table,
