@@ -113,7 +113,7 @@ class Settler:
                 self.inbox.seats = codec.unpack(reply.body, Seats)
             case "hello" if done:
                 self.inbox.own_centre = codec.unpack(reply.body, Welcome).centre
-            case "hello":
+            case "hello" if reply.outcome == "trouble":
                 self.greeted_epoch = 0
             case "catalogue.get" if done:
                 self.catalogue.came(codec.unpack(errand.request.body, AskCatalogue).version, reply.body)

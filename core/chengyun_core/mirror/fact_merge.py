@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Iterable
 
+from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.mirror.news import Fact, FactNews
 from chengyun_core.mirror.records import is_living
+from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import Change
 
 RECENT_CHANGES = 1000
@@ -63,11 +65,17 @@ class FactMerge:
             through=through,
             tail=tail,
             complete=complete,
+            board=self._board(),
         )
         self._told = (through, tail, complete)
         self._changed.clear()
         self._changes.clear()
         return news
+
+    def _board(self) -> AlarmBoard | None:
+        if not any(kind == "alarm" for kind, _ in self._changed):
+            return None
+        return AlarmBoard.of(fact.record for fact in self._facts.values() if isinstance(fact.record, Alarm))
 
     def _take(self, key: Key, fact: Fact) -> None:
         held = self._facts.get(key) or self._ended.get(key)

@@ -49,6 +49,7 @@ class FactMirror:
             self._remove(key)
         for fact in news.facts:
             self._put(fact)
+        self._board = news.board or self._board
         self.through, self.tail, self.complete = news.through, news.tail, news.complete
         self._changes.update((change.number, change) for change in news.changes)
         for number in sorted(self._changes)[: max(0, len(self._changes) - HISTORY)]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 
@@ -83,3 +84,5 @@ class FactNews:
     """Number of the last journal row heard of."""
     complete: bool
     """False while something between is being asked again."""
+    board: AlarmBoard | None = None
+    """The living alarms in order, when alarms changed: sorted off the GUI thread (9 ms when every vital alarms)."""

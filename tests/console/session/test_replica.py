@@ -350,6 +350,16 @@ def test_that_facts_gone_missing_are_asked_by_range_and_shown(stage: Stage) -> N
     assert set(screen.alarms) == {1, 2}
 
 
+def test_that_a_refused_greeting_is_not_repeated_but_an_unanswered_one_is() -> None:
+    stage = Stage()
+    stage.beat("centre")
+    (greeting,) = [request for request in stage.turn() if request.kind == "hello"]
+    stage.refused(greeting, "door.protocol")
+    assert not [request for request in stage.run(8, beats=("centre",)) if request.kind == "hello"]
+    stage.epochs["centre"] = 2
+    assert len([request for request in stage.run(8, beats=("centre",)) if request.kind == "hello"]) == 2
+
+
 def test_that_an_errand_names_the_door_it_goes_to(stage: Stage) -> None:
     stage.replica.wish(SendCommand(id="c", command=AcknowledgeAlarm(alarm=1, version=1)), moment(stage.now))
     due: list[Errand] = stage.replica.turn(moment(stage.now))

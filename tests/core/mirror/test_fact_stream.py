@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.mirror.fact_stream import ANSWER_WITHIN_NS, ASK_EVERY_NS, MOST_BY_RANGE, FactAsk, FactStream
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm
@@ -251,4 +252,5 @@ def test_that_any_losses_repetitions_delays_and_restarts_end_with_the_living_ala
     settle(journal, stream, now)
     shown(stream, screen)
     assert screen.alarms == journal.living()
+    assert screen.board == AlarmBoard.of(journal.living().values())
     assert (screen.complete, screen.through) == (True, len(journal.rows))
