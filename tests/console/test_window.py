@@ -37,6 +37,17 @@ def test_that_before_sign_on_the_strip_shows_the_bands_and_no_page_opens(room: R
     assert room.window.stack.currentWidget() is room.window.sign_on
 
 
+def test_that_an_idle_screen_shows_the_alarms_it_may_read_and_opens_none(room: Room) -> None:
+    room.session.hear()
+    room.session.show_city(small_city(12))
+    room.session.put({0: 120.0}, band={0: 4})
+    room.session.put_alarms(alarm(1, 0))
+    room.beat()
+    assert room.window.strip.ticker._texts.waiting == "未确认 1"
+    room.window.strip.ticker.item_was_opened.emit("1.4.4")
+    assert room.window.stack.currentWidget() is room.window.sign_on
+
+
 def test_that_a_refused_sign_on_is_told_in_place_and_the_password_is_asked_again(room: Room) -> None:
     room.session.hear()
     room.session.offer_seats(("A-01", "一号席", ""), ("A-02", "二号席", "zhang"))

@@ -1,4 +1,4 @@
-"""The risk strip of the frame: living alarms once they may be read, the bands before anybody signed on."""
+"""The risk strip of the frame: the living alarms, or the bands of ingest while the centre has not told them."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
@@ -52,11 +52,11 @@ class RiskStrip(QWidget):
         self._is_dirty = True
 
     def refresh(self, links: Links) -> None:
-        """Show the alarms known, or the bands when none may be read yet."""
+        """Show the alarms known, or the bands while none are."""
         if not self._is_dirty or self._desk.names is None:
             return
         self._is_dirty = False
-        if self._desk.session.signed_on is not None and self._desk.session.facts.through > 0:
+        if self._desk.session.facts.through > 0:
             self._stack.setCurrentWidget(self.alarms)
             self._show_alarms(links)
         else:

@@ -34,7 +34,7 @@ class AlarmItems:
 
 
 def band_items(desk: Desk) -> list[TickerItem]:
-    """Return items made of the bands alone: before sign-on nobody may read alarms, but danger is never hidden."""
+    """Return items made of the bands alone: while the centre has not told its alarms, danger is not hidden."""
     state, names = desk.session.state, desk.names
     if names is None or state.count != names.view.count:
         return []
@@ -57,7 +57,7 @@ def band_counts(desk: Desk) -> tuple[int, ...]:
 
 
 def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool) -> TickerTexts:
-    """Return the strip's sentences; `unacknowledged` None: not known before sign-on."""
+    """Return the strip's sentences; `unacknowledged` None: not known without the centre."""
     say = desk.say
     waiting = "" if unacknowledged is None else say("console.strip.unacknowledged", count=unacknowledged)
     return TickerTexts(
