@@ -108,6 +108,7 @@ class Engine:
         known = [band for band in bands if band.vital < len(self.state)]
         self._thresholds.restore(known)
         self._standing.restore(known)
+        self._unsettled = True
 
     def adopt(self, catalogue: Catalogue, set_in_force: str) -> None:
         """Work with another catalogue version or set; values, bands and timers are kept by vital and channel number.
@@ -121,6 +122,7 @@ class Engine:
         self._work_with(tables)
         self.last.take_over(last)
         self.state.take_over(state)
+        self.state.forget(tables.retired)
         self._thresholds.take_over(thresholds)
         self._grid.take_over(grid)
         self._history.take_over(history)
@@ -227,6 +229,8 @@ class Engine:
         if kept is not None:
             return kept
         channel = self._tables.vitals.channels_of(vital)
+        if not channel.size:
+            return np.empty(0, np.int64), np.empty(0)
         time, value, quality = self.log.of_channel(int(channel[0]))
         value = np.where(quality >= Quality.BAD, np.nan, value)
         layer = next(layer for layer in self._tables.vitals.layers if layer.channel_of(vital) is not None)

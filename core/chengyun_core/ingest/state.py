@@ -1,5 +1,7 @@
 """What is known of every vital now, as columns indexed by vital number."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from chengyun_core.ingest.last_values import PIECE
@@ -36,6 +38,11 @@ class VitalState:
             packed[:, 0], packed[:, 1] = time[piece], value[piece].view(np.int64)
             self._pairs[place] = packed.view(np.complex128)[:, 0]
             self.quality[place] = quality[piece]
+
+    def forget(self, vitals: Sequence[int]) -> None:
+        """Leave these vitals without a value, as if never seen; their bands stay to be returned in order."""
+        gone = np.array(vitals, np.intp)
+        self.time[gone], self.value[gone], self.quality[gone] = 0, np.nan, Quality.NEVER
 
     def take_over(self, older: "VitalState") -> None:
         """Copy the rows of an older state of the same vital numbers."""

@@ -10,13 +10,15 @@ from chengyun_core.model.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """Built once per version and set. pinned: vital numbers whose history is kept longest."""
+    """Built once per version and set. pinned: vital numbers whose history is kept longest; retired: numbers
+    that stay taken though the vital is gone."""
 
     channels: ChannelTable
     vitals: VitalTable
     rules: Rules
     rule_of: RuleOf
     pinned: tuple[int, ...] = ()
+    retired: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, catalogue: Catalogue, set_in_force: str) -> "Tables":
@@ -26,4 +28,5 @@ class Tables:
         return cls(
             channels=channels, vitals=VitalTable.of(catalogue.vitals, channels), rules=rules, rule_of=rule_of,
             pinned=tuple(vital.number for vital in catalogue.vitals if vital.pinned),
+            retired=tuple(vital.number for vital in catalogue.vitals if vital.retired),
         )  # fmt: skip

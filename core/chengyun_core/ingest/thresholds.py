@@ -75,14 +75,20 @@ class Thresholds:
         return self._fall_silent(0, vital[missing], due[missing], self._state.value[vital[missing]])
 
     def reconsider(self, at_ns: int) -> list[StepPart]:
-        """Judge the values of now under these rules at an instant: after another set came into force."""
+        """Judge the values of now under these rules at an instant: after another set came into force.
+
+        A band of a vital that no longer has a rule returns, with a value or without.
+        """
         state = self._state
-        vital = np.flatnonzero((state.quality <= Quality.UNCERTAIN) | self.silent).astype(np.uint32)
+        ruled = self._rule_of != 0
+        self.level[~ruled], self.level_side[~ruled] = 0, NONE
+        known = (state.quality <= Quality.UNCERTAIN) | self.silent | ((state.band > 0) & ~ruled)
+        vital = np.flatnonzero(known).astype(np.uint32)
         low, high = _bounds(self._quiet[vital])
         value = state.value[vital]
-        vital = vital[~((value > low) & (value < high))]
+        vital = vital[~((value > low) & (value < high)) | self.silent[vital]]
         time = np.maximum(state.time[vital], at_ns)
-        good = ~np.isnan(state.value[vital])
+        good = ~np.isnan(state.value[vital]) & ruled[vital]
         self._judge(vital[good], time[good], state.value[vital[good]], anew=False)
         rule = self._rule_of[vital]
         self.silent[vital] &= self._rules.expects[rule]

@@ -130,10 +130,12 @@ class VitalTable:
 
     @classmethod
     def of(cls, vitals: Sequence[Vital], channels: ChannelTable) -> "VitalTable":
-        """Resolve the formulas; raise Refused("formula.…") for one that cannot be."""
+        """Resolve the formulas of all vitals not retired; raise Refused("formula.…") for one that cannot be."""
         rows: list[tuple[int, int, float, float]] = []
         aggregates = []
         for vital in vitals:
+            if vital.retired:
+                continue
             parsed = formula.parse(vital.formula)
             numbers = tuple(channels.numbers(text, vital=vital.code) for text in parsed.channels)
             if parsed.by_sample:

@@ -142,3 +142,59 @@ def test_that_play_of_the_same_rows_twice_is_the_same():
     city = two_sets(rule(high_red=5.0, on_delay_s=1.0))
     rows = [(START + k * SECOND, 20, float(k % 9), 0) for k in range(30)]
     assert play(new_engine(city), rows, [4]) == play(new_engine(city), rows, [30])
+
+
+def test_that_a_retired_vital_returns_and_is_forgotten():
+    city = two_sets(rule(high_red=5.0))
+    engine = new_engine(city)
+    take(engine, 0, 6.0)
+    gone = replace(city.vitals[0], formula="", retired=True)
+    engine.adopt(replace(city, version=2, vitals=(gone, *city.vitals[1:]), thresholds=()), SET)
+    assert engine.state.quality[0] == Quality.NEVER
+    assert [step[:5] for step in close(engine, 1)] == [(0, START + SECOND, 4, 0, Side.NONE)]
+    assert take(engine, 2, 9.0) == []
+    assert engine.window(0, START, START + SECOND, 10)[0].size == 0
+
+
+def test_that_a_restored_band_without_a_rule_returns_when_time_passes():
+    band = BandNow(vital=1, band=WarningColour.RED, side=Side.HIGH, since_ns=START, value=9.0, limit=8.0)
+    engine = new_engine(two_sets(rule(high_red=8.0)))
+    engine.restore([band, replace(band, vital=0)])
+    assert [step[:4] for step in close(engine, 1)] == [(1, START + SECOND, 4, 0)]
+    assert [item.vital for item in engine.bands()] == [0]
+
+
+def test_that_silence_is_found_after_a_new_version_too():
+    city = two_sets(rule(missing_s=5.0))
+    engine = new_engine(city)
+    take(engine, 0, 6.0)
+    engine.adopt(replace(city, version=2), SET)
+    assert [step[:4] for step in close(engine, 20)] == [(0, START + 5 * SECOND, 0, 1)]
+
+
+def test_that_silence_ends_when_the_new_set_expects_nothing():
+    city = two_sets(rule(missing_s=5.0), rule(FLOOD, high_red=9.0))
+    engine = new_engine(city)
+    take(engine, 0, 6.0)
+    close(engine, 20)
+    engine.adopt(city, FLOOD)
+    assert [step[2:4] for step in close(engine, 21)] == [(1, 0)]
+
+
+def test_that_what_rate_annunciated_holds_until_the_next_reading():
+    city = two_sets(rule(rate_per_min=60.0), rule(FLOOD, high_blue=5.0, rate_per_min=60.0))
+    engine = new_engine(city)
+    take(engine, 0, 0.0)
+    assert [step[2:5] for step in take(engine, 1, 6.0)] == [(0, 2, Side.RATE)]
+    engine.adopt(city, FLOOD)
+    assert close(engine, 2) == []
+    assert [step[2:5] for step in take(engine, 60, 6.0)] == [(2, 1, Side.HIGH)]
+
+
+def test_that_a_late_sample_is_still_late_after_a_new_version():
+    city = two_sets(rule(high_red=5.0))
+    engine = new_engine(city)
+    take(engine, 5, 1.0)
+    engine.adopt(replace(city, version=2), SET)
+    assert take(engine, 4, 9.0) == []
+    assert engine.counters["late"] == 1

@@ -92,3 +92,10 @@ def test_that_activations_are_numbered_from_the_first():
     assert (first.shard, first.epoch, first.seq, first.catalogue_version) == (3, 7, 100, 5)
     assert (first.vital, first.at_ns, first.before, first.after, first.value, first.limit) == (0, START, 0, 4, 9.0, 5.0)
     assert (second.seq, second.after, second.limit) == (101, 0, 5.0)
+
+
+@pytest.mark.parametrize("value", [-8.0, 8.0])
+def test_that_the_ends_of_the_physical_range_are_good(value):
+    engine = new_engine(CITY)
+    engine.take(batch_of([(START, 26, value, 0)]), now_ns=START)
+    assert (engine.state.quality[1], engine.state.value[1]) == (Quality.GOOD, value)
