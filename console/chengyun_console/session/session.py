@@ -73,6 +73,7 @@ class Session(QObject):
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._reader = Reader(profile, self._context, self._mailbox, self._ring)
         self._thread = threading.Thread(target=self._reader.run, name="session-reader")
+        self._looked_ns = 0
         self._knocker: zmq.Socket[bytes] | None = None
         self._rang.connect(self._open_post, Qt.ConnectionType.QueuedConnection)
         self._watchman = QTimer(self, interval=WATCH_OVER_MS, timerType=Qt.TimerType.CoarseTimer)
@@ -229,8 +230,14 @@ class Session(QObject):
                 self.clock.follow(link.heartbeat.law)
 
     def _look_after_reader(self) -> None:
-        """A reader that does not turn any more would leave everything looking live: say lost instead."""
-        if self.clock.monotonic_ns() - self._mailbox.pulse_ns < READER_SILENT_NS or self.state.silent:
+        """A reader that does not turn any more would leave everything looking live: say lost instead.
+
+        After a sleep of the whole process the pulse is old as well; the reader gets its turn before it is judged.
+        """
+        now_ns, looked_ns = self.clock.monotonic_ns(), self._looked_ns
+        self._looked_ns = now_ns
+        slept = now_ns - looked_ns >= READER_SILENT_NS
+        if slept or now_ns - self._mailbox.pulse_ns < READER_SILENT_NS or self.state.silent:
             return
         reason = Reason(code="link.reader_failed")
         lost = Links(ingest=self._lost(self._links.ingest, reason), centre=self._lost(self._links.centre, reason))

@@ -315,5 +315,15 @@ def test_that_a_reader_ended_by_a_bug_is_shown_as_a_loss_of_everything(site: Sit
     assert "ended by a fault of ours" in caplog.text
 
 
+def test_that_a_process_that_slept_gives_its_reader_a_turn_before_judging_it(tmp_path: Path, qapp: object) -> None:
+    session = Session(tmp_path)
+    session.state.silent = False
+    session._look_after_reader()
+    assert session.links().ingest.reach is Reach.CONNECTING
+    session._look_after_reader()
+    assert session.links().ingest.reason.code == "link.reader_failed"
+    session.stop()
+
+
 def test_that_a_session_never_started_can_be_stopped(tmp_path: Path, qapp: object) -> None:
     Session(tmp_path).stop()
