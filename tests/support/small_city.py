@@ -56,7 +56,8 @@ def small_city(vitals: int = 12, *, version: int = 1, period_s: float = 5.0) -> 
             ThresholdSet(code="flood", name="汛期"),
         ),
         thresholds=tuple(
-            Threshold(threshold_set="normal", vital=f"V{at:04d}", high_yellow=50.0, high_red=100.0, hysteresis=1.0)
+            Threshold(threshold_set=name, vital=f"V{at:04d}", high_yellow=50.0, high_red=100.0, hysteresis=1.0)
+            for name in ("normal", "flood")
             for at in range(vitals)
         ),
         kpis=(
@@ -68,6 +69,8 @@ def small_city(vitals: int = 12, *, version: int = 1, period_s: float = 5.0) -> 
         posts=(
             Post(code="500000.duty_officer", name="值班员", centre="500000", holder="张三"),
             Post(code="500000.track_owner.1", name="防汛跑道长", centre="500000", phone="000-0000-0001"),
+            Post(code="500000.track_owner.2", name="燃气跑道长", centre="500000"),
+            Post(code="500000.track_owner.3", name="供水跑道长", centre="500000"),
         ),
         seats=(
             Seat(code="A-01", name="一号席", centre="500000", post="500000.duty_officer"),
