@@ -152,7 +152,7 @@ class Engine:
 
     def last_times(self) -> Times:
         """Return int64 by channel number: source time of its newest sample, 0 where there is none."""
-        return self.last.times(np.arange(len(self.last), dtype=np.uint32))
+        return self.last.all_times()
 
     def _admitted(self, batch: Batch, now_ns: int) -> Batch:
         batch.check_shape()

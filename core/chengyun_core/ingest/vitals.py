@@ -127,6 +127,7 @@ class VitalTable:
         self.size = size
         self.layers = layers
         self.aggregates = aggregates
+        self._members = {item.vital: item.channels for item in aggregates}
 
     @classmethod
     def of(cls, vitals: Sequence[Vital], channels: ChannelTable) -> "VitalTable":
@@ -154,10 +155,9 @@ class VitalTable:
             channel = layer.channel_of(vital)
             if channel is not None:
                 return np.array([channel], np.uint32)
-        ranges = [part for item in self.aggregates if item.vital == vital for part in item.channels]
-        return np.unique(
-            np.concatenate([np.empty(0, np.uint32), *(np.arange(r.start, r.stop) for r in ranges)])
-        ).astype(np.uint32)
+        ranges = self._members.get(vital, ())
+        numbers = [np.arange(part.start, part.stop, dtype=np.uint32) for part in ranges]
+        return np.unique(np.concatenate([np.empty(0, np.uint32), *numbers]))
 
 
 def _layers(rows: list[tuple[int, int, float, float]]) -> tuple[Layer, ...]:

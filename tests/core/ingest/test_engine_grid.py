@@ -1,4 +1,4 @@
-"""The grid: full seconds keep their stamp, a late sample counts for the next cell, every function as in the reference."""
+"""The grid: full seconds keep their stamp, a late sample counts for the next cell, functions as in the reference."""
 
 import math
 

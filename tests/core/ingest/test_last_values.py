@@ -29,7 +29,7 @@ def test_that_the_last_sample_put_is_read_back_exactly(samples):
             assert (int(times[channel]), float(values[channel]), int(qualities[channel])) == wanted[channel]
         else:
             assert (int(times[channel]), int(qualities[channel])) == (NEVER_NS, Quality.NEVER)
-    assert table.times(everyone).tolist() == times.tolist()
+    assert table.times(everyone).tolist() == table.all_times().tolist() == times.tolist()
     assert table.seen() == len(wanted)
 
 
