@@ -86,7 +86,9 @@ def _add_source_options(made: argparse.ArgumentParser) -> None:
 
 
 def _add_centre(commands: Commands) -> None:  # type: ignore[valid-type]
-    _command(commands, "centre", "run the centre daemon", _centre)
+    made = _command(commands, "centre", "run the centre daemon", _centre)
+    made.add_argument("--clock-as-of", metavar="TIME", help="ISO time the profile's clock starts at")
+    made.add_argument("--clock-rate", type=_rate, metavar="N", help="profile seconds per machine second")
 
 
 def _add_console(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -141,6 +143,13 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _rate(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text} is not a rate between 0 and 10000")
+    return value
+
+
 def _folder(options: argparse.Namespace) -> Path:
     return options.profile or profiles.default_folder()
 
@@ -162,7 +171,15 @@ def _demo(options: argparse.Namespace, texts: Texts) -> Report | int:
 def _up(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
     from chengyun_core.launch import up  # noqa: PLC0415
 
-    return up.run(profiles.ensure(_folder(options)), _source_arguments(options))
+    return up.run(profiles.ensure(_folder(options)), _source_arguments(options), _clock_arguments(options))
+
+
+def _clock_arguments(options: argparse.Namespace) -> list[str]:
+    """A replay with its own times runs on a profile clock that starts there, as fast (ARCHITECTURE, Time)."""
+    if options.as_of is None:
+        return []
+    rate = "1" if options.speed in (None, "max") else str(options.speed)
+    return ["--clock-as-of", options.as_of, "--clock-rate", rate]
 
 
 def _source_arguments(options: argparse.Namespace) -> list[str]:
@@ -180,7 +197,7 @@ def _ingest(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa:
 def _centre(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
     from chengyun_core.launch import daemons  # noqa: PLC0415
 
-    return daemons.run_centre(profiles.ensure(_folder(options)))
+    return daemons.run_centre(profiles.ensure(_folder(options)), as_of=options.clock_as_of, rate=options.clock_rate)
 
 
 def _console(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001

@@ -25,11 +25,19 @@ def run_ingest(profile: Profile, options: argparse.Namespace) -> int:
     return run(profile.folder, found, None)
 
 
-def run_centre(profile: Profile) -> int:
+def run_centre(profile: Profile, *, as_of: str | None = None, rate: float | None = None) -> int:
     """Run the centre daemon until it is told to stop."""
     from chengyun_core.centre.daemon import run  # noqa: PLC0415 - each daemon loads only itself
     from chengyun_core.centre.settings import CentreSettings  # noqa: PLC0415
 
     whole = settings.read(profile.settings_file, "profile", ProfileSettings)
-    found = settings.read(profile.settings_file, "centre", CentreSettings, realm=str(whole.realm), centre=whole.centre)
+    found = settings.read(
+        profile.settings_file,
+        "centre",
+        CentreSettings,
+        realm=str(whole.realm),
+        centre=whole.centre,
+        clock_as_of=as_of,
+        clock_rate=rate,
+    )
     return run(profile.folder, found, None)

@@ -20,18 +20,25 @@ START_LIMIT_S = 30.0
 PROBE_S = 0.3
 
 
-def children(profile: Profile, ingest_arguments: Sequence[str] = ()) -> tuple[Child, ...]:
+def children(
+    profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
+) -> tuple[Child, ...]:
     """Return the two daemons of a profile, centre first."""
     return (
-        _child(profile, "centre"),
+        _child(profile, "centre", *centre_arguments),
         _child(profile, "ingest", *ingest_arguments),
     )
 
 
-def run(profile: Profile, ingest_arguments: Sequence[str] = (), stop: threading.Event | None = None) -> int:
+def run(
+    profile: Profile,
+    ingest_arguments: Sequence[str] = (),
+    centre_arguments: Sequence[str] = (),
+    stop: threading.Event | None = None,
+) -> int:
     """Keep both daemons running until SIGTERM, SIGINT or `stop`; return 0."""
     stop = stop or _stop_on_signals()
-    supervisor = Supervisor(children(profile, ingest_arguments))
+    supervisor = Supervisor(children(profile, ingest_arguments, centre_arguments))
     supervisor.start()
     try:
         while not stop.wait(TICK_S):
