@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from chengyun_console.pages.cockpit.sectors import card_severity
 from chengyun_console.plain_tip import plain_tip
-from chengyun_console.preferences import PreferenceFile
+from chengyun_console.preferences import PreferenceFile, Preferences
 from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.scales import Quality, WarningColour
@@ -297,3 +297,19 @@ def test_that_another_version_of_the_catalogue_renames_what_is_on_screen_and_kee
 def test_that_a_tip_shows_an_imported_name_as_it_is_written() -> None:
     assert plain_tip("<b>寸滩</b>\nA&B") == "<qt>&lt;b&gt;寸滩&lt;/b&gt;<br>A&amp;B</qt>"
     assert plain_tip("") == ""
+
+
+def test_that_ranges_and_panes_are_those_the_seat_keeps(room: Room, tmp_path: Path) -> None:
+    kept = Preferences(cockpit_range_minutes=360, vitals_range_minutes=1440, splitters={"cockpit.left": (500, 500)})
+    PreferenceFile(tmp_path, "A-03").write(kept)
+    room.session.hear()
+    room.session.show_city(small_city(12))
+    room.session.enter("A-03")
+    room.session.put(dict.fromkeys(range(12), 10.0))
+    room.beat()
+    asked = room.session.sent.windows[0]
+    assert (asked.to_ns - asked.from_ns) // 1_000_000_000 == 360 * 60
+    assert room.window.cockpit.pinned.actions_by_key["360"].isChecked()
+    assert room.window.vitals.trend.actions_by_key["1440"].isChecked()
+    upper, lower = room.window.cockpit.left.sizes()
+    assert abs(upper - lower) < 40

@@ -264,7 +264,7 @@ class ConsoleWindow(QWidget):
             return
         self._desk.take_seat(PreferenceFile(self._desk.profile, ended.signed_on.seat))
         for page in (self.cockpit, self.vitals):
-            page.restore_panes()
+            page.take_preferences()
         self.rail.show()
         self._place_overlays()
         self.show_page(self._page or self._first_page)

@@ -206,6 +206,11 @@ class CockpitPage(QWidget):
         page.addWidget(self.whole, 1)
         self.restore_panes()
 
+    def take_preferences(self) -> None:
+        """Take over what the seat that was taken keeps."""
+        self.pinned.take_preferences()
+        self.restore_panes()
+
     def restore_panes(self) -> None:
         """Take the sizes this seat keeps."""
         for panes in (self.whole, self.left, self.bottom):

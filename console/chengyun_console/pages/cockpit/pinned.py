@@ -78,6 +78,13 @@ class PinnedPanel(Panel):
         presence = Presence.FRESH if self._charts else Presence.EMPTY
         self.show_notice(presence, self._desk.say("console.pinned.empty"))
 
+    def take_preferences(self) -> None:
+        """Use the time range of the seat that was taken."""
+        minutes = self._desk.preferences.cockpit_range_minutes
+        if minutes != self._range_minutes:
+            self.actions_by_key[str(minutes)].setChecked(True)
+            self._set_range(minutes)
+
     def forget_past(self) -> None:
         """Ask all windows anew: ingest was restarted or is back."""
         for chart in self._charts:
@@ -169,11 +176,14 @@ class PinnedPanel(Panel):
         self.action_was_asked.connect(self._on_range)
 
     def _on_range(self, key: str) -> None:
-        self._range_minutes = int(key)
+        self._set_range(int(key))
+        self.range_was_chosen.emit(self._range_minutes)
+
+    def _set_range(self, minutes: int) -> None:
+        self._range_minutes = minutes
         self.forget_past()
         for chart in self._charts:
             chart.drawn_to_ns = 0
-        self.range_was_chosen.emit(self._range_minutes)
 
     def _range_ns(self) -> int:
         return self._range_minutes * 60 * NS_PER_S

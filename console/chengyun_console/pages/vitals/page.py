@@ -107,6 +107,11 @@ class VitalsPage(QWidget):
         self._show(number)
         self.table.setFocus()
 
+    def take_preferences(self) -> None:
+        """Take over what the seat that was taken keeps."""
+        self.trend.take_preferences()
+        self.restore_panes()
+
     def restore_panes(self) -> None:
         """Take the sizes this seat keeps."""
         for panes in (self.whole, self.right):

@@ -79,6 +79,12 @@ class TrendPanel(Panel):
         self._lines = {number: replace(line, vital=names.view.vital(number)) for number, line in kept.items()}
         self.show_notice(Presence.FRESH if self._order else Presence.EMPTY, self._desk.say("console.trend.empty"))
 
+    def take_preferences(self) -> None:
+        """Use the time range of the seat that was taken."""
+        self._minutes = self._desk.preferences.vitals_range_minutes
+        self.actions_by_key[str(self._minutes)].setChecked(True)
+        self.follow()
+
     def forget_past(self) -> None:
         """Ask all windows anew."""
         for line in self._lines.values():
