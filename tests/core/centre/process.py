@@ -96,9 +96,11 @@ class CentreProcess:
         assert reply is not None, self.log()
         return reply
 
-    def import_city(self, vitals: int) -> None:
-        """Put a catalogue with so many vitals in force."""
+    def import_city(self, vitals: int, seats: int = 0) -> None:
+        """Put a catalogue with so many more vitals and seats in force."""
         tables = small_tables()
+        seat = tables["seats"][0]
+        tables["seats"] += [{**seat, "code": f"S-{number}"} for number in range(1, seats + 1)]
         first = tables["vitals"][0]
         more = [{**first, "code": f"V{number}", "vital_class": "operation"} for number in range(vitals)]
         tables["vitals"] += more

@@ -14,10 +14,10 @@ from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import AcknowledgeAlarm, CreateAccount, ShelveAlarm, SignOn
 from chengyun_core.model.scales import WarningColour
-from chengyun_core.store.engine import Database
+from chengyun_core.store.engine import Database, driver
 from chengyun_core.wire import addresses, codec, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT
-from chengyun_core.wire.envelope import Heartbeat, Hello, SendActivations, SignedOn, Welcome
+from chengyun_core.wire.envelope import Heartbeat, Hello, Reply, Request, SendActivations, SignedOn, Welcome
 from tests.core.centre.process import CentreProcess
 from tests.core.centre.room import NOON_NS, activation
 
@@ -35,10 +35,14 @@ class Listener:
             self._context, addresses.of_profile(profile).centre_changes, TOPIC_CHANGE, TOPIC_HEARTBEAT, queued=10_000
         )
 
+        self.beats = 0
+        """Heartbeats heard so far."""
+
     def beat(self, wanted: Callable[[Heartbeat], bool] = lambda _: True) -> Heartbeat:
         """Return the next heartbeat that is as wanted."""
         while True:
             topic, data = self._next()
+            self.beats += topic == TOPIC_HEARTBEAT
             if topic == TOPIC_HEARTBEAT and wanted(found := codec.unpack(data, Heartbeat)):
                 return found
 
@@ -159,6 +163,63 @@ def test_that_passwords_are_checked_without_holding_up_acknowledgements(centre: 
     order = [centre.next_id() for _ in range(21)]
     assert set(order) == {*slow, command_id}
     assert order.index(command_id) < 20, "the officer did not wait for every stranger"
+
+
+def test_that_of_eight_officers_at_once_one_acknowledges_and_seven_are_told_by_whom(centre: CentreProcess) -> None:
+    centre.import_city(8, seats=8)
+    for n in range(1, 9):
+        made = CreateAccount(account=f"o{n}", name=f"值班员{n}", password=PASSWORD, posts=("500000.duty_officer",))
+        assert centre.do(made, centre.admin_key).outcome == "done"
+    signed = [centre.do(SignOn(account=f"o{n}", password=PASSWORD, seat=f"S-{n}"), "") for n in range(1, 9)]
+    tokens = [codec.unpack(reply.body, SignedOn).token for reply in signed]
+    _raise(centre, 1)
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    door = addresses.of_profile(centre.profile.folder).centre_door
+    consoles = [sockets.caller(context, door) for _ in tokens]
+    command = codec.pack(AcknowledgeAlarm(alarm=1, version=1))
+    for console in consoles:
+        assert console.poll(10_000, zmq.POLLOUT)
+    for n, (console, token) in enumerate(zip(consoles, tokens, strict=True)):
+        for _ in range(2):  # a double click
+            made = Request(id=f"click-{n}", kind="alarm.acknowledge", body=command, session=token)
+            console.send(codec.pack(made))
+    replies = [[_reply(console) for _ in range(2)] for console in consoles]
+    for console in consoles:
+        console.close()
+    context.term()
+    assert all(first == second for first, second in replies), "both clicks get the same answer"
+    outcomes = [first for first, _ in replies]
+    (winner,) = [n for n, reply in enumerate(outcomes, 1) if reply.outcome == "done"]
+    told = {(reply.code, reply.params["who"]) for reply in outcomes if reply.outcome == "refused"}
+    assert told == {("alarm.already_acknowledged", f"o{winner}")}
+
+
+def _reply(console: zmq.Socket[bytes]) -> Reply:
+    assert console.poll(15_000)
+    return codec.unpack(console.recv(), Reply)
+
+
+@pytest.mark.fault
+def test_that_a_locked_file_is_told_as_busy_while_the_heart_goes_on_beating(
+    centre: CentreProcess, listener: Listener
+) -> None:
+    session = _officer(centre)
+    _raise(centre, 1)
+    foreign = driver().connect(str(centre.profile.folder / "centre" / "chengyun.db"), isolation_level=None)
+    foreign.execute("BEGIN IMMEDIATE")
+    first = listener.beat(lambda beat: beat.tail >= 5)
+    before = listener.beats
+    command_id = centre.send("alarm.acknowledge", AcknowledgeAlarm(alarm=1, version=1), session)
+    reply = centre.answer(command_id)
+    assert reply is not None
+    assert (reply.outcome, reply.code) == ("trouble", "store.busy")
+    told = listener.beat(lambda beat: beat.lights["database"] == "store.busy")
+    assert told.sent_ns - first.sent_ns < 6 * NS_PER_S
+    assert listener.beats - before >= 4, "the centre beats through two seconds of waiting"
+    foreign.execute("ROLLBACK")
+    foreign.close()
+    assert centre.do(AcknowledgeAlarm(alarm=1, version=1), session, command_id).outcome == "done"
+    assert listener.beat(lambda beat: beat.lights["database"] == "ok")
 
 
 def test_that_a_shelf_runs_out_by_itself_on_a_clock_sixty_times_as_fast(tmp_path: Path) -> None:
