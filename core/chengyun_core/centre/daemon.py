@@ -53,7 +53,7 @@ def run(profile: Path, settings: CentreSettings, stop: threading.Event | None = 
 
 def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop:
     stack.enter_context(ProfileLock(addresses.run_folder(profile) / "centre.pid"))
-    key_folder, folder = profile / "keys", profile / "centre"
+    key_folder = profile / "keys"
     signer = keys.signer(key_folder)
     clock = ProfileClock()
     lanes = {name: Worker(name, queued=queued) for name, queued in LANES.items()}
@@ -61,13 +61,8 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         stack.callback(lane.close)
 
     beats = start.Beats()
-    reserve = Reserve(folder / "reserve.bin", settings.reserve_mib * 2**20)
-    ledger = Ledger(
-        lambda: start.opened(Database(folder / "chengyun.db", waiting=beats)),
-        Journal(signer, settings.realm), clock, reserve, beats.publish,
-    )  # fmt: skip
+    ledger = _ledger(profile / "centre", settings, Journal(signer, settings.realm), clock, beats)
     stack.callback(ledger.close)
-    reserve.restore()
     begun = start.begin(ledger, settings, clock, signer)
 
     desk = Desk(
@@ -78,24 +73,41 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         token_key=keys.secret(key_folder / "token.key"),
     )
     start.load(desk, ledger)
-    gate = Gate(
+    welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)
+    door = Door(desk, ledger, _gate(key_folder, settings), lanes, welcome)
+
+    loop = Loop(desk, ledger, door, lanes, _bound(profile, stack), begun)
+    beats.lead_to(loop)
+    logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
+    return loop
+
+
+def _ledger(
+    folder: Path, settings: CentreSettings, journal: Journal, clock: ProfileClock, beats: start.Beats
+) -> Ledger:  # fmt: skip
+    reserve = Reserve(folder / "reserve.bin", settings.reserve_mib * 2**20)
+    ledger = Ledger(
+        lambda: start.opened(Database(folder / "chengyun.db", waiting=beats)), journal, clock, reserve, beats.publish
+    )
+    reserve.restore()
+    return ledger
+
+
+def _gate(key_folder: Path, settings: CentreSettings) -> Gate:
+    return Gate(
         ingest_key=keys.secret(key_folder / "ingest.key"),
         admin_key=keys.secret(key_folder / "admin.key"),
         screen_key=keys.secret(key_folder / "screen.key"),
         session_hours=settings.session_hours,
     )
-    welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)
-    door = Door(desk, ledger, gate, lanes, welcome)
 
+
+def _bound(profile: Path, stack: ExitStack) -> Sockets:
     where = addresses.of_profile(profile)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     stack.callback(context.destroy, 0)
     changes = sockets.publisher(context, where.centre_changes, queued=sockets.FACTS_QUEUED)
-    entrance = sockets.door(context, where.centre_door, large=True)
-    loop = Loop(desk, ledger, door, lanes, Sockets(door=entrance, changes=changes), begun)
-    beats.lead_to(loop)
-    logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
-    return loop
+    return Sockets(door=sockets.door(context, where.centre_door, large=True), changes=changes)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -18,7 +18,6 @@ from chengyun_core.model.failure import Trouble
 FIXED_SQLITE = (3, 51, 3)
 """First core without the WAL-reset corruption. An older one runs with a single connection and an exclusive lock."""
 BUSY_LIMIT_S = 2.0
-_BUSY_STEP_MS = 50
 
 
 def sqlite_version() -> tuple[int, ...]:
@@ -141,7 +140,7 @@ def _code(fault: DatabaseError) -> str:
 
 def _engine(path: Path, *, exclusive: bool = False, read_only: bool = False) -> Engine:
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
+        URL.create("sqlite+pysqlite", database=str(path)),
         module=driver(),
         poolclass=NullPool,
         # The driver's own BEGIN is deferred; a deferred reader that turns writer fails at once (RELIABILITY rule 5).
@@ -151,16 +150,31 @@ def _engine(path: Path, *, exclusive: bool = False, read_only: bool = False) -> 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: object) -> None:
         cursor = raw.cursor()
-        for pragma in _pragmas(exclusive=exclusive, read_only=read_only):
-            cursor.execute(f"PRAGMA {pragma}")
+        for statement in _pragmas(exclusive=exclusive, read_only=read_only):
+            cursor.execute(statement)
         cursor.close()
 
     return engine
 
 
 def _pragmas(*, exclusive: bool, read_only: bool) -> tuple[str, ...]:
-    shared = (f"busy_timeout={_BUSY_STEP_MS}", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON")
     if read_only:
-        return (*shared, "query_only=ON")
-    locking = ("locking_mode=EXCLUSIVE",) if exclusive else ()
-    return (*shared, *locking, "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=1000")
+        return (*_SHARED, "PRAGMA query_only=ON")
+    locking = ("PRAGMA locking_mode=EXCLUSIVE",) if exclusive else ()
+    return (*_SHARED, *locking, *_OF_THE_WRITER)
+
+
+_SHARED = (
+    # Waiting longer is ours (Database._begin): SQLite's own wait would stop the heartbeats.
+    "PRAGMA busy_timeout=50",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+)
+_OF_THE_WRITER = (
+    "PRAGMA journal_mode=WAL",
+    # FULL: an answer after COMMIT means fsynced (RELIABILITY rule 2).
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA wal_autocheckpoint=1000",
+)

@@ -134,3 +134,10 @@ def test_that_an_older_sqlite_core_runs_with_one_exclusive_connection(
         foreign.execute("SELECT count(*) FROM journal")
     foreign.close()
     opened.close()
+
+
+def test_that_a_profile_may_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    opened = Database(tmp_path / "城运 a?mode=ro&x=%20#1" / "a.db")
+    upgrade(opened)
+    opened.close()
+    assert (tmp_path / "城运 a?mode=ro&x=%20#1" / "a.db").stat().st_size > 0
