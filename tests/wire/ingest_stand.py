@@ -128,7 +128,9 @@ class Listener:
     def ask(self, kind, body=None):
         """Ask the door and return the reply."""
         self._asked += 1
-        request = Request(id=str(self._asked), kind=kind, body=codec.pack(body or Hello(protocol=PROTOCOL_VERSION, client="test")))
+        request = Request(
+            id=str(self._asked), kind=kind, body=codec.pack(body or Hello(protocol=PROTOCOL_VERSION, client="test"))
+        )
         wait_until(lambda: bool(self.door.poll(0, zmq.POLLOUT)), "the door is there")
         self.door.send(codec.pack(request))
         assert self.door.poll(10_000), f"no answer to {kind}"

@@ -42,8 +42,14 @@ def replaying(folder, rows, **more):
 
 
 def test_that_samples_become_frames_windows_and_activations(profile, tmp_path):
-    with TakingCentre(profile, city()) as centre, running(profile, replaying(tmp_path, ROWS)), Listener(profile) as console:
-        beat = console.until(lambda beat: beat.counters["samples"] == 100 and not beat.counters["spooled"], "all is sent")
+    with (
+        TakingCentre(profile, city()) as centre,
+        running(profile, replaying(tmp_path, ROWS)),
+        Listener(profile) as console,
+    ):
+        beat = console.until(
+            lambda beat: beat.counters["samples"] == 100 and not beat.counters["spooled"], "all is sent"
+        )
         assert (beat.daemon, beat.catalogue, beat.demo) == ("ingest", 3, "replay:samples.csv")
         assert beat.lights == {"centre": "ok", "spool": "ok", "catalogue": "ok", "source.replay:samples.csv": "ok"}
         assert [item.seq for item in centre.taken] == list(range(1, 20))
@@ -68,7 +74,9 @@ def test_that_frames_are_numbered_densely_and_the_heartbeat_carries_the_tail(pro
         paced = ReplaySettings(**{**_fields(samples(tmp_path, ROWS)), "speed": "50"})
         with running(profile, IngestSettings(replay=(paced,))):
             beat = console.until(
-                lambda beat: beat.counters["samples"] == 100 and console.frames and beat.tail == console.frames[-1].head.seq,
+                lambda beat: (
+                    beat.counters["samples"] == 100 and console.frames and beat.tail == console.frames[-1].head.seq
+                ),
                 "the tail is there",
             )
         numbers = [frame.head.seq for frame in console.frames if frame.head.epoch == beat.epoch]
@@ -93,9 +101,13 @@ def test_that_sensing_goes_on_from_the_cache_while_the_centre_is_down_and_nothin
 def test_that_bands_survive_a_restart_and_the_numbers_go_on(profile, tmp_path):
     with TakingCentre(profile, city()) as centre:
         with running(profile, replaying(tmp_path, ROWS)), Listener(profile) as console:
-            console.until(lambda beat: beat.counters["activations"] == 19 and not beat.counters["spooled"], "all is confirmed")
+            console.until(
+                lambda beat: beat.counters["activations"] == 19 and not beat.counters["spooled"], "all is confirmed"
+            )
         with running(profile, replaying(tmp_path, [(200, "A.x", 1.0)])), Listener(profile) as console:
-            console.until(lambda beat: beat.counters["activations"] == 20 and not beat.counters["spooled"], "it returned")
+            console.until(
+                lambda beat: beat.counters["activations"] == 20 and not beat.counters["spooled"], "it returned"
+            )
         last = centre.taken[-1]
         assert (last.seq, int(last.before), int(last.after), last.at_ns) == (20, 4, 0, START + 200 * SECOND)
         assert len({item.epoch for item in centre.taken}) == 1
@@ -115,7 +127,9 @@ def test_that_a_lost_answer_costs_nothing(profile, tmp_path):
             console.until(lambda beat: beat.catalogue == 3, "the catalogue is cached")
         centre.swallow = 2
         with running(profile, settings):
-            console.until(lambda beat: beat.counters["activations"] == 19 and not beat.counters["spooled"], "all is confirmed")
+            console.until(
+                lambda beat: beat.counters["activations"] == 19 and not beat.counters["spooled"], "all is confirmed"
+            )
         assert [item.seq for item in centre.taken] == list(range(1, 20))
 
 
@@ -178,7 +192,9 @@ sys.exit(daemon.run(Path(sys.argv[1]), IngestSettings(replay=replay, ring_sample
 
 
 def started(profile, *arguments):
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, str(profile), *map(str, arguments)], stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(profile), *map(str, arguments)], stderr=subprocess.DEVNULL
+    )
 
 
 def test_that_sigterm_ends_the_process_cleanly(profile):
@@ -202,7 +218,9 @@ def test_that_kill_nine_in_the_middle_of_activations_loses_none_and_doubles_none
             process.kill()
             process.wait(10)
         with running(profile, IngestSettings()), Listener(profile) as console:
-            console.until(lambda beat: beat.counters["activations"] > 0 and not beat.counters["spooled"], "the spool is empty")
+            console.until(
+                lambda beat: beat.counters["activations"] > 0 and not beat.counters["spooled"], "the spool is empty"
+            )
         assert [item.seq for item in centre.taken] == list(range(1, len(centre.taken) + 1)), "dense, once, in order"
         for one, next_one in zip(centre.taken, centre.taken[1:], strict=False):
             assert next_one.before == one.after, "each step begins where the one before ended, across kills too"

@@ -1,6 +1,8 @@
 """A real mosquitto with TLS and passwords: what is sent to it is evaluated, what is garbage is counted."""
 
+import ipaddress
 import json
+import socket
 import ssl
 import subprocess
 from contextlib import contextmanager
@@ -52,7 +54,7 @@ def certificates(tmp_path_factory):
     )  # fmt: skip
     key_id = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
     ca = made(ca_name, ca_key, (x509.BasicConstraints(ca=True, path_length=0), True), (usage, True), (key_id, False))
-    address = x509.SubjectAlternativeName([x509.IPAddress(__import__("ipaddress").ip_address("127.0.0.1"))])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     authority = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key_id)
     server_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     server = made(server_name, server_key, (address, False), (authority, False))
@@ -91,9 +93,10 @@ def broker(folder, certificates, port):
 def _speaks(certificates, port):
     context = ssl.create_default_context(cafile=str(certificates / "ca.pem"))
     try:
-        import socket
-
-        with socket.create_connection(("127.0.0.1", port), 1) as plain, context.wrap_socket(plain, server_hostname="127.0.0.1"):
+        with (
+            socket.create_connection(("127.0.0.1", port), 1) as plain,
+            context.wrap_socket(plain, server_hostname="127.0.0.1"),
+        ):
             return True
     except OSError:
         return False
@@ -124,7 +127,8 @@ def settings(folder, certificates, port, *, password=PASSWORD, **more):
     secret.write_text(password + "\n")
     source = MqttSettings(
         host="127.0.0.1", port=port, user=USER, password_file=str(secret), ca_file=str(certificates / "ca.pem"),
-        topics=(TopicSettings(filter="city/#"), TopicSettings(filter="packed/+", format="packed", qos=0)), epoch_unit="ns", **more,
+        topics=(TopicSettings(filter="city/#"), TopicSettings(filter="packed/+", format="packed", qos=0)),
+        epoch_unit="ns", **more,
     )  # fmt: skip
     return IngestSettings(mqtt=(source,), ring_samples=1 << 14)
 
@@ -156,7 +160,9 @@ def test_that_json_csv_and_packed_samples_pass_tls_and_password_into_alarms(stan
             beat = console.until(lambda beat: beat.counters["samples"] == 5, "five samples came")
         # The second of the packed samples was closed long ago: they count for the next one, which now passes.
         centre.law = ClockLaw(epoch=2, machine_anchor_ns=0, profile_anchor_ns=START + 3660 * SECOND, rate=0.0)
-        console.until(lambda beat: beat.counters["activations"] == 4 and not beat.counters["spooled"], "all is confirmed")
+        console.until(
+            lambda beat: beat.counters["activations"] == 4 and not beat.counters["spooled"], "all is confirmed"
+        )
         steps = sorted((item.vital, int(item.before), int(item.after)) for item in centre.taken)
         assert steps == [(0, 0, 2), (1, 0, 4), (1, 4, 0), (2, 0, 2)]
         assert not any(name.startswith("dropped") for name in beat.counters)
@@ -175,12 +181,21 @@ def test_that_garbage_is_counted_by_cause_and_a_topic_full_of_it_is_muted_while_
                 send("city/bad", b"{")
             send("city/large", b"x" * 2000)
             send("packed/bad", b"CYP1")
-            send("city/a", json.dumps([{"channel": "A.x", "time_ns": START, "value": 1}, {"channel": "Q.x", "time_ns": START, "value": 1}]))
+            send(
+                "city/a",
+                json.dumps(
+                    [{"channel": "A.x", "time_ns": START, "value": 1}, {"channel": "Q.x", "time_ns": START, "value": 1}]
+                ),
+            )
             beat = console.until(lambda beat: beat.counters["samples"] == 1, "the good one came through")
         dropped = {name: count for name, count in beat.counters.items() if name.startswith("dropped.")}
         assert dropped["dropped.bad_json"] + dropped["dropped.muted"] == TOLERATED + 20
         assert dropped["dropped.muted"] >= 15
-        assert (dropped["dropped.too_large"], dropped["dropped.bad_packed"], dropped["dropped.unknown_channel"]) == (1, 1, 1)
+        assert (dropped["dropped.too_large"], dropped["dropped.bad_packed"], dropped["dropped.unknown_channel"]) == (
+            1,
+            1,
+            1,
+        )
         assert "topic city/bad" in caplog.text
         health = codec.unpack(console.ask("status").body, IngestStatus).sources[0]
         assert (health.state, health.samples, health.drops["too_large"]) == ("running", 1, 1)
@@ -193,7 +208,9 @@ def test_that_a_broker_that_comes_late_and_goes_away_is_found_again(stand, tmp_p
         console.until(lambda beat: source_light(beat) == "ingest.mqtt_unreachable", "there is no broker yet")
         with broker(tmp_path, certificates, port):
             console.until(lambda beat: source_light(beat) == "ok", "the broker is found")
-        console.until(lambda beat: source_light(beat) in ("ingest.mqtt_lost", "ingest.mqtt_unreachable"), "the loss is told")
+        console.until(
+            lambda beat: source_light(beat) in ("ingest.mqtt_lost", "ingest.mqtt_unreachable"), "the loss is told"
+        )
         with broker(tmp_path, certificates, port):
             console.until(lambda beat: source_light(beat) == "ok", "it is found again")
             with sender(certificates, port) as send:
@@ -210,12 +227,17 @@ def test_that_a_wrong_password_is_told_and_never_logged(stand, tmp_path, certifi
     assert "hunter2" not in caplog.text
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho leaves the refused TLS socket open
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # paho leaves the refused TLS socket open
 def test_that_a_broker_with_a_certificate_of_another_ca_is_not_trusted(stand, tmp_path, certificates):
     profile, _, console = stand
     port = free_port()
     config = settings(tmp_path, certificates, port)
-    other = MqttSettings(**{name: getattr(config.mqtt[0], name) for name in MqttSettings.__slots__} | {"ca_file": "/etc/ssl/certs/ca-certificates.crt"})
+    other = MqttSettings(
+        **{name: getattr(config.mqtt[0], name) for name in MqttSettings.__slots__}
+        | {"ca_file": "/etc/ssl/certs/ca-certificates.crt"}
+    )
     with broker(tmp_path, certificates, port), running(profile, IngestSettings(mqtt=(other,))):
         console.until(lambda beat: source_light(beat) == "ingest.mqtt_unreachable", "it is refused")
         assert console.beats[-1].counters["samples"] == 0

@@ -50,7 +50,9 @@ def names():
 
 def batch(*rows):
     """Rows of (channel, seconds after START, value)."""
-    return Batch.of([row[0] for row in rows], [START + round(row[1] * SECOND) for row in rows], [row[2] for row in rows])
+    return Batch.of(
+        [row[0] for row in rows], [START + round(row[1] * SECOND) for row in rows], [row[2] for row in rows]
+    )
 
 
 def activation(number, *, vital_number=0, after=WarningColour.YELLOW):

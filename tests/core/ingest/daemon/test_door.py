@@ -53,7 +53,9 @@ class Stand:
 
 def test_that_hello_names_epoch_and_realm_and_another_protocol_is_refused():
     stand = Stand()
-    assert stand.done("hello", HELLO, Welcome) == Welcome(protocol=PROTOCOL_VERSION, daemon="ingest", epoch=9, realm="live")
+    assert stand.done("hello", HELLO, Welcome) == Welcome(
+        protocol=PROTOCOL_VERSION, daemon="ingest", epoch=9, realm="live"
+    )
     assert stand.ask("hello", Hello(protocol=99, client="new")).code == "ingest.protocol"
 
 
@@ -64,7 +66,9 @@ def test_that_snapshot_and_status_are_answered():
 
 
 def test_that_a_window_comes_as_columns_of_bytes():
-    window = Stand().done("window", AskWindow(vital=0, from_ns=START - SECOND, to_ns=START + 9 * SECOND, pixels=100), Window)
+    window = Stand().done(
+        "window", AskWindow(vital=0, from_ns=START - SECOND, to_ns=START + 9 * SECOND, pixels=100), Window
+    )
     assert np.frombuffer(window.time, "<i8").tolist() == [START, START + SECOND]
     assert np.frombuffer(window.value, "<f8").tolist() == [1.0, 12.0]
     assert window.raw
@@ -133,21 +137,24 @@ def test_that_bytes_which_are_no_request_get_no_answer_and_are_counted():
     assert stand.door.strangers == 2
 
 
-@given(
-    st.one_of(
-        st.binary(max_size=200),
-        st.builds(
-            lambda kind, body, session: codec.pack(Request(id="x", kind=kind, body=body, session=session)),
-            st.sampled_from([*INGEST_ASKS, "rubbish"]), st.one_of(st.binary(max_size=60), st.just(codec.pack(HELLO))), st.text(max_size=5),
-        ),
-        st.builds(
-            lambda vital, begin, end, pixels: codec.pack(
-                Request(id="x", kind="window", body=codec.pack(AskWindow(vital=vital, from_ns=begin, to_ns=end, pixels=pixels)))
-            ),
-            st.integers(-2, 5), st.integers(-(2**63), 2**63 - 1), st.integers(-(2**63), 2**63 - 1), st.integers(-5, 10_000),
-        ),
-    )
-)  # fmt: skip
+def a_request(kind, body):
+    return codec.pack(Request(id="x", kind=kind, body=body))
+
+
+def a_window(vital, begin, end, pixels):
+    return a_request("window", codec.pack(AskWindow(vital=vital, from_ns=begin, to_ns=end, pixels=pixels)))
+
+
+TIMES = st.integers(-(2**63), 2**63 - 1)
+BODIES = st.one_of(st.binary(max_size=60), st.just(codec.pack(HELLO)))
+MESSAGES = st.one_of(
+    st.binary(max_size=200),
+    st.builds(a_request, st.sampled_from([*INGEST_ASKS, "rubbish"]), BODIES),
+    st.builds(a_window, st.integers(-2, 5), TIMES, TIMES, st.integers(-5, 10_000)),
+)
+
+
+@given(MESSAGES)
 def test_that_no_message_brings_the_door_down(data):
     stand = Stand()
     answer = stand.door.answer(b"stranger", data)

@@ -12,7 +12,9 @@ from tests.core.ingest.daemon.building import batch
 
 
 def arrival(samples):
-    return Arrival(source="s", batch=Batch.of([0] * samples, [1] * samples, [0.0] * samples), arrived_mono_ns=0, arrived_utc_ns=0)
+    return Arrival(
+        source="s", batch=Batch.of([0] * samples, [1] * samples, [0.0] * samples), arrived_mono_ns=0, arrived_utc_ns=0
+    )
 
 
 def is_ringing(intake):

@@ -84,7 +84,9 @@ def test_that_csv_lines_are_read_in_the_order_of_a_replayed_file_or_by_a_first_l
 
 
 def test_that_a_bad_csv_line_is_named_by_number_and_the_rest_goes_on():
-    found = decoded(f"{AT},A.x,1\n{AT},A.x,1_0\n{AT},Z.x,1\nyesterday,A.x,1\n{AT},A.x,1,good,more\n{AT},A.x\n{AT},A.x,2\n")
+    found = decoded(
+        f"{AT},A.x,1\n{AT},A.x,1_0\n{AT},Z.x,1\nyesterday,A.x,1\n{AT},A.x,1,good,more\n{AT},A.x\n{AT},A.x,2\n"
+    )
     assert found.batch.value.tolist() == [1.0, 2.0]
     assert causes_of(found) == {"bad_value": 1, "unknown_channel": 1, "bad_time": 1, "bad_csv": 2}
     assert "line 3" in found.refused["unknown_channel"][1]
@@ -121,8 +123,10 @@ def test_that_numbers_of_an_older_catalogue_still_mean_the_same():
     assert decoded(payload_packed.encode(1, batch((0, 0, 1.0)))).batch is not None
 
 
-FRAGMENTS = [b'{"channel":"A.x"', b',"time":"2023-11-14T22:13:20Z"', b',"value":', b"1", b"}", b"[", b"]", b",", b"A.x", b"CYP1", b"\n",
-             b"1e999", b"NaN", b'"', b"\xff", b"\x00" * 12, b"time,channel,value\n"]  # fmt: skip
+FRAGMENTS = [
+    *(b'{"channel":"A.x"', b',"time":"2023-11-14T22:13:20Z"', b',"value":', b"1", b"}", b"[", b"]", b",", b"A.x"),
+    *(b"CYP1", b"\n", b"1e999", b"NaN", b'"', b"\xff", b"\x00" * 12, b"time,channel,value\n"),
+]
 
 
 @given(st.one_of(st.binary(max_size=400), st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(b"".join)),
@@ -132,4 +136,6 @@ def test_that_no_bytes_raise_and_every_cause_is_a_known_one(data, form):
     assert set(found.refused) <= set(causes.MEANING)
     if found.batch is not None:
         found.batch.check_shape()
-        assert found.batch.quality[~np.isfinite(found.batch.value)].tolist() == [2] * int(np.sum(~np.isfinite(found.batch.value)))
+        assert found.batch.quality[~np.isfinite(found.batch.value)].tolist() == [2] * int(
+            np.sum(~np.isfinite(found.batch.value))
+        )

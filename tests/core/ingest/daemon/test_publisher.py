@@ -20,7 +20,8 @@ class Stand:
         self.sent = []
         self.state = VitalState(vitals)
         self.publisher = Publisher(
-            lambda topic, payload: self.sent.append((topic, frames.decode(payload))), profile=self.clock, machine=self.clock,
+            lambda topic, payload: self.sent.append((topic, frames.decode(payload))),
+            profile=self.clock, machine=self.clock,
             epoch=9, shard=2, every_ms=5.0,
         )  # fmt: skip
         self.publisher.adopt(7, vitals)
@@ -29,7 +30,9 @@ class Stand:
         self.clock.advance(0.005)
 
     def change(self, vital, value):
-        self.state.put(np.array([vital]), np.array([self.clock.now_ns]), np.array([float(value)]), np.zeros(1, np.uint8))
+        self.state.put(
+            np.array([vital]), np.array([self.clock.now_ns]), np.array([float(value)]), np.zeros(1, np.uint8)
+        )
         self.publisher.changed(
             np.array([vital], np.uint32), arrived_mono_ns=self.clock.now_ns, arrived_utc_ns=self.clock.now_ns
         )

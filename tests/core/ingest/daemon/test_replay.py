@@ -17,7 +17,11 @@ from chengyun_core.model.clock import ManualClock, ProfileClock
 from chengyun_core.model.failure import Refused
 from tests.core.ingest.daemon.building import SECOND, START, city
 
-PLAIN = "time,channel,value,quality\n2023-11-14T22:13:20Z,A.x,1,good\n2023-11-14T22:13:21Z,B.x,2.5,\n2023-11-14T22:13:22Z,P#5.x,3,bad\n"
+PLAIN = """time,channel,value,quality
+2023-11-14T22:13:20Z,A.x,1,good
+2023-11-14T22:13:21Z,B.x,2.5,
+2023-11-14T22:13:22Z,P#5.x,3,bad
+"""
 
 
 class Played:
@@ -69,7 +73,13 @@ def test_that_a_plain_csv_file_is_played_in_order_and_its_end_closes_the_waterma
 
 def test_that_a_parquet_file_with_zoned_times_is_played(tmp_path):
     times = [datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC) + timedelta(seconds=k) for k in range(3)]
-    table = pa.table({"time": pa.array(times, pa.timestamp("us", "UTC")), "channel": ["A.x", "B.x", "A.x"], "value": [1.0, None, math.nan]})
+    table = pa.table(
+        {
+            "time": pa.array(times, pa.timestamp("us", "UTC")),
+            "channel": ["A.x", "B.x", "A.x"],
+            "value": [1.0, None, math.nan],
+        }
+    )
     parquet.write_table(table, tmp_path / "samples.parquet")
     found = Played(ReplaySettings(file=str(tmp_path / "samples.parquet"), speed="max")).to_end()
     assert [row[:2] for row in found.rows()] == [(0.0, 0), (2.0, 0)]
@@ -85,8 +95,10 @@ def test_that_each_bad_row_is_told_with_file_line_column_and_reason_and_the_rest
     assert [row[0] for row in found.rows()] == [0.0, 5.0]
     assert found.source.health.drops == {"bad_time": 1, "unknown_channel": 1, "bad_value": 1, "bad_row": 1}
     told = caplog.text
-    for words in ("samples.csv:3 column time", "no time zone", "samples.csv:4 column value", "Z.x", "samples.csv:5 column value",
-                  "samples.csv:6", "2 columns, expected 3"):  # fmt: skip
+    for words in (
+        "samples.csv:3 column time", "no time zone", "samples.csv:4 column value", "Z.x", "samples.csv:5 column value",
+        "samples.csv:6", "2 columns, expected 3",
+    ):  # fmt: skip
         assert words in told
 
 
@@ -141,7 +153,14 @@ def test_that_a_map_reads_a_long_table_with_translated_keys_in_gb18030(tmp_path)
 def test_that_a_map_gives_times_to_a_table_without_any_and_takes_all_columns(tmp_path):
     found = played(
         tmp_path, "A,B\n1,2\n3,4\n",
-        map_text='[time]\nstart = "2023-11-14T22:13:20Z"\nstep_s = 300\n[[value]]\ncolumn = "*"\nchannel = "{column}.x"\n',
+        map_text="""
+        [time]
+        start = "2023-11-14T22:13:20Z"
+        step_s = 300
+        [[value]]
+        column = "*"
+        channel = "{column}.x"
+        """,
     )  # fmt: skip
     assert found.rows() == [(0.0, 0, 1.0, 0), (0.0, 1, 2.0, 0), (300.0, 0, 3.0, 0), (300.0, 1, 4.0, 0)]
 
@@ -198,7 +217,13 @@ def test_that_rebase_now_moves_the_first_sample_to_now_and_keeps_all_distances(t
 
 @pytest.mark.parametrize(
     "options",
-    [{"rebase": "yesterday"}, {"rebase": "now", "as_of": "2020-01-01T00:00:00Z"}, {"as_of": "2020-01-01"}, {"speed": "fast"}, {"speed": "-1"}],
+    [
+        {"rebase": "yesterday"},
+        {"rebase": "now", "as_of": "2020-01-01T00:00:00Z"},
+        {"as_of": "2020-01-01"},
+        {"speed": "fast"},
+        {"speed": "-1"},
+    ],
 )
 def test_that_impossible_options_are_refused(tmp_path, options):
     with pytest.raises(Refused):
@@ -229,7 +254,9 @@ def test_that_at_max_the_reader_waits_for_room_instead_of_dropping(tmp_path):
     count = 30_000
     lines = "".join(f"{(START + k * SECOND) // SECOND},A.x,{k}\n" for k in range(count))
     (tmp_path / "samples.csv").write_text("time,channel,value\n" + lines)
-    (tmp_path / "map.toml").write_text('key=["channel"]\n[time]\nformat="s"\n[[value]]\ncolumn="value"\nchannel="{channel}"\n')
+    (tmp_path / "map.toml").write_text(
+        'key=["channel"]\n[time]\nformat="s"\n[[value]]\ncolumn="value"\nchannel="{channel}"\n'
+    )
     settings = ReplaySettings(file=str(tmp_path / "samples.csv"), map=str(tmp_path / "map.toml"), speed="max")
     found = Played(settings, queue=1000).to_end()
     assert [row[2] for row in found.rows()] == [float(k) for k in range(count)]

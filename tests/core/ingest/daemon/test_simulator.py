@@ -1,5 +1,7 @@
 """The simulated city: repeatable, believable, and with causes before effects."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -65,12 +67,13 @@ def test_that_the_story_keeps_to_the_public_figures(story, signals):
 
 
 def test_that_causes_come_before_their_effects(signals):
-    order = [
-        rises(signals, "rain.hechuan", 16), rises(signals, "rain.shapingba", 16), rises(signals, "sewer.ciqikou", 1.8),
-        rises(signals, "pool.ciqikou", 2.5), rises(signals, "road.ciqikou", 0.15), rises(signals, "sub.ciqikou.on", 0, falling=True),
-        rises(signals, "load.daping", 90), rises(signals, "sub.daping.on", 0, falling=True),
-        rises(signals, "fan.daping", 3, falling=True), rises(signals, "ch4.daping", 10), rises(signals, "ch4.daping", 20),
-    ]  # fmt: skip
+    steps = (
+        ("rain.hechuan", 16, False), ("rain.shapingba", 16, False), ("sewer.ciqikou", 1.8, False),
+        ("pool.ciqikou", 2.5, False), ("road.ciqikou", 0.15, False), ("sub.ciqikou.on", 0, True),
+        ("load.daping", 90, False), ("sub.daping.on", 0, True), ("fan.daping", 3, True), ("ch4.daping", 10, False),
+        ("ch4.daping", 20, False),
+    )  # fmt: skip
+    order = [rises(signals, name, limit, falling=falling) for name, limit, falling in steps]
     assert order == sorted(order)
     assert len(set(order)) == len(order), "each has its lag"
     assert rises(signals, "water.city", 0.30, falling=True) > rises(signals, "sub.daping.on", 0, falling=True)
@@ -115,7 +118,7 @@ def test_that_samples_do_not_depend_on_how_the_ticks_fall(reference_city, story)
     second = town(reference_city, story)
     table = Timetable(second.day, seed=7)
     edges = [0, 0.1, 0.35, 1.9, 2.0, 4.0]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         place, time = table.between(CALM_HOUR_NS + round(begin * SECOND), CALM_HOUR_NS + round(end * SECOND))
         parts += zip(place.tolist(), time.tolist(), second.value(place, time).tolist(), strict=True)
     assert sorted(whole) == sorted(parts)
@@ -125,7 +128,9 @@ def test_that_samples_do_not_depend_on_how_the_ticks_fall(reference_city, story)
 def test_that_another_seed_gives_another_city(reference_city):
     place = np.arange(500)
     time = np.full(500, CALM_HOUR_NS)
-    assert not np.array_equal(town(reference_city, seed=1).value(place, time), town(reference_city, seed=2).value(place, time))
+    assert not np.array_equal(
+        town(reference_city, seed=1).value(place, time), town(reference_city, seed=2).value(place, time)
+    )
 
 
 def test_that_every_channel_keeps_its_period_within_its_jitter(reference_city):
@@ -219,12 +224,17 @@ def test_that_a_restarted_daemon_tells_the_story_on(tmp_path):
     clock.advance(30)
     first._remember(begins, clock.utc_ns())
     clock.advance(20)
-    assert SimulatorSource(SimulatorSettings(), clock, memory=tmp_path / "story")._begin(clock.utc_ns()) == (begins, True)
+    assert SimulatorSource(SimulatorSettings(), clock, memory=tmp_path / "story")._begin(clock.utc_ns()) == (
+        begins,
+        True,
+    )
     clock.advance(120)
     assert not SimulatorSource(SimulatorSettings(), clock, memory=tmp_path / "story")._begin(clock.utc_ns())[1]
 
 
-@pytest.mark.parametrize("wrong", [{"speed": 0.0}, {"ending": "never"}, {"scenario": "../../etc/passwd"}, {"scenario": "unknown"}])
+@pytest.mark.parametrize(
+    "wrong", [{"speed": 0.0}, {"ending": "never"}, {"scenario": "../../etc/passwd"}, {"scenario": "unknown"}]
+)
 def test_that_settings_that_cannot_be_meant_are_refused(tmp_path, wrong):
     from chengyun_core.model.failure import Trouble
 

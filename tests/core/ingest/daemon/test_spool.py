@@ -98,8 +98,12 @@ def _records_whole(data, cut):
     return count
 
 
-@given(st.lists(st.one_of(st.integers(1, 5).map(lambda n: ("append", n)), st.integers(0, 3).map(lambda n: ("confirm", n)),
-                          st.just(("kill", 0))), max_size=30))  # fmt: skip
+APPENDED = st.integers(1, 5).map(lambda size: ("append", size))
+CONFIRMED = st.integers(0, 3).map(lambda size: ("confirm", size))
+KILLED = st.just(("kill", 0))
+
+
+@given(st.lists(st.one_of(APPENDED, CONFIRMED, KILLED), max_size=30))
 def test_that_after_any_kills_exactly_the_unconfirmed_activations_are_there_in_order(tmp_path_factory, deeds):
     folder = tmp_path_factory.mktemp("kills")
     spool, model, confirmed, bands = opened(folder), [], 0, {}

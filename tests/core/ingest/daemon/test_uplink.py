@@ -64,7 +64,13 @@ class Hearer:
 def made(folder, hearer=None):
     spool = Spool(folder, shard=0, new_epoch=5, limit_bytes=1 << 30)
     uplink = Uplink(
-        spool, hearer or Hearer(), process_epoch=1, timeout_s=3.0, session=lambda: "key", profile_ns=lambda: 42, bands=spool.bands
+        spool,
+        hearer or Hearer(),
+        process_epoch=1,
+        timeout_s=3.0,
+        session=lambda: "key",
+        profile_ns=lambda: 42,
+        bands=spool.bands,
     )
     return spool, uplink
 
@@ -100,7 +106,11 @@ def test_that_long_spools_go_in_runs(tmp_path):
     centre = Centre()
     spool.append([activation(k) for k in range(2 * RUN + 1)])
     settle(uplink, centre)
-    sizes = [len(codec.unpack(ask.body, SendActivations).activations) for ask in centre.asked if ask.kind == "ingest.activations"]
+    sizes = [
+        len(codec.unpack(ask.body, SendActivations).activations)
+        for ask in centre.asked
+        if ask.kind == "ingest.activations"
+    ]
     assert sizes == [RUN, RUN, 1]
     assert [item.seq for item in centre.taken] == list(range(1, 2 * RUN + 2))
     spool.close()
@@ -191,7 +201,9 @@ def test_that_a_confirmation_of_another_spool_confirms_nothing(tmp_path, caplog)
 
 def test_that_an_overflowed_spool_makes_bands_due(tmp_path):
     spool = Spool(tmp_path, shard=0, new_epoch=5, limit_bytes=1)
-    uplink = Uplink(spool, Hearer(), process_epoch=1, timeout_s=3.0, session=str, profile_ns=lambda: 0, bands=spool.bands)
+    uplink = Uplink(
+        spool, Hearer(), process_epoch=1, timeout_s=3.0, session=str, profile_ns=lambda: 0, bands=spool.bands
+    )
     centre = Centre()
     settle(uplink, centre)
     spool.append([activation(1)])
@@ -210,50 +222,70 @@ def test_that_garbage_and_answers_to_nothing_are_ignored(tmp_path):
 
 
 deeds = st.lists(
-    st.sampled_from(["append", "exchange", "lose request", "lose answer", "double", "late answer", "centre restarts", "ingest killed"]),
+    st.sampled_from(
+        [
+            "append",
+            "exchange",
+            "lose request",
+            "lose answer",
+            "double",
+            "late answer",
+            "centre restarts",
+            "ingest killed",
+        ]
+    ),
     max_size=60,
 )
 
 
+class Story:
+    """An uplink and a centre that live through losses, doubles, restarts and kills."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.spool, self.uplink = made(folder)
+        self.centre, self.now, self.made, self.old_answers = Centre(), 0, 0, []
+
+    def live(self, deed):
+        self.now += SECOND
+        self.uplink.heard(self.centre.beat(), self.now)
+        match deed:
+            case "append":
+                self.spool.append([activation(self.made), activation(self.made + 1)])
+                self.made += 2
+            case "centre restarts":
+                self.centre.epoch += 1
+            case "ingest killed":
+                for segment in self.spool._segments:
+                    segment.close()
+                self.spool, self.uplink = made(self.folder)
+            case "late answer":
+                if self.old_answers:
+                    self.uplink.answered(self.old_answers.pop(0), self.now)
+            case _:
+                self.exchange(deed)
+
+    def exchange(self, deed):
+        request = self.uplink.due(self.now)
+        if request is None or deed == "lose request":
+            return
+        answers = [self.centre.answer(request) for _ in range(2 if deed == "double" else 1)]
+        if deed == "lose answer":
+            self.old_answers += answers
+            return
+        for answer in answers:
+            self.uplink.answered(answer, self.now)
+
+
 @given(deeds)
-def test_that_whatever_is_lost_or_doubled_every_activation_arrives_once_and_in_order(tmp_path_factory, story):
-    folder = tmp_path_factory.mktemp("uplink")
-    spool, uplink = made(folder)
-    centre, now, made_so_far, old_answers = Centre(), 0, 0, []
-    for deed in [*story, *["exchange"] * 12]:
-        now += 1_000_000_000
-        uplink.heard(centre.beat(), now)
-        if deed == "append":
-            spool.append([activation(made_so_far), activation(made_so_far + 1)])
-            made_so_far += 2
-        elif deed == "centre restarts":
-            centre.epoch += 1
-        elif deed == "ingest killed":
-            for segment in spool._segments:
-                segment.close()
-            spool, uplink = made(folder)
-        elif deed == "late answer" and old_answers:
-            uplink.answered(old_answers.pop(0), now)
-        else:
-            request = uplink.due(now)
-            if request is None or deed == "lose request":
-                continue
-            answers = [centre.answer(request)] + ([centre.answer(request)] if deed == "double" else [])
-            if deed == "lose answer":
-                old_answers += answers
-                continue
-            for answer in answers:
-                uplink.answered(answer, now)
-    for _ in range(200):
-        now += 1_000_000_000
-        uplink.heard(centre.beat(), now)
-        request = uplink.due(now)
-        if request is not None:
-            uplink.answered(centre.answer(request), now)
-    assert [item.value for item in centre.taken] == [float(k) for k in range(made_so_far)]
-    assert [item.seq for item in centre.taken] == list(range(1, made_so_far + 1))
-    assert spool.waiting() == 0
-    bands, taken = centre.bands[-1]
-    assert taken == bands.as_of_seq <= made_so_far
-    spool.close()
-    shutil.rmtree(folder)
+def test_that_whatever_is_lost_or_doubled_every_activation_arrives_once_and_in_order(tmp_path_factory, deeds):
+    story = Story(tmp_path_factory.mktemp("uplink"))
+    for deed in [*deeds, *["exchange"] * 200]:
+        story.live(deed)
+    assert [item.value for item in story.centre.taken] == [float(k) for k in range(story.made)]
+    assert [item.seq for item in story.centre.taken] == list(range(1, story.made + 1))
+    assert story.spool.waiting() == 0
+    bands, taken = story.centre.bands[-1]
+    assert taken == bands.as_of_seq <= story.made
+    story.spool.close()
+    shutil.rmtree(story.folder)
