@@ -6,7 +6,7 @@ import numpy.typing as npt
 from chengyun_core.model.scales import Quality
 from chengyun_core.series.columns import Bytes, Numbers, Places, Times, Values
 
-PIECE = 8192
+PIECE = 16_384
 """Samples packed at a time: they stay in the processor's cache until they are scattered."""
 NEVER_NS = 0
 """Time of a channel of which no sample was seen; every accepted sample is later."""

@@ -50,7 +50,7 @@ class Outcome:
     """The result of a batch or of a closed stretch of time."""
 
     changed: Numbers
-    """uint32[n] numbers of the vitals whose state may have changed, each once, rising."""
+    """uint32[n] numbers of the vitals whose state may have changed, each once."""
     steps: Steps
 
 
