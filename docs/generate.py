@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from chengyun_console.actions.table import ACTIONS
+from chengyun_console import handbook as console
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.ingest.settings import (
     IngestSettings,
@@ -156,21 +156,6 @@ def cli_text() -> str:
     return table(("command", "does", "options"), rows)
 
 
-def keys_table() -> str:
-    """Return the console's keys with what they do, in both languages."""
-    chinese, english = Texts("zh_CN"), Texts("en")
-    rows = [
-        (
-            action.where,
-            " · ".join(f"`{key}`" for key in action.keys),
-            chinese.say(action.title),
-            english.say(action.title),
-        )
-        for action in ACTIONS
-    ]
-    return table(("where", "key", "作用", "does"), rows)
-
-
 def _option_text(option: argparse.Action) -> str:
     if isinstance(option, argparse._HelpAction):  # noqa: SLF001 - argparse offers no public way to ask
         return ""
@@ -194,7 +179,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.ingest.replay": lambda: settings_table("[ingest.replay]", ReplaySettings),
     "settings.ingest.simulator": lambda: settings_table("ingest.simulator", SimulatorSettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
-    "keys": keys_table,
+    "keys": lambda: console.keys_table(Texts("en")),
+    "keys.zh_CN": lambda: console.keys_table(Texts("zh_CN")),
+    "settings.seat": console.settings_table,
     "wire.endpoints": wire.endpoints_table,
     "wire.frames": wire.frames_table,
     "wire.asks": wire.asks_table,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.session.session import Session
+from chengyun_console.usable import UsableWatch
 from chengyun_core.model.failure import Trouble
 
 
@@ -22,6 +23,7 @@ class Shot(QObject):
     def __init__(self, window: QWidget, session: Session, tick: FrameTick, file: Path) -> None:
         super().__init__(window)
         self._window, self._session, self._tick, self._file = window, session, tick, file
+        self._usable = UsableWatch(session, tick, self)
         self.trouble: Trouble | None = None
 
     def after(self, seconds: float) -> None:
@@ -47,6 +49,7 @@ class Shot(QObject):
             "shot": str(self._file),
             "size": [self._window.width(), self._window.height()],
             "gaps": {key: round(value, 1) for key, value in asdict(self._tick.watch.gaps).items()},
+            "usable_after_s": self._usable.after_s,
             "seat": signed_on.seat if signed_on else "",
             "links": {link.daemon: link.reach.value for link in (links.ingest, links.centre)},
             "vitals": session.state.count,

@@ -50,14 +50,15 @@ def run(folder: Path, options: DemoOptions, texts: Texts) -> Report:
     supervisor = Supervisor(up.children(made, ("--scenario", options.scenario)))
     supervisor.start()
     try:
-        _prepare(made, supervisor, texts)
+        prepare(made, supervisor, texts)
         with _ticking(supervisor):
             return _show(made, options, supervisor, texts)
     finally:
         supervisor.stop()
 
 
-def _prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
+def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
+    """Make catalogue and accounts when missing, and wait until both daemons answer."""
     addresses = of_profile(made.folder)
     up.wait_until_answers(addresses.centre_door, supervisor)
     _ensure_catalogue(made, texts)

@@ -13,8 +13,8 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 5.0
-STEADY_AFTER_S = 20.0
+LONGEST_PAUSE_S = 2.0
+STEADY_AFTER_S = 5.0
 """A child that lived this long starts again without back-off."""
 STOP_LIMIT_S = 5.0
 
