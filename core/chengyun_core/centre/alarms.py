@@ -1,12 +1,14 @@
 """Alarms: what officers do to them, each deed checked against the version the officer saw (RF23)."""
 
+from functools import partial
+
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model import alarm_rules
-from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_core.model.alarm_rules import By, Step
 from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, UnacknowledgeAlarm, UnshelveAlarm
@@ -62,9 +64,12 @@ def expire_shelves(desk: Desk, ledger: Ledger) -> int:
     with ledger.work(CENTRE) as work:
         for number in due:
             alarm = alarm_table.get(work.connection, number)
-            if alarm is not None and not alarm.closed and alarm.shelved_at is not None:
-                step = alarm_rules.shelf_expired(alarm, work.at_ns)
-                put(desk, work, step.alarm, f"alarm.{step.move}", CENTRE)
+            if alarm is None or effective(alarm) is not AlarmState.SHELVED:
+                # The timer outlived its shelf (a commit whose outcome we never learned); it is let go.
+                work.after_commit(partial(desk.timers.forget, number))
+                continue
+            step = alarm_rules.shelf_expired(alarm, work.at_ns)
+            put(desk, work, step.alarm, f"alarm.{step.move}", CENTRE)
     return len(due)
 
 

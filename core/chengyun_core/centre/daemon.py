@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -73,6 +74,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         token_key=keys.secret(key_folder / "token.key"),
     )
     start.load(desk, ledger)
+    ledger.reopened = partial(start.load, desk, ledger)
     welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)
     door = Door(desk, ledger, _gate(key_folder, settings), lanes, welcome)
 

@@ -13,7 +13,8 @@ from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import Clock
 from chengyun_core.model.failure import Trouble
-from chengyun_core.store import facts
+from chengyun_core.store import counters, facts
+from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.engine import Database
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.reserve import Reserve
@@ -46,6 +47,8 @@ class Ledger:
         self._commits_ms: deque[float] = deque(maxlen=COMMITS_REMEMBERED)
         self.light = "ok"
         """`ok`, or the code of what ails the database."""
+        self.reopened: Callable[[], None] = lambda: None
+        """Called when the file was opened anew: a commit that failed may be durable all the same."""
         self.tail = 0
         """Number of the last durable journal row."""
 
@@ -128,8 +131,11 @@ class Ledger:
         self.close()
         try:
             self._database = self._opened()
+            with self.reading() as connection:
+                self.tail = counters.last(connection, journal_rows.COUNTER)
         except Trouble as trouble:
             logger.error("the database is still lame: %s", trouble)
             return
         logger.warning("the database was opened anew after %s", self.light)
         self.light = "ok"
+        self.reopened()

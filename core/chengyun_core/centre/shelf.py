@@ -26,6 +26,10 @@ class ShelfTimers:
                 wait_ns = max(0, round((due - self._clock.utc_ns()) / self._rate))
                 self._deadlines[alarm.number] = (due, self._clock.monotonic_ns() + wait_ns)
 
+    def forget(self, number: int) -> None:
+        """Wait for an alarm no longer."""
+        self._deadlines.pop(number, None)
+
     def due(self) -> list[int]:
         """Return the alarms whose shelf is over, in order of number."""
         now = self._clock.monotonic_ns()

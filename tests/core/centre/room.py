@@ -203,6 +203,7 @@ class Room:
             token_key=keys.secret(self.folder / "keys" / "token.key"),
         )
         start.load(self.desk, self.ledger)
+        self.ledger.reopened = lambda: start.load(self.desk, self.ledger)
         if self.desk.city.version == 0:
             self.adopt(new or city())
         self.lanes: dict[str, Any] = {"passwords": Lane(), "imports": Lane()}

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from chengyun_core.centre import ledger as ledgers
-from chengyun_core.model.command import AcknowledgeAlarm
+from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm
 from chengyun_core.model.failure import Trouble
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.store.engine import Database, driver
@@ -91,6 +91,37 @@ def test_that_after_a_failed_fsync_nothing_is_written_until_the_file_was_opened_
     assert "opened anew" in caplog.text
 
 
+def test_that_a_deed_whose_commit_was_reported_as_failed_but_is_durable_is_told_as_done_afterwards(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = room.officer()
+    room.observe(0, WarningColour.YELLOW)
+    shelve = ShelveAlarm(alarm=1, version=1, minutes=5, reason="检修")
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "writing", _failing_after_commit(Database.writing))
+        assert room.do(shelve, session, "id-1").code == "store.io_error"
+    tail = room.ledger.tail
+    room.ledger.tend()
+    assert room.ledger.tail == tail + 1, "the heartbeat tells the screens of the row they never got"
+    assert room.do(shelve, session, "id-1").outcome == "done"
+    room.clock.advance(5 * 60)
+    assert room.expire() == 1, "its timer was armed from the file"
+    assert "opened anew" in caplog.text
+
+
+def test_that_a_timer_that_outlived_its_shelf_is_let_go(room: Room) -> None:
+    session = room.officer()
+    room.observe(0, WarningColour.YELLOW)
+    room.done(ShelveAlarm(alarm=1, version=1, minutes=5, reason="检修"), session)
+    shelved = room.alarm(1)
+    room.done(UnshelveAlarm(alarm=1, version=2), session)
+    room.desk.timers.rearm([shelved])
+    room.clock.advance(5 * 60)
+    assert room.expire() == 1
+    assert room.expire() == 0
+    assert room.alarm(1).version == 3
+
+
 def test_that_a_file_that_cannot_be_opened_again_leaves_reasons_not_crashes(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -127,6 +158,16 @@ def test_that_a_file_locked_by_somebody_else_is_told_as_busy_and_the_same_comman
     foreign.close()
     assert room.do(ACKNOWLEDGE, session, "id-1").outcome == "done"
     assert "busy" in caplog.text
+
+
+def _failing_after_commit(writing):  # type: ignore[no-untyped-def]
+    @contextmanager
+    def failing(database: Database) -> Iterator[Connection]:
+        with writing(database) as connection:
+            yield connection
+        raise Trouble("store.io_error", file="x", reason="fsync failed")
+
+    return failing
 
 
 @contextmanager
