@@ -1,5 +1,6 @@
 """What stands still in a trend - bands, limit lines, ticks, title, legend - painted once into a picture."""
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -54,7 +55,8 @@ def series_colour(series: TrendSeries, index: int, count: int) -> Colour | None:
 
 def furniture(theme: Theme, record: TrendRecord, frame: Frame) -> QPixmap:
     """Return the picture everything that moves is painted upon."""
-    picture = QPixmap(round(frame.width * frame.ratio), round(frame.height * frame.ratio))
+    # Rounded up: a widget of half a device pixel more than its picture would show what was there before.
+    picture = QPixmap(math.ceil(frame.width * frame.ratio), math.ceil(frame.height * frame.ratio))
     picture.setDevicePixelRatio(frame.ratio)
     picture.fill(theme.colour(Colour.PANEL))
     painter = QPainter(picture)
