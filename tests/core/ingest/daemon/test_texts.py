@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chengyun_core import ingest
+from chengyun_core.ingest.sources import causes
 from chengyun_resources.texts import LANGUAGES, Texts
 
 ASKS = {"ingest.activations", "ingest.bands", "ingest.key", "ingest.lock"}
@@ -23,3 +24,9 @@ def codes():
 def test_that_every_code_has_a_sentence(language):
     texts = Texts(language)
     assert [code for code in codes() if not texts.has(code)] == []
+
+
+def test_that_every_cause_of_a_drop_is_told_in_the_handbook(repository):
+    page = (repository / "docs" / "ingest-sources.md").read_text("utf-8")
+    told = re.findall(r"^\| `dropped\.(\w+)` \| (.+) \|$", page, re.MULTILINE)
+    assert [(cause, words) for cause, words in causes.MEANING.items() if (cause, words) not in told] == []
