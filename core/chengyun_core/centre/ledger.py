@@ -131,6 +131,7 @@ class Ledger:
         self.close()
         try:
             self._database = self._opened()
+            self._database.settle()
             with self.reading() as connection:
                 self.tail = counters.last(connection, journal_rows.COUNTER)
         except Trouble as trouble:

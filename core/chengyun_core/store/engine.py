@@ -57,6 +57,21 @@ class Database:
         self._reader.close()
         self._writer.close()
 
+    def settle(self) -> None:
+        """Move the whole log into the file and sync both; raise Trouble when that cannot be done.
+
+        After a failed fsync the log may hold rows that only memory has: they are written and synced anew here, before
+        anybody is told that they are done (RF6).
+        """
+        try:
+            busy, _, _ = self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except DatabaseError as fault:
+            self._undo()
+            raise trouble_of(fault, self.path) from fault
+        self._writer.rollback()
+        if busy:
+            raise Trouble("store.busy", file=self.path, seconds=BUSY_LIMIT_S)
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the writer inside BEGIN IMMEDIATE; commit at the end, roll back on any exception.

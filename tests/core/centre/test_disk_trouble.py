@@ -109,6 +109,27 @@ def test_that_a_deed_whose_commit_was_reported_as_failed_but_is_durable_is_told_
     assert "opened anew" in caplog.text
 
 
+def test_that_a_file_opened_anew_is_not_trusted_before_its_log_was_synced(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = room.officer()
+    room.observe(0, WarningColour.YELLOW)
+    foreign = driver().connect(str(room.folder / "centre" / "chengyun.db"), isolation_level=None)
+    foreign.execute("BEGIN")
+    foreign.execute("SELECT count(*) FROM journal").fetchone()  # a reader in the way of the checkpoint
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "writing", _failing_after_commit(Database.writing))
+        room.do(ACKNOWLEDGE, session, "id-1")
+    room.ledger.tend()
+    assert room.ledger.light == "store.io_error"
+    assert room.do(ACKNOWLEDGE, session, "id-1").code == "store.read_only"
+    foreign.close()
+    room.ledger._look_at = 0.0
+    room.ledger.tend()
+    assert room.do(ACKNOWLEDGE, session, "id-1").outcome == "done"
+    assert "still lame" in caplog.text
+
+
 def test_that_a_timer_that_outlived_its_shelf_is_let_go(room: Room) -> None:
     session = room.officer()
     room.observe(0, WarningColour.YELLOW)
