@@ -19,6 +19,11 @@ class Aggregates:
         ]
         members = np.concatenate([np.empty(0, np.uint32), *numbers])
         self.channel: Numbers = np.unique(members)
+        self._first = np.uint32(self.channel[0] if self.channel.size else 0)
+        span = int(self.channel[-1]) - int(self._first) + 2 if self.channel.size else 1
+        # One entry per number between the first and the last member; pages without members cost no memory.
+        self._slot: Numbers = np.zeros(span, np.uint32)
+        self._slot[self.channel - self._first] = np.arange(1, self.channel.size + 1, dtype=np.uint32)
         self._members: Places = np.searchsorted(self.channel, members)
         self._length: Places = np.array([part.size for part in numbers], np.intp)
         self._begin: Places = np.cumsum(self._length) - self._length
@@ -31,6 +36,13 @@ class Aggregates:
 
     def __len__(self) -> int:
         return int(self.vital.size)
+
+    def slots(self, channel: Numbers) -> Numbers:
+        """Return uint32[n]: 1 + slot of each channel, 0 for those that are no members."""
+        # A number below the first wraps round to a great one; both ends meet at the last entry, which is 0.
+        shifted = np.minimum(channel - self._first, np.uint32(self._slot.size - 1))
+        slots: Numbers = self._slot[shifted]
+        return slots
 
     def touched(self, slot: Places) -> Places:
         """Return which aggregates these slots feed, each once, rising."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chengyun_core.ingest.ordering import stable_order
 from chengyun_core.series.columns import Bools, Numbers, Places, Times
 
 
@@ -25,7 +26,7 @@ def sort_out(channel: Numbers, time: Times, last: Times) -> Arrivals:
     """Return what is fresh, given the time of each sample's channel before the batch (int64[n], same order)."""
     if _all_different(channel):
         return _judged(time, last, unique=True)
-    order = np.argsort(channel, kind="stable")
+    order = stable_order(channel)
     begins = _begins(channel[order])
     times, previous = time[order], last[order]
     inner = np.flatnonzero(~begins)

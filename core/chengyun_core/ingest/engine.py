@@ -11,6 +11,7 @@ from chengyun_core.ingest.grid import Cells, Grid
 from chengyun_core.ingest.history import History
 from chengyun_core.ingest.last_values import LastValues
 from chengyun_core.ingest.log_ring import LogRing
+from chengyun_core.ingest.ordering import stable_order
 from chengyun_core.ingest.preview import preview
 from chengyun_core.ingest.rules import Rules
 from chengyun_core.ingest.standing import Standing
@@ -204,7 +205,7 @@ class Engine:
         unique = bool(cells.time[0] == cells.time[-1])
         previous = self.state.time[vital]
         if not unique:
-            order = np.argsort(vital, kind="stable")
+            order = stable_order(vital)
             same = np.flatnonzero(vital[order][1:] == vital[order][:-1])
             previous[order[same + 1]] = cells.time[order[same]]
         return vital, self._read(vital, cells.time, cells.value, cells.quality, previous, unique=unique)

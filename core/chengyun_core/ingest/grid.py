@@ -44,17 +44,16 @@ class Grid:
         """Take fresh samples of any channels (value NaN when BAD); those of members wait for their cell to close."""
         if not len(self.aggregates) or not channel.size:
             return
-        place = np.searchsorted(self.aggregates.channel, channel)
-        place[place == self.aggregates.channel.size] = 0
-        member = self.aggregates.channel[place] == channel
-        if not member.any():
+        slot = self.aggregates.slots(channel)
+        member = np.flatnonzero(slot)
+        if not member.size:
             return
         cell = cell_end(time[member])
         late = cell <= self.closed_ns
         if late.any():
             self.late += int(np.count_nonzero(late))
             cell[late] = self.closed_ns + CELL_NS
-        self.waiting.append((place[member], cell, value[member], quality[member]))
+        self.waiting.append((slot[member].astype(np.intp) - 1, cell, value[member], quality[member]))
         self._soonest = min(self._soonest, int(cell.min()))
 
     def close_until(self, watermark_ns: int) -> Cells:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from chengyun_core.ingest.delays import Delays
 from chengyun_core.ingest.last_values import NEVER_NS
+from chengyun_core.ingest.ordering import stable_order
 from chengyun_core.ingest.rules import EMPTY, FOREVER_NS, RuleOf, Rules
 from chengyun_core.ingest.state import VitalState
 from chengyun_core.ingest.steps import StepPart
@@ -143,7 +144,7 @@ class Thresholds:
             before = self._state.value[vital]
             yield 0, vital, readings.time[movers], readings.value[movers], readings.previous[movers], before
             return
-        movers = movers[np.argsort(vital, kind="stable")]
+        movers = movers[stable_order(vital)]
         vital, time, value = readings.vital[movers], readings.time[movers], readings.value[movers]
         previous = readings.previous[movers]
         begins = np.flatnonzero(np.append(True, vital[1:] != vital[:-1]))

@@ -95,3 +95,10 @@ def test_that_every_aggregate_has_the_value_of_the_reference_to_the_last_bit(row
     engine = new_engine(city)
     play(engine, samples, sizes)
     assert_states_agree(engine, refer(city, samples, SET))
+
+
+def test_that_channels_around_and_between_the_members_are_no_members():
+    engine = engine_of("sum(A.x, C.x)")
+    take(engine, *((0, channel, 1.0) for channel in (10, 14, 20, 22, 24, 26)))
+    engine.close_until(START)
+    assert engine.state.value[0] == 2.0
