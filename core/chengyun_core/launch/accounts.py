@@ -25,6 +25,7 @@ DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
 )
 """Account and the kind of its post at the profile's centre; passwords are made at random for each profile."""
 DEMO_SEAT = "A-03"
+PICTURE_SEAT = "A-01"
 SHORTEST_PASSWORD = 8
 
 
@@ -77,6 +78,17 @@ def ensure_demo(profile: Profile, centre: str, texts: Texts) -> dict[str, DemoAc
             _make_demo(profile, name, f"{centre}.{post_kind}", texts)
         write_secret(marker, json.dumps({name: f"keys/{name}.password" for name, _ in DEMO_ACCOUNTS}, indent=2))
     return {name: DemoAccount(account=name, password_file=_password_file(profile, name)) for name, _ in DEMO_ACCOUNTS}
+
+
+def demo_sign_on(profile: Profile) -> list[str]:
+    """Return the console's sign-on options for a picture of a demo profile; empty for any other profile.
+
+    The watch chief sits at a seat of his own, so that a picture does not take the officer's.
+    """
+    file = _password_file(profile, "chief")
+    if not (profile.folder / DEMO_FILE).exists():
+        return []
+    return ["--account", "chief", "--seat", PICTURE_SEAT, "--password-file", str(file)]
 
 
 def _make_demo(profile: Profile, name: str, post: str, texts: Texts) -> None:

@@ -201,15 +201,18 @@ def _centre(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa:
 
 
 def _console(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
-    from chengyun_core.launch import console_process  # noqa: PLC0415
+    from chengyun_core.launch import accounts, console_process, up  # noqa: PLC0415
 
     opened = profiles.ensure(_folder(options))
+    up.ensure_running(opened)
     arguments = ["--page", options.page, "--size", options.size, "--language", options.language]
     if options.shot is not None:
         arguments += ["--shot", str(options.shot), "--after", str(options.after)]
     for name in ("account", "seat", "password_file"):
         if getattr(options, name) is not None:
             arguments += [f"--{name.replace('_', '-')}", str(getattr(options, name))]
+    if options.shot is not None and options.account is None:
+        arguments += accounts.demo_sign_on(opened)
     return console_process.run(opened, arguments)
 
 

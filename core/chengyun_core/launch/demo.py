@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 SIZES = ((1920, 1080), (1366, 768))
 """The sizes every screen is looked at (UI.md)."""
 PAGES = ("F1", "F2")
+SIMULATED = '\n[ingest.simulator]\nscenario = "{scenario}"\n'
+"""So that `chengyun up` and `chengyun console` bring the demo city to life again without being told."""
 LATER_SHOT_S = 6.0
 OFFSCREEN_S = 60.0
 """How long the city lives when there is no display and nobody said how long."""
@@ -46,7 +48,7 @@ class DemoOptions:
 
 def run(folder: Path, options: DemoOptions, texts: Texts) -> Report:
     """Bring the demo up, show the console (or photograph it offscreen), take all down again and report."""
-    made = profile.ensure(folder, name="demo")
+    made = profile.ensure(folder, name="demo", more_settings=SIMULATED.format(scenario=options.scenario))
     supervisor = Supervisor(up.children(made, ("--scenario", options.scenario)))
     supervisor.start()
     try:

@@ -48,15 +48,21 @@ def default_folder() -> Path:
     return Path(platformdirs.user_data_dir("chengyun", appauthor=False)) / "default"
 
 
-def ensure(folder: Path, *, name: str = "chengyun", realm: str = "live", centre: str = "500000") -> Profile:
-    """Return the profile in `folder`, made when missing; raise Trouble when the folder cannot be written."""
+def ensure(
+    folder: Path, *, name: str = "chengyun", realm: str = "live", centre: str = "500000", more_settings: str = ""
+) -> Profile:
+    """Return the profile in `folder`, made when missing; raise Trouble when the folder cannot be written.
+
+    `more_settings` is TOML added to the settings file of a new profile.
+    """
     profile = Profile(folder=folder.expanduser().resolve())
     try:
         _make_folders(profile)
         for key in SECRET_KEYS:
             _make_secret(profile.folder / "keys" / key)
         if not profile.exists():
-            profile.settings_file.write_text(_SETTINGS_FILE.format(name=name, realm=realm, centre=centre), "utf-8")
+            text = _SETTINGS_FILE.format(name=name, realm=realm, centre=centre)
+            profile.settings_file.write_text(text + more_settings, "utf-8")
     except OSError as fault:
         raise Trouble("profile.not_writable", folder=profile.folder, reason=fault.strerror or fault) from fault
     return profile

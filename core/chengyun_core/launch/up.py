@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -65,6 +66,15 @@ def wait_until_answers(address: str, supervisor: Supervisor, *, limit_s: float =
             return
         supervisor.tick()
     raise Trouble("launch.daemon_silent", address=address, seconds=limit_s, log=supervisor.children[0].log)
+
+
+def ensure_running(profile: Profile) -> None:
+    """Start `chengyun up` as a process of its own when no centre answers; it outlives whoever asked for it."""
+    if answers(of_profile(profile.folder).centre_door):
+        return
+    command = daemon_command("up", profile.folder)
+    with (profile.log_folder / "up.log").open("ab") as log:
+        subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 @contextmanager
