@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ import pytest
 import zmq
 
 from chengyun_core.ingest import daemon
-from chengyun_core.ingest.settings import IngestSettings, ReplaySettings
+from chengyun_core.ingest.catalogue_cache import CatalogueCache
+from chengyun_core.ingest.settings import IngestSettings, MqttSettings, ReplaySettings
+from chengyun_core.model.clock import ManualClock
 from chengyun_core.wire import addresses, codec, frames, sockets
 from chengyun_core.wire.envelope import AskWatch, AskWindow, IngestStatus, Welcome, Window
-from tests.core.ingest.daemon.building import SECOND, START, city
+from tests.core.ingest.daemon.building import SECOND, START, city, vital
 from tests.support.waiting import wait_until
 from tests.wire.ingest_stand import Listener, TakingCentre, ready_profile, running
 
@@ -181,10 +184,34 @@ def test_that_settings_that_cannot_be_meant_end_the_daemon_with_a_reason(profile
     assert "ingest.replay_speed" in caplog.text
 
 
+def test_that_files_of_a_broker_lie_in_the_profile_unless_their_path_is_absolute(profile):
+    broker = MqttSettings(user="u", password_file="keys/p", ca_file="/etc/ca.pem")
+    (source,) = daemon.sources_of(profile, IngestSettings(mqtt=(broker,)), ManualClock())
+    assert (source._settings.password_file, source._settings.ca_file) == (str(profile / "keys" / "p"), "/etc/ca.pem")
+    assert source._settings.certificate_file == ""
+
+
+def test_that_a_cached_catalogue_that_cannot_be_used_does_not_keep_the_daemon_from_living(profile, caplog):
+    faulty = replace(city(), vitals=(vital(0, "nonsense(A.x)"),), thresholds=())
+    CatalogueCache(profile).save(faulty)
+    with running(profile, IngestSettings()), Listener(profile) as console:
+        beat = console.until(lambda beat: beat.daemon == "ingest", "it lives")
+        assert beat.lights["catalogue"] == "ingest.no_catalogue"
+        with TakingCentre(profile, city()):
+            console.until(lambda beat: beat.catalogue == 3, "the centre's catalogue is taken")
+
+
+def test_that_two_sources_of_one_name_are_refused(profile, caplog):
+    twice = IngestSettings(mqtt=(MqttSettings(), MqttSettings(port=1884)))
+    assert daemon.run(profile, twice, threading.Event()) == daemon.EXIT_REFUSED
+    assert "ingest.source_twice" in caplog.text
+
+
 PROGRAM = """
 import sys
 from pathlib import Path
 from chengyun_core.ingest import daemon
+from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.settings import IngestSettings, ReplaySettings
 replay = () if len(sys.argv) < 3 else (ReplaySettings(file=sys.argv[2], map=sys.argv[3], speed=sys.argv[4]),)
 sys.exit(daemon.run(Path(sys.argv[1]), IngestSettings(replay=replay, ring_samples=1 << 14), None))

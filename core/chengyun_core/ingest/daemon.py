@@ -5,6 +5,7 @@ import math
 import signal
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -18,7 +19,7 @@ from chengyun_core.ingest.intake import Intake
 from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
 from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.sensing import Sensing
-from chengyun_core.ingest.settings import IngestSettings
+from chengyun_core.ingest.settings import IngestSettings, MqttSettings
 from chengyun_core.ingest.sources.mqtt import MqttSource
 from chengyun_core.ingest.sources.port import Feed, Source
 from chengyun_core.ingest.sources.replay import ReplaySource
@@ -69,10 +70,14 @@ def run(profile: Path, settings: IngestSettings, stop: threading.Event | None = 
 
 def sources_of(profile: Path, settings: IngestSettings, clock: Clock) -> list[Source]:
     """Return the sources the settings name. Raises Refused for settings that cannot be meant."""
-    sources: list[Source] = [MqttSource(broker, clock) for broker in settings.mqtt]
+    sources: list[Source] = [MqttSource(_beside(profile, broker), clock) for broker in settings.mqtt]
     sources += [ReplaySource(replay, clock) for replay in settings.replay]
     if settings.simulator is not None:
         sources.append(SimulatorSource(settings.simulator, clock, memory=profile / "ingest" / "state" / "story"))
+    names = [source.health.name for source in sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused("ingest.source_twice", name=name)
     return sources
 
 
@@ -94,13 +99,9 @@ class IngestDaemon:
         self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
         self._watching = Watching(settings.watch_lease_s)
         self._publisher = Publisher(
-            self._send,
-            profile=clock,
-            machine=machine,
-            epoch=epoch,
-            shard=settings.shard,
+            self._send, profile=clock, machine=machine, epoch=epoch, shard=settings.shard,
             every_ms=settings.frame_every_ms,
-        )
+        )  # fmt: skip
         self._sensing = Sensing(
             engine_of=self._engine_of, spool=self._spool, publisher=self._publisher, watching=self._watching,
             profile=clock, machine=machine,
@@ -109,20 +110,26 @@ class IngestDaemon:
             self._spool, self, process_epoch=epoch, timeout_s=settings.confirm_timeout_s, session=lambda: _key(profile),
             profile_ns=clock.utc_ns, bands=self._sensing.bands,
         )  # fmt: skip
-        self._telling = Telling(
-            sensing=self._sensing, spool=self._spool, publisher=self._publisher, uplink=self._uplink,
-            intake=self._intake, sources=sources, profile=clock, machine=machine, epoch=epoch, realm=settings.realm,
-        )  # fmt: skip
-        self._door = Door(
-            engine=lambda: self._sensing.engine, snapshot=lambda: self._publisher.snapshot(self._sensing.engine.state),
-            status=self._telling.status, watching=self._watching, monotonic_ns=machine.monotonic_ns, epoch=epoch,
-            realm=settings.realm,
-            threshold_sets=lambda: (item.code for item in self._sensing.catalogue.threshold_sets),
-        )  # fmt: skip
-        self._telling.door = self._door
+        self._telling = self._telling_of(epoch)
+        self._door = self._telling.door = self._door_of(epoch)
         self._started = False
         self._on_own_clock = {source.health.name: source.own_clock for source in sources}
         self._beat_ns = 0
+
+    def _telling_of(self, epoch: int) -> Telling:
+        return Telling(
+            sensing=self._sensing, spool=self._spool, publisher=self._publisher, uplink=self._uplink,
+            intake=self._intake, sources=self._sources, profile=self._clock, machine=self._machine, epoch=epoch,
+            realm=self._settings.realm,
+        )  # fmt: skip
+
+    def _door_of(self, epoch: int) -> Door:
+        return Door(
+            engine=lambda: self._sensing.engine, snapshot=lambda: self._publisher.snapshot(self._sensing.engine.state),
+            status=self._telling.status, watching=self._watching, monotonic_ns=self._machine.monotonic_ns, epoch=epoch,
+            realm=self._settings.realm,
+            threshold_sets=lambda: (item.code for item in self._sensing.catalogue.threshold_sets),
+        )  # fmt: skip
 
     def run(self, ending: threading.Event) -> None:
         """Bind, sense, and leave everything durable and closed."""
@@ -131,15 +138,14 @@ class IngestDaemon:
             self._bind(context)
             known = self._cache.load()
             if known is not None:
-                self._uplink.knows(known)
-                self._adopt(known)
+                self._start_from(known)
             while not ending.is_set():
                 self._turn()
         finally:
             self._close(context)
 
     def catalogue_came(self, catalogue: Catalogue) -> None:
-        """Take over what the uplink fetched, and keep it for the next start."""
+        """Take over what the uplink fetched, and keep it for the next start. Raises Refused for what cannot be used."""
         self._adopt(catalogue)
         self._cache.save(catalogue)
 
@@ -232,6 +238,14 @@ class IngestDaemon:
             wait_ns = min(wait_ns, due_ns)
         return min(LONGEST_WAIT_MS, max(0, math.ceil(wait_ns / 1e6)))
 
+    def _start_from(self, known: Catalogue) -> None:
+        try:
+            self._adopt(known)
+        except Refused as fault:
+            logger.error("the cached catalogue cannot be used: %s; waiting for the centre's", fault)
+        else:
+            self._uplink.knows(known)
+
     def _adopt(self, catalogue: Catalogue) -> None:
         self._sensing.adopt(catalogue)
         for source in self._sources:
@@ -258,6 +272,18 @@ class IngestDaemon:
         self._spool.close()
         self._intake.dispose()
         context.destroy(linger=0)
+
+
+def _beside(profile: Path, broker: MqttSettings) -> MqttSettings:
+    """Files named without a leading slash lie in the profile's folder, wherever the daemon was started."""
+
+    def placed(file: str) -> str:
+        return str(profile / file) if file else ""
+
+    return replace(
+        broker, password_file=placed(broker.password_file), ca_file=placed(broker.ca_file),
+        certificate_file=placed(broker.certificate_file), key_file=placed(broker.key_file),
+    )  # fmt: skip
 
 
 def _received(socket: "zmq.Socket[bytes]") -> list[bytes] | None:

@@ -30,7 +30,8 @@ class MqttSettings:
     user: str = ""
     """User name; empty: none."""
     password_file: str = ""
-    """File (0600) whose first line is the password. A password is never a setting or an argument."""
+    """File (0600) whose first line is the password; like all files here it lies in the profile's folder unless the path
+    is absolute. A password is never a setting or an argument."""
     ca_file: str = ""
     """PEM file of the broker's CA; giving it turns TLS on."""
     certificate_file: str = ""

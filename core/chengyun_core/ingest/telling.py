@@ -104,7 +104,7 @@ class Telling:
         lights = {
             "centre": self._uplink.light,
             "spool": self._spool.trouble or OK,
-            "catalogue": OK if self._sensing.catalogue.version else "ingest.no_catalogue",
+            "catalogue": self._catalogue_light(),
         }
         for source in self._sources:
             health = source.health
@@ -112,6 +112,11 @@ class Telling:
                 OK if health.state in ("running", "done") else health.reason or f"ingest.source_{health.state}"
             )
         return lights
+
+    def _catalogue_light(self) -> str:
+        if self._uplink.refused_version is not None:
+            return "ingest.catalogue_refused"
+        return OK if self._sensing.catalogue.version else "ingest.no_catalogue"
 
     def _health(self) -> Iterable[SourceHealth]:
         now_ns, monotonic_ns = self._profile.utc_ns(), self._machine.monotonic_ns()

@@ -31,7 +31,7 @@ class Hearer(Protocol):
     """What the uplink tells the daemon."""
 
     def catalogue_came(self, catalogue: Catalogue) -> None:
-        """A catalogue of another version was fetched."""
+        """A catalogue of another version was fetched. Raises Refused when it cannot be worked with."""
         ...
 
 
@@ -72,6 +72,8 @@ class Uplink:
         self._wanted_version: int | None = None
         self._dropped_seen = spool.dropped
         self.catalogue = Catalogue()
+        self.refused_version: int | None = None
+        """A catalogue version the engine could not work with; light `catalogue` says so."""
         self.bands_due = True
         """Whether the centre has still to be told every band, since start, reconnect or a spool that overflowed."""
         self.light = "ingest.centre_unheard"
@@ -143,7 +145,7 @@ class Uplink:
             self._not_before_ns = now_ns + REFUSED_PAUSE_NS
 
     def _next(self, now_ns: int) -> _Pending | None:
-        if self._wanted_version not in (None, 0, self.catalogue.version):
+        if self._wanted_version not in (None, 0, self.catalogue.version, self.refused_version):
             return self._made("catalogue.get", AskCatalogue(version=self._wanted_version or 0), now_ns, 0)
         run = self._spool.run(RUN)
         if run:
@@ -192,10 +194,19 @@ class Uplink:
     def _take_catalogue(self, catalogue: Catalogue) -> None:
         if catalogue.version == self.catalogue.version:
             return
+        try:
+            self._hearer.catalogue_came(catalogue)
+        except Refused as fault:
+            # The city goes on with the version it has; only another one is asked for again.
+            logger.error(
+                "catalogue version %s cannot be used, %s stays: %s", catalogue.version, self.catalogue.version, fault
+            )
+            self.refused_version = catalogue.version
+            return
         logger.info("catalogue version %s with %s vitals", catalogue.version, len(catalogue.vitals))
         self.catalogue = catalogue
+        self.refused_version = None
         self.bands_due = True
-        self._hearer.catalogue_came(catalogue)
 
     def _was_refused(self, pending: _Pending, reply: Reply, now_ns: int) -> None:
         if self.light != reply.code:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chengyun_core.ingest.spool import Spool
 from chengyun_core.ingest.uplink import RUN, Uplink
 from chengyun_core.model.activation import ActivationKey
+from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Done, Heartbeat, Reply, SendActivations, SendBands
@@ -182,6 +183,28 @@ def test_that_another_protocol_is_never_spoken_to(tmp_path):
     uplink.heard(replace(Centre().beat(), protocol=PROTOCOL_VERSION + 1), 0)
     assert uplink.due(0) is None
     assert uplink.light == "ingest.centre_protocol"
+    spool.close()
+
+
+def test_that_a_catalogue_the_engine_cannot_use_is_asked_for_once_and_alarms_go_on(tmp_path, caplog):
+    class Picky(Hearer):
+        def catalogue_came(self, catalogue):
+            super().catalogue_came(catalogue)
+            if catalogue.version == 3:
+                raise Refused("formula.syntax", formula="nonsense")
+
+    hearer, centre = Picky(), Centre()
+    spool, uplink = made(tmp_path, hearer)
+    uplink.knows(city(version=2))
+    spool.append([activation(1)])
+    settle(uplink, centre)
+    settle(uplink, centre, now=SECOND)
+    assert hearer.versions == [3]
+    assert (uplink.refused_version, uplink.catalogue.version) == (3, 2)
+    assert len(centre.taken) == 1
+    centre.catalogue = city(version=4)
+    settle(uplink, centre, now=2 * SECOND)
+    assert (uplink.refused_version, uplink.catalogue.version) == (None, 4)
     spool.close()
 
 
