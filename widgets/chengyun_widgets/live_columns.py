@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from chengyun_widgets.trend_record import ColumnArrays, ColumnsLike, ColumnSource
 
-RESYNC_FRAMES = 16
+RESYNC_FRAMES = 32
 """A sample that came late lies behind what is folded in; a full fetch this often brings it to the screen."""
 
 

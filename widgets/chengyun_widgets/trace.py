@@ -85,28 +85,37 @@ class TraceImage:
         `ramp` is what `colour_ramp` returns. Spans must be as long as the picture is wide.
         """
         column = np.flatnonzero(np.isfinite(spans.low))
-        value_low, value_high = bounds
         if len(column) == 0:
             return
+        value_low, value_high = bounds
+        low, high = (spans.low, spans.high) if len(column) == self.width else (spans.low[column], spans.high[column])
         scale = self.height / (value_high - value_low)
-        top = (value_high - spans.high[column]) * scale
-        bottom = (value_high - spans.low[column]) * scale
+        top = (value_high - high) * scale
         # Ink of a slanted line: as much as its length, and never thicker than its rise plus its thickness.
-        rise = bottom - top
-        spare = (np.minimum(thickness * np.sqrt(1.0 + rise * rise), rise + thickness) - rise) / 2
-        self._fill(column, np.maximum(top - spare, 0.0), np.minimum(bottom + spare, float(self.height)), ramp)
+        rise = (high - low) * scale
+        tall = np.minimum(thickness * np.sqrt(1.0 + rise * rise), rise + thickness)
+        top -= (tall - rise) / 2
+        self._fill(column, np.maximum(top, 0.0), np.minimum(top + tall, float(self.height)), ramp)
 
     def _fill(self, column: NDArray[np.int64], top: Floats, bottom: Floats, ramp: NDArray[np.uint32]) -> None:
-        start = np.floor(top).astype(np.int64)
+        start = top.astype(np.int64)
         count = np.maximum(np.ceil(bottom).astype(np.int64) - start, 0)
-        which = np.repeat(np.arange(len(column)), count)
-        row = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + start[which]
-        cover = np.minimum(row + 1, bottom[which]) - np.maximum(row, top[which])
-        place = row * self.width + column[which]
-        ink = ramp[(cover * 255.0).astype(np.uint8)]
+        end = count.cumsum()
+        which = np.repeat(_upto(len(column)), count)
+        row = _upto(int(end[-1])) - (end - count - start)[which]
+        cover = np.minimum(row + 1, bottom[which])
+        cover -= np.maximum(row, top[which])
+        cover *= 255.0
+        row *= self.width
+        row += column[which]
+        ink = ramp[cover.astype(np.uint8)]
         # Where two lines meet the stronger ink stays: alpha is the highest byte.
-        self._pixels[place] = np.maximum(self._pixels[place], ink) if self._touched else ink
-        self._touched.append(place)
+        self._pixels[row] = np.maximum(self._pixels[row], ink) if self._touched else ink
+        self._touched.append(row)
+
+
+def _upto(count: int) -> NDArray[np.int64]:
+    return np.arange(count, dtype=np.int64)
 
 
 def colour_ramp(colour: QColor, opacity: float = 1.0) -> NDArray[np.uint32]:

@@ -56,6 +56,7 @@ class TrendPainting(Painted):
         self._window = TimeWindow()
         self._interactive, self._has_axes, self._utc_offset_s = interactive, has_axes, utc_offset_s
         self._ranges: dict[str, tuple[float, float]] = {}
+        self._limits: list[float] = []
         self._live: dict[str, LiveColumns] = {}
         self._columns: dict[str, ColumnsLike] = {}
         self._picture: QPixmap | None = None
@@ -83,6 +84,7 @@ class TrendPainting(Painted):
         if {series.key for series in record.series} != {series.key for series in self._record.series}:
             self._ranges.clear()
         self._live = {series.key: self._live_columns(series) for series in record.series}
+        self._limits = [edge for band in record.bands if math.isfinite(edge := band.edge)]
         self._record = record
         self.setAccessibleName(record.title)
         self.setAccessibleDescription(" ".join(filter(None, (record.value, record.unit, record.age, record.notice))))
@@ -158,7 +160,7 @@ class TrendPainting(Painted):
 
     def _fit_ranges(self, extremes: dict[str, list[tuple[float, float]]]) -> None:
         main_unit = self._record.series[0].unit if self._record.series else ""
-        limits = [edge for band in self._record.bands if np.isfinite(edge := band.edge)]
+        limits = self._limits
         if main_unit not in extremes and limits:
             extremes[main_unit] = [(min(limits), max(limits))]
         for unit, pairs in extremes.items():
@@ -198,7 +200,8 @@ class TrendPainting(Painted):
         width, height = round(frame.plot.width() * frame.ratio), round(frame.plot.height() * frame.ratio)
         if (self._trace.width, self._trace.height) != (max(1, width), max(1, height)):
             self._trace = TraceImage(width, height)
-        self._trace.image.setDevicePixelRatio(frame.ratio)
+        if self._trace.image.devicePixelRatio() != frame.ratio:
+            self._trace.image.setDevicePixelRatio(frame.ratio)
         self._trace.clear()
         opacity = _STALE_OPACITY if self._record.presence is Presence.STALE else 1.0
         for index, series in reversed(list(enumerate(self._record.series))):
