@@ -51,12 +51,20 @@ def test_that_no_two_cells_share_a_pixel_and_groups_stay_apart(
     assert len(centres(blocks)) == sum(block.count for block in blocks)
 
 
-@pytest.mark.parametrize("size", [(780, 190), (560, 150), (1200, 400), (2400, 900)])
-def test_that_all_six_thousand_cells_are_on_the_picture(size: tuple[int, int]) -> None:
-    places = lay_out([768] * 8, [4] * 8, *size, 4)
+@pytest.mark.parametrize("size", [(780, 190), (560, 150), (540, 120), (1200, 400), (2400, 900)])
+@pytest.mark.parametrize("counts", [[768] * 8, [136, 300, 1050, 768, 1700, 60, 900, 1228]])
+def test_that_all_six_thousand_cells_are_on_the_picture(size: tuple[int, int], counts: list[int]) -> None:
+    places = lay_out(counts, [4] * 8, *size, 4)
     blocks = [block for place in places for block in place.blocks]
     found = np.unique(cell_map(blocks, *size, 1.0).slot)
     assert len(found) - 1 == sum(block.count for block in blocks)
+
+
+def test_that_a_small_group_fills_its_room_with_large_cells() -> None:
+    small, large = lay_out([60, 1200], [2, 2], 400, 90, 2)
+    assert small.cells.pitch_x >= 8 > large.cells.pitch_x
+    assert small.strip is None
+    assert large.strip is not None
 
 
 def test_that_a_spacious_grid_has_cells_of_ten_px_and_no_strip() -> None:

@@ -12,8 +12,9 @@ GAP_PX = 12
 STRIP_PX = 9
 _STRIP_GAP_PX = 2
 _LARGE_PX = 8
-# From square to square over the oblong between them: 6 000 cells often just miss the next square.
-_PITCHES_PX = tuple(pitch for side in range(10, 2, -1) for pitch in ((side, side), (side, side - 1)))
+# From square to square over the oblong between them: a thousand cells often just miss the next square.
+_PITCHES_PX = (*(pitch for side in range(10, 1, -1) for pitch in ((side, side), (side, side - 1))), (1, 1))
+_GAPLESS_PX = 2
 # What a device pixel is: ground between cells, a cell's body, its edge, or the dashes of that edge.
 GROUND, BODY, EDGE, DASH = 0, 1, 2, 3
 
@@ -55,44 +56,39 @@ def lay_out(
 ) -> tuple[GroupPlace, ...]:
     """Return where groups of `counts` cells go, `abnormal` of which want a large cell.
 
-    All cells of all groups have one size, as large as the room allows, 10 px down to 3. If that is under 8 px, each
-    group gets a strip of 9 px cells on top: a row at least, so that nothing moves for the first alarm, and half its
-    room at most.
+    Every group has the same room and fills it: its cells are as large as fit, 10 px down to 3 with a gap, and down to
+    1 without one. Under 8 px it gets a strip of 9 px cells on top: a row at least, so that nothing moves for the first
+    alarm, and half its room at most.
     """
     rows = -(-len(counts) // group_columns) if counts else 0
     room_x = (width - GAP_PX * (group_columns - 1)) / max(1, group_columns)
     room_y = (height - GAP_PX * (rows - 1)) / max(1, rows) - TITLE_PX
-    pitch = _pitch(counts, room_x, [room_y] * len(counts))
-    strips = [0] * len(counts)
-    if pitch[1] < _LARGE_PX:
-        wide = max(1, int(room_x // STRIP_PX))
-        strips = [max(1, min(-(-some // wide), int(room_y / 2 // STRIP_PX))) for some in abnormal]
-        pitch = _pitch(counts, room_x, [room_y - n * STRIP_PX - _STRIP_GAP_PX for n in strips])
     places = []
-    for index, (count, strip) in enumerate(zip(counts, strips, strict=True)):
+    for index, (count, grave) in enumerate(zip(counts, abnormal, strict=True)):
         x = (index % group_columns) * (room_x + GAP_PX)
         y = (index // group_columns) * (room_y + TITLE_PX + GAP_PX)
-        places.append(_group(QRectF(x, y, room_x, TITLE_PX), count, strip, pitch))
+        places.append(_group(QRectF(x, y, room_x, TITLE_PX), room_y, count, grave))
     return tuple(places)
 
 
-def _group(title: QRectF, count: int, strip_rows: int, pitch: tuple[int, int]) -> GroupPlace:
+def _group(title: QRectF, room_y: float, count: int, abnormal: int) -> GroupPlace:
     x, y, strip = round(title.x()), round(title.bottom()), None
-    if strip_rows:
+    pitch = _pitch(count, title.width(), room_y)
+    if pitch[1] < _LARGE_PX:
         wide = max(1, int(title.width() // STRIP_PX))
-        strip = Block(x=x, y=y, pitch_x=STRIP_PX, pitch_y=STRIP_PX, columns=wide, count=wide * strip_rows)
-        y += strip_rows * STRIP_PX + _STRIP_GAP_PX
+        rows = max(1, min(-(-abnormal // wide), int(room_y / 2 // STRIP_PX)))
+        strip = Block(x=x, y=y, pitch_x=STRIP_PX, pitch_y=STRIP_PX, columns=wide, count=wide * rows)
+        used = rows * STRIP_PX + _STRIP_GAP_PX
+        y, pitch = y + used, _pitch(count, title.width(), room_y - used)
     columns = max(1, int(title.width() // pitch[0]))
     cells = Block(x=x, y=y, pitch_x=pitch[0], pitch_y=pitch[1], columns=columns, count=count)
     return GroupPlace(title=title, strip=strip, cells=cells)
 
 
-def _pitch(counts: Sequence[int], room_x: float, rooms_y: Sequence[float]) -> tuple[int, int]:
-    for wide, high in _PITCHES_PX:
-        columns = int(room_x // wide)
-        if all(count <= columns * int(room // high) for count, room in zip(counts, rooms_y, strict=True)):
-            return wide, high
-    return _PITCHES_PX[-1]
+def _pitch(count: int, room_x: float, room_y: float) -> tuple[int, int]:
+    """Return the largest pitch with which `count` cells fit, (1, 1) when none does."""
+    fits = (pitch for pitch in _PITCHES_PX if count <= int(room_x // pitch[0]) * int(room_y // pitch[1]))
+    return next(fits, _PITCHES_PX[-1])
 
 
 def centres(blocks: Sequence[Block]) -> NDArray[np.float64]:
@@ -100,7 +96,7 @@ def centres(blocks: Sequence[Block]) -> NDArray[np.float64]:
     parts = [np.zeros((0, 2))]
     for block in blocks:
         row, column = np.divmod(np.arange(block.count), block.columns)
-        x, y = block.x + (column + 0.5) * block.pitch_x - 0.5, block.y + (row + 0.5) * block.pitch_y - 0.5
+        x, y = block.x + (column + 0.5) * block.pitch_x, block.y + (row + 0.5) * block.pitch_y
         parts.append(np.stack((x, y), axis=1))
     return np.concatenate(parts)
 
@@ -133,7 +129,8 @@ def cell_map(blocks: Sequence[Block], width: int, height: int, ratio: float) -> 
 
 
 def _part(y: NDArray[np.float64], x: NDArray[np.float64], block: Block) -> NDArray[np.uint8]:
-    high, wide = block.pitch_y - 1, block.pitch_x - 1
+    gap = 0 if min(block.pitch_x, block.pitch_y) <= _GAPLESS_PX else 1
+    high, wide = block.pitch_y - gap, block.pitch_x - gap
     is_cell = (y < high) & (x < wide)
     is_edge = is_cell & ((y < 1) | (x < 1) | (y >= high - 1) | (x >= wide - 1))
     # Dashes of two px walk round the cell; one too small for dashes keeps a chequer that is still not filled.

@@ -99,7 +99,7 @@ class HeatGrid(Painted):
             if slot < block.count:
                 row, column = divmod(slot, block.columns)
                 corner = QPointF(block.x + column * block.pitch_x, block.y + row * block.pitch_y)
-                return QRectF(corner, QSizeF(block.pitch_x - 1, block.pitch_y - 1))
+                return QRectF(corner, QSizeF(max(1, block.pitch_x - 1), max(1, block.pitch_y - 1)))
             slot -= block.count
         return None
 
