@@ -26,6 +26,7 @@ class Rules:
     def __init__(self, rows: Sequence[Threshold]) -> None:
         """Build the columns; row k + 1 is rows[k]."""
         rows = [_NO_RULE, *rows]
+        self.contents = [_content(row) for row in rows]
         hysteresis = np.array([row.hysteresis for row in rows])[:, None]
         self.high = _limits([row.high() for row in rows], np.inf)
         self.low = _limits([row.low() for row in rows], -np.inf)
@@ -73,6 +74,13 @@ class Rules:
         place = rule.astype(np.intp) * 10 + level * 2 + (side == Side.LOW)
         chosen: npt.NDArray[np.uint64] = self._quiet[place]
         return chosen
+
+    def unlike(self, rule: RuleOf, other: "Rules", other_rule: RuleOf) -> Bools:
+        """Return which of these rows differ from the rows beside them in other rules."""
+        number = {content: row for row, content in enumerate(self.contents)}
+        mine = np.array([number[content] for content in self.contents])
+        theirs = np.array([number.get(content, -1) for content in other.contents])
+        return np.asarray(mine[rule] != theirs[other_rule])
 
     def limit(self, rule: RuleOf, level: Bytes, side: Bytes) -> Values:
         """Return the limit that leads to a level (1..4) on a side; NaN where there is none."""

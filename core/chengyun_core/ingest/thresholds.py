@@ -45,7 +45,7 @@ class Thresholds:
     def __init__(self, rules: Rules, rule_of: RuleOf, state: VitalState) -> None:
         """Start with nothing annunciated. rule_of: row of the rules by vital number."""
         size = len(state)
-        self._rules, self._rule_of, self._state = rules, rule_of, state
+        self.rules, self.rule_of, self._state = rules, rule_of, state
         self.level: Bytes = np.zeros(size, np.uint8)
         self.level_side: Bytes = np.zeros(size, np.uint8)
         self.silent: Bools = np.zeros(size, np.bool_)
@@ -55,13 +55,14 @@ class Thresholds:
         self._next_due = FOREVER_NS
         self._quiet = rules.quiet(rule_of, self.level, self.level_side)
         self._seen_twice: Bools = np.zeros(size, np.bool_)
+        self.unsettled: Bools = np.zeros(size, np.bool_)
 
     def read(self, readings: Readings) -> list[StepPart]:
         """Evaluate readings; return the steps they caused."""
         if not readings.vital.size:
             return []
         if self._expected.size:
-            self._next_due = min(self._next_due, int(readings.time.min()) + self._rules.soonest_missing_ns)
+            self._next_due = min(self._next_due, int(readings.time.min()) + self.rules.soonest_missing_ns)
         movers = self._movers(readings)
         return [part for turn in self._turns(readings, movers) for part in self._turn(*turn)] if movers.size else []
 
@@ -70,30 +71,32 @@ class Thresholds:
         if watermark_ns < self._next_due:
             return []
         vital = self._expected[(self._state.time[self._expected] > 0) & ~self.silent[self._expected]]
-        due = self._state.time[vital] + self._rules.missing_ns[self._rule_of[vital]]
+        due = self._state.time[vital] + self.rules.missing_ns[self.rule_of[vital]]
         missing = due <= watermark_ns
         self._next_due = int(due[~missing].min(initial=FOREVER_NS))
         return self._fall_silent(0, vital[missing], due[missing], self._state.value[vital[missing]])
 
     def reconsider(self, at_ns: int) -> list[StepPart]:
-        """Judge the values of now under these rules at an instant: after another set came into force.
+        """Judge the values of now at an instant, for vitals whose rule is not what it was; others are left alone.
 
         A band of a vital that no longer has a rule returns, with a value or without.
         """
         state = self._state
-        ruled = self._rule_of != 0
-        self.level[~ruled], self.level_side[~ruled] = 0, NONE
+        ruled = self.rule_of != 0
         known = (state.quality <= Quality.UNCERTAIN) | self.silent | ((state.band > 0) & ~ruled)
-        vital = np.flatnonzero(known).astype(np.uint32)
+        vital = np.flatnonzero(known & self.unsettled).astype(np.uint32)
+        self.unsettled[:] = False
+        unruled = vital[~ruled[vital]]
+        self.level[unruled], self.level_side[unruled] = 0, NONE
         low, high = _bounds(self._quiet[vital])
         value = state.value[vital]
         vital = vital[~((value > low) & (value < high)) | self.silent[vital]]
         time = np.maximum(state.time[vital], at_ns)
         good = ~np.isnan(state.value[vital]) & ruled[vital]
         self._judge(vital[good], time[good], state.value[vital[good]], anew=False)
-        rule = self._rule_of[vital]
-        self.silent[vital] &= self._rules.expects[rule]
-        silent = np.where(self.silent[vital], self._rules.missing_colour[rule], 0).astype(np.uint8)
+        rule = self.rule_of[vital]
+        self.silent[vital] &= self.rules.expects[rule]
+        silent = np.where(self.silent[vital], self.rules.missing_colour[rule], 0).astype(np.uint8)
         return [self._annunciate(0, vital, time, state.value[vital], silent)]
 
     def restore(self, bands: Iterable[BandNow]) -> None:
@@ -104,6 +107,7 @@ class Thresholds:
             self.silent[band.vital] = silent
             self.level[band.vital] = WarningColour.NONE if silent else band.band
             self.level_side[band.vital] = Side.NONE if silent else band.side
+            self.unsettled[band.vital] = not self._may_stand(band.vital, silent=silent)
         self._settle(np.arange(len(self._state), dtype=np.uint32))
 
     def take_over(self, older: "Thresholds") -> None:
@@ -114,7 +118,14 @@ class Thresholds:
         self.delays.take_over(older.delays)
         self.memory.take_over(older.memory)
         self._next_due = 0
+        self.unsettled[:size] = self.rules.unlike(self.rule_of[:size], older.rules, older.rule_of[:size])
+        self.unsettled[:size] |= older.unsettled[:size]
         self._settle(np.arange(len(self._state), dtype=np.uint32))
+
+    def _may_stand(self, vital: int, *, silent: bool) -> bool:
+        """Return whether the rule of a vital can have put it into a band: by silence, or by anything else."""
+        row = self.rule_of[vital]
+        return bool(self.rules.expects[row]) if silent else bool(row)
 
     def _columns_with(self, older: "Thresholds") -> Iterator[tuple[Bytes | Bools, Bytes | Bools]]:
         yield self.level, older.level
@@ -126,7 +137,7 @@ class Thresholds:
         low, high = _bounds(self._quiet.take(np.asarray(readings.vital, np.intp)))
         may = ~((readings.value > low) & (readings.value < high))
         if self._expected.size:
-            gap = readings.time - readings.previous >= self._rules.soonest_missing_ns
+            gap = readings.time - readings.previous >= self.rules.soonest_missing_ns
             may |= gap & (readings.previous > NEVER_NS)
         movers = np.flatnonzero(may)
         if readings.unique or not movers.size:
@@ -164,7 +175,7 @@ class Thresholds:
     ) -> Iterator[StepPart]:
         """Evaluate one reading of each vital."""
         if self._expected.size:
-            due = previous + self._rules.missing_ns[self._rule_of[vital]]
+            due = previous + self.rules.missing_ns[self.rule_of[vital]]
             # due < previous: the sum with FOREVER_NS ran over, nothing is expected.
             fell = (previous > NEVER_NS) & (due >= previous) & (due <= time) & ~self.silent[vital]
             yield from self._fall_silent(2 * turn, vital[fell], due[fell], before[fell])
@@ -181,13 +192,13 @@ class Thresholds:
             return []
         self.silent[vital] = True
         self._state.quality[vital] = Quality.MISSING
-        return [self._annunciate(turn, vital, due, value, self._rules.missing_colour[self._rule_of[vital]])]
+        return [self._annunciate(turn, vital, due, value, self.rules.missing_colour[self.rule_of[vital]])]
 
     def _judge(self, vital: Numbers, time: Times, value: Values, *, anew: bool) -> None:
         """Bring the annunciated levels up to date with good values; `anew`: they are new readings, to be remembered."""
         if not vital.size:
             return
-        rules, rule, level = self._rules, self._rule_of[vital], self.level[vital]
+        rules, rule, level = self.rules, self.rule_of[vital], self.level[vital]
         high, low = by_limits(rules, rule, level, value)
         rate, stuck = np.zeros_like(high), np.zeros_like(high)
         remembers = rules.remembers[rule] if len(self.memory.members) else None
@@ -207,18 +218,18 @@ class Thresholds:
         self.level_side[vital[moved]] = np.where(after == 0, NONE, chosen)[moved]
 
     def _delayed(self, vital: Numbers, rule: RuleOf, time: Times, level: Bytes, wanted: Bytes) -> Bytes:
-        delayed = self._rules.delays[rule] if len(self.delays.members) else None
+        delayed = self.rules.delays[rule] if len(self.delays.members) else None
         if delayed is None or not delayed.any():
             return wanted
         after = wanted.copy()
         after[delayed] = self.delays.passed(
-            self._rules, rule[delayed], vital[delayed], time[delayed], level[delayed], wanted[delayed]
+            self.rules, rule[delayed], vital[delayed], time[delayed], level[delayed], wanted[delayed]
         )
         return after
 
     def _annunciate(self, turn: int, vital: Numbers, at_ns: Times, value: Values, silent: Bytes) -> StepPart:
         """Set the bands from levels and silence (uint8[n], colour of a missing reading or 0); return the steps."""
-        state, rule, level = self._state, self._rule_of[vital], self.level[vital]
+        state, rule, level = self._state, self.rule_of[vital], self.level[vital]
         before, side_before = state.band[vital], state.side[vital]
         after = np.maximum(level, silent)
         side = np.where(silent > level, MISSING, self.level_side[vital])
@@ -229,7 +240,7 @@ class Thresholds:
         limit = value[moved]
         if moved.size:
             rising = after > before
-            limit = self._rules.limit(rule, np.where(rising, after, before), np.where(rising, side, side_before[moved]))
+            limit = self.rules.limit(rule, np.where(rising, after, before), np.where(rising, side, side_before[moved]))
         return StepPart(
             turn=turn, vital=vital, at_ns=at_ns[moved], before=before, after=after, side=side,
             value=value[moved], limit=limit,
@@ -237,12 +248,12 @@ class Thresholds:
 
     def _settle(self, vital: Numbers) -> None:
         """Write the intervals in which the rules need not be asked."""
-        rule = self._rule_of[vital]
-        quiet = self._rules.quiet(rule, self.level[vital], self.level_side[vital])
+        rule = self.rule_of[vital]
+        quiet = self.rules.quiet(rule, self.level[vital], self.level_side[vital])
         if self._expected.size:
             quiet[self.silent[vital]] = EMPTY
         if len(self.delays.members):
-            delayed = np.flatnonzero(self._rules.delays[rule])
+            delayed = np.flatnonzero(self.rules.delays[rule])
             quiet[delayed[self.delays.open(vital[delayed])]] = EMPTY
         self._quiet[vital] = quiet
 

@@ -198,3 +198,22 @@ def test_that_a_late_sample_is_still_late_after_a_new_version():
     engine.adopt(replace(city, version=2), SET)
     assert take(engine, 4, 9.0) == []
     assert engine.counters["late"] == 1
+
+
+def test_that_a_timer_of_an_unchanged_rule_waits_for_its_next_reading():
+    city = two_sets(rule(high_red=5.0, off_delay_s=10.0), rule(vital="V1", high_red=5.0))
+    engine = new_engine(city)
+    engine.restore([])
+    take(engine, 0, 6.0)
+    take(engine, 1, 1.0)
+    other = replace(city.thresholds[1], high_red=7.0)
+    engine.adopt(replace(city, version=2, thresholds=(city.thresholds[0], other)), SET)
+    assert close(engine, 60) == []
+    assert [step[1:4] for step in take(engine, 70, 1.0)] == [(START + 70 * SECOND, 4, 0)]
+
+
+def test_that_a_restored_silence_nobody_expects_any_more_returns():
+    band = BandNow(vital=0, band=WarningColour.BLUE, side=Side.MISSING, since_ns=START, value=1.0, limit=0.0)
+    engine = new_engine(two_sets(rule(high_red=8.0)))
+    engine.restore([band])
+    assert [step[2:4] for step in close(engine, 9)] == [(1, 0)]
