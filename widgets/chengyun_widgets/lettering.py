@@ -35,11 +35,14 @@ def write(
     """Write one line of `text` into `rect`; returns the width it took in px."""
     if not text or rect.width() <= 0:
         return 0.0
-    shown = elided(font, text, rect.width())
+    width = text_width(font, text)
+    if width > rect.width():
+        text = elided(font, text, rect.width())
+        width = min(text_width(font, text), rect.width())
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(rect, align.value | _FLAGS, shown)
-    return min(text_width(font, shown), rect.width())
+    painter.drawText(rect, align.value | _FLAGS, text)
+    return width
 
 
 def write_run(
