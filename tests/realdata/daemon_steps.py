@@ -57,21 +57,26 @@ class Played:
         self.centre.law = ClockLaw(epoch=epoch, machine_anchor_ns=0, profile_anchor_ns=profile_ns, rate=0.0)
         self.console.until(lambda beat: beat.clock_ns == profile_ns, "the daemon follows the clock", limit_s=60)
 
+    def status(self):
+        """Ask the daemon how it stands now; a heartbeat on the way may be older than what was just seen."""
+        return codec.unpack(self.console.ask("status").body, IngestStatus)
+
     def wait_until_done(self):
         """Wait until the one source has said that it is done and all it sent is evaluated."""
 
         def done():
-            status = codec.unpack(self.console.ask("status").body, IngestStatus)
+            status = self.status()
             return bool(status.sources) and status.sources[0].state == "done" and not status.gauges["queued"]
 
         wait_until(done, "the file is played", limit_s=200)
 
     def steps(self):
         """Wait until everything decided is confirmed; return it by vital."""
-        self.console.beats.clear()
-        self.console.until(
-            lambda beat: beat.counters["activations"] == len(self.centre.taken) and not beat.counters["spooled"],
-            "everything is confirmed", limit_s=120,
-        )  # fmt: skip
+
+        def confirmed():
+            counters = self.status().counters
+            return counters["activations"] == len(self.centre.taken) and not counters["spooled"]
+
+        wait_until(confirmed, "everything is confirmed", limit_s=120)
         assert [item.seq for item in self.centre.taken] == list(range(1, len(self.centre.taken) + 1))
         return steps_of(self.centre.taken)

@@ -79,7 +79,7 @@ def test_that_alarms_through_mosquitto_are_those_of_the_reference(name, tmp_path
                 )
                 played.stand_at(turn, int(time[end - 1]))
             found = played.steps()
-            counters = played.console.beats[-1].counters
+            counters = played.status().counters
     assert counters["samples"] == len(time)
     assert not [name for name in counters if name.startswith("dropped")]
     assert found == reference_steps(name)

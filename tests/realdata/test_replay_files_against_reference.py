@@ -65,7 +65,7 @@ def played(folder, name, settings, samples):
     with Played(folder, name, IngestSettings(replay=(settings,))) as stand:
         stand.wait_until_done()
         found = stand.steps()
-        counters = stand.console.beats[-1].counters
+        counters = stand.status().counters
         assert counters["samples"] == samples
         assert not [key for key in counters if key.startswith("dropped")]
         return found

@@ -38,8 +38,8 @@ from chengyun_core.wire.envelope import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-SAMPLES_PER_TURN = 1 << 17
-"""Evaluated before the sockets are looked at again: tens of milliseconds at most."""
+TURN_NS = 20_000_000
+"""Spent on samples before the sockets are looked at again, so that the door answers in a flood too."""
 MESSAGES_PER_TURN = 64
 LONGEST_WAIT_MS = 200
 """However rare the heartbeats are set, the end of the daemon is noticed within this time."""
@@ -176,10 +176,15 @@ class IngestDaemon:
         self._do_what_is_due()
 
     def _sense(self) -> None:
-        for arrival in self._intake.take(SAMPLES_PER_TURN):
-            self._sensing.arrived(arrival)
-            self._on_own_clock[arrival.source] = arrival.own_now_ns is not None
-            self._publisher.flush(self._sensing.engine.state)
+        """Evaluate what waits, one arrival after the other; the rest of a flood waits for the next turn."""
+        until_ns = self._machine.monotonic_ns() + TURN_NS
+        while arrivals := self._intake.take(1):
+            for arrival in arrivals:
+                self._sensing.arrived(arrival)
+                self._on_own_clock[arrival.source] = arrival.own_now_ns is not None
+                self._publisher.flush(self._sensing.engine.state)
+            if self._machine.monotonic_ns() > until_ns:
+                return
 
     def _answer(self) -> None:
         for _ in range(MESSAGES_PER_TURN):
@@ -268,7 +273,10 @@ class IngestDaemon:
         for source in self._sources:
             source.stop()
         for arrival in self._intake.take(self._settings.queue_samples):
-            self._sensing.arrived(arrival)
+            if (
+                arrival.own_now_ns is None
+            ):  # live samples come once; the rest of a replay would only keep us from ending
+                self._sensing.arrived(arrival)
         self._spool.close()
         self._intake.dispose()
         context.destroy(linger=0)
