@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from chengyun_console.session.answers import WindowSeries
 from chengyun_core.mirror.state import StateMirror
@@ -38,6 +39,10 @@ class LiveSeries:
     def columns(self, t0_ns: int, t1_ns: int, pixels: int) -> Columns:
         """Return the window as at most one column per pixel (what a trend asks of its source)."""
         return self._pyramid.columns(t0_ns, t1_ns, pixels)
+
+    def raw(self, t0_ns: int, t1_ns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Return a window's samples as they are, int64[n] ns and float64[n]: a trend follows the newest by them."""
+        return self._pyramid.raw(t0_ns, t1_ns)
 
     def begin(self) -> None:
         """A window is being asked: what comes meanwhile is kept and put behind the answer."""

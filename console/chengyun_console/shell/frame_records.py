@@ -87,7 +87,9 @@ def _watch(desk: Desk) -> str:
     if len(sessions) > MOST_NAMES:
         return desk.say("console.on_watch_count", count=len(sessions), seat=signed_on.seat)
     names = [record.name or record.account for record in sessions.values()] or [signed_on.name]
-    return desk.say("console.on_watch", names=" ".join(dict.fromkeys(names)), seat=signed_on.seat)
+    return desk.say(
+        "console.on_watch", names=desk.say("console.names_between").join(dict.fromkeys(names)), seat=signed_on.seat
+    )
 
 
 def _lights(desk: Desk, links: Links) -> tuple[LightRecord, ...]:

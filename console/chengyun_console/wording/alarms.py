@@ -12,6 +12,8 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Side, WarningColour
 
 TOLD_BY_CHANGES = ("alarm.ease", "alarm.escalate", "alarm.shelf_expired", "alarm.unacknowledge", "alarm.unshelve")
+MACHINES = ("centre", "ingest", "local-admin")
+"""Accounts in the journal that are no people (model.audit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,13 @@ class AlarmWords:
         return tuple(text for _at, text in sorted(lines))
 
     def _step(self, change: Change) -> str:
-        who = " ".join(part for part in (change.account, change.seat) if part)
+        who = " ".join(part for part in (self._actor(change.account), change.seat) if part)
         done = self._say(f"console.history.change.{change.action}")
         return self._say("console.history.step", time=self.figures.clock(change.at_ns), who=who, done=done).rstrip()
+
+    def _actor(self, account: str) -> str:
+        """Return a daemon's name in the officer's words, an officer's account as it is."""
+        return self._say(f"console.actor.{account}") if account in MACHINES else account
 
     def _raised(self, alarm: Alarm) -> str:
         at, value = self.figures.clock(alarm.raised_at), self.value(alarm, alarm.value)
