@@ -91,7 +91,7 @@ def test_that_an_eased_alarm_is_not_said_to_be_over_its_gravest_limit() -> None:
 def test_that_a_returned_alarm_says_so() -> None:
     returned = alarm(1, 0, band=WarningColour.NONE, returned_at=START_NS)
     assert WORDS.title(returned) == "寸滩站 水位 已恢复"
-    assert WORDS.status(returned, START_NS) == "恢复未认"
+    assert WORDS.status(returned, START_NS) == "未确认"
 
 
 def test_that_an_alarm_of_an_unknown_vital_is_shown_by_its_code() -> None:
