@@ -86,7 +86,7 @@ def record_of(session: Session, *, signed_off: bool = False, version: int | None
 
 def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: AccountRecord) -> SignedOn:
     area = _area_of(desk, command.seat, record)
-    held = session_table.at_seat(work.connection, command.seat)
+    held = _holder(desk, work, command.seat)
     if held is not None and held.account != record.account:
         since = desk.shown(held.since_ns)
         raise Refused("session.seat_held", seat=command.seat, who=held.name, account=held.account, since=since)
@@ -112,6 +112,15 @@ def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: Ac
     if record.failures:
         account_table.replace(work.connection, replace(record, failures=0))
     return _answer(desk, session, token)
+
+
+def _holder(desk: Desk, work: Work, seat: str) -> Session | None:
+    """Return who holds a seat; a session past its hours holds it no longer and is ended on the record."""
+    held = session_table.at_seat(work.connection, seat)
+    if held is None or work.at_ns - held.since_ns <= desk.settings.session_hours * 3600 * NS_PER_S:
+        return held
+    _ended(work, held, "session.end", reason="expired")
+    return None
 
 
 def _again(desk: Desk, work: Work, command_id: str, command: SignOn) -> SignedOn:

@@ -145,6 +145,16 @@ def test_that_a_session_ends_by_its_age(room: Room) -> None:
     assert room.ask("snapshot", HELLO, session).code == "session.expired"
 
 
+def test_that_a_session_past_its_hours_keeps_nobody_from_the_seat(room: Room) -> None:
+    room.officer("one", seat="A-03")
+    room.clock.advance(24 * 3600 + 1)
+    room.officer("two", seat="A-03")
+    ended = [change for change in room.published if change.action == "session.end"]
+    assert [(change.key, change.params) for change in ended] == [("A-03", {"reason": "expired"})]
+    room.clock.advance(24 * 3600 - 1)
+    assert _sign_on(room, "one", "A-03").code == "session.seat_held"
+
+
 @pytest.mark.parametrize(("seat", "code"), [("Z-99", "session.seat_unknown"), ("Y-01", "session.seat_not_yours")])
 def test_that_a_seat_must_exist_and_belong_to_one_s_area(room: Room, seat: str, code: str) -> None:
     room.officer("shaping", "500106.duty_officer", seat="A-01")
