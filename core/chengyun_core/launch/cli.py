@@ -145,8 +145,8 @@ def _seconds(text: str) -> float:
 
 def _rate(text: str) -> float:
     value = float(text)
-    if not 0 < value <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text} is not a rate between 0 and 10000")
+    if not 0 < value <= 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is not a rate between 0 and 1e9")
     return value
 
 
