@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,18 +62,22 @@ class Sensing:
         """Evaluate one arrival and let its effects out."""
         if len(self._watching.channels):
             self._publisher.watched(arrival.batch, self._watching.channels)
+        own_clock = arrival.own_now_ns is not None
         now_ns = self._profile.utc_ns() if arrival.own_now_ns is None else arrival.own_now_ns
-        self._let_out(self.engine.take(arrival.batch, now_ns=now_ns), arrival.arrived_mono_ns, arrival.arrived_utc_ns)
+        outcome = self.engine.take(arrival.batch, now_ns=now_ns)
+        self._let_out(outcome, arrival.arrived_mono_ns, arrival.arrived_utc_ns, own_clock=own_clock)
         if arrival.closes_until_ns is not None:
-            self.close_until(arrival.closes_until_ns)
+            self.close_until(arrival.closes_until_ns, own_clock=own_clock)
 
-    def close_until(self, watermark_ns: int) -> None:
+    def close_until(self, watermark_ns: int, *, own_clock: bool = False) -> None:
         """Close the grid of aggregates and judge missing data up to this source time."""
         outcome = self.engine.close_until(watermark_ns)
-        self._let_out(outcome, self._machine.monotonic_ns(), self._machine.utc_ns())
+        self._let_out(outcome, self._machine.monotonic_ns(), self._machine.utc_ns(), own_clock=own_clock)
 
-    def _let_out(self, outcome: Any, arrived_mono_ns: int, arrived_utc_ns: int) -> None:
-        activations = outcome.steps.activations(
+    def _let_out(self, outcome: Any, arrived_mono_ns: int, arrived_utc_ns: int, *, own_clock: bool) -> None:
+        # A replay's clock passes every sample in turn: how many were read in one batch makes none of them late.
+        steps = replace(outcome.steps, late=np.zeros_like(outcome.steps.late)) if own_clock else outcome.steps
+        activations = steps.activations(
             self._spool.shard, self._spool.epoch, self._spool.next_seq, self.catalogue.version
         )
         if activations:
