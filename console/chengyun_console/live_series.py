@@ -1,5 +1,6 @@
 """The line of one vital on a chart: the past asked of ingest once, the present appended as it comes."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +18,8 @@ LEAST_GAP_NS = 120 * NS_PER_S
 CAPACITY = 65_536
 """Samples of one line: a window of four points per pixel, and a day of a vital that reports every two seconds."""
 RETRY_NS = 3 * NS_PER_S
+THIN_RETRY_NS = 10 * NS_PER_S
+"""A past shorter than the window is asked for again: an ingest just started reads its history back by and by."""
 
 
 class LiveSeries:
@@ -117,7 +120,7 @@ class Filler:
 
     def tend(self, series: LiveSeries, now_ns: int, monotonic_ns: int, range_ns: int, pixels: int) -> None:
         """Ask when it is due; answers to an older question are ignored."""
-        if self._asked_ns is not None and (series.is_filled or monotonic_ns - self._asked_ns < RETRY_NS):
+        if self._asked_ns is not None and monotonic_ns - self._asked_ns < self._patience_ns(series, now_ns - range_ns):
             return
         self._asked_ns = monotonic_ns
         generation = self._generation
@@ -128,3 +131,11 @@ class Filler:
                 series.fill(answered)
 
         self._ask(series.vital, now_ns - range_ns, now_ns, max(100, pixels), answer)
+
+    @staticmethod
+    def _patience_ns(series: LiveSeries, from_ns: int) -> float:
+        """Return how long after the last ask the next one is due; never, once the whole window was answered."""
+        if not series.is_filled:
+            return RETRY_NS
+        is_thin = series.oldest_ns is not None and series.oldest_ns > from_ns + LEAST_GAP_NS
+        return THIN_RETRY_NS if is_thin else math.inf

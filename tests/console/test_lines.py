@@ -1,13 +1,14 @@
 """The line of a vital on a chart, its bands and marks."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun_console.live_series import RETRY_NS, Filler, LiveSeries, gap_ns
+from chengyun_console.live_series import RETRY_NS, THIN_RETRY_NS, Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.trend_records import bands, limits_text, marks
 from chengyun_console.session.answers import WindowSeries
@@ -122,6 +123,21 @@ def test_that_a_window_is_asked_once_and_again_only_when_no_answer_came() -> Non
     assert series.is_filled
     filler.tend(series, 1000 * S, 100 * RETRY_NS, 60 * S, 400)
     assert len(asked) == 2
+
+
+def test_that_a_past_shorter_than_the_window_is_asked_for_again_until_it_is_whole() -> None:
+    asked, answers = [], []
+    series, filler = LiveSeries(7), Filler(lambda *args: (asked.append(args[0]), answers.append(args[-1])))
+    range_ns = 900 * S
+    filler.tend(series, 1000 * S, 1, range_ns, 400)
+    answers[-1](replace(window((990, 1.0)), oldest_ns=990 * S))
+    filler.tend(series, 1000 * S, 1 + THIN_RETRY_NS - 1, range_ns, 400)
+    assert len(asked) == 1
+    filler.tend(series, 1000 * S, 1 + THIN_RETRY_NS, range_ns, 400)
+    assert len(asked) == 2
+    answers[-1](window((100, 3.0), (990, 1.0)))
+    filler.tend(series, 1000 * S, 100 * THIN_RETRY_NS, range_ns, 400)
+    assert (len(asked), len(series)) == (2, 2)
 
 
 def test_that_an_answer_to_an_older_question_is_ignored() -> None:
