@@ -18,7 +18,7 @@ LEAST_GAP_NS = 120 * NS_PER_S
 CAPACITY = 65_536
 """Samples of one line: a window of four points per pixel, and a day of a vital that reports every two seconds."""
 RETRY_NS = 3 * NS_PER_S
-THIN_RETRY_NS = 10 * NS_PER_S
+THIN_RETRY_NS = 4 * NS_PER_S
 """A past shorter than the window is asked for again: an ingest just started reads its history back by and by."""
 
 

@@ -19,7 +19,6 @@ ROW_PX = 49
 _FAST_S = 0.5
 _SLOW_S = 1.0
 _STATUS_PX = 76
-_AGE_PX = 84
 
 
 class FactList(QListView):
@@ -189,10 +188,12 @@ class FactDelegate(QStyledItemDelegate):
         right = inner.right() - max(_STATUS_PX if rect.width() > 320 else 0, text_width(body, row.status))
         write(painter, QRectF(inner.x(), inner.y(), inner.width(), inner.height()), row.status, body,
               theme.colour(row.status_colour), RIGHT)  # fmt: skip
-        age = QRectF(right - _AGE_PX, inner.y(), _AGE_PX - SPACE_PX, inner.height())
+        # As wide as its text: on a narrow screen the name needs every pixel the age leaves.
+        age_px = text_width(body, row.age)
+        age = QRectF(right - SPACE_PX * 4 - age_px, inner.y(), age_px + SPACE_PX, inner.height())
         write(painter, age, row.age, body, second, RIGHT)
         left = inner.x() + MARK_PX + SPACE_PX * 5
-        line = QRectF(left, inner.y() + 4, age.left() - left, 21)
+        line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
         title_ink = theme.colour(Colour.TEXT_THIRD if row.is_struck or row.is_stale else Colour.TEXT)
         taken = write(painter, line, row.title, body, title_ink)
         write(painter, line.translated(0, 20), row.detail, small, second)
