@@ -20,7 +20,7 @@ from chengyun_core.model.failure import Refused, Trouble
 
 logger = logging.getLogger(__name__)
 
-SAMPLES_PER_ARRIVAL = 1 << 13
+SAMPLES_PER_ARRIVAL = 1 << 11
 TICK_S = 0.05
 """How often a paced replay looks at its clock."""
 MAX_SPEED = "max"
