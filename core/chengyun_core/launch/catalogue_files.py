@@ -108,7 +108,7 @@ def _written(tables: Tables, path: Path, file_format: str) -> Iterator[Path]:
         catalogue_xlsx.write(draft, tables)
         yield _moved(draft, path / WORKBOOK)
         return
-    for name in TABLES:
+    for name in (name for name, table in TABLES.items() if name in tables or not table.optional):
         draft = path / f".{name}.csv.part"
         catalogue_csv.write(draft, name, tables[name])
         yield _moved(draft, path / f"{name}.csv")

@@ -1,9 +1,14 @@
 """The screen's copy of the facts: living alarms, sessions, the catalogue in force, and the last changes."""
 
+from typing import Any
+
 from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.mirror.news import Fact, FactNews
-from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.alarm import Alarm, Override
+from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
+from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.situation import Situation
 
 HISTORY = 2000
 """Changes kept for histories; older ones are asked of the centre."""
@@ -17,6 +22,18 @@ class FactMirror:
         """Living alarms by number."""
         self.sessions: dict[str, SessionRecord] = {}
         """Who sits where, by seat code."""
+        self.overrides: dict[str, Override] = {}
+        """Overrides that stand, by `vital:kind`; each living alarm carries its own besides."""
+        self.situations: dict[int, Situation] = {}
+        """Open situations by number."""
+        self.approvals: dict[int, Approval] = {}
+        """What waits for a second person, by number."""
+        self.floods: dict[str, SeatFlood] = {}
+        """Seats in alarm flood, by code."""
+        self.comments: dict[int, AlarmComment] = {}
+        self.late: dict[int, LateViolation] = {}
+        self.thresholds: dict[int, ThresholdChange] = {}
+        """Changes of thresholds by number, newest known last."""
         self.catalogue: CatalogueRecord | None = None
         self.through = 0
         self.tail = 0
@@ -65,6 +82,19 @@ class FactMirror:
                 self.sessions[session.seat] = session
             case CatalogueRecord() as catalogue:
                 self.catalogue = catalogue
+            case _:
+                shelf, key = self._shelf_of(fact.kind, fact.key)
+                shelf[key] = fact.record
+
+    def _shelf_of(self, kind: str, key: str) -> tuple[dict[Any, Any], int | str]:
+        """Return where records of a kind are kept, and the key there."""
+        if kind in ("override", "flood"):
+            return (self.overrides if kind == "override" else self.floods), key
+        shelves: dict[str, dict[Any, Any]] = {
+            "approval": self.approvals, "comment": self.comments, "late": self.late, "situation": self.situations,
+            "threshold": self.thresholds,
+        }  # fmt: skip
+        return shelves[kind], int(key)
 
     def _remove(self, key: tuple[str, str]) -> None:
         match key:
@@ -75,5 +105,8 @@ class FactMirror:
                 self._board = None
             case ("session", seat):
                 self.sessions.pop(seat, None)
-            case _:
+            case ("catalogue", _):
                 self.catalogue = None
+            case (kind, name):
+                shelf, place = self._shelf_of(kind, name)
+                shelf.pop(place, None)

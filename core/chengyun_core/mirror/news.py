@@ -6,15 +6,29 @@ import numpy as np
 import numpy.typing as npt
 
 from chengyun_core.mirror.alarms import AlarmBoard
-from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.alarm import Alarm, Override
+from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
+from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.situation import Situation
 
 U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-Record = Alarm | SessionRecord | CatalogueRecord
+Record = (
+    Alarm
+    | AlarmComment
+    | Approval
+    | CatalogueRecord
+    | LateViolation
+    | Override
+    | SeatFlood
+    | SessionRecord
+    | Situation
+    | ThresholdChange
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

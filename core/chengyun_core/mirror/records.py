@@ -1,11 +1,25 @@
 """The records inside changes, decoded by kind."""
 
 from chengyun_core.mirror.news import Fact, Record
-from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.alarm import Alarm, Override
+from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
+from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.situation import Situation, SituationState
 from chengyun_core.wire.codec import unpack
 
-RECORDS: dict[str, type[Record]] = {"alarm": Alarm, "catalogue": CatalogueRecord, "session": SessionRecord}
+RECORDS: dict[str, type[Record]] = {
+    "alarm": Alarm,
+    "approval": Approval,
+    "catalogue": CatalogueRecord,
+    "comment": AlarmComment,
+    "flood": SeatFlood,
+    "late": LateViolation,
+    "override": Override,
+    "session": SessionRecord,
+    "situation": Situation,
+    "threshold": ThresholdChange,
+}
 """Kind of a change → the record a screen holds. Other kinds (`account`) are journalled but not shown."""
 
 
@@ -19,11 +33,20 @@ def fact_of(change: Change) -> Fact | None:
 
 
 def is_living(fact: Fact) -> bool:
-    """Return whether a screen goes on holding the record: alarms until closed, sessions until signed off."""
+    """Return whether a screen goes on holding the record; what has ended is asked of the centre."""
     match fact.record:
         case Alarm() as alarm:
             return not alarm.closed
         case SessionRecord() as session:
             return not session.signed_off
-        case CatalogueRecord():
+        case Override() as override:
+            return not override.ended
+        case Approval() as approval:
+            return approval.state is ApprovalState.WAITING
+        case Situation() as situation:
+            return situation.state is SituationState.OPEN
+        case SeatFlood() as flood:
+            return flood.ended_at is None
+        case AlarmComment() | CatalogueRecord() | LateViolation() | ThresholdChange():
+            # Comments, late violations and changes of thresholds are only ever added to; the session bounds them.
             return True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chengyun_core.model.scales import Side, WarningColour
+from chengyun_core.model.scales import Aspect, Side, WarningColour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class Activation:
     """The limit crossed; NaN for stuck and missing."""
     catalogue_version: int
     late: bool = False
+    aspect: Aspect = Aspect.PROCESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +46,4 @@ class BandNow:
     since_ns: int
     value: float
     limit: float
+    aspect: Aspect = Aspect.PROCESS

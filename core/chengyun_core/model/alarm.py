@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chengyun_core.model.scales import Side, WarningColour
+from chengyun_core.model.scales import AlarmPriority, Aspect, Side, WarningColour
 
 
 class AlarmState(StrEnum):
@@ -43,6 +43,40 @@ class NoteCode(StrEnum):
     OTHER = "other"
 
 
+class OverrideKind(StrEnum):
+    """Why an alarm does not annunciate although it may be active; strongest first (ALARMS.md)."""
+
+    OUT_OF_SERVICE = "out_of_service"
+    """Maintenance, with ticket and expiry (state G)."""
+    SUPPRESSED = "suppressed"
+    """By design: a rule of the catalogue, or an officer's with reason and expiry (state F)."""
+    MASKED = "masked"
+    """A consequence of another active alarm (state F). Never set on red or orange ones (RF13)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """One override of a vital's alarm, with who, why and how long. Also a record of its own: it may outlast alarms."""
+
+    vital: int
+    vital_code: str
+    kind: OverrideKind
+    since: int
+    until: int | None = None
+    """Profile ns UTC; None only for rules and masks, which end with their condition."""
+    by: str = ""
+    """Account; empty: the centre, by rule."""
+    seat: str = ""
+    reason: str = ""
+    ticket: str = ""
+    rule: str = ""
+    """Code of the catalogue's suppression rule."""
+    cause: int | None = None
+    """Number of the alarm that masks it."""
+    ended: bool = False
+    version: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """One life of an alarm, from raise to returned and acknowledged, as the centre stores and publishes it.
@@ -79,6 +113,35 @@ class Alarm:
     """True when the life has ended: returned and acknowledged."""
     version: int = 1
     """Raised by every change; a command names the version the officer saw (RF23)."""
+    aspect: Aspect = Aspect.PROCESS
+    priority: AlarmPriority = AlarmPriority.MEDIUM
+    """From consequence and time to respond (A13), fixed at the raise."""
+    overrides: tuple[Override, ...] = ()
+    """The overrides that stand on its vital now; strongest first."""
+    cause: int | None = None
+    """Number of the first-out alarm of its group that this one follows from (A8)."""
+    first_out: bool = False
+    """The first of a group of at least two."""
+    situation: int | None = None
+    """Number of the situation it was clustered into (A9)."""
+    assigned_to: str = ""
+    """Post or account that answers for it (A16)."""
+    due_at: int | None = None
+    comments: int = 0
+    chattering: bool = False
+    """Three raises in sixty seconds or more (A10); a badge and a proposal, never a silent suppression."""
+    proposed_delay_s: float = 0.0
+    """On-delay that would have stilled the chatter; 0: none proposed."""
+    realarms: int = 0
+    """How often it came back by itself because nobody cleared it (A4)."""
+
+
+OVERRIDDEN: dict[OverrideKind, AlarmState] = {
+    OverrideKind.OUT_OF_SERVICE: AlarmState.OUT_OF_SERVICE,
+    OverrideKind.SUPPRESSED: AlarmState.SUPPRESSED,
+    OverrideKind.MASKED: AlarmState.SUPPRESSED,
+}
+"""Override → the state it makes; the order is the precedence of ALARMS.md."""
 
 
 def is_active(alarm: Alarm) -> bool:
@@ -92,10 +155,13 @@ def is_shelved(alarm: Alarm) -> bool:
 
 
 def effective(alarm: Alarm) -> AlarmState:
-    """Return the state: shelved > latched (unacknowledged) > active > normal (precedence of ALARMS.md)."""
+    """Return the state: out of service > suppressed > masked > shelved > latched > active > normal (ALARMS.md)."""
     if alarm.closed:
         # A shelf that ran out after the return ends a life that nobody acknowledged: normal all the same.
         return AlarmState.NORM
+    if alarm.overrides:
+        standing = {override.kind for override in alarm.overrides}
+        return next(state for kind, state in OVERRIDDEN.items() if kind in standing)
     if is_shelved(alarm):
         return AlarmState.SHELVED
     acked = alarm.acked_at is not None

@@ -49,6 +49,8 @@ class Device:
     subtrack: str
     owner: str = ""
     count: int = 1
+    gateway: str = ""
+    """What its readings come through; devices behind one gateway fall silent together (V3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,12 @@ class Vital:
     formula: str
     pinned: int = 0
     """Rank among the charts pinned on the cockpit's master layout; 0: not pinned."""
+    consequence: int = 2
+    """What its alarm may cost if nobody acts: 1 little, 2 service, 3 people or great damage, 4 many people (A13)."""
+    respond_min: float = 30.0
+    """Minutes in which somebody can still prevent it (A13)."""
+    calibrated: str = ""
+    """ISO date of the last calibration of its sensors, empty: unknown (V6)."""
     retired: bool = False
     """True for a number whose vital an import no longer names: it holds its place (columns stay dense by number),
     has an empty formula, no threshold, and is shown nowhere."""
@@ -158,6 +166,46 @@ class Kpi:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CauseLink:
+    """One edge of the cause graph (power → pump → pressure → flood point): one vital's alarm brings about another's."""
+
+    cause: str
+    effect: str
+    within_s: float
+    """An effect raised this long after its cause, at most, follows from it."""
+    masks: bool = False
+    """Whether a blue or yellow effect is masked while the cause is active; red and orange never are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """What an officer needs to know about an alarm (A14): of a vital, or of all vitals of a sub-track."""
+
+    about: str
+    """Code of the vital or sub-track; a vital's own goes before its sub-track's."""
+    meaning: str
+    action: str
+    call_post: str = ""
+    plan: str = ""
+    cameras: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A rule of suppression by design (A7): while one vital stands in a band, others are suppressed."""
+
+    code: str
+    name: str
+    while_vital: str
+    at_least: WarningColour
+    suppresses: str
+    """Code of a vital, or of a sub-track: all its vitals in the same centre as `while_vital`."""
+    up_to: WarningColour = WarningColour.YELLOW
+    """Gravest band that is suppressed."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """One version of the whole. Rows are ordered; vitals by number (index i holds number i)."""
 
@@ -175,6 +223,9 @@ class Catalogue:
     kpis: tuple[Kpi, ...] = ()
     posts: tuple[Post, ...] = ()
     seats: tuple[Seat, ...] = ()
+    causes: tuple[CauseLink, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts told on screen: source and licence of names, `names_are_ours` and the like."""
 

@@ -94,8 +94,10 @@ def rows_of(tables: Tables, faults: Faults) -> Rows:
     for name in tables.keys() - TABLES.keys():
         faults.add(name, 0, "", "", "catalogue.table_unknown", known=", ".join(TABLES))
     for name in TABLES.keys() - tables.keys():
-        faults.add(name, 0, "", "", "catalogue.table_missing")
-    return {name: list(_rows(TABLES[name], tables[name], faults)) for name in TABLES if name in tables}
+        if not TABLES[name].optional:
+            faults.add(name, 0, "", "", "catalogue.table_missing")
+    given = {name: tables.get(name, []) for name, table in TABLES.items() if table.optional or name in tables}
+    return {name: list(_rows(TABLES[name], rows, faults)) for name, rows in given.items()}
 
 
 def _rows(table: Table, rows: list[dict[str, str]], faults: Faults) -> Iterator[Row]:

@@ -59,6 +59,8 @@ class Table:
     key: tuple[str, ...]
     meaning: str
     columns: tuple[Column, ...]
+    optional: bool = False
+    """An import may leave it out, which is the same as bringing it empty."""
 
 
 def _code(name: str, meaning: str, *, required: bool = True, refers: str = "", undotted: bool = False) -> Column:
@@ -169,6 +171,7 @@ DEVICES = Table(
         _code("subtrack", "sub-track it serves", refers="subtracks"),
         _text("owner", "who keeps it"),
         _integer("count", "how many like devices the row stands for (default 1)", low=1, high=2**32 - 1),
+        _text("gateway", "what its readings come through; devices behind one gateway fall silent together", longest=64),
     ),
 )
 CHANNELS = Table(
@@ -209,6 +212,11 @@ VITALS = Table(
         _integer("decimals", "decimals shown", required=True, high=9),
         _text("formula", "how it is computed, see docs/thresholds.md", required=True, longest=20_000),
         _integer("pinned", "rank among the pinned charts, 0: not pinned (default 0)", high=999),
+        _integer(
+            "consequence", "1 little, 2 service, 3 people or great damage, 4 many people (default 2)", low=1, high=4
+        ),
+        _positive("respond_min", "minutes in which somebody can still prevent it (default 30)"),
+        _date("calibrated", "day of the last calibration of its sensors, empty: unknown"),
     ),
 )
 THRESHOLD_SETS = Table(
@@ -284,6 +292,53 @@ SEATS = Table(
         _code("area", "centre whose area it watches, empty: its own", required=False, refers="centres"),
     ),
 )
+CAUSES = Table(
+    name="causes",
+    record=catalogue.CauseLink,
+    key=("cause", "effect"),
+    meaning="Which vital's alarm brings about which other's (first-out and masking).",
+    columns=(
+        _code("cause", "vital whose alarm comes first", refers="vitals"),
+        _code("effect", "vital whose alarm follows from it", refers="vitals"),
+        _positive("within_s", "seconds after its cause in which an effect still follows from it", required=True),
+        _flag("masks", "true: a blue or yellow effect is masked while the cause is active (default false)"),
+    ),
+    optional=True,
+)
+GUIDANCE = Table(
+    name="guidance",
+    record=catalogue.Guidance,
+    key=("about",),
+    meaning="What an officer needs to know about an alarm; a vital's own goes before its sub-track's.",
+    columns=(
+        _code("about", "code of a vital or of a sub-track"),
+        _text("meaning", "what it means", required=True, longest=1000),
+        _text("action", "what to do", required=True, longest=2000),
+        _code("call_post", "whom to call", required=False, refers="posts"),
+        _text("plan", "plan to look up"),
+        _text("cameras", "cameras to look at"),
+    ),
+    optional=True,
+)
+SUPPRESSIONS = Table(
+    name="suppressions",
+    record=catalogue.Suppression,
+    key=("code",),
+    meaning="Rules of suppression by design: while one vital stands in a band, others do not annunciate.",
+    columns=(
+        _code("code", "code"),
+        _NAME,
+        _code("while_vital", "vital that must stand in a band", refers="vitals"),
+        Column(
+            name="at_least", kind=Cell.COLOUR, meaning="band it must have reached", required=True,
+            words=("blue", "yellow", "orange", "red"),
+        ),
+        _code("suppresses", "code of a vital, or of a sub-track: all its vitals in the same centre"),
+        _colour("up_to", "gravest band that is suppressed (default yellow)"),
+        _text("reason", "why, for the screen", longest=1000),
+    ),
+    optional=True,
+)  # fmt: skip
 FACTS = Table(
     name="facts",
     record=dict,
@@ -310,10 +365,14 @@ TABLES: dict[str, Table] = {
         KPIS,
         POSTS,
         SEATS,
+        CAUSES,
+        GUIDANCE,
+        SUPPRESSIONS,
         FACTS,
     )
 }
-"""All tables by name. An import replaces the whole catalogue, so it must bring each of them (a table may be empty)."""
+"""All tables by name. An import replaces the whole catalogue, so it must bring each of them that is not optional (a
+table may be empty)."""
 
 
 def empty_tables() -> Tables:

@@ -30,8 +30,9 @@ class CatalogueRecord:
 class Change:
     """One numbered change. `record` is the whole record after the change (absolute, mergeable by version).
 
-    kind: `alarm` → model.alarm.Alarm · `session` → SessionRecord · `catalogue` → CatalogueRecord ·
-    `account` → nothing shown.
+    kind: `alarm` → model.alarm.Alarm · `override` → model.alarm.Override · `situation` → model.situation.Situation ·
+    `comment`, `late`, `flood`, `threshold` → model.alarm_records · `approval` → model.approval.Approval ·
+    `session` → SessionRecord · `catalogue` → CatalogueRecord · `account` → nothing shown.
     """
 
     number: int

@@ -94,6 +94,146 @@ class DisableAccount:
     account: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeAlarms:
+    """Acknowledge a page of alarms at once: low priority ones only, never a red one (A17)."""
+
+    alarms: tuple[tuple[int, int], ...]
+    """(number, version the officer saw)."""
+    note_code: NoteCode | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignAlarm:
+    """Give an alarm to a post or account, with a due time (A16, A12). An empty assignee takes it back."""
+
+    alarm: int
+    version: int
+    assignee: str
+    due_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentAlarm:
+    """Add a line to an alarm's thread (A16)."""
+
+    alarm: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressVital:
+    """Suppress a vital's alarms by design for a limited time, with a reason (A7). Red vitals need a second person."""
+
+    vital: int
+    minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseVital:
+    """End a suppression before its time; an active alarm comes back unacknowledged."""
+
+    vital: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOutOfService:
+    """Take a vital out of service for maintenance: a ticket and an expiry are needed (A7)."""
+
+    vital: int
+    ticket: str
+    until: int
+    """Profile ns UTC."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnToService:
+    """Put a vital back into service; an active alarm comes back unacknowledged."""
+
+    vital: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveApproval:
+    """Approve, as the second person, what another officer asked for; carried out at once."""
+
+    approval: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseApproval:
+    """Refuse it, with a reason; its asker may withdraw it the same way."""
+
+    approval: int
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissSituation:
+    """Say that a situation's alarms have nothing to do with each other (A9)."""
+
+    situation: int
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitSituation:
+    """Take some alarms out of a situation into one of their own."""
+
+    situation: int
+    version: int
+    alarms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeSituations:
+    """Merge another situation into this one."""
+
+    situation: int
+    version: int
+    other: int
+    other_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeThreshold:
+    """Ask for a change of a vital's rule in a set; another person approves it (A20)."""
+
+    threshold_set: str
+    vital_code: str
+    changes: dict[str, str]
+    """Column of the thresholds table → new text; empty text clears it."""
+    reason: str
+    effective_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollBackThreshold:
+    """Ask to undo a change of a threshold that is in force; another person approves it."""
+
+    change: int
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchThresholdSet:
+    """Put another threshold set in force (V2). The officer names the preview he saw."""
+
+    threshold_set: str
+    reason: str
+    seen_alarms: int
+    """How many vitals would alarm, as previewed; kept in the journal."""
+
+
 COMMANDS: dict[str, type[Any]] = {
     "account.create": CreateAccount,
     "account.disable": DisableAccount,

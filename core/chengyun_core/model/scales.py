@@ -63,6 +63,14 @@ class Side(IntEnum):
     MISSING = 5
 
 
+class Aspect(IntEnum):
+    """What an alarm is about: the process, or the link to it. Each has a life of its own (A19, phoebus#1928)."""
+
+    PROCESS = 0
+    COMMS = 1
+    """Its readings are missing: acknowledging that says nothing about the value."""
+
+
 class Level(StrEnum):
     """Level of a centre."""
 
