@@ -58,6 +58,8 @@ def write(path: Path, tables: Tables) -> None:
     never_run = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, {"constant_memory": True, **never_run}) as book:
         for name, table in TABLES.items():
+            if table.optional and name not in tables:
+                continue
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             for place, column in enumerate(table.columns):
