@@ -6,8 +6,9 @@ import numpy.typing as npt
 from chengyun_core.model.scales import Quality
 from chengyun_core.series.columns import Bytes, Numbers, Places, Times, Values
 
-PIECE = 16_384
-"""Samples packed at a time: they stay in the processor's cache until they are scattered."""
+PIECE = 65_536
+"""Samples packed at a time: more of them let the processor wait for more slots at once (measured: 0.22 of the bare ring
+against 0.19 with 16 k), and twice as many leave its cache."""
 NEVER_NS = 0
 """Time of a channel of which no sample was seen; every accepted sample is later."""
 
