@@ -15,12 +15,13 @@ from chengyun_core.model.alarm_rules import removed
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import Numbers, build
-from chengyun_core.model.catalogue_check import check
+from chengyun_core.model.catalogue_check import check, warnings
 from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.change import CatalogueRecord
 from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.permission import Subject
+from chengyun_core.model.warning_line import line_of
 from chengyun_core.store import alarm_table, catalogue_table
 from chengyun_core.store.catalogue_table import StoredCatalogue
 from chengyun_core.wire import codec
@@ -46,6 +47,8 @@ class Built:
     packed: bytes
     content: bytes
     digest: bytes
+    warnings: tuple[str, ...] = ()
+    """Lines of model.warning_line."""
 
 
 def subjects(desk: Desk, work: Work, command: ImportCatalogue) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
@@ -74,7 +77,7 @@ def put_in_force(desk: Desk, work: Work, caller: Caller, command: ImportCatalogu
     catalogue_table.keep_numbers(work.connection, built.before, built.after)
     _close_removed(desk, work, built)
     work.after_commit(lambda: _adopt(desk, built))
-    return Done(change=change, key=KEY, version=record.version)
+    return Done(change=change, key=KEY, version=record.version, warnings=built.warnings)
 
 
 def load(desk: Desk, connection: Connection) -> None:
@@ -103,6 +106,7 @@ def _built(command: ImportCatalogue, base: int, before: Numbers) -> Built:
         packed=packed,
         content=content,
         digest=digest,
+        warnings=tuple(line_of(reason) for reason in warnings(command.tables)),
     )
 
 

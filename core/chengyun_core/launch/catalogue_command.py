@@ -7,13 +7,14 @@ from pathlib import Path
 from chengyun_core.launch import catalogue_files
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
-from chengyun_core.launch.report import EXIT_REFUSED, Report
+from chengyun_core.launch.report import EXIT_REFUSED, Report, sentence_of
 from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_check import check
 from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.warning_line import reason_of
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.envelope import AskCatalogue
@@ -41,9 +42,9 @@ def import_tables(profile: Profile, tables: Tables, origin: dict[str, str], text
         done = door.send(ImportCatalogue(tables=tables, origin=origin), timeout_s=IMPORT_LIMIT_S)
     rows = {name: len(found) for name, found in tables.items()}
     line = texts.say("launch.catalogue_imported", version=done.version, rows=sum(rows.values()), tables=len(rows))
-    return Report(
-        lines=(line,), facts={"outcome": "done", "version": done.version, "change": done.change, "rows": rows}
-    )
+    told = [sentence_of(reason_of(warning), texts) for warning in done.warnings]
+    facts = {"outcome": "done", "version": done.version, "change": done.change, "rows": rows, "warnings": told}
+    return Report(lines=(line, *told), facts=facts)
 
 
 def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts) -> Report:

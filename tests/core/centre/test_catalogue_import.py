@@ -8,9 +8,11 @@ from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.catalogue_tables import Tables
 from chengyun_core.model.change import CatalogueRecord
 from chengyun_core.model.command import ImportCatalogue
+from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import Mode, WarningColour
+from chengyun_core.model.warning_line import reason_of
 from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import AskCatalogue, Reply
+from chengyun_core.wire.envelope import AskCatalogue, Done, Reply
 from tests.core.centre.room import ADMIN_KEY, Room
 from tests.support.small_tables import small_tables
 
@@ -116,6 +118,16 @@ def test_that_of_two_imports_at_once_the_second_is_refused(room: Room) -> None:
     assert [(reply.id, reply.outcome, reply.code) for reply in replies] == [
         ("one", "done", ""), ("two", "refused", "catalogue.changed_meanwhile"),
     ]  # fmt: skip
+
+
+def test_that_a_risk_vital_without_guidance_is_told_with_an_import_that_is_done(room: Room) -> None:
+    _fresh(room)
+    done = codec.unpack(_import(room, small_tables()).body, Done)
+    assert [reason_of(line) for line in done.warnings] == [
+        Reason(code="catalogue.without_guidance", params={"count": "1", "first": "SW"})
+    ]
+    guided = small_tables() | {"guidance": [{"about": "YJ01A", "meaning": "水位高", "action": "巡堤"}]}
+    assert codec.unpack(_import(room, guided).body, Done).warnings == ()
 
 
 def test_that_an_editor_imports_in_peacetime_only(room: Room) -> None:
