@@ -25,11 +25,12 @@ def reference_steps(name):
 
 
 def steps_of(activations):
-    """Activations as the reference's tuples, by vital: (at, before, after, side, value, limit)."""
+    """Activations as the reference's tuples, by vital: (at, before, after, side, value, limit, aspect)."""
     return by_vital(
-        (item.vital, item.at_ns, int(item.before), int(item.after), int(item.side), item.value, item.limit)
+        (item.vital, item.at_ns, int(item.before), int(item.after), int(item.side), item.value, item.limit,
+         int(item.aspect))
         for item in activations
-    )
+    )  # fmt: skip
 
 
 class Played:

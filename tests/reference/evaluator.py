@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 SECOND = 1_000_000_000
 HIGH, LOW, RATE, STUCK, MISSING = 1, 2, 3, 4, 5
 GOOD, UNCERTAIN, BAD = 0, 1, 2
+PROCESS, COMMS = 0, 1
 
 
 @dataclass
@@ -22,6 +23,9 @@ class VitalNow:
     flipped_at: dict = field(default_factory=dict)
     level_side: int = 0
     silent: bool = False
+    told: int = 0
+    told_side: int = 0
+    told_missing: int = 0
     band: int = 0
     side: int = 0
     good_time: int | None = None
@@ -207,15 +211,19 @@ class Reference:
         return gravest
 
     def annunciate(self, vital, at, value, missing_colour):
-        """One step per change of band."""
-        level = vital.level
-        after = max(level, int(missing_colour))
-        side = MISSING if missing_colour > level else vital.level_side
-        before, side_before = vital.band, vital.side
-        vital.band, vital.side = after, side
+        """One step per change of what is missing, one per change of the level; the link comes first."""
+        missing = int(missing_colour)
+        if missing != vital.told_missing:
+            side = MISSING if missing else 0
+            self.steps.append((vital.number, at, vital.told_missing, missing, side, value, math.nan, COMMS))
+            vital.told_missing = missing
+        before, after, side = vital.told, vital.level, vital.level_side
         if before != after:
-            limit = self.limit(vital, after, side) if after > before else self.limit(vital, before, side_before)
-            self.steps.append((vital.number, at, before, after, side, value, limit))
+            limit = self.limit(vital, after, side) if after > before else self.limit(vital, before, vital.told_side)
+            self.steps.append((vital.number, at, before, after, side, value, limit, PROCESS))
+        vital.told, vital.told_side = after, side
+        vital.band = max(after, missing)
+        vital.side = MISSING if missing > after else side
 
     def limit(self, vital, level, side):
         """The limit that leads to a level on a side: the nearest given one of that level or above."""

@@ -28,9 +28,9 @@ def play(engine, rows, sizes, *, disorder_ns=0):
 
 
 def steps_of(outcome):
-    """Steps as tuples (vital, at, before, after, side, value, limit)."""
+    """Steps as tuples (vital, at, before, after, side, value, limit, aspect)."""
     steps = outcome.steps
-    columns = (steps.vital, steps.at_ns, steps.before, steps.after, steps.side, steps.value, steps.limit)
+    columns = (steps.vital, steps.at_ns, steps.before, steps.after, steps.side, steps.value, steps.limit, steps.aspect)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 

@@ -101,8 +101,8 @@ class Engine:
         return Outcome(changed=np.unique(changed) if changed.size else changed, steps=steps)
 
     def bands(self) -> list[BandNow]:
-        """Return every vital that is in a band."""
-        return self._standing.bands(self.state)
+        """Return every band that stands: a vital may be in one by its level and in one by its missing readings."""
+        return self._standing.bands(self._thresholds, self.state.time)
 
     def restore(self, bands: Iterable[BandNow]) -> None:
         """Take over the bands of an earlier process; their values come with the next samples."""

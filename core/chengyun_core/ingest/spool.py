@@ -16,11 +16,12 @@ from pathlib import Path
 
 from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.model.activation import Activation, BandNow
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.wire import codec
 
 logger = logging.getLogger(__name__)
 
+Key = tuple[int, Aspect]
 _RECORD = struct.Struct("<II")
 LONGEST_RECORD = 4096
 SEGMENT_BYTES = 256 * 1024
@@ -31,7 +32,7 @@ band table tells the centre the truth (named rule `spool_full`)."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandTable:
-    """The file `state/bands-<shard>`: every vital not in its normal band after activation number `as_of_seq`."""
+    """The file `state/bands-<shard>`: every band that stands after activation number `as_of_seq`."""
 
     shard: int
     epoch: int
@@ -53,7 +54,7 @@ class Spool:
         self.trouble = ""
         """Reason code while the disk refuses; empty when all is well. Shown as light `spool`."""
         self.dropped = 0
-        self._bands: dict[int, BandNow] = {band.vital: band for band in table.bands}
+        self._bands: dict[Key, BandNow] = {_key(band): band for band in table.bands}
         self._waiting: deque[Activation] = deque()
         self._held: deque[Activation] = deque()
         self._segments: deque[_Segment] = deque()
@@ -61,12 +62,12 @@ class Spool:
         self._recover(table.as_of_seq)
 
     def bands(self) -> tuple[BandNow, ...]:
-        """Return every vital not in its normal band, after all activations so far."""
+        """Return every band that stands after all activations so far."""
         return tuple(self._bands.values())
 
     def adopt_bands(self, bands: Iterable[BandNow]) -> None:
         """Take over the engine's bands after a change of catalogue, which may have ended some without an activation."""
-        self._bands = {band.vital: band for band in bands}
+        self._bands = {_key(band): band for band in bands}
 
     @property
     def next_seq(self) -> int:
@@ -124,11 +125,11 @@ class Spool:
 
     def _fold(self, activation: Activation) -> None:
         if activation.after is WarningColour.NONE:
-            self._bands.pop(activation.vital, None)
+            self._bands.pop(_key(activation), None)
         else:
-            self._bands[activation.vital] = BandNow(
+            self._bands[_key(activation)] = BandNow(
                 vital=activation.vital, band=activation.after, side=activation.side, since_ns=activation.at_ns,
-                value=activation.value, limit=activation.limit,
+                value=activation.value, limit=activation.limit, aspect=activation.aspect,
             )  # fmt: skip
 
     def _bytes(self) -> int:
@@ -245,6 +246,10 @@ class _Segment:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _key(of: Activation | BandNow) -> Key:
+    return of.vital, of.aspect
 
 
 def _encoded(activation: Activation) -> bytes:

@@ -18,7 +18,7 @@ from chengyun_core.ingest.steps import StepPart
 from chengyun_core.ingest.subset import Subset
 from chengyun_core.ingest.wanted import Memory, by_limits, leading_side
 from chengyun_core.model.activation import BandNow
-from chengyun_core.model.scales import Quality, Side, WarningColour
+from chengyun_core.model.scales import Aspect, Quality, Side
 from chengyun_core.series.columns import Bools, Bytes, Numbers, Places, Times, Values
 
 NONE, MISSING = np.uint8(Side.NONE), np.uint8(Side.MISSING)
@@ -48,6 +48,10 @@ class Thresholds:
         self.rules, self.rule_of, self._state = rules, rule_of, state
         self.level: Bytes = np.zeros(size, np.uint8)
         self.level_side: Bytes = np.zeros(size, np.uint8)
+        self.told: Bytes = np.zeros(size, np.uint8)
+        self.told_side: Bytes = np.zeros(size, np.uint8)
+        self.told_missing: Bytes = np.zeros(size, np.uint8)
+        """What was annunciated last, by aspect: level and its side, and the colour of a missing reading."""
         self.silent: Bools = np.zeros(size, np.bool_)
         self.delays = Delays(Subset(rules.delays[rule_of]))
         self.memory = Memory(Subset(rules.remembers[rule_of]))
@@ -97,17 +101,20 @@ class Thresholds:
         rule = self.rule_of[vital]
         self.silent[vital] &= self.rules.expects[rule]
         silent = np.where(self.silent[vital], self.rules.missing_colour[rule], 0).astype(np.uint8)
-        return [self._annunciate(0, vital, time, state.value[vital], silent)]
+        return self._annunciate(0, vital, time, state.value[vital], silent)
 
     def restore(self, bands: Iterable[BandNow]) -> None:
-        """Take over the bands of an earlier process: annunciated levels without a value."""
+        """Take over the bands of an earlier process: annunciated levels and silences without a value."""
         for band in bands:
+            # By its side: a band kept by an earlier version names no aspect.
             silent = band.side is Side.MISSING
-            self._state.band[band.vital], self._state.side[band.vital] = band.band, band.side
-            self.silent[band.vital] = silent
-            self.level[band.vital] = WarningColour.NONE if silent else band.band
-            self.level_side[band.vital] = Side.NONE if silent else band.side
-            self.unsettled[band.vital] = not self._may_stand(band.vital, silent=silent)
+            if silent:
+                self.silent[band.vital], self.told_missing[band.vital] = True, band.band
+            else:
+                self.level[band.vital] = self.told[band.vital] = band.band
+                self.level_side[band.vital] = self.told_side[band.vital] = band.side
+            self._show(np.array([band.vital], np.uint32))
+            self.unsettled[band.vital] |= not self._may_stand(band.vital, silent=silent)
         self._settle(np.arange(len(self._state), dtype=np.uint32))
 
     def take_over(self, older: "Thresholds") -> None:
@@ -130,6 +137,9 @@ class Thresholds:
     def _columns_with(self, older: "Thresholds") -> Iterator[tuple[Bytes | Bools, Bytes | Bools]]:
         yield self.level, older.level
         yield self.level_side, older.level_side
+        yield self.told, older.told
+        yield self.told_side, older.told_side
+        yield self.told_missing, older.told_missing
         yield self.silent, older.silent
 
     def _movers(self, readings: Readings) -> Places:
@@ -185,14 +195,14 @@ class Thresholds:
             self._judge(vital, time, value, anew=True)
         else:
             self._judge(vital[good], time[good], value[good], anew=True)
-        yield self._annunciate(2 * turn + 1, vital, time, value, np.zeros(vital.shape, np.uint8))
+        yield from self._annunciate(2 * turn + 1, vital, time, value, np.zeros(vital.shape, np.uint8))
 
     def _fall_silent(self, turn: int, vital: Numbers, due: Times, value: Values) -> list[StepPart]:
         if not vital.size:
             return []
         self.silent[vital] = True
         self._state.quality[vital] = Quality.MISSING
-        return [self._annunciate(turn, vital, due, value, self.rules.missing_colour[self.rule_of[vital]])]
+        return self._annunciate(turn, vital, due, value, self.rules.missing_colour[self.rule_of[vital]])
 
     def _judge(self, vital: Numbers, time: Times, value: Values, *, anew: bool) -> None:
         """Bring the annunciated levels up to date with good values; `anew`: they are new readings, to be remembered."""
@@ -227,24 +237,51 @@ class Thresholds:
         )
         return after
 
-    def _annunciate(self, turn: int, vital: Numbers, at_ns: Times, value: Values, silent: Bytes) -> StepPart:
-        """Set the bands from levels and silence (uint8[n], colour of a missing reading or 0); return the steps."""
-        state, rule, level = self._state, self.rule_of[vital], self.level[vital]
-        before, side_before = state.band[vital], state.side[vital]
-        after = np.maximum(level, silent)
-        side = np.where(silent > level, MISSING, self.level_side[vital])
-        state.band[vital], state.side[vital] = after, side
+    def _annunciate(self, turn: int, vital: Numbers, at_ns: Times, value: Values, silent: Bytes) -> list[StepPart]:
+        """Tell the levels and the silence (uint8[n], colour of a missing reading or 0), each for itself."""
+        missing = self._missing(turn, vital, at_ns, value, silent)
+        levels = self._levels(turn, vital, at_ns, value)
+        self._show(vital)
         self._settle(vital)
-        moved = np.flatnonzero(after != before)
-        vital, rule, before, after, side = vital[moved], rule[moved], before[moved], after[moved], side[moved]
-        limit = value[moved]
-        if moved.size:
-            rising = after > before
-            limit = self.rules.limit(rule, np.where(rising, after, before), np.where(rising, side, side_before[moved]))
+        return [part for part in (missing, levels) if part is not None]
+
+    def _missing(self, turn: int, vital: Numbers, at_ns: Times, value: Values, silent: Bytes) -> StepPart | None:
+        """Return the steps of the links: readings that stay away or come again (A19)."""
+        before = self.told_missing[vital]
+        moved = np.flatnonzero(silent != before)
+        if not moved.size:
+            return None
+        self.told_missing[vital[moved]] = silent[moved]
+        side = np.where(silent[moved] > 0, MISSING, NONE)
         return StepPart(
-            turn=turn, vital=vital, at_ns=at_ns[moved], before=before, after=after, side=side,
+            turn=turn, aspect=Aspect.COMMS, vital=vital[moved], at_ns=at_ns[moved], before=before[moved],
+            after=silent[moved], side=side, value=value[moved], limit=np.full(moved.size, np.nan),
+        )  # fmt: skip
+
+    def _levels(self, turn: int, vital: Numbers, at_ns: Times, value: Values) -> StepPart | None:
+        """Return the steps of the levels themselves."""
+        after, before = self.level[vital], self.told[vital]
+        moved = np.flatnonzero(after != before)
+        side_before = self.told_side[vital[moved]]
+        self.told_side[vital] = self.level_side[vital]
+        if not moved.size:
+            return None
+        vital, before, after = vital[moved], before[moved], after[moved]
+        self.told[vital] = after
+        side, rising = self.level_side[vital], after > before
+        limit = self.rules.limit(
+            self.rule_of[vital], np.where(rising, after, before), np.where(rising, side, side_before)
+        )
+        return StepPart(
+            turn=turn, aspect=Aspect.PROCESS, vital=vital, at_ns=at_ns[moved], before=before, after=after, side=side,
             value=value[moved], limit=limit,
         )  # fmt: skip
+
+    def _show(self, vital: Numbers) -> None:
+        """Write what a screen draws: the graver of level and silence, with its side."""
+        level, missing = self.level[vital], self.told_missing[vital]
+        self._state.band[vital] = np.maximum(level, missing)
+        self._state.side[vital] = np.where(missing > level, MISSING, self.level_side[vital])
 
     def _settle(self, vital: Numbers) -> None:
         """Write the intervals in which the rules need not be asked."""

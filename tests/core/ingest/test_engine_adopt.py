@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chengyun_core.model.activation import BandNow
 from chengyun_core.model.catalogue import Threshold, ThresholdSet
-from chengyun_core.model.scales import Quality, Side, WarningColour
+from chengyun_core.model.scales import Aspect, Quality, Side, WarningColour
 from tests.reference.cities import SET, START, catalogue
 from tests.reference.playing import batch_of, by_vital, new_engine, play, refer, steps_of
 
@@ -37,7 +37,7 @@ def test_that_values_are_judged_by_a_new_set_when_time_next_passes():
     engine.adopt(city, FLOOD)
     assert engine.state.value[0] == 6.0
     (step,) = close(engine, 2)
-    assert step == (0, START + 2 * SECOND, 0, WarningColour.RED, Side.HIGH, 6.0, 5.0)
+    assert step == (0, START + 2 * SECOND, 0, WarningColour.RED, Side.HIGH, 6.0, 5.0, Aspect.PROCESS)
     assert close(engine, 3) == []
     engine.adopt(city, SET)
     assert [step[2:4] for step in close(engine, 4)] == [(4, 0)]

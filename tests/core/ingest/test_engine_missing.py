@@ -1,7 +1,7 @@
 """Missing data: annunciated at the last sample plus the missing time, exactly, whenever it is noticed."""
 
 from chengyun_core.model.catalogue import Threshold
-from chengyun_core.model.scales import Quality, Side, WarningColour
+from chengyun_core.model.scales import Aspect, Quality, Side, WarningColour
 from tests.reference.cities import SET, START, catalogue
 from tests.reference.playing import batch_of, new_engine, steps_of
 
@@ -64,12 +64,32 @@ def test_that_a_gap_between_two_samples_is_annunciated_though_no_watermark_fell_
 def test_that_a_bad_sample_ends_silence_but_not_the_band_beneath():
     engine = engine_of(RULE)
     take(engine, 0, 9.0)
-    assert close(engine, 10) == []
+    assert [(step[2:4], step[7]) for step in close(engine, 10)] == [((0, 2), Aspect.COMMS)]
     assert engine.state.quality[0] == Quality.MISSING
-    assert take(engine, 11, float("nan")) == []
+    assert [(step[2:4], step[7]) for step in take(engine, 11, float("nan"))] == [((2, 0), Aspect.COMMS)]
     assert (engine.state.quality[0], engine.state.band[0], engine.state.side[0]) == (
         Quality.BAD, WarningColour.RED, Side.HIGH,
     )  # fmt: skip
+
+
+def test_that_a_value_and_its_link_stand_and_return_each_for_itself():
+    """A19, phoebus#1928: the loss of a link says nothing about the value that stood."""
+    engine = engine_of(RULE)
+    take(engine, 0, 9.0)
+    close(engine, 10)
+    told = [(band.aspect, band.band, band.side) for band in engine.bands()]
+    assert told == [
+        (Aspect.PROCESS, WarningColour.RED, Side.HIGH), (Aspect.COMMS, WarningColour.YELLOW, Side.MISSING),
+    ]  # fmt: skip
+    again = engine_of(RULE)
+    again.restore(engine.bands())
+    assert again.bands() == engine.bands()
+    assert [(step[2:4], step[7]) for step in take(again, 11, 1.0)] == [((2, 0), Aspect.COMMS)]
+    assert [(step[2:4], step[7]) for step in take(again, 72, 1.0)] == [
+        ((0, 2), Aspect.COMMS),
+        ((2, 0), Aspect.COMMS),
+        ((4, 0), Aspect.PROCESS),
+    ]
 
 
 def test_that_a_vital_never_seen_is_not_missing():
