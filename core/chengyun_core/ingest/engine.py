@@ -13,6 +13,7 @@ from chengyun_core.ingest.last_values import LastValues
 from chengyun_core.ingest.log_ring import LogRing
 from chengyun_core.ingest.ordering import stable_order
 from chengyun_core.ingest.preview import preview
+from chengyun_core.ingest.quality_score import Members, QualityCounts, VitalCounts
 from chengyun_core.ingest.rules import Rules
 from chengyun_core.ingest.standing import Standing
 from chengyun_core.ingest.state import VitalState
@@ -54,6 +55,7 @@ class Engine:
         self._now_ns = 0
         self._unsettled = False
         self._catalogue = catalogue
+        self._quality = QualityCounts.of_catalogue(catalogue if tables is None else Catalogue())
         self._work_with(tables or Tables.of(catalogue, catalogue.set_in_force()))
 
     def _work_with(self, tables: Tables) -> None:
@@ -65,8 +67,11 @@ class Engine:
         self._history = History(tables.vitals, tables.pinned)
         self._standing = Standing()
 
-    def take(self, batch: Batch, *, now_ns: int) -> Outcome:
-        """Evaluate a batch in order of arrival. now_ns: profile clock, by which times too old or ahead are refused."""
+    def take(self, batch: Batch, *, now_ns: int, own_clock: bool = False) -> Outcome:
+        """Evaluate a batch in order of arrival. now_ns: profile clock, by which times too old or ahead are refused.
+
+        own_clock: now_ns is the clock of a replay, which passes every sample in turn (for the quality counts only).
+        """
         batch = self._admitted(batch, now_ns)
         if not len(batch):
             return NOTHING
@@ -76,6 +81,8 @@ class Engine:
         arrivals = sort_out(batch.channel, batch.time, self.last.times(batch.channel))
         self._count(samples=len(batch), late=arrivals.late, duplicate=arrivals.duplicate)
         previous = arrivals.previous
+        late_ns = None if own_clock else now_ns - round(self._limits.late_s * NS_PER_S)
+        self._quality.count(batch, previous, arrivals.fresh, now_ns=now_ns, late_before_ns=late_ns)
         if arrivals.fresh is not None:
             batch, value, previous = batch.only(arrivals.fresh), value[arrivals.fresh], previous[arrivals.fresh]
         self.last.put(batch.channel, batch.time, value, batch.quality)
@@ -120,6 +127,8 @@ class Engine:
         last, state, thresholds, grid = self.last, self.state, self._thresholds, self._grid
         history, standing = self._history, self._standing
         self._catalogue = catalogue
+        quality, self._quality = self._quality, QualityCounts.of_catalogue(catalogue)
+        self._quality.take_over(quality)
         self._work_with(tables)
         self.last.take_over(last)
         self.state.take_over(state)
@@ -145,6 +154,10 @@ class Engine:
         """Return (vital, colour) of every vital that would be in a band now if this set were in force."""
         rules, rule_of = Rules.of(self._catalogue, threshold_set)
         return preview(rules, rule_of, self.state)
+
+    def quality(self, vitals: Iterable[int]) -> VitalCounts:
+        """Return what the last 24 hours brought of these vitals' channels: samples expected, come, late and bad."""
+        return self._quality.of(Members.of(self._tables.vitals, np.fromiter(vitals, np.uint32)), self._now_ns)
 
     def raw_of(self, vitals: Iterable[int]) -> Numbers:
         """Return the channels these vitals are computed from, each once, rising; unknown vitals have none."""

@@ -64,7 +64,7 @@ class Sensing:
             self._publisher.watched(arrival.batch, self._watching.channels)
         own_clock = arrival.own_now_ns is not None
         now_ns = self._profile.utc_ns() if arrival.own_now_ns is None else arrival.own_now_ns
-        outcome = self.engine.take(arrival.batch, now_ns=now_ns)
+        outcome = self.engine.take(arrival.batch, now_ns=now_ns, own_clock=own_clock)
         self._let_out(outcome, arrival.arrived_mono_ns, arrival.arrived_utc_ns, own_clock=own_clock)
         if arrival.closes_until_ns is not None:
             self.close_until(arrival.closes_until_ns, own_clock=own_clock)
