@@ -8,14 +8,17 @@ from chengyun_core.centre import sessions
 from chengyun_core.centre.catalogue import KEY
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.change import Change
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
 from chengyun_core.store import alarm_table, catalogue_table, counters, session_table
 from chengyun_core.store import journal as journal_rows
+from chengyun_core.store.alarm_verdicts import verdicts
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
-from chengyun_core.wire.envelope import AskCatalogue, AskChanges, Changes, Hello, Seats, Snapshot
+from chengyun_core.wire.envelope import AskCatalogue, AskChanges, AskVerdicts, Changes, Hello, Seats, Snapshot, Verdicts
 
 MOST_CHANGES = 5000
+MOST_VERDICT_DAYS = 3660
 
 
 def seats(desk: Desk, connection: Connection, hello: Hello) -> bytes:
@@ -62,6 +65,14 @@ def catalogue(desk: Desk, connection: Connection, ask: AskCatalogue) -> bytes:
     if stored is None:
         raise Refused("catalogue.no_version" if ask.version else "catalogue.none_yet", version=ask.version)
     return catalogue_table.unsqueezed(stored)
+
+
+def alarm_verdicts(desk: Desk, connection: Connection, ask: AskVerdicts) -> bytes:
+    """Return how many alarms of each vital were acknowledged lately, and how many of them as false."""
+    if not 1 <= ask.days <= MOST_VERDICT_DAYS:
+        raise Refused("ask.out_of_days", days=ask.days, most=MOST_VERDICT_DAYS)
+    since_ns = desk.clock.utc_ns() - ask.days * 86_400 * NS_PER_S
+    return codec.pack(Verdicts(rows=tuple(verdicts(connection, since_ns, ask.vitals))))
 
 
 def refuse_other_protocol(hello: Hello) -> None:

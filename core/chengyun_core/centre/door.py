@@ -20,6 +20,7 @@ from chengyun_core.wire.envelope import CENTRE_ASKS, Reply, Request, Welcome
 logger = logging.getLogger(__name__)
 
 _ANSWERS: dict[str, Callable[..., bytes]] = {
+    "alarm.verdicts": asks.alarm_verdicts,
     "catalogue.get": asks.catalogue,
     "changes.since": asks.changes_since,
     "seats": asks.seats,

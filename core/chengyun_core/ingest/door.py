@@ -12,12 +12,14 @@ from chengyun_core.wire.endpoints import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
 from chengyun_core.wire.envelope import (
     INGEST_ASKS,
     AskPreview,
+    AskQuality,
     AskWatch,
     AskWindow,
     Done,
     Hello,
     IngestStatus,
     Preview,
+    QualityTold,
     Reply,
     Request,
     Welcome,
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 PIXELS = 8192
 """Widest window; 4 points a pixel of 16 bytes are 512 KiB at most."""
 PREVIEW_ROWS = 100_000
+QUALITY_ROWS = 100_000
+"""44 bytes each."""
 LOGGED_STRANGERS = 20
 
 
@@ -58,6 +62,7 @@ class Door:
         self._asks: dict[str, Callable[[bytes, Any], object]] = {
             "hello": self._hello,
             "preview": self._preview,
+            "quality": self._quality,
             "snapshot": self._whole,
             "status": self._tell,
             "watch": self._watch,
@@ -136,6 +141,20 @@ class Door:
             raise Refused("ingest.answer_too_large", kind="preview", size=len(rows))
         alarming = tuple((int(vital), int(colour)) for vital, colour in rows)
         return Preview(threshold_set=ask.threshold_set, would_alarm=alarming)
+
+    def _quality(self, _client: bytes, ask: AskQuality) -> QualityTold:
+        vitals = ask.vitals or range(len(self._engine().state.time))
+        if len(vitals) > QUALITY_ROWS:
+            raise Refused("ingest.answer_too_large", kind="quality", size=len(vitals))
+        for vital in ask.vitals:
+            self._check_vital(vital)
+        counts = self._engine().quality(vitals)
+        return QualityTold(
+            from_ns=counts.from_ns, until_ns=counts.until_ns, vital=counts.vital.astype("<u4").tobytes(),
+            expected=counts.expected.astype("<f8").tobytes(), present=counts.present.astype("<f8").tobytes(),
+            received=counts.received.astype("<i8").tobytes(), late=counts.late.astype("<i8").tobytes(),
+            bad=counts.bad.astype("<i8").tobytes(),
+        )  # fmt: skip
 
     def _check_vital(self, vital: int) -> None:
         vitals = len(self._engine().state.time)

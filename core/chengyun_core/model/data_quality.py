@@ -30,8 +30,10 @@ class Counted:
 
     expected: float
     """Samples expected by the channels' periods; 0: the window is shorter than a period, or nothing was counted."""
+    present: float
+    """How many of these came; no channel counts for more than it should have sent."""
     received: int
-    """Samples that came, each once (repetitions of the same sample are not counted)."""
+    """Samples that came at all, each once (repetitions are not counted)."""
     late: int
     """Of these: behind a newer one of their channel, or too old on arrival."""
     bad: int
@@ -98,7 +100,7 @@ def _total(parts: tuple[Part, ...]) -> int | None:
 def _availability(counted: Counted) -> float | None:
     if counted.expected < 1:
         return None
-    return min(1.0, counted.received / counted.expected)
+    return min(1.0, counted.present / counted.expected)
 
 
 def _share_without(some: int, of: int) -> float | None:

@@ -97,6 +97,7 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "alarm.shelve": _OFFICERS,
     "alarm.unacknowledge": _OFFICERS,
     "alarm.unshelve": _OFFICERS,
+    "alarm.verdicts": _READERS,
     "catalogue.get": _READERS,
     # Limits are not exchanged under an officer's hands while an emergency runs, but by who stands at the machine.
     "catalogue.import": (

@@ -37,13 +37,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         name="ingest.door",
         daemon="ingest",
         pattern="ROUTER ← DEALER",
-        carries="snapshot, watch, window, preview, status",
+        carries="snapshot, watch, window, preview, quality, status",
     ),
     Endpoint(name="centre.changes", daemon="centre", pattern="XPUB → SUB", carries="C/ changes, H/ heartbeats"),
     Endpoint(
         name="centre.door",
         daemon="centre",
         pattern="ROUTER ← DEALER",
-        carries="hello, commands, changes since, snapshot, catalogue, activations, bands",
+        carries="hello, commands, changes since, snapshot, catalogue, verdicts, activations, bands",
     ),
 )

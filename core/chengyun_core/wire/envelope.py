@@ -229,6 +229,47 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuality:
+    """Ask `quality` of ingest: what came of these vitals' channels in the last 24 hours; empty: of all vitals."""
+
+    vitals: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityTold:
+    """Answer: parallel columns as bytes, one row per vital asked for; model.data_quality makes a score of a row.
+
+    vital uint32[n]; expected, present float64[n]: samples that should have come and those of them that did;
+    received, late, bad int64[n].
+    """
+
+    from_ns: int
+    """Profile time since which was counted: at most 24 hours, less after a start of the daemon."""
+    until_ns: int
+    vital: bytes
+    expected: bytes
+    present: bytes
+    received: bytes
+    late: bytes
+    bad: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskVerdicts:
+    """Ask `alarm.verdicts` of the centre: what officers found of alarms in the last `days`; no vitals: of all."""
+
+    vitals: tuple[int, ...] = ()
+    days: int = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """Answer: (vital number, alarms acknowledged, of these as false); a vital without any is left out."""
+
+    rows: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
     """One source of the ingest daemon, as its status tells it."""
 
@@ -255,6 +296,7 @@ class IngestStatus:
 INGEST_ASKS: dict[str, tuple[type, type | None]] = {
     "hello": (Hello, Welcome),
     "preview": (AskPreview, Preview),
+    "quality": (AskQuality, QualityTold),
     "snapshot": (Hello, None),
     "status": (Hello, IngestStatus),
     "watch": (AskWatch, Done),
@@ -263,6 +305,7 @@ INGEST_ASKS: dict[str, tuple[type, type | None]] = {
 """Ask → (body, answer). `snapshot` answers with the bytes of a SNAPSHOT frame."""
 
 CENTRE_ASKS: dict[str, tuple[type, type | None]] = {
+    "alarm.verdicts": (AskVerdicts, Verdicts),
     "catalogue.get": (AskCatalogue, None),
     "changes.since": (AskChanges, Changes),
     "hello": (Hello, Welcome),

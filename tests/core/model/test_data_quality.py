@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 21)
 
 
 def _counted(**told: object) -> Counted:
-    usual: dict[str, object] = {"expected": 1000.0, "received": 1000, "late": 0, "bad": 0}
+    usual: dict[str, object] = {"expected": 1000.0, "present": 1000.0, "received": 1000, "late": 0, "bad": 0}
     return Counted(**(usual | told))  # type: ignore[arg-type]
 
 
@@ -30,7 +30,7 @@ def test_that_a_vital_without_blemish_has_a_hundred_and_unknown_parts_are_left_o
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ({"received": 500}, 73),  # (0.5 · 0.40 + 0.20 + 0.15) / 0.75
+        ({"present": 500.0}, 73),  # (0.5 · 0.40 + 0.20 + 0.15) / 0.75
         ({"bad": 500}, 87),  # (0.40 + 0.5 · 0.20 + 0.15) / 0.75
         ({"late": 500}, 90),
         ({"acked": 10, "false": 5}, 92),  # (0.75 + 0.5 · 0.15) / 0.90
@@ -42,16 +42,16 @@ def test_that_each_part_costs_its_weight(told: dict[str, object], expected: int)
 
 
 def test_that_a_vital_that_sent_nothing_is_worth_nothing_however_well_calibrated() -> None:
-    assert score(_counted(received=0, calibrated="2026-11-01", acked=9), TODAY).score == 0
+    assert score(_counted(present=0.0, received=0, calibrated="2026-11-01", acked=9), TODAY).score == 0
 
 
 def test_that_without_a_count_there_is_no_score() -> None:
-    found = score(_counted(expected=0.5, received=1, calibrated="2026-11-01"), TODAY)
+    found = score(_counted(expected=0.5, present=0.5, received=1, calibrated="2026-11-01"), TODAY)
     assert (found.score, found.part("availability").merit) == (None, None)
 
 
 def test_that_more_samples_than_expected_do_not_make_up_for_anything() -> None:
-    assert score(_counted(received=5000, bad=0), TODAY).part("availability").merit == 1.0
+    assert score(_counted(present=1200.0, received=5000), TODAY).part("availability").merit == 1.0
 
 
 def test_that_two_acknowledgements_say_nothing_of_false_alarms() -> None:
@@ -68,12 +68,15 @@ def test_that_a_calibration_is_good_for_a_year_and_worthless_after_two(calibrate
 
 
 @given(
-    st.floats(0, 1e6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 50),
-    st.integers(0, 50),
+    st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6),
+    st.integers(0, 50), st.integers(0, 50),
 )  # fmt: skip
 def test_that_no_counts_lead_outside_the_scale(
-    expected: float, received: int, late: int, bad: int, acked: int, false: int
+    expected: float, present: float, received: int, late: int, bad: int, acked: int, false: int
 ) -> None:
-    found = score(Counted(expected=expected, received=received, late=late, bad=bad, acked=acked, false=false), TODAY)
+    counted = Counted(
+        expected=expected, present=present, received=received, late=late, bad=bad, acked=acked, false=false
+    )
+    found = score(counted, TODAY)
     assert found.score is None or 0 <= found.score <= 100
     assert all(part.merit is None or 0 <= part.merit <= 1 for part in found.parts)

@@ -14,12 +14,14 @@ from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import (
     INGEST_ASKS,
     AskPreview,
+    AskQuality,
     AskWatch,
     AskWindow,
     Done,
     Hello,
     IngestStatus,
     Preview,
+    QualityTold,
     Reply,
     Request,
     Welcome,
@@ -63,6 +65,24 @@ def test_that_snapshot_and_status_are_answered():
     stand = Stand()
     assert stand.ask("snapshot", HELLO).body == b"SNAPSHOT"
     assert stand.done("status", HELLO, IngestStatus) == IngestStatus()
+
+
+def test_that_quality_comes_as_columns_of_bytes_for_the_vitals_asked_for_or_all():
+    stand = Stand()
+    stand.engine.take(batch((0, 2, 1.0), (0, 3, 3.0)), now_ns=START + 9 * SECOND)
+    one = stand.done("quality", AskQuality(vitals=(0,)), QualityTold)
+    assert np.frombuffer(one.vital, "<u4").tolist() == [0]
+    # Counting began at one second: the stand's sample of second 0 is older, that of second 1 is not.
+    assert np.frombuffer(one.received, "<i8").tolist() == [3]
+    assert np.frombuffer(one.late, "<i8").tolist() == [0]
+    assert np.frombuffer(one.expected, "<f8")[0] > 0
+    assert (one.from_ns, one.until_ns) == (START + SECOND, START + 9 * SECOND)
+    everything = stand.done("quality", AskQuality(), QualityTold)
+    vitals = len(stand.engine.state.time)
+    columns = (everything.expected, everything.present, everything.received, everything.late, everything.bad)
+    assert np.frombuffer(everything.vital, "<u4").tolist() == list(range(vitals))
+    assert {len(column) for column in columns} == {8 * vitals}
+    assert stand.ask("quality", AskQuality(vitals=(vitals,))).code == "ingest.unknown_vital"
 
 
 def test_that_a_window_comes_as_columns_of_bytes():
