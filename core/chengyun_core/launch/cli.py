@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_add_demo, _add_up, _add_ingest, _add_centre, _add_console, _add_catalogue, _add_export, _add_user):
         add(commands)
+    _add_quality(commands)
     _add_doctor(commands)
     _add_bench(commands)
     return top
@@ -125,6 +126,11 @@ def _add_user(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument(
         "--password-file", type=Path, metavar="FILE", help="0600 file; otherwise asked or read from a pipe"
     )
+
+
+def _add_quality(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "quality", "list the data quality score of every vital, worst first", _quality)
+    made.add_argument("--csv", action="store_true", help="write CSV to standard output")
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -239,6 +245,12 @@ def _user(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import accounts  # noqa: PLC0415
 
     return accounts.run(profiles.ensure(_folder(options)), options, texts)
+
+
+def _quality(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import quality_command  # noqa: PLC0415
+
+    return quality_command.run(profiles.opened(_folder(options)), as_csv=options.csv, texts=texts)
 
 
 def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:

@@ -69,7 +69,7 @@ def alarms_csv(alarms: Iterable[Alarm]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(ALARM_COLUMNS)
     for alarm in alarms:
-        writer.writerow([_safe(cell) for cell in _alarm_cells(alarm)])
+        writer.writerow([safe(cell) for cell in _alarm_cells(alarm)])
     return text.getvalue()
 
 
@@ -91,6 +91,7 @@ def _alarm_cells(alarm: Alarm) -> tuple[str, ...]:
     )
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     # A spreadsheet takes such text for a formula (OWASP CSV injection, RS7).
     return "'" + cell if cell.startswith(_DANGEROUS) else cell
