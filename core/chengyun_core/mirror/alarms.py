@@ -1,13 +1,20 @@
-"""The alarm list as a frozen record: order, counts by colour, and what Ctrl+J goes to next."""
+"""The alarm list as a frozen record: order, folded groups, what is overridden, counts, what Ctrl+J goes to next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chengyun_core.model.alarm import Alarm, AlarmState, effective
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.mirror.alarm_groups import AlarmGroup, grouped
+from chengyun_core.model.alarm import Alarm, AlarmState, effective, is_active
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.scales import AlarmPriority, WarningColour
+from chengyun_core.model.situation import Situation
 
 AWAITING = frozenset({AlarmState.UNACK, AlarmState.RTNUN})
 """States in which somebody still has to acknowledge."""
+STANDING_NS = 24 * 3600 * NS_PER_S
+"""Active for longer: it stands in a list of its own with owner and due time (A12, ISA-18.2 stale alarms)."""
+
+Line = Alarm | AlarmGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,33 +22,43 @@ class AlarmBoard:
     """The living alarms of one instant."""
 
     alarms: tuple[Alarm, ...]
-    """Not shelved: unacknowledged first, then gravest, then newest."""
+    """Annunciated ones: unacknowledged first, then gravest, then by priority, then newest."""
+    lines: tuple[Line, ...]
+    """The same in the same order, those that belong together folded under one line."""
     shelved: tuple[Alarm, ...]
     """On the shelf, the next to come off first, one-shot ones last."""
+    suppressed: tuple[Alarm, ...]
+    """Suppressed by design or masked by their cause, gravest first."""
+    out_of_service: tuple[Alarm, ...]
     counts: tuple[int, int, int, int, int]
-    """Alarms not shelved, by WarningColour of their life (the strip's figures)."""
+    """Annunciated alarms, by WarningColour of their life (the strip's figures)."""
     unacknowledged: int
 
     @classmethod
-    def of(cls, alarms: Iterable[Alarm]) -> "AlarmBoard":
-        """Return the board of these living alarms."""
-        listed: list[Alarm] = []
-        shelved: list[Alarm] = []
+    def of(cls, alarms: Iterable[Alarm], situations: Iterable[Situation] = ()) -> "AlarmBoard":
+        """Return the board of these living alarms and open situations; 6 000 alarms take less than 20 ms."""
+        lists: dict[AlarmState, list[Alarm]] = {}
         for alarm in alarms:
-            (shelved if effective(alarm) is AlarmState.SHELVED else listed).append(alarm)
+            lists.setdefault(effective(alarm), []).append(alarm)
+        waiting = sorted([alarm for state in AWAITING for alarm in lists.get(state, ())], key=_urgency)
+        seen = (AlarmState.ACKED, AlarmState.NORM)
+        listed = waiting + sorted([alarm for state in seen for alarm in lists.get(state, ())], key=_urgency)
         counts = [0] * len(WarningColour)
         for alarm in listed:
             counts[alarm.colour] += 1
         return cls(
-            alarms=tuple(sorted(listed, key=_urgency)),
-            shelved=tuple(sorted(shelved, key=_shelf_end)),
+            alarms=tuple(listed),
+            lines=grouped(listed, len(waiting), situations),
+            shelved=tuple(sorted(lists.get(AlarmState.SHELVED, ()), key=_shelf_end)),
+            suppressed=tuple(sorted(lists.get(AlarmState.SUPPRESSED, ()), key=_urgency)),
+            out_of_service=tuple(sorted(lists.get(AlarmState.OUT_OF_SERVICE, ()), key=_urgency)),
             counts=(counts[0], counts[1], counts[2], counts[3], counts[4]),
-            unacknowledged=sum(awaits(alarm) for alarm in listed),
+            unacknowledged=len(waiting),
         )
 
     def next_unacknowledged(self, after: int | None = None) -> Alarm | None:
         """Return the unacknowledged alarm that follows number `after` in the list, from the top again at its end."""
-        waiting = [alarm for alarm in self.alarms if awaits(alarm)]
+        waiting = self.alarms[: self.unacknowledged]
         numbers = [alarm.number for alarm in waiting]
         if not waiting:
             return None
@@ -53,8 +70,26 @@ def awaits(alarm: Alarm) -> bool:
     return effective(alarm) in AWAITING
 
 
-def _urgency(alarm: Alarm) -> tuple[bool, int, int, int]:
-    return not awaits(alarm), -alarm.colour, -alarm.raised_at, alarm.number
+def is_standing(alarm: Alarm, now_ns: int) -> bool:
+    """Return whether an alarm has been active for more than 24 hours."""
+    return is_active(alarm) and now_ns - alarm.raised_at >= STANDING_NS
+
+
+def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the lines that stay and those parked in flood mode: low priority and blue or yellow, never graver (A11).
+
+    A group is parked only when every alarm in it may be.
+    """
+    stays: list[Line] = []
+    parked: list[Line] = []
+    for line in lines:
+        may_park = line.priority is AlarmPriority.LOW and line.colour <= WarningColour.YELLOW
+        (parked if may_park else stays).append(line)
+    return stays, parked
+
+
+def _urgency(alarm: Alarm) -> tuple[int, int, int, int]:
+    return -alarm.colour, -alarm.priority, -alarm.raised_at, alarm.number
 
 
 def _shelf_end(alarm: Alarm) -> tuple[bool, int, int]:

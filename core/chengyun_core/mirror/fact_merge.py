@@ -8,6 +8,7 @@ from chengyun_core.mirror.news import Fact, FactNews
 from chengyun_core.mirror.records import is_living
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import Change
+from chengyun_core.model.situation import Situation
 
 RECENT_CHANGES = 1000
 """Changes kept for a hand-over that waits long; the oldest are dropped (they can be asked again), the records never."""
@@ -73,9 +74,11 @@ class FactMerge:
         return news
 
     def _board(self) -> AlarmBoard | None:
-        if not any(kind == "alarm" for kind, _ in self._changed):
+        if not any(kind in ("alarm", "situation") for kind, _ in self._changed):
             return None
-        return AlarmBoard.of(fact.record for fact in self._facts.values() if isinstance(fact.record, Alarm))
+        records = [fact.record for fact in self._facts.values()]
+        situations = [record for record in records if isinstance(record, Situation)]
+        return AlarmBoard.of((record for record in records if isinstance(record, Alarm)), situations)
 
     def _take(self, key: Key, fact: Fact) -> None:
         held = self._facts.get(key) or self._ended.get(key)

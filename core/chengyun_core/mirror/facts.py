@@ -8,6 +8,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.scales import Aspect
 from chengyun_core.model.situation import Situation
 
 HISTORY = 2000
@@ -40,20 +41,20 @@ class FactMirror:
         self.complete = False
         """False before the first snapshot and while a gap is being closed: lists may lack something."""
         self._board: AlarmBoard | None = None
-        self._by_vital: dict[int, int] = {}
+        self._by_vital: dict[tuple[int, Aspect], int] = {}
         self._changes: dict[int, Change] = {}
 
     @property
     def board(self) -> AlarmBoard:
         """Return the living alarms in order with their figures; made once per change."""
         if self._board is None:
-            self._board = AlarmBoard.of(self.alarms.values())
+            self._board = AlarmBoard.of(self.alarms.values(), self.situations.values())
         return self._board
 
     def alarm_of_vital(self, vital: int) -> Alarm | None:
-        """Return the living alarm of a vital, None when it has none."""
-        number = self._by_vital.get(vital)
-        return None if number is None else self.alarms[number]
+        """Return the living alarm of a vital, that of its process before that of its link; None when it has none."""
+        found = (self._by_vital.get((vital, aspect)) for aspect in Aspect)
+        return next((self.alarms[number] for number in found if number is not None), None)
 
     def history_of(self, alarm: int) -> tuple[Change, ...]:
         """Return the changes of an alarm seen by this console, oldest first."""
@@ -76,7 +77,7 @@ class FactMirror:
         match fact.record:
             case Alarm() as alarm:
                 self.alarms[alarm.number] = alarm
-                self._by_vital[alarm.vital] = alarm.number
+                self._by_vital[alarm.vital, alarm.aspect] = alarm.number
                 self._board = None
             case SessionRecord() as session:
                 self.sessions[session.seat] = session
@@ -85,6 +86,7 @@ class FactMirror:
             case _:
                 shelf, key = self._shelf_of(fact.kind, fact.key)
                 shelf[key] = fact.record
+                self._board = None if fact.kind == "situation" else self._board
 
     def _shelf_of(self, kind: str, key: str) -> tuple[dict[Any, Any], int | str]:
         """Return where records of a kind are kept, and the key there."""
@@ -100,8 +102,8 @@ class FactMirror:
         match key:
             case ("alarm", number):
                 alarm = self.alarms.pop(int(number), None)
-                if alarm is not None and self._by_vital.get(alarm.vital) == alarm.number:
-                    del self._by_vital[alarm.vital]
+                if alarm is not None and self._by_vital.get((alarm.vital, alarm.aspect)) == alarm.number:
+                    del self._by_vital[alarm.vital, alarm.aspect]
                 self._board = None
             case ("session", seat):
                 self.sessions.pop(seat, None)
@@ -110,3 +112,4 @@ class FactMirror:
             case (kind, name):
                 shelf, place = self._shelf_of(kind, name)
                 shelf.pop(place, None)
+                self._board = None if kind == "situation" else self._board
