@@ -1,6 +1,6 @@
 """Makes the tables of the reference city: 1 + 39 + 1031 centres, 8 / 70 / 248, 6 142 vitals, 22 million devices."""
 
-from chengyun_resources.reference import divisions, facts_files, kpis, limits, measures, people
+from chengyun_resources.reference import divisions, facts_files, kpis, limits, measures, people, responses
 from chengyun_resources.reference.behaviour import DEFAULT_SEED
 from chengyun_resources.reference.estate import estate_rows
 from chengyun_resources.reference.limits import figure
@@ -23,12 +23,15 @@ def tables(seed: int = DEFAULT_SEED) -> dict[str, Rows]:
         "subtracks": _nodes(measures.subtracks(), "track"),
         "devices": _devices(all_sites),
         "channels": [_channel(site) for site in all_sites],
-        "vitals": [_vital(site) for site in all_sites],
+        "vitals": [_vital(site, seed) for site in all_sites],
         "threshold_sets": limits.SET_ROWS,
         "thresholds": [row for site in all_sites for row in limits.threshold_rows(site)],
         "kpis": kpis.kpi_rows(seed),
         "posts": people.post_rows(),
         "seats": people.seat_rows(),
+        "causes": responses.cause_rows(all_sites),
+        "guidance": responses.guidance_rows(),
+        "suppressions": responses.suppression_rows(),
         "facts": facts_files.rows("facts.csv"),
     }
 
@@ -66,6 +69,7 @@ def _device(site: Site) -> dict[str, str]:
         "centre": site.centre,
         "subtrack": site.subtrack,
         "count": str(site.members),
+        "gateway": responses.gateway_of(site),
     }
 
 
@@ -80,7 +84,7 @@ def _channel_unit(site: Site) -> str:
     return "" if site.formula.startswith("share") else site.unit
 
 
-def _vital(site: Site) -> dict[str, str]:
+def _vital(site: Site, seed: int) -> dict[str, str]:
     row = {
         "code": site.vital,
         "name": site.name,
@@ -93,4 +97,6 @@ def _vital(site: Site) -> dict[str, str]:
         "decimals": str(site.decimals),
         "formula": site.formula,
     }
-    return row | ({"pinned": str(site.pinned)} if site.pinned else {})
+    row |= responses.response_of(site.subtrack)
+    more = {"pinned": str(site.pinned) if site.pinned else "", "calibrated": responses.calibrated(site, seed)}
+    return row | {name: text for name, text in more.items() if text}
