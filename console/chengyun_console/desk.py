@@ -5,12 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.preferences import PreferenceFile, Preferences
 from chengyun_console.session.session import Session
+from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.failure import Reason
 from chengyun_resources.texts import Texts
@@ -35,6 +38,9 @@ class Desk(QObject):
         self.figures = Figures(texts, timezone(timedelta(minutes=preferences.utc_offset_minutes)))
         self.names: Gazetteer | None = None
         self.words = AlarmWords(self.figures, None)
+        self.list_words = ListWords(self.words, session.facts.alarms.get)
+        self.flood = FloodWatch()
+        """Annunciations of this seat's area, for the meter and flood mode."""
         self.vital: int | None = None
         """Number of the vital in focus."""
         self._alarm: int | None = None
@@ -53,17 +59,33 @@ class Desk(QObject):
         """Use the names of a new catalogue version from now on."""
         self.names = Gazetteer(view, tuple(self.say("console.place.endings").split()))
         self.words = AlarmWords(self.figures, self.names)
+        self.list_words = ListWords(self.words, self.session.facts.alarms.get)
+        self.watch_area()
+
+    def take_facts(self, news: FactNews) -> None:
+        """Count what was annunciated."""
+        self.flood.take(fact.record for fact in news.facts if isinstance(fact.record, Alarm))
+        self.flood.hear(self.session.facts.floods)
 
     def take_seat(self, file: PreferenceFile) -> None:
         """Keep preferences in this seat's file from now on. Theme, language and time zone stay those of the start."""
         self._file = file
         self.preferences = file.read()
+        self.watch_area()
 
     def keep(self, preferences: Preferences) -> None:
         """Change the preferences and write them down; told when the disk refuses."""
         self.preferences = preferences
         if self._file is not None and not self._file.write(preferences):
             self.message_came.emit(self.say("console.preferences_not_kept"), True)
+
+    def watch_area(self) -> None:
+        """Measure floods by what the seat taken now watches; by everything before sign-on."""
+        signed_on, names = self.session.signed_on, self.names
+        seat = names.view.seat(signed_on.seat) if names and signed_on else None
+        area = (seat.area or seat.centre) if seat else ""
+        self.flood.watch(signed_on.seat if signed_on else "", names.view if names and area else None, area)
+        self.flood.take(self.session.facts.alarms.values())
 
     def now_ns(self) -> int:
         """Return profile time."""

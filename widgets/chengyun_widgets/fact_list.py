@@ -1,24 +1,22 @@
-"""A list of facts that need somebody: shape, title, second line, age, status; unacknowledged rows flash."""
+"""A list of facts that need somebody: shape, title, second line, age, status; rows flash, fold and indent."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, Opacity, TypeSize
-from chengyun_widgets.fact_model import ROW_ROLE, FactModel, FactRow, Flash
-from chengyun_widgets.lettering import RIGHT, text_width, write
+from chengyun_resources.theme.tokens import Colour
+from chengyun_widgets.fact_model import FactModel, FactRow, Flash, Fold
+from chengyun_widgets.fact_painting import ROW_PX, FactDelegate, fold_rect
 from chengyun_widgets.painted import paint_focus_ring
 from chengyun_widgets.presence import Presence, paint_notice
-from chengyun_widgets.shapes import MARK_PX, mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
 
-ROW_PX = 49
+__all__ = ["ROW_PX", "FactList"]
 _FAST_S = 0.5
 _SLOW_S = 1.0
-_STATUS_PX = 76
 
 
 class FactList(QListView):
@@ -26,6 +24,8 @@ class FactList(QListView):
 
     row_was_opened = Signal(str)
     """Key of the row that was double-clicked, or chosen with Enter."""
+    fold_was_asked = Signal(str, bool)
+    """Key of a row and whether its rows are to be shown: Right and Left, or a click on its arrow."""
     current_did_change = Signal(str)
     """Key of the row that is now current, "" for none."""
 
@@ -38,7 +38,6 @@ class FactList(QListView):
         self.setModel(self._facts)
         self._delegate = FactDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -94,6 +93,10 @@ class FactList(QListView):
             self.setCurrentIndex(self._facts.index(place))
         return place >= 0
 
+    def clear_current(self) -> None:
+        """Leave no row current: what was chosen is not in the list any more."""
+        self.selectionModel().clear()
+
     def set_theme(self, theme: Theme) -> None:
         """Change to another theme at once."""
         self.theme = theme
@@ -103,11 +106,23 @@ class FactList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex())
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+            self._fold(self.currentIndex(), is_open=event.key() == Qt.Key.Key_Right)
         elif event.text() and event.text().isprintable():
             # Single letters are actions of the page (A, U, S), not a search in the list.
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        row = self._facts.row_at(index.row())
+        if row is None or row.fold is Fold.NONE or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if row.is_heading or fold_rect(QRectF(self.visualRect(index)), row).contains(event.position()):
+            self.fold_was_asked.emit(row.key, row.fold is Fold.CLOSED)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -128,74 +143,19 @@ class FactList(QListView):
             paint_focus_ring(painter, self.theme, rect)
         painter.end()
 
+    def _fold(self, index: QModelIndex, *, is_open: bool) -> None:
+        """Show or hide the rows beneath; Left on one of them goes up to the row it belongs to."""
+        row = self._facts.row_at(index.row())
+        if row is None:
+            return
+        if row.fold is (Fold.CLOSED if is_open else Fold.OPEN):
+            self.fold_was_asked.emit(row.key, is_open)
+        elif not is_open and row.depth:
+            above = (self._facts.row_at(place) for place in range(index.row() - 1, -1, -1))
+            parent = next((other for other in above if other is not None and other.depth < row.depth), None)
+            self.select(parent.key if parent else row.key)
+
     def _open(self, index: QModelIndex) -> None:
         row = self._facts.row_at(index.row())
         if row is not None:
             self.row_was_opened.emit(row.key)
-
-
-class FactDelegate(QStyledItemDelegate):
-    """Paints one row of a FactList."""
-
-    def __init__(self, view: FactList) -> None:
-        super().__init__(view)
-        self._view = view
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, ROW_PX)
-
-    @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        row: FactRow = index.data(ROW_ROLE)
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        rect = QRectF(area)
-        painter.save()
-        self._paint_ground(painter, rect, row, is_selected=bool(state & QStyle.StateFlag.State_Selected))
-        paint_mark(
-            painter, self._view.theme, mark_rect(SPACE_PX * 3, rect.center().y()), row.severity, stale=row.is_stale
-        )
-        self._write(painter, rect, row)
-        if state & QStyle.StateFlag.State_HasFocus:
-            paint_focus_ring(painter, self._view.theme, rect.adjusted(0, 0, 0, -1))
-        painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRectF, row: FactRow, *, is_selected: bool) -> None:
-        theme, (fast, slow) = self._view.theme, self._view.flash_phase
-        if is_selected:
-            painter.fillRect(rect, theme.colour(Colour.ACCENT_WASH))
-            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
-        if row.flash is Flash.FAST:
-            wash = theme.fill(row.severity)
-            wash.setAlphaF(theme.tokens.opacities[Opacity.WASH_FLASH if fast else Opacity.WASH])
-            painter.fillRect(rect, wash)
-        elif row.flash is Flash.SLOW:
-            line = theme.fill(row.severity)
-            line.setAlphaF(1.0 if slow else 0.35)
-            painter.setPen(QPen(line, 1.0, Qt.PenStyle.DashLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(rect.adjusted(4.5, 2.5, -4.5, -4.5))
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - 1, rect.width(), 1), theme.colour(Colour.LINE))
-
-    def _write(self, painter: QPainter, rect: QRectF, row: FactRow) -> None:
-        theme = self._view.theme
-        body, small = theme.font(TypeSize.LEAD), theme.font(TypeSize.SMALL)
-        second = theme.colour(Colour.TEXT_SECOND)
-        inner = rect.adjusted(SPACE_PX * 3, 0, -SPACE_PX * 3, -1)
-        right = inner.right() - max(_STATUS_PX if rect.width() > 320 else 0, text_width(body, row.status))
-        write(painter, QRectF(inner.x(), inner.y(), inner.width(), inner.height()), row.status, body,
-              theme.colour(row.status_colour), RIGHT)  # fmt: skip
-        # As wide as its text: on a narrow screen the name needs every pixel the age leaves.
-        age_px = text_width(body, row.age)
-        age = QRectF(right - SPACE_PX * 4 - age_px, inner.y(), age_px + SPACE_PX, inner.height())
-        write(painter, age, row.age, body, second, RIGHT)
-        left = inner.x() + MARK_PX + SPACE_PX * 5
-        line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
-        title_ink = theme.colour(Colour.TEXT_THIRD if row.is_struck or row.is_stale else Colour.TEXT)
-        taken = write(painter, line, row.title, body, title_ink)
-        write(painter, line.translated(0, 20), row.detail, small, second)
-        if row.is_struck:
-            painter.fillRect(QRectF(left, line.center().y(), taken, 1), title_ink)

@@ -22,9 +22,29 @@ class Flash(Enum):
     SLOW = "slow"
 
 
+class Fold(Enum):
+    """Whether a row has rows beneath it, and whether they are shown."""
+
+    NONE = "none"
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Ground(Enum):
+    """What lies under a row: HATCHED is suppressed by design, CROSSED out of service."""
+
+    PLAIN = "plain"
+    HATCHED = "hatched"
+    CROSSED = "crossed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRow:
-    """One row. `is_struck` is a shelved row; its countdown goes into `age`. `key` is unique in the list."""
+    """One row. `is_struck` is a shelved row; its countdown goes into `age`. `key` is unique in the list.
+
+    `depth` indents rows that belong to the one above; `badges` are short words in frames after the title; `is_link`
+    draws a broken chain in place of the severity's shape; `is_heading` is a low row that names those beneath it.
+    """
 
     key: str
     severity: Severity
@@ -37,6 +57,12 @@ class FactRow:
     is_struck: bool = False
     is_stale: bool = False
     spoken: str = ""
+    depth: int = 0
+    fold: Fold = Fold.NONE
+    ground: Ground = Ground.PLAIN
+    badges: tuple[str, ...] = ()
+    is_link: bool = False
+    is_heading: bool = False
 
 
 class FactModel(QAbstractListModel):
@@ -61,7 +87,7 @@ class FactModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken or " ".join(filter(None, (row.title, row.detail, row.age, row.status)))
+            return row.spoken or " ".join(filter(None, (row.title, *row.badges, row.detail, row.age, row.status)))
         return None
 
     def row_at(self, place: int) -> FactRow | None:

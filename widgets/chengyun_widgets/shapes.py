@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from chengyun_resources.theme.tokens import Severity
+from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.theme import Theme
 
 MARK_PX = 14
@@ -47,6 +47,20 @@ def paint_mark(
         painter.setBrush(ink)
         shape = mark_path(severity, rect)
     painter.drawPath(shape)
+    painter.restore()
+
+
+def paint_link(painter: QPainter, theme: Theme, rect: QRectF, *, stale: bool = False) -> None:
+    """Paint a broken chain filling `rect`: a lost link, never in the colour of a value (A19)."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(Colour.TEXT_THIRD if stale else Colour.TEXT_SECOND), 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    half = QRectF(rect.x(), rect.y() + rect.height() * 0.25, rect.width() * 0.56, rect.height() * 0.5)
+    painter.drawArc(half, 60 * 16, 240 * 16)
+    painter.drawArc(half.translated(rect.width() * 0.44, 0), 240 * 16, 240 * 16)
+    middle, reach = rect.center(), rect.height() * 0.5
+    painter.drawLine(middle + QPointF(reach * 0.25, -reach), middle + QPointF(-reach * 0.25, reach))
     painter.restore()
 
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_console.pages.alarm_rows import AlarmRows
+from chengyun_console.pages.alarm_rows import AlarmRows, alarm_items
 from chengyun_console.shell.overlay import Overlay, at_right
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.clock import NS_PER_S
@@ -48,17 +48,18 @@ class UnfoldedStrip(Overlay):
         if state == self._shown:
             return
         self._shown = state
-        told = (*facts.board.alarms, *facts.board.shelved)
+        told = alarm_items(facts)
         is_stale = links.centre.reach in (Reach.LOST, Reach.REFUSED)
-        self.list.set_rows(self._rows.made(desk.words, told, now_ns, is_stale=is_stale))
+        self.list.set_rows(self._rows.made(desk.list_words, told, now_ns, is_stale=is_stale))
         self.set_title(desk.say("console.unfolded.title", count=len(told)))
         empty = "console.alarms.empty" if facts.complete else "console.alarms.waiting"
         self.list.show_notice(Presence.FRESH if told else Presence.EMPTY, desk.say(empty))
 
     def _on_current(self, key: str) -> None:
-        if key and self.isVisible():
+        if key.isdigit() and self.isVisible():
             self._desk.select_alarm(int(key))
 
     def _on_opened(self, key: str) -> None:
-        self.close_over()
-        self.alarm_was_opened.emit(int(key))
+        if key.isdigit():
+            self.close_over()
+            self.alarm_was_opened.emit(int(key))

@@ -217,6 +217,7 @@ class ConsoleWindow(QWidget):
             self.vitals.take_catalogue(scheme)
 
     def _on_facts(self, news: FactNews) -> None:
+        self._desk.take_facts(news)
         self.cockpit.take_facts(news)
         self.vitals.take_facts(news)
         self.strip.mark_dirty()

@@ -1,0 +1,64 @@
+"""The flood meter of this console's seat: fed with the alarms of its area and what the centre says."""
+
+from collections.abc import Iterable
+
+from chengyun_core.mirror.alarms import AWAITING
+from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.flood_meter import FloodMeter
+from chengyun_core.model.alarm import Alarm, AlarmState, effective
+from chengyun_core.model.alarm_records import SeatFlood
+
+_ANNUNCIATED = (*AWAITING, AlarmState.ACKED)
+
+
+class FloodWatch:
+    """Only what the seat watches counts (A11: per operator); suppressed and shelved alarms annunciate nothing."""
+
+    def __init__(self) -> None:
+        self._meter = FloodMeter()
+        self._seat, self._area = "", ""
+        self._inside: dict[str, bool] = {}
+        self._view: CatalogueView | None = None
+        self._told: SeatFlood | None = None
+
+    def watch(self, seat: str, view: CatalogueView | None, area: str) -> None:
+        """Measure this seat's area from now on: a centre's code with everything below it; no view: everything."""
+        if (seat, area) != (self._seat, self._area):
+            self._meter = FloodMeter()
+        self._seat, self._area, self._view, self._inside = seat, area, view, {}
+
+    def take(self, alarms: Iterable[Alarm]) -> None:
+        """Take note of alarms as they stand."""
+        self._meter.take(alarm for alarm in alarms if effective(alarm) in _ANNUNCIATED and self._watches(alarm))
+
+    def hear(self, floods: dict[str, SeatFlood]) -> None:
+        """Take what the centre says: it remembers what ended before this console was opened."""
+        self._told = floods.get(self._seat)
+
+    def count(self, now_ns: int) -> int:
+        """Return the annunciations of the last ten minutes."""
+        return self._meter.count(now_ns)
+
+    def is_flooded(self, now_ns: int) -> bool:
+        """Return whether the seat is in flood, by its own count or by the centre's word."""
+        own = self._meter.is_flooded(now_ns)
+        return own or (self._told is not None and self._told.ended_at is None)
+
+    def _watches(self, alarm: Alarm) -> bool:
+        if self._view is None:
+            return True
+        try:
+            centre = self._view.vital(alarm.vital).centre
+        except KeyError:
+            return True
+        if centre not in self._inside:
+            self._inside[centre] = self._is_below(centre)
+        return self._inside[centre]
+
+    def _is_below(self, code: str) -> bool:
+        while code and self._view is not None:
+            if code == self._area:
+                return True
+            row = self._view.centre(code)
+            code = (row.parent or "") if row else ""
+        return False

@@ -1,0 +1,119 @@
+"""Which rows an alarm list has: lines and what they fold, then parked, standing, shelved, suppressed and the like."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chengyun_core.mirror.alarm_groups import AlarmGroup
+from chengyun_core.mirror.alarms import AlarmBoard, Line, awaits, is_standing, parted
+from chengyun_core.mirror.facts import FactMirror
+from chengyun_core.model.alarm import Alarm, Override, OverrideKind
+from chengyun_core.model.scales import WarningColour
+
+GRAVE = (WarningColour.RED, WarningColour.ORANGE)
+
+
+class Section(StrEnum):
+    """Lists below the annunciated alarms."""
+
+    PARKED = "parked"
+    STANDING = "standing"
+    SHELVED = "shelved"
+    SUPPRESSED = "suppressed"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+OPEN_AT_FIRST = frozenset({"section:standing", "section:shelved"})
+"""What is parked, suppressed or out of service is counted and one key away, but does not compete with what calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One row to be: of an alarm, a group, an override without a living alarm, or the heading of a section."""
+
+    key: str
+    what: Alarm | AlarmGroup | Override | Section
+    depth: int = 0
+    is_open: bool = False
+    count: int = 0
+    """Of a section: how many are in it."""
+
+
+def listing(facts: FactMirror, now_ns: int, *, flooded: bool, toggled: frozenset[str]) -> list[Item]:
+    """Return the rows of the whole list in order. `toggled`: keys that are not folded as they are at first."""
+    board = facts.board
+    lines, parked = parted(board.lines) if flooded else (list(board.lines), [])
+    standing = [line for line in lines if _stands(line, now_ns)]
+    away = {id(line) for line in standing}
+    items = list(_lines([line for line in lines if id(line) not in away], toggled))
+    below: dict[Section, Iterable[Line | Override]] = {
+        Section.PARKED: parked,
+        Section.STANDING: standing,
+        Section.SHELVED: board.shelved,
+        Section.SUPPRESSED: (*board.suppressed, *_lone(facts, OverrideKind.SUPPRESSED)),
+        Section.OUT_OF_SERVICE: (*board.out_of_service, *_lone(facts, OverrideKind.OUT_OF_SERVICE)),
+    }
+    for section, told in below.items():
+        items += _section(section, told, toggled)
+    return items
+
+
+def key_of_alarm(items: Iterable[Item], number: int) -> str:
+    """Return the key of the row that stands for an alarm, "" when it is folded away or not there."""
+    for item in items:
+        what = item.what.head if isinstance(item.what, AlarmGroup) else item.what
+        if isinstance(what, Alarm) and what.number == number:
+            return item.key
+    return ""
+
+
+def fold_of_alarm(board: AlarmBoard, number: int) -> str:
+    """Return the key of the group that hides an alarm, "" when none does."""
+    hiding = (line for line in board.lines if isinstance(line, AlarmGroup) and _holds(line, number))
+    return next((line.key for line in hiding), "")
+
+
+def _holds(group: AlarmGroup, number: int) -> bool:
+    return any(alarm.number == number for alarm in group.members)
+
+
+def _lines(lines: Iterable[Line], toggled: frozenset[str], depth: int = 0) -> Iterator[Item]:
+    for line in lines:
+        if isinstance(line, Alarm):
+            yield Item(key=str(line.number), what=line, depth=depth)
+            continue
+        is_open = line.key in toggled
+        yield Item(key=line.key, what=line, depth=depth, is_open=is_open)
+        for member in line.members:
+            # A fold hides what can wait; red and orange that nobody has seen stay on the screen (RF13, A1).
+            if is_open or (member.colour in GRAVE and awaits(member)):
+                yield Item(key=str(member.number), what=member, depth=depth + 1)
+
+
+def _section(section: Section, told: Iterable[Line | Override], toggled: frozenset[str]) -> Iterator[Item]:
+    rows = list(told)
+    if not rows:
+        return
+    key = f"section:{section.value}"
+    is_open = (key in OPEN_AT_FIRST) != (key in toggled)
+    count = sum(1 + len(row.members) if isinstance(row, AlarmGroup) else 1 for row in rows)
+    yield Item(key=key, what=section, is_open=is_open, count=count)
+    if not is_open:
+        return
+    for row in rows:
+        if isinstance(row, Override):
+            yield Item(key=f"override:{row.vital}:{row.kind.value}", what=row, depth=1)
+        else:
+            yield from _lines((row,), toggled, depth=1)
+
+
+def _stands(line: Line, now_ns: int) -> bool:
+    """Return whether a line belongs to the standing ones: somebody has it, and it has been active for a day."""
+    return isinstance(line, Alarm) and not awaits(line) and is_standing(line, now_ns)
+
+
+def _lone(facts: FactMirror, kind: OverrideKind) -> Iterator[Override]:
+    """Yield the overrides of a kind whose vital has no alarm to show them on."""
+    for override in facts.overrides.values():
+        if override.kind is kind and facts.alarm_of_vital(override.vital) is None:
+            yield override
