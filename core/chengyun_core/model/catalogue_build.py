@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from chengyun_core.model.catalogue import Catalogue, Channel, Vital
+from chengyun_core.model.catalogue import Catalogue, Channel, Threshold, Vital
 from chengyun_core.model.catalogue_cells import text_of
 from chengyun_core.model.catalogue_rows import Faults, Row, rows_of
 from chengyun_core.model.catalogue_tables import MOST_CHANNEL_NUMBERS, TABLES, Table, Tables
@@ -61,6 +61,17 @@ def build(tables: Tables, numbers: Numbers, version: int) -> tuple[Catalogue, Nu
         **records,
     )
     return catalogue, Numbers(vitals=vital_numbers, channels=ranges, next_channel=next_channel)
+
+
+def threshold_of(cells: dict[str, str]) -> Threshold:
+    """Return the rule of one row of `thresholds`; raise Refused("catalogue.faulty") for a row that was not checked."""
+    faults = Faults(len(TABLES) + 1)  # the other tables are missing, each a fault of its own
+    (row,) = rows_of({"thresholds": [cells]}, faults)["thresholds"]
+    told = [fault for fault in faults.listed() if fault.table == "thresholds"]
+    if told:
+        raise Refused("catalogue.faulty", table=told[0].table, line=told[0].line, reason=told[0].code)
+    rule: Threshold = _record(row)
+    return rule
 
 
 def tables_of(catalogue: Catalogue) -> Tables:
