@@ -161,7 +161,8 @@ def _around(catalogue: Catalogue, code: str) -> Catalogue:
     for code_of_place in list(kept["centres"]):
         place = centres[code_of_place]
         while place.parent:
-            place = kept["centres"][place.parent] = centres[place.parent]
+            place = centres[place.parent]
+            kept["centres"][place.code] = place
     rows = {name: tuple(of_name.values()) for name, of_name in kept.items()}
     return Catalogue(
         centres=rows["centres"], sectors=catalogue.sectors, tracks=rows["tracks"], subtracks=rows["subtracks"],
