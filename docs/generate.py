@@ -25,6 +25,7 @@ from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model import alarm, catalogue_tables, command, permission
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
+from chengyun_core.wire.settings import WireSettings
 from chengyun_resources.texts import Texts
 
 DOCS = Path(__file__).parent
@@ -173,6 +174,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "alarm.life_cycle": life_cycle_table,
     "permissions": permissions_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
+    "settings.wire": lambda: settings_table("wire", WireSettings),
     "settings.ingest": lambda: settings_table("ingest", IngestSettings),
     "settings.ingest.mqtt": lambda: settings_table("[ingest.mqtt]", MqttSettings),
     "settings.ingest.mqtt.topics": lambda: settings_table("[ingest.mqtt.topics]", TopicSettings),
