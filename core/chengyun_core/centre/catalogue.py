@@ -1,7 +1,7 @@
 """The catalogue: an import checked and built in a worker, then put in force in one transaction."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -36,12 +36,12 @@ _ROOM = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """An import ready to be put in force."""
+    """A version ready to be put in force."""
 
     base: int
     """Version it was built upon."""
-    before: Numbers
-    after: Numbers
+    numbers: tuple[Numbers, Numbers] | None
+    """Numbers given before and with it; None: it gives none."""
     catalogue: Catalogue
     city: City
     packed: bytes
@@ -64,17 +64,22 @@ def prepare_import(desk: Desk, connection: Connection, command: ImportCatalogue)
 
 def put_in_force(desk: Desk, work: Work, caller: Caller, command: ImportCatalogue, built: Built) -> Done:  # noqa: ARG001
     """Make an import the version in force; alarms of vitals that it no longer names are closed."""
+    return put(desk, work, built, "catalogue.import")
+
+
+def put(desk: Desk, work: Work, built: Built, action: str, params: Mapping[str, object] | None = None) -> Done:
+    """Make a version the one in force, in this unit of work; Refused when another one came between."""
     if built.base != desk.city.version:
         raise Refused("catalogue.changed_meanwhile", version=desk.city.version)
     record = _record_of(built.catalogue)
-    change = work.note(
-        "catalogue.import", "catalogue", KEY, record.version, record, params={"digest": built.digest.hex()}
-    )
+    told = {"digest": built.digest.hex(), **(params or {})}
+    change = work.note(action, "catalogue", KEY, record.version, record, params=told)
     catalogue_table.add(
         work.connection,
         StoredCatalogue(record=record, content=built.content, digest=built.digest, at_ns=work.at_ns, change=change),
     )
-    catalogue_table.keep_numbers(work.connection, built.before, built.after)
+    if built.numbers is not None:
+        catalogue_table.keep_numbers(work.connection, *built.numbers)
     _close_removed(desk, work, built)
     work.after_commit(lambda: _adopt(desk, built))
     return Done(change=change, key=KEY, version=record.version, warnings=built.warnings)
@@ -93,21 +98,22 @@ def _built(command: ImportCatalogue, base: int, before: Numbers) -> Built:
     if faults:
         raise _faulty(faults, command.origin)
     catalogue, after = build(command.tables, before, base + 1)
+    told = tuple(line_of(reason) for reason in warnings(command.tables))
+    return packed_up(catalogue, base, numbers=(before, after), warned=told)
+
+
+def packed_up(
+    catalogue: Catalogue, base: int, *, numbers: tuple[Numbers, Numbers] | None = None, warned: tuple[str, ...] = ()
+) -> Built:  # fmt: skip
+    """Return a catalogue ready to be put in force. Slow (packing, compressing): for a worker."""
     packed = codec.pack(catalogue)
     if len(packed) > MAX_IMPORT_BYTES - _ROOM:
         raise Refused("catalogue.too_large", size=len(packed), most=MAX_IMPORT_BYTES - _ROOM)
     content, digest = catalogue_table.squeezed(packed)
     return Built(
-        base=base,
-        before=before,
-        after=after,
-        catalogue=catalogue,
-        city=city_of(catalogue),
-        packed=packed,
-        content=content,
-        digest=digest,
-        warnings=tuple(line_of(reason) for reason in warnings(command.tables)),
-    )
+        base=base, numbers=numbers, catalogue=catalogue, city=city_of(catalogue), packed=packed, content=content,
+        digest=digest, warnings=warned,
+    )  # fmt: skip
 
 
 def _faulty(faults: list[CellFault], origin: dict[str, str]) -> Refused:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from chengyun_core.centre.city import City
 from chengyun_core.centre.passwords import Passwords
@@ -11,6 +12,9 @@ from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
 from chengyun_core.model.clock import Clock
 from chengyun_core.model.scales import Mode
+
+if TYPE_CHECKING:
+    from chengyun_core.centre.threshold_sets import Switch
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,6 +34,8 @@ class Desk:
     """msgpack of the catalogue in force, empty when there is none."""
     mode: Mode = Mode.PEACETIME
     counters: dict[str, int] = field(default_factory=dict)
+    switches: "list[Switch]" = field(default_factory=list)
+    """Switches of the threshold set still to be compared with their preview."""
 
     def count(self, name: str, by: int = 1) -> None:
         """Count something for the heartbeat."""

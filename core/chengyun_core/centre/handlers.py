@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chengyun_core.centre import accounts, alarms, catalogue, sessions
+from chengyun_core.centre import accounts, alarms, catalogue, sessions, threshold_sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,5 +47,8 @@ HANDLERS: dict[str, Handler] = {
     ),
     "session.sign_off": Handler(handle=sessions.sign_off),
     SIGN_ON: Handler(handle=sessions.sign_on, prepare=sessions.prepare_sign_on, lane=PASSWORDS),
+    "threshold.switch_set": Handler(
+        handle=threshold_sets.switch, subjects=threshold_sets.subjects, prepare=threshold_sets.prepare, lane=IMPORTS
+    ),
 }
 """Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import zmq
 
-from chengyun_core.centre import alarms
+from chengyun_core.centre import alarms, threshold_sets
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.ledger import Ledger
@@ -128,6 +128,7 @@ class Loop:
     def _look_at_timers(self) -> None:
         try:
             alarms.expire_shelves(self._desk, self._ledger)
+            threshold_sets.compare(self._desk, self._ledger)
             self._note_step()
         except Trouble as trouble:
             # The timers stay armed and are tried again; a locked file must not hold up every turn.

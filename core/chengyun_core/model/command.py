@@ -245,6 +245,7 @@ COMMANDS: dict[str, type[Any]] = {
     "catalogue.import": ImportCatalogue,
     "session.sign_off": SignOff,
     "session.sign_on": SignOn,
+    "threshold.switch_set": SwitchThresholdSet,
 }
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""
 

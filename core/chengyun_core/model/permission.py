@@ -87,6 +87,14 @@ _LOCAL_ADMIN = Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE)
 _INGEST = Permission(post=PostKind.INGEST, area=Area.EVERYWHERE)
 _SCREEN = Permission(post=PostKind.SCREEN, area=Area.EVERYWHERE)
 _READERS = (*_PEOPLE, _LOCAL_ADMIN, _INGEST, _SCREEN)
+# As an import: not under an officer's hands while an emergency runs, but by who stands at the machine.
+_THRESHOLD_EDITORS = (
+    *(
+        Permission(post=kind, levels=frozenset({Level.CITY, Level.DISTRICT}), modes=frozenset({Mode.PEACETIME}))
+        for kind in (PostKind.CATALOGUE_EDITOR, PostKind.WATCH_CHIEF)
+    ),
+    _LOCAL_ADMIN,
+)
 
 PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "account.create": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
@@ -113,6 +121,7 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "ingest.bands": (_INGEST,),
     "session.sign_off": _PEOPLE,
     "snapshot": _READERS,
+    "threshold.switch_set": _THRESHOLD_EDITORS,
 }
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
 
