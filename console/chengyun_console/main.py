@@ -16,8 +16,9 @@ from chengyun_console.session import loop
 from chengyun_console.session.session import Session
 from chengyun_console.shell.window import ConsoleWindow
 from chengyun_console.shot import Shot
-from chengyun_console.sign_on_file import AutoSignOn, read_password
+from chengyun_console.sign_on_file import AutoSignOn
 from chengyun_core.model.failure import Reason, Trouble
+from chengyun_core.wire import secret_file
 from chengyun_resources.texts import Texts
 from chengyun_resources.theme.tokens import FONT_FAMILIES
 from chengyun_widgets.theme import apply_theme, load_theme
@@ -67,7 +68,7 @@ def _checked_password(options: Options) -> str:
         return ""
     if not options.account or not options.seat:
         raise Trouble("console.password_with")
-    return read_password(options.password_file)
+    return secret_file.read(options.password_file)
 
 
 def _check_display() -> None:

@@ -1,31 +1,11 @@
 """Signs on without asking, with a password from a file that only its owner can read (demo, kiosk, screenshots)."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject
 
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.session.session import Session
 from chengyun_core.mirror.links import Links, Reach
-from chengyun_core.model.failure import Reason, Trouble
-
-_OTHERS = 0o077
-
-
-def read_password(file: Path) -> str:
-    """Return the password in the file.
-
-    Raises:
-        Trouble: the file cannot be read, or others can read it too.
-    """
-    try:
-        mode = file.stat().st_mode & 0o777
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise Trouble("console.password_file", file=file, reason=fault) from fault
-    if mode & _OTHERS:
-        raise Trouble("console.password_mode", file=file, mode=f"{mode:o}")
-    return text.rstrip("\n")
+from chengyun_core.model.failure import Reason
 
 
 class AutoSignOn(QObject):

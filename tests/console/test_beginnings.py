@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from chengyun_console.frame_tick import STRIP_PERIOD_MS, FrameTick, GapWatch
 from chengyun_console.options import parse
 from chengyun_console.preferences import FILE_NAME, SETTINGS, PreferenceFile, Preferences
-from chengyun_console.sign_on_file import read_password
-from chengyun_core.model.failure import Trouble
 
 
 def test_that_a_screenshot_is_asked_for_by_page_file_time_and_size(tmp_path: Path) -> None:
@@ -102,18 +100,6 @@ def test_that_pages_are_painted_every_second_beat() -> None:
         tick.beat(float(beat))
     assert strip == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
     assert pages == [1.0, 3.0, 5.0]
-
-
-def test_that_a_password_file_others_can_read_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "p"
-    file.write_text("secret\n")
-    file.chmod(0o640)
-    with pytest.raises(Trouble, match="password_mode"):
-        read_password(file)
-    file.chmod(0o600)
-    assert read_password(file) == "secret"
-    with pytest.raises(Trouble, match="password_file"):
-        read_password(tmp_path / "none")
 
 
 def _console(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -248,5 +248,5 @@ def test_that_a_password_file_others_can_read_is_refused(stand, tmp_path, certif
     config = settings(tmp_path, certificates, 1)
     (tmp_path / "mqtt.password").chmod(0o644)
     with running(profile, config):
-        console.until(lambda beat: source_light(beat) == "ingest.secret_open", "it is told")
+        console.until(lambda beat: source_light(beat) == "secret.open", "it is told")
     assert "0644" in caplog.text

@@ -24,7 +24,8 @@ from chengyun_core.mirror.catalogue_reading import read_catalogue
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import Moment
 from chengyun_core.model.clock import ProfileClock
-from chengyun_core.wire import addresses, codec, sockets
+from chengyun_core.model.failure import Trouble
+from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 
 TICK_NS = 50_000_000
@@ -136,8 +137,8 @@ class Reader:
     def _read_screen_key(self) -> None:
         """Take the key that lets an idle screen read; asked for again while the centre has not made it yet."""
         try:
-            self.replica.settler.take_screen_key(self._screen_key.read_text("ascii").strip())
-        except (OSError, UnicodeDecodeError):
+            self.replica.settler.take_screen_key(secret_file.read(self._screen_key))
+        except Trouble:
             # Without it the strip stays empty until somebody signs on, which works all the same.
             return
 

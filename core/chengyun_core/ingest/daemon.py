@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+import numpy as np
 import zmq
 
+from chengyun_core.ingest.archive_feed import open_feed
 from chengyun_core.ingest.batch import Limits
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.door import Door
@@ -24,7 +26,6 @@ from chengyun_core.ingest.settings import IngestSettings, MqttSettings
 from chengyun_core.ingest.sources.mqtt import MqttSource
 from chengyun_core.ingest.sources.port import Feed, Source
 from chengyun_core.ingest.sources.replay import ReplaySource
-from chengyun_core.ingest.sources.secret_file import read_secret
 from chengyun_core.ingest.sources.simulator import SimulatorSource
 from chengyun_core.ingest.spool import Spool
 from chengyun_core.ingest.telling import Telling
@@ -33,7 +34,8 @@ from chengyun_core.ingest.watching import Watching
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import addresses, codec, sockets
+from chengyun_core.series.columns import Numbers
+from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
 
@@ -47,6 +49,8 @@ SWITCH_S = 0.0005
 usual 5 ms a source that parses at full speed made 0.2 s of evaluation last ten seconds, with the door unanswered."""
 LONGEST_WAIT_MS = 200
 """However rare the heartbeats are set, the end of the daemon is noticed within this time."""
+RAW_VITALS, RAW_MEMBERS = 4096, 4096
+"""Channels of so many alarming vitals, of so many channels each at most, are kept raw in the archive."""
 EXIT_DONE, EXIT_REFUSED, EXIT_TROUBLE = 0, 2, 3
 
 
@@ -102,6 +106,9 @@ class IngestDaemon:
         self._cache = CatalogueCache(profile)
         epoch = next_epoch(folder, machine.utc_ns())
         self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
+        self._archive = open_feed(folder, shard=settings.shard, mib=settings.archive_ring_mib, ring=epoch)
+        self._raw_after = -1
+        self._alarming: Numbers = np.empty(0, np.uint32)
         self._watching = Watching(settings.watch_lease_s)
         self._publisher = Publisher(
             self._send, profile=clock, machine=machine, epoch=epoch, shard=settings.shard,
@@ -116,6 +123,7 @@ class IngestDaemon:
             profile_ns=clock.utc_ns, bands=self._sensing.bands,
         )  # fmt: skip
         self._telling = self._telling_of(epoch)
+        self._telling.archive = self._archive
         self._door = self._telling.door = self._door_of(epoch)
         self._started = False
         self._on_own_clock = {source.health.name: source.own_clock for source in sources}
@@ -233,8 +241,19 @@ class IngestDaemon:
             self._spool.flush()
             if self._senses_live():
                 self._sensing.close_until(self._clock.utc_ns() - round(self._settings.lateness_s * 1e9))
+            self._keep_raw()
             self._publisher.beat(self._telling.heartbeat())
         self._publisher.flush(self._sensing.engine.state)
+
+    def _keep_raw(self) -> None:
+        """Tell the historian which channels are watched or alarming; looked up anew when a band changed."""
+        if self._archive is None:
+            return
+        if self._raw_after != self._spool.next_seq:
+            self._raw_after = self._spool.next_seq
+            self._alarming = self._sensing.engine.alarming_channels(vitals=RAW_VITALS, members=RAW_MEMBERS)
+        watched = self._watching.channels
+        self._archive.keep_raw(np.union1d(self._alarming, watched) if len(watched) else self._alarming)
 
     def _senses_live(self) -> bool:
         """Whether the profile clock is the sources' clock; a replay or a backfill closes its own grid instead."""
@@ -268,7 +287,10 @@ class IngestDaemon:
 
     def _engine_of(self, catalogue: Catalogue) -> Engine:
         limits = Limits(future_s=self._settings.future_limit_s, past_days=self._settings.past_limit_days)
-        return Engine(catalogue, shard=self._settings.shard, ring_capacity=self._settings.ring_samples, limits=limits)
+        return Engine(
+            catalogue, shard=self._settings.shard, ring_capacity=self._settings.ring_samples, limits=limits,
+            archive=self._archive,
+        )  # fmt: skip
 
     def _send(self, topic: bytes, payload: bytes) -> None:
         _sent(self._state, [topic, payload])
@@ -283,6 +305,8 @@ class IngestDaemon:
             ):  # live samples come once; the rest of a replay would only keep us from ending
                 self._sensing.arrived(arrival)
         self._spool.close()
+        if self._archive is not None:
+            self._archive.close()
         self._intake.dispose()
         context.destroy(linger=0)
 
@@ -317,7 +341,7 @@ def _sent(socket: "zmq.Socket[bytes]", parts: list[bytes]) -> None:
 def _key(profile: Path) -> str:
     """The ingest key; read for each request, for the centre may make it after we start."""
     try:
-        return read_secret(profile / "keys" / "ingest.key")
+        return secret_file.read(profile / "keys" / "ingest.key")
     except Trouble as fault:
         logger.warning("no key for the centre yet: %s", fault)
         return ""

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chengyun_core.launch.door_client import DoorClient
-from chengyun_core.launch.profile import Profile, read_secret, write_secret
+from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import Report
 from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.command import CreateAccount, DisableAccount, SetPassword
 from chengyun_core.model.failure import Refused
+from chengyun_core.wire import secret_file
 from chengyun_core.wire.addresses import of_profile
 from chengyun_resources.texts import Texts
 
@@ -61,7 +62,7 @@ def change(profile: Profile, command: CreateAccount | DisableAccount | SetPasswo
 def asked_password(password_file: Path | None) -> str:
     """Return a password from a 0600 file, from a pipe, or typed twice; never from the command line."""
     if password_file is not None:
-        return _long_enough(read_secret(password_file))
+        return _long_enough(secret_file.read(password_file))
     if not sys.stdin.isatty():
         return _long_enough(sys.stdin.readline().rstrip("\n"))
     first = getpass.getpass()
@@ -76,7 +77,9 @@ def ensure_demo(profile: Profile, centre: str, texts: Texts) -> dict[str, DemoAc
     if not marker.exists():
         for name, post_kind in DEMO_ACCOUNTS:
             _make_demo(profile, name, f"{centre}.{post_kind}", texts)
-        write_secret(marker, json.dumps({name: f"keys/{name}.password" for name, _ in DEMO_ACCOUNTS}, indent=2))
+        secret_file.write_new(
+            marker, json.dumps({name: f"keys/{name}.password" for name, _ in DEMO_ACCOUNTS}, indent=2)
+        )
     return {name: DemoAccount(account=name, password_file=_password_file(profile, name)) for name, _ in DEMO_ACCOUNTS}
 
 
@@ -94,12 +97,12 @@ def demo_sign_on(profile: Profile) -> list[str]:
 def _make_demo(profile: Profile, name: str, post: str, texts: Texts) -> None:
     file = _password_file(profile, name)
     if not file.exists():
-        write_secret(file, secrets.token_urlsafe(12))
+        secret_file.write_new(file, secrets.token_urlsafe(12))
     shown = texts.say(f"launch.demo_account_{name}")
     address = of_profile(profile.folder).centre_door
     with DoorClient(address, session=profile.key("admin.key")) as door:
         try:
-            door.send(CreateAccount(account=name, name=shown, password=read_secret(file), posts=(post,)))
+            door.send(CreateAccount(account=name, name=shown, password=secret_file.read(file), posts=(post,)))
         except Refused as refused:
             # A first run that was cut short has made this account already; its password file is still good.
             if refused.reason.code != "account.exists":

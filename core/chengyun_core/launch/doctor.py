@@ -13,10 +13,10 @@ from typing import Any
 import zmq
 
 from chengyun_core.launch.door_client import DoorClient
-from chengyun_core.launch.profile import SECRET_KEYS, Profile, read_secret
+from chengyun_core.launch.profile import SECRET_KEYS, Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import codec, sockets
+from chengyun_core.wire import codec, secret_file, sockets
 from chengyun_core.wire.addresses import of_profile, run_folder
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
@@ -137,7 +137,7 @@ def _keys(profile: Profile) -> Iterator[Finding]:
     for name in SECRET_KEYS:
         path = profile.folder / "keys" / name
         try:
-            read_secret(path)
+            secret_file.read(path)
         except Trouble as fault:
             yield Finding(name=name, fine=False, shown=str(path), code=fault.reason.code)
         else:

@@ -1,6 +1,5 @@
 """A profile folder: where it lies, what is in it, its keys and its settings file."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from chengyun_core.model.failure import Trouble
+from chengyun_core.wire import secret_file
 
 SECRET_KEYS = ("ingest.key", "admin.key", "screen.key")
 _SETTINGS_FILE = """# Settings of this Chengyun profile; every name and its meaning: docs/settings.md
@@ -36,7 +36,7 @@ class Profile:
 
     def key(self, name: str) -> str:
         """Return a secret key's text; raise Trouble when it is missing or others can read it."""
-        return read_secret(self.folder / "keys" / name)
+        return secret_file.read(self.folder / "keys" / name)
 
     def exists(self) -> bool:
         """Return whether the profile was made."""
@@ -59,7 +59,7 @@ def ensure(
     try:
         _make_folders(profile)
         for key in SECRET_KEYS:
-            _make_secret(profile.folder / "keys" / key)
+            secret_file.make_once(profile.folder / "keys" / key, lambda: secrets.token_hex(32))
         if not profile.exists():
             text = _SETTINGS_FILE.format(name=name, realm=realm, centre=centre)
             profile.settings_file.write_text(text + more_settings, "utf-8")
@@ -76,31 +76,7 @@ def opened(folder: Path) -> Profile:
     return profile
 
 
-def read_secret(path: Path) -> str:
-    """Return the text of a 0600 file; raise Trouble when it is missing, foreign or readable by others."""
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text("ascii").strip()
-    except OSError as fault:
-        raise Trouble("profile.key_missing", file=path, reason=fault.strerror or fault) from fault
-    if mode & 0o077:
-        raise Trouble("profile.key_readable", file=path, mode=oct(mode & 0o777))
-    return text
-
-
-def write_secret(path: Path, text: str) -> None:
-    """Write a new 0600 file; it must not exist yet."""
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
 def _make_folders(profile: Profile) -> None:
     profile.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("keys", "centre", "ingest", "cache", "seats", "log"):
         (profile.folder / name).mkdir(mode=0o700, exist_ok=True)
-
-
-def _make_secret(path: Path) -> None:
-    if not path.exists():
-        write_secret(path, secrets.token_hex(32))

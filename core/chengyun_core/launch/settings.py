@@ -1,4 +1,4 @@
-"""What a profile is, as its settings file says; the reading itself is `wire.settings_file`, which the console uses too."""
+"""What a profile is, as its settings file says; the reading itself is `wire.settings_file`, for the console too."""
 
 from dataclasses import dataclass
 

@@ -30,8 +30,8 @@ def test_that_a_key_others_can_read_is_refused_with_its_name(tmp_path: Path) -> 
     (made.folder / "keys" / "admin.key").chmod(0o644)
     with pytest.raises(Trouble) as failure:
         made.key("admin.key")
-    assert failure.value.reason.code == "profile.key_readable"
-    assert failure.value.reason.params["mode"] == "0o644"
+    assert failure.value.reason.code == "secret.open"
+    assert failure.value.reason.params["mode"] == "0644"
 
 
 def test_that_a_missing_profile_is_told_not_made(tmp_path: Path) -> None:

@@ -33,16 +33,18 @@ def test_that_two_makers_at_once_agree_on_one_key(tmp_path: Path) -> None:
 def test_that_a_key_others_may_read_is_refused(tmp_path: Path) -> None:
     keys.secret(tmp_path / "x.key")
     (tmp_path / "x.key").chmod(0o640)
-    with pytest.raises(Trouble, match=r"store\.key_open"):
+    with pytest.raises(Trouble, match=r"secret\.open"):
         keys.secret(tmp_path / "x.key")
 
 
-@pytest.mark.parametrize("content", ["", "ab", "z" * 64])
-def test_that_a_key_that_is_not_whole_is_refused_and_not_replaced(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"), [("", "secret.empty"), ("ab", "store.key_damaged"), ("z" * 64, "store.key_damaged")]
+)
+def test_that_a_key_that_is_not_whole_is_refused_and_not_replaced(tmp_path: Path, content: str, code: str) -> None:
     path = tmp_path / "x.key"
     path.touch(mode=0o600)
     path.write_text(content, "ascii")
-    with pytest.raises(Trouble, match=r"store\.key_damaged"):
+    with pytest.raises(Trouble, match=code):
         keys.secret(path)
     assert path.read_text("ascii") == content
 

@@ -15,10 +15,10 @@ from chengyun_core.ingest.sources.health import Health, printable
 from chengyun_core.ingest.sources.muting import Muting
 from chengyun_core.ingest.sources.names import ChannelNames
 from chengyun_core.ingest.sources.port import Feed
-from chengyun_core.ingest.sources.secret_file import read_secret
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire import secret_file
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class MqttSource:
         )
         client.reconnect_delay_set(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         if settings.user:
-            password = read_secret(Path(settings.password_file)) if settings.password_file else None
+            password = secret_file.read(Path(settings.password_file)) if settings.password_file else None
             client.username_pw_set(settings.user, password)
         if settings.ca_file:
             client.tls_set_context(_tls(settings))
