@@ -12,6 +12,7 @@ from pathlib import Path
 BENCHES = {
     "append": "append to the log ring and the last-value table",
     "ingest": "2.2 million samples a second over 22 million ids",
+    "growth": "from ten thousand ids to 22 million",
     "peers": "moving samples between processes: ZeroMQ beside Redis streams, NATS and mosquitto",
     "charts": "64 live charts against pyqtgraph",
     "startup": "from the command to a usable console",

@@ -40,7 +40,7 @@ class Measured:
     steps: int
 
 
-def tables() -> Tables:
+def tables(ids: int = IDS) -> Tables:
     """Every id a vital of one channel, under one of 64 rules with eight limits and hysteresis."""
     rows = [
         Threshold(
@@ -49,29 +49,31 @@ def tables() -> Tables:
         )
         for k in range(RULES)
     ]  # fmt: skip
-    channel = Channel(number=0, device="D", quantity="x", unit="m", period_s=10.0, count=IDS, low=-50.0, high=50.0)
-    rule_of = np.random.default_rng(1).integers(1, RULES + 1, IDS, dtype=np.uint16)
-    vitals = VitalTable(size=IDS, layers=(StraightLayer(IDS),), aggregates=())
+    channel = Channel(number=0, device="D", quantity="x", unit="m", period_s=10.0, count=ids, low=-50.0, high=50.0)
+    rule_of = np.random.default_rng(1).integers(1, RULES + 1, ids, dtype=np.uint16)
+    vitals = VitalTable(size=ids, layers=(StraightLayer(ids),), aggregates=())
     return Tables(channels=ChannelTable((channel,)), vitals=vitals, rules=Rules(rows), rule_of=rule_of)
 
 
 class Feed:
     """All ids in one random order, again and again; in each lap other samples lie in a band."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: int = IDS, batch: int = BATCH) -> None:
         self._rng = np.random.default_rng(2026)
-        self._ids = self._rng.permutation(IDS).astype(np.uint32)
-        self._values = self._rng.uniform(-3.0, 3.0, IDS).astype(np.float32)
-        self._quality = np.zeros(BATCH, np.uint8)
+        self._count, self._batch = ids, batch
+        self._ids = self._rng.permutation(ids).astype(np.uint32)
+        self._values = self._rng.uniform(-3.0, 3.0, ids).astype(np.float32)
+        self._quality = np.zeros(batch, np.uint8)
 
     def batch(self, number: int) -> Batch:
         """Return the batch of a tick; its source time is the tick's."""
-        at = number * BATCH % IDS
-        value = self._values[at : at + BATCH].astype(np.float64)
-        unusual = self._rng.integers(0, BATCH, round(BATCH * UNUSUAL))
+        size = self._batch
+        at = number * size % self._count
+        value = self._values[at : at + size].astype(np.float64)
+        unusual = self._rng.integers(0, size, round(size * UNUSUAL))
         value[unusual] = self._rng.uniform(3.5, 9.0, unusual.size) * np.where(unusual % 2, 1, -1)
-        source_time = np.full(BATCH, START_NS + number * (BATCH * SECOND // RATE), np.int64)
-        return Batch(channel=self._ids[at : at + BATCH], time=source_time, value=value, quality=self._quality)
+        source_time = np.full(size, START_NS + number * (size * SECOND // RATE), np.int64)
+        return Batch(channel=self._ids[at : at + size], time=source_time, value=value, quality=self._quality)
 
 
 def lap(engine: Engine, feed: Feed) -> int:
