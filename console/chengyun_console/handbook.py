@@ -1,6 +1,7 @@
 """What the handbook prints of the console, made from its tables: keys and settings, as Markdown."""
 
-from chengyun_console.actions.table import ACTIONS, Action
+from chengyun_console.actions.action import Action
+from chengyun_console.actions.table import ACTIONS
 from chengyun_console.preferences import SETTINGS, Preferences
 from chengyun_resources.texts import Texts
 

@@ -7,16 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_console import handbook
-from chengyun_console.actions.dialogue import begin
-from chengyun_console.actions.table import ACTIONS, BY_ID, SHELF_MINUTES, Action, Where, of_key
-from chengyun_core.model.alarm import AlarmMove, effective, possible_moves
+from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.alarm_deeds import SHELF_MINUTES, low_on_page
+from chengyun_console.actions.dialogue import begin, why_not
+from chengyun_console.actions.subject import Subject
+from chengyun_console.actions.table import ACTIONS, BY_ID, of_key
+from chengyun_core.model import command
+from chengyun_core.model.alarm import Alarm, NoteCode, Override, OverrideKind
+from chengyun_core.model.approval import Approval
 from chengyun_core.model.command import COMMANDS, KIND_OF
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.scales import AlarmPriority, WarningColour
+from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.console.still_session import ALLOWED, START_NS, alarm
 
-ALARM_ACTIONS = tuple(action for action in ACTIONS if action.command is not None)
+DEEDS = tuple(action for action in ACTIONS if action.make is not None)
 LIVES = {
     "unack": alarm(1, 0),
     "acked": alarm(1, 0, acked_at=START_NS, acked_by="x"),
@@ -25,47 +31,90 @@ LIVES = {
 }
 
 
-def test_that_no_key_means_two_things_at_one_time() -> None:
-    for where in Where:
-        keys = {key for action in ACTIONS if action.where is where for key in action.keys}
-        for key in keys:
-            moves = [action.move for action in of_key(key, where)]
-            assert len(moves) == len(set(moves))
-            assert len(moves) == 1 or None not in moves
+def situation(number: int) -> Situation:
+    return Situation(
+        number=number, kind=SituationKind.CLUSTER, state=SituationState.OPEN, alarms=(1, 2), centre="c", subtrack="",
+        colour=WarningColour.RED, began_at=1, last_at=1,
+    )  # fmt: skip
 
 
-@pytest.mark.parametrize("key", ["A", "U", "S"])
+def override(kind: OverrideKind, rule: str = "") -> Override:
+    return Override(vital=0, vital_code="V0000", kind=kind, since=1, rule=rule, version=3)
+
+
+def subject(one: Alarm | None = None, **fields: object) -> Subject:
+    """Return an alarm in a situation, with people and a page, unless told otherwise."""
+    low = alarm(1, 0, WarningColour.BLUE, priority=AlarmPriority.LOW)
+    made: dict[str, object] = {
+        "alarm": one, "vital": 0, "situation": situation(5), "others": (("x", situation(6)),),
+        "alike": (("console.split.alone", (1,)),), "page": (low,), "people": (("张三", "500000.watch_chief"),),
+        "approval": _approval("zhang"), "account": "li", "now_ns": START_NS,
+    }  # fmt: skip
+    return Subject(**(made | fields))  # type: ignore[arg-type]
+
+
+def _approval(asker: str) -> Approval:
+    return Approval(number=4, action="alarm.shelve", subject="V0000", params={}, command=b"", asked_by=asker,
+                    asked_seat="A-01", asked_at=1, expires_at=9, version=2)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", sorted({key for action in DEEDS for key in action.keys}))
 @pytest.mark.parametrize("life", LIVES)
-def test_that_at_most_one_action_of_a_key_is_possible_in_any_state(key: str, life: str) -> None:
-    moves = possible_moves(effective(LIVES[life]))
-    assert sum(action.move in moves for action in of_key(key, Where.ALARM)) <= 1
+@pytest.mark.parametrize("overridden", [(), *((override(kind),) for kind in OverrideKind)])
+def test_that_at_most_one_action_of_a_key_makes_sense_at_any_time(
+    key: str, life: str, overridden: tuple[Override, ...]
+) -> None:
+    for where in Where:
+        about = subject(LIVES[life], overrides=overridden)
+        assert sum(why_not(action, about) is None for action in of_key(key, where)) <= 1
 
 
-def test_that_the_permission_of_an_action_is_the_kind_of_the_command_it_sends() -> None:
-    for action in ALARM_ACTIONS:
-        dialogue = begin((action,), _life_for(action), frozenset(ALLOWED))
-        while dialogue.question() is not None:
-            assert dialogue.answer(1)
-        made = dialogue.made(str)
-        assert KIND_OF[type(made)] == action.permission
-    assert all(action.permission in COMMANDS for action in ACTIONS if action.permission)
+def test_that_only_deeds_share_a_key() -> None:
+    for where in Where:
+        for key in {key for action in ACTIONS if action.where is where for key in action.keys}:
+            meant = of_key(key, where)
+            assert len(meant) == 1 or all(action in DEEDS for action in meant)
+
+
+def _carried_out(action: Action, about: Subject, *answers: int | str) -> object:
+    dialogue = begin((action,), about, frozenset({action.permission}))
+    given = iter(answers)
+    while dialogue.question() is not None:
+        answer = next(given, 1 if dialogue.choices() else "工单 7")
+        assert dialogue.answer_text(answer) if isinstance(answer, str) else dialogue.answer(answer)
+    return dialogue.made(str)
+
+
+@pytest.mark.parametrize("action", DEEDS, ids=lambda action: action.id)
+def test_that_every_deed_makes_the_record_its_permission_is_asked_for(action: Action) -> None:
+    assert isinstance(_carried_out(action, _about(action)), action.record or ())
+
+
+def test_that_the_permission_of_an_action_is_the_kind_of_its_command() -> None:
+    known = {action.permission for action in ACTIONS if action.permission}
+    assert known <= set(COMMANDS)
+    assert BY_ID["alarm.shelve"].permission == KIND_OF[command.ShelveAlarm]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_that_every_title_and_choice_has_its_words(language: str) -> None:
     texts = Texts(language)
     codes = {action.title for action in ACTIONS}
-    for action, colour in product(ALARM_ACTIONS, WarningColour):
+    for action, colour in product(DEEDS, WarningColour):
+        about = subject(alarm(1, 0, colour=colour, assigned_to="x"))
         for question in action.questions:
             codes.add(question.title)
-            codes.update(choice.title for choice in question.choices(alarm(1, 0, colour=colour)))
+            if question.choices is not None:
+                codes.update(choice.title for choice in question.choices(about) if not choice.text)
     assert [code for code in sorted(codes) if not texts.has(code)] == []
 
 
 def test_that_no_question_has_more_choices_than_digits() -> None:
-    for action, colour in product(ALARM_ACTIONS, WarningColour):
+    many = tuple((f"p{at}", f"p{at}") for at in range(20))
+    for action, colour in product(DEEDS, WarningColour):
+        about = subject(alarm(1, 0, colour=colour), people=many, others=tuple((n, situation(7)) for n, _ in many))
         for question in action.questions:
-            assert 1 <= len(question.choices(alarm(1, 0, colour=colour))) <= 9
+            assert question.choices is None or 1 <= len(question.choices(about)) <= 9
 
 
 def test_that_the_graver_an_alarm_the_shorter_its_longest_shelf() -> None:
@@ -76,7 +125,7 @@ def test_that_the_graver_an_alarm_the_shorter_its_longest_shelf() -> None:
 
 @given(st.integers(min_value=-3, max_value=12))
 def test_that_a_digit_without_a_choice_changes_nothing(digit: int) -> None:
-    dialogue = begin((BY_ID["alarm.acknowledge"],), LIVES["unack"], frozenset(ALLOWED))
+    dialogue = begin((BY_ID["alarm.acknowledge"],), subject(LIVES["unack"]), frozenset(ALLOWED))
     taken = dialogue.answer(digit)
     assert taken == (1 <= digit <= 5)
     assert (dialogue.made(str) is not None) == taken
@@ -84,20 +133,60 @@ def test_that_a_digit_without_a_choice_changes_nothing(digit: int) -> None:
 
 def test_that_an_impossible_move_names_action_and_state() -> None:
     with pytest.raises(Refused) as refused:
-        begin((BY_ID["alarm.unacknowledge"],), LIVES["unack"], frozenset(ALLOWED))
+        begin((BY_ID["alarm.unacknowledge"],), subject(LIVES["unack"]), frozenset(ALLOWED))
     assert refused.value.reason.code == "console.not_possible"
     assert refused.value.reason.params == {"action": "console.action.unacknowledge", "state": "console.state.unack"}
 
 
-def _life_for(action: Action) -> object:
-    lives = {
-        AlarmMove.ACKNOWLEDGE: "unack",
-        AlarmMove.UNACKNOWLEDGE: "acked",
-        AlarmMove.SHELVE: "unack",
-        AlarmMove.UNSHELVE: "shelved",
-    }
-    assert action.move is not None
-    return LIVES[lives[action.move]]
+def _about(action: Action) -> Subject:
+    """Return a subject for which an action makes sense."""
+    ends = {"vital.release": OverrideKind.SUPPRESSED, "vital.put_back": OverrideKind.OUT_OF_SERVICE}
+    standing = (override(ends[action.id]),) if action.id in ends else ()
+    tried = (subject(life, overrides=standing) for life in LIVES.values())
+    return next(about for about in tried if why_not(action, about) is None)
+
+
+def test_that_a_page_is_acknowledged_only_where_low_priority_and_neither_red_nor_orange() -> None:
+    """A17: page-ack only for low; red one at a time."""
+    low = {"priority": AlarmPriority.LOW}
+    page = (
+        alarm(1, 0, WarningColour.BLUE, **low), alarm(2, 0, WarningColour.RED, **low), alarm(3, 0, WarningColour.BLUE),
+        alarm(4, 0, WarningColour.YELLOW, acked_at=1, **low), alarm(5, 0, WarningColour.ORANGE, **low),
+    )  # fmt: skip
+    assert [row.number for row in low_on_page(page)] == [1]
+    made = _carried_out(BY_ID["alarm.acknowledge_page"], subject(page=page))
+    assert made == command.AcknowledgeAlarms(alarms=((1, 1),), note_code=NoteCode.VERIFYING)
+    with pytest.raises(Refused) as refused:
+        begin((BY_ID["alarm.acknowledge_page"],), subject(page=page[1:]), frozenset(COMMANDS))
+    assert refused.value.reason.params == {"grave": "2", "higher": "1"}
+
+
+def test_that_ones_own_request_can_only_be_taken_back() -> None:
+    """A6: nobody is his own second person."""
+    decide = BY_ID["approval.decide"]
+    (own,) = begin((decide,), subject(account="zhang"), frozenset({decide.permission})).choices()
+    assert own.title == "console.approval.withdraw"
+    assert isinstance(_carried_out(decide, subject(account="zhang")), command.RefuseApproval)
+    assert _carried_out(decide, subject()) == command.GiveApproval(approval=4, version=2)
+    refused = _carried_out(decide, subject(), 3)
+    assert isinstance(refused, command.RefuseApproval)
+    assert refused.reason == "console.refuse_reason.verify_first"
+
+
+def test_that_out_of_service_needs_a_ticket_and_an_end() -> None:
+    made = _carried_out(BY_ID["vital.take_out"], subject(), "  WX-7  ", 1, 1)
+    assert isinstance(made, command.TakeOutOfService)
+    assert (made.ticket, made.until) == ("WX-7", START_NS + 240 * 60 * 1_000_000_000)
+    dialogue = begin((BY_ID["vital.take_out"],), subject(), frozenset({BY_ID["vital.take_out"].permission}))
+    assert not dialogue.answer_text("   ")
+    assert not dialogue.answer(1)
+
+
+def test_that_what_a_rule_suppresses_is_not_released_by_hand() -> None:
+    about = subject(overrides=(override(OverrideKind.SUPPRESSED, rule="SUP-1"),))
+    reason = why_not(BY_ID["vital.release"], about)
+    assert reason is not None
+    assert (reason.code, reason.params) == ("console.by_rule", {"rule": "SUP-1"})
 
 
 DESIGNED_KEYS = {
@@ -110,6 +199,7 @@ DESIGNED_KEYS = {
     "alarm.unacknowledge": ("U",),
     "alarm.shelve": ("S",),
     "alarm.open": ("Return",),
+    "form.send": ("Ctrl+Return",),
     "strip.pause": ("Space",),
     "strip.filter": ("1", "2", "3", "4", "5"),
     "back": ("Escape",),
@@ -124,5 +214,5 @@ def test_that_the_keys_are_those_of_the_design() -> None:
 def test_that_the_handbook_names_every_key_and_every_action() -> None:
     table = handbook.keys_table(Texts("en"))
     assert len(table.splitlines()) == len(ACTIONS) + 2
-    assert "| alarm selected | A | Acknowledge |" in table
+    assert "| alarm or vital selected | A | Acknowledge |" in table
     assert "| zh_CN, en | zh_CN |" in handbook.settings_table()

@@ -1,14 +1,19 @@
-"""What an officer does to an alarm: asks the questions of the action, sends its command, tells how it ended."""
+"""What an officer does: asks the questions of an action, sends its command, tells how it ended."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from chengyun_console.actions.action import Action, Choice
 from chengyun_console.actions.dialogue import Dialogue, begin
-from chengyun_console.actions.table import Action
+from chengyun_console.actions.subject import Subject
 from chengyun_console.desk import Desk
+from chengyun_console.wording.approvals import approval_title
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_widgets.note_chooser import NoteChooser
+from chengyun_widgets.text_asker import TextAsker
 from chengyun_widgets.toast import Message, MessageLine, MessageTone
 
 _TONES = {"refused": MessageTone.REFUSED, "trouble": MessageTone.TROUBLE}
@@ -17,38 +22,49 @@ _TONES = {"refused": MessageTone.REFUSED, "trouble": MessageTone.TROUBLE}
 class Deeds(QObject):
     """One deed at a time is asked about; any number may be under way to the centre."""
 
-    def __init__(self, desk: Desk, chooser: NoteChooser, line: MessageLine) -> None:
+    def __init__(self, desk: Desk, chooser: NoteChooser, asker: TextAsker, line: MessageLine) -> None:
         super().__init__()
-        self._desk, self._chooser, self._line = desk, chooser, line
+        self._desk, self._chooser, self._asker, self._line = desk, chooser, asker, line
         self._dialogue: Dialogue | None = None
+        self._answer: Callable[[int], None] | None = None
         self._sent: dict[str, str] = {}
         chooser.note_was_chosen.connect(self._on_chosen)
-        chooser.was_dismissed.connect(self.cancel)
+        asker.text_was_given.connect(self._on_text)
+        for inline in (chooser, asker):
+            inline.was_dismissed.connect(self.cancel)
         desk.session.command_ended.connect(self._on_ended)
         desk.session.command_unsure.connect(self._on_unsure)
 
     @property
     def is_asking(self) -> bool:
         """Whether a question stands."""
-        return self._dialogue is not None
+        return self._dialogue is not None or self._answer is not None
 
-    def begin(self, actions: tuple[Action, ...]) -> None:
-        """Begin the one of these actions that is possible for the alarm in focus, or say why none is."""
-        alarm = self._desk.alarm()
-        if alarm is None:
-            self.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
-            return
+    def begin(self, actions: tuple[Action, ...], subject: Subject) -> None:
+        """Begin the one of these actions that makes sense for the subject, or say why none does."""
         try:
-            self._dialogue = begin(actions, alarm, self._desk.allowed())
+            self._dialogue = begin(actions, subject, self._desk.allowed())
         except Refused as refused:
             self.tell(MessageTone.REFUSED, self._desk.refusal(refused.reason))
             return
         self._go_on()
 
+    def ask(self, question: str, notes: list[str], answer: Callable[[int], None]) -> None:
+        """Ask something that is no action of the table; `answer` gets the index chosen, nothing on Esc."""
+        self.cancel()
+        self._answer = answer
+        self._chooser.open_for(question, notes, self._desk.say("console.question.hint"))
+
+    def send(self, command: object, told: str) -> None:
+        """Send a command; its end is told under these words."""
+        self._sent[self._desk.session.send(command)] = told
+        self.tell(MessageTone.NOTE, self._desk.say("console.sent", deed=told))
+
     def cancel(self) -> None:
-        """Forget the question that stands; nothing was sent."""
-        self._dialogue = None
+        """Forget the question that stands; nothing was sent. A text typed so far stays as a draft."""
+        self._dialogue = self._answer = None
         self._chooser.close_quietly()
+        self._asker.close_quietly()
 
     def tell(self, tone: MessageTone, text: str) -> None:
         """Show a sentence in the message line."""
@@ -62,28 +78,49 @@ class Deeds(QObject):
         if question is None:
             self._send(dialogue)
             return
-        notes = [self._desk.say(choice.title) for choice in dialogue.choices()]
-        asked = self._desk.say(
-            "console.question.of", question=self._desk.say(question.title), alarm=self._desk.words.title(dialogue.alarm)
-        )
-        self._chooser.open_for(asked, notes, self._desk.say("console.question.hint"))
+        title = self._desk.say(question.title, **question.params(dialogue.subject))
+        asked = self._desk.say("console.question.of", question=title, alarm=self._about(dialogue.subject))
+        if question.choices is None:
+            key = f"{dialogue.action.id}:{dialogue.subject.vital}"
+            self._asker.open_for(asked, self._desk.say("console.question.text_hint"), key)
+            return
+        choices = dialogue.choices()
+        if not choices:
+            self.cancel()
+            self.tell(MessageTone.REFUSED, self._desk.say("console.question.no_choice", question=title))
+            return
+        hint = self._desk.say("console.question.hint")
+        self._chooser.open_for(asked, [self._label(choice) for choice in choices], hint)
+
+    def _label(self, choice: Choice) -> str:
+        return choice.text or self._desk.say(choice.title)
 
     def _on_chosen(self, at: int) -> None:
-        if self._dialogue is not None and self._dialogue.answer(at + 1):
+        if self._answer is not None:
+            answer, self._answer = self._answer, None
+            answer(at)
+        elif self._dialogue is not None and self._dialogue.answer(at + 1):
+            self._go_on()
+
+    def _on_text(self, text: str) -> None:
+        if self._dialogue is not None and self._dialogue.answer_text(text):
             self._go_on()
 
     def _send(self, dialogue: Dialogue) -> None:
         made = dialogue.made(self._desk.say)
         self.cancel()
-        if made is None:
-            return
-        told = self._told(dialogue)
-        self._sent[self._desk.session.send(made)] = told
-        self.tell(MessageTone.NOTE, self._desk.say("console.sent", deed=told))
+        if made is not None:
+            action = self._desk.say(dialogue.action.title)
+            self.send(made, self._desk.say("console.deed", action=action, alarm=self._about(dialogue.subject)))
 
-    def _told(self, dialogue: Dialogue) -> str:
-        action = self._desk.say(dialogue.action.title)
-        return self._desk.say("console.deed", action=action, alarm=self._desk.words.title(dialogue.alarm))
+    def _about(self, subject: Subject) -> str:
+        """Return what a deed is about in words: the request, the alarm, or the vital."""
+        if subject.approval is not None:
+            return approval_title(self._desk.texts, self._desk.names, subject.approval)
+        if subject.alarm is not None:
+            return self._desk.words.title(subject.alarm)
+        vital = self._desk.names.vital(subject.vital) if self._desk.names and subject.vital is not None else None
+        return vital.name if vital else ""
 
     def _on_ended(self, command: str, reply: Reply) -> None:
         told = self._sent.pop(command, None)
@@ -91,16 +128,22 @@ class Deeds(QObject):
             sentence = self._desk.refusal(Reason(code=reply.code, params=reply.params))
             self.tell(_TONES.get(reply.outcome, MessageTone.TROUBLE), sentence)
         elif told is not None:
-            self.tell(MessageTone.DONE, self._desk.say("console.done", deed=told, change=_change(reply)))
+            self.tell(MessageTone.DONE, self._ending(told, _done(reply)))
+
+    def _ending(self, told: str, done: Done | None) -> str:
+        """Return how a deed ended: done with the number of its journal row, and what the centre adds to it."""
+        sentence = self._desk.say("console.done", deed=told, change=str(done.change) if done else "")
+        said = [self._desk.say(code) for code in (done.warnings if done else ()) if self._desk.texts.has(code)]
+        return "  ".join((sentence, *said))
 
     def _on_unsure(self, command: str) -> None:
         told = self._sent.get(command, "")
         self.tell(MessageTone.TROUBLE, self._desk.say("console.resent", deed=told))
 
 
-def _change(reply: Reply) -> str:
-    """Return the number of the journal row, or nothing when the body does not hold one."""
+def _done(reply: Reply) -> Done | None:
+    """Return what the centre did, None when the body does not tell."""
     try:
-        return str(unpack(reply.body, Done).change) if reply.body else ""
+        return unpack(reply.body, Done) if reply.body else None
     except BadMessage:
-        return ""
+        return None

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from chengyun_console.actions.table import ACTIONS, Action, Where, of_key
+from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.table import ACTIONS, of_key
 
-OWN_KEYS = ("alarm.open", "strip.filter", "strip.pause")
+OWN_KEYS = ("alarm.open", "approval.decide", "form.send", "strip.filter", "strip.pause")
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from chengyun_console.actions.table import ACTIONS, Action, Where
+from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.table import ACTIONS
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.shell.overlay import Overlay, centred

@@ -7,7 +7,9 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from chengyun_console.actions.table import Action, Where
+from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.dialogue import LONGEST_TEXT
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.pages.cockpit.page import CockpitPage
@@ -15,21 +17,27 @@ from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.preferences import SETTINGS, PreferenceFile, changed
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
+from chengyun_console.shell.approvals import ApprovalsOverlay, is_own
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
 from chengyun_console.shell.status_bar import StatusBar
 from chengyun_console.shell.top_bar import TopBar
 from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_console.subjects import subject_of
+from chengyun_console.wording.approvals import approval_title
 from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.wire.envelope import Seats
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.note_chooser import NoteChooser
 from chengyun_widgets.rail import Rail, RailPage
+from chengyun_widgets.text_asker import TextAsker
 from chengyun_widgets.toast import MessageLine, MessageTone
 from chengyun_widgets.watermark import Watermark
 
@@ -61,11 +69,13 @@ class ConsoleWindow(QWidget):
         self._build()
         self.search = SearchOverlay(desk, self)
         self.unfolded = UnfoldedStrip(desk, self)
+        self.approvals = ApprovalsOverlay(desk, self)
         self.chooser = NoteChooser(desk.theme, self)
+        self.asker = TextAsker(desk.theme, LONGEST_TEXT, self)
         self.message = MessageLine(desk.theme, self)
         self.watermark = Watermark(desk.theme, self)
         self.chooser.hide()
-        self.deeds = Deeds(desk, self.chooser, self.message)
+        self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
         self._show_sign_on()
@@ -84,6 +94,7 @@ class ConsoleWindow(QWidget):
         self.strip.refresh(links)
         self.message.tick(now_s)
         self.unfolded.refresh(links, now_s)
+        self.approvals.refresh()
         match self._page:
             case "F1":
                 self.cockpit.refresh(links, now_s)
@@ -106,10 +117,11 @@ class ConsoleWindow(QWidget):
         """Do what a key stands for."""
         if self._desk.session.signed_on is None:
             return
-        if actions[0].where is Where.ALARM:
-            self.deeds.begin(actions)
-        else:
-            self._doers()[actions[0].id]()
+        doer = self._doers().get(actions[0].id)
+        if doer is not None:
+            doer()
+        elif actions[0].where is Where.ALARM and self.approvals.isHidden():
+            self.deeds.begin(actions, subject_of(self._desk, self.cockpit.alarms.page_alarms()))
 
     def page_area(self) -> QRect:
         """Return where the page is, in the window's coordinates."""
@@ -134,6 +146,7 @@ class ConsoleWindow(QWidget):
             "search.open": self._open_search,
             "alarm.next": self._next_alarm,
             "strip.unfold": self._unfold,
+            "approvals.open": self._open_approvals,
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._switch("language"),
             "preference.theme": lambda: self._switch("theme"),
@@ -153,7 +166,7 @@ class ConsoleWindow(QWidget):
         """Esc: the nearest thing that can be left is left, one per press."""
         if self.deeds.is_asking:
             self.deeds.cancel()
-        elif self.search.close_over() or self.unfolded.close_over():
+        elif any(overlay.close_over() for overlay in self._overlays()):
             return
         elif self.message.isVisible():
             self.message.dismiss()
@@ -166,6 +179,27 @@ class ConsoleWindow(QWidget):
     def _unfold(self) -> None:
         if not self.unfolded.close_over():
             self.unfolded.open_over(self.page_area())
+
+    def _overlays(self) -> tuple[Overlay, ...]:
+        """Return what can lie over the page, the nearest first."""
+        return self.search, self.approvals, self.unfolded
+
+    def _open_approvals(self) -> None:
+        if not self.approvals.close_over():
+            self.approvals.open_over(self.page_area())
+
+    def _on_approval(self, approval: Approval) -> None:
+        self.deeds.begin((BY_ID["approval.decide"],), subject_of(self._desk, approval=approval))
+
+    def _tell_approvals(self, news: FactNews) -> None:
+        """Say once that somebody asks for a second person; the list and the status bar go on saying it."""
+        for fact in news.facts:
+            approval = fact.record
+            if isinstance(approval, Approval) and approval.state is ApprovalState.WAITING and approval.version == 1:
+                code = "console.approvals.sent" if is_own(self._desk, approval) else "console.approvals.came"
+                title = approval_title(self._desk.texts, self._desk.names, approval)
+                told = self._desk.say(code, deed=title, seat=approval.asked_seat)
+                self.deeds.tell(MessageTone.NOTE, told)
 
     def _next_alarm(self) -> None:
         current = self._desk.alarm()
@@ -218,6 +252,7 @@ class ConsoleWindow(QWidget):
 
     def _on_facts(self, news: FactNews) -> None:
         self._desk.take_facts(news)
+        self._tell_approvals(news)
         self.cockpit.take_facts(news)
         self.vitals.take_facts(news)
         self.strip.mark_dirty()
@@ -277,6 +312,7 @@ class ConsoleWindow(QWidget):
         self.deeds.cancel()
         self.search.hide()
         self.unfolded.hide()
+        self.approvals.hide()
         self.rail.hide()
         self.stack.setCurrentWidget(self.sign_on)
         self._desk.session.ask_seats()
@@ -302,7 +338,9 @@ class ConsoleWindow(QWidget):
         )
         line = max(self.message.sizeHint().height(), 36)
         self.message.setGeometry(area.left() + SPACE_PX * 3, area.bottom() - line - SPACE_PX * 3, width, line)
-        for overlay in (self.search, self.unfolded):
+        asker = self.asker.sizeHint().height()
+        self.asker.setGeometry(area.right() - width - SPACE_PX * 3, area.bottom() - asker - SPACE_PX * 3, width, asker)
+        for overlay in self._overlays():
             if overlay.isVisible():
                 overlay.open_over(area)
 
@@ -321,6 +359,7 @@ class ConsoleWindow(QWidget):
         self.strip.item_was_opened.connect(self._open_strip_item)
         self.strip.unfold_was_asked.connect(self._unfold)
         self.unfolded.alarm_was_opened.connect(self._open_alarm)
+        self.approvals.approval_was_opened.connect(self._on_approval)
         self.search.vital_was_chosen.connect(self._open_vital)
         self.search.action_was_chosen.connect(self._on_search_action)
         self.cockpit.search_was_asked.connect(self._open_search)

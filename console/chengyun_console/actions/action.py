@@ -1,0 +1,82 @@
+"""What an action is: name, key, where it means something, what it asks and the command it makes. Data, no deeds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from chengyun_console.actions.subject import Subject
+from chengyun_core.model.alarm import AlarmMove
+from chengyun_core.model.command import KIND_OF
+from chengyun_core.model.failure import Reason
+
+Say = Callable[[str], str]
+
+
+class Where(StrEnum):
+    """What has to be in front for a key to mean something."""
+
+    ANYWHERE = "anywhere"
+    ALARM = "alarm"
+    """An alarm, or a vital, is selected on the page."""
+    APPROVAL = "approval"
+    """The list of what waits for a second person is open."""
+    STRIP = "strip"
+    """The risk strip has the keyboard."""
+    FORM = "form"
+    """A search, a list or a question is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to a question: the text code of its label, and what it means to the command."""
+
+    title: str
+    value: object
+    text: str = ""
+    """A name from the catalogue in place of the code's sentence."""
+
+
+def _nothing(_subject: Subject) -> dict[str, object]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something asked inline before the command is made: the digits 1…9 choose, or a line of text is typed."""
+
+    title: str
+    choices: Callable[[Subject], tuple[Choice, ...]] | None = None
+    """None: a line of text is asked for."""
+    params: Callable[[Subject], dict[str, object]] = _nothing
+    """Parameters of the title."""
+
+
+def _always(_subject: Subject) -> Reason | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing an officer can do; without a key it is reached through the search.
+
+    `make` makes what is sent to the centre; None: something of the window itself.
+    """
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    where: Where = Where.ANYWHERE
+    record: type[Any] | None = None
+    """Record of model.command that it sends; its kind is asked of the permission table."""
+    move: AlarmMove | None = None
+    """Possible only while the alarm's life cycle allows this move."""
+    why_not: Callable[[Subject], Reason | None] = _always
+    """Says why the action makes no sense for a subject; None: it does."""
+    questions: tuple[Question, ...] = ()
+    make: Callable[[Subject, tuple[object, ...], Say], object] | None = None
+
+    @property
+    def permission(self) -> str:
+        """Kind of the command asked of the permission table; empty: nobody is asked."""
+        return KIND_OF.get(self.record, "") if self.record is not None else ""

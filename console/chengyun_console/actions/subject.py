@@ -1,0 +1,34 @@
+"""What an action is about: the alarm, vital, situation or request in focus, as the officer saw it when he pressed."""
+
+from dataclasses import dataclass
+
+from chengyun_core.model.alarm import Alarm, Override, OverrideKind
+from chengyun_core.model.approval import Approval
+from chengyun_core.model.situation import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Everything an action may ask about; nothing is looked up again once the questions have begun."""
+
+    alarm: Alarm | None = None
+    vital: int | None = None
+    overrides: tuple[Override, ...] = ()
+    """That stand on the vital."""
+    situation: Situation | None = None
+    """The open one the alarm is in."""
+    others: tuple[tuple[str, Situation], ...] = ()
+    """Other open situations with their names, nearest in time first."""
+    alike: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Alarms of the situation that go with this one, by what they share: (text code, numbers)."""
+    page: tuple[Alarm, ...] = ()
+    """Alarms whose rows are shown now."""
+    people: tuple[tuple[str, str], ...] = ()
+    """Who may be given the alarm: (name, post or account)."""
+    approval: Approval | None = None
+    account: str = ""
+    now_ns: int = 0
+
+    def override(self, kind: OverrideKind) -> Override | None:
+        """Return the override of a kind that stands on the vital."""
+        return next((row for row in self.overrides if row.kind is kind), None)

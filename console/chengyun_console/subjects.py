@@ -1,0 +1,104 @@
+"""Gathers what an action may be about from the desk: alarm, overrides, situation, people, and what shares its place."""
+
+from chengyun_console.actions.subject import Subject
+from chengyun_console.desk import Desk
+from chengyun_core.model.alarm import Alarm, Override
+from chengyun_core.model.approval import Approval
+from chengyun_core.model.situation import Situation, SituationState
+
+WATCH_CHIEF = "watch_chief"
+
+
+def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | None = None) -> Subject:
+    """Return what is in focus now. `page`: alarms whose rows are shown."""
+    alarm = desk.alarm()
+    vital = alarm.vital if alarm else desk.vital
+    situation = situation_of(desk, alarm)
+    signed_on = desk.session.signed_on
+    return Subject(
+        alarm=alarm,
+        vital=vital,
+        overrides=overrides_of(desk, vital),
+        situation=situation,
+        others=_others(desk, situation),
+        alike=_alike(desk, alarm, situation),
+        page=page,
+        people=_people(desk, vital),
+        approval=approval,
+        account=signed_on.account if signed_on else "",
+        now_ns=desk.now_ns(),
+    )
+
+
+def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:
+    """Return the overrides that stand on a vital: those told for themselves, else those its alarm carries."""
+    own = [row for row in desk.session.facts.overrides.values() if row.vital == vital and not row.ended]
+    alarm = desk.session.facts.alarm_of_vital(vital) if vital is not None else None
+    carried = [row for row in alarm.overrides if row.kind not in {o.kind for o in own}] if alarm else []
+    return (*own, *carried)
+
+
+def situation_of(desk: Desk, alarm: Alarm | None) -> Situation | None:
+    """Return the open situation an alarm is in."""
+    found = desk.session.facts.situations.get(alarm.situation) if alarm and alarm.situation is not None else None
+    return found if found is not None and found.state is SituationState.OPEN else None
+
+
+def situation_name(desk: Desk, situation: Situation) -> str:
+    """Return how a situation is called: its first alarm and how many there are."""
+    facts = desk.session.facts
+    first = next((facts.alarms[number] for number in situation.alarms if number in facts.alarms), None)
+    name = desk.words.name(first) if first else str(situation.number)
+    return desk.say("console.situation.name", name=name, count=len(situation.alarms))
+
+
+def _others(desk: Desk, situation: Situation | None) -> tuple[tuple[str, Situation], ...]:
+    if situation is None:
+        return ()
+    found = [
+        row
+        for row in desk.session.facts.situations.values()
+        if row.number != situation.number and row.state is SituationState.OPEN
+    ]
+    found.sort(key=lambda row: abs(row.began_at - situation.began_at))
+    return tuple((situation_name(desk, row), row) for row in found)
+
+
+def _alike(desk: Desk, alarm: Alarm | None, situation: Situation | None) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the parts of a situation that could be taken out with an alarm: alone, its sub-track's, its place's."""
+    if alarm is None or situation is None:
+        return ()
+    parts: list[tuple[str, tuple[int, ...]]] = [("console.split.alone", (alarm.number,))]
+    for code, of in (("console.split.subtrack", _subtrack), ("console.split.centre", _centre)):
+        same = tuple(
+            number
+            for number in situation.alarms
+            if (other := desk.session.facts.alarms.get(number)) is not None and of(desk, other) == of(desk, alarm)
+        )
+        if 1 < len(same) < len(situation.alarms) and same not in [numbers for _code, numbers in parts]:
+            parts.append((code, same))
+    return tuple(parts)
+
+
+def _subtrack(desk: Desk, alarm: Alarm) -> str:
+    vital = desk.names.vital(alarm.vital) if desk.names else None
+    return vital.subtrack if vital else ""
+
+
+def _centre(desk: Desk, alarm: Alarm) -> str:
+    vital = desk.names.vital(alarm.vital) if desk.names else None
+    return vital.centre if vital else ""
+
+
+def _people(desk: Desk, vital: int | None) -> tuple[tuple[str, str], ...]:
+    """Return who may be given an alarm: its owner, the chiefs of the own centre, then everybody on watch."""
+    names = desk.names
+    if names is None:
+        return ()
+    row = names.vital(vital) if vital is not None else None
+    owner = names.post(row.owner_post) if row else None
+    chief = f"{desk.session.own_centre}.{WATCH_CHIEF}"
+    chiefs = [post for post in names.view.catalogue.posts if post.code.startswith(chief)]
+    found = {post.code: post.name for post in ([owner] if owner else []) + chiefs}
+    found |= {seated.account: seated.name or seated.account for seated in desk.session.facts.sessions.values()}
+    return tuple((name, code) for code, name in found.items())
