@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from chengyun_core.ingest.aggregates import Aggregates
+from chengyun_core.ingest.archive_feed import ArchiveFeed, NoArchive
 from chengyun_core.ingest.arrivals import sort_out
 from chengyun_core.ingest.batch import Batch, Limits, screened
 from chengyun_core.ingest.grid import Cells, Grid
@@ -46,9 +47,11 @@ class Engine:
         ring_capacity: int = 1 << 22,
         limits: Limits | None = None,
         tables: Tables | None = None,
+        archive: ArchiveFeed | None = None,
     ) -> None:
         """Start empty. `tables` replaces those made from the catalogue: 22 million vitals are no dataclasses."""
         self.shard = shard
+        self._archive = archive or NoArchive()
         self.counters: dict[str, int] = {"samples": 0, "evaluated": 0, "late": 0, "duplicate": 0, "bad": 0}
         self.log = LogRing(ring_capacity)
         self._limits = limits or Limits()
@@ -66,6 +69,7 @@ class Engine:
         self._grid = Grid(Aggregates(tables.vitals.aggregates))
         self._history = History(tables.vitals, tables.pinned)
         self._standing = Standing()
+        self._archive.layers(tables.vitals.layers)
 
     def take(self, batch: Batch, *, now_ns: int, own_clock: bool = False) -> Outcome:
         """Evaluate a batch in order of arrival. now_ns: profile clock, by which times too old or ahead are refused.
@@ -77,6 +81,7 @@ class Engine:
             return NOTHING
         batch, value = self._weighed(batch)
         self.log.append(batch)
+        self._archive.samples(batch)
         self._history.keep_samples(batch.channel, batch.time, value)
         arrivals = sort_out(batch.channel, batch.time, self.last.times(batch.channel))
         self._count(samples=len(batch), late=arrivals.late, duplicate=arrivals.duplicate)
@@ -164,6 +169,13 @@ class Engine:
         parts = [self._tables.vitals.channels_of(vital) for vital in vitals]
         return np.unique(np.concatenate([np.empty(0, np.uint32), *parts]))
 
+    def alarming_channels(self, *, vitals: int, members: int) -> Numbers:
+        """Return the channels of the vitals in a band, each once, rising: of the first `vitals` such vitals, leaving
+        out those computed from more than `members` channels."""
+        parts = [self._tables.vitals.channels_of(band.vital) for band in self.bands()[:vitals]]
+        few = [part for part in parts if part.size <= members]
+        return np.unique(np.concatenate([np.empty(0, np.uint32), *few]))
+
     def last_times(self) -> Times:
         """Return int64 by channel number: source time of its newest sample, 0 where there is none."""
         return self.last.all_times()
@@ -215,6 +227,7 @@ class Engine:
         if not vital.size:
             return vital, []
         self._history.keep_cells(cells.place, cells.time, cells.value)
+        self._archive.cells(vital, cells.time, cells.value, cells.quality)
         unique = bool(cells.time[0] == cells.time[-1])
         previous = self.state.time[vital]
         if not unique:

@@ -118,5 +118,8 @@ class IngestSettings:
     band table tells the centre the truth when it is back."""
     confirm_timeout_s: float = 3.0
     """How long an answer of the centre is awaited before the same request is sent again."""
+    archive_ring_mib: int = 128
+    """Size of the file in which samples wait for the historian, at 21 bytes each: what comes while it is full is
+    counted as `dropped.archive` and told as a gap of the archive. 0: nothing is archived."""
     watch_lease_s: float = 10.0
     """How long raw samples go out after they were asked for."""

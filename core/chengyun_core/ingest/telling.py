@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from chengyun_core.ingest.archive_feed import RingFeed
 from chengyun_core.ingest.devices import DeviceCounts
 from chengyun_core.ingest.door import Door
 from chengyun_core.ingest.intake import Intake
@@ -51,6 +52,8 @@ class Telling:
         self._online = 0
         self.door: Door | None = None
         """Set once the door stands; its strangers are counted with the drops."""
+        self.archive: RingFeed | None = None
+        """Set when samples are fed to a historian."""
 
     def heartbeat(self) -> Heartbeat:
         """Return the heartbeat of now."""
@@ -75,6 +78,8 @@ class Telling:
             counters["dropped.strangers"] = self.door.strangers
         if self._spool.dropped:
             counters["dropped.spool_full"] = self._spool.dropped
+        if self.archive is not None and self.archive.dropped:
+            counters["dropped.archive"] = self.archive.dropped
         if self._publisher.watch_cut:
             counters["watch_cut"] = self._publisher.watch_cut
         self._count_devices()
@@ -106,6 +111,8 @@ class Telling:
             "spool": self._spool.trouble or OK,
             "catalogue": self._catalogue_light(),
         }
+        if self.archive is not None:
+            lights["archive"] = self.archive.light()
         for source in self._sources:
             health = source.health
             lights[f"source.{health.name}"] = (

@@ -67,6 +67,10 @@ class Layer:
         place = np.flatnonzero(self.vital == np.uint32(vital))
         return int(self.channel[place[0]]) if place.size else None
 
+    def columns(self) -> tuple[Numbers, Numbers, Values, Values]:
+        """Return the parallel columns channel, vital, factor, offset it is made of."""
+        return self.channel, self.vital, self._factor, self._offset
+
     def rows(self, wanted: Collection[int]) -> list[tuple[int, int, float, float]]:
         """Return (vital, channel, factor, offset) of the vitals in `wanted` that follow a channel here."""
         places = np.flatnonzero(np.isin(self.vital, np.array(sorted(wanted), np.uint32))).tolist()
@@ -92,13 +96,13 @@ class StraightLayer:
     plain = True
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self.size = size
 
     def chosen(self, channel: Numbers) -> Bools | None:
         """Return which channels have a vital here, None when all have."""
-        if int(channel.max(initial=0)) < self._size:
+        if int(channel.max(initial=0)) < self.size:
             return None
-        return np.asarray(channel < self._size)
+        return np.asarray(channel < self.size)
 
     def vitals(self, channel: Numbers) -> Numbers:
         """Return the vital of each of these channels."""
@@ -111,11 +115,16 @@ class StraightLayer:
 
     def channel_of(self, vital: int) -> int | None:
         """Return the channel a vital follows here."""
-        return vital if vital < self._size else None
+        return vital if vital < self.size else None
+
+    def columns(self) -> tuple[Numbers, Numbers, Values, Values]:
+        """Return the parallel columns channel, vital, factor, offset: made for the call."""
+        every = np.arange(self.size, dtype=np.uint32)
+        return every, every, np.ones(self.size), np.zeros(self.size)
 
     def rows(self, wanted: Collection[int]) -> list[tuple[int, int, float, float]]:
         """Return (vital, channel, factor, offset) of the vitals in `wanted`."""
-        return [(vital, vital, 1.0, 0.0) for vital in sorted(wanted) if vital < self._size]
+        return [(vital, vital, 1.0, 0.0) for vital in sorted(wanted) if vital < self.size]
 
 
 class VitalTable:
