@@ -1,0 +1,177 @@
+"""Which alarms make a situation: near in time, place and kind (A9). Pure; the centre keeps what comes of it.
+
+Density, not mere nearness: two alarms are neighbours when their distance is at most REACH, and a situation begins where
+three are neighbours of one of them (the idea of DBSCAN, which OpenNMS ALEC uses over its alarm graph). An alarm joins
+the situation in which it has most neighbours; open situations never grow together by themselves: that is an officer's
+to say (decision 0090). What an officer dismissed or split is not clustered together again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from chengyun_core.model.scales import Aspect
+
+NS_PER_S = 1_000_000_000
+REACH = 2.0
+"""Greatest distance of neighbours: time / 300 s + steps between places + steps between kinds / 2."""
+TIME_SCALE_S = 300.0
+CORE = 3
+"""Alarms near each other, itself counted, that make a situation (A9)."""
+FAR = 99.0
+LOOKED_AT = 200
+"""Newest alarms of a sector, or behind a gateway, that are looked at: what an alarm costs is bounded in any flood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """What nearness is judged by."""
+
+    alarm: int
+    raised_at: int
+    """Profile ns UTC."""
+    place: tuple[str, ...]
+    """Its centre's code, that one's parent, and so on up to the root."""
+    kind: tuple[str, ...]
+    """Sub-track, track, sector."""
+    aspect: Aspect = Aspect.PROCESS
+    gateway: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Clustering:
+    """The open situations' members, the alarms that are in none, and what officers said. Owned by the centre's loop."""
+
+    members: dict[int, set[int]] = field(default_factory=dict)
+    """Situation → its living alarms."""
+    near: dict[int, Near] = field(default_factory=dict)
+    """Living alarms by number."""
+    around: dict[str, dict[int, None]] = field(default_factory=dict)
+    """Gateway or sector → its living alarms, oldest first."""
+    apart: set[frozenset[int]] = field(default_factory=set)
+    """Pairs of alarms that an officer parted; never put together by us again."""
+
+    def situation_of(self, alarm: int) -> int | None:
+        """Return the open situation of an alarm."""
+        return next((number for number, held in self.members.items() if alarm in held), None)
+
+    def part(self, some: Iterable[int], others: Iterable[int]) -> None:
+        """Remember that an officer parted these from those."""
+        right = tuple(others)
+        self.apart |= {frozenset((a, b)) for a in some for b in right if a != b}
+
+    def learn(self, near: Near) -> None:
+        """An alarm lives."""
+        self.near[near.alarm] = near
+        self.around.setdefault(_bucket(near), {})[near.alarm] = None
+
+    def forget(self, alarm: int) -> None:
+        """An alarm has ended."""
+        near = self.near.pop(alarm, None)
+        if near is not None:
+            del self.around[_bucket(near)][alarm]
+        for held in self.members.values():
+            held.discard(alarm)
+        self.apart = {pair for pair in self.apart if alarm not in pair} if self.apart else self.apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What a run of new alarms does: alarms to put into open situations, and groups that begin new ones."""
+
+    into: Mapping[int, tuple[int, ...]]
+    """Situation → alarms that join it, in order."""
+    begun: tuple[tuple[int, ...], ...]
+    """Alarms of each new situation, by raise."""
+
+
+def clustered(state: Clustering, alarms: Iterable[Near]) -> Joined:
+    """Return where new alarms belong, in order of raise and number: the order in a run does not matter.
+
+    `state` learns the alarms and those that joined; the caller gives the begun groups their numbers (`members`).
+    """
+    into: dict[int, list[int]] = {}
+    begun: list[list[int]] = []
+    owner: dict[int, int | list[int]] = {alarm: number for number, held in state.members.items() for alarm in held}
+    for one in sorted(alarms, key=lambda near: (near.raised_at, near.alarm)):
+        state.learn(one)
+        if one.alarm in owner:
+            continue
+        close = [other for other in _neighbours(state, one) if frozenset((one.alarm, other)) not in state.apart]
+        home = _home(close, owner)
+        if isinstance(home, int):
+            into.setdefault(home, []).append(one.alarm)
+            state.members[home].add(one.alarm)
+            owner[one.alarm] = home
+        elif home is not None:
+            home.append(one.alarm)
+            owner[one.alarm] = home
+        elif group := _begun(state, one, close, owner):
+            begun.append(group)
+            owner.update(dict.fromkeys(group, group))
+    ordered = tuple(tuple(sorted(group, key=lambda alarm: (state.near[alarm].raised_at, alarm))) for group in begun)
+    return Joined(into={number: tuple(found) for number, found in into.items()}, begun=ordered)
+
+
+def distance(one: Near, other: Near) -> float:
+    """Return how far two alarms are from each other; FAR when time alone, or the aspect, parts them."""
+    if one.aspect is not other.aspect or one.gateway != other.gateway:
+        return FAR
+    apart = abs(one.raised_at - other.raised_at) / NS_PER_S / TIME_SCALE_S
+    if apart > REACH:
+        return FAR
+    # Behind one gateway place and kind do not matter: it is the link that is lost (V3).
+    return apart if one.gateway else apart + _steps(one.place, other.place) + _steps(one.kind, other.kind) / 2
+
+
+def _neighbours(state: Clustering, one: Near) -> list[int]:
+    beside = islice(reversed(state.around[_bucket(one)]), LOOKED_AT)
+    return [other for other in beside if other != one.alarm and distance(one, state.near[other]) <= REACH]
+
+
+def _bucket(near: Near) -> str:
+    return near.gateway or (near.kind[-1] if near.kind else "")
+
+
+def _home(close: list[int], owner: Mapping[int, int | list[int]]) -> int | list[int] | None:
+    """Return the situation with most neighbours, the oldest of equals; None when no neighbour is in one."""
+    found: list[tuple[int, int | list[int]]] = []
+    for alarm in close:
+        home = owner.get(alarm)
+        if home is None:
+            continue
+        place = next((at for at, (_, known) in enumerate(found) if known is home), None)
+        if place is None:
+            found.append((1, home))
+        else:
+            found[place] = (found[place][0] + 1, home)
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _begun(state: Clustering, one: Near, close: list[int], owner: Mapping[int, int | list[int]]) -> list[int]:
+    """Return the alarms of a new situation around this one or around a neighbour of it; empty when there is none."""
+    for core in (one.alarm, *close):
+        near = close if core == one.alarm else _free(state, core, owner)
+        group = _together(state, {one.alarm, core, *near})
+        if len(group) >= CORE and one.alarm in group:
+            return sorted(group)
+    return []
+
+
+def _together(state: Clustering, group: set[int]) -> set[int]:
+    """Return the group without those an officer parted from most of it."""
+    while state.apart:
+        parted = [alarm for pair in state.apart if pair <= group for alarm in pair]
+        if not parted:
+            break
+        group = group - {max(sorted(set(parted)), key=parted.count)}
+    return group
+
+
+def _free(state: Clustering, core: int, owner: Mapping[int, int | list[int]]) -> list[int]:
+    return [alarm for alarm in _neighbours(state, state.near[core]) if alarm not in owner]
+
+
+def _steps(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """Return the steps up to the lowest common member of two paths; more than REACH when there is none."""
+    return min((max(at, other.index(code)) for at, code in enumerate(one) if code in other), default=round(FAR))
