@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from chengyun_console.session.answers import SignOnEnded, WindowSeries
+from chengyun_console.session.answers import PreviewAnswer, SignOnEnded, WindowSeries
 from chengyun_console.session.latency import LatencyMeter
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.mirror.links import Links, LinkState, Reach
-from chengyun_core.mirror.news import Fact, FactNews, StateRows
+from chengyun_core.mirror.news import Fact, FactNews, Record, StateRows
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.catalogue import Catalogue
@@ -45,6 +45,9 @@ class Sent:
 
     commands: list[object] = field(default_factory=list)
     windows: list[Asked] = field(default_factory=list)
+    asks: dict[str, tuple[str, object, Callable[[object], None]]] = field(default_factory=dict)
+    """Slot → kind, body and who waits, the newest of each slot."""
+    previews: list[tuple[str, Callable[[PreviewAnswer], None]]] = field(default_factory=list)
     sign_ons: list[tuple[str, str, str]] = field(default_factory=list)
     seats_asked: int = 0
 
@@ -110,7 +113,30 @@ class StillSession(QObject):
         self.sent.windows.append(Asked(vital, from_ns, to_ns, answer, slot))
         return f"window-{len(self.sent.windows)}"
 
+    def ask(self, kind: str, body: object, answer: Callable[[object], None], *, slot: str) -> str:
+        """Write the ask down; the test answers it with `answer_ask`."""
+        self.sent.asks[slot] = (kind, body, answer)
+        return slot
+
+    def ask_preview(self, threshold_set: str, answer: Callable[[PreviewAnswer], None]) -> str:
+        """Write the ask down."""
+        self.sent.previews.append((threshold_set, answer))
+        return "preview"
+
     # What a test does.
+
+    def answer_ask(self, slot: str, record: object) -> None:
+        """Answer the newest ask of a slot."""
+        _kind, _body, answer = self.sent.asks.pop(slot)
+        answer(record)
+
+    def put_fact(self, kind: str, key: str, record: Record, *, version: int = 1) -> None:
+        """Bring another record than an alarm."""
+        fact = Fact(kind=kind, key=key, version=version, number=8, record=record)
+        through = self.facts.through + 1
+        news = FactNews(facts=(fact,), gone=(), changes=(), through=through, tail=through, complete=True)
+        self.facts.apply(news)
+        self.facts_came.emit(news)
 
     def show_city(self, catalogue: Catalogue) -> None:
         """Take over a catalogue and say whose centre this is."""

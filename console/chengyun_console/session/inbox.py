@@ -13,6 +13,7 @@ class Inbox:
         self.unsure: list[str] = []
         self.windows: list[tuple[str, WindowSeries]] = []
         self.previews: list[tuple[str, PreviewAnswer]] = []
+        self.answers: list[tuple[str, object]] = []
         self.catalogue: CatalogueView | None = None
         self.sign_on: SignOnEnded | None = None
         self.seats: Seats | None = None
@@ -21,7 +22,7 @@ class Inbox:
     @property
     def is_urgent(self) -> bool:
         """Return whether an officer waits for something in here; it does not wait for the next tick."""
-        return bool(self.replies or self.windows or self.sign_on or self.seats)
+        return bool(self.replies or self.windows or self.answers or self.sign_on or self.seats)
 
     @property
     def is_empty(self) -> bool:

@@ -27,6 +27,8 @@ class Post:
     windows: tuple[tuple[str, WindowSeries], ...] = ()
     """(request id, series)."""
     previews: tuple[tuple[str, PreviewAnswer], ...] = ()
+    answers: tuple[tuple[str, object], ...] = ()
+    """(request id, record of the answer or the Reason why there is none)."""
 
 
 class Mailbox:

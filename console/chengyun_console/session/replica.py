@@ -9,7 +9,7 @@ from chengyun_console.session.errands import Door, Errand, Errands
 from chengyun_console.session.mailbox import Post
 from chengyun_console.session.settler import Settler, frame_of
 from chengyun_console.session.watched import WatchBuffer
-from chengyun_console.session.wishes import SendCommand, WantPreview, WantSeats, WantWindow, Watch, Wish
+from chengyun_console.session.wishes import SendCommand, WantAnswer, WantPreview, WantSeats, WantWindow, Watch, Wish
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.fact_stream import FactStream
 from chengyun_core.mirror.links import Links, LinkWatch, Moment
@@ -20,6 +20,7 @@ from chengyun_core.model.command import KIND_OF
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from chengyun_core.wire.envelope import (
+    INGEST_ASKS,
     AskCatalogue,
     AskChanges,
     AskWatch,
@@ -125,6 +126,9 @@ class Replica:
                 self._begin(now, Door.INGEST, "window", wish.ask, request_id=wish.id, slot=f"window {wish.slot}")
             case WantPreview():
                 self._begin(now, Door.INGEST, "preview", wish.ask, request_id=wish.id, slot="preview")
+            case WantAnswer():
+                door = Door.INGEST if wish.kind in INGEST_ASKS else Door.CENTRE
+                self._begin(now, door, wish.kind, wish.ask, request_id=wish.id, slot=f"answer {wish.slot}")
             case WantSeats():
                 self._begin(now, Door.CENTRE, "seats", HELLO, request_id=wish.id, slot="seats")
             case Watch():
@@ -175,6 +179,7 @@ class Replica:
             unsure=tuple(inbox.unsure),
             windows=tuple(inbox.windows),
             previews=tuple(inbox.previews),
+            answers=tuple(inbox.answers),
         )
 
     def _ingest_beat(self, payload: bytes, now: Moment) -> None:

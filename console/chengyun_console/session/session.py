@@ -14,7 +14,7 @@ from chengyun_console.session.answers import PreviewAnswer, WindowSeries
 from chengyun_console.session.latency import LatencyMeter
 from chengyun_console.session.mailbox import Mailbox, Post
 from chengyun_console.session.reader import WAKE_ADDRESS, Reader
-from chengyun_console.session.wishes import SendCommand, WantPreview, WantSeats, WantWindow, Watch, Wish
+from chengyun_console.session.wishes import SendCommand, WantAnswer, WantPreview, WantSeats, WantWindow, Watch, Wish
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.mirror.links import Links, LinkState, Reach
@@ -69,6 +69,7 @@ class Session(QObject):
         self._windows: dict[str, Callable[[WindowSeries], None]] = {}
         self._slots: dict[str, str] = {}
         self._previews: dict[str, Callable[[PreviewAnswer], None]] = {}
+        self._answers: dict[str, tuple[str, Callable[[object], None]]] = {}
         self._mailbox = Mailbox()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._reader = Reader(profile, self._context, self._mailbox, self._ring)
@@ -155,6 +156,17 @@ class Session(QObject):
         self._submit(WantPreview(id=request_id, ask=AskPreview(threshold_set=threshold_set)))
         return request_id
 
+    def ask(self, kind: str, body: object, answer: Callable[[object], None], *, slot: str) -> str:
+        """Ask a door something; `answer` gets the record of wire.envelope's table, or the Reason why there is none.
+
+        Called once, in the GUI thread, unless a newer ask of the slot supersedes it.
+        """
+        request_id = uuid.uuid4().hex
+        self._answers = {key: kept for key, kept in self._answers.items() if kept[0] != slot}
+        self._answers[request_id] = (slot, answer)
+        self._submit(WantAnswer(id=request_id, kind=kind, ask=body, slot=slot))
+        return request_id
+
     def watch(self, vitals: Iterable[int]) -> None:
         """Watch exactly these vitals' channels at full rate from now on; the lease is renewed until told otherwise."""
         self._submit(Watch(vitals=tuple(sorted(vitals))))
@@ -218,6 +230,9 @@ class Session(QObject):
         for request_id, series in post.windows:
             if (answer := self._windows.pop(request_id, None)) is not None:
                 answer(series)
+        for request_id, record in post.answers:
+            if (waiting := self._answers.pop(request_id, None)) is not None:
+                waiting[1](record)
         for request_id, preview in post.previews:
             if (told := self._previews.pop(request_id, None)) is not None:
                 told(preview)

@@ -13,6 +13,8 @@ from chengyun_core.mirror.state_stream import StateStream
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.envelope import (
+    CENTRE_ASKS,
+    INGEST_ASKS,
     AskCatalogue,
     AskPreview,
     AskWindow,
@@ -117,6 +119,8 @@ class Settler:
                 self.greeted_epoch = 0
             case "catalogue.get" if done:
                 self.catalogue.came(codec.unpack(errand.request.body, AskCatalogue).version, reply.body)
+            case _ if errand.slot.startswith("answer "):
+                self.inbox.answers.append((reply.id, reason or _answer_to(kind, reply.body)))
             case _:
                 if reason is not None:
                     logger.warning("%s was answered with %s %s", kind, reason.code, reason.params)
@@ -151,6 +155,14 @@ class Settler:
     def _hold(self, token: str, seat: str) -> None:
         self.token, self.seat = token, seat
         self.facts.allow(allowed=bool(self.reading))
+
+
+def _answer_to(kind: str, body: bytes) -> object:
+    """Return the record an ask of a page is answered with; raise wire.codec.BadMessage when the body is no such one."""
+    _ask, record = (INGEST_ASKS | CENTRE_ASKS)[kind]
+    if record is None:
+        raise codec.BadMessage(f"{kind} has no answer of its own")
+    return codec.unpack(body, record)
 
 
 def frame_of(data: bytes, kind: frames.FrameKind) -> frames.Frame:

@@ -31,6 +31,17 @@ class WantPreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantAnswer:
+    """Ask a door something that only one page needs; a newer wish of the same slot supersedes it."""
+
+    id: str
+    kind: str
+    """A kind of wire.envelope.INGEST_ASKS or CENTRE_ASKS that has an answer of its own."""
+    ask: object
+    slot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WantSeats:
     """Ask for the seats and who holds them."""
 
@@ -44,4 +55,4 @@ class Watch:
     vitals: tuple[int, ...]
 
 
-Wish = SendCommand | WantWindow | WantPreview | WantSeats | Watch
+Wish = SendCommand | WantAnswer | WantWindow | WantPreview | WantSeats | Watch
