@@ -11,7 +11,7 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Gate, permitted
 from chengyun_core.centre.handlers import HANDLERS
 from chengyun_core.centre.ledger import Ledger
-from chengyun_core.centre.workers import Result, Worker
+from chengyun_core.centre.workers import Job, Result, Worker
 from chengyun_core.model.audit import INGEST
 from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_core.wire import codec
@@ -52,6 +52,7 @@ class Door:
         self._welcome = welcome
         self._bus = Bus(desk, ledger, gate)
         self._waiting: dict[int, tuple[bytes, Deed]] = {}
+        self._own: dict[int, Callable[[Result], None]] = {}
         self._ticket = 0
 
     def take(self, peer: bytes, data: bytes) -> Answer | None:
@@ -64,8 +65,19 @@ class Door:
         reply = self._guarded(request.id, lambda: self._reply(peer, request))
         return None if reply is None else Answer(peer, codec.pack(reply))
 
-    def finish(self, result: Result) -> Answer:
-        """Return the answer to a deed whose slow part is done."""
+    def undertake(self, lane: str, job: Job, then: Callable[[Result], None]) -> bool:
+        """Have a worker do what nobody asked for; `then` takes the result in the loop. False: the lane is full."""
+        self._ticket += 1
+        if not self._lanes[lane].take(self._ticket, job):
+            return False
+        self._own[self._ticket] = then
+        return True
+
+    def finish(self, result: Result) -> Answer | None:
+        """Return the answer to a deed whose slow part is done, None for the centre's own work."""
+        if result.ticket in self._own:
+            self._own.pop(result.ticket)(result)
+            return None
         peer, deed = self._waiting.pop(result.ticket)
         reply = self._guarded(deed.request.id, lambda: self._finished(deed, result))
         assert reply is not None

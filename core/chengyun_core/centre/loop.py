@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import zmq
@@ -11,7 +12,9 @@ import zmq
 from chengyun_core.centre import alarms, threshold_sets
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
+from chengyun_core.centre.handlers import IMPORTS
 from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
 from chengyun_core.centre.workers import Worker
 from chengyun_core.model.audit import CENTRE
@@ -57,6 +60,7 @@ class Loop:
         self._timers_at = 0.0
         assert isinstance(desk.clock, ProfileClock)
         self._steps = StepWatch(desk.clock)
+        self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._poller = zmq.Poller()
         for socket in (sockets.door, sockets.changes, *self._lanes):
             self._poller.register(socket, zmq.POLLIN)
@@ -86,7 +90,9 @@ class Loop:
         for descriptor, lane in self._lanes.items():
             if descriptor in ready:
                 for result in lane.results():
-                    self._send(self._door.finish(result))
+                    answer = self._door.finish(result)
+                    if answer is not None:
+                        self._send(answer)
 
     def _serve(self) -> None:
         for _ in range(REQUESTS_A_TURN):
@@ -129,6 +135,7 @@ class Loop:
         try:
             alarms.expire_shelves(self._desk, self._ledger)
             threshold_sets.compare(self._desk, self._ledger)
+            self._thresholds.tend()
             self._note_step()
         except Trouble as trouble:
             # The timers stay armed and are tried again; a locked file must not hold up every turn.

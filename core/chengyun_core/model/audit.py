@@ -37,5 +37,12 @@ OWN_ACTIONS: tuple[str, ...] = (
     "clock.set",
     "clock.stepped",
     "session.end",
+    "threshold.approve",
+    "threshold.compare",
+    "threshold.refuse",
+    "threshold.rolled_back",
+    "threshold.supersede",
+    "threshold.take_effect",
+    "threshold.withdraw",
 )
 """Actions of journal rows that no officer's command of that name made; alphabetical. The others are COMMANDS' kinds."""

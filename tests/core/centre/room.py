@@ -135,7 +135,8 @@ class Room:
 
     def work(self) -> list[Answer]:
         """Let the workers work and return the answers that come of it."""
-        return [self.door.finish(result) for lane in self.lanes.values() for result in lane.run()]
+        answers = [self.door.finish(result) for lane in self.lanes.values() for result in lane.run()]
+        return [answer for answer in answers if answer is not None]
 
     def do(self, command: object, session: str, request_id: str = "") -> Reply:
         """Return the answer to a command."""
