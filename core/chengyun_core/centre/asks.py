@@ -10,7 +10,7 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
-from chengyun_core.store import alarm_table, catalogue_table, counters, session_table
+from chengyun_core.store import alarm_table, catalogue_table, counters, session_table, threshold_log
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.alarm_verdicts import verdicts
 from chengyun_core.wire import codec
@@ -30,7 +30,7 @@ def seats(desk: Desk, connection: Connection, hello: Hello) -> bytes:
 
 
 def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa: ARG001 - an ask's signature
-    """Return the living records: alarms, sessions, the catalogue in force."""
+    """Return the living records: alarms, sessions, the catalogue in force, the last 200 changes of thresholds."""
     refuse_other_protocol(hello)
     records = [_told("alarm", str(alarm.number), alarm.version, change, alarm)
                for alarm, change in alarm_table.living(connection)]  # fmt: skip
@@ -43,6 +43,10 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa
         records.append(
             _told("catalogue", KEY, stored.version, catalogue_table.change_of(connection, stored.version), stored)
         )
+    records += [
+        _told(threshold_log.KIND, str(change.number), change.version, number, change)
+        for change, number in threshold_log.newest(connection)
+    ]
     through = counters.last(connection, journal_rows.COUNTER)
     return codec.pack(Snapshot(through=through, records=tuple(records)))
 

@@ -9,6 +9,7 @@ from chengyun_core.centre import catalogue, thresholds
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.handlers import IMPORTS
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
+from chengyun_core.mirror.records import fact_of
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
 from chengyun_core.model.audit import CENTRE, LOCAL_ADMIN_NAME
 from chengyun_core.model.catalogue import Catalogue
@@ -19,7 +20,9 @@ from chengyun_core.model.scales import Mode
 from chengyun_core.model.threshold_change import cells_of
 from chengyun_core.store import threshold_log
 from chengyun_core.wire import codec
-from tests.core.centre.room import ADMIN_KEY, Room
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION
+from chengyun_core.wire.envelope import Hello, Snapshot
+from tests.core.centre.room import ADMIN_KEY, SCREEN_KEY, Room
 from tests.support.small_tables import small_tables
 
 STATE = ThresholdState
@@ -298,6 +301,16 @@ def test_that_a_full_lane_or_a_bug_is_tried_again_later_and_counted(
     monkeypatch.setattr("chengyun_core.centre.threshold_keeper.time.monotonic", lambda: later + 6)
     desk.tend()
     assert desk.change(number).state is STATE.IN_FORCE
+
+
+def test_that_a_screen_that_joins_is_told_the_changes(desk: Desk) -> None:
+    change = desk.in_force({"high_yellow": "181"})
+    hello = Hello(protocol=PROTOCOL_VERSION, client="screen")
+    snapshot = codec.unpack(desk.room.ask("snapshot", hello, SCREEN_KEY).body, Snapshot)
+    (told,) = (record for record in snapshot.records if record.kind == "threshold")
+    fact = fact_of(told)
+    assert fact is not None
+    assert (fact.record, told.number) == (change, desk.room.published[-1].number)
 
 
 def test_that_the_newest_changes_are_read_back_with_the_row_that_tells_them(desk: Desk) -> None:
