@@ -8,6 +8,9 @@ FLEETING_S = 10.0
 """An alarm that returns sooner could not be acted upon by anybody (EEMUA 191 calls it fleeting)."""
 DELAYS_S = (5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 """Delays that are proposed: steps a threshold's author would choose. Longer ones hide what they should tell."""
+TOP_SHARE = 0.15
+"""ALARMS.md gives it for the ten most frequent alarms together; one alarm that makes it alone is bad enough."""
+LEAST_RAISES = 6
 STILLED = 0.5
 """A proposal must have stilled at least this share of the annunciations, or it is none."""
 
@@ -60,12 +63,19 @@ def annunciated(cycles: Iterable[Cycle], *, on_s: float = 0.0, off_s: float = 0.
     return told
 
 
-def proposed_delay_s(cycles: Sequence[Cycle]) -> float:
-    """Return the shortest delay, used on and off, that would have stilled at least half; 0 when none would."""
-    for delay in DELAYS_S:
-        if len(annunciated(cycles, on_s=delay, off_s=delay)) <= (1.0 - STILLED) * len(cycles):
-            return delay
-    return 0.0
+def is_bad_actor(raises: int, of_all: int) -> bool:
+    """Return whether one alarm makes more than its share of a seat's load (ALARMS.md: the top ten's action limit)."""
+    return raises >= LEAST_RAISES and raises > TOP_SHARE * of_all
+
+
+def proposed_delay_s(cycles: Sequence[Cycle], told: int | None = None) -> float:
+    """Return the shortest delay, used on and off, that would have stilled at least half; 0 when none would.
+
+    cycles: as they were without any delay; told: how many of them were annunciated, all when None.
+    """
+    goal = (1.0 - STILLED) * (len(cycles) if told is None else told)
+    found = (delay for delay in DELAYS_S if len(annunciated(cycles, on_s=delay, off_s=delay)) <= goal)
+    return next(found, 0.0)
 
 
 def _fulfilled(raised: Sequence[int], now_ns: int, chatter: Chatter) -> bool:
