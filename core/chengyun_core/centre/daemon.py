@@ -1,11 +1,10 @@
 """The centre daemon: its composition root, read top to bottom."""
 
 import logging
-import resource
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -30,9 +29,10 @@ from chengyun_core.store import keys
 from chengyun_core.store.engine import Database
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.reserve import Reserve
-from chengyun_core.wire import addresses, sockets
+from chengyun_core.wire import addresses, secret_file, sockets
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Welcome
+from chengyun_core.wire.guard import Guard
 
 logger = logging.getLogger(__name__)
 
@@ -105,11 +105,12 @@ def _gate(key_folder: Path, settings: CentreSettings) -> Gate:
 
 
 def _bound(profile: Path, stack: ExitStack) -> Sockets:
-    where = addresses.of_profile(profile)
+    where = addresses.bound_by_daemons(profile)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     stack.callback(context.destroy, 0)
-    changes = sockets.publisher(context, where.centre_changes, queued=sockets.FACTS_QUEUED)
-    return Sockets(door=sockets.door(context, where.centre_door, large=True), changes=changes)
+    guard = stack.enter_context(closing(Guard(context, profile)))
+    changes = guard.broadcast(where.centre_changes, queued=sockets.FACTS_QUEUED)
+    return Sockets(guard=guard, door=guard.door(where.centre_door, large=True), changes=changes)
 
 
 @contextmanager
@@ -123,7 +124,7 @@ def _stopped_by_signals(stop: threading.Event | None) -> Iterator[threading.Even
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is given by signal.signal
         event.set()
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # keys and passwords must not land in a core file (RS15)
+    secret_file.forbid_core_files()
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield event

@@ -24,6 +24,7 @@ from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
+from chengyun_core.wire.guard import Broadcast, Doorway, Guard
 
 if TYPE_CHECKING:
     from chengyun_core.centre.start import Begun
@@ -37,10 +38,11 @@ TIMERS_AFTER_TROUBLE_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sockets:
-    """The two sockets the loop owns."""
+    """The two sockets the loop owns, and who watches over their users."""
 
-    door: zmq.Socket[bytes]
-    changes: zmq.Socket[bytes]
+    guard: Guard
+    door: Doorway
+    changes: Broadcast
 
 
 class Loop:
@@ -62,7 +64,7 @@ class Loop:
         self._steps = StepWatch(desk.clock)
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._poller = zmq.Poller()
-        for socket in (sockets.door, sockets.changes, *self._lanes):
+        for socket in (sockets.door.socket, sockets.changes.socket, *self._lanes):
             self._poller.register(socket, zmq.POLLIN)
 
     def run(self, stop: threading.Event) -> None:
@@ -70,12 +72,13 @@ class Loop:
         while not stop.is_set():
             ready = dict(self._poller.poll(self._patience_ms()))
             self._turn(ready)
+            self._tend_keys()
             self.beat_if_due()
             self._tend()
 
     def publish(self, change: Change) -> None:
         """Hint at a change on C/."""
-        self._sockets.changes.send_multipart([TOPIC_CHANGE, codec.pack(change)])
+        self._sockets.changes.send([TOPIC_CHANGE, codec.pack(change)])
 
     def beat_if_due(self) -> None:
         """Send a heartbeat when it is time."""
@@ -83,9 +86,9 @@ class Loop:
             self._beat()
 
     def _turn(self, ready: dict[object, int]) -> None:
-        if self._sockets.changes in ready:
+        if self._sockets.changes.socket in ready:
             self._greet()
-        if self._sockets.door in ready:
+        if self._sockets.door.socket in ready:
             self._serve()
         for descriptor, lane in self._lanes.items():
             if descriptor in ready:
@@ -96,9 +99,8 @@ class Loop:
 
     def _serve(self) -> None:
         for _ in range(REQUESTS_A_TURN):
-            try:
-                parts = self._sockets.door.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
+            parts = self._sockets.door.received()
+            if parts is None:
                 return
             if len(parts) != 2:
                 self._desk.count("door.garbage")
@@ -110,21 +112,22 @@ class Loop:
 
     def _send(self, answer: Answer) -> None:
         try:
-            self._sockets.door.send_multipart([answer.peer, answer.data], zmq.NOBLOCK)
+            self._sockets.door.socket.send_multipart([answer.peer, answer.data], zmq.NOBLOCK)
         except zmq.Again:
             # The peer does not read. Its command is done and will be answered again under the same id.
             self._desk.count("door.unread")
 
     def _greet(self) -> None:
         """Answer a new subscription with a heartbeat at once, so that the newcomer knows where the tail is."""
-        joined = False
-        while True:
-            try:
-                joined |= self._sockets.changes.recv(zmq.NOBLOCK)[:1] == b"\x01"
-            except zmq.Again:
-                break
-        if joined:
+        if self._sockets.changes.joined():
             self._beat()
+
+    def _tend_keys(self) -> None:
+        try:
+            self._sockets.guard.tend(self._poller)
+        except Trouble:
+            self._beat()  # the light is the last thing said before everything is unbound
+            raise
 
     def _tend(self) -> None:
         if time.monotonic() >= self._timers_at:
@@ -177,4 +180,4 @@ class Loop:
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
             lights={"database": self._ledger.light, "journal": self._begun.chain_light},
         )
-        self._sockets.changes.send_multipart([TOPIC_HEARTBEAT, codec.pack(beat)])
+        self._sockets.changes.send([TOPIC_HEARTBEAT, codec.pack(self._sockets.guard.told(beat))])

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -38,6 +39,8 @@ from chengyun_core.series.columns import Numbers
 from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
+from chengyun_core.wire.guard import Guard
+from chengyun_core.wire.roles import Role
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ def run(profile: Path, settings: IngestSettings, stop: threading.Event | None = 
     if stop is None:
         _end_on_signals(ending)
     sys.setswitchinterval(SWITCH_S)
+    secret_file.forbid_core_files()
     try:
         lock = ProcessLock(addresses.run_folder(profile) / "ingest.lock")
     except (Refused, Trouble) as fault:
@@ -101,6 +105,7 @@ class IngestDaemon:
         self._sources = sources
         self._clock = clock
         self._machine = machine
+        self._profile = profile
         self._where = addresses.of_profile(profile)
         self._intake = Intake(settings.queue_samples)
         self._cache = CatalogueCache(profile)
@@ -148,14 +153,19 @@ class IngestDaemon:
         """Bind, sense, and leave everything durable and closed."""
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
-            self._bind(context)
-            known = self._cache.load()
-            if known is not None:
-                self._start_from(known)
-            while not ending.is_set():
-                self._turn()
+            self._guard = Guard(context, self._profile)
+            with closing(self._guard):
+                self._bind(context)
+                self._serve(ending)
         finally:
             self._close(context)
+
+    def _serve(self, ending: threading.Event) -> None:
+        known = self._cache.load()
+        if known is not None:
+            self._start_from(known)
+        while not ending.is_set():
+            self._turn()
 
     def catalogue_came(self, catalogue: Catalogue) -> None:
         """Take over what the uplink fetched, and keep it for the next start. Raises Refused for what cannot be used."""
@@ -163,13 +173,13 @@ class IngestDaemon:
         self._cache.save(catalogue)
 
     def _bind(self, context: "zmq.Context[zmq.Socket[bytes]]") -> None:
-        where = self._where
-        self._state = sockets.publisher(context, where.ingest_state, queued=sockets.FRAMES_QUEUED)
-        self._doorway = sockets.door(context, where.ingest_door)
-        self._centre = sockets.caller(context, where.centre_door)
-        self._changes = sockets.subscriber(context, where.centre_changes, TOPIC_HEARTBEAT, queued=16)
+        where, bound = self._where, addresses.bound_by_daemons(self._profile)
+        self._state = self._guard.broadcast(bound.ingest_state, queued=sockets.FRAMES_QUEUED)
+        self._doorway = self._guard.door(bound.ingest_door)
+        self._centre = sockets.caller(context, where.centre_door, role=Role.INGEST)
+        self._changes = sockets.subscriber(context, where.centre_changes, TOPIC_HEARTBEAT, queued=16, role=Role.INGEST)
         self._poller = zmq.Poller()
-        for socket in (self._state, self._doorway, self._centre, self._changes):
+        for socket in (self._state.socket, self._doorway.socket, self._centre, self._changes):
             self._poller.register(socket, zmq.POLLIN)
         self._poller.register(self._intake.wake.fileno(), zmq.POLLIN)
 
@@ -178,14 +188,15 @@ class IngestDaemon:
         ready = dict(self._poller.poll(self._wait_ms()))
         if self._intake.wake.fileno() in ready:
             self._sense()
-        if self._doorway in ready:
+        if self._doorway.socket in ready:
             self._answer()
-        if self._state in ready:
+        if self._state.socket in ready:
             self._greet()
         if self._changes in ready:
             self._hear()
         if self._centre in ready:
             self._take_answers()
+        self._tend_keys()
         self._do_what_is_due()
 
     def _sense(self) -> None:
@@ -201,20 +212,19 @@ class IngestDaemon:
 
     def _answer(self) -> None:
         for _ in range(MESSAGES_PER_TURN):
-            message = _received(self._doorway)
+            message = self._doorway.received()
             if message is None:
                 return
             # A DEALER sends one frame; a REQ's empty delimiter in between is no reason to turn a client away.
             client, data = message[0], message[-1]
             reply = self._door.answer(client, data) if len(message) in (2, 3) else self._door.answer(client, b"")
             if reply is not None:
-                _sent(self._doorway, [client, *message[1:-1], reply])
+                _sent(self._doorway.socket, [client, *message[1:-1], reply])
 
     def _greet(self) -> None:
         """A subscription came: a heartbeat at once, so that the newcomer knows where the stream is."""
-        while (message := _received(self._state)) is not None:
-            if message[0][:1] == b"\x01":
-                self._publisher.beat(self._telling.heartbeat())
+        if self._state.joined():
+            self._beat()
 
     def _hear(self) -> None:
         while (message := _received(self._changes)) is not None:
@@ -242,7 +252,7 @@ class IngestDaemon:
             if self._senses_live():
                 self._sensing.close_until(self._clock.utc_ns() - round(self._settings.lateness_s * 1e9))
             self._keep_raw()
-            self._publisher.beat(self._telling.heartbeat())
+            self._beat()
         self._publisher.flush(self._sensing.engine.state)
 
     def _keep_raw(self) -> None:
@@ -254,6 +264,16 @@ class IngestDaemon:
             self._alarming = self._sensing.engine.alarming_channels(vitals=RAW_VITALS, members=RAW_MEMBERS)
         watched = self._watching.channels
         self._archive.keep_raw(np.union1d(self._alarming, watched) if len(watched) else self._alarming)
+
+    def _beat(self) -> None:
+        self._publisher.beat(self._guard.told(self._telling.heartbeat()))
+
+    def _tend_keys(self) -> None:
+        try:
+            self._guard.tend(self._poller)
+        except Trouble:
+            self._beat()  # the light is the last thing said before everything is unbound
+            raise
 
     def _senses_live(self) -> bool:
         """Whether the profile clock is the sources' clock; a replay or a backfill closes its own grid instead."""
@@ -293,7 +313,7 @@ class IngestDaemon:
         )  # fmt: skip
 
     def _send(self, topic: bytes, payload: bytes) -> None:
-        _sent(self._state, [topic, payload])
+        self._state.send([topic, payload])
 
     def _close(self, context: "zmq.Context[zmq.Socket[bytes]]") -> None:
         self._intake.close()

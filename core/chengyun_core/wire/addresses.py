@@ -4,9 +4,11 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from chengyun_core.model.failure import Refused
 from chengyun_core.wire import settings_file
@@ -18,6 +20,19 @@ LONGEST_SOCKET_NAME = "/ingest-63.archive"
 PORTS_OF_CENTRE = 3
 PORTS_OF_SHARD = 2
 LAST_PORT = 65_535
+
+
+class Address(str):
+    """An address that knows its profile, so that whoever connects there over TCP finds the keys."""
+
+    __slots__ = ("profile",)
+    profile: Path
+
+    def __new__(cls, text: str, profile: Path) -> Self:
+        """Make the address of a profile's socket."""
+        made = super().__new__(cls, text)
+        made.profile = profile
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +113,18 @@ def run_folder(profile: Path) -> Path:
 
 def _addresses(profile: Path, settings: WireSettings, host: str) -> Addresses:
     run = run_folder(profile)
-    at = partial(_tcp, host, settings.port) if host else partial(_ipc, run)
+    at = partial(_tcp, profile, host, settings.port) if host else partial(_ipc, run)
     return Addresses(
-        ingest=tuple(_ingest(run, host, settings.port, shard) for shard in range(settings.shards)),
+        ingest=tuple(_ingest(run, at, shard) for shard in range(settings.shards)),
         centre_changes=at("centre.changes", 0),
         centre_door=at("centre.door", 1),
         history_door=at("history.door", 2),
     )
 
 
-def _ingest(run: Path, host: str, port: int, shard: int) -> IngestAddress:
+def _ingest(run: Path, at: Callable[[str, int], str], shard: int) -> IngestAddress:
     name = f"ingest-{shard}" if shard else "ingest"
     first = PORTS_OF_CENTRE + PORTS_OF_SHARD * shard
-    at = partial(_tcp, host, port) if host else partial(_ipc, run)
     return IngestAddress(
         shard=shard,
         state=at(f"{name}.state", first),
@@ -123,6 +137,6 @@ def _ipc(run: Path, name: str, _offset: int) -> str:
     return f"ipc://{run}/{name}"
 
 
-def _tcp(host: str, port: int, _name: str, offset: int) -> str:
-    # An IPv6 address is told from its port by brackets.
-    return f"tcp://[{host}]:{port + offset}" if ":" in host else f"tcp://{host}:{port + offset}"
+def _tcp(profile: Path, host: str, port: int, _name: str, offset: int) -> str:
+    shown = f"[{host}]" if ":" in host else host  # an IPv6 address is told from its port by brackets
+    return Address(f"tcp://{shown}:{port + offset}", profile)

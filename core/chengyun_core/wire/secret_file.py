@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import secrets
 import stat
 from collections.abc import Callable
@@ -60,6 +61,11 @@ def write_new(file: Path, text: str) -> None:
         opened.write(text)
         opened.flush()
         os.fsync(opened.fileno())
+
+
+def forbid_core_files() -> None:
+    """See that no core file of this process ever holds the secrets it has read (RS15)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def make_once(file: Path, text: Callable[[], str]) -> None:
