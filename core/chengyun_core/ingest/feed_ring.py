@@ -194,6 +194,9 @@ class RingWriter:
 
     def _tell_gap(self) -> bool:
         state = self.state
+        # Not into the last free bytes: else a ring that is full all the time fills up with gaps of one batch each.
+        if not self._has_room(self._file.capacity // 8):
+            return False
         try:
             if not self._add(RecordKind.GAP, (), state.lost, (state.lost_from_ns, state.lost_to_ns), lost=False):
                 return False
@@ -268,7 +271,7 @@ class RingReader:
         """Open an existing ring. Raises OSError."""
         self._file = RingFile(file)
         self.file = file
-        self.ring = self._file.ring
+        self.ring, self.capacity = self._file.ring, self._file.capacity
         safe = self._file.reader()
         self.place, self.seq, self.turns = safe.place, safe.seq, safe.turns
         self.missing = 0

@@ -35,7 +35,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_add_demo, _add_up, _add_ingest, _add_centre, _add_console, _add_catalogue, _add_export, _add_user):
         add(commands)
+    _add_historian(commands)
+    _add_archive(commands)
     _add_quality(commands)
+    _add_thresholds(commands)
+    _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
     return top
@@ -92,6 +96,20 @@ def _add_centre(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--clock-rate", type=_rate, metavar="N", help="profile seconds per machine second")
 
 
+def _add_historian(commands: Commands) -> None:  # type: ignore[valid-type]
+    _command(commands, "historian", "run the historian, which keeps what the ingest daemons sense", _historian)
+
+
+def _add_archive(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "archive", "list, verify or query the archive of samples", _archive)
+    made.add_argument("act", choices=("list", "verify", "query"))
+    made.add_argument("series", nargs="?", default="", help="vital's code, or a channel as device/quantity[member]")
+    made.add_argument("--since", metavar="TIME", help="ISO time with zone (default: a day before the newest sample)")
+    made.add_argument("--until", metavar="TIME", help="ISO time with zone (default: the newest sample)")
+    made.add_argument("--points", type=int, default=1000, metavar="N", help="pixel columns of the window (1 to 8192)")
+    made.add_argument("--csv", action="store_true", help="write CSV to standard output")
+
+
 def _add_console(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "console", "open the console", _console)
     made.add_argument("--page", default="F1", help="page to open: F1, F2")
@@ -131,6 +149,24 @@ def _add_user(commands: Commands) -> None:  # type: ignore[valid-type]
 def _add_quality(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "quality", "list the data quality score of every vital, worst first", _quality)
     made.add_argument("--csv", action="store_true", help="write CSV to standard output")
+
+
+def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "report", "report how the alarms of a seat performed over a shift", _report)
+    made.add_argument("what", choices=("alarms",))
+    made.add_argument(
+        "--from", required=True, metavar="TIME", dest="begin", help="ISO time with zone at which it begins"
+    )
+    made.add_argument("--to", required=True, metavar="TIME", dest="end", help="ISO time with zone at which it ends")
+    made.add_argument("--seat", default="", help="code of the seat (default: the whole city)")
+    made.add_argument("--csv", action="store_true", help="write CSV to standard output")
+
+
+def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
+    from chengyun_core.launch import thresholds_command  # noqa: PLC0415
+
+    text = "preview and switch threshold sets; propose, undo, approve and list changes"
+    thresholds_command.add_acts(_command(commands, "thresholds", text, _thresholds))
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -206,6 +242,18 @@ def _centre(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa:
     return daemons.run_centre(profiles.ensure(_folder(options)), as_of=options.clock_as_of, rate=options.clock_rate)
 
 
+def _historian(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+    from chengyun_core.launch import daemons  # noqa: PLC0415
+
+    return daemons.run_historian(profiles.ensure(_folder(options)))
+
+
+def _archive(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import archive_command  # noqa: PLC0415
+
+    return archive_command.run(profiles.opened(_folder(options)), options, texts)
+
+
 def _console(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
     from chengyun_core.launch import accounts, console_process, up  # noqa: PLC0415
 
@@ -251,6 +299,21 @@ def _quality(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import quality_command  # noqa: PLC0415
 
     return quality_command.run(profiles.opened(_folder(options)), as_csv=options.csv, texts=texts)
+
+
+def _report(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import alarm_report  # noqa: PLC0415
+
+    return alarm_report.run(
+        profiles.opened(_folder(options)), seat=options.seat, from_ns=alarm_report.moment(options.begin),
+        to_ns=alarm_report.moment(options.end), as_csv=options.csv, texts=texts,
+    )  # fmt: skip
+
+
+def _thresholds(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import thresholds_command  # noqa: PLC0415
+
+    return thresholds_command.run(profiles.opened(_folder(options)), options, texts)
 
 
 def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:

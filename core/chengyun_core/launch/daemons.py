@@ -41,3 +41,13 @@ def run_centre(profile: Profile, *, as_of: str | None = None, rate: float | None
         clock_rate=rate,
     )
     return run(profile.folder, found, None)
+
+
+def run_historian(profile: Profile) -> int:
+    """Run the historian until it is told to stop."""
+    from chengyun_core.ingest.historian.daemon import run  # noqa: PLC0415 - each daemon loads only itself
+    from chengyun_core.ingest.historian.settings import HistorianSettings  # noqa: PLC0415
+
+    whole = settings.read(profile.settings_file, "profile", ProfileSettings)
+    found = settings.read(profile.settings_file, "historian", HistorianSettings)
+    return run(profile.folder, found, str(whole.realm))

@@ -24,10 +24,11 @@ PROBE_S = 0.3
 def children(
     profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
 ) -> tuple[Child, ...]:
-    """Return the two daemons of a profile, centre first."""
+    """Return the two daemons of a profile, centre first, and the historian that keeps what ingest senses."""
     return (
         _child(profile, "centre", *centre_arguments),
         _child(profile, "ingest", *ingest_arguments),
+        _child(profile, "historian"),
     )
 
 

@@ -39,6 +39,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         pattern="ROUTER ← DEALER",
         carries="snapshot, watch, window, preview, quality, status",
     ),
+    Endpoint(
+        name="history.door",
+        daemon="historian",
+        pattern="ROUTER ← DEALER",
+        carries="window, history, status",
+    ),
     Endpoint(name="centre.changes", daemon="centre", pattern="XPUB → SUB", carries="C/ changes, H/ heartbeats"),
     Endpoint(
         name="centre.door",

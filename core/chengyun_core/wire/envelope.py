@@ -282,6 +282,13 @@ class SourceHealth:
     lag_s: float
     drops: dict[str, int] = field(default_factory=dict)
     reason: str = ""
+    """Reason code; of a running source: whom it holds back (`ingest.source_rate_limited`, `ingest.source_muting`)."""
+    since_ns: int = 0
+    """Profile time since which it is in this state, to a heartbeat."""
+    last_fault: str = ""
+    """What went wrong last, in plain English, printable."""
+    offenders: tuple[tuple[str, int], ...] = ()
+    """The senders of whom most was refused, worst first, with the count (messages, or samples over a limit)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +299,50 @@ class IngestStatus:
     counters: dict[str, int] = field(default_factory=dict)
     gauges: dict[str, float] = field(default_factory=dict)
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHistory:
+    """Ask `history` of the historian: a series of the archive between two source times."""
+
+    kind: str
+    """`vitals`, `channels` (where they are kept raw) or `minutes` (roll-ups of channels)."""
+    series: int
+    """Number of the vital or channel."""
+    from_ns: int
+    to_ns: int
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Answer: the points as in Window, up to the newest sample ingest took, and what is known to be missing."""
+
+    kind: str
+    series: int
+    time: bytes
+    value: bytes
+    raw: bool
+    oldest_ns: int
+    gaps: tuple[tuple[int, int, int, str], ...] = ()
+    """(from_ns, to_ns, samples or -1 when not known, why)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryStatus:
+    """Answer to `status` of the historian: parts, rows and bytes, its share of a core, and why it stands still."""
+
+    counters: dict[str, int] = field(default_factory=dict)
+    gauges: dict[str, float] = field(default_factory=dict)
+    light: str = "ok"
+
+
+HISTORY_ASKS: dict[str, tuple[type, type | None]] = {
+    "hello": (Hello, Welcome),
+    "history": (AskHistory, History),
+    "status": (Hello, HistoryStatus),
+    "window": (AskWindow, Window),
+}
+"""Ask → (body, answer) of `history.door`."""
 
 INGEST_ASKS: dict[str, tuple[type, type | None]] = {
     "hello": (Hello, Welcome),

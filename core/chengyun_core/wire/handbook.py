@@ -9,7 +9,11 @@ import numpy as np
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.wire import endpoints, envelope, frames
 
-DOORS = (("ingest.door", envelope.INGEST_ASKS), ("centre.door", envelope.CENTRE_ASKS))
+DOORS = (
+    ("ingest.door", envelope.INGEST_ASKS),
+    ("history.door", envelope.HISTORY_ASKS),
+    ("centre.door", envelope.CENTRE_ASKS),
+)
 
 
 def endpoints_table() -> str:
