@@ -13,11 +13,21 @@ from typing import Any
 
 from chengyun_console import handbook as console
 from chengyun_core.centre.settings import CentreSettings
+from chengyun_core.ingest.historian.settings import HistorianSettings
 from chengyun_core.ingest.settings import (
+    HttpSettings,
     IngestSettings,
+    MetricSettings,
+    ModbusSettings,
     MqttSettings,
+    NatsSettings,
+    NodeSettings,
+    OpcuaSettings,
+    PointSettings,
     ReplaySettings,
     SimulatorSettings,
+    SparkplugSettings,
+    SubjectSettings,
     TopicSettings,
 )
 from chengyun_core.launch import cli
@@ -178,8 +188,18 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.ingest": lambda: settings_table("ingest", IngestSettings),
     "settings.ingest.mqtt": lambda: settings_table("[ingest.mqtt]", MqttSettings),
     "settings.ingest.mqtt.topics": lambda: settings_table("[ingest.mqtt.topics]", TopicSettings),
+    "settings.ingest.http": lambda: settings_table("[ingest.http]", HttpSettings),
+    "settings.ingest.nats": lambda: settings_table("[ingest.nats]", NatsSettings),
+    "settings.ingest.nats.subjects": lambda: settings_table("[ingest.nats.subjects]", SubjectSettings),
+    "settings.ingest.modbus": lambda: settings_table("[ingest.modbus]", ModbusSettings),
+    "settings.ingest.modbus.points": lambda: settings_table("[ingest.modbus.points]", PointSettings),
+    "settings.ingest.opcua": lambda: settings_table("[ingest.opcua]", OpcuaSettings),
+    "settings.ingest.opcua.nodes": lambda: settings_table("[ingest.opcua.nodes]", NodeSettings),
+    "settings.ingest.sparkplug": lambda: settings_table("[ingest.sparkplug]", SparkplugSettings),
+    "settings.ingest.sparkplug.metrics": lambda: settings_table("[ingest.sparkplug.metrics]", MetricSettings),
     "settings.ingest.replay": lambda: settings_table("[ingest.replay]", ReplaySettings),
     "settings.ingest.simulator": lambda: settings_table("ingest.simulator", SimulatorSettings),
+    "settings.historian": lambda: settings_table("historian", HistorianSettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
     "keys": lambda: console.keys_table(Texts("en")),
     "keys.zh_CN": lambda: console.keys_table(Texts("zh_CN")),

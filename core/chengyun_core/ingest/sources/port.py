@@ -41,14 +41,17 @@ class Feed:
         self.has_past = has_past
         """Whether bands of an earlier process stand: made-up history must not be judged again then."""
 
-    def offer(self, batch: Batch) -> bool:
-        """Hand on live samples; when the intake is full they are dropped and counted."""
+    def offer(self, batch: Batch, *, counted: bool = True) -> bool:
+        """Hand on live samples; when the intake is full they are dropped and counted.
+
+        `counted=False`: what finds no room is not counted, because its sender keeps it and sends it again.
+        """
         if not len(batch):
             return True
         taken = self._intake.offer(self._arrival(batch, None, None))
         if taken:
             self._health.received(len(batch), int(batch.time.max()))
-        else:
+        elif counted:
             self._health.dropped("queue_full", len(batch))
         return taken
 
