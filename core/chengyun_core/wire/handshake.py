@@ -36,6 +36,7 @@ class HandshakeWatch:
     def close(self) -> None:
         """Stop watching."""
         self._socket.disable_monitor()
+        self._monitor.close(0)  # still held here, it would keep the context from ending
 
     def _take(self, event: int) -> None:
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
