@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import sessions
+from chengyun_core.centre import approvals, sessions
 from chengyun_core.centre.catalogue import KEY
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.change import Change
@@ -43,6 +43,10 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa
         records.append(
             _told("catalogue", KEY, stored.version, catalogue_table.change_of(connection, stored.version), stored)
         )
+    records += [
+        _told(approvals.LOG.kind, str(approval.number), approval.version, number, approval)
+        for approval, number in approvals.waiting(connection)
+    ]
     records += [
         _told(threshold_log.KIND, str(change.number), change.version, number, change)
         for change, number in threshold_log.newest(connection)

@@ -36,6 +36,8 @@ class Desk:
     counters: dict[str, int] = field(default_factory=dict)
     switches: "list[Switch]" = field(default_factory=list)
     """Switches of the threshold set still to be compared with their preview."""
+    approvals: dict[int, int] = field(default_factory=dict)
+    """What waits for a second person: number → profile ns at which it expires."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from chengyun_core.centre import accounts, alarms, catalogue, sessions, threshold_sets
+from chengyun_core.centre import accounts, alarms, approvals, catalogue, sessions, threshold_sets, thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,16 @@ LANES = {PASSWORDS: 32, IMPORTS: 2}
 SIGN_ON = "session.sign_on"
 """Has no session yet, hence a path of its own in the bus."""
 
+SECONDED: approvals.SecondedDeeds = {
+    "threshold.propose": approvals.Seconded(
+        subjects=thresholds.subjects, given=thresholds.approved, ended=thresholds.turned_down
+    ),
+    "threshold.roll_back": approvals.Seconded(
+        subjects=thresholds.subjects, given=thresholds.approved, ended=thresholds.turned_down
+    ),
+}
+"""Deeds that may wait for a second person → what becomes of them then; alphabetical."""
+
 HANDLERS: dict[str, Handler] = {
     "account.create": Handler(
         handle=accounts.create, subjects=accounts.subjects_of_new, prepare=accounts.prepare_hash, lane=PASSWORDS
@@ -42,11 +53,19 @@ HANDLERS: dict[str, Handler] = {
     "alarm.shelve": Handler(handle=alarms.shelve, subjects=alarms.subjects),
     "alarm.unacknowledge": Handler(handle=alarms.unacknowledge, subjects=alarms.subjects),
     "alarm.unshelve": Handler(handle=alarms.unshelve, subjects=alarms.subjects),
+    "approval.give": Handler(handle=partial(approvals.give, SECONDED)),
+    "approval.refuse": Handler(handle=partial(approvals.refuse, SECONDED)),
     "catalogue.import": Handler(
         handle=catalogue.put_in_force, subjects=catalogue.subjects, prepare=catalogue.prepare_import, lane=IMPORTS
     ),
     "session.sign_off": Handler(handle=sessions.sign_off),
     SIGN_ON: Handler(handle=sessions.sign_on, prepare=sessions.prepare_sign_on, lane=PASSWORDS),
+    "threshold.propose": Handler(
+        handle=thresholds.propose, subjects=thresholds.subjects, prepare=thresholds.prepare_proposal, lane=IMPORTS
+    ),
+    "threshold.roll_back": Handler(
+        handle=thresholds.roll_back, subjects=thresholds.subjects, prepare=thresholds.prepare_roll_back, lane=IMPORTS
+    ),
     "threshold.switch_set": Handler(
         handle=threshold_sets.switch, subjects=threshold_sets.subjects, prepare=threshold_sets.prepare, lane=IMPORTS
     ),

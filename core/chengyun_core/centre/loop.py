@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import zmq
 
-from chengyun_core.centre import alarms, threshold_sets
+from chengyun_core.centre import alarms, approvals, threshold_sets
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
-from chengyun_core.centre.handlers import IMPORTS
+from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
@@ -138,6 +138,7 @@ class Loop:
         try:
             alarms.expire_shelves(self._desk, self._ledger)
             threshold_sets.compare(self._desk, self._ledger)
+            approvals.expire(SECONDED, self._desk, self._ledger)
             self._thresholds.tend()
             self._note_step()
         except Trouble as trouble:

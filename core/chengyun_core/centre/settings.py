@@ -35,6 +35,8 @@ class CentreSettings:
     """Journal rows whose hashes and chain are verified at start."""
     reserve_mib: int = 64
     """Size of the file that is given up when the disk is full, so that facts still find room (0: none)."""
+    threshold_approval_hours: float = 72.0
+    """How long a proposed change of a threshold waits for its approver."""
     keep_answers_days: float = 30.0
     """How long the answer to a command is kept for a client that asks again with the same id."""
     changes_most_bytes: int = 4 * 2**20

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from chengyun_core.centre import catalogue, thresholds, time_law
+from chengyun_core.centre import approvals, catalogue, thresholds, time_law
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.loop import Loop
@@ -96,6 +96,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         catalogue.load(desk, connection)
         desk.mode = Mode(facts.get(connection, "mode") or Mode.PEACETIME)
         desk.timers.rearm(alarm_table.shelved(connection))
+        approvals.load(desk, connection)
         thresholds.load(desk, connection)
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import approvals
 from chengyun_core.centre.catalogue import KEY
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
+from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import ProposeThreshold, RollBackThreshold
@@ -31,6 +33,7 @@ from chengyun_core.model.threshold_change import (
 from chengyun_core.store import counters, threshold_log
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import Done
 
 Command = ProposeThreshold | RollBackThreshold
 LATE_BY_S = 60
@@ -92,37 +95,36 @@ def prepare_roll_back(desk: Desk, connection: Connection, command: RollBackThres
     return job
 
 
-def propose(desk: Desk, work: Work, caller: Caller, command: ProposeThreshold, prepared: Prepared) -> ThresholdChange:
+def propose(desk: Desk, work: Work, caller: Caller, command: ProposeThreshold, prepared: Prepared) -> Done:
     """Write the proposal; it waits for its approver."""
     effective_at = _effective(desk, work, command.effective_at)
     return _written(
-        desk, work, caller, prepared, threshold_set=command.threshold_set, vital_code=command.vital_code,
-        reason=command.reason, effective_at=effective_at,
+        desk, work, caller, command, prepared, threshold_set=command.threshold_set, vital_code=command.vital_code,
+        effective_at=effective_at,
     )  # fmt: skip
 
 
-def roll_back(
-    desk: Desk, work: Work, caller: Caller, command: RollBackThreshold, prepared: Prepared
-) -> ThresholdChange:
+def roll_back(desk: Desk, work: Work, caller: Caller, command: RollBackThreshold, prepared: Prepared) -> Done:
     """Write the proposal of the reverse; it goes the same way as any change."""
     change = _as_seen(work.connection, command)
     return _written(
-        desk, work, caller, prepared, threshold_set=change.threshold_set, vital_code=change.vital_code,
-        reason=command.reason, rolls_back=change.number,
+        desk, work, caller, command, prepared, threshold_set=change.threshold_set, vital_code=change.vital_code,
+        rolls_back=change.number,
     )  # fmt: skip
 
 
-def approved(desk: Desk, work: Work, number: int, approver: str) -> ThresholdChange:
+def approved(desk: Desk, work: Work, approval: Approval, command: Command) -> None:  # noqa: ARG001 - see Seconded
     """Let an approved change wait for its time, which is now when it names none."""
-    change = known(work.connection, number)
-    return put(desk, work, moved(change, Move.APPROVE, approver=approver), "threshold.approve")
+    change = _waiting_for(work, approval)
+    put(desk, work, moved(change, Move.APPROVE, approver=approval.decided_by), "threshold.approve")
 
 
-def turned_down(desk: Desk, work: Work, number: int, reason: str, *, withdrawn: bool = False) -> ThresholdChange:
-    """End a change that its approver refused, its author withdrew, or for which nobody came in time."""
-    change = known(work.connection, number)
-    ended = moved(change, Move.WITHDRAW if withdrawn else Move.REFUSE, params={**change.params, "refused": reason})
-    return put(desk, work, ended, "threshold.withdraw" if withdrawn else "threshold.refuse", {"reason": reason})
+def turned_down(desk: Desk, work: Work, approval: Approval, command: Command) -> None:  # noqa: ARG001 - see Seconded
+    """End a change that its approver refused, its author withdrew, or that nobody approved in time."""
+    change, withdrawn = _waiting_for(work, approval), approval.state is ApprovalState.WITHDRAWN
+    params = {**change.params, "refused": approval.reason or "approval.expired"}
+    ended = moved(change, Move.WITHDRAW if withdrawn else Move.REFUSE, approver=approval.decided_by, params=params)
+    put(desk, work, ended, "threshold.withdraw" if withdrawn else "threshold.refuse", {"reason": params["refused"]})
 
 
 def known(connection: Connection, number: int) -> ThresholdChange:
@@ -135,11 +137,10 @@ def known(connection: Connection, number: int) -> ThresholdChange:
 
 def put(
     desk: Desk, work: Work, change: ThresholdChange, action: str, params: dict[str, object] | None = None
-) -> ThresholdChange:  # fmt: skip
-    """Write a change's new record into the journal; the keeper learns after COMMIT what it waits for."""
-    work.note(action, threshold_log.KIND, change.number, change.version, change, params=params)
+) -> int:  # fmt: skip
+    """Write a change's new record into the journal and return the row's number; the keeper learns after COMMIT."""
     work.after_commit(lambda: note_scheduled(desk, change))
-    return change
+    return work.note(action, threshold_log.KIND, change.number, change.version, change, params=params)
 
 
 def note_scheduled(desk: Desk, change: ThresholdChange) -> None:
@@ -167,20 +168,41 @@ def last_change(desk: Desk, connection: Connection) -> dict[str, object]:
 
 
 def _written(
-    desk: Desk, work: Work, caller: Caller, prepared: Prepared, *, threshold_set: str, vital_code: str, reason: str,
-    effective_at: int | None = None, rolls_back: int | None = None,
-) -> ThresholdChange:  # fmt: skip
+    desk: Desk, work: Work, caller: Caller, command: Command, prepared: Prepared, *, threshold_set: str,
+    vital_code: str, effective_at: int | None = None, rolls_back: int | None = None,
+) -> Done:  # fmt: skip
     if prepared.base != desk.city.version:
         raise Refused("catalogue.changed_meanwhile", version=desk.city.version)
     _refuse_second(work, threshold_set, vital_code)
+    reason = clean(command.reason, field="reason", required=True)
+    approval = approvals.ask(
+        desk, work, caller, command, subject=vital_code, minutes=60 * desk.settings.threshold_approval_hours,
+        params={
+            "threshold_set": threshold_set, "cells": _told(prepared.proposal), "reason": reason,
+            "effective_at": desk.shown(effective_at),
+        },
+    )  # fmt: skip
     change = ThresholdChange(
         number=counters.take(work.connection, threshold_log.COUNTER, 1), threshold_set=threshold_set,
         vital_code=vital_code, before=prepared.proposal.before, after=prepared.proposal.after,
-        reason=clean(reason, field="reason", required=True), author=caller.account,
-        author_seat=caller.session.seat if caller.session else "", asked_at=work.at_ns, effective_at=effective_at,
-        rolls_back=rolls_back,
+        reason=reason, author=caller.account, author_seat=caller.session.seat if caller.session else "",
+        asked_at=work.at_ns, effective_at=effective_at, rolls_back=rolls_back, approval=approval.number,
     )  # fmt: skip
-    return put(desk, work, change, "threshold.roll_back" if rolls_back else "threshold.propose")
+    number = put(desk, work, change, "threshold.roll_back" if rolls_back else "threshold.propose")
+    return Done(change=number, key=str(change.number), version=change.version)
+
+
+def _told(proposal: Proposal) -> str:
+    """Return the change in one line for the approver: `high_yellow 180.5 → 181`."""
+    return " · ".join(f"{name} {proposal.before[name] or '—'} → {text or '—'}" for name, text in proposal.after.items())
+
+
+def _waiting_for(work: Work, approval: Approval) -> ThresholdChange:
+    open_changes = threshold_log.standing(work.connection, [ThresholdState.WAITING])
+    found = next((change for change in open_changes if change.approval == approval.number), None)
+    if found is None:
+        raise Refused("threshold.unknown", change=approval.params.get("cells", ""))
+    return found
 
 
 def _refuse_second(work: Work, threshold_set: str, vital_code: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from chengyun_core.launch import profile as profiles
+from chengyun_core.launch import thresholds_arguments
 from chengyun_core.launch.report import Report, show, show_failure
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_resources.texts import LANGUAGES, Texts
@@ -163,10 +164,8 @@ def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
-    from chengyun_core.launch import thresholds_command  # noqa: PLC0415
-
     text = "preview and switch threshold sets; propose, undo, approve and list changes"
-    thresholds_command.add_acts(_command(commands, "thresholds", text, _thresholds))
+    thresholds_arguments.add_acts(_command(commands, "thresholds", text, _thresholds))
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]

@@ -242,9 +242,13 @@ COMMANDS: dict[str, type[Any]] = {
     "alarm.shelve": ShelveAlarm,
     "alarm.unacknowledge": UnacknowledgeAlarm,
     "alarm.unshelve": UnshelveAlarm,
+    "approval.give": GiveApproval,
+    "approval.refuse": RefuseApproval,
     "catalogue.import": ImportCatalogue,
     "session.sign_off": SignOff,
     "session.sign_on": SignOn,
+    "threshold.propose": ProposeThreshold,
+    "threshold.roll_back": RollBackThreshold,
     "threshold.switch_set": SwitchThresholdSet,
 }
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""

@@ -106,6 +106,9 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "alarm.unacknowledge": _OFFICERS,
     "alarm.unshelve": _OFFICERS,
     "alarm.verdicts": _READERS,
+    # Who may do the deed that waits is asked again for the deed itself; its asker may always withdraw it.
+    "approval.give": (*_PEOPLE, _LOCAL_ADMIN),
+    "approval.refuse": (*_PEOPLE, _LOCAL_ADMIN),
     "catalogue.get": _READERS,
     # Limits are not exchanged under an officer's hands while an emergency runs, but by who stands at the machine.
     "catalogue.import": (
@@ -121,6 +124,8 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "ingest.bands": (_INGEST,),
     "session.sign_off": _PEOPLE,
     "snapshot": _READERS,
+    "threshold.propose": _THRESHOLD_EDITORS,
+    "threshold.roll_back": _THRESHOLD_EDITORS,
     "threshold.switch_set": _THRESHOLD_EDITORS,
 }
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""

@@ -5,38 +5,46 @@ from dataclasses import replace
 
 import pytest
 
-from chengyun_core.centre import catalogue, thresholds
-from chengyun_core.centre.gate import Caller
-from chengyun_core.centre.handlers import IMPORTS
+from chengyun_core.centre import approvals, catalogue, thresholds
+from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.mirror.records import fact_of
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
+from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.audit import CENTRE, LOCAL_ADMIN_NAME
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.command import ImportCatalogue, ProposeThreshold, RollBackThreshold
-from chengyun_core.model.failure import Refused
+from chengyun_core.model.command import (
+    GiveApproval,
+    ImportCatalogue,
+    ProposeThreshold,
+    RefuseApproval,
+    RollBackThreshold,
+)
 from chengyun_core.model.scales import Mode
 from chengyun_core.model.threshold_change import cells_of
 from chengyun_core.store import threshold_log
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
-from chengyun_core.wire.envelope import Hello, Snapshot
+from chengyun_core.wire.envelope import Done, Hello, Reply, Snapshot
 from tests.core.centre.room import ADMIN_KEY, SCREEN_KEY, Room
 from tests.support.small_tables import small_tables
 
 STATE = ThresholdState
-CHIEF = Caller(account="chief", holdings=())
+HELLO = Hello(protocol=PROTOCOL_VERSION, client="screen")
+DAY_NS = 86_400 * NS_PER_S
 
 
 class Desk:
-    """The centre with the small tables in force, and the keeper its loop would tend."""
+    """The centre with the small tables in force, a chief who proposes, an editor who approves, the loop's keeper."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
         room.adopt(Catalogue())
         room.desk.packed = b""
-        self.imported(small_tables())
+        self.imported(city_tables())
+        self.chief = room.officer("chief", "500000.watch_chief")
+        self.editor = room.officer("editor", "500000.catalogue_editor", seat="A-02")
         self.new_keeper()
 
     def new_keeper(self) -> None:
@@ -48,25 +56,41 @@ class Desk:
     def imported(self, tables: dict[str, list[dict[str, str]]]) -> None:
         self.room.done(ImportCatalogue(tables=tables, origin={}), ADMIN_KEY)
 
-    def proposed(self, changes: dict[str, str], *, at: int | None = None, vital: str = "SW") -> ThresholdChange:
+    def propose(self, changes: dict[str, str], *, at: int | None = None, vital: str = "SW", by: str = "") -> Reply:
         command = ProposeThreshold(
             threshold_set="PT", vital_code=vital, changes=changes, reason="汛前复核", effective_at=at
         )
-        with self.room.ledger.reading() as connection:
-            prepared = thresholds.prepare_proposal(self.room.desk, connection, command)()
-        with self.room.ledger.work(CENTRE) as work:
-            return thresholds.propose(self.room.desk, work, CHIEF, command, prepared)
+        return self.room.do(command, by or self.chief)
+
+    def proposed(self, changes: dict[str, str], **more: object) -> ThresholdChange:
+        return self._made(self.propose(changes, **more))  # type: ignore[arg-type]
+
+    def roll_back(self, number: int) -> Reply:
+        command = RollBackThreshold(change=number, version=self.change(number).version, reason="误改")
+        return self.room.do(command, self.chief)
 
     def rolled_back(self, number: int) -> ThresholdChange:
-        command = RollBackThreshold(change=number, version=self.change(number).version, reason="误改")
-        with self.room.ledger.reading() as connection:
-            prepared = thresholds.prepare_roll_back(self.room.desk, connection, command)()
-        with self.room.ledger.work(CENTRE) as work:
-            return thresholds.roll_back(self.room.desk, work, CHIEF, command, prepared)
+        return self._made(self.roll_back(number))
 
-    def approve(self, number: int, approver: str = "editor") -> None:
-        with self.room.ledger.work(CENTRE) as work:
-            thresholds.approved(self.room.desk, work, number, approver)
+    def approve(self, number: int, by: str = "") -> Reply:
+        approval = self.approval(number)
+        return self.room.do(GiveApproval(approval=approval.number, version=approval.version), by or self.editor)
+
+    def refuse(self, number: int, by: str) -> Reply:
+        approval = self.approval(number)
+        command = RefuseApproval(approval=approval.number, version=approval.version, reason="依据不足")
+        return self.room.do(command, by)
+
+    def approval(self, number: int) -> Approval:
+        change = self.change(number)
+        with self.room.ledger.reading() as connection:
+            found = approvals.LOG.get(connection, change.approval)
+        assert found is not None
+        return found
+
+    def _made(self, reply: Reply) -> ThresholdChange:
+        assert reply.outcome == "done", reply
+        return self.change(int(codec.unpack(reply.body, Done).key))
 
     def tend(self) -> None:
         """Let the keeper begin and the worker end what is due, until nothing is."""
@@ -75,8 +99,8 @@ class Desk:
             self.room.work()
 
     def in_force(self, changes: dict[str, str], **more: object) -> ThresholdChange:
-        number = self.proposed(changes, **more).number  # type: ignore[arg-type]
-        self.approve(number)
+        number = self.proposed(changes, **more).number
+        assert self.approve(number).outcome == "done"
         self.tend()
         return self.change(number)
 
@@ -86,6 +110,13 @@ class Desk:
 
     def cells(self, vital: str = "SW", threshold_set: str = "PT") -> dict[str, str]:
         return cells_of(codec.unpack(self.room.desk.packed, Catalogue), threshold_set, vital)
+
+
+def city_tables() -> dict[str, list[dict[str, str]]]:
+    """Return the small tables with seats for three."""
+    tables = small_tables()
+    tables["seats"] += [tables["seats"][0] | {"code": code} for code in ("A-02", "A-03")]
+    return tables
 
 
 @pytest.fixture
@@ -119,12 +150,12 @@ def test_that_the_new_version_survives_a_restart_with_its_numbers(desk: Desk) ->
     after = codec.unpack(desk.room.desk.packed, Catalogue)
     assert desk.room.desk.packed == packed
     assert replace(after, version=1, thresholds=before.thresholds) == before
-    desk.imported(small_tables())
+    desk.imported(city_tables())
     assert [vital.number for vital in codec.unpack(desk.room.desk.packed, Catalogue).vitals] == [0, 1]
 
 
 def test_that_a_change_for_tomorrow_takes_effect_tomorrow_even_after_a_restart(desk: Desk) -> None:
-    tomorrow = desk.room.clock.utc_ns() + 86_400 * NS_PER_S
+    tomorrow = desk.room.clock.utc_ns() + DAY_NS
     change = desk.in_force({"high_yellow": "181"}, at=tomorrow)
     assert (change.state, desk.cells()["high_yellow"]) == (STATE.SCHEDULED, "180.5")
     desk.room.restart()
@@ -162,15 +193,13 @@ def test_that_a_roll_back_goes_the_same_way_and_leaves_the_rule_as_it_was(desk: 
 
 def test_that_only_what_is_in_force_can_be_rolled_back_and_only_once(desk: Desk) -> None:
     waiting = desk.proposed({"high_yellow": "181"})
-    with pytest.raises(Refused, match=r"threshold\.state"):
-        desk.rolled_back(waiting.number)
+    assert desk.roll_back(waiting.number).code == "threshold.state"
     desk.approve(waiting.number)
     desk.tend()
     back = desk.rolled_back(waiting.number)
     desk.approve(back.number)
     desk.tend()
-    with pytest.raises(Refused, match=r"threshold\.state"):
-        desk.rolled_back(waiting.number)
+    assert desk.roll_back(waiting.number).code == "threshold.state"
 
 
 def test_that_a_later_change_of_the_same_limit_ends_the_earlier_one(desk: Desk) -> None:
@@ -183,7 +212,7 @@ def test_that_a_later_change_of_the_same_limit_ends_the_earlier_one(desk: Desk) 
 def test_that_a_change_is_laid_upon_an_import_that_left_its_limit_alone(desk: Desk) -> None:
     soon = desk.room.clock.utc_ns() + NS_PER_S
     change = desk.in_force({"high_yellow": "181"}, at=soon)
-    tables = small_tables()
+    tables = city_tables()
     tables["thresholds"][0]["high_red"] = "184"
     desk.imported(tables)
     desk.room.clock.advance(1)
@@ -195,7 +224,7 @@ def test_that_a_change_is_laid_upon_an_import_that_left_its_limit_alone(desk: De
 def test_that_a_change_whose_limit_was_imported_anew_is_refused_with_who_and_when(desk: Desk) -> None:
     soon = desk.room.clock.utc_ns() + NS_PER_S
     change = desk.in_force({"high_yellow": "181"}, at=soon)
-    tables = small_tables()
+    tables = city_tables()
     tables["thresholds"][0]["high_yellow"] = "180"
     desk.imported(tables)
     desk.room.clock.advance(1)
@@ -211,7 +240,7 @@ def test_that_a_change_that_would_no_longer_be_acceptable_is_refused_and_the_oth
     soon = desk.room.clock.utc_ns() + NS_PER_S
     bad = desk.in_force({"high_yellow": "183"}, at=soon)
     good = desk.in_force({"high_red": "120"}, at=soon, vital="BF")
-    tables = small_tables()
+    tables = city_tables()
     tables["thresholds"][0]["high_red"] = "182"
     desk.imported(tables)
     desk.room.clock.advance(1)
@@ -222,7 +251,7 @@ def test_that_a_change_that_would_no_longer_be_acceptable_is_refused_and_the_oth
 
 def test_that_an_import_that_undoes_a_change_is_noted_at_it(desk: Desk) -> None:
     change = desk.in_force({"high_yellow": "181"})
-    desk.imported(small_tables())
+    desk.imported(city_tables())
     desk.tend()
     undone = desk.change(change.number)
     assert (undone.state, undone.params["version"]) == (STATE.SUPERSEDED, "3")
@@ -232,7 +261,7 @@ def test_that_a_version_put_in_force_while_the_worker_worked_is_not_lost(desk: D
     number = desk.proposed({"high_yellow": "181"}).number
     desk.approve(number)
     desk.keeper.tend()
-    tables = small_tables()
+    tables = city_tables()
     tables["thresholds"][0]["high_red"] = "184"
     built = catalogue.prepare_import  # the import overtakes the job that already waits
     with desk.room.ledger.reading() as connection:
@@ -245,20 +274,70 @@ def test_that_a_version_put_in_force_while_the_worker_worked_is_not_lost(desk: D
     assert desk.change(number).catalogue_version == 3
 
 
-def test_that_a_change_withdrawn_while_the_worker_worked_does_not_take_effect(desk: Desk) -> None:
+def test_that_nobody_approves_his_own_change_nor_one_he_might_not_ask_for(desk: Desk) -> None:
     number = desk.proposed({"high_yellow": "181"}).number
-    desk.approve(number)
-    desk.keeper.tend()
-    with desk.room.ledger.work(CENTRE) as work:
-        thresholds.turned_down(desk.room.desk, work, number, "撤回", withdrawn=True)
+    officer = desk.room.officer("officer", "500000.duty_officer", seat="A-03")
+    assert desk.approve(number, desk.chief).code == "approval.own"
+    assert desk.approve(number, officer).code == "permission.no_post"
+    assert desk.change(number).state is STATE.WAITING
+    assert desk.approve(number).outcome == "done"
+    assert desk.approve(number, ADMIN_KEY).code == "approval.decided"
+
+
+def test_that_the_machine_s_admin_needs_a_second_person_too(desk: Desk) -> None:
+    number = desk.proposed({"high_yellow": "181"}, by=ADMIN_KEY).number
+    assert desk.approve(number, ADMIN_KEY).code == "approval.own"
+    assert desk.approve(number, desk.chief).outcome == "done"
+
+
+def test_that_the_approver_sees_what_changes_from_what_to_what_and_why(desk: Desk) -> None:
+    change = desk.proposed({"high_yellow": "181", "high_red": ""})
+    approval = desk.approval(change.number)
+    assert (approval.action, approval.subject, approval.asked_by) == ("threshold.propose", "SW", "chief")
+    assert approval.params["cells"] == "high_yellow 180.5 → 181 · high_red 183.5 → —"
+    assert (approval.params["reason"], approval.params["threshold_set"]) == ("汛前复核", "PT")
+
+
+def test_that_a_refused_or_withdrawn_change_ends_and_tells_why(desk: Desk) -> None:
+    refused, withdrawn = desk.proposed({"high_yellow": "181"}), desk.proposed({"high_red": "120"}, vital="BF")
+    assert desk.refuse(refused.number, desk.editor).outcome == "done"
+    assert desk.refuse(withdrawn.number, desk.chief).outcome == "done"
     desk.tend()
-    assert (desk.change(number).state, desk.cells()["high_yellow"]) == (STATE.WITHDRAWN, "180.5")
+    ended = [desk.change(change.number) for change in (refused, withdrawn)]
+    assert [(change.state, change.params["refused"]) for change in ended] == [
+        (STATE.REFUSED, "依据不足"), (STATE.WITHDRAWN, "依据不足"),
+    ]  # fmt: skip
+    assert desk.approval(withdrawn.number).state is ApprovalState.WITHDRAWN
+    assert desk.cells()["high_yellow"] == "180.5"
+
+
+def test_that_a_proposal_nobody_looks_at_expires_even_over_a_restart(desk: Desk) -> None:
+    number = desk.proposed({"high_yellow": "181"}).number
+    desk.room.restart()
+    desk.room.clock.now_ns += round(desk.room.settings.threshold_approval_hours * 3600 * NS_PER_S)
+    assert desk.approve(number).code in {"approval.expired", "session.expired"}
+    assert approvals.expire(SECONDED, desk.room.desk, desk.room.ledger) == 1
+    assert (desk.change(number).state, desk.change(number).params["refused"]) == (STATE.REFUSED, "approval.expired")
+    assert desk.approval(number).state is ApprovalState.EXPIRED
+    assert approvals.expire(SECONDED, desk.room.desk, desk.room.ledger) == 0
+
+
+def test_that_what_waits_is_told_to_a_screen_that_joins_and_no_longer_once_decided(desk: Desk) -> None:
+    number = desk.proposed({"high_yellow": "181"}).number
+
+    def told() -> list[str]:
+        snapshot = codec.unpack(desk.room.ask("snapshot", HELLO, SCREEN_KEY).body, Snapshot)
+        return [record.key for record in snapshot.records if record.kind == "approval"]
+
+    assert told() == [str(desk.approval(number).number)]
+    desk.approve(number)
+    assert told() == []
 
 
 def test_that_no_limit_changes_in_an_emergency_unless_the_machine_s_admin_takes_part(desk: Desk) -> None:
     held, let = desk.proposed({"high_yellow": "181"}), desk.proposed({"high_red": "120"}, vital="BF")
     desk.approve(held.number)
-    desk.approve(let.number, LOCAL_ADMIN_NAME)
+    desk.approve(let.number, ADMIN_KEY)
     desk.room.desk.mode = Mode.EMERGENCY
     desk.tend()
     assert [desk.change(n).state for n in (held.number, let.number)] == [STATE.SCHEDULED, STATE.IN_FORCE]
@@ -270,15 +349,13 @@ def test_that_no_limit_changes_in_an_emergency_unless_the_machine_s_admin_takes_
 
 def test_that_one_rule_has_one_open_change_at_a_time(desk: Desk) -> None:
     desk.proposed({"high_yellow": "181"})
-    with pytest.raises(Refused, match=r"threshold\.already_waiting"):
-        desk.proposed({"high_red": "184"})
+    assert desk.propose({"high_red": "184"}).code == "threshold.already_waiting"
     desk.proposed({"high_red": "120"}, vital="BF")
 
 
 @pytest.mark.parametrize(("days", "code"), [(-1, "threshold.effective_past"), (367, "threshold.effective_too_far")])
 def test_that_an_effective_time_must_be_ahead_and_not_too_far(desk: Desk, days: int, code: str) -> None:
-    with pytest.raises(Refused, match=code):
-        desk.proposed({"high_yellow": "181"}, at=desk.room.clock.utc_ns() + days * 86_400 * NS_PER_S)
+    assert desk.propose({"high_yellow": "181"}, at=desk.room.clock.utc_ns() + days * DAY_NS).code == code
 
 
 def test_that_a_full_lane_or_a_bug_is_tried_again_later_and_counted(
@@ -305,8 +382,7 @@ def test_that_a_full_lane_or_a_bug_is_tried_again_later_and_counted(
 
 def test_that_a_screen_that_joins_is_told_the_changes(desk: Desk) -> None:
     change = desk.in_force({"high_yellow": "181"})
-    hello = Hello(protocol=PROTOCOL_VERSION, client="screen")
-    snapshot = codec.unpack(desk.room.ask("snapshot", hello, SCREEN_KEY).body, Snapshot)
+    snapshot = codec.unpack(desk.room.ask("snapshot", HELLO, SCREEN_KEY).body, Snapshot)
     (told,) = (record for record in snapshot.records if record.kind == "threshold")
     fact = fact_of(told)
     assert fact is not None

@@ -116,7 +116,10 @@ def test_that_the_table_names_every_command_and_every_ask_and_nothing_else() -> 
 
 def test_that_a_screen_is_told_what_some_subject_would_allow() -> None:
     owner = Holding(post="p", kind=PostKind.TRACK_OWNER, level=Level.CITY, area=CITY)
-    told = ("alarm.acknowledge", "alarm.verdicts", "catalogue.get", "changes.since", "session.sign_off", "snapshot")
+    told = (
+        "alarm.acknowledge", "alarm.verdicts", "approval.give", "approval.refuse", "catalogue.get", "changes.since",
+        "session.sign_off", "snapshot",
+    )  # fmt: skip
     assert allowed([owner], Mode.PEACETIME) == told
 
 

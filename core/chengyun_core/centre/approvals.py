@@ -1,0 +1,169 @@
+"""The second person (A6, A20): a deed that waits is kept whole, and carried out as its asker's when another gives it.
+
+A deed that needs one calls `ask` instead of doing itself, and is named in `handlers.SECONDED` with what is to be done
+when it is given and when it is not. Records live in the journal (kind `approval`); nothing here is slow, so a deed's
+`given` must not be either.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.gate import Caller, permitted
+from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.wording import clean
+from chengyun_core.centre.work import Work
+from chengyun_core.model.approval import Approval, ApprovalState
+from chengyun_core.model.audit import CENTRE
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.command import COMMANDS, KIND_OF, GiveApproval, RefuseApproval
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.permission import Subject
+from chengyun_core.store import counters
+from chengyun_core.store import journal as journal_rows
+from chengyun_core.store.record_log import RecordLog
+from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import Done
+
+LOG = RecordLog("approval", Approval)
+COUNTER = "approval"
+EXPIRED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seconded:
+    """What becomes of a deed of one kind that waits for a second person.
+
+    subjects(desk, work, command) -> what the giver's permission is asked about: the same as the asker's
+    given(desk, work, approval, command) -> None; the approval names asker and giver; raises Refused to give nothing
+    ended(desk, work, approval, command) -> None; refused, withdrawn or expired, as the approval's state says
+    """
+
+    subjects: Callable[..., tuple[Subject, ...]]
+    given: Callable[[Desk, Work, Approval, Any], None]
+    ended: Callable[[Desk, Work, Approval, Any], None]
+
+
+SecondedDeeds = Mapping[str, Seconded]
+"""Kind of command → what becomes of it."""
+
+
+def ask(
+    desk: Desk, work: Work, caller: Caller, command: object, *, subject: str, params: Mapping[str, str], minutes: float
+) -> Approval:  # fmt: skip
+    """Have a deed wait for a second person, for so many minutes; nothing else of it is done."""
+    approval = Approval(
+        number=counters.take(work.connection, COUNTER, 1), action=KIND_OF[type(command)], subject=subject,
+        params=dict(params), command=codec.pack(command), asked_by=caller.account, asked_seat=_seat(caller),
+        asked_at=work.at_ns, expires_at=work.at_ns + round(minutes * 60 * NS_PER_S),
+    )  # fmt: skip
+    _put(desk, work, approval, "approval.ask")
+    return approval
+
+
+def give(deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command: GiveApproval) -> Done:
+    """Give an approval: by another person than its asker, who himself may do what is asked for."""
+    approval = _as_seen(desk, work, command.approval, command.version)
+    if approval.asked_by == caller.account:
+        raise Refused("approval.own", approval=approval.number, subject=approval.subject)
+    deed, waiting = deeds[approval.action], _kept(approval)
+    permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode)
+    given = _decided(approval, ApprovalState.GIVEN, work, caller)
+    change = _put(desk, work, given, "approval.give")
+    deed.given(desk, work, given, waiting)
+    return Done(change=change, key=str(given.number), version=given.version)
+
+
+def refuse(deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command: RefuseApproval) -> Done:
+    """Refuse it with a reason; its asker withdraws it so."""
+    reason = clean(command.reason, field="reason", required=True)
+    approval = _as_seen(desk, work, command.approval, command.version)
+    own = approval.asked_by == caller.account
+    deed, waiting = deeds[approval.action], _kept(approval)
+    if not own:
+        permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode)
+    state = ApprovalState.WITHDRAWN if own else ApprovalState.REFUSED
+    ended = replace(_decided(approval, state, work, caller), reason=reason)
+    change = _put(desk, work, ended, "approval.withdraw" if own else "approval.refuse", {"reason": reason})
+    deed.ended(desk, work, ended, waiting)
+    return Done(change=change, key=str(ended.number), version=ended.version)
+
+
+def expire(deeds: SecondedDeeds, desk: Desk, ledger: Ledger) -> int:
+    """End what nobody gave in time; return how many. Called by the loop."""
+    now = desk.clock.utc_ns()
+    due = [number for number, at in desk.approvals.items() if at <= now][:EXPIRED_AT_ONCE]
+    if not due:
+        return 0
+    with ledger.work(CENTRE) as work:
+        for number in due:
+            approval = LOG.get(work.connection, number)
+            if approval is None or approval.state is not ApprovalState.WAITING:
+                work.after_commit(partial(_forget, desk, number))
+                continue
+            ended = replace(
+                approval, state=ApprovalState.EXPIRED, decided_at=work.at_ns, version=approval.version + 1
+            )  # fmt: skip
+            _put(desk, work, ended, "approval.expire")
+            deeds[approval.action].ended(desk, work, ended, _kept(approval))
+    return len(due)
+
+
+def load(desk: Desk, connection: Connection) -> None:
+    """Wait for the expiry of every approval that still waits, at start."""
+    desk.approvals = {approval.number: approval.expires_at for approval, _ in waiting(connection)}
+
+
+def waiting(connection: Connection) -> list[tuple[Approval, int]]:
+    """Return what waits for a second person, with the journal number of its last change: for the snapshot."""
+    return LOG.standing(connection, lambda approval: approval.state is ApprovalState.WAITING)
+
+
+def _as_seen(desk: Desk, work: Work, number: int, version: int) -> Approval:
+    approval = LOG.get(work.connection, number)
+    if approval is None:
+        raise Refused("approval.unknown", approval=number)
+    if approval.state is ApprovalState.WAITING and approval.expires_at <= work.at_ns:
+        raise Refused("approval.expired", approval=number, at=desk.shown(approval.expires_at))
+    if approval.state is not ApprovalState.WAITING or approval.version != version:
+        last = journal_rows.last_of(work.connection, LOG.kind, str(number))
+        told = {"who": last.account if last else "", "at": desk.shown(last.at_ns if last else None)}
+        raise Refused("approval.decided", approval=number, state=approval.state.value, **told)
+    return approval
+
+
+def _decided(approval: Approval, state: ApprovalState, work: Work, caller: Caller) -> Approval:
+    return replace(
+        approval, state=state, decided_by=caller.account, decided_seat=_seat(caller), decided_at=work.at_ns,
+        version=approval.version + 1,
+    )  # fmt: skip
+
+
+def _put(
+    desk: Desk, work: Work, approval: Approval, action: str, params: Mapping[str, object] | None = None
+) -> int:  # fmt: skip
+    told = {"action": approval.action, "asked_by": approval.asked_by, **(params or {})}
+    work.after_commit(lambda: _wait_for(desk, approval))
+    return work.note(action, LOG.kind, approval.number, approval.version, approval, params=told)
+
+
+def _wait_for(desk: Desk, approval: Approval) -> None:
+    desk.approvals.pop(approval.number, None)
+    if approval.state is ApprovalState.WAITING:
+        desk.approvals[approval.number] = approval.expires_at
+
+
+def _forget(desk: Desk, number: int) -> None:
+    desk.approvals.pop(number, None)
+
+
+def _kept(approval: Approval) -> Any:
+    return codec.unpack(approval.command, COMMANDS[approval.action])
+
+
+def _seat(caller: Caller) -> str:
+    return caller.session.seat if caller.session else ""
