@@ -74,7 +74,7 @@ class Engine:
     def take(self, batch: Batch, *, now_ns: int, own_clock: bool = False) -> Outcome:
         """Evaluate a batch in order of arrival. now_ns: profile clock, by which times too old or ahead are refused.
 
-        own_clock: now_ns is the clock of a replay, which passes every sample in turn (for the quality counts only).
+        own_clock: now_ns is the clock of a replay or backfill: what it brings is not counted for the data quality.
         """
         batch = self._admitted(batch, now_ns)
         if not len(batch):
@@ -86,8 +86,9 @@ class Engine:
         arrivals = sort_out(batch.channel, batch.time, self.last.times(batch.channel))
         self._count(samples=len(batch), late=arrivals.late, duplicate=arrivals.duplicate)
         previous = arrivals.previous
-        late_ns = None if own_clock else now_ns - round(self._limits.late_s * NS_PER_S)
-        self._quality.count(batch, previous, arrivals.fresh, now_ns=now_ns, late_before_ns=late_ns)
+        if not own_clock:
+            late_ns = now_ns - round(self._limits.late_s * NS_PER_S)
+            self._quality.count(batch, previous, arrivals.fresh, now_ns=now_ns, late_before_ns=late_ns)
         if arrivals.fresh is not None:
             batch, value, previous = batch.only(arrivals.fresh), value[arrivals.fresh], previous[arrivals.fresh]
         self.last.put(batch.channel, batch.time, value, batch.quality)

@@ -67,13 +67,14 @@ class QualityCounts:
         return cls(period_s)
 
     def count(
-        self, batch: Batch, previous: Times, fresh: Bools | None, *, now_ns: int, late_before_ns: int | None
+        self, batch: Batch, previous: Times, fresh: Bools | None, *, now_ns: int, late_before_ns: int
     ) -> None:  # fmt: skip
-        """Count an admitted batch whose qualities are weighed.
+        """Count an admitted batch whose qualities are weighed. Live samples only: a replay or a backfill, which has a
+        clock of its own, says nothing of how a sensor delivers now.
 
         previous: int64[n] ns, time of the newest sample of the channel before each; fresh: bool[n] later than that,
         None: all are. A sample is late when it comes behind a newer one of its channel, or is older than late_before_ns
-        on arrival (None: its source has a clock of its own, and how many samples were read at once makes none late).
+        on arrival.
         """
         if not self._size or not len(batch):
             return
@@ -81,7 +82,7 @@ class QualityCounts:
         self.since_ns = self.since_ns or now_ns
         self._advance(max(now_ns, highest))
         late = None if fresh is None else batch.time < previous
-        if late_before_ns is not None and lowest < late_before_ns:
+        if lowest < late_before_ns:
             tardy = batch.time < late_before_ns
             late = tardy if late is None else late | tardy
         counted = None if fresh is None else fresh | (batch.time < previous)
