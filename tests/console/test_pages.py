@@ -140,13 +140,13 @@ def test_that_the_gravest_alarm_is_explained_before_anybody_asks(desk_room: Room
     assert room.window.cockpit.explain._text._shown.name == "电网 实时负荷"
 
 
-def test_that_enter_on_an_alarm_goes_to_its_subtrack(desk_room: Room) -> None:
+def test_that_l_on_an_alarm_goes_to_its_subtrack(desk_room: Room) -> None:
     room, cockpit = desk_room, desk_room.window.cockpit
     room.session.put_alarms(alarm(1, 2))
     room.beat()
     cockpit.alarms.focus_list()
     cockpit.alarms._list.select("1")
-    QTest.keyClick(cockpit.alarms._list, Qt.Key.Key_Return)
+    QTest.keyClick(cockpit.alarms._list, Qt.Key.Key_L)
     assert cockpit.descent.node.name == "管廊燃气"
 
 

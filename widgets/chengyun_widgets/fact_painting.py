@@ -131,11 +131,14 @@ class FactDelegate(QStyledItemDelegate):
         second = theme.colour(Colour.TEXT_SECOND)
         inner = rect.adjusted(SPACE_PX * 3, 0, -SPACE_PX * 3, -1)
         right = inner.right() - max(_STATUS_PX if rect.width() > 320 else 0, text_width(body, row.status))
-        write(painter, QRectF(inner.x(), inner.y(), inner.width(), inner.height()), row.status, body,
+        # Age and status stand on the first line when there is a second one, which then has the whole width.
+        upper = inner.y() + 4 if row.detail else inner.y()
+        high = 21 if row.detail else inner.height()
+        write(painter, QRectF(inner.x(), upper, inner.width(), high), row.status, body,
               theme.colour(row.status_colour), RIGHT)  # fmt: skip
         # As wide as its text: on a narrow screen the name needs every pixel the age leaves.
         age_px = text_width(body, row.age)
-        age = QRectF(right - SPACE_PX * 4 - age_px, inner.y(), age_px + SPACE_PX, inner.height())
+        age = QRectF(right - SPACE_PX * 4 - age_px, upper, age_px + SPACE_PX, high)
         write(painter, age, row.age, body, second, RIGHT)
         left = rect.x() + _mark_left(row) + MARK_PX + SPACE_PX * 5
         line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
@@ -144,7 +147,7 @@ class FactDelegate(QStyledItemDelegate):
         room = max(line.width() * 0.45, line.width() - self._badges_px(row))
         taken = write(painter, QRectF(line.x(), line.y(), room, line.height()), row.title, body, title_ink)
         self._write_badges(painter, line.adjusted(taken + SPACE_PX * 2, 0, 0, 0), row)
-        write(painter, line.translated(0, 20), row.detail, small, second)
+        write(painter, QRectF(left, line.y() + 20, inner.right() - left, line.height()), row.detail, small, second)
         if row.is_struck:
             painter.fillRect(QRectF(left, line.center().y(), taken, 1), title_ink)
 

@@ -1,7 +1,7 @@
 """Every action of the console in one table: keys, hints, permissions and the handbook are made from it."""
 
 from chengyun_console.actions.action import Action, Where
-from chengyun_console.actions.alarm_deeds import ALARM_DEEDS
+from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
 from chengyun_console.actions.vital_deeds import VITAL_DEEDS
 from chengyun_core.model import command
@@ -28,6 +28,7 @@ ACTIONS: tuple[Action, ...] = (
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,
         record=command.ProposeThreshold,
     ),
+    Action(id="alarm.locate", title="console.action.locate", keys=("L",), where=Where.ALARM, why_not=needs_alarm),
     Action(id="alarm.open", title="console.action.open", keys=("Return",), where=Where.ALARM),
     Action(id="form.send", title="console.action.send", keys=("Ctrl+Return",), where=Where.FORM),
     Action(id="strip.pause", title="console.action.pause", keys=("Space",), where=Where.STRIP),

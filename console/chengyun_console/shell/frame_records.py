@@ -1,12 +1,18 @@
 """What the frame tells on every page, made from links, facts and clock: records for top bar, status bar, watermark."""
 
+from collections import Counter
+
 from chengyun_console.desk import Desk
+from chengyun_console.shell.approvals import waiting
 from chengyun_console.shell.status_bar import StatusRecord
 from chengyun_console.shell.top_bar import TopBarRecord
 from chengyun_console.wording.figures import NO_VALUE
+from chengyun_core.mirror.flood_meter import BEGINS_ABOVE, ENDS_BELOW
 from chengyun_core.mirror.links import Links, LinkState, Reach
+from chengyun_core.model.alarm import OverrideKind
 from chengyun_core.model.scales import Mode
 from chengyun_core.wire.envelope import Heartbeat
+from chengyun_widgets.gauge import GaugeRecord
 from chengyun_widgets.light import LightRecord, LightState
 from chengyun_widgets.mode_badge import ModeRecord, ModeTone
 
@@ -43,7 +49,42 @@ def status_record(desk: Desk, links: Links) -> StatusRecord:
     return StatusRecord(
         feed=_feed(desk, links, beat),
         desk=_desk_texts(desk, links.centre),
+        silenced=_silenced(desk),
+        waiting=_waiting(desk),
+        flood=_flood(desk) if desk.session.signed_on else None,
         is_stale=links.ingest.reach in _GONE,
+    )
+
+
+def _silenced(desk: Desk) -> str:
+    """Return the counts of what is silenced (A7); overrides of vitals without an alarm count as well."""
+    facts = desk.session.facts
+    kinds = Counter(override.kind for override in facts.overrides.values() if not override.ended)
+    return desk.say(
+        "console.bar.silenced",
+        suppressed=kinds[OverrideKind.SUPPRESSED],
+        shelved=len(facts.board.shelved),
+        service=kinds[OverrideKind.OUT_OF_SERVICE],
+        masked=kinds[OverrideKind.MASKED],
+    )
+
+
+def _waiting(desk: Desk) -> str:
+    count = len(waiting(desk))
+    return desk.say("console.bar.approvals", count=count) if count else ""
+
+
+def _flood(desk: Desk) -> GaugeRecord:
+    """Return the flood meter: twice the beginning of a flood fills the bar; its marks are five and ten (A11)."""
+    now_ns = desk.now_ns()
+    count, full = desk.flood.count(now_ns), 2 * BEGINS_ABOVE
+    is_over = desk.flood.is_flooded(now_ns)
+    return GaugeRecord(
+        text=desk.say("console.bar.flood" if is_over else "console.bar.meter", count=count),
+        share=count / full,
+        marks=(ENDS_BELOW / full, BEGINS_ABOVE / full),
+        is_over=is_over,
+        tip=desk.say("console.bar.flood_tip", begins=BEGINS_ABOVE, ends=ENDS_BELOW),
     )
 
 

@@ -1,4 +1,4 @@
-"""The status bar: how much comes in, how fast, what was lost; seat, account and the journal."""
+"""The status bar: how much comes in, what was lost; what is silenced, the flood meter; seat, account, journal."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from chengyun_console.lettered import Lettered, Yielding
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.gauge import Gauge, GaugeRecord
 from chengyun_widgets.theme import Theme
 
 STATUS_BAR_PX = 26
@@ -21,6 +22,12 @@ class StatusRecord:
 
     feed: tuple[str, ...]
     desk: tuple[str, ...]
+    silenced: str = ""
+    """How many alarms are suppressed, shelved, out of service, masked (A7): always in sight."""
+    waiting: str = ""
+    """What waits for a second person."""
+    flood: GaugeRecord | None = None
+    """Annunciations of this seat in ten minutes; None before sign-on."""
     is_stale: bool = False
 
 
@@ -32,18 +39,28 @@ class StatusBar(QWidget):
         self._theme = theme
         self._feed = Yielding(theme, TypeSize.SMALL)
         self._desk = Lettered(theme, TypeSize.SMALL)
+        self._silenced = Lettered(theme, TypeSize.SMALL)
+        self._waiting = Lettered(theme, TypeSize.SMALL, Colour.TEXT, bold=True)
+        self._flood = Gauge(theme)
         self.setFixedHeight(STATUS_BAR_PX)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_PX * 4, 1, SPACE_PX * 4, 0)
         row.setSpacing(SPACE_PX * 4)
         row.addWidget(self._feed, 1)
-        row.addWidget(self._desk)
+        for widget in (self._waiting, self._silenced, self._flood, self._desk):
+            row.addWidget(widget)
 
     def show_record(self, record: StatusRecord) -> None:
         """Show a record."""
         self._feed.show_text(_GAP.join(record.feed))
         self._feed.set_colour(Colour.TEXT_THIRD if record.is_stale else Colour.TEXT_SECOND)
         self._desk.show_text(" · ".join(record.desk))
+        for label, text in ((self._silenced, record.silenced), (self._waiting, record.waiting)):
+            label.show_text(text)
+            label.setVisible(bool(text))
+        self._flood.setVisible(record.flood is not None)
+        if record.flood is not None:
+            self._flood.show_record(record.flood)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,6 +17,8 @@ from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.preferences import SETTINGS, PreferenceFile, changed
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
+from chengyun_console.shell.alarm_card import WIDTH_PX as CARD_PX
+from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay, is_own
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.overlay import Overlay
@@ -70,6 +72,7 @@ class ConsoleWindow(QWidget):
         self.search = SearchOverlay(desk, self)
         self.unfolded = UnfoldedStrip(desk, self)
         self.approvals = ApprovalsOverlay(desk, self)
+        self.card = AlarmCard(desk, self)
         self.chooser = NoteChooser(desk.theme, self)
         self.asker = TextAsker(desk.theme, LONGEST_TEXT, self)
         self.message = MessageLine(desk.theme, self)
@@ -95,6 +98,7 @@ class ConsoleWindow(QWidget):
         self.message.tick(now_s)
         self.unfolded.refresh(links, now_s)
         self.approvals.refresh()
+        self.card.refresh()
         match self._page:
             case "F1":
                 self.cockpit.refresh(links, now_s)
@@ -105,6 +109,8 @@ class ConsoleWindow(QWidget):
         """Bring a page to the front; nothing happens before sign-on."""
         if self._desk.session.signed_on is None or key not in PAGES:
             return
+        if key != self._page:
+            self.card.close_over()
         self._page = key
         self.stack.setCurrentWidget(self.cockpit if key == "F1" else self.vitals)
         self.rail.set_current(key)
@@ -147,6 +153,7 @@ class ConsoleWindow(QWidget):
             "alarm.next": self._next_alarm,
             "strip.unfold": self._unfold,
             "approvals.open": self._open_approvals,
+            "alarm.locate": self._locate,
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._switch("language"),
             "preference.theme": lambda: self._switch("theme"),
@@ -182,7 +189,30 @@ class ConsoleWindow(QWidget):
 
     def _overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return self.search, self.approvals, self.unfolded
+        return self.search, self.approvals, self.card, self.unfolded
+
+    def _open_card(self, number: int) -> None:
+        """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
+        self._desk.select_alarm(number)
+        self.card.open_over(self._card_area())
+
+    def _card_area(self) -> QRect:
+        """Return where the card lies: left of the alarm list on the cockpit, at the right elsewhere."""
+        area = self.page_area()
+        right = area.right() - SPACE_PX * 3
+        if self._page == "F1":
+            right = self.cockpit.alarms.mapTo(self, self.cockpit.alarms.rect().topLeft()).x() - SPACE_PX * 2
+        width = min(CARD_PX, right - area.left() - SPACE_PX * 3)
+        return QRect(right - width, area.top() + SPACE_PX * 3, width, area.height() - SPACE_PX * 6)
+
+    def _locate(self) -> None:
+        """Go to the sub-track of the alarm in focus, where its vital stands among its neighbours."""
+        if self._desk.alarm() is None:
+            self.deeds.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
+            return
+        self.card.close_over()
+        self.show_page("F1")
+        self.cockpit.locate_alarm()
 
     def _open_approvals(self) -> None:
         if not self.approvals.close_over():
@@ -313,6 +343,7 @@ class ConsoleWindow(QWidget):
         self.search.hide()
         self.unfolded.hide()
         self.approvals.hide()
+        self.card.hide()
         self.rail.hide()
         self.stack.setCurrentWidget(self.sign_on)
         self._desk.session.ask_seats()
@@ -342,7 +373,7 @@ class ConsoleWindow(QWidget):
         self.asker.setGeometry(area.right() - width - SPACE_PX * 3, area.bottom() - asker - SPACE_PX * 3, width, asker)
         for overlay in self._overlays():
             if overlay.isVisible():
-                overlay.open_over(area)
+                overlay.open_over(self._card_area() if overlay is self.card else area)
 
     def _connect(self) -> None:
         session = self._desk.session
@@ -359,6 +390,8 @@ class ConsoleWindow(QWidget):
         self.strip.item_was_opened.connect(self._open_strip_item)
         self.strip.unfold_was_asked.connect(self._unfold)
         self.unfolded.alarm_was_opened.connect(self._open_alarm)
+        self.cockpit.alarms.alarm_was_opened.connect(self._open_card)
+        self.card.action_was_asked.connect(self.do)
         self.approvals.approval_was_opened.connect(self._on_approval)
         self.search.vital_was_chosen.connect(self._open_vital)
         self.search.action_was_chosen.connect(self._on_search_action)

@@ -34,6 +34,8 @@ class Explanation:
     band: WarningColour
     is_stale: bool
     lines: tuple[Line, ...]
+    rule: tuple[Line, ...]
+    """Those of `lines` that tell the rule."""
     history: tuple[str, ...]
 
 
@@ -53,13 +55,15 @@ class Explainer:
         alarm = facts.alarm_of_vital(number)
         threshold = self.names.view.threshold(number)
         fresh = Freshness(int(state.freshness(now_ns)[number]))
+        rule = self._rule(vital, threshold)
         return Explanation(
             name=vital.name,
             place=self._place(vital),
             value=self.figures.with_unit(float(state.value[number]), vital.decimals, vital.unit),
             band=WarningColour(int(state.band[number])),
             is_stale=fresh is not Freshness.FRESH,
-            lines=(*self._sample(vital, state, now_ns, fresh), *self._rule(vital, threshold), *self._source(vital)),
+            lines=(*self._sample(vital, state, now_ns, fresh), *rule, *self._source(vital)),
+            rule=rule,
             history=self.words.history(alarm, facts.history_of(alarm.number)) if alarm else (),
         )
 

@@ -2,7 +2,7 @@
 
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.tree import Layer, Node
-from chengyun_core.model.catalogue import Threshold, Vital
+from chengyun_core.model.catalogue import Guidance, Threshold, Vital
 from chengyun_core.model.places import Post
 
 
@@ -13,6 +13,7 @@ class Gazetteer:
         """`endings`: words that places share (district, county), left out of rows; longest first."""
         self.view = view
         self._endings = endings
+        self._guidance = {row.about: row for row in view.catalogue.guidance}
         self.set_name = next((row.name for row in view.catalogue.threshold_sets if row.in_force), "")
         self.shown = tuple(row.number for row in view.catalogue.vitals if not row.retired)
         """Numbers of the vitals a screen shows: a retired one keeps its number but has left the city."""
@@ -35,6 +36,11 @@ class Gazetteer:
     def subtrack(self, number: int) -> Node | None:
         """Return the sub-track a vital belongs to."""
         return self._above(self.view.tree.subtracks, number)
+
+    def guidance(self, number: int) -> Guidance | None:
+        """Return what an officer is told about a vital's alarm: its own guidance, else its sub-track's (A14)."""
+        vital = self.vital(number)
+        return (self._guidance.get(vital.code) or self._guidance.get(vital.subtrack)) if vital else None
 
     def post(self, code: str) -> Post | None:
         """Return a post by its code."""

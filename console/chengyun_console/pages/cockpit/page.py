@@ -151,7 +151,6 @@ class CockpitPage(QWidget):
         for panel in (self.pinned, self.descent, self.heat):
             panel.vital_was_chosen.connect(self._on_vital)
         self.heat.sector_was_asked.connect(self._on_sector)
-        self.alarms.alarm_was_opened.connect(self._on_alarm)
         self.pinned.range_was_chosen.connect(self._on_range)
         self.search.was_entered.connect(self.search_was_asked)
         self._desk.selection_did_change.connect(self._on_selection)
@@ -164,9 +163,8 @@ class CockpitPage(QWidget):
         if names is not None:
             self.open_node(names.view.layer(NodeKind.SECTOR).node(code))
 
-    def _on_alarm(self, number: int) -> None:
-        """Enter on an alarm: go to its sub-track, where its vital stands among its neighbours."""
-        self._desk.select_alarm(number)
+    def locate_alarm(self) -> None:
+        """Go to the sub-track of the alarm in focus, where its vital stands among its neighbours."""
         alarm, names = self._desk.alarm(), self._desk.names
         node = names.subtrack(alarm.vital) if alarm and names else None
         if node is not None:
