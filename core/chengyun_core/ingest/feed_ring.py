@@ -253,7 +253,7 @@ class RingWriter:
         head = _RECORD.pack(MAGIC, kind, count, 0, seq, extra, _sum(parts), *span)
         _pwrite(
             self._file.descriptor,
-            [head, *(memoryview(part).cast("B") for part in parts if part.size)],
+            [head, *(part.view(np.uint8) for part in parts if part.size)],
             self._file.at(place),
         )
 

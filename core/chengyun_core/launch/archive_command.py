@@ -34,10 +34,10 @@ _LIMIT_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A window somebody asked for: kinds in the order they are tried."""
+    """A window somebody asked for."""
 
-    kinds: tuple[str, ...]
-    series: int
+    tried: tuple[tuple[str, int], ...]
+    """(kind, number of the series) in the order in which they are looked at; the first with samples is told."""
     from_ns: int
     to_ns: int
     points: int
@@ -137,7 +137,7 @@ def _queried(profile: Profile, archive: Archive, options: argparse.Namespace, te
 
 
 def _wanted(profile: Profile, archive: Archive, options: argparse.Namespace) -> Wanted:
-    kinds, series = _series(profile.folder, options.series)
+    tried = _series(profile.folder, options.series)
     newest = max((part.end_ns for part in archive.parts()), default=NS_PER_DAY)
     to_ns = _moment(options.until) if options.until else newest
     from_ns = _moment(options.since) if options.since else to_ns - NS_PER_DAY
@@ -145,20 +145,24 @@ def _wanted(profile: Profile, archive: Archive, options: argparse.Namespace) -> 
         raise Refused(
             "archive.window", since=iso_utc(from_ns), until=iso_utc(to_ns), points=options.points, most=PIXELS
         )
-    return Wanted(kinds=kinds, series=series, from_ns=from_ns, to_ns=to_ns, points=options.points)
+    return Wanted(tried=tried, from_ns=from_ns, to_ns=to_ns, points=options.points)
 
 
-def _series(folder: Path, text: str) -> tuple[tuple[str, ...], int]:
+def _series(folder: Path, text: str) -> tuple[tuple[str, int], ...]:
     catalogue = CatalogueCache(folder).load()
     if catalogue is None:
         raise Trouble("archive.no_catalogue")
     for vital in catalogue.vitals:
         if vital.code == text:
-            return (VITALS,), vital.number
+            return ((VITALS, vital.number),)
     numbers = ChannelTable.of(catalogue).numbers(text, vital=text) if text else range(0)
     if len(numbers) != 1:
         raise Refused("archive.unknown_series", series=text)
-    return (CHANNELS, MINUTES), numbers[0]
+    # A channel that a vital follows unchanged has no roll-ups of its own: the vital is its raw history.
+    followers = [
+        (VITALS, vital.number) for vital in catalogue.vitals if vital.formula.replace(" ", "") == f"last({text})"
+    ]
+    return ((CHANNELS, numbers[0]), (MINUTES, numbers[0]), *followers[:1])
 
 
 def _of_historian(profile: Profile, wanted: Wanted) -> Told | None:
@@ -166,12 +170,12 @@ def _of_historian(profile: Profile, wanted: Wanted) -> Told | None:
     try:
         with DoorClient(of_profile(profile.folder).history_door, timeout_s=_PROBE_S) as door:
             door.hello()
-            for kind in wanted.kinds:
+            for kind, series in wanted.tried:
                 ask = AskHistory(
-                    kind=kind, series=wanted.series, from_ns=wanted.from_ns, to_ns=wanted.to_ns, pixels=wanted.points
+                    kind=kind, series=series, from_ns=wanted.from_ns, to_ns=wanted.to_ns, pixels=wanted.points
                 )
                 answer = codec.unpack(door.ask("history", ask, timeout_s=_LIMIT_S), History)
-                if answer.time or kind == wanted.kinds[-1]:
+                if answer.time or (kind, series) == wanted.tried[-1]:
                     return Told(
                         kind=kind, time=np.frombuffer(answer.time, "<i8"), value=np.frombuffer(answer.value, "<f8"),
                         raw=answer.raw, gaps=answer.gaps,
@@ -182,8 +186,8 @@ def _of_historian(profile: Profile, wanted: Wanted) -> Told | None:
 
 
 def _of_files(archive: Archive, wanted: Wanted) -> Told:
-    for kind in wanted.kinds:
-        found = archive.window(kind, wanted.series, wanted.from_ns, wanted.to_ns, wanted.points)
+    for kind, series in wanted.tried:
+        found = archive.window(kind, series, wanted.from_ns, wanted.to_ns, wanted.points)
         if found.time.size:
             break
     gaps = tuple((gap.begin_ns, gap.end_ns, gap.samples, gap.why) for gap in found.gaps)

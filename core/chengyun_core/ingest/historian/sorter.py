@@ -27,10 +27,9 @@ class Sorter:
         self._asked = np.empty(0, np.uint32)
         self._always = np.empty(0, np.uint32)
         self._raw: Bools = np.zeros(0, np.bool_)
+        self._followed: Bools = np.zeros(0, np.bool_)
         self.is_changed = False
         """Whether there is something to remember that `memory` gave not yet."""
-        self.tables = 0
-        """How many tables of layers have come: with each the catalogue is a new one."""
         if memory:
             self._recall(memory)
 
@@ -87,26 +86,27 @@ class Sorter:
                 mine = layer.values(channel, mine)
                 quality = np.where(np.isnan(mine), np.uint8(Quality.BAD), quality)
                 into[VITALS].append(Rows(series=layer.vitals(channel), time=time, value=mine, quality=quality))
-        raw = self._is_raw(rows.series)
-        if raw is None:
+        raw = self._marked(self._raw, rows.series)
+        if raw is not None:
+            into[CHANNELS].append(rows.only(raw))
+        told = self._marked(self._followed, rows.series)
+        if raw is None and told is None:
             into[MINUTES].append(rows)
             return
-        into[CHANNELS].append(rows.only(raw))
-        if not raw.all():
-            into[MINUTES].append(rows.only(~raw))
+        rest = ~(raw if told is None else told if raw is None else raw | told)
+        if rest.any():
+            into[MINUTES].append(rows.only(rest))
 
-    def _is_raw(self, channel: Numbers) -> Bools | None:
-        """Return which of these channels are kept raw, None when none is."""
-        if not self._raw.size:
+    @staticmethod
+    def _marked(marks: Bools, channel: Numbers) -> Bools | None:
+        """Return which of these channels are marked, None when none is."""
+        if not marks.size:
             return None
-        raw: Bools = self._raw[np.minimum(channel, np.uint32(self._raw.size - 1))]
-        return raw if raw.any() else None
+        marked: Bools = marks[np.minimum(channel, np.uint32(marks.size - 1))]
+        return marked if marked.any() else None
 
     def _mark_raw(self) -> None:
-        wanted = np.union1d(self._asked, self._always)
-        # One entry more than the greatest number: it stays False and stands for all numbers beyond.
-        self._raw = np.zeros(int(wanted[-1]) + 2 if wanted.size else 0, np.bool_)
-        self._raw[wanted] = True
+        self._raw = _marks(np.union1d(self._asked, self._always))
 
     def _piece(self, record: Record) -> None:
         self._pieces.append((record.extra & 0xFFFFFFFF, record.columns))
@@ -116,7 +116,12 @@ class Sorter:
 
     def _install(self, layers: Iterable[Layer | StraightLayer]) -> None:
         self._layers, self.is_changed = tuple(layers), True
-        self.tables += 1
+        self._mark_followed()
+
+    def _mark_followed(self) -> None:
+        """A channel that a vital follows unchanged is kept raw by that vital: a roll-up would tell nothing more."""
+        plain = [layer.columns()[0] for layer in self._layers if layer.plain]
+        self._followed = _marks(np.concatenate([np.empty(0, np.uint32), *plain]))
 
     def _recall(self, memory: bytes) -> None:
         with np.load(io.BytesIO(memory)) as kept:
@@ -129,6 +134,14 @@ class Sorter:
             numbers = range(sum(name.startswith("channel") for name in found))
             self._layers = _layers([(number, tuple(found[f"{name}{number}"] for name in names)) for number in numbers])
         self._mark_raw()
+        self._mark_followed()
+
+
+def _marks(channel: Numbers) -> Bools:
+    """Return bool by channel number, one entry more than the greatest: it is False and stands for all beyond."""
+    marks = np.zeros(int(channel.max()) + 2 if channel.size else 0, np.bool_)
+    marks[channel] = True
+    return marks
 
 
 def _rows(record: Record) -> Rows:

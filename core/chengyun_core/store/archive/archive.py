@@ -233,6 +233,8 @@ class Archive:
     def _told(
         self, part: Part, file: PartFile, series: int, t0_ns: int, t1_ns: int, level: int
     ) -> tuple[Times, Values, int]:
+        if part.name not in self.manifest.parts:  # found damaged a moment ago
+            return np.empty(0, np.int64), np.empty(0), 0
         try:
             if part.kind == MINUTES:
                 return _minutes(file.table(*file.span(series)), t0_ns, t1_ns)
@@ -242,13 +244,21 @@ class Archive:
             return np.empty(0, np.int64), np.empty(0), 0
 
     def _level(self, opened: Sequence[tuple[Part, PartFile]], series: int, pixels: int) -> int:
-        rows = sum(end - begin for begin, end in (file.span(series) for _, file in opened))
+        rows = sum(self._length(part, file, series) for part, file in opened)
         if rows <= RAW_ROWS:
             return 0
         level, count = 1, rows / blocks.BASE
         while level < blocks.LEVELS and count > BLOCKS_PER_PIXEL * pixels:
             level, count = level + 1, count / blocks.FACTOR
         return level
+
+    def _length(self, part: Part, file: PartFile, series: int) -> int:
+        try:
+            begin, end = file.span(series)
+        except Damaged as fault:
+            self.put_aside(part, fault.reason)
+            return 0
+        return end - begin
 
     def _opened(self, part: Part) -> tuple[Part, PartFile] | None:
         if part.name in self._open:

@@ -20,6 +20,8 @@ from chengyun_core.store.archive.rows import Rows, runs_of
 _MAGIC = b"CYB1"
 _HEAD = struct.Struct("<4sIQQQ")
 _SECTION = struct.Struct("<QI")
+LEAST_RUN = 16
+"""With fewer rows a series than this the index tells the long series only."""
 
 
 class Damaged(Exception):  # noqa: N818 - reads as what it is
@@ -43,12 +45,10 @@ def write(file: Path, table: Any, rows: Rows | None, *, level: int, notes: dict[
 
     Both are written beside and renamed; the folder's names are made durable by the caller, once for all parts.
     """
-    series = table["series"].to_numpy() if rows is None else rows.series
-    number, begin, end = runs_of(series)
-    levels = [] if rows is None else blocks.levels_of(begin, end, rows.time, rows.value)
+    extremes = _extremes(table["series"].to_numpy() if rows is None else rows.series, rows)
     written = _write_parquet(file, table, level=level, notes=notes)
     try:
-        _durable(blocks_file(file), _packed(number, np.append(begin, series.size).astype(np.int64), levels))
+        _durable(blocks_file(file), extremes)
     except OSError:
         file.unlink(missing_ok=True)
         raise
@@ -86,8 +86,11 @@ class PartFile:
             self._blocks = _Blocks(blocks_file(file))
 
     def span(self, series: int) -> tuple[int, int]:
-        """Return where the rows of a series begin and end; equal when it has none here."""
-        return self._blocks.span(series)
+        """Return where the rows of a series begin and end; equal when it has none here. Raises Damaged."""
+        found = self._blocks.span(series)
+        if found is None:
+            found = self._searched(series)
+        return found
 
     def table(self, begin: int, end: int) -> Any:
         """Return rows begin:end as a pyarrow table. Raises Damaged."""
@@ -168,13 +171,24 @@ class PartFile:
             table = self._opened().read(use_threads=False)
         except (OSError, pa.ArrowException) as fault:
             raise Damaged(self._file, str(fault)) from fault
-        number, begin, end = runs_of(table["series"].to_numpy())
-        levels = []
-        if "value" in table.column_names:
-            rows = encoding.rows_of(table)
-            levels = blocks.levels_of(begin, end, rows.time, rows.value)
-        edges = np.append(begin, table.num_rows).astype(np.int64)
-        _durable(blocks_file(self._file), _packed(number, edges, levels))
+        rows = encoding.rows_of(table) if "value" in table.column_names else None
+        _durable(blocks_file(self._file), _extremes(table["series"].to_numpy(), rows))
+
+    def _searched(self, series: int) -> tuple[int, int]:
+        """Find a series by the statistics of the row groups and the ordered column in those that may hold it."""
+        try:
+            parquet = self._opened()
+            begin = end = 0
+            for group in range(parquet.num_row_groups):
+                limits = parquet.metadata.row_group(group).column(0).statistics
+                if limits.min <= series <= limits.max:
+                    column = parquet.read_row_group(group, columns=["series"], use_threads=False)["series"].to_numpy()
+                    first, last = np.searchsorted(column, np.array([series, series + 1], np.uint64))
+                    at = group * encoding.ROW_GROUP
+                    begin, end = (at + int(first), at + int(last)) if begin == end else (begin, at + int(last))
+        except (OSError, pa.ArrowException) as fault:
+            raise Damaged(self._file, str(fault)) from fault
+        return begin, end
 
 
 class _Blocks:
@@ -188,23 +202,26 @@ class _Blocks:
         self._sections = self._section_table()
         self._levels: dict[int, blocks.Level] = {}
         self._number: Numbers = self._section(0, "<u4")
-        self._edge = self._section(1, "<i8")
-        if self._edge.size != self._number.size + 1:
+        self._begin, self._end = self._section(1, "<i8"), self._section(2, "<i8")
+        if not self._begin.size == self._end.size == self._number.size:
             raise Damaged(file, "the index of series does not fit")
 
-    def span(self, series: int) -> tuple[int, int]:
+    def span(self, series: int) -> tuple[int, int] | None:
+        """Return where a series lies; None when it is not told here."""
         place = self._place(series)
-        return (0, 0) if place is None else (int(self._edge[place]), int(self._edge[place + 1]))
+        if place is None:
+            return (0, 0) if self._is_whole else None
+        return int(self._begin[place]), int(self._end[place])
 
     def count(self, series: int, level: int) -> int:
         return int(self.of(series, level).size)
 
     def of(self, series: int, level: int) -> blocks.Blocks:
         place = self._place(series)
-        if place is None or 2 * level + 1 >= len(self._sections):
+        if place is None or 2 * level + 2 >= len(self._sections):
             return np.empty(0, blocks.DTYPE)
         if level not in self._levels:
-            begin, found = self._section(2 * level, "<i8"), self._section(2 * level + 1, blocks.DTYPE)
+            begin, found = self._section(2 * level + 1, "<i8"), self._section(2 * level + 2, blocks.DTYPE)
             self._levels[level] = blocks.Level(begin=begin, blocks=found)
         held = self._levels[level]
         return held.blocks[int(held.begin[place]) : int(held.begin[place + 1])]
@@ -214,9 +231,10 @@ class _Blocks:
         return place if place < self._number.size and int(self._number[place]) == series else None
 
     def _section_table(self) -> list[tuple[int, int, int]]:
-        count = _HEAD.unpack(self._data[: _HEAD.size].tobytes())[1]
+        _magic, count, whole, _, _ = _HEAD.unpack(self._data[: _HEAD.size].tobytes())
+        self._is_whole = bool(whole)
         at = _HEAD.size + count * _SECTION.size
-        if count > 2 + 2 * blocks.LEVELS or at > self._data.size:
+        if not 3 <= count <= 3 + 2 * blocks.LEVELS or at > self._data.size:
             raise Damaged(self._file, "the table of sections is damaged")
         found = []
         for place in range(count):
@@ -236,11 +254,22 @@ class _Blocks:
         return data.view(dtype)
 
 
-def _packed(number: Numbers, edge: Any, levels: list[blocks.Level]) -> list[bytes]:
-    sections = [number.astype("<u4").tobytes(), edge.tobytes()]
-    for level in levels:
-        sections += [level.begin.astype("<i8").tobytes(), level.blocks.tobytes()]
-    head = _HEAD.pack(_MAGIC, len(sections), number.size, int(edge[-1]), 0)
+def _extremes(series: Numbers, rows: Rows | None) -> list[bytes]:
+    """Return the file of extremes of an ordered column of series, in pieces.
+
+    Where series are short only the long ones are indexed: the statistics of the Parquet file find the others, and an
+    index would be larger than what it tells of.
+    """
+    number, begin, end = runs_of(series)
+    is_whole = series.size >= LEAST_RUN * number.size
+    if not is_whole:
+        long = end - begin >= blocks.LEAST
+        number, begin, end = number[long], begin[long], end[long]
+    sections = [number.astype("<u4").tobytes(), begin.astype("<i8").tobytes(), end.astype("<i8").tobytes()]
+    if rows is not None and bool((end - begin >= blocks.LEAST).any()):
+        for level in blocks.levels_of(begin, end, rows.time, rows.value):
+            sections += [level.begin.astype("<i8").tobytes(), level.blocks.tobytes()]
+    head = _HEAD.pack(_MAGIC, len(sections), is_whole, series.size, 0)
     return [head, *(_SECTION.pack(len(data), zlib.crc32(data)) for data in sections), *sections]
 
 

@@ -344,6 +344,20 @@ def test_that_minutes_tell_count_bad_extremes_mean_and_last_and_halves_add_up(tm
     assert (told["low"], told["high"], told["mean"], told["last"]) == ([1.0, 8.0], [5.0, 8.0], [3.0, 8.0], [3.0, 8.0])
 
 
+def test_that_short_series_are_found_without_an_index_and_long_ones_by_it(tmp_path):
+    rng, count = np.random.default_rng(3), 300_000
+    number = np.where(rng.random(count) < 0.01, 77_777, rng.integers(0, 200_000, count))
+    given_ = Rows.of(number, DAY + np.arange(count) * 1_000_000, rng.normal(size=count))
+    store = Archive(tmp_path / "archive", writes=True)
+    (part,) = store.commit({VITALS: given_}, at_ns=DAY)
+    assert part_file.blocks_file(store.folder / part.name).stat().st_size < 10_000
+    for series in (77_777, int(number[0]), int(number[-1]), 199_999, 200_000):
+        same(
+            store.window(VITALS, series, DAY, DAY + NS_PER_DAY, 8000),
+            plain([given_], series, DAY, DAY + NS_PER_DAY, 8000),
+        )
+
+
 def test_that_doubles_that_repeat_are_written_by_dictionary_and_others_plainly(tmp_path):
     rng = np.random.default_rng(1)
     for value, coded in ((rng.integers(0, 50, 4000) / 10, True), (rng.normal(size=4000), False)):
