@@ -4,10 +4,11 @@ from collections import deque
 
 import numpy as np
 
+from chengyun_core.mirror.news import StateRows
 from chengyun_core.model.clock import ProfileClock
 
-KEPT = 600
-"""Half a minute of ticks."""
+KEPT = 6000
+"""Half a minute of hand-overs at their most frequent, minutes of a quiet day."""
 
 
 class LatencyMeter:
@@ -17,10 +18,11 @@ class LatencyMeter:
         self._machine = ProfileClock()
         self._kept: deque[float] = deque(maxlen=KEPT)
 
-    def took(self, newest_ns: int) -> None:
-        """Take note of rows applied now whose newest sample reached ingest at this machine time (0: unknown)."""
-        if newest_ns:
-            self._kept.append((self._machine.utc_ns() - newest_ns) / 1e6)
+    def took(self, rows: StateRows) -> None:
+        """Take note of rows a page can read from now on: of the frame among them that waited longest."""
+        arrived_ns = rows.oldest_ns or rows.newest_ns
+        if arrived_ns:
+            self._kept.append((self._machine.utc_ns() - arrived_ns) / 1e6)
 
     def p99_ms(self) -> float | None:
         """Return the 99th percentile of the last half minute, ms; None before the first frame."""

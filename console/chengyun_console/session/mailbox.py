@@ -12,7 +12,7 @@ from chengyun_core.wire.envelope import Reply, Seats
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Post:
-    """What one tick brings to the GUI thread. Frozen, and never touched again by the reader."""
+    """What one hand-over brings to the GUI thread. Frozen, and never touched again by the reader."""
 
     catalogue: CatalogueView | None = None
     state: StateRows | None = None
@@ -38,6 +38,9 @@ class Mailbox:
         self._lock = threading.Lock()
         self._post: Post | None = None
         self._pulse_ns = 0
+        self._awaited = False
+        self.cost_ns = 0
+        """What taking over the last post cost the GUI thread; written by the GUI, read by the reader for its pace."""
 
     @property
     def pulse_ns(self) -> int:
@@ -52,6 +55,11 @@ class Mailbox:
         """Return whether the last post was taken."""
         return self._post is None
 
+    def await_taking(self) -> None:
+        """Take note that news wait for the post to be taken."""
+        with self._lock:
+            self._awaited = self._post is not None
+
     def put(self, post: Post) -> None:
         """Lay down a post; only when the box is free."""
         with self._lock:
@@ -59,8 +67,9 @@ class Mailbox:
                 raise RuntimeError("the last post was not taken yet")
             self._post = post
 
-    def take(self) -> Post | None:
-        """Take the post out."""
+    def take(self) -> tuple[Post | None, bool]:
+        """Take the post out; return it, and whether the reader waited for that and wants to be woken."""
         with self._lock:
             post, self._post = self._post, None
-        return post
+            awaited, self._awaited = self._awaited, False
+        return post, awaited

@@ -1,4 +1,4 @@
-"""The reader: a thread that drains the sockets of both daemons and lays one post per tick into the mailbox."""
+"""The reader: a thread that drains the daemons' sockets on arrival and lays posts for the GUI at its pace."""
 
 import gc
 import logging
@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,20 @@ from chengyun_console.session.catalogue_cache import CatalogueCache
 from chengyun_console.session.catalogue_care import Unread
 from chengyun_console.session.errands import Door, Errand
 from chengyun_console.session.mailbox import Mailbox
+from chengyun_console.session.pace import Pace
 from chengyun_console.session.replica import Replica
 from chengyun_console.session.wishes import Wish
 from chengyun_core.mirror.catalogue_reading import read_catalogue
 from chengyun_core.mirror.catalogue_view import CatalogueView
-from chengyun_core.mirror.links import Moment
+from chengyun_core.mirror.links import LinkWatch, Moment
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
+from chengyun_core.wire.handshake import HandshakeWatch
 
 TICK_NS = 50_000_000
-"""The GUI is handed news twenty times a second: as often as its pages draw."""
+"""Facts, links and watched samples are handed over twenty times a second, as often as pages draw; state at its pace."""
 BUDGET_NS = 10_000_000
 """Longest drain of one socket in a row; the others and the tick get their turn, what is left is read next."""
 WAKE_ADDRESS = "inproc://session-wishes"
@@ -58,7 +60,9 @@ class Reader:
         self._clock = ProfileClock()
         self.replica = Replica()
         self._doors: dict[Door, Socket] = {}
+        self._handshakes: list[tuple[LinkWatch, HandshakeWatch]] = []
         self._taken: list[tuple[Socket, Take]] = []
+        self._pace = Pace()
         self._reading: tuple[Unread, Future[CatalogueView | None]] | None = None
 
     def submit(self, wish: Wish) -> None:
@@ -82,6 +86,19 @@ class Reader:
 
     def _open(self, stack: ExitStack) -> Socket:
         """Open all sockets in this thread; return the one the GUI knocks at."""
+        wake = self._context.socket(zmq.PAIR)
+        stack.callback(wake.close, 0)
+        wake.bind(WAKE_ADDRESS)
+        try:
+            self._connect(stack)
+        except Trouble as fault:
+            # No key for a daemon on another machine: the strip says so, and what the cache holds is shown.
+            logger.error("the daemons cannot be reached: %s", fault)
+            for watch in (self.replica.ingest, self.replica.centre):
+                watch.turned_away(fault.reason)
+        return wake
+
+    def _connect(self, stack: ExitStack) -> None:
         at = self._addresses
         state = sockets.subscriber(
             self._context, at.ingest_state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=sockets.FRAMES_QUEUED
@@ -95,39 +112,51 @@ class Reader:
             Door.CENTRE: sockets.caller(self._context, at.centre_door),
             Door.COMMANDS: sockets.caller(self._context, at.centre_door),
         }
-        wake = self._context.socket(zmq.PAIR)
-        wake.bind(WAKE_ADDRESS)
-        for socket in (state, changes, *self._doors.values(), wake):
+        for socket in (state, changes, *self._doors.values()):
             stack.callback(socket.close, 0)
-        return wake
+        for watch, socket in ((self.replica.ingest, state), (self.replica.centre, changes)):
+            self._handshakes.append((watch, stack.enter_context(closing(HandshakeWatch(socket)))))
 
     def _loop(self, wake: Socket, pool: ThreadPoolExecutor) -> None:
-        """PUB is drained once per tick, right before the hand-over; a knock or an answer ends the waiting."""
+        """Whatever comes is read at once; time is let pass at every tick, knock and answer, not with every frame."""
         poller = zmq.Poller()
-        for socket in (wake, *self._doors.values()):
+        listened = {socket for socket, _take in self._taken}
+        for socket in (wake, *self._doors.values(), *listened):
             poller.register(socket, zmq.POLLIN)
         tick_at = self._machine.monotonic_ns()
         while not self._stopping.is_set():
-            poller.poll(max(0, math.ceil((tick_at - self._machine.monotonic_ns()) / 1e6)))
-            self._drain(wake, lambda _parts: None)
-            self._take_wishes()
-            for door in self._doors.values():
-                self._drain(door, self._replied)
+            ready = {socket for socket, _event in poller.poll(self._wait_ms(tick_at))}
+            self._listen(ready)
             if is_tick := self._machine.monotonic_ns() >= tick_at:
                 tick_at = self._machine.monotonic_ns() + TICK_NS
-                self._listen()
-            self._turn(pool)
-            if is_tick or self.replica.is_urgent:
-                self._deliver()
+            if is_tick or not ready <= listened:
+                self._serve(wake)
+                self._turn(pool)
+            self._deliver(whole=is_tick or self.replica.must_post_whole)
 
-    def _listen(self) -> None:
+    def _wait_ms(self, tick_at: int) -> int:
+        """Return how long to wait at most: until the tick, or until waiting state may be handed over."""
+        until = tick_at
+        if self.replica.has_state_news and self._mailbox.is_free():
+            until = min(until, self._pace.due_ns)
+        return max(0, math.ceil((until - self._machine.monotonic_ns()) / 1e6))
+
+    def _listen(self, ready: set[Socket]) -> None:
         for socket, take in self._taken:
-            now = self._now()
-            self._drain(socket, partial(self._heard, take, now))
+            if socket in ready:
+                self._drain(socket, partial(self._heard, take, self._now()))
+
+    def _serve(self, wake: Socket) -> None:
+        self._drain(wake, lambda _parts: None)
+        self._take_wishes()
+        for door in self._doors.values():
+            self._drain(door, self._replied)
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         now = self._now()
         self._mailbox.beat(now.monotonic_ns)
+        for watch, handshakes in self._handshakes:
+            watch.turned_away(handshakes.refusal())
         if not self.replica.settler.screen_key:
             self._read_screen_key()
         for errand in self.replica.turn(now):
@@ -170,18 +199,25 @@ class Reader:
 
     def _send(self, errand: Errand, now: Moment) -> None:
         """Send a request; with nobody at the other end it stays due and is tried at the next turn."""
+        if errand.door not in self._doors:
+            return
         try:
             self._doors[errand.door].send(codec.pack(errand.request), zmq.DONTWAIT)
         except zmq.Again:
             return
         self.replica.errands.sent(errand.request.id, now.monotonic_ns)
 
-    def _deliver(self) -> None:
+    def _deliver(self, *, whole: bool) -> None:
         """Lay down a post when the last one was taken; otherwise the news go on merging where they are."""
-        if not self._mailbox.is_free():
+        now_ns = self._machine.monotonic_ns()
+        if not whole and (now_ns < self._pace.due_ns or not self.replica.has_state_news):
             return
-        post = self.replica.post()
+        if not self._mailbox.is_free():
+            self._mailbox.await_taking()
+            return
+        post = self.replica.post() if whole else self.replica.state_post()
         if post is not None:
+            self._pace.handed(now_ns, self._mailbox.cost_ns)
             self._mailbox.put(post)
             self._ring()
 

@@ -73,6 +73,16 @@ class Replica:
         """Return whether an officer waits for something that came; it does not wait for the next tick."""
         return self.settler.inbox.is_urgent
 
+    @property
+    def must_post_whole(self) -> bool:
+        """Return whether state alone will not do: an officer waits, or its rows belong to a new catalogue."""
+        return self.is_urgent or self.settler.inbox.catalogue is not None
+
+    @property
+    def has_state_news(self) -> bool:
+        """Return whether vitals changed since the last post."""
+        return self.state.has_news
+
     def heard_ingest(self, topic: bytes, payload: bytes, now: Moment) -> None:
         """Take one message of ingest's PUB; what is not ours is counted and left."""
         try:
@@ -143,7 +153,7 @@ class Replica:
         return True
 
     def turn(self, now: Moment) -> list[Errand]:
-        """Let time decide, and return what to send now. Call it at least every tick."""
+        """Let time decide, and return what to send now. Call it at least every tick (50 ms)."""
         if self._last_turn is not None and now.monotonic_ns - self._last_turn > SLEPT_NS:
             self.ingest.slept()
             self.centre.slept()
@@ -181,6 +191,15 @@ class Replica:
             previews=tuple(inbox.previews),
             answers=tuple(inbox.answers),
         )
+
+    def state_post(self) -> Post | None:
+        """Return the vitals that changed since the last post and nothing else; None when none did.
+
+        Facts, links and watched samples are worth a post once per tick only: sorting the alarms of a bad night takes
+        9 ms, the way of a sample must not wait for it.
+        """
+        state = self.state.news()
+        return None if state is None else Post(state=state)
 
     def _ingest_beat(self, payload: bytes, now: Moment) -> None:
         beat = self.ingest.heard(payload, now)

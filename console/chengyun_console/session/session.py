@@ -1,6 +1,7 @@
 """The session of one console window: what pages read, what they may ask, and the signals that tell them of news."""
 
 import logging
+import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable
@@ -28,6 +29,9 @@ from chengyun_core.wire.envelope import AskPreview, AskWindow, SignedOn
 WATCH_OVER_MS = 250
 READER_SILENT_NS = NS_PER_S
 STOP_WITHIN_S = 5.0
+SWITCH_S = 0.001
+"""How soon the reader and the window give way to each other. A drain lets go of the interpreter with every message, and
+with Python's usual 5 ms a window that paints would keep each frame waiting that long."""
 UNHEARD = frozenset({Reach.CONNECTING, Reach.LOST, Reach.REFUSED})
 
 logger = logging.getLogger(__name__)
@@ -84,6 +88,7 @@ class Session(QObject):
 
     def start(self) -> None:
         """Begin to listen. Once per session."""
+        sys.setswitchinterval(SWITCH_S)
         self._knocker = self._context.socket(zmq.PAIR)
         self._knocker.connect(WAKE_ADDRESS)
         self._mailbox.beat(self.clock.monotonic_ns())
@@ -188,11 +193,15 @@ class Session(QObject):
         self._rang.emit()
 
     def _open_post(self) -> None:
-        post = self._mailbox.take()
+        post, awaited = self._mailbox.take()
         if post is None:
             return
+        begun_ns = self.clock.monotonic_ns()
         self._take_over(post)
         self._tell(post)
+        self._mailbox.cost_ns = self.clock.monotonic_ns() - begun_ns
+        if awaited:
+            self._knock()
 
     def _take_over(self, post: Post) -> None:
         """Bring the mirrors up to date before anybody is told: a page may read whatever it likes in its slot."""
@@ -203,7 +212,7 @@ class Session(QObject):
             self._take_links(post.links)
         if post.state is not None:
             self.state.apply(post.state)
-            self.latency.took(post.state.newest_ns)
+            self.latency.took(post.state)
         if post.facts is not None:
             self.facts.apply(post.facts)
         if post.own_centre is not None:
@@ -227,6 +236,9 @@ class Session(QObject):
             self.command_ended.emit(reply.id, reply)
         for command_id in post.unsure:
             self.command_unsure.emit(command_id)
+        self._answer(post)
+
+    def _answer(self, post: Post) -> None:
         for request_id, series in post.windows:
             if (answer := self._windows.pop(request_id, None)) is not None:
                 answer(series)

@@ -58,6 +58,8 @@ class StateRows:
     """Machine UTC at which the newest sample inside arrived at ingest; 0 when unknown. For the latency shown."""
     received_ns: int
     """Monotonic ns at which the newest frame inside arrived here."""
+    oldest_ns: int = 0
+    """The same as `newest_ns` for the frame inside that has waited here longest; 0 when unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

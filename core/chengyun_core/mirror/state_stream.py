@@ -43,13 +43,20 @@ class StateStream:
         self._asked_at = -ASK_EVERY_NS
         self._asks = 0
         self._new_epoch = False
+        self._merged = False
         self._newest_ns = 0
+        self._oldest_ns = 0
         self._received_ns = 0
 
     @property
     def owes(self) -> bool:
         """Return whether something is missing that a snapshot will bring."""
         return self._owed is not None
+
+    @property
+    def has_news(self) -> bool:
+        """Return whether `news` has something to hand on."""
+        return self._merged or self._new_epoch
 
     @property
     def awaits_catalogue(self) -> int | None:
@@ -116,9 +123,9 @@ class StateStream:
 
     def news(self) -> StateRows | None:
         """Return what changed since the last call, each vital once; None when nothing did."""
-        vital = np.flatnonzero(self._dirty).astype(np.uint32)
-        if not vital.size and not self._new_epoch:
+        if not self.has_news:
             return None
+        vital = np.flatnonzero(self._dirty).astype(np.uint32)
         rows = StateRows(
             vital=vital,
             time=self._columns.time[vital],
@@ -131,12 +138,13 @@ class StateStream:
             seq=self.seq,
             catalogue=self._catalogue,
             newest_ns=self._newest_ns,
+            oldest_ns=self._oldest_ns,
             received_ns=self._received_ns,
             outdated=self._outdated[vital],
         )
         self._dirty[:] = False
-        self._new_epoch = False
-        self._newest_ns = 0
+        self._new_epoch = self._merged = False
+        self._newest_ns = self._oldest_ns = 0
         return rows
 
     def _enter(self, epoch: int) -> bool:
@@ -187,8 +195,10 @@ class StateStream:
         self._outdated[vital[seen]] = False
         self._written_by[vital] = frame.head.seq
         self._dirty[vital] = True
+        self._merged = self._merged or vital.size > 0
         if frame.head.kind is FrameKind.STATE:  # a snapshot repeats samples of long ago: no measure of the way here
             self._newest_ns = max(self._newest_ns, frame.head.newest_ns)
+            self._oldest_ns = self._oldest_ns or frame.head.newest_ns
         self._received_ns = now_ns
 
     def _resize(self, count: int) -> None:

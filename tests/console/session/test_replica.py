@@ -364,3 +364,24 @@ def test_that_an_errand_names_the_door_it_goes_to(stage: Stage) -> None:
     stage.replica.wish(SendCommand(id="c", command=AcknowledgeAlarm(alarm=1, version=1)), moment(stage.now))
     due: list[Errand] = stage.replica.turn(moment(stage.now))
     assert {errand.request.kind: errand.door for errand in due}["alarm.acknowledge"] is Door.COMMANDS
+
+
+def test_that_a_post_of_state_leaves_facts_and_links_for_the_tick(stage: Stage) -> None:
+    stage.replica.post()
+    stage.beat("ingest")
+    stage.replica.heard_ingest(TOPIC_STATE, frame_bytes([2], [4.0], seq=1), moment(stage.now))
+    assert stage.replica.has_state_news
+    post = stage.replica.state_post()
+    assert post is not None
+    assert post.state is not None
+    assert (post.links, post.facts, list(post.state.vital)) == (None, None, [2])
+    assert not stage.replica.has_state_news
+    assert stage.replica.state_post() is None
+    assert stage.post().links is not None
+
+
+def test_that_state_never_travels_without_the_catalogue_its_rows_need(stage: Stage) -> None:
+    stage.replica.post()
+    assert not stage.replica.must_post_whole
+    stage.replica.settler.inbox.catalogue = CatalogueView(CITY)
+    assert stage.replica.must_post_whole

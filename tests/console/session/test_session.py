@@ -14,6 +14,7 @@ from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.command import AcknowledgeAlarm
 from chengyun_core.model.scales import WarningColour
+from chengyun_core.wire import secret_file
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from tests.console.session.conftest import Site
 from tests.support.fake_ingest import FakeIngest
@@ -90,7 +91,7 @@ def test_that_signing_off_leaves_the_seat(site: Site) -> None:
 def test_that_an_idle_screen_reads_facts_by_its_key_and_goes_on_reading_after_sign_off(site: Site) -> None:
     key = site.profile / "keys" / "screen.key"
     key.parent.mkdir()
-    key.write_text("a-screen\n")
+    secret_file.write_new(key, "a-screen\n")
     site.centre.screen_key = "a-screen"
     first = site.centre.raise_alarm(1, WarningColour.RED)
     site.wait(lambda: first.number in site.session.facts.alarms)
