@@ -12,8 +12,14 @@ from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.wire import codec, sockets
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskChanges, Changes, Done, Hello, Reply, Request, Welcome
+from chengyun_core.wire.handshake import HandshakeWatch
+from chengyun_core.wire.roles import Role
 
 T = TypeVar("T")
+_TURNED_AWAY = {"link.key_refused": "door.key_refused", "link.handshake_failed": "door.handshake_failed"}
+"""What the strip of the console says of a daemon, and what the command line says of its address."""
+_GLANCE_MS = 50
+"""How often a wait for the daemon looks whether our key was turned away: a refused client would wait for ever."""
 
 
 class DoorClient:
@@ -21,7 +27,12 @@ class DoorClient:
 
     def __init__(self, address: str, *, session: str = "", timeout_s: float = 5.0) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._socket = sockets.caller(self._context, address)
+        try:
+            self._socket = sockets.caller(self._context, address, role=Role.ADMIN)
+        except Trouble:
+            self._context.term()
+            raise
+        self._handshakes = HandshakeWatch(self._socket)
         self._address = address
         self._session = session
         self._timeout_s = timeout_s
@@ -36,6 +47,7 @@ class DoorClient:
 
     def close(self) -> None:
         """Close the socket at once."""
+        self._handshakes.close()
         self._socket.close()
         self._context.term()
 
@@ -63,10 +75,19 @@ class DoorClient:
         """Return the answer's body. Raises Refused or Trouble as the daemon said, Trouble when it is silent."""
         request = Request(id=uuid.uuid4().hex, kind=kind, body=codec.pack(body), session=self._session)
         limit_ms = round(1000 * (timeout_s or self._timeout_s))
-        if not self._socket.poll(limit_ms, zmq.POLLOUT):
+        if not self._opens(limit_ms):
             raise Trouble("door.silent", address=self._address)
         self._socket.send(codec.pack(request))
         return self._answer(request.id, limit_ms)
+
+    def _opens(self, limit_ms: int) -> bool:
+        """Wait until somebody is at the other end. Raises Refused when our key is turned away there."""
+        for _ in range(max(1, limit_ms // _GLANCE_MS)):
+            if self._socket.poll(_GLANCE_MS, zmq.POLLOUT):
+                return True
+            if refusal := self._handshakes.refusal():
+                raise Refused(_TURNED_AWAY[refusal.code], address=self._address)
+        return False
 
     def _answer(self, request_id: str, limit_ms: int) -> bytes:
         while self._socket.poll(limit_ms):

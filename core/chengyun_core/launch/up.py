@@ -12,6 +12,7 @@ from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.supervisor import Child, Supervisor, daemon_command
 from chengyun_core.model.failure import Trouble
+from chengyun_core.wire import curve
 from chengyun_core.wire.addresses import of_profile
 
 logger = logging.getLogger(__name__)
@@ -70,8 +71,11 @@ def wait_until_answers(address: str, supervisor: Supervisor, *, limit_s: float =
 
 
 def ensure_running(profile: Profile) -> None:
-    """Start `chengyun up` as a process of its own when no centre answers; it outlives whoever asked for it."""
-    if answers(of_profile(profile.folder).centre_door):
+    """Start `chengyun up` as a process of its own when no centre answers; it outlives whoever asked for it.
+
+    Daemons of another machine are not ours to start.
+    """
+    if curve.is_elsewhere(profile.folder) or answers(of_profile(profile.folder).centre_door):
         return
     command = daemon_command("up", profile.folder)
     with (profile.log_folder / "up.log").open("ab") as log:
@@ -82,7 +86,7 @@ def ensure_running(profile: Profile) -> None:
 def borrowed_centre(profile: Profile) -> Iterator[None]:
     """Use the running centre daemon, or start one for the length of one command (its lock file keeps it single)."""
     address = of_profile(profile.folder).centre_door
-    if answers(address):
+    if curve.is_elsewhere(profile.folder) or answers(address):
         yield
         return
     supervisor = Supervisor((_child(profile, "centre"),))

@@ -27,7 +27,7 @@ class Reach(StrEnum):
     """Heard, but what is shown is incomplete or behind: it is being asked again."""
     LOST = "lost"
     REFUSED = "refused"
-    """Heard, but of another protocol version or realm: nothing of it is used."""
+    """Heard, but of another protocol version or realm, so that nothing of it is used; or it turned our key away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ class LinkWatch:
         self._realm = ""
         self._heard: Moment | None = None
         self._refusal: Reason | None = None
+        self._turned_away: Reason | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -80,6 +81,11 @@ class LinkWatch:
     def expect_realm(self, realm: str) -> None:
         """Accept only this realm (live or drill) from now on."""
         self._realm = realm
+
+    def turned_away(self, reason: Reason | None) -> None:
+        """Take why the daemon does not let this machine's key in, None when it does (or nothing is known)."""
+        name = {"daemon": daemon_code(self.state.daemon)}
+        self._turned_away = None if reason is None else Reason(code=reason.code, params={**name, **reason.params})
 
     def heard(self, payload: bytes, now: Moment) -> Heartbeat | None:
         """Take a heartbeat's bytes; return it when it is of our protocol and realm. Raises wire.codec.BadMessage."""
@@ -114,6 +120,8 @@ class LinkWatch:
 
     def _verdict(self, now: Moment, owes: str) -> tuple[Reach, Reason]:
         name = {"daemon": daemon_code(self.state.daemon)}
+        if self._turned_away is not None:
+            return Reach.REFUSED, self._turned_away
         if self._heard is None:
             return Reach.CONNECTING, Reason(code="link.connecting", params=name)
         if now.monotonic_ns - self._heard.monotonic_ns >= LOST_AFTER_NS:

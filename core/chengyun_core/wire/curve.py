@@ -15,7 +15,7 @@ import msgspec
 import zmq
 
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import secret_file
+from chengyun_core.wire import addresses, secret_file
 from chengyun_core.wire.roles import Role
 
 SERVER = "server"
@@ -55,6 +55,11 @@ class Allowed:
 def folder_of(profile: Path) -> Path:
     """Return where a profile's CURVE keys lie."""
     return profile / "keys" / "curve"
+
+
+def is_elsewhere(profile: Path) -> bool:
+    """Return whether the profile's daemons run on another machine: a host is named, and their key is not here."""
+    return bool(addresses.settings_of(profile).host) and not (folder_of(profile) / f"{SERVER}.key").exists()
 
 
 def own_pair(profile: Path, name: str) -> Pair:

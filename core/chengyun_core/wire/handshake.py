@@ -34,8 +34,9 @@ class HandshakeWatch:
         return self._refusal
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching. The monitor is closed here, not by the collector: its context could not end before."""
         self._socket.disable_monitor()
+        self._monitor.close(0)
         self._monitor.close(0)  # still held here, it would keep the context from ending
 
     def _take(self, event: int) -> None:

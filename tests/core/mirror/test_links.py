@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from chengyun_core.mirror.links import LAGGING_AFTER_S, LinkWatch, Reach
+from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
 from chengyun_core.wire.codec import BadMessage
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
@@ -92,3 +93,22 @@ def test_that_bytes_that_are_no_heartbeat_are_no_sign_of_life(payload: bytes) ->
         watch.heard(payload, moment(S))
     watch.judge(moment(S))
     assert watch.state.reach is Reach.CONNECTING
+
+
+def test_that_a_key_turned_away_is_told_even_though_nothing_was_ever_heard() -> None:
+    watch = LinkWatch("ingest")
+    watch.turned_away(Reason(code="link.key_refused"))
+    assert watch.judge(moment(S))
+    assert (watch.state.reach, watch.state.reason.code) == (Reach.REFUSED, "link.key_refused")
+    assert watch.state.reason.params == {"daemon": "link.daemon.ingest"}
+    watch.turned_away(None)
+    assert watch.judge(moment(2 * S))
+    assert watch.state.reach is Reach.CONNECTING
+
+
+def test_that_a_session_cut_by_a_revoked_key_is_refused_and_not_merely_lost() -> None:
+    watch = LinkWatch("centre")
+    heard_at(watch, 10 * S)
+    watch.turned_away(Reason(code="link.key_refused"))
+    watch.judge(moment(20 * S))
+    assert watch.state.reach is Reach.REFUSED
