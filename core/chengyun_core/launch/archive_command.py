@@ -159,10 +159,9 @@ def _series(folder: Path, text: str) -> tuple[tuple[str, int], ...]:
     if len(numbers) != 1:
         raise Refused("archive.unknown_series", series=text)
     # A channel that a vital follows unchanged has no roll-ups of its own: the vital is its raw history.
-    followers = [
-        (VITALS, vital.number) for vital in catalogue.vitals if vital.formula.replace(" ", "") == f"last({text})"
-    ]
-    return ((CHANNELS, numbers[0]), (MINUTES, numbers[0]), *followers[:1])
+    follows = f"last({text})"
+    vitals = [(VITALS, vital.number) for vital in catalogue.vitals if vital.formula.replace(" ", "") == follows]
+    return ((CHANNELS, numbers[0]), (MINUTES, numbers[0]), *vitals[:1])
 
 
 def _of_historian(profile: Profile, wanted: Wanted) -> Told | None:

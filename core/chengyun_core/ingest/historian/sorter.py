@@ -90,11 +90,13 @@ class Sorter:
         if raw is not None:
             into[CHANNELS].append(rows.only(raw))
         told = self._marked(self._followed, rows.series)
-        if raw is None and told is None:
+        rest: Bools | None = None
+        for marked in (raw, told):
+            if marked is not None:
+                rest = ~marked if rest is None else rest & ~marked
+        if rest is None:
             into[MINUTES].append(rows)
-            return
-        rest = ~(raw if told is None else told if raw is None else raw | told)
-        if rest.any():
+        elif rest.any():
             into[MINUTES].append(rows.only(rest))
 
     @staticmethod

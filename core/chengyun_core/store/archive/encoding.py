@@ -52,7 +52,7 @@ def write(table: Table, target: Any, *, level: int, notes: dict[str, str]) -> No
 
 
 def _encodings(table: Table, level: int) -> dict[str, Any]:
-    """Series and times as differences; of a double column the smaller of dictionary and plain, tried on its middle rows."""
+    """Series and times as differences; doubles by dictionary or plainly, what is smaller for their middle rows."""
     dictionary, encoding = [], {}
     for field in table.schema:
         if field.name == "series" or field.name.endswith("time"):
