@@ -34,8 +34,8 @@ class TopBarRecord:
 class TopBar(QWidget):
     """A function of its record. On a narrow screen the level's title gives way first."""
 
-    light_was_asked = Signal(str)
-    """The sentence of the lamp that was clicked: what it means and what still works."""
+    light_was_asked = Signal(int, str)
+    """Place and sentence of the lamp that was clicked: what it means and what still works."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ class TopBar(QWidget):
 
     def _on_asked(self, index: int) -> None:
         if index < len(self._tips):
-            self.light_was_asked.emit(self._tips[index])
+            self.light_was_asked.emit(index, self._tips[index])
 
     @override
     def resizeEvent(self, event: object) -> None:

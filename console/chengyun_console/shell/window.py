@@ -13,6 +13,7 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.sources.page import SourcesPage
 from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.preferences import SETTINGS, PreferenceFile, changed
 from chengyun_console.session.answers import SignOnEnded
@@ -45,6 +46,8 @@ from chengyun_widgets.watermark import Watermark
 
 PAGES = ("F1", "F2")
 """Pages that are built; nothing else is shown."""
+SOURCES = "sources"
+"""The health page: behind the lamp of ingest, without a place on the rail."""
 CHOOSER_PX = 720
 NARROW_PX = 1600
 
@@ -67,6 +70,7 @@ class ConsoleWindow(QWidget):
         self.sign_on = SignOnScreen(desk, seat=seat, account=account)
         self.cockpit = CockpitPage(desk)
         self.vitals = VitalsPage(desk)
+        self.sources = SourcesPage(desk)
         self.stack = QStackedWidget()
         self._build()
         self.search = SearchOverlay(desk, self)
@@ -104,20 +108,25 @@ class ConsoleWindow(QWidget):
                 self.cockpit.refresh(links, now_s)
             case "F2":
                 self.vitals.refresh(now_s)
+            case "sources":
+                self.sources.refresh(links)
 
     def show_page(self, key: str) -> None:
         """Bring a page to the front; nothing happens before sign-on."""
-        if self._desk.session.signed_on is None or key not in PAGES:
+        if self._desk.session.signed_on is None or key not in (*PAGES, SOURCES):
             return
         if key != self._page:
             self.card.close_over()
         self._page = key
-        self.stack.setCurrentWidget(self.cockpit if key == "F1" else self.vitals)
+        pages = {"F1": self.cockpit, "F2": self.vitals, SOURCES: self.sources}
+        self.stack.setCurrentWidget(pages[key])
         self.rail.set_current(key)
-        if key == "F1":
-            self.cockpit.alarms.focus_list()
-        else:
-            self.vitals.table.setFocus()
+        focus = {
+            "F1": self.cockpit.alarms.focus_list,
+            "F2": self.vitals.table.setFocus,
+            SOURCES: self.sources.focus_list,
+        }
+        focus[key]()
 
     def do(self, actions: tuple[Action, ...]) -> None:
         """Do what a key stands for."""
@@ -149,6 +158,7 @@ class ConsoleWindow(QWidget):
         return {
             "page.cockpit": lambda: self.show_page("F1"),
             "page.vitals": lambda: self.show_page("F2"),
+            "page.sources": lambda: self.show_page(SOURCES),
             "search.open": self._open_search,
             "alarm.next": self._next_alarm,
             "strip.unfold": self._unfold,
@@ -177,6 +187,8 @@ class ConsoleWindow(QWidget):
             return
         elif self.message.isVisible():
             self.message.dismiss()
+        elif self._page == SOURCES:
+            self.show_page("F1")
         elif self._page == "F1":
             self.cockpit.go_up()
 
@@ -398,14 +410,17 @@ class ConsoleWindow(QWidget):
         self.cockpit.search_was_asked.connect(self._open_search)
         self._desk.message_came.connect(self._on_message)
 
-    def _on_light(self, sentence: str) -> None:
+    def _on_light(self, place: int, sentence: str) -> None:
+        """A lamp was asked: its sentence, and for the first one, ingest's, the page that tells all of it."""
         self.deeds.tell(MessageTone.NOTE, sentence)
+        if place == 0:
+            self.show_page(SOURCES)
 
     def _on_message(self, text: str, is_trouble: bool) -> None:
         self.deeds.tell(MessageTone.TROUBLE if is_trouble else MessageTone.NOTE, text)
 
     def _build(self) -> None:
-        for page in (self.sign_on, self.cockpit, self.vitals):
+        for page in (self.sign_on, self.cockpit, self.vitals, self.sources):
             self.stack.addWidget(page)
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
