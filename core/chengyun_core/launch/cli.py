@@ -10,6 +10,7 @@ from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import thresholds_arguments
 from chengyun_core.launch.report import Report, show, show_failure
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire.roles import Role
 from chengyun_resources.texts import LANGUAGES, Texts
 
 Handler = Callable[[argparse.Namespace, Texts], Report | int]
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _add_historian(commands)
     _add_archive(commands)
     _add_quality(commands)
+    _add_key(commands)
     _add_thresholds(commands)
     _add_report(commands)
     _add_doctor(commands)
@@ -78,6 +80,7 @@ def _add_up(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_ingest(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "ingest", "run the ingest daemon", _ingest)
+    made.add_argument("--shard", type=int, metavar="N", help="number of this daemon among several (default: 0)")
     _add_source_options(made)
 
 
@@ -104,7 +107,7 @@ def _add_historian(commands: Commands) -> None:  # type: ignore[valid-type]
 def _add_archive(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "archive", "list, verify or query the archive of samples", _archive)
     made.add_argument("act", choices=("list", "verify", "query"))
-    made.add_argument("series", nargs="?", default="", help="vital's code, or a channel as device/quantity[member]")
+    made.add_argument("--series", default="", metavar="CODE", help="query: a vital's code, or a channel: DEVICE.quantity")
     made.add_argument("--since", metavar="TIME", help="ISO time with zone (default: a day before the newest sample)")
     made.add_argument("--until", metavar="TIME", help="ISO time with zone (default: the newest sample)")
     made.add_argument("--points", type=int, default=1000, metavar="N", help="pixel columns of the window (1 to 8192)")
@@ -166,6 +169,16 @@ def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
 def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
     text = "preview and switch threshold sets; propose, undo, approve and list changes"
     thresholds_arguments.add_acts(_command(commands, "thresholds", text, _thresholds))
+
+
+def _add_key(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "key", "make, show, allow and revoke the keys of TCP", _key)
+    made.add_argument("act", choices=("show", "make", "allow", "revoke", "list", "pin"))
+    made.add_argument("name", nargs="?", default="", help="allow, revoke: name of the key, such as seat-12")
+    made.add_argument(
+        "--role", choices=[str(role) for role in Role], help="allow: what the key may; make: only the key of this role"
+    )
+    made.add_argument("--public", metavar="Z85", help="allow: the client's public key; pin: the daemons'")
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -313,6 +326,12 @@ def _thresholds(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import thresholds_command  # noqa: PLC0415
 
     return thresholds_command.run(profiles.opened(_folder(options)), options, texts)
+
+
+def _key(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import key_command  # noqa: PLC0415
+
+    return key_command.run(profiles.ensure(_folder(options)), options, texts)
 
 
 def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:

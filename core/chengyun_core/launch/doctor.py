@@ -5,17 +5,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
 import zmq
 
+from chengyun_core.launch import key_command
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import SECRET_KEYS, Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
-from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_core.wire import codec, secret_file, sockets
 from chengyun_core.wire.addresses import of_profile, run_folder
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
@@ -50,6 +51,7 @@ class Finding:
     fine: bool
     shown: str
     code: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 def examine(profile: Profile, texts: Texts) -> Report:
@@ -139,9 +141,18 @@ def _keys(profile: Profile) -> Iterator[Finding]:
         try:
             secret_file.read(path)
         except Trouble as fault:
-            yield Finding(name=name, fine=False, shown=str(path), code=fault.reason.code)
+            yield Finding(name=name, fine=False, shown=str(path), **_why(fault.reason))
         else:
             yield Finding(name=name, fine=True, shown=str(path))
+
+
+def _why(fault: Reason | None) -> dict[str, Any]:
+    return {} if fault is None else {"code": fault.code, "params": fault.params}
+
+
+def _curve(profile: Profile) -> Iterator[Finding]:
+    for name, shown, fault in key_command.findings(profile):
+        yield Finding(name=name, fine=fault is None, shown=shown, **_why(fault))
 
 
 def _clock(profile: Profile) -> Iterator[Finding]:
@@ -177,13 +188,15 @@ LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (
     _sockets,
     _database,
     _keys,
+    _curve,
     _clock,
     _disk,
 )
 
 
 def _facts(finding: Finding, texts: Texts) -> dict[str, Any]:
-    advice = "" if finding.fine else texts.say(finding.code, name=finding.name, shown=finding.shown)
+    params = {"name": finding.name, "shown": finding.shown, **finding.params}
+    advice = "" if finding.fine else texts.say(finding.code, **params)
     return {"name": finding.name, "fine": finding.fine, "shown": finding.shown, "advice": advice}
 
 

@@ -93,7 +93,7 @@ def make(profile: Path, name: str) -> Pair:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret_file.expect_private_folder(folder)
     file = folder / f"{name}.key"
-    secret_file.make_once(file, lambda: zmq.curve_keypair()[1].decode("ascii") + "\n")
+    secret_file.make_once(file, _fresh)
     pair = _pair(file)
     _replace(folder / f"{name}.pub", pair.public.decode("ascii") + "\n")
     return pair
@@ -208,6 +208,14 @@ def _public(text: str, file: Path) -> bytes:
     if not _Z85.fullmatch(text.strip()):
         raise Trouble("wire.key_card_damaged", file=file, reason="Z85")
     return text.strip().encode("ascii")
+
+
+def _fresh() -> str:
+    """Return a new secret; its public half begins with a letter or digit, for `--public -x` is no value to a shell."""
+    while True:
+        public, secret = zmq.curve_keypair()
+        if public[:1].isalnum():
+            return secret.decode("ascii") + "\n"
 
 
 def _pair(file: Path) -> Pair:
