@@ -20,6 +20,8 @@ class Door(StrEnum):
     """Where a request goes."""
 
     INGEST = "ingest"
+    HISTORY = "history"
+    """The historian's: windows that reach further back than ingest's memory."""
     CENTRE = "centre"
     """Asks of the centre that may take long; kept apart so that a command never waits behind them."""
     COMMANDS = "commands"
@@ -144,5 +146,5 @@ def trouble(request_id: str, reason: Reason) -> Reply:
 
 
 def _said(errand: Errand) -> dict[str, str]:
-    daemon = "ingest" if errand.door is Door.INGEST else "centre"
+    daemon = "ingest" if errand.door in (Door.INGEST, Door.HISTORY) else "centre"
     return {"kind": errand.request.kind, "daemon": daemon_code(daemon)}

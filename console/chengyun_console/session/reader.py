@@ -109,6 +109,7 @@ class Reader:
         self._taken = [(state, self.replica.heard_ingest), (changes, self.replica.heard_centre)]
         self._doors = {
             Door.INGEST: sockets.caller(self._context, at.ingest_door),
+            Door.HISTORY: sockets.caller(self._context, at.history_door),
             Door.CENTRE: sockets.caller(self._context, at.centre_door),
             Door.COMMANDS: sockets.caller(self._context, at.centre_door),
         }

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from chengyun_console.session.catalogue_care import CatalogueCare, Unread
 from chengyun_console.session.errands import Door, Errand, Errands
+from chengyun_console.session.history import PATIENCE_NS
 from chengyun_console.session.mailbox import Post
 from chengyun_console.session.settler import Settler, frame_of
 from chengyun_console.session.watched import WatchBuffer
@@ -255,6 +256,10 @@ class Replica:
         ):  # Our seat's session ended in the journal: the refusal of any ask tells whether it is ours.
             self._doubts_seat = False
             self._begin(now, Door.CENTRE, "changes.since", AskChanges(after=self.facts.through, limit=1), slot="seat")
+        for held in self.settler.history.due():
+            self._begin(
+                now, Door.HISTORY, "window", held.ask, request_id=held.id, slot=held.slot, patience_ns=PATIENCE_NS
+            )
         self._renew_lease(now)
 
     def _renew_lease(self, now: Moment) -> None:

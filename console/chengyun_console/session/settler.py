@@ -7,6 +7,7 @@ from typing import TypeVar
 from chengyun_console.session.answers import PreviewAnswer, SignOnEnded, no_series, preview_of, series_of
 from chengyun_console.session.catalogue_care import CatalogueCare
 from chengyun_console.session.errands import Door, Errand, trouble
+from chengyun_console.session.history import Held, HistoryAsks
 from chengyun_console.session.inbox import Inbox
 from chengyun_core.mirror.fact_stream import FactStream
 from chengyun_core.mirror.state_stream import StateStream
@@ -43,6 +44,7 @@ class Settler:
         self.state = state
         self.facts = facts
         self.catalogue = catalogue
+        self.history = HistoryAsks()
         self.inbox = Inbox()
         """What came for the pages since the last post."""
         self.token = ""
@@ -95,16 +97,14 @@ class Settler:
                     self.inbox.sign_on = SignOnEnded(signed_on=None)
                 self.inbox.replies.append(reply)
             case _, kind:
-                self._ask_ended(kind, errand, reply)
+                self._ask_ended(kind, errand, reply, now_ns)
 
-    def _ask_ended(self, kind: str, errand: Errand, reply: Reply) -> None:
+    def _ask_ended(self, kind: str, errand: Errand, reply: Reply, now_ns: int) -> None:
         done = reply.outcome == "done"
         reason = None if done else Reason(code=reply.code, params=reply.params)
         match kind:
             case "window":
-                ask = codec.unpack(errand.request.body, AskWindow)
-                series = no_series(ask, reason) if reason else series_of(ask, codec.unpack(reply.body, Window))
-                self.inbox.windows.append((reply.id, series))
+                self._window_came(errand, reply, reason, now_ns)
             case "preview":
                 wanted = codec.unpack(errand.request.body, AskPreview).threshold_set
                 failed = PreviewAnswer(threshold_set=wanted, failed=reason)
@@ -124,6 +124,15 @@ class Settler:
             case _:
                 if reason is not None:
                     logger.warning("%s was answered with %s %s", kind, reason.code, reason.params)
+
+    def _window_came(self, errand: Errand, reply: Reply, reason: Reason | None, now_ns: int) -> None:
+        ask = codec.unpack(errand.request.body, AskWindow)
+        series = no_series(ask, reason) if reason else series_of(ask, codec.unpack(reply.body, Window))
+        if errand.door is Door.HISTORY:
+            series = self.history.answered(reply.id, errand.slot, series, now_ns)
+        elif self.history.takes(Held(id=reply.id, ask=ask, slot=errand.slot, series=series), now_ns):
+            return
+        self.inbox.windows.append((reply.id, series))
 
     def _snapshot_came(self, reply: Reply, now_ns: int) -> None:
         if reply.outcome != "done":

@@ -107,7 +107,7 @@ def _add_historian(commands: Commands) -> None:  # type: ignore[valid-type]
 def _add_archive(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "archive", "list, verify or query the archive of samples", _archive)
     made.add_argument("act", choices=("list", "verify", "query"))
-    made.add_argument("--series", default="", metavar="CODE", help="query: a vital's code, or a channel: DEVICE.quantity")
+    made.add_argument("--series", default="", metavar="CODE", help="of query: a vital's code, or DEVICE.quantity")
     made.add_argument("--since", metavar="TIME", help="ISO time with zone (default: a day before the newest sample)")
     made.add_argument("--until", metavar="TIME", help="ISO time with zone (default: the newest sample)")
     made.add_argument("--points", type=int, default=1000, metavar="N", help="pixel columns of the window (1 to 8192)")

@@ -230,7 +230,7 @@ def test_that_only_the_newest_window_of_a_chart_is_answered(stage: Stage) -> Non
         time=np.array([5]).tobytes(),
         value=np.array([2.5]).tobytes(),
         raw=True,
-        oldest_ns=5,
+        oldest_ns=0,
     )
     stage.done(asked, codec.pack(body))
     ((name, series),) = stage.post().windows
