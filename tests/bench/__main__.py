@@ -14,6 +14,7 @@ BENCHES = {
     "ingest": "2.2 million samples a second over 22 million ids",
     "growth": "from ten thousand ids to 22 million",
     "peers": "moving samples between processes: ZeroMQ beside Redis streams, NATS and mosquitto",
+    "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
     "startup": "from the command to a usable console",
 }
