@@ -11,7 +11,7 @@ from chengyun_core.launch.export import safe
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import Report
 from chengyun_core.launch.up import borrowed_centre
-from chengyun_core.mirror.quality import counted_of, day_of
+from chengyun_core.mirror.quality import counted_of, day_of, merged
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.data_quality import WEIGHTS, Counted, Score, score
 from chengyun_core.model.stamp import iso_utc
@@ -85,14 +85,18 @@ def csv_of(rows: Iterable[Judged]) -> str:
 
 def _asked(profile: Profile) -> tuple[Catalogue, QualityTold, Verdicts]:
     where = of_profile(profile.folder)
-    with DoorClient(where.ingest_door, timeout_s=_LIMIT_S) as door:
-        door.hello()
-        told = codec.unpack(door.ask("quality", AskQuality()), QualityTold)
+    told = merged([_counted_by(shard.door) for shard in where.ingest])
     key = profile.key("admin.key")
     with borrowed_centre(profile), DoorClient(where.centre_door, session=key, timeout_s=_LIMIT_S) as door:
         catalogue = codec.unpack(door.ask("catalogue.get", AskCatalogue()), Catalogue)
         verdicts = codec.unpack(door.ask("alarm.verdicts", AskVerdicts()), Verdicts)
     return catalogue, told, verdicts
+
+
+def _counted_by(address: str) -> QualityTold:
+    """Return what one ingest daemon counted; Trouble when it does not run."""
+    with DoorClient(address, timeout_s=_LIMIT_S) as door:
+        return codec.unpack(door.ask("quality", AskQuality()), QualityTold)
 
 
 def _line(row: Judged, texts: Texts) -> str:

@@ -131,10 +131,13 @@ def _list(profile: Profile, options: argparse.Namespace, texts: Texts) -> Report
 
 
 def previewed(profile: Profile, threshold_set: str) -> Preview:
-    """Return what ingest says would alarm now; Trouble when it does not run."""
-    with DoorClient(of_profile(profile.folder).ingest_door, timeout_s=_LIMIT_S) as door:
-        door.hello()
-        return codec.unpack(door.ask("preview", AskPreview(threshold_set=threshold_set)), Preview)
+    """Return what the ingest daemons say would alarm now, each of its own vitals; Trouble when one does not run."""
+    found: set[tuple[int, int]] = set()
+    for shard in of_profile(profile.folder).ingest:
+        with DoorClient(shard.door, timeout_s=_LIMIT_S) as door:
+            answer = door.ask("preview", AskPreview(threshold_set=threshold_set))
+        found |= set(codec.unpack(answer, Preview).would_alarm)
+    return Preview(threshold_set=threshold_set, would_alarm=tuple(sorted(found)))
 
 
 def changes_of(door: DoorClient) -> list[ThresholdChange]:
