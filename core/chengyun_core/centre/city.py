@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
+from chengyun_core.model.formula import parse
 from chengyun_core.model.permission import Holding, Subject, centre_of, kind_of
 from chengyun_core.model.places import Centre, Seat
 
@@ -20,6 +22,11 @@ class City:
     seats: dict[str, Seat] = field(default_factory=dict)
     owners: dict[str, frozenset[str]] = field(default_factory=dict)
     """Sub-track → owner posts of it and of its track."""
+    graph: CauseGraph = field(default_factory=CauseGraph)
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sub-track → it, its track, its sector."""
+    gateways: dict[int, str] = field(default_factory=dict)
+    """Vital → the one gateway all its devices are behind; vitals of several, or of none, are left out."""
 
     def path(self, centre: str) -> tuple[str, ...]:
         """Return a centre's code, its parent's and so on up to the root."""
@@ -70,5 +77,26 @@ def city_of(catalogue: Catalogue) -> City:
         codes={vital.number: vital.code for vital in catalogue.vitals},
         centres={place.code: place for place in catalogue.centres},
         seats={seat.code: seat for seat in catalogue.seats},
+        graph=graph_of(catalogue),
+        kinds=_kinds(catalogue),
+        gateways=_gateways(catalogue),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
+
+
+def _kinds(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    sectors = {track.code: track.sector for track in catalogue.tracks}
+    return {sub.code: (sub.code, sub.track, sectors.get(sub.track, "")) for sub in catalogue.subtracks}
+
+
+def _gateways(catalogue: Catalogue) -> dict[int, str]:
+    behind = {device.code: device.gateway for device in catalogue.devices if device.gateway}
+    found: dict[int, str] = {}
+    for vital in catalogue.vitals if behind else ():
+        if vital.retired:
+            continue
+        devices = {channel.rpartition(".")[0].partition("#")[0] for channel in parse(vital.formula).channels}
+        gateways = {behind.get(device, "") for device in devices}
+        if len(gateways) == 1 and (gateway := gateways.pop()):
+            found[vital.number] = gateway
+    return found

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -10,12 +11,17 @@ from chengyun_core.centre.city import City
 from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
-from chengyun_core.model.clock import Clock
-from chengyun_core.model.scales import Mode
+from chengyun_core.centre.timers import DueTimes
+from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind, effective
+from chengyun_core.model.clock import NS_PER_S, Clock
+from chengyun_core.model.scales import Mode, WarningColour
 
 if TYPE_CHECKING:
+    from chengyun_core.centre.moves import Moves
     from chengyun_core.centre.threshold_sets import Switch
 
+Due = tuple[str, str]
+"""(`realarm`, alarm number) or (`override`, vital:kind)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,8 +44,30 @@ class Desk:
     """Switches of the threshold set still to be compared with their preview."""
     approvals: dict[int, int] = field(default_factory=dict)
     """What waits for a second person: number → profile ns at which it expires."""
+    overrides: dict[int, dict[OverrideKind, Override]] = field(default_factory=dict)
+    """Overrides set by officers that stand on vitals, strongest first; those of rules and masks end by themselves."""
+    due: "DueTimes[Due]" = field(init=False)
+    """When overrides end and acknowledged alarms call again."""
+    watch: "Callable[[Moves], None]" = field(default=lambda _moves: None)
+    """Looks at every run of moves before it is written: chatter, situations, floods."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
+
+    def __post_init__(self) -> None:
+        self.due = DueTimes(self.clock, rate=self.timers.rate)
+
+    def alarms_are(self, alarms: Iterable[Alarm]) -> None:
+        """Take note of alarms as they now are: their shelves and their re-alarms are waited for, or no longer."""
+        held = list(alarms)
+        self.timers.rearm(held)
+        for alarm in held:
+            self.due.wait(("realarm", str(alarm.number)), self._realarm_ns(alarm))
+
+    def _realarm_ns(self, alarm: Alarm) -> int | None:
+        """Return when an alarm calls again by itself (A4): red, still active, acknowledged and not cleared."""
+        minutes = self.settings.realarm_red_minutes
+        waits = alarm.colour is WarningColour.RED and effective(alarm) is AlarmState.ACKED and minutes > 0
+        return round((alarm.acked_at or 0) + minutes * 60 * NS_PER_S) if waits else None
 
     def count(self, name: str, by: int = 1) -> None:
         """Count something for the heartbeat."""

@@ -37,6 +37,10 @@ class CentreSettings:
     """Size of the file that is given up when the disk is full, so that facts still find room (0: none)."""
     threshold_approval_hours: float = 72.0
     """How long a proposed change of a threshold waits for its approver."""
+    realarm_red_minutes: float = 10.0
+    """An acknowledged red alarm that is still active calls again after this long; 0: never."""
+    approval_minutes: float = 10.0
+    """How long a deed that needs a second person waits for him."""
     keep_answers_days: float = 30.0
     """How long the answer to a command is kept for a client that asks again with the same id."""
     changes_most_bytes: int = 4 * 2**20

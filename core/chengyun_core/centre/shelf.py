@@ -12,7 +12,7 @@ class ShelfTimers:
 
     def __init__(self, clock: Clock, *, rate: float = 1.0) -> None:
         self._clock = clock
-        self._rate = rate
+        self.rate = rate
         self._deadlines: dict[int, tuple[int, int]] = {}
         """Alarm → (due in profile ns, monotonic ns to wait for)."""
 
@@ -23,7 +23,7 @@ class ShelfTimers:
             if due is None:
                 self._deadlines.pop(alarm.number, None)
             elif self._deadlines.get(alarm.number, (None, 0))[0] != due:
-                wait_ns = max(0, round((due - self._clock.utc_ns()) / self._rate))
+                wait_ns = max(0, round((due - self._clock.utc_ns()) / self.rate))
                 self._deadlines[alarm.number] = (due, self._clock.monotonic_ns() + wait_ns)
 
     def forget(self, number: int) -> None:

@@ -31,6 +31,14 @@ class AlarmMove(StrEnum):
     SHELVE = "shelve"
     UNSHELVE = "unshelve"
     SHELF_EXPIRED = "shelf_expired"
+    REALARM = "realarm"
+    """Nobody cleared it: it calls again by itself (A4)."""
+    SUPPRESS = "suppress"
+    RELEASE = "release"
+    MASK = "mask"
+    UNMASK = "unmask"
+    TAKE_OUT = "take_out"
+    PUT_BACK = "put_back"
 
 
 class NoteCode(StrEnum):
@@ -182,10 +190,12 @@ LIFE_CYCLE: dict[tuple[AlarmState, AlarmMove], AlarmState] = {
     (AlarmState.ACKED, AlarmMove.RETURN): AlarmState.NORM,
     (AlarmState.ACKED, AlarmMove.UNACKNOWLEDGE): AlarmState.UNACK,
     (AlarmState.ACKED, AlarmMove.SHELVE): AlarmState.SHELVED,
+    (AlarmState.ACKED, AlarmMove.REALARM): AlarmState.UNACK,
     (AlarmState.RTNUN, AlarmMove.ACKNOWLEDGE): AlarmState.NORM,
     (AlarmState.RTNUN, AlarmMove.RAISE): AlarmState.UNACK,
 }
-"""Moves of an unshelved alarm. Moves while shelved change the facts beneath and stay SHELVED, see `SHELF`."""
+"""Moves of an unshelved alarm. Moves while shelved change the facts beneath and stay SHELVED, see `SHELF`; moves while
+overridden likewise, see `RELEASED`."""
 
 SHELF: dict[tuple[AlarmMove, bool], AlarmState] = {
     (AlarmMove.UNSHELVE, True): AlarmState.ACKED,
@@ -194,6 +204,23 @@ SHELF: dict[tuple[AlarmMove, bool], AlarmState] = {
     (AlarmMove.SHELF_EXPIRED, False): AlarmState.NORM,
 }
 """Leaving the shelf: by hand counts as acknowledged, by time-out as unacknowledged (ALARMS.md); key: (move, active)."""
+
+
+OVERRIDES: dict[OverrideKind, tuple[AlarmMove, AlarmMove]] = {
+    OverrideKind.OUT_OF_SERVICE: (AlarmMove.TAKE_OUT, AlarmMove.PUT_BACK),
+    OverrideKind.SUPPRESSED: (AlarmMove.SUPPRESS, AlarmMove.RELEASE),
+    OverrideKind.MASKED: (AlarmMove.MASK, AlarmMove.UNMASK),
+}
+"""Override → the moves that set and end it. Set: from any state to `OVERRIDDEN`."""
+
+RELEASED: dict[tuple[bool, bool], AlarmState] = {
+    (True, False): AlarmState.UNACK,
+    (True, True): AlarmState.ACKED,
+    (False, False): AlarmState.NORM,
+    (False, True): AlarmState.NORM,
+}
+"""When the last override ends (ALARMS.md, F and G: re-evaluate); key: (active, acknowledged before). An active alarm
+that nobody has seen calls; what returned meanwhile is over. A shelf that stands goes on."""
 
 
 def possible_moves(state: AlarmState) -> tuple[AlarmMove, ...]:

@@ -4,17 +4,22 @@ from dataclasses import dataclass, replace
 
 from chengyun_core.model.alarm import (
     LIFE_CYCLE,
+    OVERRIDDEN,
+    OVERRIDES,
+    RELEASED,
     SHELF,
     Alarm,
     AlarmMove,
     AlarmState,
     NoteCode,
+    Override,
+    OverrideKind,
     effective,
     is_active,
     is_shelved,
 )
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.scales import Side, WarningColour
+from chengyun_core.model.scales import AlarmPriority, Aspect, Side, WarningColour
 
 NS_PER_MINUTE = 60 * 1_000_000_000
 
@@ -38,6 +43,8 @@ class Seen:
     side: Side
     value: float
     limit: float
+    aspect: Aspect = Aspect.PROCESS
+    priority: AlarmPriority = AlarmPriority.MEDIUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +64,8 @@ class By:
     at_ns: int
 
 
-def first_raise(number: int, seen: Seen) -> Step:
-    """Begin an alarm's life."""
+def first_raise(number: int, seen: Seen, overrides: tuple[Override, ...] = ()) -> Step:
+    """Begin an alarm's life, under the overrides that stand on its vital."""
     alarm = Alarm(
         number=number,
         vital=seen.vital,
@@ -70,6 +77,9 @@ def first_raise(number: int, seen: Seen) -> Step:
         limit=seen.limit,
         raised_at=seen.at_ns,
         changed_at=seen.at_ns,
+        aspect=seen.aspect,
+        priority=seen.priority,
+        overrides=overrides,
     )
     return Step(move=AlarmMove.RAISE, alarm=alarm)
 
@@ -131,10 +141,41 @@ def shelf_expired(alarm: Alarm, at_ns: int) -> Step:
     return _checked(AlarmMove.SHELF_EXPIRED, alarm, back)
 
 
+def realarm(alarm: Alarm, at_ns: int) -> Step:
+    """Call again by itself: still active, acknowledged and not cleared for too long (A4)."""
+    if (effective(alarm), AlarmMove.REALARM) not in LIFE_CYCLE:
+        raise _impossible(AlarmMove.REALARM, alarm)
+    again = replace(_stamped(_unacked(alarm), at_ns), realarms=alarm.realarms + 1)
+    return _checked(AlarmMove.REALARM, alarm, again)
+
+
+def overridden(alarm: Alarm, override: Override, at_ns: int) -> Step:
+    """Lay an override upon a living alarm; one of the same kind is replaced."""
+    others = tuple(held for held in alarm.overrides if held.kind is not override.kind)
+    ordered = sorted((*others, override), key=lambda held: list(OVERRIDDEN).index(held.kind))
+    return _checked(
+        OVERRIDES[override.kind][0], alarm, _stamped(replace(alarm, overrides=tuple(ordered)), at_ns)
+    )  # fmt: skip
+
+
+def released(alarm: Alarm, kind: OverrideKind, at_ns: int) -> Step:
+    """Take an override away. When it was the last: active and unseen calls, returned meanwhile is over."""
+    left = tuple(held for held in alarm.overrides if held.kind is not kind)
+    after = _stamped(replace(alarm, overrides=left), at_ns)
+    if not left and not is_active(alarm) and not is_shelved(alarm):
+        after = replace(after, closed=True)
+    return _checked(OVERRIDES[kind][1], alarm, after)
+
+
+def assigned(alarm: Alarm, by: By, assignee: str, due_at: int | None) -> Alarm:
+    """Give an alarm to somebody, or to nobody (A16); no state changes."""
+    return _stamped(replace(alarm, assigned_to=assignee, due_at=due_at if assignee else None), by.at_ns)
+
+
 def removed(alarm: Alarm, at_ns: int) -> Alarm:
     """End the life of an alarm whose vital is no longer in the catalogue."""
     returned = alarm.returned_at if alarm.returned_at is not None else at_ns
-    ended = replace(_unshelved(alarm), band=WarningColour.NONE, returned_at=returned, closed=True)
+    ended = replace(_unshelved(alarm), band=WarningColour.NONE, returned_at=returned, closed=True, overrides=())
     return _stamped(ended, at_ns)
 
 
@@ -157,13 +198,23 @@ def _impossible(move: AlarmMove, alarm: Alarm) -> Refused:
 
 
 def _checked(move: AlarmMove, before: Alarm, after: Alarm) -> Step:
-    # The table is the law: a rule above that leads elsewhere is a bug of ours, not a refusal.
+    # The tables are the law: a rule above that leads elsewhere is a bug of ours, not a refusal.
     state = effective(before)
-    if state is not AlarmState.SHELVED:
+    if after.overrides or before.overrides:
+        assert effective(after) is _under_override(after), (move, after)
+    elif state is not AlarmState.SHELVED:
         assert LIFE_CYCLE[state, move] is effective(after), (state, move, after)
     elif (move, is_active(before)) in SHELF:
         assert SHELF[move, is_active(before)] is effective(after), (move, after)
     return Step(move=move, alarm=after)
+
+
+def _under_override(after: Alarm) -> AlarmState:
+    if after.closed:
+        return AlarmState.NORM
+    if after.overrides:
+        return OVERRIDDEN[after.overrides[0].kind]
+    return AlarmState.SHELVED if is_shelved(after) else RELEASED[is_active(after), after.acked_at is not None]
 
 
 def _risen(alarm: Alarm, seen: Seen) -> Alarm:
@@ -192,7 +243,8 @@ def _returned(alarm: Alarm, seen: Seen) -> Alarm:
     if is_shelved(alarm):
         one_shot = alarm.shelved_until is None
         return replace(_unshelved(back), closed=True) if one_shot else back
-    return replace(back, closed=alarm.acked_at is not None)
+    # Nobody was called while an override stood: what came and went beneath it is told by the journal alone.
+    return replace(back, closed=alarm.acked_at is not None or bool(alarm.overrides))
 
 
 def _acked(alarm: Alarm, by: By) -> Alarm:

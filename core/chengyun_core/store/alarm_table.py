@@ -2,14 +2,21 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from chengyun_core.model.alarm import Alarm, NoteCode
-from chengyun_core.model.scales import Side, WarningColour
+from chengyun_core.model.alarm import Alarm, NoteCode, Override
+from chengyun_core.model.scales import AlarmPriority, Aspect, Side, WarningColour
 from chengyun_core.store.tables import ALARMS
+from chengyun_core.wire import codec
+
+Living = dict[tuple[int, Aspect], Alarm]
+"""Living alarms by what they are of: a vital has one for its value and one for its link at most (A19)."""
 
 COUNTER = "alarm"
+_OVERRIDES = msgspec.msgpack.Decoder(tuple[Override, ...])
 _COLUMNS = tuple(ALARMS.columns.keys())
 _CHUNK = 500
 """Values in one IN list; SQLite's oldest limit is 999."""
@@ -21,22 +28,23 @@ def living(connection: Connection) -> list[tuple[Alarm, int]]:
     return [(_alarm_of(row), row.change) for row in connection.execute(statement)]
 
 
-def living_of(connection: Connection, vitals: Iterable[int]) -> dict[int, Alarm]:
-    """Return the living alarms of these vitals, by vital."""
-    wanted, found = sorted(set(vitals)), {}
+def living_of(connection: Connection, vitals: Iterable[int]) -> Living:
+    """Return the living alarms of these vitals, by vital and aspect."""
+    wanted = sorted(set(vitals))
+    found: Living = {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         statement = select(ALARMS).where(ALARMS.c.closed.is_(False), ALARMS.c.vital.in_(chunk))
-        found.update({row.vital: _alarm_of(row) for row in connection.execute(statement)})
+        found.update(_by_identity(connection.execute(statement)))
     return found
 
 
-def living_between(connection: Connection, vitals_from: int, vitals_to: int) -> dict[int, Alarm]:
-    """Return the living alarms of the vitals in [from, to), by vital."""
+def living_between(connection: Connection, vitals_from: int, vitals_to: int) -> Living:
+    """Return the living alarms of the vitals in [from, to), by vital and aspect."""
     statement = select(ALARMS).where(
         ALARMS.c.closed.is_(False), ALARMS.c.vital >= vitals_from, ALARMS.c.vital < vitals_to
     )
-    return {row.vital: _alarm_of(row) for row in connection.execute(statement)}
+    return _by_identity(connection.execute(statement))
 
 
 def shelved(connection: Connection) -> list[Alarm]:
@@ -73,12 +81,21 @@ def replace(connection: Connection, alarms: Sequence[tuple[Alarm, int]]) -> None
         )
 
 
+def _by_identity(rows: Iterable[Row[Any]]) -> Living:
+    alarms = map(_alarm_of, rows)
+    return {(alarm.vital, alarm.aspect): alarm for alarm in alarms}
+
+
 def _alarm_of(row: Row[tuple[object, ...]]) -> Alarm:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     values.pop("change")
     values["colour"] = WarningColour(values["colour"])
     values["band"] = WarningColour(values["band"])
     values["side"] = Side(values["side"])
+    values["aspect"] = Aspect(values["aspect"])
+    values["priority"] = AlarmPriority(values["priority"])
+    packed = values["overrides"]
+    values["overrides"] = _OVERRIDES.decode(packed) if packed else ()
     values["note_code"] = NoteCode(values["note_code"]) if values["note_code"] else None
     for name in ("value", "limit"):
         values[name] = math.nan if values[name] is None else values[name]
@@ -88,6 +105,8 @@ def _alarm_of(row: Row[tuple[object, ...]]) -> Alarm:
 def _row_of(alarm: Alarm, change: int) -> dict[str, object]:
     row: dict[str, object] = {name: getattr(alarm, name) for name in _COLUMNS if name != "change"}
     row["colour"], row["band"], row["side"] = int(alarm.colour), int(alarm.band), int(alarm.side)
+    row["aspect"], row["priority"] = int(alarm.aspect), int(alarm.priority)
+    row["overrides"] = codec.pack(alarm.overrides) if alarm.overrides else None
     row["note_code"] = alarm.note_code.value if alarm.note_code else None
     for name in ("value", "limit"):
         number = getattr(alarm, name)

@@ -176,6 +176,8 @@ class SendBands:
     vitals_to: int
     """Range [from, to) of vital numbers this shard owns."""
     bands: tuple[BandNow, ...] = ()
+    owned: tuple[tuple[int, int], ...] | None = None
+    """The exact runs [from, to) inside that range when several daemons share a city; None: the whole range is owned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
