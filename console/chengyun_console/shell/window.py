@@ -27,6 +27,8 @@ from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
 from chengyun_console.shell.status_bar import StatusBar
+from chengyun_console.shell.threshold_form import ThresholdForm
+from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.top_bar import TopBar
 from chengyun_console.shell.unfolded import UnfoldedStrip
 from chengyun_console.subjects import subject_of
@@ -77,12 +79,14 @@ class ConsoleWindow(QWidget):
         self.unfolded = UnfoldedStrip(desk, self)
         self.approvals = ApprovalsOverlay(desk, self)
         self.card = AlarmCard(desk, self)
+        self.form = ThresholdForm(desk, self)
         self.chooser = NoteChooser(desk.theme, self)
         self.asker = TextAsker(desk.theme, LONGEST_TEXT, self)
         self.message = MessageLine(desk.theme, self)
         self.watermark = Watermark(desk.theme, self)
         self.chooser.hide()
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
+        self.switch = ThresholdSwitch(desk, self.deeds)
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
         self._show_sign_on()
@@ -164,6 +168,8 @@ class ConsoleWindow(QWidget):
             "strip.unfold": self._unfold,
             "approvals.open": self._open_approvals,
             "alarm.locate": self._locate,
+            "threshold.propose": self._propose,
+            "threshold.switch_set": self.switch.begin,
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._switch("language"),
             "preference.theme": lambda: self._switch("theme"),
@@ -201,7 +207,7 @@ class ConsoleWindow(QWidget):
 
     def _overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return self.search, self.approvals, self.card, self.unfolded
+        return self.search, self.form, self.approvals, self.card, self.unfolded
 
     def _open_card(self, number: int) -> None:
         """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
@@ -225,6 +231,17 @@ class ConsoleWindow(QWidget):
         self.card.close_over()
         self.show_page("F1")
         self.cockpit.locate_alarm()
+
+    def _propose(self) -> None:
+        """T: open the form for the vital in focus; say so when this seat may not ask for a change."""
+        action = BY_ID["threshold.propose"]
+        if action.permission not in self._desk.allowed():
+            told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
+            self.deeds.tell(MessageTone.REFUSED, told)
+        elif self._desk.vital is None:
+            self.deeds.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
+        else:
+            self.form.open_for(self._desk.vital, self.page_area())
 
     def _open_approvals(self) -> None:
         if not self.approvals.close_over():
@@ -356,6 +373,7 @@ class ConsoleWindow(QWidget):
         self.unfolded.hide()
         self.approvals.hide()
         self.card.hide()
+        self.form.hide()
         self.rail.hide()
         self.stack.setCurrentWidget(self.sign_on)
         self._desk.session.ask_seats()
@@ -404,6 +422,7 @@ class ConsoleWindow(QWidget):
         self.unfolded.alarm_was_opened.connect(self._open_alarm)
         self.cockpit.alarms.alarm_was_opened.connect(self._open_card)
         self.card.action_was_asked.connect(self.do)
+        self.form.was_written.connect(self.deeds.send)
         self.approvals.approval_was_opened.connect(self._on_approval)
         self.search.vital_was_chosen.connect(self._open_vital)
         self.search.action_was_chosen.connect(self._on_search_action)

@@ -66,9 +66,8 @@ class SourceWords:
     def daemon(self, link: LinkState, now_ns: int) -> SheetSection:
         """Return one daemon as this console hears it: reach, run, counters that matter, lights that are not green."""
         beat = link.heartbeat
-        reason = self.figures.texts.say(
-            link.reason.code, **self._said({"daemon": daemon_code(link.daemon), **link.reason.params})
-        )
+        params = self._said({"daemon": daemon_code(link.daemon), **link.reason.params})
+        reason = self.figures.texts.say(link.reason.code, **params)
         lines = [self._line("state", reason)]
         if link.since_ns:
             since = self.figures.since(link.since_ns, now_ns)
