@@ -12,8 +12,9 @@ logger = logging.getLogger(__name__)
 class CatalogueCache:
     """One file in the profile's cache folder."""
 
-    def __init__(self, profile: Path) -> None:
-        self._file = profile / "cache" / "ingest-catalogue"
+    def __init__(self, profile: Path, shard: int = 0) -> None:
+        # Each of several daemons has its own: two writing one file could tear it.
+        self._file = profile / "cache" / (f"ingest-catalogue-{shard}" if shard else "ingest-catalogue")
 
     def load(self) -> Catalogue | None:
         """Return the catalogue of last time, None when there is none or it is damaged."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +21,7 @@ from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.door import Door
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.intake import Intake
+from chengyun_core.ingest.ownership import share_of
 from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
 from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.sensing import Sensing
@@ -65,7 +67,10 @@ def run(profile: Path, settings: IngestSettings, stop: threading.Event | None = 
     sys.setswitchinterval(SWITCH_S)
     secret_file.forbid_core_files()
     try:
-        lock = ProcessLock(addresses.run_folder(profile) / "ingest.lock")
+        shards = addresses.settings_of(profile).shards
+        if not 0 <= settings.shard < shards:
+            raise Refused("ingest.no_such_shard", range=f"shard {settings.shard}", shards=shards)
+        lock = ProcessLock(addresses.run_folder(profile) / f"{name_of(settings.shard)}.lock")
     except (Refused, Trouble) as fault:
         logger.error("the ingest daemon does not start: %s", fault)
         return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
@@ -86,12 +91,19 @@ def sources_of(profile: Path, settings: IngestSettings, clock: Clock) -> list[So
     sources: list[Source] = [MqttSource(_beside(profile, broker), clock) for broker in settings.mqtt]
     sources += [ReplaySource(replay, clock) for replay in settings.replay]
     if settings.simulator is not None:
-        sources.append(SimulatorSource(settings.simulator, clock, memory=profile / "ingest" / "state" / "story"))
+        sources.append(
+            SimulatorSource(settings.simulator, clock, memory=profile / name_of(settings.shard) / "state" / "story")
+        )
     names = [source.health.name for source in sources]
     for name in names:
         if names.count(name) > 1:
             raise Refused("ingest.source_twice", name=name)
     return sources
+
+
+def name_of(shard: int) -> str:
+    """Return the name of a daemon's folder, lock and child process: `ingest`, `ingest-1`, …"""
+    return f"ingest-{shard}" if shard else "ingest"
 
 
 class IngestDaemon:
@@ -100,7 +112,7 @@ class IngestDaemon:
     def __init__(
         self, profile: Path, settings: IngestSettings, sources: Sequence[Source], *, clock: ProfileClock, machine: Clock
     ) -> None:
-        folder = profile / "ingest"
+        folder = profile / name_of(settings.shard)
         self._settings = settings
         self._sources = sources
         self._clock = clock
@@ -108,7 +120,7 @@ class IngestDaemon:
         self._profile = profile
         self._where = addresses.of_profile(profile)
         self._intake = Intake(settings.queue_samples)
-        self._cache = CatalogueCache(profile)
+        self._cache = CatalogueCache(profile, settings.shard)
         epoch = next_epoch(folder, machine.utc_ns())
         self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
         self._archive = open_feed(folder, shard=settings.shard, mib=settings.archive_ring_mib, ring=epoch)
@@ -122,11 +134,16 @@ class IngestDaemon:
         self._sensing = Sensing(
             engine_of=self._engine_of, spool=self._spool, publisher=self._publisher, watching=self._watching,
             profile=clock, machine=machine,
+            share_of=partial(
+                share_of, ranges=settings.ranges, shards=addresses.settings_of(profile).shards, shard=settings.shard
+            ),
         )  # fmt: skip
         self._uplink = Uplink(
             self._spool, self, process_epoch=epoch, timeout_s=settings.confirm_timeout_s, session=lambda: _key(profile),
             profile_ns=clock.utc_ns, bands=self._sensing.bands,
         )  # fmt: skip
+        if len(self._where.ingest) > 1:
+            self._uplink.owned = self._sensing.owned_runs
         self._telling = self._telling_of(epoch)
         self._telling.archive = self._archive
         self._door = self._telling.door = self._door_of(epoch)
@@ -174,8 +191,8 @@ class IngestDaemon:
 
     def _bind(self, context: "zmq.Context[zmq.Socket[bytes]]") -> None:
         where, bound = self._where, addresses.bound_by_daemons(self._profile)
-        self._state = self._guard.broadcast(bound.ingest_state, queued=sockets.FRAMES_QUEUED)
-        self._doorway = self._guard.door(bound.ingest_door)
+        self._state = self._guard.broadcast(bound.ingest[self._settings.shard].state, queued=sockets.FRAMES_QUEUED)
+        self._doorway = self._guard.door(bound.ingest[self._settings.shard].door)
         self._centre = sockets.caller(context, where.centre_door, role=Role.INGEST)
         self._changes = sockets.subscriber(context, where.centre_changes, TOPIC_HEARTBEAT, queued=16, role=Role.INGEST)
         self._poller = zmq.Poller()

@@ -34,6 +34,7 @@ class Publisher:
         self._shard = shard
         self._every_ns = round(every_ms * 1e6)
         self._changed = np.zeros(0, dtype=np.bool_)
+        self._owned = np.zeros(0, dtype=np.uint32)
         self._any = False
         self._oldest_mono_ns = 0
         self._newest_utc_ns = 0
@@ -47,11 +48,17 @@ class Publisher:
         """Number of the last state frame: the heartbeat's tail."""
         self.watch_cut = 0
 
-    def adopt(self, catalogue: int, vitals: int) -> None:
-        """Publish vitals of this catalogue version from now on; all of them count as changed."""
+    def adopt(self, catalogue: int, vitals: int, owned: npt.NDArray[np.uint32] | None = None) -> None:
+        """Publish vitals of this catalogue version from now on; all of them count as changed.
+
+        owned: uint32[n], the vitals that are ours (None: all); a snapshot names exactly these, so that a console learns
+        from it whose each vital is.
+        """
         self.catalogue = catalogue
-        self._changed = np.ones(vitals, dtype=np.bool_)
-        self._any = vitals > 0
+        self._owned = np.arange(vitals, dtype=np.uint32) if owned is None else owned
+        self._changed = np.zeros(vitals, dtype=np.bool_)
+        self._changed[self._owned] = True
+        self._any = self._owned.size > 0
         self._oldest_mono_ns = self._machine.monotonic_ns()
         self._newest_utc_ns = self._machine.utc_ns()
 
@@ -106,9 +113,8 @@ class Publisher:
             self._send_watched()
 
     def snapshot(self, state: VitalState) -> bytes:
-        """Return a SNAPSHOT frame of all vitals; `head.seq` is the last state frame already sent."""
-        every = np.arange(len(state.time), dtype=np.uint32)
-        return self._frame(FrameKind.SNAPSHOT, self.seq, columns_of(state, every))
+        """Return a SNAPSHOT frame of all our vitals; `head.seq` is the last state frame already sent."""
+        return self._frame(FrameKind.SNAPSHOT, self.seq, columns_of(state, self._owned))
 
     def beat(self, heartbeat: Heartbeat) -> None:
         """Send a heartbeat."""

@@ -304,11 +304,35 @@ class SimulatorSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RangeSettings:
+    """Channels that belong to one of several ingest daemons: by device or by number. What no range names is shard 0's.
+
+    Every daemon of a profile reads the same ranges.
+    """
+
+    shard: int
+    """Number of the daemon that owns them, below `shards` of section `[wire]`."""
+    devices: str = ""
+    """Beginning of the device codes whose channels are meant, e.g. `YZ-`."""
+    first: int | None = None
+    """Lowest channel number, instead of `devices`."""
+    last: int | None = None
+    """Highest channel number, itself included."""
+
+    def said(self) -> str:
+        """Return the range as messages name it."""
+        meant = f"devices {self.devices}*" if self.devices else f"channels {self.first}–{self.last}"
+        return f"shard {self.shard}: {meant}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestSettings:
     """The ingest daemon."""
 
     shard: int = 0
-    """Number of this daemon among several that share a city's channels."""
+    """Number of this daemon among several that share a city's channels; `chengyun ingest --shard` overrides it."""
+    ranges: tuple[RangeSettings, ...] = ()
+    """Who owns which channels, when section `[wire]` has several `shards`."""
     realm: str = "live"
     """`live` or `drill`, as the profile says."""
     mqtt: tuple[MqttSettings, ...] = ()

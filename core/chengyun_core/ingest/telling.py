@@ -80,6 +80,10 @@ class Telling:
             counters["dropped.spool_full"] = self._spool.dropped
         if self.archive is not None and self.archive.dropped:
             counters["dropped.archive"] = self.archive.dropped
+        if self._sensing.other_shard:
+            counters["other_shard"] = self._sensing.other_shard
+        if self._sensing.share.spanning:
+            counters["vitals_spanning"] = len(self._sensing.share.spanning)
         if self._publisher.watch_cut:
             counters["watch_cut"] = self._publisher.watch_cut
         self._count_devices()
@@ -111,6 +115,8 @@ class Telling:
             "spool": self._spool.trouble or OK,
             "catalogue": self._catalogue_light(),
         }
+        if self._sensing.share.channels is not None:
+            lights["shards"] = "ingest.vital_spans_shards" if self._sensing.share.spanning else OK
         if self.archive is not None:
             lights["archive"] = self.archive.light()
         for source in self._sources:
@@ -135,7 +141,7 @@ class Telling:
         if self._counted_ns is not None and now_ns - self._counted_ns < NS_PER_S:
             return
         self._counted_ns = now_ns
-        catalogue = self._sensing.catalogue
+        catalogue = self._sensing.share.catalogue
         if self._devices[0] != catalogue.version:
             self._devices = (catalogue.version, DeviceCounts(catalogue))
         self._online = self._devices[1].online(self._sensing.engine.last_times(), self._profile.utc_ns())

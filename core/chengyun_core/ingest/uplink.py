@@ -76,6 +76,8 @@ class Uplink:
         """A catalogue version the engine could not work with; light `catalogue` says so."""
         self.bands_due = True
         """Whether the centre has still to be told every band, since start, reconnect or a spool that overflowed."""
+        self.owned: Callable[[], tuple[tuple[int, int], ...]] | None = None
+        """Numbers of our vitals as runs [from, to), set when there are several daemons; None: all of the catalogue."""
         self.light = "ingest.centre_unheard"
         """`ok`, or why facts do not reach the centre."""
 
@@ -162,6 +164,7 @@ class Uplink:
             shard=self._spool.shard, epoch=self._spool.epoch, as_of_seq=self._spool.next_seq - 1,
             at_ns=self._profile_ns(), catalogue_version=self.catalogue.version, vitals_from=0,
             vitals_to=len(self.catalogue.vitals), bands=tuple(self._bands_now()),
+            owned=None if self.owned is None else self.owned(),
         )  # fmt: skip
 
     def _made(self, kind: str, body: object, now_ns: int, about: int) -> _Pending:

@@ -14,7 +14,7 @@ def run_ingest(profile: Profile, options: argparse.Namespace) -> int:
     from chengyun_core.ingest.settings import IngestSettings, ReplaySettings, SimulatorSettings  # noqa: PLC0415
 
     whole = settings.read(profile.settings_file, "profile", ProfileSettings)
-    found = settings.read(profile.settings_file, "ingest", IngestSettings, realm=str(whole.realm))
+    found = settings.read(profile.settings_file, "ingest", IngestSettings, realm=str(whole.realm), shard=options.shard)
     if options.scenario is not None:
         simulator = found.simulator or SimulatorSettings()
         found = replace(found, simulator=replace(simulator, scenario=options.scenario))

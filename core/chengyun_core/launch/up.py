@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 
 from chengyun_core.launch.door_client import DoorClient
@@ -13,7 +14,7 @@ from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.supervisor import Child, Supervisor, daemon_command
 from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import curve
-from chengyun_core.wire.addresses import of_profile
+from chengyun_core.wire.addresses import of_profile, settings_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +26,13 @@ PROBE_S = 0.3
 def children(
     profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
 ) -> tuple[Child, ...]:
-    """Return the two daemons of a profile, centre first, and the historian that keeps what ingest senses."""
+    """Return the daemons of a profile: centre, one ingest per shard, and the historian that keeps what they sense.
+
+    Every shard gets the arguments of ingest: each takes of a scenario or a replay what is its own.
+    """
     return (
         _child(profile, "centre", *centre_arguments),
-        _child(profile, "ingest", *ingest_arguments),
+        *(_shard(profile, shard, *ingest_arguments) for shard in range(settings_of(profile.folder).shards)),
         _child(profile, "historian"),
     )
 
@@ -96,6 +100,13 @@ def borrowed_centre(profile: Profile) -> Iterator[None]:
         yield
     finally:
         supervisor.stop()
+
+
+def _shard(profile: Profile, shard: int, *arguments: str) -> Child:
+    if not shard:
+        return _child(profile, "ingest", *arguments)
+    child = _child(profile, "ingest", "--shard", str(shard), *arguments)
+    return replace(child, name=f"ingest-{shard}", log=profile.log_folder / f"ingest-{shard}.log")
 
 
 def _child(profile: Profile, name: str, *arguments: str) -> Child:
