@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -25,11 +24,11 @@ from chengyun_core.ingest.ownership import share_of
 from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
 from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.sensing import Sensing
-from chengyun_core.ingest.settings import IngestSettings, MqttSettings
-from chengyun_core.ingest.sources.mqtt import MqttSource
+from chengyun_core.ingest.settings import IngestSettings
 from chengyun_core.ingest.sources.port import Feed, Source
 from chengyun_core.ingest.sources.replay import ReplaySource
 from chengyun_core.ingest.sources.simulator import SimulatorSource
+from chengyun_core.ingest.sources.wanted import protocol_sources
 from chengyun_core.ingest.spool import Spool
 from chengyun_core.ingest.telling import Telling
 from chengyun_core.ingest.uplink import Uplink
@@ -88,7 +87,7 @@ def run(profile: Path, settings: IngestSettings, stop: threading.Event | None = 
 
 def sources_of(profile: Path, settings: IngestSettings, clock: Clock) -> list[Source]:
     """Return the sources the settings name. Raises Refused for settings that cannot be meant."""
-    sources: list[Source] = [MqttSource(_beside(profile, broker), clock) for broker in settings.mqtt]
+    sources: list[Source] = protocol_sources(profile, settings, clock)
     sources += [ReplaySource(replay, clock) for replay in settings.replay]
     if settings.simulator is not None:
         sources.append(
@@ -346,18 +345,6 @@ class IngestDaemon:
             self._archive.close()
         self._intake.dispose()
         context.destroy(linger=0)
-
-
-def _beside(profile: Path, broker: MqttSettings) -> MqttSettings:
-    """Files named without a leading slash lie in the profile's folder, wherever the daemon was started."""
-
-    def placed(file: str) -> str:
-        return str(profile / file) if file else ""
-
-    return replace(
-        broker, password_file=placed(broker.password_file), ca_file=placed(broker.ca_file),
-        certificate_file=placed(broker.certificate_file), key_file=placed(broker.key_file),
-    )  # fmt: skip
 
 
 def _received(socket: "zmq.Socket[bytes]") -> list[bytes] | None:
