@@ -70,12 +70,13 @@ class Broadcast:
     def joined(self) -> bool:
         """Take the subscriptions that wait; return whether there is a newcomer who wants a heartbeat."""
         joined = False
-        while True:
+        while self._is_bound:
             try:
                 frame = self.socket.recv(zmq.NOBLOCK, copy=False)
             except zmq.Again:
-                return joined
+                break
             joined |= self._taken(frame)
+        return joined
 
     def rotate(self, poller: zmq.Poller) -> None:
         """Drop every listener and bind anew; who is still allowed reconnects by itself and repairs its gap.
