@@ -199,7 +199,7 @@ def test_that_chatter_proposes_a_delay_and_comments_are_counted(desk_room: Room)
     room = desk_room
     room.session.put_alarms(alarm(1, 1, chattering=True, proposed_delay_s=30.0, comments=2))
     room.beat()
-    assert rows(room)[0].badges == ("抖动 · 建议延时 30 秒", "评 2")
+    assert rows(room)[0].badges == ("抖动 · 延时 30 秒", "评 2")
     assert rows(room)[0].detail.startswith("中优先 · 超红色限")
 
 

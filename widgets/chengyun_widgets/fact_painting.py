@@ -122,7 +122,8 @@ class FactDelegate(QStyledItemDelegate):
         inner = rect.adjusted(_mark_left(row) + SPACE_PX, 0, -SPACE_PX * 3, -1)
         second = theme.colour(Colour.TEXT_SECOND)
         taken = write(painter, inner, row.title, theme.font(TypeSize.SMALL, bold=True), second)
-        write(painter, inner.adjusted(taken + SPACE_PX * 3, 0, 0, 0), row.detail, font, theme.colour(Colour.TEXT_THIRD))
+        rest = inner.adjusted(taken + SPACE_PX * 3, 0, -text_width(font, row.status) - SPACE_PX * 2, 0)
+        write(painter, rest, row.detail, font, theme.colour(Colour.TEXT_THIRD))
         write(painter, inner, row.status, font, second, RIGHT)
 
     def _write(self, painter: QPainter, rect: QRectF, row: FactRow) -> None:
@@ -144,26 +145,33 @@ class FactDelegate(QStyledItemDelegate):
         line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
         is_quiet = row.is_struck or row.is_stale or row.ground is not Ground.PLAIN
         title_ink = theme.colour(Colour.TEXT_THIRD if is_quiet else Colour.TEXT)
-        room = max(line.width() * 0.45, line.width() - self._badges_px(row))
+        # The name gives way to badges only down to three fifths; a badge that then has no room is left out.
+        badges = self._fitting(row, line.width() - min(text_width(body, row.title), line.width() * 0.6))
+        room = line.width() - self._badges_px(badges)
         taken = write(painter, QRectF(line.x(), line.y(), room, line.height()), row.title, body, title_ink)
-        self._write_badges(painter, line.adjusted(taken + SPACE_PX * 2, 0, 0, 0), row)
+        self._write_badges(painter, line.adjusted(taken + SPACE_PX * 2, 0, 0, 0), badges)
         write(painter, QRectF(left, line.y() + 20, inner.right() - left, line.height()), row.detail, small, second)
         if row.is_struck:
             painter.fillRect(QRectF(left, line.center().y(), taken, 1), title_ink)
 
-    def _badges_px(self, row: FactRow) -> float:
+    def _badges_px(self, badges: tuple[str, ...]) -> float:
         font = self._view.theme.font(TypeSize.SMALL)
-        return sum(text_width(font, badge) + SPACE_PX * 4 for badge in row.badges) + SPACE_PX
+        return sum(text_width(font, badge) + SPACE_PX * 3 for badge in badges) + SPACE_PX
 
-    def _write_badges(self, painter: QPainter, line: QRectF, row: FactRow) -> None:
-        """Write each badge that fits whole: half a badge says nothing."""
+    def _fitting(self, row: FactRow, room: float) -> tuple[str, ...]:
+        """Return the badges that fit whole into `room`: half a badge says nothing."""
+        fitting: tuple[str, ...] = ()
+        for badge in row.badges:
+            if self._badges_px((*fitting, badge)) + SPACE_PX * 2 <= room:
+                fitting = (*fitting, badge)
+        return fitting
+
+    def _write_badges(self, painter: QPainter, line: QRectF, badges: tuple[str, ...]) -> None:
         theme, font = self._view.theme, self._view.theme.font(TypeSize.SMALL)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         x = line.x()
-        for badge in row.badges:
+        for badge in badges:
             width = text_width(font, badge) + SPACE_PX * 2
-            if x + width > line.right():
-                return
             frame = QRectF(x, line.center().y() - _BADGE_PX / 2, width, _BADGE_PX)
             painter.setPen(QPen(theme.colour(Colour.OUTLINE), 1.0))
             painter.drawRoundedRect(frame, RADIUS_PX, RADIUS_PX)

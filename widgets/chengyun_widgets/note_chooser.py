@@ -49,6 +49,7 @@ class NoteChooser(Painted):
         self.setAccessibleDescription(", ".join(f"{number} {note}" for number, note in enumerate(notes, 1)))
         self._fit()
         self.show()
+        self.raise_()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.update()
 
