@@ -9,7 +9,8 @@ import pytest
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import Numbers, build
 from chengyun_core.model.catalogue_check import warnings
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.priority import priority
+from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_resources.reference import behaviour, city, responses
 from chengyun_resources.reference.unusual import sites
 
@@ -93,3 +94,13 @@ def test_that_calibrations_lie_in_the_past_and_some_are_overdue_or_unknown(catal
 def test_that_another_seed_calibrates_otherwise() -> None:
     site = sites(behaviour.DEFAULT_SEED)[0]
     assert len({responses.calibrated(site, seed) for seed in range(5)}) > 1
+
+
+def test_that_priorities_come_near_the_split_of_isa_18_2(catalogue: Catalogue) -> None:
+    risk = [vital for vital in catalogue.vitals if vital.vital_class == "risk"]
+    found = Counter(priority(vital.consequence, vital.respond_min) for vital in risk)
+    share = {rank: found[rank] / len(risk) for rank in AlarmPriority}
+    assert share[AlarmPriority.LOW] == pytest.approx(0.80, abs=0.02)
+    assert share[AlarmPriority.MEDIUM] == pytest.approx(0.15, abs=0.02)
+    assert share[AlarmPriority.HIGH] == pytest.approx(0.05, abs=0.01)
+    assert 0 < share[AlarmPriority.HIGHEST] < 0.01
