@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour, Severity
@@ -122,9 +123,10 @@ def test_that_a_gauge_over_its_limit_is_loud_without_a_legal_colour(qtbot: QtBot
 
 @pytest.fixture
 def asker(qtbot: QtBot, theme: Theme) -> TextAsker:
-    made = TextAsker(theme, 20)
-    qtbot.addWidget(made)
-    return made
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return TextAsker(theme, 20, window)
 
 
 def test_that_enter_gives_the_text_without_blanks_and_never_an_empty_one(asker: TextAsker) -> None:

@@ -66,6 +66,6 @@ class Gauge(Painted):
         bar = QRectF(SPACE_PX * 3 + taken, rect.center().y() - _BAR_HIGH_PX / 2, _BAR_PX, _BAR_HIGH_PX)
         painter.fillRect(bar, theme.colour(Colour.OUTLINE if record.is_over else Colour.CELL))
         painter.fillRect(QRectF(bar.x(), bar.y(), bar.width() * min(1.0, max(0.0, record.share)), bar.height()), ink)
-        over = theme.colour(Colour.TROUBLE if record.is_over else Colour.TEXT)
+        over = theme.colour(Colour.TROUBLE if record.is_over else Colour.TEXT_THIRD)
         for mark in record.marks:
             painter.fillRect(QRectF(bar.x() + bar.width() * mark, bar.y() - 2, 1, bar.height() + 4), over)
