@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -55,7 +55,8 @@ class RingFeed:
     def __init__(self, file: Path, *, capacity: int, ring: int) -> None:
         """Open the ring. Raises OSError."""
         self._ring = RingWriter(file, capacity=capacity, ring=ring)
-        self._raw = np.empty(0, np.uint32)
+        self._raw = self._alarming = np.empty(0, np.uint32)
+        self._alarming_since = -1
         self._owed: deque[Owed] = deque()
         self._seen = (0, 0)
 
@@ -94,6 +95,12 @@ class RingFeed:
         self._owed = deque(owed for owed in self._owed if owed[0] is not RecordKind.RAW)
         self._owed.append((RecordKind.RAW, (channels,), 0))
         self._pay()
+
+    def keep_raw_of(self, alarming: Callable[[], Numbers], *, since: int, watched: Numbers) -> None:
+        """Keep the watched channels raw and the alarming ones, asked for only when `since` is a new number."""
+        if since != self._alarming_since:
+            self._alarming_since, self._alarming = since, alarming()
+        self.keep_raw(np.union1d(self._alarming, watched) if len(watched) else self._alarming)
 
     def light(self) -> str:
         """Return `ok` or the reason why the archive does not get everything. Called once a heartbeat."""

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-import numpy as np
 import zmq
 
 from chengyun_core.ingest.archive_feed import open_feed
@@ -36,7 +35,6 @@ from chengyun_core.ingest.watching import Watching
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.series.columns import Numbers
 from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
@@ -123,8 +121,6 @@ class IngestDaemon:
         epoch = next_epoch(folder, machine.utc_ns())
         self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
         self._archive = open_feed(folder, shard=settings.shard, mib=settings.archive_ring_mib, ring=epoch)
-        self._raw_after = -1
-        self._alarming: Numbers = np.empty(0, np.uint32)
         self._watching = Watching(settings.watch_lease_s)
         self._publisher = Publisher(
             self._send, profile=clock, machine=machine, epoch=epoch, shard=settings.shard,
@@ -273,13 +269,9 @@ class IngestDaemon:
 
     def _keep_raw(self) -> None:
         """Tell the historian which channels are watched or alarming; looked up anew when a band changed."""
-        if self._archive is None:
-            return
-        if self._raw_after != self._spool.next_seq:
-            self._raw_after = self._spool.next_seq
-            self._alarming = self._sensing.engine.alarming_channels(vitals=RAW_VITALS, members=RAW_MEMBERS)
-        watched = self._watching.channels
-        self._archive.keep_raw(np.union1d(self._alarming, watched) if len(watched) else self._alarming)
+        if self._archive is not None:
+            alarming = partial(self._sensing.engine.alarming_channels, vitals=RAW_VITALS, members=RAW_MEMBERS)
+            self._archive.keep_raw_of(alarming, since=self._spool.next_seq, watched=self._watching.channels)
 
     def _beat(self) -> None:
         self._publisher.beat(self._guard.told(self._telling.heartbeat()))

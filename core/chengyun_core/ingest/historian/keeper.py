@@ -128,7 +128,7 @@ class Keeper:
             logger.info("%d parts with %d rows were older than they are kept and were deleted", len(gone), rows)
 
     def _find_feeds(self) -> None:
-        for file in sorted((self._profile / "ingest").glob("archive-*.ring")):
+        for file in sorted(self._profile.glob("ingest*/archive-*.ring")):
             feed = self._feeds.get(file)
             if feed is not None and not feed.reader.is_still_there():
                 feed.reader.close()
@@ -240,13 +240,13 @@ def _touches(rows: Rows, t0_ns: int, t1_ns: int) -> bool:
 
 
 def _matching(profile: Path, patterns: Iterable[str]) -> Numbers:
-    """Return the numbers of all channels whose `device/quantity` matches one of the patterns."""
+    """Return the numbers of all channels whose `DEVICE.quantity` matches one of the patterns."""
     catalogue = CatalogueCache(profile).load()
     if catalogue is None:
         return np.empty(0, np.uint32)
     found = [
         np.arange(row.number, row.number + row.count, dtype=np.uint32)
         for row in catalogue.channels
-        if any(fnmatch.fnmatchcase(f"{row.device}/{row.quantity}", pattern) for pattern in patterns)
+        if any(fnmatch.fnmatchcase(f"{row.device}.{row.quantity}", pattern) for pattern in patterns)
     ]
     return np.unique(np.concatenate([np.empty(0, np.uint32), *found]))

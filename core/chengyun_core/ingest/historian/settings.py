@@ -14,7 +14,7 @@ class HistorianSettings:
     turn_ms: float = 100.0
     """How often the feeds are looked at."""
     raw_channels: tuple[str, ...] = ()
-    """Channels kept raw besides those watched or alarming: patterns of `device/quantity` codes, `*` for anything. All
+    """Channels kept raw besides those watched or alarming: patterns of `DEVICE.quantity` codes, `*` for anything. All
     others are kept as one-minute roll-ups."""
     keep_vitals_days: float = 0.0
     """Days the readings of vitals are kept; 0: for ever."""

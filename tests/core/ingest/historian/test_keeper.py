@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from chengyun_core.ingest.archive_feed import RingFeed
 from chengyun_core.ingest.batch import Batch
+from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.historian.keeper import Keeper
 from chengyun_core.ingest.historian.settings import HistorianSettings
 from chengyun_core.ingest.vitals import Layer
+from chengyun_core.model.catalogue import Catalogue, Channel
 from chengyun_core.series.decimate import decimate
 from chengyun_core.store.archive.archive import CHANNELS, MINUTES, VITALS
 from chengyun_core.store.archive.rows import NS_PER_DAY
@@ -213,6 +215,20 @@ def test_that_a_disk_that_fills_while_a_part_is_written_costs_nothing(profile, m
     keeper.close()
 
 
+def test_that_channels_named_by_a_pattern_are_kept_raw(profile):
+    cache = CatalogueCache(profile)
+    rows = tuple(
+        Channel(number=number, device=f"D{number}", quantity="level", unit="m", period_s=1.0) for number in range(3)
+    )
+    cache.save(Catalogue(version=1, channels=rows))
+    feed, keeper = a_feed(profile), Keeper(profile, HistorianSettings(least_free_mib=0, raw_channels=("D1.*",)))
+    feed.samples(a_batch(0, 9))
+    assert [n for n, _ in of(keeper, CHANNELS, 1)] == [1, 4, 7]
+    assert of(keeper, CHANNELS, 0) == []
+    assert of(keeper, MINUTES, 1) == []
+    keeper.close()
+
+
 def test_that_retention_is_judged_by_the_newest_source_time(profile):
     feed = a_feed(profile)
     keeper = Keeper(profile, HistorianSettings(least_free_mib=0, keep_minutes_days=1.0))
@@ -247,6 +263,22 @@ def test_that_a_ring_made_anew_is_read_from_its_begin(profile):
     feed.layers((a_layer(),))
     feed.samples(a_batch(30, 30))
     assert [n for n, _ in of(keeper, VITALS, 10)] == list(range(0, 60, 3))
+    keeper.close()
+
+
+def test_that_the_feeds_of_several_shards_become_one_archive(profile):
+    (profile / "ingest-1").mkdir()
+    first, second = a_feed(profile), RingFeed(profile / "ingest-1" / "archive-1.ring", capacity=RING, ring=9)
+    keeper = Keeper(profile, SMALL)
+    first.layers((a_layer((0,), (10,)),))
+    second.layers((a_layer((1,), (11,)),))
+    for number in range(3):
+        for feed, channel in ((first, 0), (second, 1)):
+            feed.samples(Batch.of([channel], [DAY + number * SECOND], [channel + number]))
+        assert keeper.read()
+        assert keeper.commit()
+    assert [value for _, value in of(keeper, VITALS, 10)] == [0.0, 1.0, 2.0]
+    assert [value for _, value in of(keeper, VITALS, 11)] == [1.0, 2.0, 3.0]
     keeper.close()
 
 
