@@ -1,5 +1,7 @@
 """Rows that fold, indent and carry badges; the sheet of facts, the gauge and the line that is asked for."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -122,11 +124,12 @@ def test_that_a_gauge_over_its_limit_is_loud_without_a_legal_colour(qtbot: QtBot
 
 
 @pytest.fixture
-def asker(qtbot: QtBot, theme: Theme) -> TextAsker:
+def asker(qtbot: QtBot, theme: Theme) -> Iterator[TextAsker]:
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    return TextAsker(theme, 20, window)
+    yield TextAsker(theme, 20, window)
+    window.close()
 
 
 def test_that_enter_gives_the_text_without_blanks_and_never_an_empty_one(asker: TextAsker) -> None:
