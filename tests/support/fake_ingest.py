@@ -34,9 +34,12 @@ class FakeIngest(FakeDaemon):
 
     daemon = "ingest"
 
-    def __init__(self, profile: Path, catalogue: Catalogue) -> None:
-        at = addresses.of_profile(profile)
-        super().__init__(at.ingest_state, at.ingest_door, queued=sockets.FRAMES_QUEUED)
+    def __init__(self, profile: Path, catalogue: Catalogue, *, shard: int = 0, owned: range | None = None) -> None:
+        at = addresses.of_profile(profile).ingest[shard]
+        super().__init__(at.state, at.door, queued=sockets.FRAMES_QUEUED)
+        self.shard = shard
+        self.owned = owned
+        """Vitals a snapshot names; None: all."""
         self.seq = 0
         self.watch_seq = 0
         self.demo = ""
@@ -128,7 +131,7 @@ class FakeIngest(FakeDaemon):
             case "hello":
                 return codec.pack(Welcome(protocol=self.protocol, daemon="ingest", epoch=self.epoch, realm=self.realm))
             case "snapshot":
-                return self._frame(FrameKind.SNAPSHOT, self.seq, self._rows(np.arange(len(self.time), dtype=np.uint32)))
+                return self._frame(FrameKind.SNAPSHOT, self.seq, self._rows(self._every()))
             case "watch":
                 self.leases.append(codec.unpack(request.body, AskWatch).vitals)
                 return codec.pack(Done(change=0))
@@ -150,6 +153,10 @@ class FakeIngest(FakeDaemon):
         self.band = np.zeros(count, np.uint8)
         self.side = np.zeros(count, np.uint8)
 
+    def _every(self) -> U32:
+        owned = range(len(self.time)) if self.owned is None else self.owned
+        return np.array(owned, np.uint32)
+
     def _rows(self, vitals: U32) -> dict[str, npt.NDArray[np.generic]]:
         return {
             "vital": vitals, "time": self.time[vitals], "value": self.value[vitals], "quality": self.quality[vitals],
@@ -166,7 +173,7 @@ class FakeIngest(FakeDaemon):
     def _frame(self, kind: FrameKind, seq: int, columns: dict[str, npt.NDArray[np.generic]]) -> bytes:
         now = self._clock.utc_ns()
         head = FrameHead(
-            kind=kind, shard=0, epoch=self.epoch, seq=seq, catalogue=self.catalogue.version,
+            kind=kind, shard=self.shard, epoch=self.epoch, seq=seq, catalogue=self.catalogue.version,
             count=len(columns["time"]), clock_ns=now, sent_ns=now, newest_ns=now,
         )  # fmt: skip
         return frames.encode(head, columns)

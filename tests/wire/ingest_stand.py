@@ -89,13 +89,13 @@ def running(profile, settings):
 class Listener:
     """What a console does: SUB and DEALER of the ingest daemon."""
 
-    def __init__(self, profile):
+    def __init__(self, profile, shard=0):
         self._context = zmq.Context()
-        at = addresses.of_profile(profile)
+        at = addresses.of_profile(profile).ingest[shard]
         self.state = sockets.subscriber(
-            self._context, at.ingest_state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=10_000
+            self._context, at.state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=10_000
         )
-        self.door = sockets.caller(self._context, at.ingest_door)
+        self.door = sockets.caller(self._context, at.door)
         self.beats, self.frames, self.watched = [], [], []
         self._asked = 0
 

@@ -36,6 +36,8 @@ class Errand:
     patience_ns: int = 5 * NS_PER_S
     is_command: bool = False
     """Commands are repeated with the same id until their outcome is known (RF24); asks are simply given up."""
+    shard: int = 0
+    """Which of several ingest daemons, for Door.INGEST."""
     slot: str = ""
     """A newer errand of the same slot supersedes this one; empty: never."""
 
@@ -77,11 +79,11 @@ class Errands:
 
     def due(self, now_ns: int) -> list[Errand]:
         """Return the errands to send now: those never sent, and commands whose repetition is due."""
-        room = dict.fromkeys(Door, MOST_UNDER_WAY)
+        room: dict[tuple[Door, int], int] = {}
         due: list[Errand] = []
         for entry in self._under_way.values():
-            door = entry.errand.door
-            room[door] -= 1
+            door = entry.errand.door, entry.errand.shard
+            room[door] = room.get(door, MOST_UNDER_WAY) - 1
             if room[door] >= 0 and self._is_due(entry, now_ns):
                 due.append(entry.errand)
         return due
@@ -96,11 +98,11 @@ class Errands:
         entry = self._under_way.pop(request_id, None)
         return entry.errand if entry is not None else None
 
-    def resend(self, doors: Iterable[Door]) -> None:
+    def resend(self, doors: Iterable[Door], *, shard: int = 0) -> None:
         """Take note that the daemon behind these doors was restarted: whatever it was asked is sent again at once."""
         wanted = set(doors)
         for entry in self._under_way.values():
-            if entry.errand.door in wanted:
+            if entry.errand.door in wanted and entry.errand.shard == shard:
                 entry.sent_ns = None
 
     def judge(self, now_ns: int) -> Verdicts:

@@ -58,8 +58,8 @@ class Reader:
         self._stopping = threading.Event()
         self._machine = ProfileClock()
         self._clock = ProfileClock()
-        self.replica = Replica()
-        self._doors: dict[Door, Socket] = {}
+        self.replica = Replica(len(self._addresses.ingest))
+        self._doors: dict[tuple[Door, int], Socket] = {}
         self._handshakes: list[tuple[LinkWatch, HandshakeWatch]] = []
         self._taken: list[tuple[Socket, Take]] = []
         self._pace = Pace()
@@ -94,28 +94,34 @@ class Reader:
         except Trouble as fault:
             # No key for a daemon on another machine: the strip says so, and what the cache holds is shown.
             logger.error("the daemons cannot be reached: %s", fault)
-            for watch in (self.replica.ingest, self.replica.centre):
+            for watch in (*(shard.link for shard in self.replica.shards.each), self.replica.centre):
                 watch.turned_away(fault.reason)
         return wake
 
     def _connect(self, stack: ExitStack) -> None:
         at = self._addresses
-        state = sockets.subscriber(
-            self._context, at.ingest_state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=sockets.FRAMES_QUEUED
-        )
+        states = [
+            sockets.subscriber(
+                self._context, ingest.state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=sockets.FRAMES_QUEUED
+            )
+            for ingest in at.ingest
+        ]
         changes = sockets.subscriber(
             self._context, at.centre_changes, TOPIC_CHANGE, TOPIC_HEARTBEAT, queued=sockets.FACTS_QUEUED
         )
-        self._taken = [(state, self.replica.heard_ingest), (changes, self.replica.heard_centre)]
+        heard = [partial(self.replica.heard_ingest, number=ingest.shard) for ingest in at.ingest]
+        self._taken = [*zip(states, heard, strict=True), (changes, self.replica.heard_centre)]
         self._doors = {
-            Door.INGEST: sockets.caller(self._context, at.ingest_door),
-            Door.HISTORY: sockets.caller(self._context, at.history_door),
-            Door.CENTRE: sockets.caller(self._context, at.centre_door),
-            Door.COMMANDS: sockets.caller(self._context, at.centre_door),
+            (Door.HISTORY, 0): sockets.caller(self._context, at.history_door),
+            (Door.CENTRE, 0): sockets.caller(self._context, at.centre_door),
+            (Door.COMMANDS, 0): sockets.caller(self._context, at.centre_door),
         }
-        for socket in (state, changes, *self._doors.values()):
+        for ingest in at.ingest:
+            self._doors[Door.INGEST, ingest.shard] = sockets.caller(self._context, ingest.door)
+        for socket in (*states, changes, *self._doors.values()):
             stack.callback(socket.close, 0)
-        for watch, socket in ((self.replica.ingest, state), (self.replica.centre, changes)):
+        links = [shard.link for shard in self.replica.shards.each]
+        for watch, socket in (*zip(links, states, strict=True), (self.replica.centre, changes)):
             self._handshakes.append((watch, stack.enter_context(closing(HandshakeWatch(socket)))))
 
     def _loop(self, wake: Socket, pool: ThreadPoolExecutor) -> None:
@@ -200,10 +206,11 @@ class Reader:
 
     def _send(self, errand: Errand, now: Moment) -> None:
         """Send a request; with nobody at the other end it stays due and is tried at the next turn."""
-        if errand.door not in self._doors:
+        door = self._doors.get((errand.door, errand.shard))
+        if door is None:
             return
         try:
-            self._doors[errand.door].send(codec.pack(errand.request), zmq.DONTWAIT)
+            door.send(codec.pack(errand.request), zmq.DONTWAIT)
         except zmq.Again:
             return
         self.replica.errands.sent(errand.request.id, now.monotonic_ns)

@@ -9,12 +9,12 @@ from chengyun_console.session.errands import Door, Errand, Errands
 from chengyun_console.session.history import PATIENCE_NS
 from chengyun_console.session.mailbox import Post
 from chengyun_console.session.settler import Settler, frame_of
+from chengyun_console.session.shards import Shard, Shards
 from chengyun_console.session.watched import WatchBuffer
 from chengyun_console.session.wishes import SendCommand, WantAnswer, WantPreview, WantSeats, WantWindow, Watch, Wish
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.fact_stream import FactStream
 from chengyun_core.mirror.links import Links, LinkWatch, Moment
-from chengyun_core.mirror.state_stream import StateStream
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import KIND_OF
@@ -49,20 +49,20 @@ logger = logging.getLogger(__name__)
 class Replica:
     """The whole protocol of a console. Owned by one thread (the reader's, or a test's)."""
 
-    def __init__(self) -> None:
-        self.ingest = LinkWatch("ingest")
+    def __init__(self, shards: int = 1) -> None:
+        """Begin with nothing. `shards`: number of the profile's ingest daemons."""
+        self.shards = Shards(shards)
+        self.ingest = self.shards.each[0].link
         self.centre = LinkWatch("centre")
-        self.state = StateStream()
+        self.state = self.shards.each[0].state
         self.facts = FactStream()
         self.catalogue = CatalogueCare()
         self.errands = Errands()
-        self.settler = Settler(self.state, self.facts, self.catalogue)
+        self.settler = Settler(self.shards, self.facts, self.catalogue)
         self.counters: Counter[str] = Counter()
         """`garbage`: messages on PUB that are not ours; `late_replies`: answers nobody waits for."""
         self._watch = WatchBuffer()
-        self._watch_at = (0, 0)
         self._watched: tuple[int, ...] = ()
-        self._lease_at: int | None = None
         self._owing_since: dict[str, int] = {}
         self._last_turn: int | None = None
         self._links_changed = True
@@ -82,19 +82,21 @@ class Replica:
     @property
     def has_state_news(self) -> bool:
         """Return whether vitals changed since the last post."""
-        return self.state.has_news
+        return self.shards.has_news
 
-    def heard_ingest(self, topic: bytes, payload: bytes, now: Moment) -> None:
-        """Take one message of ingest's PUB; what is not ours is counted and left."""
+    def heard_ingest(self, topic: bytes, payload: bytes, now: Moment, *, number: int = 0) -> None:
+        """Take one message of an ingest daemon's PUB; what is not ours is counted and left."""
+        shard = self.shards.each[number]
         try:
             if topic == TOPIC_HEARTBEAT:
-                self._ingest_beat(payload, now)
-            elif not self.ingest.is_usable:
+                self._ingest_beat(shard, payload, now)
+            elif not shard.link.is_usable:
                 self.counters["unusable"] += 1
             elif topic == TOPIC_STATE:
-                self.state.took(frame_of(payload, frames.FrameKind.STATE), now.monotonic_ns)
+                frame = frame_of(payload, frames.FrameKind.STATE)
+                self.shards.took(frame, number, now.monotonic_ns, shard.state.took)
             elif topic == TOPIC_WATCH:
-                self._take_watched(frame_of(payload, frames.FrameKind.WATCH))
+                self._take_watched(shard, frame_of(payload, frames.FrameKind.WATCH))
             else:
                 raise frames.BadFrame(f"unknown topic {topic!r}")
         except (frames.BadFrame, codec.BadMessage) as fault:
@@ -134,29 +136,36 @@ class Replica:
                 kind = KIND_OF[type(wish.command)]
                 self._begin(now, Door.COMMANDS, kind, wish.command, request_id=wish.id, is_command=True)
             case WantWindow():
-                self._begin(now, Door.INGEST, "window", wish.ask, request_id=wish.id, slot=f"window {wish.slot}")
+                owner = self.shards.owner(wish.ask.vital).number
+                slot = f"window {wish.slot}"
+                self._begin(now, Door.INGEST, "window", wish.ask, request_id=wish.id, slot=slot, shard=owner)
             case WantPreview():
-                self._begin(now, Door.INGEST, "preview", wish.ask, request_id=wish.id, slot="preview")
+                self._ask_previews(wish, now)
             case WantAnswer():
                 door = Door.INGEST if wish.kind in INGEST_ASKS else Door.CENTRE
-                self._begin(now, door, wish.kind, wish.ask, request_id=wish.id, slot=f"answer {wish.slot}")
+                shard = self._asked_shard(wish.ask) if door is Door.INGEST else 0
+                slot = f"answer {wish.slot}"
+                self._begin(now, door, wish.kind, wish.ask, request_id=wish.id, slot=slot, shard=shard)
             case WantSeats():
                 self._begin(now, Door.CENTRE, "seats", HELLO, request_id=wish.id, slot="seats")
             case Watch():
-                self._watched, self._lease_at = wish.vitals, None
+                self._watched = wish.vitals
+                for one in self.shards.each:
+                    one.lease_at = None
 
     def catalogue_read(self, unread: Unread, view: CatalogueView | None) -> bool:
         """Take a decoded catalogue; return whether it is now the one held."""
         if not self.catalogue.read(unread, view) or view is None:
             return False
         self.settler.inbox.catalogue = view
-        self.state.adopt(view.version, view.count, confirmed=self.catalogue.is_confirmed)
+        self.shards.adopt(view.version, view.count, confirmed=self.catalogue.is_confirmed)
         return True
 
     def turn(self, now: Moment) -> list[Errand]:
         """Let time decide, and return what to send now. Call it at least every tick (50 ms)."""
         if self._last_turn is not None and now.monotonic_ns - self._last_turn > SLEPT_NS:
-            self.ingest.slept()
+            for shard in self.shards.each:
+                shard.link.slept()
             self.centre.slept()
         self._last_turn = now.monotonic_ns
         self._want(now)
@@ -164,16 +173,18 @@ class Replica:
         for errand, reply in verdicts.ended:
             self.settler.close(errand, reply, now.monotonic_ns)
         self.settler.inbox.unsure.extend(verdicts.unsure)
-        for watch, owes in ((self.ingest, self._ingest_owes()), (self.centre, self._centre_owes())):
-            self._links_changed |= watch.judge(now, owes=self._overdue(watch.state.daemon, owes, now))
+        for shard in self.shards.each:
+            owes = self._overdue(f"ingest-{shard.number}", shard.owes, now)
+            self._links_changed |= shard.link.judge(now, owes=owes)
+        self._links_changed |= self.centre.judge(now, owes=self._overdue("centre", self._centre_owes(), now))
         return self.errands.due(now.monotonic_ns)
 
     def post(self) -> Post | None:
         """Return everything new since the last post, None when there is nothing."""
         inbox = self.settler.take_inbox()
-        state, facts, watch = self.state.news(), self.facts.news(), self._watch.news()
+        state, facts, watch = self.shards.news(), self.facts.news(), self._watch.news()
         self._doubts_seat = self._doubts_seat or (facts is not None and ("session", self.settler.seat) in facts.gone)
-        links = Links(ingest=self.ingest.state, centre=self.centre.state) if self._links_changed else None
+        links = self._links() if self._links_changed else None
         self._links_changed = False
         if inbox.is_empty and not any(part is not None for part in (state, facts, watch, links)):
             return None
@@ -199,49 +210,66 @@ class Replica:
         Facts, links and watched samples are worth a post once per tick only: sorting the alarms of a bad night takes
         9 ms, the way of a sample must not wait for it.
         """
-        state = self.state.news()
+        state = self.shards.news()
         return None if state is None else Post(state=state)
 
-    def _ingest_beat(self, payload: bytes, now: Moment) -> None:
-        beat = self.ingest.heard(payload, now)
+    def _links(self) -> Links:
+        ingest, shards = self.shards.links()
+        return Links(ingest=ingest, centre=self.centre.state, shards=shards if len(shards) > 1 else ())
+
+    def _ingest_beat(self, shard: Shard, payload: bytes, now: Moment) -> None:
+        beat = shard.link.heard(payload, now)
         self._links_changed = True
         if beat is None:
             return
-        if self.state.epoch and beat.epoch > self.state.epoch:
-            self._restarted((Door.INGEST,))
-        self.state.heard(beat)
+        if shard.state.epoch and beat.epoch > shard.state.epoch:
+            self.errands.resend((Door.INGEST,), shard=shard.number)
+            shard.lease_at = None
+            self._watch.lose()
+        shard.state.heard(beat)
 
     def _centre_beat(self, payload: bytes, now: Moment) -> None:
         beat = self.centre.heard(payload, now)
         self._links_changed = True
         if beat is None:
             return
-        self.ingest.expect_realm(beat.realm)
+        for shard in self.shards.each:
+            shard.link.expect_realm(beat.realm)
         if self.facts.epoch and beat.epoch > self.facts.epoch:
-            self._restarted((Door.CENTRE, Door.COMMANDS))
+            self.errands.resend((Door.CENTRE, Door.COMMANDS))
         self.facts.heard(beat)
         view = self.catalogue.view
         if self.catalogue.named(beat.catalogue) and view is not None:
-            self.state.adopt(view.version, view.count, confirmed=self.catalogue.is_confirmed)
+            self.shards.adopt(view.version, view.count, confirmed=self.catalogue.is_confirmed)
 
-    def _restarted(self, doors: tuple[Door, ...]) -> None:
-        self.errands.resend(doors)
-        self._lease_at = None
-        if Door.INGEST in doors:
+    def _take_watched(self, shard: Shard, frame: frames.Frame) -> None:
+        if not shard.follows_watch(frame):
             self._watch.lose()
-
-    def _take_watched(self, frame: frames.Frame) -> None:
-        epoch, seq = self._watch_at
-        if frame.head.epoch == epoch and frame.head.seq != seq + 1:
-            self._watch.lose()
-        self._watch_at = frame.head.epoch, frame.head.seq
         self._watch.take(frame)
+
+    def _ask_previews(self, wish: WantPreview, now: Moment) -> None:
+        """Every daemon is asked: each knows what would alarm of its own vitals."""
+        for shard in self.shards.each:
+            alone = len(self.shards.each) == 1
+            request_id, slot = (
+                (wish.id, "preview") if alone else (f"{wish.id}/{shard.number}", f"preview {shard.number}")
+            )
+            self._begin(
+                now, Door.INGEST, "preview", wish.ask, request_id=request_id, slot=slot, shard=shard.number
+            )  # fmt: skip
+
+    def _asked_shard(self, ask: object) -> int:
+        """Return who knows about the vitals an ask is of: one of none or of all goes to the first daemon."""
+        vitals = getattr(ask, "vitals", ()) or (getattr(ask, "vital", None),)
+        return self.shards.owner(vitals[0]).number if isinstance(vitals[0], int) else 0
 
     def _want(self, now: Moment) -> None:
         """Begin the errands the replica itself needs."""
         at = now.monotonic_ns
-        if (state_id := self.state.asks(at)) is not None:
-            self._begin(now, Door.INGEST, "snapshot", HELLO, request_id=state_id)
+        for shard in self.shards.each:
+            if (state_id := shard.state.asks(at)) is not None:
+                request_id = f"{state_id}/{shard.number}" if shard.number else state_id
+                self._begin(now, Door.INGEST, "snapshot", HELLO, request_id=request_id, shard=shard.number)
         if (ask := self.facts.asks(at)) is not None:
             kind, body = ("snapshot", HELLO) if ask.since is None else ("changes.since", ask.since)
             self._begin(now, Door.CENTRE, kind, body, request_id=ask.id, slot="facts")
@@ -263,16 +291,17 @@ class Replica:
         self._renew_lease(now)
 
     def _renew_lease(self, now: Moment) -> None:
-        if not self._watched or self.state.epoch == 0:
+        if not self._watched:
             return
-        if self._lease_at is None or now.monotonic_ns - self._lease_at >= LEASE_RENEWED_NS:
-            self._lease_at = now.monotonic_ns
-            self._begin(now, Door.INGEST, "watch", AskWatch(vitals=self._watched), slot="watch")
-
-    def _ingest_owes(self) -> str:
-        if self.state.awaits_catalogue is not None:
-            return "link.catalogue_awaited"
-        return "link.refreshing" if self.state.owes else ""
+        of_owner = self.shards.of_owner(self._watched)
+        for shard in self.shards.each:
+            vitals = of_owner[shard.number]
+            if not vitals or shard.state.epoch == 0:
+                continue
+            if shard.lease_at is None or now.monotonic_ns - shard.lease_at >= LEASE_RENEWED_NS:
+                shard.lease_at = now.monotonic_ns
+                slot = f"watch {shard.number}"
+                self._begin(now, Door.INGEST, "watch", AskWatch(vitals=vitals), slot=slot, shard=shard.number)
 
     def _centre_owes(self) -> str:
         return "link.refreshing" if self.settler.reading and not self.facts.complete else ""
@@ -294,6 +323,7 @@ class Replica:
         *,
         request_id: str = "",
         slot: str = "",
+        shard: int = 0,
         is_command: bool = False,
         patience_ns: int = 5 * NS_PER_S,
     ) -> None:
@@ -301,7 +331,9 @@ class Replica:
         request = Request(
             id=request_id or f"{kind}-{self._asks}", kind=kind, body=codec.pack(body), session=self.settler.reading
         )
-        errand = Errand(request=request, door=door, slot=slot, is_command=is_command, patience_ns=patience_ns)
+        errand = Errand(
+            request=request, door=door, shard=shard, slot=slot, is_command=is_command, patience_ns=patience_ns
+        )
         self.errands.begin(errand, now.monotonic_ns)
 
     def _garbage(self, source: str, fault: Exception) -> None:

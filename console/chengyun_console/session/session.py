@@ -252,6 +252,9 @@ class Session(QObject):
     def _take_links(self, links: Links) -> None:
         self._links = links
         self.state.silent = links.ingest.reach in UNHEARD
+        self.state.silent_shards = tuple(
+            number for number, link in enumerate(links.shards) if link.reach in UNHEARD
+        )  # fmt: skip
         for link in (links.centre, links.ingest):
             if link.heartbeat is not None:
                 self.clock.follow(link.heartbeat.law)

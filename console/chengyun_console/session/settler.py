@@ -9,8 +9,8 @@ from chengyun_console.session.catalogue_care import CatalogueCare
 from chengyun_console.session.errands import Door, Errand, trouble
 from chengyun_console.session.history import Held, HistoryAsks
 from chengyun_console.session.inbox import Inbox
+from chengyun_console.session.shards import Shards
 from chengyun_core.mirror.fact_stream import FactStream
-from chengyun_core.mirror.state_stream import StateStream
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.envelope import (
@@ -40,9 +40,10 @@ logger = logging.getLogger(__name__)
 class Settler:
     """Takes every answer, ours included (time-outs). Owned by the reader's thread."""
 
-    def __init__(self, state: StateStream, facts: FactStream, catalogue: CatalogueCare) -> None:
-        self.state = state
+    def __init__(self, shards: Shards, facts: FactStream, catalogue: CatalogueCare) -> None:
+        self.shards = shards
         self.facts = facts
+        self._previews: dict[str, list[PreviewAnswer]] = {}
         self.catalogue = catalogue
         self.history = HistoryAsks()
         self.inbox = Inbox()
@@ -84,7 +85,7 @@ class Settler:
             self._lost_seat(errand, reply)
         match errand.door, errand.request.kind:
             case Door.INGEST, "snapshot":
-                self._snapshot_came(reply, now_ns)
+                self._snapshot_came(errand.shard, reply, now_ns)
             case Door.CENTRE, "snapshot":
                 self._facts_came(reply, Snapshot, self.facts.snapped)
             case Door.CENTRE, "changes.since":
@@ -108,9 +109,7 @@ class Settler:
             case "preview":
                 wanted = codec.unpack(errand.request.body, AskPreview).threshold_set
                 failed = PreviewAnswer(threshold_set=wanted, failed=reason)
-                self.inbox.previews.append(
-                    (reply.id, failed if reason else preview_of(codec.unpack(reply.body, Preview)))
-                )
+                self._preview_came(reply.id, failed if reason else preview_of(codec.unpack(reply.body, Preview)))
             case "seats" if done:
                 self.inbox.seats = codec.unpack(reply.body, Seats)
             case "hello" if done:
@@ -125,6 +124,21 @@ class Settler:
                 if reason is not None:
                     logger.warning("%s was answered with %s %s", kind, reason.code, reason.params)
 
+    def _preview_came(self, request_id: str, preview: PreviewAnswer) -> None:
+        """Hand on what all daemons together answered; one that failed makes the whole unknown: half a count lies."""
+        wish, _, _ = request_id.partition("/")
+        if wish not in self._previews:
+            self._previews = {wish: []}
+        parts = self._previews[wish]
+        parts.append(preview)
+        if len(parts) < len(self.shards.each):
+            return
+        del self._previews[wish]
+        failed = next((part for part in parts if part.failed is not None), None)
+        alarming = tuple(sorted(alarm for part in parts for alarm in part.would_alarm))
+        whole = failed or PreviewAnswer(threshold_set=preview.threshold_set, would_alarm=alarming)
+        self.inbox.previews.append((wish, whole))
+
     def _window_came(self, errand: Errand, reply: Reply, reason: Reason | None, now_ns: int) -> None:
         ask = codec.unpack(errand.request.body, AskWindow)
         series = no_series(ask, reason) if reason else series_of(ask, codec.unpack(reply.body, Window))
@@ -134,12 +148,13 @@ class Settler:
             return
         self.inbox.windows.append((reply.id, series))
 
-    def _snapshot_came(self, reply: Reply, now_ns: int) -> None:
+    def _snapshot_came(self, number: int, reply: Reply, now_ns: int) -> None:
+        state = self.shards.each[number].state
         if reply.outcome != "done":
-            self.state.unanswered()
+            state.unanswered()
             return
         frame = frame_of(reply.body, frames.FrameKind.SNAPSHOT)
-        self.state.answered(frame, now_ns)
+        self.shards.took(frame, number, now_ns, state.answered)
 
     def _facts_came(self, reply: Reply, kind: type[T], take: Callable[[str, T], None]) -> None:
         if reply.outcome == "done":

@@ -51,7 +51,10 @@ class Links:
     """Both daemons."""
 
     ingest: LinkState = field(default_factory=lambda: LinkState(daemon="ingest"))
+    """Of several ingest daemons the sum (mirror.shard_merge.summary)."""
     centre: LinkState = field(default_factory=lambda: LinkState(daemon="centre"))
+    shards: tuple[LinkState, ...] = ()
+    """Each ingest daemon, by number; empty: there is one only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

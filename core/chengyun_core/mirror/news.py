@@ -60,6 +60,10 @@ class StateRows:
     """Monotonic ns at which the newest frame inside arrived here."""
     oldest_ns: int = 0
     """The same as `newest_ns` for the frame inside that has waited here longest; 0 when unknown."""
+    shard: U8 | None = None
+    """Number of the ingest daemon each row is of, uint8[n]; None: there is one only."""
+    restarted: tuple[int, ...] = (0,)
+    """With `new_epoch`: the daemons that were restarted, whose other vitals alone are outdated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

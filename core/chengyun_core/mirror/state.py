@@ -37,10 +37,13 @@ class StateMirror:
         self._columns = StateColumns()
         self._outdated: npt.NDArray[np.bool_] = np.zeros(0, bool)
         self._allowed_ns: I64 = np.zeros(0, np.int64)
+        self._owner: U8 = np.zeros(0, np.uint8)
         self.received_ns: I64 = np.zeros(0, np.int64)
         """Monotonic ns at which each value reached this machine's session; 0: never."""
         self.silent = True
-        """Whether the daemon is lost; set by the session from its link."""
+        """Whether the daemon (of several: each) is lost; set by the session from its link."""
+        self.silent_shards: tuple[int, ...] = ()
+        """Which of several daemons are lost: only their vitals are nobody's knowledge."""
         self.epoch = 0
         self.seq = 0
         self.newest_ns = 0
@@ -81,6 +84,7 @@ class StateMirror:
         count = len(period_s)
         self._columns = self._columns.resized(count)
         self._outdated = grown(self._outdated, count)
+        self._owner = grown(self._owner, count)
         self.received_ns = grown(self.received_ns, count)
         allowed = (period_s * LATE_AFTER_PERIODS + LATE_SLACK_S) * NS_PER_S
         self._allowed_ns = np.where(period_s > 0, allowed, np.iinfo(np.int64).max // 2).astype(np.int64)
@@ -88,11 +92,13 @@ class StateMirror:
     def apply(self, rows: StateRows) -> U32:
         """Write the rows; return the numbers written. Rows beyond the catalogue held are left out."""
         if rows.new_epoch:
-            self._outdated[:] = True
+            self._outdated[np.isin(self._owner, rows.restarted)] = True
         inside = slice(0, int(np.searchsorted(rows.vital, self.count)))
         vital = rows.vital[inside]
         self._columns.write(vital, rows, inside)
         self._outdated[vital] = rows.outdated[inside]
+        if rows.shard is not None:
+            self._owner[vital] = rows.shard[inside]
         self.received_ns[vital] = rows.received_ns
         self.epoch, self.seq = rows.epoch, rows.seq
         self.newest_ns = max(self.newest_ns, rows.newest_ns)
@@ -105,6 +111,8 @@ class StateMirror:
         else:
             fresh = (now_ns - self.time > self._allowed_ns).astype(np.uint8)
             fresh[self._outdated] = Freshness.OUTDATED
+            if self.silent_shards:
+                fresh[np.isin(self._owner, self.silent_shards)] = Freshness.LOST
         fresh[self.quality == Quality.NEVER] = Freshness.NEVER
         return fresh
 
