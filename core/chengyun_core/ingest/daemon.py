@@ -17,11 +17,13 @@ from chengyun_core.ingest.archive_feed import open_feed
 from chengyun_core.ingest.batch import Limits
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.door import Door
+from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.intake import Intake
 from chengyun_core.ingest.ownership import share_of
 from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
 from chengyun_core.ingest.publisher import Publisher
+from chengyun_core.ingest.quality_score import QualityKept
 from chengyun_core.ingest.sensing import Sensing
 from chengyun_core.ingest.settings import IngestSettings
 from chengyun_core.ingest.sources.port import Feed, Source
@@ -39,6 +41,7 @@ from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_core.wire.guard import Guard
+from chengyun_core.wire.handshake import Handshakes
 from chengyun_core.wire.roles import Role
 
 logger = logging.getLogger(__name__)
@@ -119,6 +122,7 @@ class IngestDaemon:
         self._intake = Intake(settings.queue_samples)
         self._cache = CatalogueCache(profile, settings.shard)
         epoch = next_epoch(folder, machine.utc_ns())
+        self._quality_file = folder / "state" / "quality"
         self._spool = Spool(folder, shard=settings.shard, new_epoch=epoch, limit_bytes=settings.spool_bytes)
         self._archive = open_feed(folder, shard=settings.shard, mib=settings.archive_ring_mib, ring=epoch)
         self._watching = Watching(settings.watch_lease_s)
@@ -168,7 +172,8 @@ class IngestDaemon:
             self._guard = Guard(context, self._profile)
             with closing(self._guard):
                 self._bind(context)
-                self._serve(ending)
+                with closing(self._handshakes):
+                    self._serve(ending)
         finally:
             self._close(context)
 
@@ -190,6 +195,7 @@ class IngestDaemon:
         self._doorway = self._guard.door(bound.ingest[self._settings.shard].door)
         self._centre = sockets.caller(context, where.centre_door, role=Role.INGEST)
         self._changes = sockets.subscriber(context, where.centre_changes, TOPIC_HEARTBEAT, queued=16, role=Role.INGEST)
+        self._handshakes = Handshakes((self._centre, where.centre_door), (self._changes, where.centre_changes))
         self._poller = zmq.Poller()
         for socket in (self._state.socket, self._doorway.socket, self._centre, self._changes):
             self._poller.register(socket, zmq.POLLIN)
@@ -274,7 +280,10 @@ class IngestDaemon:
             self._archive.keep_raw_of(alarming, since=self._spool.next_seq, watched=self._watching.channels)
 
     def _beat(self) -> None:
-        self._publisher.beat(self._guard.told(self._telling.heartbeat()))
+        beat = self._guard.told(self._telling.heartbeat())
+        if self._handshakes.refusal() is not None:
+            beat = replace(beat, lights={**beat.lights, "centre": "wire.centre_refused"})
+        self._publisher.beat(beat)
 
     def _tend_keys(self) -> None:
         try:
@@ -305,6 +314,8 @@ class IngestDaemon:
 
     def _adopt(self, catalogue: Catalogue) -> None:
         self._sensing.adopt(catalogue)
+        if not self._started:
+            self._take_up_quality()
         for source in self._sources:
             if self._started:
                 source.learn(catalogue)
@@ -312,6 +323,21 @@ class IngestDaemon:
                 has_past = bool(self._spool.bands())
                 source.start(Feed(self._intake, source.health, self._machine, has_past=has_past), catalogue)
         self._started = True
+
+    def _take_up_quality(self) -> None:
+        kept = read_record(self._quality_file, QualityKept)
+        if kept is not None:
+            self._sensing.engine.restore_quality(kept, self._clock.utc_ns())
+
+    def _keep_quality(self) -> None:
+        kept = self._sensing.engine.quality_kept(self._clock.utc_ns())
+        if kept is None:
+            return
+        try:
+            self._quality_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_record(self._quality_file, kept)
+        except OSError as fault:
+            logger.warning("quality counts %s cannot be kept: %s", self._quality_file, fault)
 
     def _engine_of(self, catalogue: Catalogue) -> Engine:
         limits = Limits(future_s=self._settings.future_limit_s, past_days=self._settings.past_limit_days)
@@ -333,6 +359,7 @@ class IngestDaemon:
             ):  # live samples come once; the rest of a replay would only keep us from ending
                 self._sensing.arrived(arrival)
         self._spool.close()
+        self._keep_quality()
         if self._archive is not None:
             self._archive.close()
         self._intake.dispose()

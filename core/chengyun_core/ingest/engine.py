@@ -14,7 +14,7 @@ from chengyun_core.ingest.last_values import LastValues
 from chengyun_core.ingest.log_ring import LogRing
 from chengyun_core.ingest.ordering import stable_order
 from chengyun_core.ingest.preview import preview
-from chengyun_core.ingest.quality_score import Members, QualityCounts, VitalCounts
+from chengyun_core.ingest.quality_score import Members, QualityCounts, QualityKept, VitalCounts
 from chengyun_core.ingest.rules import Rules
 from chengyun_core.ingest.standing import Standing
 from chengyun_core.ingest.state import VitalState
@@ -164,6 +164,14 @@ class Engine:
     def quality(self, vitals: Iterable[int]) -> VitalCounts:
         """Return what the last 24 hours brought of these vitals' channels: samples expected, come, late and bad."""
         return self._quality.of(Members.of(self._tables.vitals, np.fromiter(vitals, np.uint32)), self._now_ns)
+
+    def quality_kept(self, now_ns: int) -> QualityKept | None:
+        """Return the quality counts for the next run of the daemon."""
+        return self._quality.kept(now_ns)
+
+    def restore_quality(self, kept: QualityKept, now_ns: int) -> None:
+        """Go on from the quality counts of an earlier run. now_ns: profile clock."""
+        self._quality.restore(kept, now_ns)
 
     def raw_of(self, vitals: Iterable[int]) -> Numbers:
         """Return the channels these vitals are computed from, each once, rising; unknown vitals have none."""

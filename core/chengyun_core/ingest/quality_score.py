@@ -1,5 +1,6 @@
 """Counts of what each channel sent in the last 24 hours, late and bad ones apart; and what of it each vital has."""
 
+import zlib
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from chengyun_core.series.columns import Bools, Numbers, Places, Times, Values
 
 HOURS = 24
 HOUR_NS = 3600 * NS_PER_S
+LONGEST_PAUSE_NS = 600 * NS_PER_S
+"""A daemon that was away for longer begins to count anew."""
 MOST_CHANNELS = 1 << 17
 """Above it nothing is counted: 22 million meters are judged by their aggregates, not one by one."""
 
@@ -40,6 +43,19 @@ class VitalCounts:
     bad: Times
     from_ns: int
     until_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityKept:
+    """The counts as they lie on disk between two runs of the daemon."""
+
+    channels: int
+    newest_hour: int
+    since_ns: int
+    until_ns: int
+    """Profile time at which they were kept."""
+    slots: bytes
+    """zlib of uint32[3, 24, channels], little-endian."""
 
 
 class QualityCounts:
@@ -118,6 +134,27 @@ class QualityCounts:
         size = min(self._size, older.slots.shape[2])
         self.slots[:, :, :size] = older.slots[:, :, :size]
         self.newest_hour, self.since_ns = older.newest_hour, older.since_ns
+
+    def kept(self, now_ns: int) -> QualityKept | None:
+        """Return the counts for the next run of the daemon, None when nothing was counted."""
+        if not self._size or not self.since_ns:
+            return None
+        slots = zlib.compress(self.slots.astype("<u4").tobytes(), 1)
+        return QualityKept(
+            channels=self._size, newest_hour=self.newest_hour, since_ns=self.since_ns, until_ns=now_ns, slots=slots
+        )
+
+    def restore(self, kept: QualityKept, now_ns: int) -> None:
+        """Go on from an earlier run, unless it ended too long ago: a pause of ours would be held against the sensors.
+
+        What does not fit together is let go: the counts are a convenience.
+        """
+        slots = np.frombuffer(zlib.decompress(kept.slots), "<u4")
+        if not 0 <= now_ns - kept.until_ns <= LONGEST_PAUSE_NS or slots.size != 3 * HOURS * kept.channels:
+            return
+        size = min(self._size, kept.channels)
+        self.slots[:, :, :size] = slots.reshape(3, HOURS, kept.channels)[:, :, :size]
+        self.newest_hour, self.since_ns = kept.newest_hour, kept.since_ns
 
     def _places(self, batch: Batch, lowest: int, highest: int) -> Places:
         """Return where in a table of hours by channels each sample counts."""

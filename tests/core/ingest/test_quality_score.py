@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from chengyun_core.ingest.batch import Limits
 from chengyun_core.ingest.engine import Engine
-from chengyun_core.ingest.quality_score import HOUR_NS, MOST_CHANNELS, QualityCounts
+from chengyun_core.ingest.quality_score import HOUR_NS, MOST_CHANNELS, QualityCounts, QualityKept
 from chengyun_core.model.catalogue import Catalogue, Channel
 from chengyun_core.model.scales import Quality
+from chengyun_core.wire import codec
 from tests.reference.cities import NUMBERS, SECOND, START, catalogue
 from tests.reference.playing import batch_of
 
@@ -108,6 +109,36 @@ def test_that_counts_go_on_under_a_new_version_of_the_catalogue() -> None:
     engine.adopt(CITY, CITY.set_in_force())
     engine.take(batch_of([(START + SECOND, A, 1.0, 0)]), now_ns=START + SECOND)
     assert _told(engine, 0)[0] == 2
+
+
+def test_that_counts_go_on_after_a_short_pause_of_the_daemon_and_anew_after_a_long_one() -> None:
+    engine = _engine()
+    now = START + SECOND
+    engine.take(batch_of([(START, A, 1.0, 0), (now, A, float("nan"), 0)]), now_ns=START)
+    kept = codec.unpack(codec.pack(engine.quality_kept(now)), QualityKept)
+    for pause_s, told in ((60, (2, 0, 1)), (601, (0, 0, 0)), (-5, (0, 0, 0))):
+        again = _engine()
+        again.restore_quality(kept, now + pause_s * SECOND)
+        again.close_until(now + max(pause_s, 0) * SECOND)
+        assert _told(again, 0) == told
+        assert again.quality([0]).from_ns == (START if any(told) else 0)
+
+
+def test_that_an_engine_that_counted_nothing_keeps_nothing() -> None:
+    assert _engine().quality_kept(START) is None
+
+
+def test_that_counts_of_a_catalogue_that_has_shrunk_or_grown_still_fit() -> None:
+    counts = QualityCounts(np.ones(5))
+    batch = batch_of([(START, 2, 1.0, 0), (START, 4, 1.0, 0)])
+    counts.count(batch, np.zeros(2, np.int64), None, now_ns=START, late_before_ns=0)
+    for channels, left in ((3, 1), (5, 1), (8, 1)):
+        kept = counts.kept(START)
+        assert kept is not None
+        counts = QualityCounts(np.ones(channels))
+        counts.restore(kept, START)
+        assert int(counts.slots.sum()) == left
+        assert counts.slots[0, START // HOUR_NS % 24, 2] == 1
 
 
 def test_that_millions_of_channels_are_not_counted_one_by_one() -> None:
