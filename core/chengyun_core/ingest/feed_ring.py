@@ -103,7 +103,7 @@ class RingFile:
         self.descriptor = os.open(file, flags, 0o600)
         try:
             made = self.made()
-            if made is None or (capacity and made[1] != capacity):
+            if made is None or (capacity and made[1] != capacity and not self._is_unread()):
                 made = self._make(capacity, ring)
         except OSError:
             os.close(self.descriptor)
@@ -146,6 +146,10 @@ class RingFile:
             return None
         magic, ring, capacity = _MADE.unpack(data)
         return (ring, capacity) if magic == MAGIC and capacity else None
+
+    def _is_unread(self) -> bool:
+        """Whether something waits for the historian: a ring of another size is kept until it was read."""
+        return self.writer().place > self.reader().place
 
     def _make(self, capacity: int, ring: int) -> tuple[int, int]:
         if not capacity:

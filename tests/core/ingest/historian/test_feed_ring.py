@@ -165,3 +165,36 @@ def test_that_the_feed_says_when_nobody_reads_and_when_it_is_full(file):
     for _ in range(4):
         feed.samples(Batch.of(*samples(150)))
     assert feed.light() == "archive.feed_full"
+
+
+def test_that_another_size_is_taken_only_once_what_waits_was_read(file):
+    sent(RingWriter(file, capacity=ROOM, ring=1), 5)
+    writer = RingWriter(file, capacity=2 * ROOM, ring=2)
+    sent(writer, 5, 5)
+    reader = RingReader(file)
+    assert (reader.ring, reader.capacity) == (1, ROOM)
+    assert [n for record in reader.records() for n in record.columns[0].tolist()] == list(range(10))
+    reader.say_safe(reader.place, reader.seq, "")
+    assert reader.is_still_there()
+    RingWriter(file, capacity=2 * ROOM, ring=3)
+    assert not reader.is_still_there()
+    assert (RingReader(file).ring, RingReader(file).capacity) == (3, 2 * ROOM)
+
+
+@pytest.mark.parametrize("error", [28, 5])
+def test_that_a_disk_that_takes_nothing_is_counted_told_and_forgiven(file, monkeypatch, error):
+    feed = RingFeed(file, capacity=ROOM, ring=1)
+
+    def refused(*_args):
+        raise OSError(error, "refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.pwritev", refused)
+        feed.samples(Batch.of(*samples(10)))
+        assert feed.light() == "archive.feed_trouble"
+    feed.samples(Batch.of(*samples(5, 10)))
+    assert feed.dropped == 10
+    gap, kept = RingReader(file).records()
+    assert (gap.kind, gap.extra, gap.end_ns) == (RecordKind.GAP, 10, 90)
+    assert kept.columns[0].tolist() == list(range(10, 15))
+    assert feed.light() == "ok"
