@@ -46,12 +46,12 @@ class SourceStand:
         """Wait for a state and, when given, its reason."""
         wait_until(
             lambda: self.health.state == state and reason in (None, self.health.reason),
-            f"the source is {state} {reason or ''}; it is {self.health.state} {self.health.reason}", limit_s=40,
+            f"the source is {state} {reason or ''}", limit_s=20,
         )  # fmt: skip
 
     def until_rows(self, condition, what):
         """Wait until what was handed on fulfils a condition."""
-        wait_until(lambda: condition(self.rows()), what, limit_s=40)
+        wait_until(lambda: condition(self.rows()), what, limit_s=20)
 
     def told(self):
         """The record of the status answer."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import logging
 import math
 from collections.abc import Sequence
 
@@ -32,6 +33,7 @@ class ModbusSource(LoopSource):
         super().__init__(settings.name, "modbus")
         for point in settings.points:
             modbus_plan.check(settings.name, point)
+        logging.getLogger("pymodbus").setLevel(logging.CRITICAL + 1)  # it logs each time-out; we count and tell them
         self._settings = settings
         self._clock = clock
         self._reads = modbus_plan.reads(settings.points)

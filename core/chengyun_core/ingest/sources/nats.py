@@ -21,7 +21,7 @@ from chengyun_core.model.clock import Clock
 from chengyun_core.model.failure import Refused
 from chengyun_core.wire import secret_file
 
-CONNECT_S = 5
+CONNECT_S, CLOSE_S = 5, 2
 PING_S = 20
 FETCHED, FETCH_S = 64, 2.0
 """Messages of a stream taken at once, and how long a fetch waits for the first."""
@@ -50,36 +50,47 @@ class NatsSource(LoopSource):
     @override
     async def connected(self) -> None:
         """Subscribe and read until the connection is gone."""
-        client, over = Client(), asyncio.get_running_loop().create_future()
+        client = Client()
+        over: asyncio.Future[Lost] = asyncio.get_running_loop().create_future()
+        options = self._secrets(client)
+        try:
+            await self._connect(client, over, options)
+            await self._listen(client, over)
+        finally:
+            with contextlib.suppress(errors.Error, OSError, TimeoutError):
+                await asyncio.wait_for(client.close(), CLOSE_S)
+
+    async def _connect(self, client: Client, over: "asyncio.Future[Lost]", options: dict[str, Any]) -> None:
+        failed: list[Exception] = []
 
         async def lost() -> None:
             if not over.done():
-                over.set_result(None)
+                over.set_result(Lost("ingest.nats_lost", "the server closed the connection"))
 
         async def fault(told: Exception) -> None:
+            # The library would go round its servers for ever; one round is ours, then the loss is told.
+            if not client.is_connected and not over.done():
+                failed.append(told)
+                if len(failed) >= len(self._settings.servers):
+                    raise _lost(told) from told
             self._tell(told, over)
 
         try:
             await client.connect(
                 servers=list(self._settings.servers), allow_reconnect=False, connect_timeout=CONNECT_S,
-                max_reconnect_attempts=0, ping_interval=PING_S, closed_cb=lost, disconnected_cb=lost, error_cb=fault,
-                name="chengyun ingest", **self._secrets(client),
+                ping_interval=PING_S, closed_cb=lost, disconnected_cb=lost, error_cb=fault, name="chengyun ingest",
+                **options,
             )  # fmt: skip
         except (OSError, errors.Error, TimeoutError) as told:
             raise _lost(told) from told
-        try:
-            await self._listen(client, over)
-        finally:
-            with contextlib.suppress(errors.Error, OSError, TimeoutError):
-                await client.close()
 
-    def _tell(self, told: Exception, over: "asyncio.Future[None]") -> None:
+    def _tell(self, told: Exception, over: "asyncio.Future[Lost]") -> None:
         if isinstance(told, errors.SlowConsumerError):
             self.health.dropped("queue_full", detail=f"{told.subject}: messages came faster than they are read")
-        elif not over.done():
-            over.set_exception(_lost(told))
+        elif not over.done() and self.health.state == "running":
+            over.set_result(_lost(told, connected=True))
 
-    async def _listen(self, client: Client, over: "asyncio.Future[None]") -> None:
+    async def _listen(self, client: Client, over: "asyncio.Future[Lost]") -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for item in self._settings.subjects:
@@ -89,8 +100,7 @@ class NatsSource(LoopSource):
                         await client.subscribe(item.subject, cb=self._taker(item), pending_bytes_limit=PENDING_BYTES)
                 await client.flush()
                 self.health.became("running")
-                await over
-                raise Lost("ingest.nats_lost", "the server closed the connection")
+                raise await over
         except ExceptionGroup as several:
             told = several.exceptions[0]
             raise (told if isinstance(told, Lost) else _lost(told, connected=True)) from several

@@ -43,7 +43,7 @@ class UserKey:
 
     def signed(self, nonce: str) -> bytes:
         """Return the signature of a nonce, base64."""
-        return base64.urlsafe_b64encode(self._key.sign(nonce.encode()))
+        return base64.b64encode(self._key.sign(nonce.encode()))
 
 
 def of_nkey_file(file: Path) -> UserKey:
