@@ -1,5 +1,6 @@
 """What an officer does: asks the questions of an action, sends its command, tells how it ended."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -16,6 +17,8 @@ from chengyun_widgets.note_chooser import NoteChooser
 from chengyun_widgets.text_asker import TextAsker
 from chengyun_widgets.toast import Message, MessageLine, MessageTone
 
+WAITS = "approval.waits"
+"""Warning by which the centre says that nothing is done before a second person agrees."""
 _TONES = {"refused": MessageTone.REFUSED, "trouble": MessageTone.TROUBLE}
 
 
@@ -128,13 +131,21 @@ class Deeds(QObject):
             sentence = self._desk.refusal(Reason(code=reply.code, params=reply.params))
             self.tell(_TONES.get(reply.outcome, MessageTone.TROUBLE), sentence)
         elif told is not None:
-            self.tell(MessageTone.DONE, self._ending(told, _done(reply)))
+            self._tell_done(told, _done(reply))
 
-    def _ending(self, told: str, done: Done | None) -> str:
-        """Return how a deed ended: done with the number of its journal row, and what the centre adds to it."""
+    def _tell_done(self, told: str, done: Done | None) -> None:
+        """Say how a deed ended: done with its journal row, or waiting for a second person; and what was left undone."""
+        if done is not None and WAITS in done.warnings:
+            self.tell(MessageTone.NOTE, self._desk.say("console.approvals.sent", deed=told))
+            return
         sentence = self._desk.say("console.done", deed=told, change=str(done.change) if done else "")
-        said = [self._desk.say(code) for code in (done.warnings if done else ()) if self._desk.texts.has(code)]
-        return "  ".join((sentence, *said))
+        if done is None or not done.left:
+            self.tell(MessageTone.DONE, sentence)
+            return
+        why = Counter(code for _key, code in done.left)
+        left = "  ".join(f"{self._desk.say(code)} × {count}" for code, count in why.items())
+        said = self._desk.say("console.done_but", done=sentence, count=len(done.left), left=left)
+        self.tell(MessageTone.REFUSED, said)
 
     def _on_unsure(self, command: str) -> None:
         told = self._sent.get(command, "")

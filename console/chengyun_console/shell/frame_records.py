@@ -7,9 +7,9 @@ from chengyun_console.shell.approvals import waiting
 from chengyun_console.shell.status_bar import StatusRecord
 from chengyun_console.shell.top_bar import TopBarRecord
 from chengyun_console.wording.figures import NO_VALUE
-from chengyun_core.mirror.flood_meter import BEGINS_ABOVE, ENDS_BELOW
 from chengyun_core.mirror.links import Links, LinkState, Reach
 from chengyun_core.model.alarm import OverrideKind
+from chengyun_core.model.flood_meter import BEGINS_ABOVE, ENDS_BELOW
 from chengyun_core.model.scales import Mode
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_widgets.gauge import GaugeRecord

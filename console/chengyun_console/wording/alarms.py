@@ -11,7 +11,23 @@ from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Side, WarningColour
 
-TOLD_BY_CHANGES = ("alarm.ease", "alarm.escalate", "alarm.shelf_expired", "alarm.unacknowledge", "alarm.unshelve")
+TOLD_BY_CHANGES = (
+    "alarm.assign",
+    "alarm.chatter",
+    "alarm.ease",
+    "alarm.escalate",
+    "alarm.mask",
+    "alarm.put_back",
+    "alarm.realarm",
+    "alarm.release",
+    "alarm.shelf_expired",
+    "alarm.suppress",
+    "alarm.take_out",
+    "alarm.unacknowledge",
+    "alarm.unmask",
+    "alarm.unshelve",
+)
+"""Steps of a life that the record itself does not keep."""
 MACHINES = ("centre", "ingest", "local-admin")
 """Accounts in the journal that are no people (model.audit)."""
 
