@@ -223,11 +223,9 @@ class Archive:
             self._sizes = self._by_day()
             return
         self._note(Entry(removed=(part.name,), why=f"damaged: {reason}", gaps=(gap,), at_ns=at_ns))
-        aside = self.folder / QUARANTINE
-        aside.mkdir(mode=0o700, exist_ok=True)
         file = self.folder / part.name
         if file.exists():
-            file.replace(aside / part.name.replace("/", "_"))
+            self._move_aside(file, part.name)
         part_file.remove(file)
 
     def _told(
@@ -336,7 +334,12 @@ class Archive:
         return f"{kind}/{date_of(day)}/part-{number:06d}.parquet"
 
     def _clear_away(self) -> None:
-        """Delete what no line names: an interrupted step left it. With a damaged list the parts are read instead."""
+        """Delete what no line names: an interrupted step left it, and the feed brings its samples again.
+
+        Behind a line that breaks off it is put aside: killed in the middle of that line it never counted, but should
+        the file have been cut short by something else, the samples are still to be had. With a damaged or lost
+        list the parts are read instead.
+        """
         files = list(self.folder.glob("*/*/*"))
         if self.manifest.is_missing and not files:
             self.manifest.append(Entry())
@@ -348,8 +351,15 @@ class Archive:
             elif name not in self.manifest.parts and not name.startswith(QUARANTINE):
                 if not is_trusted and file.suffix == ".parquet":
                     self._adopt(file, name)
+                elif is_trusted and self.manifest.is_torn:
+                    self._move_aside(file, str(file.relative_to(self.folder)))
                 elif is_trusted:
                     file.unlink(missing_ok=True)
+
+    def _move_aside(self, file: Path, name: str) -> None:
+        aside = self.folder / QUARANTINE
+        aside.mkdir(mode=0o700, exist_ok=True)
+        file.replace(aside / name.replace("/", "_"))
 
     def _adopt(self, file: Path, name: str) -> None:
         """Take a part in that a damaged line of the list may have named; what was merged into another stays out."""

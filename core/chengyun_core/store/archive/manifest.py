@@ -87,6 +87,8 @@ class Manifest:
         """(at_ns, part, why) of everything that left by retention or damage."""
         self.bad_lines = 0
         self.is_missing = not (folder / FILE).exists()
+        self.is_torn = False
+        """The last line has no end: it never counted, or is just being written by another process."""
         self._file = folder / FILE
         self._lines = 0
         for entry in self._entries():
@@ -112,7 +114,7 @@ class Manifest:
 
     def tidy(self) -> None:
         """Write the file anew when most of it is history, and cut a torn end off. For the one who writes, at start."""
-        if self._lines - len(self.parts) <= LINES_KEPT and not self.bad_lines:
+        if self._lines - len(self.parts) <= LINES_KEPT and not self.bad_lines and not self.is_torn:
             return
         parts = tuple(self.parts.values())
         whole = [Entry(added=parts, fed=self.fed, gaps=tuple(self.gaps))]
@@ -138,9 +140,13 @@ class Manifest:
 
     def _entries(self) -> Iterator[Entry]:
         try:
-            lines = self._file.read_bytes().splitlines()
+            lines = self._file.read_bytes().split(b"\n")
         except FileNotFoundError:
             return
+        last = lines.pop()
+        self.is_torn = bool(last)
+        if last and _entry(last) is not None:
+            lines.append(last)
         for number, line in enumerate(lines, start=1):
             entry = _entry(line)
             if entry is not None:

@@ -176,15 +176,30 @@ def test_that_a_restart_finds_what_was_committed_and_clears_what_was_not(tmp_pat
 
 
 @pytest.mark.parametrize("torn", [1, 10, 200])
-def test_that_a_torn_last_line_of_the_list_costs_no_part(tmp_path, torn, caplog):
+def test_that_a_line_that_breaks_off_never_counted_and_its_files_are_put_aside(tmp_path, torn):
     store = Archive(tmp_path / "archive", writes=True)
     store.commit({VITALS: rows(50)}, at_ns=DAY)
     store.commit({VITALS: rows(50, start=DAY + 100 * SECOND)}, at_ns=DAY)
     data = (store.folder / FILE).read_bytes()
     (store.folder / FILE).write_bytes(data[:-torn])
+    counted = 2 if torn == 1 else 1  # without its end of line alone it is still whole
+    reader = Archive(tmp_path / "archive")
+    assert (len(reader.parts()), reader.manifest.bad_lines) == (counted, 0)
     again = Archive(tmp_path / "archive", writes=True)
-    assert [part.rows for part in again.parts(VITALS)] == [50, 50]
-    assert [part.rows for part in Archive(tmp_path / "archive").parts(VITALS)] == [50, 50]
+    again.commit({VITALS: rows(10, start=DAY + 200 * SECOND)}, at_ns=DAY)
+    assert len(Archive(tmp_path / "archive").parts()) == counted + 1
+    assert len(list(again.folder.glob("quarantine/*.parquet"))) == 2 - counted
+
+
+def test_that_a_damaged_line_in_the_middle_costs_no_part(tmp_path, caplog):
+    store = Archive(tmp_path / "archive", writes=True)
+    for place in range(3):
+        store.commit({VITALS: rows(50, start=DAY + place * 100 * SECOND)}, at_ns=DAY)
+    data = bytearray((store.folder / FILE).read_bytes())
+    data[len(data) // 2] ^= 1
+    (store.folder / FILE).write_bytes(data)
+    assert [part.rows for part in Archive(tmp_path / "archive", writes=True).parts(VITALS)] == [50, 50, 50]
+    assert Archive(tmp_path / "archive").manifest.bad_lines == 0
 
 
 def test_that_without_its_list_the_archive_is_read_from_its_parts(tmp_path):
