@@ -12,6 +12,7 @@ from pathlib import Path
 BENCHES = {
     "append": "append to the log ring and the last-value table",
     "ingest": "2.2 million samples a second over 22 million ids",
+    "way": "a sample's way from ingest to the model of a console, 22 million ids",
     "growth": "from ten thousand ids to 22 million",
     "peers": "moving samples between processes: ZeroMQ beside Redis streams, NATS and mosquitto",
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",

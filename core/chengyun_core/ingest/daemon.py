@@ -20,7 +20,7 @@ from chengyun_core.ingest.door import Door
 from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.intake import Intake
-from chengyun_core.ingest.ownership import share_of
+from chengyun_core.ingest.ownership import expect_apart, share_of
 from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
 from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.quality_score import QualityKept
@@ -70,6 +70,7 @@ def run(profile: Path, settings: IngestSettings, stop: threading.Event | None = 
         shards = addresses.settings_of(profile).shards
         if not 0 <= settings.shard < shards:
             raise Refused("ingest.no_such_shard", range=f"shard {settings.shard}", shards=shards)
+        expect_apart(settings.ranges)
         lock = ProcessLock(addresses.run_folder(profile) / f"{name_of(settings.shard)}.lock")
     except (Refused, Trouble) as fault:
         logger.error("the ingest daemon does not start: %s", fault)

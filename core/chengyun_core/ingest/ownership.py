@@ -6,6 +6,7 @@ none, is named by every light and refused by `chengyun doctor` (docs/decisions/0
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -119,6 +120,23 @@ def share_of(catalogue: Catalogue, ranges: Sequence[RangeSettings], *, shards: i
         owned=np.flatnonzero(owner == shard).astype(np.uint32),
         spanning=ownership.spanning(), channels=ownership, shard=shard,
     )  # fmt: skip
+
+
+def expect_apart(ranges: Sequence[RangeSettings]) -> None:
+    """Raise Refused("ingest.channel_twice") for two ranges of different shards that overlap in any catalogue."""
+    for first, second in combinations(ranges, 2):
+        if first.shard == second.shard:
+            continue
+        if first.devices and second.devices:
+            short, long = sorted((first.devices, second.devices), key=len)
+            clash, where = long.startswith(short), f"{long}*"
+        elif None in (first.first, first.last, second.first, second.last):
+            continue
+        else:
+            start, stop = max(first.first or 0, second.first or 0), min(first.last or 0, second.last or 0)
+            clash, where = start <= stop, str(start)
+        if clash:
+            raise Refused("ingest.channel_twice", channel=where, first=first.said(), second=second.said())
 
 
 def whole_of(catalogue: Catalogue) -> Share:
