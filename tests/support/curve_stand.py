@@ -10,7 +10,7 @@ from pathlib import Path
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
-from chengyun_core.wire import curve
+from chengyun_core.wire import addresses, curve
 from chengyun_core.wire.curve import Card, Pair
 from chengyun_core.wire.guard import Guard
 from chengyun_core.wire.roles import Role
@@ -47,11 +47,24 @@ def _is_free(port: int) -> bool:
 def over_tcp(folder: Path) -> Path:
     """Make a profile whose daemons listen on TCP with CURVE, this machine's own roles allowed; return its folder."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / "profile.toml").write_text(f'[wire]\nhost = "127.0.0.1"\nport = {free_ports()}\n', "utf-8")
+    _name_host(folder, free_ports())
     curve.make(folder, curve.SERVER)
     for role in Role:
         allow(folder, f"local-{role}", role, curve.make(folder, role))
     return folder
+
+
+def seat_elsewhere(folder: Path, daemons: Path) -> Pair:
+    """Make the profile of a console on another machine, its key not yet allowed; return its pair."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _name_host(folder, addresses.settings_of(daemons).port)
+    curve.pin(folder, curve.own_pair(daemons, curve.SERVER).public.decode("ascii"))
+    return curve.make(folder, Role.CONSOLE)
+
+
+def _name_host(folder: Path, port: int) -> None:
+    with (folder / "profile.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[wire]\nhost = "127.0.0.1"\nport = {port}\n')
 
 
 def allow(folder: Path, name: str, role: Role, pair: Pair) -> None:

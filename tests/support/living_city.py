@@ -1,7 +1,7 @@
 """A whole small city alive: profile, both daemons as children, a broker that feeds them, ways to break and ask."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,12 +69,18 @@ class LivingCity:
 
 
 @contextmanager
-def living_city(folder: Path, *, vitals: int = 40, seed: int = 1) -> Iterator[LivingCity]:
-    """Bring up centre and ingest with a small catalogue, one officer's account and every vital at rest."""
+def living_city(
+    folder: Path, *, vitals: int = 40, seed: int = 1, furnish: Callable[[Path], object] = lambda _folder: None
+) -> Iterator[LivingCity]:
+    """Bring up centre and ingest with a small catalogue, one officer's account and every vital at rest.
+
+    `furnish` may add to the profile's folder before anything starts.
+    """
     with running_broker(folder) as port, publisher(port) as client:
         profile = profiles.ensure(folder / "p")
         with profile.settings_file.open("a", encoding="utf-8") as file:
             file.write(_mqtt_settings(port))
+        furnish(profile.folder)
         supervisor = Supervisor(up.children(profile))
         supervisor.start()
         try:

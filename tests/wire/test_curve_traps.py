@@ -333,10 +333,27 @@ def test_that_a_refused_client_learns_it_from_our_watch_and_a_bare_socket_never_
     socket = client(
         bare, zmq.DEALER, addresses.of_profile(house.profile).centre_door, house.server_key, fresh_pair()
     )  # fmt: skip
-    watch = HandshakeWatch(socket)
+    watch = HandshakeWatch(socket, addresses.of_profile(house.profile).centre_door)
     wait_until(lambda: watch.refusal() is not None, "the watch sees the refusal")
     assert watch.refusal().code == "link.key_refused"
     assert not socket.poll(0, zmq.POLLIN), "the socket itself says nothing: no message, no error"
+    watch.close()
+
+
+def test_that_a_key_allowed_after_its_refusal_gets_in_by_our_watch_and_never_by_a_bare_socket(
+    house: Gatehouse, bare: zmq.Context
+) -> None:  # fmt: skip
+    _door(house)
+    address, pair = addresses.of_profile(house.profile).centre_door, fresh_pair()
+    ours, theirs = (client(bare, zmq.DEALER, address, house.server_key, pair) for _ in range(2))
+    watch = HandshakeWatch(ours, address)
+    wait_until(lambda: watch.refusal() is not None and house.guard.answerer.refused >= 2, "both are refused")
+    allow(house.profile, "late", Role.CONSOLE, pair)
+    house.tend_until(lambda: house.guard.answerer.card(pair.public) is not None, "the key is known")
+    wait_until(lambda: watch.refusal() is None, "ours is let in")
+    wait_until(lambda: house.guard.answerer.admitted == 1, "once")
+    theirs.immediate = True
+    assert not theirs.poll(500, zmq.POLLOUT) or house.guard.answerer.admitted == 1
     watch.close()
 
 
@@ -346,7 +363,7 @@ def test_that_another_server_than_the_pinned_one_is_told_apart(house: Gatehouse,
     address = addresses.of_profile(house.profile).centre_door
     socket = bare.socket(zmq.DEALER)
     socket.linger, socket.reconnect_ivl = 0, 20
-    watch = HandshakeWatch(socket)
+    watch = HandshakeWatch(socket, address)
     socket.curve_serverkey, socket.curve_publickey, socket.curve_secretkey = (
         fresh_pair().public, known.public, known.secret,
     )  # fmt: skip

@@ -28,7 +28,7 @@ from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
-from chengyun_core.wire.handshake import HandshakeWatch
+from chengyun_core.wire.handshake import Handshakes
 
 TICK_NS = 50_000_000
 """Facts, links and watched samples are handed over twenty times a second, as often as pages draw; state at its pace."""
@@ -60,7 +60,7 @@ class Reader:
         self._clock = ProfileClock()
         self.replica = Replica(len(self._addresses.ingest))
         self._doors: dict[tuple[Door, int], Socket] = {}
-        self._handshakes: list[tuple[LinkWatch, HandshakeWatch]] = []
+        self._handshakes: list[tuple[LinkWatch, Handshakes]] = []
         self._taken: list[tuple[Socket, Take]] = []
         self._pace = Pace()
         self._reading: tuple[Unread, Future[CatalogueView | None]] | None = None
@@ -120,9 +120,16 @@ class Reader:
             self._doors[Door.INGEST, ingest.shard] = sockets.caller(self._context, ingest.door)
         for socket in (*states, changes, *self._doors.values()):
             stack.callback(socket.close, 0)
-        links = [shard.link for shard in self.replica.shards.each]
-        for watch, socket in (*zip(links, states, strict=True), (self.replica.centre, changes)):
-            self._handshakes.append((watch, stack.enter_context(closing(HandshakeWatch(socket)))))
+        centre = Handshakes(
+            (changes, at.centre_changes),
+            (self._doors[Door.CENTRE, 0], at.centre_door),
+            (self._doors[Door.COMMANDS, 0], at.centre_door),
+            (self._doors[Door.HISTORY, 0], at.history_door),
+        )
+        self._handshakes = [(self.replica.centre, stack.enter_context(closing(centre)))]
+        for shard, ingest, state in zip(self.replica.shards.each, at.ingest, states, strict=True):
+            ways = Handshakes((state, ingest.state), (self._doors[Door.INGEST, ingest.shard], ingest.door))
+            self._handshakes.append((shard.link, stack.enter_context(closing(ways))))
 
     def _loop(self, wake: Socket, pool: ThreadPoolExecutor) -> None:
         """Whatever comes is read at once; time is let pass at every tick, knock and answer, not with every frame."""

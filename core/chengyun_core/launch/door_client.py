@@ -32,7 +32,7 @@ class DoorClient:
         except Trouble:
             self._context.term()
             raise
-        self._handshakes = HandshakeWatch(self._socket)
+        self._handshakes = HandshakeWatch(self._socket, address)
         self._address = address
         self._session = session
         self._timeout_s = timeout_s

@@ -1,12 +1,15 @@
 """Tells a client that it was turned away: ZeroMQ itself stays silent and tries again for ever (CURVE trap 5)."""
 
-from collections.abc import Iterable
+import time
+from contextlib import suppress
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
 from chengyun_core.model.failure import Reason
 
+AGAIN_S = 1.0
+"""How soon a client that was turned away tries again."""
 _PATIENCE = 3
 """A daemon that is just ending breaks off a handshake, too; one that breaks off three in a row does not know our key's
 partner: another `server.pub` is pinned here than the daemon has."""
@@ -19,37 +22,63 @@ _EVENTS = (
 
 
 class HandshakeWatch:
-    """Follows the handshakes of one client socket, in the thread that owns it. `close` before the socket."""
+    """Follows the handshakes of one client socket, in the thread that owns it. `close` before the socket.
 
-    def __init__(self, socket: zmq.Socket[bytes]) -> None:
+    A libzmq client that was told `400` gives its connection up for good, although it says so to nobody: a key allowed a
+    minute later would stay out until somebody restarts the program. So it is connected anew here.
+    """
+
+    def __init__(self, socket: zmq.Socket[bytes], address: str) -> None:
         self._socket = socket
+        self._address = address
         self._monitor = socket.get_monitor_socket(_EVENTS)
         self._broken = 0
         self._refusal: Reason | None = None
+        self._again_at: float | None = None
 
     def refusal(self) -> Reason | None:
-        """Return why we are turned away, None while we are not (or do not know yet)."""
+        """Return why we are turned away, None while we are not (or do not know yet); to be asked every second or so."""
         while self._monitor.poll(0):
             self._take(parse_monitor_message(self._monitor.recv_multipart())["event"])
+        if self._again_at is not None and time.monotonic() >= self._again_at:
+            self._again_at = None
+            self._connect_anew()
         return self._refusal
 
     def close(self) -> None:
         """Stop watching. The monitor is closed here, not by the collector: its context could not end before."""
         self._socket.disable_monitor()
         self._monitor.close(0)
-        self._monitor.close(0)  # still held here, it would keep the context from ending
 
     def _take(self, event: int) -> None:
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-            self._broken, self._refusal = 0, None
-        elif event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-            self._refusal = Reason(code="link.key_refused")
-        else:
+            self._broken, self._refusal, self._again_at = 0, None, None
+        elif event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
             self._broken += 1
             if self._broken >= _PATIENCE and self._refusal is None:
                 self._refusal = Reason(code="link.handshake_failed")
+        else:
+            is_auth = event == zmq.EVENT_HANDSHAKE_FAILED_AUTH
+            self._refusal = Reason(code="link.key_refused" if is_auth else "link.handshake_failed")
+            self._again_at = time.monotonic() + AGAIN_S
+
+    def _connect_anew(self) -> None:
+        with suppress(zmq.ZMQError):  # the connection may be gone already, which is why we are here
+            self._socket.disconnect(self._address)
+        self._socket.connect(self._address)
 
 
-def first_refusal(watches: Iterable[HandshakeWatch]) -> Reason | None:
-    """Return the first reason any of these sockets is turned away for."""
-    return next((reason for watch in watches if (reason := watch.refusal()) is not None), None)
+class Handshakes:
+    """The watches over all sockets that lead to one daemon."""
+
+    def __init__(self, *ways: tuple[zmq.Socket[bytes], str]) -> None:
+        self._watches = [HandshakeWatch(socket, address) for socket, address in ways]
+
+    def refusal(self) -> Reason | None:
+        """Return the first reason any of the sockets is turned away for; every one is looked after."""
+        return next((reason for reason in [watch.refusal() for watch in self._watches] if reason is not None), None)
+
+    def close(self) -> None:
+        """Stop watching; before the sockets are closed."""
+        for watch in self._watches:
+            watch.close()
