@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from chengyun_core.mirror.alarms import AWAITING
 from chengyun_core.mirror.catalogue_view import CatalogueView
-from chengyun_core.mirror.flood_meter import FloodMeter
 from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_core.model.alarm_records import SeatFlood
+from chengyun_core.model.flood_meter import FloodMeter
 
 _ANNUNCIATED = (*AWAITING, AlarmState.ACKED)
 

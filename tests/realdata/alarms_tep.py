@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from chengyun_core.mirror.flood_meter import BEGINS_ABOVE
+from chengyun_core.model.flood_meter import BEGINS_ABOVE
 from chengyun_core.model.hygiene import NS_PER_S, Cycle, annunciated, is_bad_actor, is_chattering, proposed_delay_s
 from chengyun_core.model.situation_rules import Clustering, Near, clustered
 from tests.realdata.definitions import DATA

@@ -2,19 +2,25 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.moves import Moves
 from chengyun_core.centre.work import Work
-from chengyun_core.model import alarm_rules
 from chengyun_core.model.activation import Activation, ActivationKey, BandNow
 from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.alarm_records import LateViolation
 from chengyun_core.model.alarm_rules import Seen
+from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.scales import Side, WarningColour
+from chengyun_core.model.priority import priority
+from chengyun_core.model.scales import AlarmPriority, Aspect, Side, WarningColour
 from chengyun_core.store import alarm_table, counters, streams
+from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Confirmed, Done, SendActivations, SendBands
+
+LATE = RecordLog("late", LateViolation)
+LATE_COUNTER = "late"
 
 
 def take(desk: Desk, work: Work, message: SendActivations) -> Confirmed:
@@ -26,9 +32,10 @@ def take(desk: Desk, work: Work, message: SendActivations) -> Confirmed:
         return _confirmed(first, known)
     if fresh[0].seq > known + 1:
         work.after_commit(lambda: desk.count("activations.gaps"))
-    moves = _Moves(desk, work, alarm_table.living_of(work.connection, [one.vital for one in fresh]))
+    moves = Moves.around(desk, work, [one.vital for one in fresh])
     for activation in fresh:
         _take_one(moves, activation)
+    desk.watch(moves)
     moves.write()
     streams.confirm(work.connection, first.shard, first.epoch, fresh[-1].seq)
     work.after_commit(lambda: desk.count("activations", len(fresh)))
@@ -41,15 +48,18 @@ def reconcile(desk: Desk, work: Work, message: SendBands) -> Done:
     known = streams.confirmed(work.connection, message.shard, message.epoch)
     if message.epoch < newest or message.as_of_seq < known:
         return Done(change=0)
-    living = alarm_table.living_between(work.connection, message.vitals_from, message.vitals_to)
-    living = {key: alarm for key, alarm in living.items() if _owns(message, alarm.vital)}
-    named = {band.vital: band for band in message.bands if _owns(message, band.vital)}
-    living |= alarm_table.living_of(work.connection, named)
-    moves = _Moves(desk, work, living)
-    for vital in sorted(living.keys() | named.keys()):
-        seen = _seen_band(desk, named[vital]) if vital in named else _gone(living[vital], message.at_ns)
+    held = alarm_table.living_between(work.connection, message.vitals_from, message.vitals_to)
+    named = {(band.vital, _aspect(band)): band for band in message.bands if _owns(message, band.vital)}
+    told = {key for key in held if _owns(message, key[0])} | named.keys()
+    moves = Moves.around(desk, work, {vital for vital, _ in told})
+    for key in sorted(told):
+        alarm = moves.living.get(key)
+        if key not in named and alarm is None:
+            continue
+        seen = _seen_band(desk, named[key]) if key in named else _gone(alarm or held[key], message.at_ns)
         # No cause of its own: the same bands may be told twice with other deeds in between.
         moves.see(seen, params={"reconciled": message.as_of_seq})
+    desk.watch(moves)
     moves.write()
     work.after_commit(lambda: desk.count("reconciled", moves.made))
     return Done(change=moves.last_change)
@@ -65,68 +75,15 @@ def _owns(message: SendBands, vital: int) -> bool:
     return place > 0 and vital < message.owned[place - 1][1]
 
 
-@dataclass(slots=True)
-class _Moves:
-    """The moves of one run: the records as they become, and which of them are new."""
-
-    desk: Desk
-    work: Work
-    living: dict[int, Alarm]
-    made: int = 0
-    last_change: int = 0
-    _first: int = 0
-    _new: dict[int, tuple[Alarm, int]] = field(default_factory=dict)
-    _known: dict[int, tuple[Alarm, int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._first = counters.last(self.work.connection, alarm_table.COUNTER) + 1
-
-    @property
-    def next_number(self) -> int:
-        """Return the number the next new alarm gets."""
-        return self._first + len(self._new)
-
-    def see(self, seen: Seen, *, cause: str | None = None, params: dict[str, object] | None = None) -> None:
-        """Take an observation of a vital."""
-        alarm = self.living.get(seen.vital)
-        if alarm is None and seen.band is WarningColour.NONE:
-            return
-        step = alarm_rules.first_raise(self.next_number, seen) if alarm is None else alarm_rules.observed(alarm, seen)
-        if step is None:
-            return
-        moved = step.alarm
-        change = self.work.note(
-            f"alarm.{step.move}", "alarm", moved.number, moved.version, moved, cause=cause, params=params
-        )
-        self.made, self.last_change = self.made + 1, change
-        target = self._new if moved.number >= self._first else self._known
-        target[moved.number] = (moved, change)
-        if moved.closed:
-            del self.living[seen.vital]
-        else:
-            self.living[seen.vital] = moved
-
-    def write(self) -> None:
-        """Write what became of the alarms."""
-        connection = self.work.connection
-        # Known ones first: a life that ends makes room for the next one of the same vital.
-        alarm_table.replace(connection, list(self._known.values()))
-        alarm_table.add(connection, list(self._new.values()))
-        if self._new:
-            counters.take(connection, alarm_table.COUNTER, len(self._new))
-        touched = [alarm for alarm, _ in (*self._known.values(), *self._new.values())]
-        self.work.after_commit(lambda: self.desk.timers.rearm(touched))
-
-
-def _take_one(moves: _Moves, activation: Activation) -> None:
+def _take_one(moves: Moves, activation: Activation) -> None:
     vital = moves.desk.city.vitals.get(activation.vital)
     if vital is None:
         # Retired meanwhile, or of a version we never had: nobody could look at it. Confirmed, counted, passed over.
         moves.work.after_commit(lambda: moves.desk.count("activations.unknown_vital"))
         return
+    key = f"activation:{activation.shard}:{activation.epoch}:{activation.seq}"
     if activation.late and activation.after > activation.before:
-        # A late sample does not annunciate (ALARMS.md); if the band still holds, the next bands tell it.
-        moves.work.after_commit(lambda: moves.desk.count("activations.late"))
+        _record_late(moves, activation, vital.code, key)
         return
     seen = Seen(
         vital=activation.vital,
@@ -136,8 +93,37 @@ def _take_one(moves: _Moves, activation: Activation) -> None:
         side=activation.side,
         value=activation.value,
         limit=activation.limit,
+        aspect=_aspect(activation),
+        priority=_priority(vital, _aspect(activation)),
     )
-    moves.see(seen, cause=f"activation:{activation.shard}:{activation.epoch}:{activation.seq}")
+    moves.see(seen, cause=key)
+
+
+def _record_late(moves: Moves, late: Activation, code: str, key: str) -> None:
+    """Keep what a late sample tells of the past: it does not annunciate (V9).
+
+    If the band still holds, the next bands tell it.
+    """
+    work = moves.work
+    record = LateViolation(
+        number=counters.take(work.connection, LATE_COUNTER, 1), vital=late.vital, vital_code=code, at=late.at_ns,
+        recorded_at=work.at_ns, band=late.after, side=late.side, value=late.value, limit=late.limit,
+    )  # fmt: skip
+    work.note("alarm.late", LATE.kind, record.number, record.version, record, cause=key)
+    work.after_commit(lambda: moves.desk.count("activations.late"))
+
+
+def _aspect(of: Activation | BandNow) -> Aspect:
+    # By its side: an ingest daemon of an earlier version names no aspect.
+    return Aspect.COMMS if of.side is Side.MISSING else of.aspect
+
+
+def _priority(vital: Vital, aspect: Aspect) -> AlarmPriority:
+    """A lost link tells nothing of the process: it is never more than medium."""
+    own = priority(vital.consequence, vital.respond_min)
+    if aspect is Aspect.PROCESS:
+        return own
+    return AlarmPriority.MEDIUM if own >= AlarmPriority.HIGH else AlarmPriority.LOW
 
 
 def _in_order(activations: Sequence[Activation]) -> Activation:
@@ -165,6 +151,8 @@ def _seen_band(desk: Desk, band: BandNow) -> Seen:
         side=band.side,
         value=band.value,
         limit=band.limit,
+        aspect=_aspect(band),
+        priority=_priority(vital, _aspect(band)) if vital else AlarmPriority.LOW,
     )
 
 
@@ -177,4 +165,6 @@ def _gone(alarm: Alarm, at_ns: int) -> Seen:
         side=Side.NONE,
         value=alarm.value,
         limit=alarm.limit,
+        aspect=alarm.aspect,
+        priority=alarm.priority,
     )

@@ -1,7 +1,9 @@
 """Alarms: what officers do to them, each deed checked against the version the officer saw (RF23)."""
 
+from dataclasses import replace
 from functools import partial
 
+from chengyun_core.centre import approvals
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.ledger import Ledger
@@ -9,16 +11,35 @@ from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model import alarm_rules
 from chengyun_core.model.alarm import Alarm, AlarmState, effective
+from chengyun_core.model.alarm_records import AlarmComment
 from chengyun_core.model.alarm_rules import By, Step
+from chengyun_core.model.approval import Approval
 from chengyun_core.model.audit import CENTRE, Actor
-from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, UnacknowledgeAlarm, UnshelveAlarm
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.command import (
+    AcknowledgeAlarm,
+    AcknowledgeAlarms,
+    AssignAlarm,
+    CommentAlarm,
+    ShelveAlarm,
+    UnacknowledgeAlarm,
+    UnshelveAlarm,
+)
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.permission import Subject
-from chengyun_core.store import alarm_table
+from chengyun_core.model.scales import AlarmPriority, WarningColour
+from chengyun_core.store import alarm_table, counters
 from chengyun_core.store import journal as journal_rows
+from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Done
 
-AlarmCommand = AcknowledgeAlarm | UnacknowledgeAlarm | ShelveAlarm | UnshelveAlarm
+AlarmCommand = AcknowledgeAlarm | UnacknowledgeAlarm | ShelveAlarm | UnshelveAlarm | AssignAlarm | CommentAlarm
+COMMENTS = RecordLog("comment", AlarmComment)
+COMMENT_COUNTER = "comment"
+MOST_ON_A_PAGE = 200
+STAMPS, STAMPED_WITHIN_NS, UNREAD_NS = 5, 10 * NS_PER_S, 2 * NS_PER_S
+"""More than five acknowledgements of a seat in ten seconds, or one within two of the raise, were not read (A17)."""
+REALARMED_AT_ONCE = 200
 EXPIRED_AT_ONCE = 500
 """Shelves ended in one transaction."""
 
@@ -29,11 +50,66 @@ def subjects(desk: Desk, work: Work, command: AlarmCommand) -> tuple[Subject, ..
     return () if alarm is None else (desk.city.subject_of(alarm.vital),)
 
 
+def subjects_of_page(desk: Desk, work: Work, command: AcknowledgeAlarms) -> tuple[Subject, ...]:
+    """Return the vitals of all alarms on the page."""
+    found = (alarm_table.get(work.connection, number) for number, _ in command.alarms[:MOST_ON_A_PAGE])
+    return tuple(desk.city.subject_of(alarm.vital) for alarm in found if alarm is not None)
+
+
 def acknowledge(desk: Desk, work: Work, caller: Caller, command: AcknowledgeAlarm) -> Done:
     """Acknowledge."""
     note = clean(command.note, field="note")
     alarm = _as_seen(desk, work, command)
-    return _did(desk, work, alarm_rules.acknowledge(alarm, _by(work, caller), command.note_code, note))
+    done = _did(desk, work, alarm_rules.acknowledge(alarm, _by(work, caller), command.note_code, note))
+    _watch_for_stamps(desk, work, caller, alarm)
+    return done
+
+
+def acknowledge_page(desk: Desk, work: Work, caller: Caller, command: AcknowledgeAlarms) -> Done:
+    """Acknowledge the low ones of a page; what is left is told with its reason (A17)."""
+    note = clean(command.note, field="note")
+    if not 0 < len(command.alarms) <= MOST_ON_A_PAGE:
+        raise Refused("alarm.page_size", count=len(command.alarms), most=MOST_ON_A_PAGE)
+    left: list[tuple[str, str]] = []
+    change = 0
+    for number, version in command.alarms:
+        try:
+            alarm = _as_seen(desk, work, AcknowledgeAlarm(alarm=number, version=version))
+            _check_page(alarm)
+            step = alarm_rules.acknowledge(alarm, _by(work, caller), command.note_code, note)
+        except Refused as refused:
+            left.append((str(number), refused.reason.code))
+            continue
+        change = put(desk, work, step.alarm, f"alarm.{step.move}", work.actor, {"page": len(command.alarms)})
+    return Done(change=change, left=tuple(left))
+
+
+def assign(desk: Desk, work: Work, caller: Caller, command: AssignAlarm) -> Done:
+    """Give an alarm to somebody with a due time, or take it back."""
+    assignee = clean(command.assignee, field="assignee")
+    alarm = _as_seen(desk, work, command)
+    if command.due_at is not None and command.due_at <= work.at_ns:
+        raise Refused("alarm.due_past", alarm=alarm.number, due=desk.shown(command.due_at))
+    after = alarm_rules.assigned(alarm, _by(work, caller), assignee, command.due_at)
+    change = put(desk, work, after, "alarm.assign", work.actor, {"assignee": assignee})
+    return Done(change=change, key=str(after.number), version=after.version)
+
+
+def comment(desk: Desk, work: Work, caller: Caller, command: CommentAlarm) -> Done:
+    """Add a line to an alarm's thread; a closed one keeps its thread open."""
+    text = clean(command.text, field="text", required=True)
+    alarm = alarm_table.get(work.connection, command.alarm)
+    if alarm is None:
+        raise Refused("alarm.unknown", alarm=command.alarm)
+    by = _by(work, caller)
+    line = AlarmComment(
+        number=counters.take(work.connection, COMMENT_COUNTER, 1), alarm=alarm.number, at=work.at_ns,
+        account=by.account, seat=by.seat, text=text,
+    )  # fmt: skip
+    change = work.note("alarm.comment", COMMENTS.kind, line.number, line.version, line)
+    after = replace(alarm, comments=alarm.comments + 1, version=alarm.version + 1)
+    put(desk, work, after, "alarm.commented", work.actor)
+    return Done(change=change, key=str(line.number), version=after.version)
 
 
 def unacknowledge(desk: Desk, work: Work, caller: Caller, command: UnacknowledgeAlarm) -> Done:
@@ -47,7 +123,22 @@ def shelve(desk: Desk, work: Work, caller: Caller, command: ShelveAlarm) -> Done
     """Put on the shelf."""
     reason = clean(command.reason, field="reason", required=True)
     alarm = _as_seen(desk, work, command)
-    return _did(desk, work, alarm_rules.shelve(alarm, _by(work, caller), command.minutes, reason))
+    step = alarm_rules.shelve(alarm, _by(work, caller), command.minutes, reason)
+    if alarm.colour is not WarningColour.RED:
+        return _did(desk, work, step)
+    # A red alarm is not silenced by one person (A6).
+    told = {"minutes": "" if command.minutes is None else str(command.minutes), "reason": reason}
+    asked = approvals.ask(
+        desk, work, caller, command, subject=alarm.vital_code, params=told, minutes=desk.settings.approval_minutes
+    )
+    return Done(change=0, key=str(asked.number), version=asked.version, warnings=("approval.waits",))
+
+
+def shelf_given(desk: Desk, work: Work, approval: Approval, command: ShelveAlarm) -> None:
+    """Shelve as the asker's deed, now that a second person gave it."""
+    by = By(account=approval.asked_by, seat=approval.asked_seat, at_ns=work.at_ns)
+    alarm = _as_seen(desk, work, command)
+    _did(desk, work, alarm_rules.shelve(alarm, by, command.minutes, command.reason), {"second": approval.decided_by})
 
 
 def unshelve(desk: Desk, work: Work, caller: Caller, command: UnshelveAlarm) -> Done:
@@ -73,13 +164,27 @@ def expire_shelves(desk: Desk, ledger: Ledger) -> int:
     return len(due)
 
 
+def call_again(desk: Desk, ledger: Ledger, due: list[str]) -> None:
+    """Have red alarms that nobody cleared call again (A4). Called by the loop when timers are due."""
+    if not due:
+        return
+    with ledger.work(CENTRE) as work:
+        for number in due[:REALARMED_AT_ONCE]:
+            alarm = alarm_table.get(work.connection, int(number))
+            if alarm is None or alarm.closed or effective(alarm) is not AlarmState.ACKED:
+                work.after_commit(partial(desk.due.wait, ("realarm", number), None))
+                continue
+            step = alarm_rules.realarm(alarm, work.at_ns)
+            put(desk, work, step.alarm, f"alarm.{step.move}", CENTRE)
+
+
 def put(
     desk: Desk, work: Work, alarm: Alarm, action: str, actor: Actor, params: dict[str, object] | None = None
 ) -> int:
     """Write an alarm's new record with its journal row; its timer follows after COMMIT."""
     change = work.note(action, "alarm", alarm.number, alarm.version, alarm, actor=actor, params=params)
     alarm_table.replace(work.connection, [(alarm, change)])
-    work.after_commit(lambda: desk.timers.rearm([alarm]))
+    work.after_commit(lambda: desk.alarms_are([alarm]))
     return change
 
 
@@ -88,12 +193,32 @@ def _did(desk: Desk, work: Work, step: Step, params: dict[str, object] | None = 
     return Done(change=change, key=str(step.alarm.number), version=step.alarm.version)
 
 
+def _check_page(alarm: Alarm) -> None:
+    if alarm.priority is not AlarmPriority.LOW or alarm.colour >= WarningColour.ORANGE:
+        raise Refused("alarm.one_at_a_time", alarm=alarm.number, vital=alarm.vital_code)
+
+
+def _watch_for_stamps(desk: Desk, work: Work, caller: Caller, alarm: Alarm) -> None:
+    """Tell the journal of acknowledgements nobody can have read; the officer is not hindered (A17)."""
+    by = _by(work, caller)
+    recent = [at for at in desk.acknowledged.get(by.seat, ()) if work.at_ns - at < STAMPED_WITHIN_NS]
+    recent.append(work.at_ns)
+    work.after_commit(lambda: desk.acknowledged.update({by.seat: recent}))
+    unread = work.at_ns - alarm.changed_at < UNREAD_NS
+    if unread or len(recent) > STAMPS:
+        told = {"in_ten_seconds": len(recent), "after_ms": (work.at_ns - alarm.changed_at) // 1_000_000}
+        work.note("alarm.rubber_stamp", "rubber_stamp", alarm.number, alarm.version, params=told)
+        work.after_commit(lambda: desk.count("rubber_stamps"))
+
+
 def _by(work: Work, caller: Caller) -> By:
     seat = caller.session.seat if caller.session else ""
     return By(account=caller.account, seat=seat, at_ns=work.at_ns)
 
 
-def _as_seen(desk: Desk, work: Work, command: AlarmCommand) -> Alarm:
+def _as_seen(
+    desk: Desk, work: Work, command: AcknowledgeAlarm | UnacknowledgeAlarm | ShelveAlarm | UnshelveAlarm | AssignAlarm
+) -> Alarm:
     """Return the alarm if it still is what the officer saw; else raise Refused with who did what when."""
     alarm = alarm_table.get(work.connection, command.alarm)
     if alarm is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import approvals, sessions
+from chengyun_core.centre import activations, alarms, approvals, floods, overrides, sessions, situations
 from chengyun_core.centre.catalogue import KEY
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.change import Change
@@ -18,6 +18,9 @@ from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, AskChanges, AskVerdicts, Changes, Hello, Seats, Snapshot, Verdicts
 
 MOST_CHANGES = 5000
+COMMENTS_LOOKED_AT = 2000
+"""Newest comments, and newest late violations, of which a snapshot tells those that still matter."""
+LATE_TOLD_NS = 86_400 * 10**9
 MOST_VERDICT_DAYS = 3660
 
 
@@ -29,7 +32,7 @@ def seats(desk: Desk, connection: Connection, hello: Hello) -> bytes:
     return codec.pack(Seats(seats=rows))
 
 
-def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa: ARG001 - an ask's signature
+def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
     """Return the living records: alarms, sessions, the catalogue in force, the last 200 changes of thresholds."""
     refuse_other_protocol(hello)
     records = [_told("alarm", str(alarm.number), alarm.version, change, alarm)
@@ -48,11 +51,38 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa
         for approval, number in approvals.waiting(connection)
     ]
     records += [
+        _told(situations.LOG.kind, str(situation.number), situation.version, number, situation)
+        for situation, number in situations.standing(connection)
+    ]
+    records += [
+        _told(floods.LOG.kind, flood.seat, flood.version, number, flood)
+        for flood, number in floods.standing(connection)
+    ]
+    records += [
+        _told(overrides.LOG.kind, f"{override.vital}:{override.kind}", override.version, number, override)
+        for override, number in overrides.standing(connection)
+    ]
+    records += _threads(desk, connection)
+    records += [
         _told(threshold_log.KIND, str(change.number), change.version, number, change)
         for change, number in threshold_log.newest(connection)
     ]
     through = counters.last(connection, journal_rows.COUNTER)
     return codec.pack(Snapshot(through=through, records=tuple(records)))
+
+
+def _threads(desk: Desk, connection: Connection) -> list[Change]:
+    """Return the comments of living alarms and the late violations of the last day."""
+    living = {alarm.number for alarm, _ in alarm_table.living(connection)}
+    found = [
+        _told(alarms.COMMENTS.kind, str(line.number), line.version, number, line)
+        for line, number in alarms.COMMENTS.newest(connection, COMMENTS_LOOKED_AT) if line.alarm in living
+    ]  # fmt: skip
+    since = desk.clock.utc_ns() - LATE_TOLD_NS
+    return found + [
+        _told(activations.LATE.kind, str(late.number), late.version, number, late)
+        for late, number in activations.LATE.newest(connection, COMMENTS_LOOKED_AT) if late.recorded_at >= since
+    ]  # fmt: skip
 
 
 def changes_since(desk: Desk, connection: Connection, ask: AskChanges) -> bytes:

@@ -23,6 +23,10 @@ class City:
     owners: dict[str, frozenset[str]] = field(default_factory=dict)
     """Sub-track → owner posts of it and of its track."""
     graph: CauseGraph = field(default_factory=CauseGraph)
+    watching: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Centre → seats whose area it is."""
+    reds: frozenset[int] = frozenset()
+    """Vitals that can turn red under the threshold set in force."""
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Sub-track → it, its track, its sector."""
     gateways: dict[int, str] = field(default_factory=dict)
@@ -37,6 +41,11 @@ class City:
             place = self.centres.get(code)
             code = place.parent if place else None
         return tuple(found)
+
+    def seats_over(self, centre: str) -> frozenset[str]:
+        """Return the seats whose area holds a centre."""
+        way = self.path(centre)
+        return frozenset(seat for code in way for seat in self.watching.get(code, ()))
 
     def root(self) -> str:
         """Return the code of the uppermost centre, empty when there is none."""
@@ -78,10 +87,29 @@ def city_of(catalogue: Catalogue) -> City:
         centres={place.code: place for place in catalogue.centres},
         seats={seat.code: seat for seat in catalogue.seats},
         graph=graph_of(catalogue),
+        watching=_watching(catalogue),
+        reds=_reds(catalogue),
         kinds=_kinds(catalogue),
         gateways=_gateways(catalogue),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
+
+
+def _watching(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for seat in catalogue.seats:
+        found.setdefault(seat.area or seat.centre, []).append(seat.code)
+    return {area: tuple(seats) for area, seats in found.items()}
+
+
+def _reds(catalogue: Catalogue) -> frozenset[int]:
+    in_force = catalogue.set_in_force()
+    red = {
+        row.vital
+        for row in catalogue.thresholds
+        if row.threshold_set == in_force and not (row.high_red is None and row.low_red is None)
+    }
+    return frozenset(vital.number for vital in catalogue.vitals if vital.code in red and not vital.retired)
 
 
 def _kinds(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

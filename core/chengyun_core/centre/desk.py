@@ -2,10 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chengyun_core.centre.city import City
 from chengyun_core.centre.passwords import Passwords
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 Due = tuple[str, str]
 """(`realarm`, alarm number) or (`override`, vital:kind)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Watcher(Protocol):
+    """What looks at every run of moves (centre.situations)."""
+
+    def look(self, moves: "Moves") -> None:
+        """Look at the moves of a run, and add what they bring about to the same unit of work."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,15 +54,24 @@ class Desk:
     """What waits for a second person: number → profile ns at which it expires."""
     overrides: dict[int, dict[OverrideKind, Override]] = field(default_factory=dict)
     """Overrides set by officers that stand on vitals, strongest first; those of rules and masks end by themselves."""
+    acknowledged: dict[str, list[int]] = field(default_factory=dict)
+    """Seat → profile ns of its last acknowledgements (A17)."""
     due: "DueTimes[Due]" = field(init=False)
     """When overrides end and acknowledged alarms call again."""
-    watch: "Callable[[Moves], None]" = field(default=lambda _moves: None)
+    silent: dict[int, tuple[OverrideKind, ...]] = field(default_factory=dict)
+    """Living alarm → the overrides that stand on it, for the counts of the heartbeat."""
+    watcher: "Watcher | None" = None
     """Looks at every run of moves before it is written: chatter, situations, floods."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 
     def __post_init__(self) -> None:
         self.due = DueTimes(self.clock, rate=self.timers.rate)
+
+    def watch(self, moves: "Moves") -> None:
+        """Have a run of moves looked at before it is written."""
+        if self.watcher is not None:
+            self.watcher.look(moves)
 
     def alarms_are(self, alarms: Iterable[Alarm]) -> None:
         """Take note of alarms as they now are: their shelves and their re-alarms are waited for, or no longer."""

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chengyun_core.centre import accounts, alarms, approvals, catalogue, sessions, threshold_sets, thresholds
+from chengyun_core.centre import (
+    accounts,
+    alarms,
+    approvals,
+    catalogue,
+    overrides,
+    sessions,
+    situations,
+    threshold_sets,
+    thresholds,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +42,15 @@ SIGN_ON = "session.sign_on"
 """Has no session yet, hence a path of its own in the bus."""
 
 SECONDED: approvals.SecondedDeeds = {
+    "alarm.shelve": approvals.Seconded(subjects=alarms.subjects, given=alarms.shelf_given, ended=overrides.not_given),
     "threshold.propose": approvals.Seconded(
         subjects=thresholds.subjects, given=thresholds.approved, ended=thresholds.turned_down
     ),
     "threshold.roll_back": approvals.Seconded(
         subjects=thresholds.subjects, given=thresholds.approved, ended=thresholds.turned_down
+    ),
+    "vital.suppress": approvals.Seconded(
+        subjects=overrides.subjects, given=overrides.suppression_given, ended=overrides.not_given
     ),
 }
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
@@ -50,6 +64,9 @@ HANDLERS: dict[str, Handler] = {
         handle=accounts.set_password, subjects=accounts.subjects_of_known, prepare=accounts.prepare_hash, lane=PASSWORDS
     ),
     "alarm.acknowledge": Handler(handle=alarms.acknowledge, subjects=alarms.subjects),
+    "alarm.acknowledge_page": Handler(handle=alarms.acknowledge_page, subjects=alarms.subjects_of_page),
+    "alarm.assign": Handler(handle=alarms.assign, subjects=alarms.subjects),
+    "alarm.comment": Handler(handle=alarms.comment, subjects=alarms.subjects),
     "alarm.shelve": Handler(handle=alarms.shelve, subjects=alarms.subjects),
     "alarm.unacknowledge": Handler(handle=alarms.unacknowledge, subjects=alarms.subjects),
     "alarm.unshelve": Handler(handle=alarms.unshelve, subjects=alarms.subjects),
@@ -60,6 +77,9 @@ HANDLERS: dict[str, Handler] = {
     ),
     "session.sign_off": Handler(handle=sessions.sign_off),
     SIGN_ON: Handler(handle=sessions.sign_on, prepare=sessions.prepare_sign_on, lane=PASSWORDS),
+    "situation.dismiss": Handler(handle=situations.dismiss, subjects=situations.subjects),
+    "situation.merge": Handler(handle=situations.merge, subjects=situations.subjects),
+    "situation.split": Handler(handle=situations.split, subjects=situations.subjects),
     "threshold.propose": Handler(
         handle=thresholds.propose, subjects=thresholds.subjects, prepare=thresholds.prepare_proposal, lane=IMPORTS
     ),
@@ -69,5 +89,9 @@ HANDLERS: dict[str, Handler] = {
     "threshold.switch_set": Handler(
         handle=threshold_sets.switch, subjects=threshold_sets.subjects, prepare=threshold_sets.prepare, lane=IMPORTS
     ),
+    "vital.put_back": Handler(handle=overrides.put_back, subjects=overrides.subjects),
+    "vital.release": Handler(handle=overrides.release, subjects=overrides.subjects),
+    "vital.suppress": Handler(handle=overrides.suppress, subjects=overrides.subjects),
+    "vital.take_out": Handler(handle=overrides.take_out, subjects=overrides.subjects),
 }
 """Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""

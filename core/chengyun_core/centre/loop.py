@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import zmq
 
-from chengyun_core.centre import alarms, approvals, threshold_sets
+from chengyun_core.centre import alarms, approvals, overrides, threshold_sets
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.situations import Watch
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
 from chengyun_core.centre.workers import Worker
@@ -137,6 +138,10 @@ class Loop:
     def _look_at_timers(self) -> None:
         try:
             alarms.expire_shelves(self._desk, self._ledger)
+            due = self._desk.due.due()
+            overrides.expire(self._desk, self._ledger, [key for kind, key in due if kind == "override"])
+            alarms.call_again(self._desk, self._ledger, [key for kind, key in due if kind == "realarm"])
+            self._watch_tend()
             threshold_sets.compare(self._desk, self._ledger)
             approvals.expire(SECONDED, self._desk, self._ledger)
             self._thresholds.tend()
@@ -151,6 +156,10 @@ class Loop:
             self._desk.count("timers.bugs")
             self._timers_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
 
+    def _watch_tend(self) -> None:
+        if isinstance(self._desk.watcher, Watch):
+            self._desk.watcher.floods.tend(self._ledger)
+
     def _note_step(self) -> None:
         step = self._steps.step_ns()
         if step:
@@ -161,7 +170,8 @@ class Loop:
 
     def _patience_ms(self) -> int:
         until_beat = max(0.0, self._beat_at - time.monotonic())
-        until_shelf = self._desk.timers.next_in_s()
+        waits = (self._desk.timers.next_in_s(), self._desk.due.next_in_s())
+        until_shelf = min((wait for wait in waits if wait is not None), default=None)
         wait = until_beat if until_shelf is None else min(until_beat, max(until_shelf, 0.01))
         return int(1000 * wait) + 1
 

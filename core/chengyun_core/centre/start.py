@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from chengyun_core.centre import approvals, catalogue, thresholds, time_law
+from chengyun_core.centre import approvals, catalogue, floods, overrides, situations, thresholds, time_law
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.loop import Loop
@@ -91,11 +91,16 @@ def begin(ledger: Ledger, settings: CentreSettings, clock: ProfileClock, signer:
 
 
 def load(desk: Desk, ledger: Ledger) -> None:
-    """Fill the desk from the database: catalogue, mode, and the timers of what lies on the shelf."""
+    """Fill the desk from the database: catalogue, mode, overrides, situations, and the timers of what waits."""
     with ledger.reading() as connection:
         catalogue.load(desk, connection)
         desk.mode = Mode(facts.get(connection, "mode") or Mode.PEACETIME)
-        desk.timers.rearm(alarm_table.shelved(connection))
+        living = [alarm for alarm, _ in alarm_table.living(connection)]
+        desk.alarms_are(living)
+        overrides.load(desk, connection)
+        watch = situations.Watch(desk, floods.Floods(desk))
+        watch.load(connection)
+        desk.watcher = watch
         approvals.load(desk, connection)
         thresholds.load(desk, connection)
 

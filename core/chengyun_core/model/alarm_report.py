@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chengyun_core.model.flood_meter import BEGINS_ABOVE, ENDS_BELOW
 from chengyun_core.model.hygiene import Cycle, is_chattering, is_fleeting
 from chengyun_core.model.scales import AlarmPriority
 
 NS_PER_S = 1_000_000_000
 SLOT_NS = 600 * NS_PER_S
 DAY_NS = 86_400 * NS_PER_S
-FLOOD_BEGINS_ABOVE, FLOOD_ENDS_BELOW = 10, 5
+
 RUBBER_STAMP_NS = 2 * NS_PER_S
 """Nobody has read an alarm that he acknowledges sooner after its raise (A17)."""
 SPLIT = {AlarmPriority.LOW: 0.80, AlarmPriority.MEDIUM: 0.15, AlarmPriority.HIGH: 0.05, AlarmPriority.HIGHEST: 0.01}
@@ -80,7 +81,7 @@ def figures(moments: Iterable[Moment], from_ns: int, to_ns: int) -> tuple[Figure
     return (
         _figure("per_slot", len(times) / slots, 1, 2),
         _figure("peak", max(counts, default=0), 10, 10),
-        _figure("slots_above", sum(count > FLOOD_BEGINS_ABOVE for count in counts) / slots, 0.01, 0.05),
+        _figure("slots_above", sum(count > BEGINS_ABOVE for count in counts) / slots, 0.01, 0.05),
         _figure("flood", _flooded_ns(times, from_ns, to_ns) / (to_ns - from_ns), 0.01, 0.01),
         _figure("top_ten", _top_ten(told), 0.05, 0.15),
         _figure("chattering", _chattering(told), 0, 0),
@@ -106,9 +107,9 @@ def _flooded_ns(times: Sequence[int], from_ns: int, to_ns: int) -> int:
     count = 0
     for at, step in edges:
         count += step
-        if since is None and count > FLOOD_BEGINS_ABOVE:
+        if since is None and count > BEGINS_ABOVE:
             since = at
-        elif since is not None and count < FLOOD_ENDS_BELOW:
+        elif since is not None and count < ENDS_BELOW:
             total, since = total + max(0, min(at, to_ns) - max(since, from_ns)), None
     return total if since is None else total + max(0, to_ns - max(since, from_ns))
 

@@ -239,6 +239,9 @@ COMMANDS: dict[str, type[Any]] = {
     "account.disable": DisableAccount,
     "account.set_password": SetPassword,
     "alarm.acknowledge": AcknowledgeAlarm,
+    "alarm.acknowledge_page": AcknowledgeAlarms,
+    "alarm.assign": AssignAlarm,
+    "alarm.comment": CommentAlarm,
     "alarm.shelve": ShelveAlarm,
     "alarm.unacknowledge": UnacknowledgeAlarm,
     "alarm.unshelve": UnshelveAlarm,
@@ -247,9 +250,16 @@ COMMANDS: dict[str, type[Any]] = {
     "catalogue.import": ImportCatalogue,
     "session.sign_off": SignOff,
     "session.sign_on": SignOn,
+    "situation.dismiss": DismissSituation,
+    "situation.merge": MergeSituations,
+    "situation.split": SplitSituation,
     "threshold.propose": ProposeThreshold,
     "threshold.roll_back": RollBackThreshold,
     "threshold.switch_set": SwitchThresholdSet,
+    "vital.put_back": ReturnToService,
+    "vital.release": ReleaseVital,
+    "vital.suppress": SuppressVital,
+    "vital.take_out": TakeOutOfService,
 }
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""
 

@@ -82,6 +82,7 @@ class Subject:
 
 
 _OFFICERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WATCH_CHIEF))
+_SILENCERS = (Permission(post=PostKind.WATCH_CHIEF), Permission(post=PostKind.SENSING_OPS))
 _PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind if kind not in MACHINES)
 _LOCAL_ADMIN = Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE)
 _INGEST = Permission(post=PostKind.INGEST, area=Area.EVERYWHERE)
@@ -102,6 +103,9 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "account.set_password": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
     # An owner may say "seen" for his own vitals (办法 art. 13: the track's owner answers for it), not silence them.
     "alarm.acknowledge": (*_OFFICERS, Permission(post=PostKind.TRACK_OWNER, sectors=Sectors.OWNED)),
+    "alarm.acknowledge_page": _OFFICERS,
+    "alarm.assign": (*_OFFICERS, Permission(post=PostKind.TRACK_OWNER, sectors=Sectors.OWNED)),
+    "alarm.comment": (*_OFFICERS, Permission(post=PostKind.TRACK_OWNER, sectors=Sectors.OWNED)),
     "alarm.shelve": _OFFICERS,
     "alarm.unacknowledge": _OFFICERS,
     "alarm.unshelve": _OFFICERS,
@@ -124,9 +128,17 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "ingest.bands": (_INGEST,),
     "session.sign_off": _PEOPLE,
     "snapshot": _READERS,
+    "situation.dismiss": _OFFICERS,
+    "situation.merge": _OFFICERS,
+    "situation.split": _OFFICERS,
     "threshold.propose": _THRESHOLD_EDITORS,
     "threshold.roll_back": _THRESHOLD_EDITORS,
     "threshold.switch_set": _THRESHOLD_EDITORS,
+    # To silence what may be true is for who answers for the watch or for the sensors, not for who is tired of it (A7).
+    "vital.put_back": _SILENCERS,
+    "vital.release": _SILENCERS,
+    "vital.suppress": _SILENCERS,
+    "vital.take_out": _SILENCERS,
 }
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
 

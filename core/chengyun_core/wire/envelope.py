@@ -103,6 +103,9 @@ class Done:
     key: str = ""
     version: int = 0
     warnings: tuple[str, ...] = ()
+    """Reason codes; `approval.waits`: nothing is done yet, a second person must give approval number `key`."""
+    left: tuple[tuple[str, str], ...] = ()
+    """(key, reason code) of what was left undone of a deed on many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

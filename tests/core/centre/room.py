@@ -5,15 +5,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chengyun_core.centre import alarms, start
+from chengyun_core.centre import alarms, approvals, overrides, start
 from chengyun_core.centre.city import city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.gate import Gate
+from chengyun_core.centre.handlers import SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
+from chengyun_core.centre.situations import Watch
 from chengyun_core.centre.workers import Job, Result
 from chengyun_core.model.activation import Activation
 from chengyun_core.model.alarm import Alarm
@@ -183,6 +185,15 @@ class Room:
     def expire(self) -> int:
         """Do what the loop does when timers may be due."""
         return alarms.expire_shelves(self.desk, self.ledger)
+
+    def tend(self) -> None:
+        """Do what the loop does for overrides, re-alarms, approvals and floods when timers may be due."""
+        due = self.desk.due.due()
+        overrides.expire(self.desk, self.ledger, [key for kind, key in due if kind == "override"])
+        alarms.call_again(self.desk, self.ledger, [key for kind, key in due if kind == "realarm"])
+        approvals.expire(SECONDED, self.desk, self.ledger)
+        assert isinstance(self.desk.watcher, Watch)
+        self.desk.watcher.floods.tend(self.ledger)
 
     def adopt(self, new: Catalogue) -> None:
         """Put a catalogue in force without an import."""

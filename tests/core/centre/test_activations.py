@@ -1,13 +1,14 @@
 """Activations and bands from ingest: once each, in order, reconciled after a reconnect."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chengyun_core.model.activation import Activation, BandNow
-from chengyun_core.model.alarm import AlarmState, effective
+from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_core.model.scales import Side, WarningColour
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Confirmed, Reply, SendActivations, SendBands
@@ -63,8 +64,18 @@ def test_that_any_resending_gives_the_alarms_of_one_sending(tmp_path_factory, cu
             done = max(done, _confirmed(_send(again, *whole[start : max(start + 1, cut)])))
             done = max(done, cut)
         _send(again, *whole)
-        assert once.living() == again.living()
-        assert [(c.action, c.key) for c in once.published] == [(c.action, c.key) for c in again.published]
+        assert _told(once) == _told(again)
+        assert _moves(once) == _moves(again)
+
+
+def _told(room: Room) -> dict[int, Alarm]:
+    """Alarms without their versions: a situation is noted at the end of a run, wherever that was cut."""
+    return {vital: replace(alarm, version=0, changed_at=0) for vital, alarm in room.living().items()}
+
+
+def _moves(room: Room) -> list[tuple[str, str]]:
+    beside = ("situation.", "alarm.situation", "alarm.chatter", "flood.")
+    return [(change.action, change.key) for change in room.published if not change.action.startswith(beside)]
 
 
 def test_that_one_run_may_raise_return_and_raise_the_same_vital(room: Room) -> None:

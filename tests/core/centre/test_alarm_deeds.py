@@ -3,7 +3,7 @@
 import pytest
 
 from chengyun_core.model.alarm import AlarmState, NoteCode, effective
-from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, UnacknowledgeAlarm, UnshelveAlarm
+from chengyun_core.model.command import AcknowledgeAlarm, GiveApproval, ShelveAlarm, UnacknowledgeAlarm, UnshelveAlarm
 from chengyun_core.model.scales import WarningColour
 from tests.core.centre.room import Room
 
@@ -76,7 +76,10 @@ def test_that_no_alarm_is_shelved_longer_than_its_colour_allows(room: Room, colo
     room.observe(0, colour)
     reply = room.do(ShelveAlarm(alarm=1, version=1, minutes=limit + 1, reason="检修"), session)
     assert (reply.code, reply.params["limit"]) == ("alarm.shelf_too_long", str(limit))
-    room.done(ShelveAlarm(alarm=1, version=1, minutes=limit, reason="检修"), session)
+    done = room.done(ShelveAlarm(alarm=1, version=1, minutes=limit, reason="检修"), session)
+    if colour is WarningColour.RED:  # A6: needs a second person
+        second = room.officer("second", seat="A-02")
+        room.done(GiveApproval(approval=int(done.key), version=done.version), second)
     room.clock.advance(limit * MINUTE - 1)
     assert room.expire() == 0
     room.clock.advance(1)

@@ -106,7 +106,8 @@ def test_that_a_newcomer_hears_a_heartbeat_and_then_every_change_with_its_number
     acked = listener.change("alarm.acknowledge")
     assert (acked.number, acked.seat, acked.account) == (raised.number + 1, "A-01", "officer")
     later = listener.beat(lambda beat: beat.tail >= acked.number)
-    assert (later.tail, later.catalogue, later.epoch) == (acked.number, 1, first.epoch)
+    assert later.tail >= acked.number
+    assert (later.catalogue, later.epoch) == (1, first.epoch)
     assert later.gauges["commit_p99_ms"] > 0
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun_core.mirror.flood_meter import WINDOW_NS, FloodMeter
+from chengyun_core.model.flood_meter import WINDOW_NS, FloodMeter
 from tests.support.news_from import S, alarm
 
 

@@ -1,0 +1,280 @@
+"""Watches over every run of moves: chatter gets its badge, near alarms their situation, seats their flood (A9-A11)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.floods import Floods
+from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.moves import Moves
+from chengyun_core.centre.wording import clean
+from chengyun_core.centre.work import Work
+from chengyun_core.model.alarm import Alarm, AlarmMove, AlarmState, effective
+from chengyun_core.model.command import DismissSituation, MergeSituations, SplitSituation
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.hygiene import Cycle, is_chattering, proposed_delay_s
+from chengyun_core.model.permission import Subject
+from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.situation import Situation, SituationKind, SituationState
+from chengyun_core.model.situation_rules import Clustering, Near, clustered
+from chengyun_core.store import alarm_table, counters
+from chengyun_core.store.record_log import RecordLog
+from chengyun_core.wire.envelope import Done
+
+LOG = RecordLog("situation", Situation)
+COUNTER = "situation"
+REMEMBERED = 12
+"""Raises and returns of a vital that are kept: enough for the longest definition of chatter, and for a proposal."""
+RAISES = frozenset({AlarmMove.RAISE})
+SituationCommand = DismissSituation | SplitSituation | MergeSituations
+
+
+@dataclass(slots=True)
+class Watch:
+    """What the centre remembers between runs. Changed within a unit of work; taken anew when that did not commit."""
+
+    desk: Desk
+    floods: Floods
+    state: Clustering = field(default_factory=Clustering)
+    open: dict[int, Situation] = field(default_factory=dict)
+    cycles: dict[int, list[Cycle]] = field(default_factory=lambda: defaultdict(list))
+    """Vital → its last raises and returns, profile ns."""
+    _sure: bool = False
+
+    def load(self, connection: Connection) -> None:
+        """Take the open situations and the living alarms from the database."""
+        self.state, self.open = Clustering(), {}
+        living = {alarm.number: alarm for alarm, _ in alarm_table.living(connection)}
+        for alarm in living.values():
+            if effective(alarm) not in (AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE):
+                self.state.learn(self._near(alarm))
+        for situation, _ in standing(connection):
+            self.open[situation.number] = situation
+            self.state.members[situation.number] = {number for number in situation.alarms if number in living}
+        self.floods.load(connection)
+        self._sure = True
+
+    def look(self, moves: Moves) -> None:
+        """Look at a run's moves and add what they bring about to the same unit of work."""
+        self.begin_deed(moves.work)
+        # Step by step: how many came in one run must not matter.
+        for step in moves.steps:
+            alarm = step.alarm
+            if alarm.closed:
+                self.state.forget(alarm.number)
+            if step.move in RAISES:
+                self._note_raise(moves, alarm)
+                if effective(alarm) is AlarmState.UNACK:
+                    self._cluster(moves, [self._near(alarm)])
+            elif step.move is AlarmMove.RETURN:
+                self._note_return(alarm)
+            self._close(moves)
+        self.floods.look(moves)
+
+    def begin_deed(self, work: Work) -> None:
+        """Know the state as it is stored before an officer's deed changes it."""
+        if not self._sure:
+            self.load(work.connection)
+        self._sure = False
+        work.after_commit(self._be_sure)
+
+    def held(self, number: int, version: int) -> Situation:
+        """Return an open situation as an officer saw it; raise Refused when it is not what it was."""
+        situation = self.open.get(number)
+        if situation is None:
+            raise Refused("situation.not_open", situation=number)
+        if situation.version != version:
+            raise Refused("situation.changed", situation=number, count=len(situation.alarms))
+        return situation
+
+    def put(self, moves: Moves, situation: Situation, action: str, params: dict[str, object] | None = None) -> int:
+        """Write a situation's new record; its living alarms name it from now on."""
+        change = moves.work.note(action, LOG.kind, situation.number, situation.version, situation, params=params)
+        if situation.state is SituationState.OPEN:
+            self.open[situation.number] = situation
+            self.state.members[situation.number] = set(situation.alarms) & self.state.near.keys()
+        else:
+            self.open.pop(situation.number, None)
+            self.state.members.pop(situation.number, None)
+        return change
+
+    def name(self, moves: Moves, alarms: Iterable[int], situation: int | None) -> None:
+        """Write into living alarms which situation they belong to."""
+        by_number = {alarm.number: alarm for alarm in moves.living.values()}
+        for number in alarms:
+            alarm = by_number.get(number) or alarm_table.get(moves.work.connection, number)
+            if alarm is not None and not alarm.closed and alarm.situation != situation:
+                named = replace(alarm, situation=situation, version=alarm.version + 1, changed_at=moves.work.at_ns)
+                moves.record(named, "alarm.situation", cause="")
+
+    def begin(self, moves: Moves, alarms: tuple[int, ...]) -> Situation:
+        """Begin a situation of living alarms."""
+        near = [self.state.near[number] for number in alarms]
+        gateway = near[0].gateway
+        situation = Situation(
+            number=counters.take(moves.work.connection, COUNTER, 1),
+            kind=SituationKind.GATEWAY if gateway else SituationKind.CLUSTER, state=SituationState.OPEN,
+            alarms=alarms, centre=_shared(one.place for one in near), subtrack=_only(one.kind[0] for one in near),
+            gateway=gateway, colour=self._gravest(moves, alarms), began_at=near[0].raised_at,
+            last_at=max(one.raised_at for one in near),
+        )  # fmt: skip
+        self.put(moves, situation, "situation.begin")
+        self.name(moves, alarms, situation.number)
+        return situation
+
+    def grown(self, moves: Moves, number: int, alarms: tuple[int, ...]) -> Situation:
+        """Return a situation with more alarms in it."""
+        situation = self.open[number]
+        near = [self.state.near[one] for one in (*situation.alarms, *alarms) if one in self.state.near]
+        return replace(
+            situation, alarms=(*situation.alarms, *alarms), centre=_shared(one.place for one in near),
+            subtrack=_only(one.kind[0] for one in near), last_at=max(one.raised_at for one in near),
+            colour=max(situation.colour, self._gravest(moves, alarms)), version=situation.version + 1,
+        )  # fmt: skip
+
+    def _be_sure(self) -> None:
+        self._sure = True
+
+    def _note_raise(self, moves: Moves, alarm: Alarm) -> None:
+        held = self.cycles[alarm.vital]
+        held.append(Cycle(alarm.raised_at if alarm.raises == 1 else alarm.changed_at))
+        del held[:-REMEMBERED]
+        now = moves.living.get((alarm.vital, alarm.aspect))
+        if now is None or now.number != alarm.number or now.chattering:
+            return
+        if is_chattering([one.raised for one in held], held[-1].raised):
+            flagged = replace(now, chattering=True, proposed_delay_s=proposed_delay_s(held), version=now.version + 1)
+            moves.record(flagged, "alarm.chatter", cause="")
+
+    def _note_return(self, alarm: Alarm) -> None:
+        held = self.cycles.get(alarm.vital)
+        if held and held[-1].returned is None:
+            held[-1] = Cycle(held[-1].raised, alarm.returned_at or alarm.changed_at)
+
+    def _cluster(self, moves: Moves, born: list[Near]) -> None:
+        joined = clustered(self.state, born)
+        for number, alarms in joined.into.items():
+            self.put(moves, self.grown(moves, number, alarms), "situation.grow")
+            self.name(moves, alarms, number)
+        for group in joined.begun:
+            self.begin(moves, group)
+
+    def _close(self, moves: Moves) -> None:
+        """End the situations of which no alarm lives any more."""
+        over = [number for number, held in self.state.members.items() if not held]
+        for number in over:
+            situation = self.open[number]
+            self.put(
+                moves, replace(situation, state=SituationState.OVER, version=situation.version + 1), "situation.over"
+            )
+
+    def _gravest(self, moves: Moves, alarms: Iterable[int]) -> WarningColour:
+        colours = {alarm.number: alarm.colour for alarm in moves.living.values()}
+        found = (colours.get(number) for number in alarms)
+        known = [colour for colour in found if colour is not None]
+        others = (alarm_table.get(moves.work.connection, number) for number in alarms if number not in colours)
+        known.extend(alarm.colour for alarm in others if alarm is not None)
+        return max(known, default=WarningColour.BLUE)
+
+    def _near(self, alarm: Alarm) -> Near:
+        city = self.desk.city
+        vital = city.vitals.get(alarm.vital)
+        return Near(
+            alarm=alarm.number, raised_at=alarm.raised_at, aspect=alarm.aspect,
+            place=city.path(vital.centre) if vital else (),
+            kind=city.kinds.get(vital.subtrack, ("", "", "")) if vital else ("", "", ""),
+            gateway=city.gateways.get(alarm.vital, "") if alarm.aspect else "",
+        )  # fmt: skip
+
+
+def standing(connection: Connection) -> list[tuple[Situation, int]]:
+    """Return the open situations, with the journal number of their last change."""
+    return LOG.standing(connection, lambda situation: situation.state is SituationState.OPEN)
+
+
+def subjects(desk: Desk, work: Work, command: SituationCommand) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
+    """Return the place that holds the situation's alarms."""
+    watch = _watch(desk)
+    found = (watch.open.get(command.situation), watch.open.get(getattr(command, "other", 0)))
+    return tuple(
+        Subject(name=f"situation {one.number}", path=desk.city.path(one.centre)) for one in found if one is not None
+    )
+
+
+def dismiss(desk: Desk, work: Work, caller: Caller, command: DismissSituation) -> Done:
+    """Say that its alarms have nothing to do with each other: they are not clustered together again."""
+    reason = clean(command.reason, field="reason", required=True)
+    watch, moves = _begun(desk, work)
+    situation = watch.held(command.situation, command.version)
+    watch.state.part(situation.alarms, situation.alarms)
+    ended = replace(
+        situation, state=SituationState.DISMISSED, by=caller.account, reason=reason, version=situation.version + 1
+    )
+    change = watch.put(moves, ended, "situation.dismiss", {"reason": reason})
+    watch.name(moves, situation.alarms, None)
+    moves.write()
+    return Done(change=change, key=str(ended.number), version=ended.version)
+
+
+def split(desk: Desk, work: Work, caller: Caller, command: SplitSituation) -> Done:
+    """Take some alarms out of a situation into one of their own."""
+    watch, moves = _begun(desk, work)
+    situation = watch.held(command.situation, command.version)
+    taken = tuple(number for number in situation.alarms if number in command.alarms)
+    left = tuple(number for number in situation.alarms if number not in command.alarms)
+    if not taken or not left or set(command.alarms) - set(situation.alarms):
+        raise Refused("situation.bad_split", situation=situation.number, count=len(situation.alarms))
+    watch.state.part(taken, left)
+    kept = replace(situation, alarms=left, by=caller.account, version=situation.version + 1)
+    change = watch.put(moves, kept, "situation.split")
+    living = tuple(number for number in taken if number in watch.state.near)
+    if living:
+        watch.begin(moves, living)
+    moves.write()
+    return Done(change=change, key=str(kept.number), version=kept.version)
+
+
+def merge(desk: Desk, work: Work, caller: Caller, command: MergeSituations) -> Done:
+    """Merge another situation into this one; both numbers are kept in the journal."""
+    if command.other == command.situation:
+        raise Refused("situation.itself", situation=command.situation)
+    watch, moves = _begun(desk, work)
+    into = watch.held(command.situation, command.version)
+    other = watch.held(command.other, command.other_version)
+    ended = replace(
+        other, state=SituationState.MERGED, merged_into=into.number, by=caller.account, version=other.version + 1
+    )
+    watch.put(moves, ended, "situation.merged")
+    grown = replace(
+        watch.grown(moves, into.number, other.alarms), by=caller.account, began_at=min(into.began_at, other.began_at)
+    )
+    change = watch.put(moves, grown, "situation.merge", {"other": other.number})
+    watch.name(moves, other.alarms, into.number)
+    moves.write()
+    return Done(change=change, key=str(grown.number), version=grown.version)
+
+
+def _begun(desk: Desk, work: Work) -> tuple[Watch, Moves]:
+    watch = _watch(desk)
+    watch.begin_deed(work)
+    return watch, Moves.around(desk, work, ())
+
+
+def _watch(desk: Desk) -> Watch:
+    watch = desk.watcher
+    assert isinstance(watch, Watch)
+    return watch
+
+
+def _shared(places: Iterable[tuple[str, ...]]) -> str:
+    """Return the lowest centre that is on all these ways up, empty when there is none."""
+    ways = list(places)
+    return next((code for code in ways[0] if all(code in way for way in ways)), "") if ways else ""
+
+
+def _only(kinds: Iterable[str]) -> str:
+    found = set(kinds)
+    return found.pop() if len(found) == 1 else ""
