@@ -14,6 +14,7 @@ from chengyun_console.preferences import PreferenceFile, Preferences
 from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.scales import Quality, WarningColour
+from chengyun_core.wire.envelope import QualityTold, Verdicts
 from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.presence import Presence
 from tests.console.conftest import Room
@@ -313,3 +314,20 @@ def test_that_ranges_and_panes_are_those_the_seat_keeps(room: Room, tmp_path: Pa
     assert room.window.vitals.trend.actions_by_key["1440"].isChecked()
     upper, lower = room.window.cockpit.left.sizes()
     assert abs(upper - lower) < 40
+
+
+def test_that_the_score_of_data_quality_and_its_parts_stand_behind_a_figure(desk_room: Room) -> None:
+    """V6 可评价性: the score is told with what it is made of."""
+    room = desk_room
+    room.desk.select_vital(4)
+    room.window.cockpit.take_frame()
+    room.beat()
+    figures = {"expected": np.array([100.0]), "present": np.array([90.0])}
+    counts = {name: np.array([value], "<i8") for name, value in (("received", 90), ("late", 9), ("bad", 0))}
+    told = {name: column.tobytes() for name, column in (figures | counts).items()}
+    room.session.answer_ask("quality", QualityTold(from_ns=0, until_ns=1, vital=np.array([4], "<u4").tobytes(), **told))
+    room.session.answer_ask("verdicts", Verdicts(rows=((4, 10, 5),)))
+    room.beat()
+    (line,) = [line for line in room.window.cockpit.explain._text._shown.lines if line.label == "可评价性"]
+    assert "可用率 90%" in line.text
+    assert "报警真实率 50%" in line.text

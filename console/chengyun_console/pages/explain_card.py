@@ -1,5 +1,7 @@
 """The card that answers «where from?» for the vital in focus."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QScrollArea
@@ -7,8 +9,11 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.plain_tip import plain_tip
-from chengyun_console.wording.explanation import Explainer, Explanation
+from chengyun_console.quality_watch import QualityWatch
+from chengyun_console.wording.explanation import Explainer, Explanation, Line
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.data_quality import Score
+from chengyun_core.model.failure import Reason
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
 from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.painted import Painted
@@ -30,6 +35,7 @@ class ExplainPanel(Panel):
         super().__init__(desk.theme, desk.say("console.explain.title"))
         self._desk = desk
         self._text = _ExplainText(desk.theme, desk.say("console.explain.history"))
+        self._quality = QualityWatch(desk)
         self._asked: tuple[object, ...] = ()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -49,7 +55,8 @@ class ExplainPanel(Panel):
             return
         state = desk.session.state
         alarm = desk.session.facts.alarm_of_vital(number)
-        asked = (number, names.view.version, int(state.time[number]), alarm, now_ns // NS_PER_S, state.silent)
+        score = self._quality.of(number)
+        asked = (number, names.view.version, int(state.time[number]), alarm, now_ns // NS_PER_S, state.silent, score)
         if asked == self._asked:
             return
         self._asked = asked
@@ -57,8 +64,17 @@ class ExplainPanel(Panel):
         if found is None:
             self.show_notice(Presence.EMPTY, desk.say("console.explain.none"))
             return
-        self._text.show_explanation(found)
+        self._text.show_explanation(replace(found, lines=(*found.lines, *self._trust(score))))
         self.show_notice(Presence.FRESH, "")
+
+    def _trust(self, score: Score | Reason | None) -> tuple[Line, ...]:
+        """Return how far the vital can be trusted (V6), with its parts; nothing while it is not known."""
+        if not isinstance(score, Score) or score.score is None:
+            return ()
+        say = self._desk.say
+        parts = (f"{say(f'quality.{part.name}')} {part.merit:.0%}" for part in score.parts if part.merit is not None)
+        told = say("quality.score", score=score.score)
+        return (Line(label=say("console.explain.trust"), text="  ".join((told, *parts))),)
 
 
 class _ExplainText(Painted):
