@@ -10,9 +10,10 @@ from pathlib import Path
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
-from chengyun_core.wire import addresses, curve
+from chengyun_core.wire import addresses, codec, curve
 from chengyun_core.wire.curve import Card, Pair
-from chengyun_core.wire.guard import Guard
+from chengyun_core.wire.envelope import Hello, Request
+from chengyun_core.wire.guard import Doorway, Guard
 from chengyun_core.wire.roles import Role
 from tests.support.waiting import wait_until
 
@@ -142,3 +143,27 @@ def gatehouse(profile: Path) -> Iterator[Gatehouse]:
         stack.callback(context.destroy, 0)
         guard = stack.enter_context(closing(Guard(context, profile)))
         yield Gatehouse(profile, context, guard, zmq.Poller())
+
+
+def door_of(house: Gatehouse) -> Doorway:
+    """Bind the centre's door."""
+    return house.guard.door(addresses.bound_by_daemons(house.profile).centre_door)
+
+
+def request(kind: str = "hello") -> bytes:
+    """A request of this kind."""
+    return codec.pack(Request(id="1", kind=kind, body=codec.pack(Hello(protocol=1, client="t"))))
+
+
+def awaited(house: Gatehouse, door: Doorway) -> list[bytes]:
+    """Return the next message of somebody who may send it."""
+    found: list[list[bytes]] = []
+
+    def came() -> bool:
+        message = door.received()
+        if message is not None:
+            found.append(message)
+        return bool(found)
+
+    house.tend_until(came, "the request comes")
+    return found[0]

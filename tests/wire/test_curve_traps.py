@@ -14,56 +14,22 @@ from zmq.auth.thread import ThreadAuthenticator
 from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import addresses, codec, curve, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE
-from chengyun_core.wire.envelope import Hello, Reply, Request
+from chengyun_core.wire.envelope import Reply, Request
 from chengyun_core.wire.handshake import HandshakeWatch
 from chengyun_core.wire.roles import Role, may_hear
 from tests.support.curve_stand import (
     Gatehouse,
     allow,
+    awaited,
     client,
+    door_of,
     fresh_pair,
     gatehouse,
     handshake,
-    over_tcp,
+    request,
     server,
 )
 from tests.support.waiting import wait_until
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    return over_tcp(tmp_path / "p")
-
-
-@pytest.fixture
-def house(profile: Path):
-    with gatehouse(profile) as made:
-        yield made
-
-
-@pytest.fixture
-def bare():
-    kept = []
-
-    class Keeping(zmq.Context):
-        """Keeps its sockets until the end of the test: one that falls out of use would be closed with a warning."""
-
-        def socket(self, *arguments, **options):
-            kept.append(super().socket(*arguments, **options))
-            return kept[-1]
-
-    context = Keeping()
-    yield context
-    context.destroy(linger=0)
-
-
-def _door(house: Gatehouse):
-    return house.guard.door(addresses.bound_by_daemons(house.profile).centre_door)
-
-
-def _request(kind: str = "hello") -> bytes:
-    return codec.pack(Request(id="1", kind=kind, body=codec.pack(Hello(protocol=1, client="t"))))
-
 
 # Trap 1: fail-open.
 
@@ -101,7 +67,7 @@ class _Nobody:
 
 
 def test_that_nobody_gets_in_after_our_answerer_ended(house: Gatehouse, bare: zmq.Context) -> None:
-    _door(house)
+    door_of(house)
     address = addresses.of_profile(house.profile).centre_door
     known = curve.own_pair(house.profile, Role.CONSOLE)
     assert handshake(bare, address, house.server_key, known) == "succeeded"
@@ -132,7 +98,7 @@ def test_that_a_tcp_socket_without_a_key_cannot_be_opened_at_all(bare: zmq.Conte
 
 
 def test_that_of_unknown_plain_and_wrongly_pinned_clients_none_is_accepted(house: Gatehouse, bare: zmq.Context) -> None:
-    door = _door(house)
+    door = door_of(house)
     address = addresses.of_profile(house.profile).centre_door
     known = curve.own_pair(house.profile, Role.CONSOLE)
     outcomes = [handshake(bare, address, house.server_key, fresh_pair()) for _ in range(5)]
@@ -167,7 +133,7 @@ def test_that_a_raising_callback_ends_the_library_s_thread(bare: zmq.Context) ->
 def test_that_a_judgement_that_raises_is_a_no_and_the_next_key_is_judged(
     house: Gatehouse, bare: zmq.Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:  # fmt: skip
-    _door(house)
+    door_of(house)
     address = addresses.of_profile(house.profile).centre_door
     known = curve.own_pair(house.profile, Role.CONSOLE)
 
@@ -222,105 +188,11 @@ def test_that_the_library_s_star_is_no_wildcard(bare: zmq.Context) -> None:
 
 
 def test_that_our_answerer_knows_its_named_domain_and_keys_in_z85(house: Gatehouse, bare: zmq.Context) -> None:
-    _door(house)
+    door_of(house)
     known = curve.own_pair(house.profile, Role.ADMIN)
     address = addresses.of_profile(house.profile).centre_door
     assert handshake(bare, address, house.server_key, known) == "succeeded"
     assert house.guard.answerer.card(known.public).role is Role.ADMIN
-
-
-# Trap 4: revocation.
-
-
-def test_that_a_bare_publisher_goes_on_sending_to_a_key_that_was_revoked(bare: zmq.Context) -> None:
-    class Book:
-        allowed = True
-
-        def callback(self, domain: str, key: bytes) -> bool:
-            return self.allowed
-
-    book, pair = Book(), fresh_pair()
-    judge = ThreadAuthenticator(bare)
-    judge.start()
-    judge.configure_curve_callback(domain="*", credentials_provider=book)
-    socket, address = server(bare, zmq.XPUB, pair)
-    listener = client(bare, zmq.SUB, address, pair.public, fresh_pair())
-    listener.subscribe(b"H/")
-    assert socket.recv() == b"\x01H/"
-    book.allowed = False
-    socket.send(b"H/ after the revocation")
-    assert listener.poll(5000), "trap 4 is gone: the library cuts live sessions by itself"
-    judge.stop()
-
-
-def test_that_a_revoked_listener_receives_nothing_more_and_the_others_go_on(
-    house: Gatehouse, bare: zmq.Context
-) -> None:  # fmt: skip
-    at = addresses.of_profile(house.profile)
-    broadcast = house.guard.broadcast(at.centre_changes, queued=100)
-    house.poller.register(broadcast.socket, zmq.POLLIN)
-    leaver, stayer = fresh_pair(), fresh_pair()
-    allow(house.profile, "leaver", Role.CONSOLE, leaver)
-    allow(house.profile, "stayer", Role.CONSOLE, stayer)
-    house.tend_until(lambda: house.guard.answerer.card(leaver.public) is not None, "the key is known")
-    ears = [client(bare, zmq.SUB, at.centre_changes, house.server_key, pair) for pair in (leaver, stayer)]
-    for ear in ears:
-        ear.subscribe(TOPIC_CHANGE)
-    heard: list[list[bytes]] = [[], []]
-
-    def told(text: bytes) -> None:
-        broadcast.joined()
-        broadcast.send([TOPIC_CHANGE, text])
-        for ear, got in zip(ears, heard, strict=True):
-            while ear.poll(0):
-                got.append(ear.recv_multipart()[1])
-
-    def both_hear() -> bool:
-        told(b"before")
-        return all(b"before" in got for got in heard)
-
-    house.tend_until(both_hear, "both listen")
-    curve.revoke(house.profile, "leaver")
-    house.tend_until(lambda: house.guard.answerer.removals > 0, "the revocation is known")
-    house.guard.tend(house.poller)
-
-    def stayer_hears() -> bool:
-        told(b"after")
-        return heard[1].count(b"after") >= 20
-
-    house.tend_until(stayer_hears, "who stays is connected again and hears")
-    assert b"after" not in heard[0]
-    assert house.guard.answerer.refused > 0, "who left was there and was turned away"
-
-
-def test_that_a_request_over_a_live_connection_is_refused_once_its_key_is_revoked(
-    house: Gatehouse, bare: zmq.Context
-) -> None:  # fmt: skip
-    door, pair = _door(house), fresh_pair()
-    allow(house.profile, "leaver", Role.CONSOLE, pair)
-    house.tend_until(lambda: house.guard.answerer.card(pair.public) is not None, "the key is known")
-    asker = client(bare, zmq.DEALER, addresses.of_profile(house.profile).centre_door, house.server_key, pair)
-    asker.send(_request())
-    assert _awaited(house, door)[-1] == _request()
-    curve.revoke(house.profile, "leaver")
-    house.tend_until(lambda: house.guard.answerer.card(pair.public) is None, "the revocation is known")
-    asker.send(_request())
-    wait_until(lambda: door.received() is None and bool(asker.poll(0)), "the refusal comes")
-    assert codec.unpack(asker.recv(), Reply).code == "wire.key_revoked"
-    assert door.refused == 1
-
-
-def _awaited(house: Gatehouse, door) -> list[bytes]:
-    found: list[list[bytes]] = []
-
-    def came() -> bool:
-        message = door.received()
-        if message is not None:
-            found.append(message)
-        return bool(found)
-
-    house.tend_until(came, "the request comes")
-    return found[0]
 
 
 # Trap 5: a client is not told.
@@ -329,7 +201,7 @@ def _awaited(house: Gatehouse, door) -> list[bytes]:
 def test_that_a_refused_client_learns_it_from_our_watch_and_a_bare_socket_never_does(
     house: Gatehouse, bare: zmq.Context
 ) -> None:  # fmt: skip
-    _door(house)
+    door_of(house)
     socket = client(
         bare, zmq.DEALER, addresses.of_profile(house.profile).centre_door, house.server_key, fresh_pair()
     )  # fmt: skip
@@ -343,7 +215,7 @@ def test_that_a_refused_client_learns_it_from_our_watch_and_a_bare_socket_never_
 def test_that_a_key_allowed_after_its_refusal_gets_in_by_our_watch_and_never_by_a_bare_socket(
     house: Gatehouse, bare: zmq.Context
 ) -> None:  # fmt: skip
-    _door(house)
+    door_of(house)
     address, pair = addresses.of_profile(house.profile).centre_door, fresh_pair()
     ours, theirs = (client(bare, zmq.DEALER, address, house.server_key, pair) for _ in range(2))
     watch = HandshakeWatch(ours, address)
@@ -358,7 +230,7 @@ def test_that_a_key_allowed_after_its_refusal_gets_in_by_our_watch_and_never_by_
 
 
 def test_that_another_server_than_the_pinned_one_is_told_apart(house: Gatehouse, bare: zmq.Context) -> None:
-    _door(house)
+    door_of(house)
     known = curve.own_pair(house.profile, Role.CONSOLE)
     address = addresses.of_profile(house.profile).centre_door
     socket = bare.socket(zmq.DEALER)
@@ -419,15 +291,15 @@ def test_that_a_subscription_is_admitted_by_the_role_of_its_key(house: Gatehouse
 
 
 def test_that_a_console_s_key_cannot_send_what_only_ingest_may(house: Gatehouse, bare: zmq.Context) -> None:
-    door, at = _door(house), addresses.of_profile(house.profile).centre_door
+    door, at = door_of(house), addresses.of_profile(house.profile).centre_door
     console = client(bare, zmq.DEALER, at, house.server_key, curve.own_pair(house.profile, Role.CONSOLE))
-    console.send(_request("ingest.activations"))
+    console.send(request("ingest.activations"))
     wait_until(lambda: door.received() is None and bool(console.poll(0)), "the refusal comes")
     reply = codec.unpack(console.recv(), Reply)
     assert (reply.outcome, reply.code, reply.params["kind"]) == ("refused", "wire.role_may_not", "ingest.activations")
     sensing = client(bare, zmq.DEALER, at, house.server_key, curve.own_pair(house.profile, Role.INGEST))
-    sensing.send(_request("ingest.activations"))
-    assert codec.unpack(_awaited(house, door)[-1], Request).kind == "ingest.activations"
+    sensing.send(request("ingest.activations"))
+    assert codec.unpack(awaited(house, door)[-1], Request).kind == "ingest.activations"
 
 
 # Trap 8: topics match by prefix.
@@ -478,41 +350,14 @@ HOSTILE = {
 
 @pytest.mark.parametrize("sent", HOSTILE.values(), ids=HOSTILE)
 def test_that_bytes_of_strangers_on_the_port_do_no_harm(house: Gatehouse, bare: zmq.Context, sent: bytes) -> None:
-    door, at = _door(house), addresses.of_profile(house.profile).centre_door
+    door, at = door_of(house), addresses.of_profile(house.profile).centre_door
     port = int(at.rpartition(":")[2])
     for _ in range(3):
         with plain.create_connection(("127.0.0.1", port), timeout=5) as stranger:
             stranger.sendall(sent)
     known = client(bare, zmq.DEALER, at, house.server_key, curve.own_pair(house.profile, Role.CONSOLE))
-    known.send(_request())
-    assert _awaited(house, door)[-1] == _request()
+    known.send(request())
+    assert awaited(house, door)[-1] == request()
     assert door.received() is None
     assert house.guard.answerer.is_alive
     assert threading.active_count() < 50
-
-
-# Keys are looked up in memory, which follows the folder.
-
-
-def test_that_a_key_allowed_while_running_is_let_in_without_a_restart(house: Gatehouse, bare: zmq.Context) -> None:
-    _door(house)
-    pair, address = fresh_pair(), addresses.of_profile(house.profile).centre_door
-    assert handshake(bare, address, house.server_key, pair) == "auth"
-    allow(house.profile, "late", Role.CONSOLE, pair)
-    house.tend_until(lambda: house.guard.answerer.card(pair.public) is not None, "the key is known")
-    assert handshake(bare, address, house.server_key, pair) == "succeeded"
-
-
-@pytest.mark.usefixtures("caplog")  # faults are logged as errors
-def test_that_a_key_folder_opened_to_others_lets_nobody_in_and_says_so(house: Gatehouse, bare: zmq.Context) -> None:
-    _door(house)
-    folder = curve.folder_of(house.profile)
-    folder.chmod(0o777)
-    house.tend_until(lambda: house.guard.light == "wire.keys_faulty", "the light is lit")
-    known = Path(folder / "console.key").read_text().strip().encode()
-    own = curve.Pair(zmq.curve_public(known), known)
-    address = addresses.of_profile(house.profile).centre_door
-    assert handshake(bare, address, house.server_key, own) == "auth"
-    folder.chmod(0o700)
-    house.tend_until(lambda: house.guard.light == "ok", "the light is out")
-    assert handshake(bare, address, house.server_key, own) == "succeeded"
