@@ -46,13 +46,22 @@ class CauseGraph:
 
     def around(self, vitals: Iterable[int]) -> set[int]:
         """Return these vitals and all whose alarms may change with theirs."""
-        found = set(vitals)
-        for vital in tuple(found):
-            found.update(link.cause for link in self.causes.get(vital, ()))
-            found.update(link.effect for link in self.effects.get(vital, ()))
+        wanted = set(vitals)
+        found = wanted | self._reached(wanted, up=True) | self._reached(wanted, up=False)
+        for vital in wanted:
             found.update(rule.while_vital for rule in self.silenced.get(vital, ()))
             for rule in self.rules.get(vital, ()):
                 found |= rule.vitals
+        return found
+
+    def _reached(self, vitals: set[int], *, up: bool) -> set[int]:
+        """Return what brings these about, or what follows from them, over any number of links."""
+        found: set[int] = set()
+        edge = set(vitals)
+        while edge:
+            links = (link for vital in edge for link in (self.causes if up else self.effects).get(vital, ()))
+            edge = {link.cause if up else link.effect for link in links} - found
+            found |= edge
         return found
 
 

@@ -27,6 +27,8 @@ class City:
     """Centre → seats whose area it is."""
     reds: frozenset[int] = frozenset()
     """Vitals that can turn red under the threshold set in force."""
+    guided: frozenset[str] = frozenset()
+    """Vitals and sub-tracks whose alarms have guidance (A14)."""
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Sub-track → it, its track, its sector."""
     gateways: dict[int, str] = field(default_factory=dict)
@@ -89,6 +91,7 @@ def city_of(catalogue: Catalogue) -> City:
         graph=graph_of(catalogue),
         watching=_watching(catalogue),
         reds=_reds(catalogue),
+        guided=frozenset(row.about for row in catalogue.guidance),
         kinds=_kinds(catalogue),
         gateways=_gateways(catalogue),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},

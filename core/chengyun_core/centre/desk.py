@@ -58,7 +58,7 @@ class Desk:
     """Seat → profile ns of its last acknowledgements (A17)."""
     due: "DueTimes[Due]" = field(init=False)
     """When overrides end and acknowledged alarms call again."""
-    silent: dict[int, tuple[OverrideKind, ...]] = field(default_factory=dict)
+    silent: dict[int, tuple[Override, ...]] = field(default_factory=dict)
     """Living alarm → the overrides that stand on it, for the counts of the heartbeat."""
     watcher: "Watcher | None" = None
     """Looks at every run of moves before it is written: chatter, situations, floods."""
@@ -79,6 +79,20 @@ class Desk:
         self.timers.rearm(held)
         for alarm in held:
             self.due.wait(("realarm", str(alarm.number)), self._realarm_ns(alarm))
+            self.silent.pop(alarm.number, None)
+            if alarm.overrides and not alarm.closed:
+                self.silent[alarm.number] = alarm.overrides
+
+    def silenced(self) -> dict[str, int]:
+        """Return how many are silent and why (A7): vitals that officers silenced, alarms that rules and causes did."""
+        kinds = [kind for held in self.overrides.values() for kind in held]
+        by_itself = [override.kind for held in self.silent.values() for override in held if not override.by]
+        return {
+            "masked": by_itself.count(OverrideKind.MASKED),
+            "out_of_service": kinds.count(OverrideKind.OUT_OF_SERVICE),
+            "shelved": len(self.timers),
+            "suppressed": kinds.count(OverrideKind.SUPPRESSED) + by_itself.count(OverrideKind.SUPPRESSED),
+        }
 
     def _realarm_ns(self, alarm: Alarm) -> int | None:
         """Return when an alarm calls again by itself (A4): red, still active, acknowledged and not cleared."""

@@ -187,7 +187,7 @@ class Loop:
             law=self._begun.law,
             catalogue=self._desk.city.version,
             realm=self._desk.settings.realm,
-            counters={"journal": self._ledger.tail, "shelved": len(self._desk.timers), **self._desk.counters},
+            counters={"journal": self._ledger.tail, **self._desk.silenced(), **self._desk.counters},
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
             lights={"database": self._ledger.light, "journal": self._begun.chain_light},
         )

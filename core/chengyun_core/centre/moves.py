@@ -31,6 +31,8 @@ class Moves:
     _first: int = 0
     _new: dict[int, tuple[Alarm, int]] = field(default_factory=dict)
     _known: dict[int, tuple[Alarm, int]] = field(default_factory=dict)
+    _places: dict[int, tuple[int, Aspect]] = field(default_factory=dict)
+    """Alarm → what it is of."""
 
     @classmethod
     def around(cls, desk: Desk, work: Work, vitals: Iterable[int]) -> "Moves":
@@ -40,6 +42,7 @@ class Moves:
 
     def __post_init__(self) -> None:
         self._first = counters.last(self.work.connection, alarm_table.COUNTER) + 1
+        self._places = {alarm.number: place for place, alarm in self.living.items()}
 
     def see(self, seen: Seen, *, cause: str | None = None, params: Mapping[str, object] | None = None) -> None:
         """Take an observation of a vital."""
@@ -51,7 +54,7 @@ class Moves:
             return
         self.put(step, cause=cause, params=params)
         if seen.aspect is Aspect.PROCESS:
-            self._follow(seen.vital)
+            self.follow(seen.vital)
 
     def put(self, step: Step, *, cause: str | None = None, params: Mapping[str, object] | None = None) -> None:
         """Take a move: its journal row, and the record as it now is."""
@@ -70,6 +73,7 @@ class Moves:
             self.living.pop((alarm.vital, alarm.aspect), None)
         else:
             self.living[alarm.vital, alarm.aspect] = alarm
+            self._places[alarm.number] = (alarm.vital, alarm.aspect)
 
     def write(self) -> None:
         """Write what became of the alarms."""
@@ -84,9 +88,12 @@ class Moves:
 
     def _raised(self, seen: Seen) -> Step:
         standing = self.desk.overrides.get(seen.vital, {})
+        vital = self.desk.city.vitals.get(seen.vital)
+        if vital is not None and not {vital.code, vital.subtrack} & self.desk.city.guided:
+            self.work.after_commit(lambda: self.desk.count("guidance_missing"))
         return alarm_rules.first_raise(self._first + len(self._new), seen, tuple(standing.values()))
 
-    def _follow(self, vital: int) -> None:
+    def follow(self, vital: int) -> None:
         """Bring in line what hangs on this vital's alarm, and what it hangs on."""
         graph = self.desk.city.graph
         for link in graph.causes.get(vital, ()):
@@ -124,8 +131,11 @@ class Moves:
         root = self._by_number(cause.cause) or cause
         if not root.first_out:
             self.record(self._next(root, first_out=True), "alarm.first_out")
-        grouped = self._next(effect, cause=root.number)
+        grouped = self._next(effect, cause=root.number, first_out=False)
         self.record(grouped, "alarm.group", params={"cause": root.vital_code})
+        # What already hung on it has a first-out further up now.
+        for follower in [one for one in self.living.values() if one.cause == effect.number] if effect.first_out else ():
+            self.record(self._next(follower, cause=root.number), "alarm.group", params={"cause": root.vital_code})
         return grouped
 
     def _masked_by(self, effect: Alarm, link: Link) -> bool:
@@ -159,10 +169,12 @@ class Moves:
         return self.living.get((vital, Aspect.PROCESS))
 
     def _by_number(self, number: int | None) -> Alarm | None:
-        return None if number is None else next((one for one in self.living.values() if one.number == number), None)
+        place = None if number is None else self._places.get(number)
+        found = None if place is None else self.living.get(place)
+        return found if found is not None and found.number == number else None
 
     def _next(self, alarm: Alarm, **changes: object) -> Alarm:
-        return replace(alarm, changed_at=self.work.at_ns, version=alarm.version + 1, **changes)  # type: ignore[arg-type]
+        return replace(alarm, version=alarm.version + 1, **changes)  # type: ignore[arg-type]
 
 
 Watcher = Callable[[Moves], None]

@@ -141,6 +141,8 @@ def _end(desk: Desk, work: Work, held: Override, action: str, actor: Actor) -> D
     for (vital, _), alarm in list(moves.living.items()):
         if vital == held.vital and any(one.kind is held.kind for one in alarm.overrides):
             moves.put(alarm_rules.released(alarm, held.kind, work.at_ns), cause="")
+            # A rule or a cause may have stood behind what an officer set.
+            moves.follow(vital)
     desk.watch(moves)
     moves.write()
     work.after_commit(partial(_drop, desk, ended))

@@ -96,6 +96,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         catalogue.load(desk, connection)
         desk.mode = Mode(facts.get(connection, "mode") or Mode.PEACETIME)
         living = [alarm for alarm, _ in alarm_table.living(connection)]
+        desk.silent.clear()
         desk.alarms_are(living)
         overrides.load(desk, connection)
         watch = situations.Watch(desk, floods.Floods(desk))
