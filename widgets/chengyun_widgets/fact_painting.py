@@ -145,8 +145,8 @@ class FactDelegate(QStyledItemDelegate):
         line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
         is_quiet = row.is_struck or row.is_stale or row.ground is not Ground.PLAIN
         title_ink = theme.colour(Colour.TEXT_THIRD if is_quiet else Colour.TEXT)
-        # The name gives way to badges only down to three fifths; a badge that then has no room is left out.
-        badges = self._fitting(row, line.width() - min(text_width(body, row.title), line.width() * 0.6))
+        # The name gives way to badges down to less than half its room; a badge that then has no room is left out.
+        badges = self._fitting(row, line.width() - min(text_width(body, row.title), line.width() * 0.45))
         room = line.width() - self._badges_px(badges)
         taken = write(painter, QRectF(line.x(), line.y(), room, line.height()), row.title, body, title_ink)
         self._write_badges(painter, line.adjusted(taken + SPACE_PX * 2, 0, 0, 0), badges)

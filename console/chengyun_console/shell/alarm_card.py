@@ -1,7 +1,7 @@
 """The alarm card: everything about the alarm in focus, and every deed possible on it with its key."""
 
-from PySide6.QtCore import QRect, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.actions.action import Action, Where
@@ -19,6 +19,8 @@ from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.presence import Presence
 
 WIDTH_PX = 680
+_A_ROW = 5
+"""Deeds beside each other; in English their names need the room."""
 _NOT_HERE = ("alarm.open", "alarm.acknowledge_page")
 
 
@@ -33,19 +35,19 @@ class AlarmCard(Overlay):
         self._desk = desk
         self._quality = QualityWatch(desk)
         self._sheet = FactSheet(desk.theme)
-        self._row = QHBoxLayout()
+        self._row = QGridLayout()
         self._buttons: dict[str, QPushButton] = {}
+        self._laid_out: list[QPushButton] = []
         self._shown: tuple[object, ...] = ()
-        body = QWidget()
-        column = QVBoxLayout(body)
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._sheet, 1)
         self._row.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
         self._row.setSpacing(SPACE_PX)
-        self._row.addStretch(1)
         column.addLayout(self._row)
-        self.set_body(body)
+        self.set_body(self._body)
 
     @override
     def open_over(self, area: QRect) -> None:
@@ -80,16 +82,22 @@ class AlarmCard(Overlay):
         for action in possible:
             if action.id not in self._buttons:
                 self._buttons[action.id] = self._button(action)
-        shown = {action.id for action in possible}
-        for name, button in self._buttons.items():
-            button.setVisible(name in shown)
+        shown = [self._buttons[action.id] for action in possible]
+        if shown == self._laid_out:
+            return
+        self._laid_out = shown
+        for button in self._buttons.values():
+            self._row.removeWidget(button)
+            button.hide()
+        for place, button in enumerate(shown):
+            self._row.addWidget(button, place // _A_ROW, place % _A_ROW, Qt.AlignmentFlag.AlignLeft)
+            button.show()
 
     def _button(self, action: Action) -> QPushButton:
-        button = QPushButton(f"{action.keys[0]} {self._desk.say(action.title)}")
+        button = QPushButton(f"{action.keys[0]} {self._desk.say(action.title)}", self._body)
         button.setFlat(True)
         button.setMinimumHeight(TARGET_PX)
         button.clicked.connect(lambda _checked=False: self.action_was_asked.emit((action,)))
-        self._row.insertWidget(len(self._buttons), button)
         return button
 
 

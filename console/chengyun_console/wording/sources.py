@@ -74,7 +74,8 @@ class SourceWords:
             lines.append(self._line("since", f"{self.figures.stamp(link.since_ns)} · {since}"))
         if beat is not None:
             lines += self._beat(link)
-        return self._section(self._say(f"console.light.{link.daemon}"), lines)
+        code = f"console.light.{link.daemon}"
+        return self._section(self._say(code) if self.figures.texts.has(code) else link.daemon, lines)
 
     def drop(self, cause: str, count: int) -> SheetLine:
         """Return one cause of losses in words with its count; a cause without words is shown by its code."""

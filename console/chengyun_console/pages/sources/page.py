@@ -49,7 +49,8 @@ class SourcesPage(QWidget):
             return
         self._shown = state
         self._show_sources(links, now_ns)
-        self.daemons.show_sections(tuple(self._words.daemon(link, now_ns) for link in (links.ingest, links.centre)))
+        told = (*(links.shards or (links.ingest,)), links.centre)
+        self.daemons.show_sections(tuple(self._words.daemon(link, now_ns) for link in told))
 
     def focus_list(self) -> None:
         """Give the list the keyboard."""
