@@ -152,7 +152,17 @@ def life_cycle_table() -> str:
         ("shelved", f"{move.value} ({'active' if active else 'returned'})", after.value)
         for (move, active), after in alarm.SHELF.items()
     ]
-    return table(("state", "move", "state after"), [*rows, *shelf])
+    set_rows = [("any", sets.value, alarm.OVERRIDDEN[kind].value) for kind, (sets, _) in alarm.OVERRIDES.items()]
+    ended = [
+        (alarm.OVERRIDDEN[kind].value, f"{ends.value} ({_beneath(active, acked)})", after.value)
+        for kind, (_, ends) in alarm.OVERRIDES.items()
+        for (active, acked), after in alarm.RELEASED.items()
+    ]
+    return table(("state", "move", "state after"), [*rows, *shelf, *set_rows, *ended])
+
+
+def _beneath(active: bool, acked: bool) -> str:
+    return f"{'active' if active else 'returned'}, {'acknowledged' if acked else 'not acknowledged'}"
 
 
 def cli_text() -> str:
