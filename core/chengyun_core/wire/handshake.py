@@ -60,6 +60,7 @@ class HandshakeWatch:
         else:
             is_auth = event == zmq.EVENT_HANDSHAKE_FAILED_AUTH
             self._refusal = Reason(code="link.key_refused" if is_auth else "link.handshake_failed")
+        if event != zmq.EVENT_HANDSHAKE_SUCCEEDED:
             self._again_at = time.monotonic() + AGAIN_S
 
     def _connect_anew(self) -> None:
