@@ -128,7 +128,7 @@ class Moves:
             self.put(alarm_rules.released(effect, OverrideKind.MASKED, self.work.at_ns))
 
     def _grouped(self, cause: Alarm, effect: Alarm) -> Alarm:
-        root = self._by_number(cause.cause) or cause
+        root = self.by_number(cause.cause) or cause
         if not root.first_out:
             self.record(self._next(root, first_out=True), "alarm.first_out")
         grouped = self._next(effect, cause=root.number, first_out=False)
@@ -143,7 +143,7 @@ class Moves:
         held = next((one for one in effect.overrides if one.kind is OverrideKind.MASKED), None)
         if held is None:
             return False
-        masking = self._by_number(held.cause)
+        masking = self.by_number(held.cause)
         return masking is None or masking.vital in causes
 
     def _suppress(self, rule: Rule, vital: int) -> None:
@@ -168,7 +168,8 @@ class Moves:
     def _process(self, vital: int) -> Alarm | None:
         return self.living.get((vital, Aspect.PROCESS))
 
-    def _by_number(self, number: int | None) -> Alarm | None:
+    def by_number(self, number: int | None) -> Alarm | None:
+        """Return a living alarm that this run knows."""
         place = None if number is None else self._places.get(number)
         found = None if place is None else self.living.get(place)
         return found if found is not None and found.number == number else None

@@ -103,9 +103,8 @@ class Watch:
 
     def name(self, moves: Moves, alarms: Iterable[int], situation: int | None) -> None:
         """Write into living alarms which situation they belong to."""
-        by_number = {alarm.number: alarm for alarm in moves.living.values()}
         for number in alarms:
-            alarm = by_number.get(number) or alarm_table.get(moves.work.connection, number)
+            alarm = moves.by_number(number) or alarm_table.get(moves.work.connection, number)
             if alarm is not None and not alarm.closed and alarm.situation != situation:
                 named = replace(alarm, situation=situation, version=alarm.version + 1, changed_at=moves.work.at_ns)
                 moves.record(named, "alarm.situation", cause="")
@@ -172,11 +171,8 @@ class Watch:
             )
 
     def _gravest(self, moves: Moves, alarms: Iterable[int]) -> WarningColour:
-        colours = {alarm.number: alarm.colour for alarm in moves.living.values()}
-        found = (colours.get(number) for number in alarms)
-        known = [colour for colour in found if colour is not None]
-        others = (alarm_table.get(moves.work.connection, number) for number in alarms if number not in colours)
-        known.extend(alarm.colour for alarm in others if alarm is not None)
+        found = (moves.by_number(number) or alarm_table.get(moves.work.connection, number) for number in alarms)
+        known = [alarm.colour for alarm in found if alarm is not None]
         return max(known, default=WarningColour.BLUE)
 
     def _near(self, alarm: Alarm) -> Near:

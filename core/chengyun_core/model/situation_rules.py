@@ -8,6 +8,7 @@ to say (decision 0090). What an officer dismissed or split is not clustered toge
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from chengyun_core.model.scales import Aspect
@@ -172,6 +173,7 @@ def _free(state: Clustering, core: int, owner: Mapping[int, int | list[int]]) ->
     return [alarm for alarm in _neighbours(state, state.near[core]) if alarm not in owner]
 
 
+@lru_cache(maxsize=65_536)
 def _steps(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """Return the steps up to the lowest common member of two paths; more than REACH when there is none."""
     return min((max(at, other.index(code)) for at, code in enumerate(one) if code in other), default=round(FAR))
