@@ -127,10 +127,13 @@ class Watch:
     def grown(self, moves: Moves, number: int, alarms: tuple[int, ...]) -> Situation:
         """Return a situation with more alarms in it."""
         situation = self.open[number]
-        near = [self.state.near[one] for one in (*situation.alarms, *alarms) if one in self.state.near]
+        # From what it was, not from all its alarms anew: a flood would cost the square of its alarms.
+        near = [self.state.near[one] for one in alarms if one in self.state.near]
+        held = self.desk.city.path(situation.centre) if situation.centre else ()
         return replace(
-            situation, alarms=(*situation.alarms, *alarms), centre=_shared(one.place for one in near),
-            subtrack=_only(one.kind[0] for one in near), last_at=max(one.raised_at for one in near),
+            situation, alarms=(*situation.alarms, *alarms), centre=_shared((held, *(one.place for one in near))),
+            subtrack=_only((situation.subtrack, *(one.kind[0] for one in near))),
+            last_at=max((situation.last_at, *(one.raised_at for one in near))),
             colour=max(situation.colour, self._gravest(moves, alarms)), version=situation.version + 1,
         )  # fmt: skip
 
