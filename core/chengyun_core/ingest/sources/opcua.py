@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import math
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,7 @@ class OpcuaSource(LoopSource):
             raise Refused("ingest.opcua_security", reason=f"mode {settings.mode!r} is none of none, sign, sign_encrypt")
         for item in settings.nodes:
             _check(settings.name, item.node)
+        logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)  # it logs every loss with traces; we tell it once
         self._settings = settings
         self._clock = clock
         self._codes = {ua.NodeId.from_string(item.node): item.channel for item in settings.nodes}
