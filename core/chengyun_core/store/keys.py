@@ -31,9 +31,10 @@ class Signer:
 def signer(folder: Path) -> Signer:
     """Return the signing key of a keys folder, made when missing; `sign.pub` beside it is for whoever verifies."""
     made = Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret(folder / "sign.key"))))
-    public = folder / "sign.pub"
-    if not public.exists():
-        public.write_text(made.public().hex() + "\n", "ascii")
+    public, line = folder / "sign.pub", made.public().hex() + "\n"
+    # Compared, not only looked for: a power cut may leave the name without its bytes.
+    if not public.exists() or public.read_bytes() != line.encode("ascii"):
+        public.write_text(line, "ascii")
     return made
 
 

@@ -69,10 +69,15 @@ def forbid_core_files() -> None:
 
 
 def make_once(file: Path, text: Callable[[], str]) -> None:
-    """Write the file when it is missing; of several makers at once all read the same one afterwards."""
+    """Write the file when it is missing; of several makers at once all read the same one afterwards.
+
+    Its name is durable on return: a signing key that a power cut takes away leaves a journal nobody can verify.
+    """
     if file.exists():
         return
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.parent.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(file.parent.parent)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     write_new(draft, text())
     try:
@@ -82,3 +87,12 @@ def make_once(file: Path, text: Callable[[], str]) -> None:
         return
     finally:
         draft.unlink()
+        _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -55,3 +55,10 @@ def test_that_a_signature_holds_for_its_bytes_only(tmp_path: Path) -> None:
     assert keys.is_signed(signer.public(), signature, b"fact")
     assert not keys.is_signed(signer.public(), signature, b"fact.")
     assert (tmp_path / "sign.pub").read_text("ascii").strip() == signer.public().hex()
+
+
+def test_that_a_public_key_left_empty_by_a_power_cut_is_written_anew(tmp_path: Path) -> None:
+    made = keys.signer(tmp_path)
+    (tmp_path / "sign.pub").write_bytes(b"")
+    assert keys.signer(tmp_path).public() == made.public()
+    assert (tmp_path / "sign.pub").read_text("ascii").strip() == made.public().hex()
