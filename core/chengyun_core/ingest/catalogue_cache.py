@@ -3,8 +3,8 @@
 import logging
 from pathlib import Path
 
-from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.wire.durable import read_record, write_record
 
 logger = logging.getLogger(__name__)
 

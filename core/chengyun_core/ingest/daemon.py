@@ -18,7 +18,6 @@ from chengyun_core.ingest.archive_feed import open_feed
 from chengyun_core.ingest.batch import Limits
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.door import Door
-from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.intake import Intake
 from chengyun_core.ingest.ownership import expect_apart, share_of
@@ -39,6 +38,7 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.wire import addresses, codec, secret_file, sockets
+from chengyun_core.wire.durable import read_record, write_record
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_core.wire.guard import Guard

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire.durable import read_record, write_record
 
 logger = logging.getLogger(__name__)
 

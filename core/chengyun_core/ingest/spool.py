@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.model.activation import Activation, BandNow
 from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.wire import codec
+from chengyun_core.wire.durable import read_record, sync_folder, write_record
 
 logger = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ class _Segment:
         """Create the file; its name in the folder is made durable too."""
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         segment = cls(path, descriptor, size=0, last=first - 1)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return segment
 
     @classmethod
@@ -238,7 +238,7 @@ class _Segment:
     def delete(self) -> None:
         """Remove the file."""
         self.path.unlink(missing_ok=True)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
         self.close()
 
     def close(self) -> None:
@@ -283,11 +283,3 @@ def _epoch_of_runs(folder: Path) -> int | None:
         for _end, activation in _records(path.read_bytes()):
             return activation.epoch
     return None
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

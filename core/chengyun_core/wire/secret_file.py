@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chengyun_core.model.failure import Trouble
+from chengyun_core.wire.durable import sync_folder
 
 LONGEST = 4096
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -77,7 +78,7 @@ def make_once(file: Path, text: Callable[[], str]) -> None:
         return
     if not file.parent.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync_folder(file.parent.parent)
+        sync_folder(file.parent.parent)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     write_new(draft, text())
     try:
@@ -87,12 +88,4 @@ def make_once(file: Path, text: Callable[[], str]) -> None:
         return
     finally:
         draft.unlink()
-        _sync_folder(file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(file.parent)

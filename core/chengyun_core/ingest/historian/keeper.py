@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
-from chengyun_core.ingest.durable import write_bytes
 from chengyun_core.ingest.feed_ring import RecordKind, RingReader
 from chengyun_core.ingest.historian.settings import HistorianSettings
 from chengyun_core.ingest.historian.sorter import Sorted, Sorter
@@ -19,6 +18,7 @@ from chengyun_core.series.columns import Numbers
 from chengyun_core.store.archive.archive import CHANNELS, KINDS, MINUTES, VITALS, Archive, Found
 from chengyun_core.store.archive.manifest import Fed, Gap
 from chengyun_core.store.archive.rows import Rows
+from chengyun_core.wire.durable import write_bytes
 
 logger = logging.getLogger(__name__)
 

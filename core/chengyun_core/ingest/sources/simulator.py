@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from chengyun_core.ingest.batch import Batch
-from chengyun_core.ingest.durable import read_record, write_record
 from chengyun_core.ingest.scenario import story_file
 from chengyun_core.ingest.scenario.backfill import history
 from chengyun_core.ingest.scenario.city import City
@@ -22,6 +21,7 @@ from chengyun_core.ingest.sources.port import Feed
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S, Clock
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire.durable import read_record, write_record
 from chengyun_resources import scenarios
 from chengyun_resources.reference import behaviour
 
