@@ -2,8 +2,10 @@
 
 import asyncio
 import math
+import socket
 import struct
 import threading
+from contextlib import contextmanager
 
 import pytest
 from pymodbus.datastore import ModbusDeviceContext, ModbusSequentialDataBlock, ModbusServerContext
@@ -104,7 +106,7 @@ def test_that_a_wrong_address_makes_its_own_channel_bad_and_not_its_neighbours()
 
 
 def test_that_a_unit_that_does_not_answer_is_bad_told_silent_and_counted():
-    with Silent() as port, stand(port, point("A.x", 0), timeout_s=0.2) as city:
+    with Silent() as device, stand(device.port, point("A.x", 0), timeout_s=0.2) as city:
         city.until_rows(lambda rows: len(rows) >= 1, "the time is over")
         assert city.rows()[0][3] == BAD
         assert city.health.drops["modbus_timeout"] >= 1
@@ -115,13 +117,28 @@ class Silent:
     """A device that takes connections and never says a word."""
 
     def __enter__(self):
-        import socket
-
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
-        return self._socket.getsockname()[1]
+        self.port = self._socket.getsockname()[1]
+        return self
 
     def __exit__(self, *_):
         self._socket.close()
+
+    @contextmanager
+    def asked(self):
+        """Take the next connection and its first request; hold it open."""
+        self._socket.settimeout(20)
+        opened, _ = self._socket.accept()
+        with opened:
+            opened.settimeout(20)
+            assert len(opened.recv(64)) == 12
+            yield
+
+
+def test_that_a_source_ends_at_once_while_its_device_keeps_it_waiting():
+    with Silent() as device, stand(device.port, point("A.x", 0), timeout_s=3600.0) as city, device.asked():
+        city.source.stop()
+        assert (city.health.samples, city.health.drops) == (0, {}), "the device was not given its time"
 
 
 def test_that_a_device_that_goes_away_makes_its_channels_bad_and_is_found_again():

@@ -15,6 +15,7 @@ from chengyun_core.model.failure import Refused, Trouble
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+CANCEL_EVERY_S = 3.0
 
 
 class Lost(Exception):  # noqa: N818 - reads as what it is
@@ -36,7 +37,8 @@ class LoopSource(ABC):
         self.names = ChannelNames(Catalogue())
         self.feed: Feed | None = None
         self.first_pause_s = FIRST_PAUSE_S
-        self._ending = False
+        self.ending = False
+        """Whether the daemon is stopping: to be asked in loops, for a library may forget that it was cancelled."""
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -70,9 +72,12 @@ class LoopSource(ABC):
         self._thread.join()
 
     def _end(self) -> None:
-        self._ending = True
+        self.ending = True
         if self._task is not None:
             self._task.cancel()
+        # asyncio.wait_for of Python 3.11 forgets a cancellation that meets its result (seen with pymodbus): said again.
+        assert self._loop is not None
+        self._loop.call_later(CANCEL_EVERY_S, self._end)
 
     def _run(self) -> None:
         loop = self._loop
@@ -83,7 +88,7 @@ class LoopSource(ABC):
     async def _kept_up(self) -> None:
         self._task = asyncio.current_task()
         pause_s = self.first_pause_s
-        while not self._ending:
+        while not self.ending:
             try:
                 await self.connected()
             except (Refused, Trouble) as fault:
@@ -97,4 +102,5 @@ class LoopSource(ABC):
                 pause_s = LONGEST_PAUSE_S
                 self.health.became("failed", "ingest.source_failed", repr(fault))
                 logger.exception("source %s broke; it is started again in %s s", self.health.name, pause_s)
-            await asyncio.sleep(pause_s)
+            if not self.ending:
+                await asyncio.sleep(pause_s)

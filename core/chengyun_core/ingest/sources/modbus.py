@@ -61,7 +61,7 @@ class ModbusSource(LoopSource):
     async def _poll(self, client: AsyncModbusTcpClient) -> None:
         now_ns = self._clock.monotonic_ns()
         due = [(now_ns, number, read) for number, read in enumerate(self._reads)]
-        while True:
+        while not self.ending:
             if not due:
                 await asyncio.sleep(1.0)
                 continue
