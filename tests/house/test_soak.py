@@ -8,6 +8,7 @@ import sys
 import psutil
 
 from tests.house import soak
+from tests.support.waiting import wait_until
 
 MIB = 1 << 20
 
@@ -64,6 +65,8 @@ def test_that_a_process_that_is_none_of_ours_is_left_out() -> None:
 def test_that_a_running_daemon_is_seen_with_its_size() -> None:
     command = [sys.executable, "-c", "import sys; sys.stdin.read()", "ingest"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as child:
+        # Between fork and exec a child still bears our own command line.
+        wait_until(lambda: bool(soak.look(psutil.Process(child.pid), 7.04)), "the child is what it was asked to be")
         (sample,) = soak.look(psutil.Process(child.pid), 7.04)
     assert (sample.role, sample.after_s) == ("ingest", 7.0)
     assert sample.memory_bytes > MIB
