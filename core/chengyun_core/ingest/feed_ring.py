@@ -8,6 +8,7 @@ record there: a record has its number, its length and a sum over its columns.
 
 import os
 import struct
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,9 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MAGIC = b"CYR1"
+MAGIC = b"CYR2"
 PAGE = 4096
-_MADE = struct.Struct("<4s4xQQ")
+_MADE = struct.Struct("<4s4xQQQ")
 _STATE = struct.Struct("<QQQQqq")
 _STATE_AT = 64
 _READ = struct.Struct("<QQQ64s")
@@ -110,6 +111,17 @@ class RingFile:
             raise
         self.ring, self.capacity = made
 
+    def renumber_after_boot(self, ring: int) -> None:
+        """Give a ring of an earlier run of the machine another number, keeping what is in it. For the writer.
+
+        A power cut may have left its pages older than what the archive says it has of them: record numbers then come
+        a second time, and must not be taken for those that are safe already.
+        """
+        boot = boot_number()
+        if _MADE.unpack(os.pread(self.descriptor, _MADE.size, 0))[3] != boot:
+            _pwrite(self.descriptor, [_MADE.pack(MAGIC, ring, self.capacity, boot)], 0)
+            self.ring = ring
+
     def close(self) -> None:
         """Close the file."""
         os.close(self.descriptor)
@@ -144,7 +156,7 @@ class RingFile:
         data = os.pread(self.descriptor, _MADE.size, 0)
         if len(data) < _MADE.size:
             return None
-        magic, ring, capacity = _MADE.unpack(data)
+        magic, ring, capacity, _boot = _MADE.unpack(data)
         return (ring, capacity) if magic == MAGIC and capacity else None
 
     def _is_unread(self) -> bool:
@@ -158,8 +170,13 @@ class RingFile:
         # A file with holes: room is taken from the disk only as samples wait for a historian.
         os.ftruncate(self.descriptor, 2 * PAGE + capacity)
         self.say_written(WriterState())
-        _pwrite(self.descriptor, [_MADE.pack(MAGIC, ring, capacity)], 0)
+        _pwrite(self.descriptor, [_MADE.pack(MAGIC, ring, capacity, boot_number())], 0)
         return ring, capacity
+
+
+def boot_number() -> int:
+    """Return a number of this run of the machine."""
+    return int(uuid.UUID(Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip())) & (2**64 - 1)
 
 
 class RingWriter:
@@ -168,6 +185,7 @@ class RingWriter:
     def __init__(self, file: Path, *, capacity: int, ring: int) -> None:
         """Open or make the ring; what an earlier process left unread stays. Raises OSError."""
         self._file = RingFile(file, capacity=capacity, ring=ring)
+        self._file.renumber_after_boot(ring)
         self.state = self._file.writer()
         self._read = self._file.reader()
         self.trouble = ""

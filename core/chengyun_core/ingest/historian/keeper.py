@@ -131,6 +131,8 @@ class Keeper:
         for file in sorted(self._profile.glob("ingest*/archive-*.ring")):
             feed = self._feeds.get(file)
             if feed is not None and not feed.reader.is_still_there():
+                if not self.commit():  # what was read of it is made safe first, or the next reader brings it again
+                    return
                 feed.reader.close()
                 del self._feeds[file]
                 feed = None
@@ -144,9 +146,8 @@ class Keeper:
             logger.info("feed %s is not there yet: %s", file, fault)
             return
         fed = self.archive.manifest.fed.get(file.name)
-        if fed is not None and fed.ring != reader.ring:
-            fed = None
         try:
+            # What followed which channel holds for a ring with another number too: a new one tells it anew at once.
             memory = (self.archive.folder / fed.memory).read_bytes() if fed is not None and fed.memory else b""
             self._feeds[file] = _Feed(reader, fed, memory)
         except (OSError, ValueError, KeyError) as fault:

@@ -156,6 +156,47 @@ def test_that_what_followed_which_channel_is_still_known_after_a_restart(profile
     keeper.close()
 
 
+def test_that_a_ring_a_power_cut_rolled_back_hides_nothing_fed_after_it(profile, monkeypatch):
+    monkeypatch.setattr("chengyun_core.ingest.feed_ring.boot_number", lambda: 1)
+    file = profile / "ingest" / "archive-0.ring"
+    feed, keeper = a_feed(profile), Keeper(profile, SMALL)
+    feed.layers((a_layer(),))
+    feed.samples(a_batch(0, 30))
+    old = file.read_bytes()
+    for first in range(30, 300, 30):
+        feed.samples(a_batch(first, 30))
+    keeper.read()
+    assert keeper.commit()
+    feed.close()
+    file.write_bytes(old)  # the archive was synced, the ring's pages were not
+    monkeypatch.setattr("chengyun_core.ingest.feed_ring.boot_number", lambda: 2)
+    feed = a_feed(profile, ring=2)
+    feed.layers((a_layer(),))
+    for first in range(300, 900, 30):
+        feed.samples(a_batch(first, 30))
+    told = {n for n, _ in of(Keeper(profile, SMALL), VITALS, 10)}
+    assert told == set(range(0, 900, 3))
+
+
+def test_that_a_clean_restart_of_the_machine_neither_loses_nor_doubles(profile, monkeypatch):
+    monkeypatch.setattr("chengyun_core.ingest.feed_ring.boot_number", lambda: 1)
+    feed, keeper = a_feed(profile), Keeper(profile, SMALL)
+    feed.layers((a_layer(),))
+    feed.samples(a_batch(0, 30))
+    keeper.read()
+    assert keeper.commit()
+    feed.samples(a_batch(30, 30))
+    feed.close()
+    monkeypatch.setattr("chengyun_core.ingest.feed_ring.boot_number", lambda: 2)
+    keeper = Keeper(profile, SMALL)
+    keeper.read()  # the historian is up before ingest: what it read must not come twice
+    feed = a_feed(profile, ring=2)
+    feed.layers((a_layer(),))
+    feed.samples(a_batch(60, 30))
+    assert [n for n, _ in of(keeper, VITALS, 10)] == list(range(0, 90, 3))
+    keeper.close()
+
+
 def test_that_a_full_ring_is_told_as_a_gap_with_its_count_and_times(profile):
     feed, keeper = a_feed(profile, capacity=8192), Keeper(profile, SMALL)
     feed.layers((a_layer(),))
