@@ -97,9 +97,7 @@ def _judged(figures: dict[str, float], seen: Seen, core: float) -> int:
     p50, p99 = np.percentile(latency, (50, 99))
     gaps, told = np.diff(seen.posts_at) * 1e3, figures
     rate = told["sent"] / told["seconds"] / 1e6
-    print(
-        f"22,000,000 ids, each a vital with 8 limits and hysteresis, {rate:.2f} M samples/s for {told['seconds']:.0f} s:"
-    )
+    print(f"22,000,000 ids, each with 8 limits and hysteresis; {rate:.2f} M samples/s, {told['seconds']:.0f} s:")
     print("  engine → publisher → ZeroMQ (ipc) → a console session (Qt, offscreen) in another process. The console")
     print("  mirrors the first 6,000 vitals, a city's catalogue, as state frames; all ids are judged.")
     print(f"  samples sent {told['sent']:,.0f}, lost in ingest {told['lost']:.0f}, wrong bands {told['wrong']:.0f}")

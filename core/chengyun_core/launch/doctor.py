@@ -17,8 +17,8 @@ from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import SECRET_KEYS, Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import codec, secret_file, sockets
-from chengyun_core.wire.addresses import of_profile, run_folder
+from chengyun_core.wire import codec, secret_file, settings_file, sockets
+from chengyun_core.wire.addresses import of_profile, run_folder, settings_of
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_resources.texts import Texts
@@ -40,6 +40,8 @@ LEAST_FREE_BYTES = 1 << 30
 LEAST_SQLITE = (3, 51, 3)
 """First core without the WAL-reset corruption (RELIABILITY rule 4)."""
 HEARTBEAT_LIMIT_MS = 1500
+SPANNING_NAMED = 20
+"""Vitals that span shards are named up to so many; the ingest log names all."""
 CLOCK_LIMIT_S = 1.0
 
 
@@ -100,8 +102,9 @@ def _sockets(profile: Profile) -> Iterator[Finding]:
     mode = run.stat().st_mode & 0o777
     yield Finding(name="run_folder", fine=mode == 0o700, shown=f"{run} {mode:o}", code="doctor.run_folder_open")
     addresses = of_profile(profile.folder)
-    for name, address in (("centre.door", addresses.centre_door), ("ingest.door", addresses.ingest_door)):
-        yield _hello(name, address)
+    yield _hello("centre.door", addresses.centre_door)
+    for ingest in addresses.ingest:
+        yield _hello(f"ingest-{ingest.shard}.door" if ingest.shard else "ingest.door", ingest.door)
 
 
 def _hello(name: str, address: str) -> Finding:
@@ -111,6 +114,26 @@ def _hello(name: str, address: str) -> Finding:
     except (Refused, Trouble) as fault:
         return Finding(name=name, fine=False, shown=fault.reason.code, code="doctor.daemon_silent")
     return Finding(name=name, fine=True, shown=f"protocol {welcome.protocol}, realm {welcome.realm}")
+
+
+def _shards(profile: Profile) -> Iterator[Finding]:
+    """Several ingest daemons: every vital must have one that owns all its channels, or nobody judges it."""
+    shards = settings_of(profile.folder).shards
+    if shards == 1:
+        return
+    from chengyun_core.ingest.catalogue_cache import CatalogueCache  # noqa: PLC0415 - numpy costs every CLI call 0.1 s
+    from chengyun_core.ingest.ownership import Ownership  # noqa: PLC0415
+    from chengyun_core.ingest.settings import IngestSettings  # noqa: PLC0415
+
+    ranges = settings_file.read(profile.settings_file, "ingest", IngestSettings).ranges
+    catalogue = CatalogueCache(profile.folder).load()
+    if catalogue is None:
+        yield Finding(name="shards", fine=False, shown=str(shards), code="doctor.shards_unknown")
+        return
+    spanning = Ownership(catalogue, ranges, shards=shards).spanning()
+    named = ", ".join(spanning[:SPANNING_NAMED])
+    shown = f"{len(spanning)}: {named}" if spanning else str(shards)
+    yield Finding(name="shards", fine=not spanning, shown=shown, code="doctor.vital_spans_shards")
 
 
 def _database(profile: Profile) -> Iterator[Finding]:
@@ -186,6 +209,7 @@ LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (
     _versions,
     _fonts,
     _sockets,
+    _shards,
     _database,
     _keys,
     _curve,
