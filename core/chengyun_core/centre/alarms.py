@@ -10,11 +10,12 @@ from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model import alarm_rules
-from chengyun_core.model.alarm import Alarm, AlarmState, effective
+from chengyun_core.model.alarm import Alarm, AlarmMark, AlarmState, effective
 from chengyun_core.model.alarm_records import AlarmComment
 from chengyun_core.model.alarm_rules import By, Step
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.audit import CENTRE, Actor
+from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import (
     AcknowledgeAlarm,
@@ -33,7 +34,8 @@ from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Done
 
-AlarmCommand = AcknowledgeAlarm | UnacknowledgeAlarm | ShelveAlarm | UnshelveAlarm | AssignAlarm | CommentAlarm
+DeedOnAlarm = AcknowledgeAlarm | UnacknowledgeAlarm | ShelveAlarm | UnshelveAlarm | AssignAlarm
+AlarmCommand = DeedOnAlarm | CommentAlarm
 COMMENTS = RecordLog("comment", AlarmComment)
 COMMENT_COUNTER = "comment"
 MOST_ON_A_PAGE = 200
@@ -91,7 +93,7 @@ def assign(desk: Desk, work: Work, caller: Caller, command: AssignAlarm) -> Done
     if command.due_at is not None and command.due_at <= work.at_ns:
         raise Refused("alarm.due_past", alarm=alarm.number, due=desk.shown(command.due_at))
     after = alarm_rules.assigned(alarm, _by(work, caller), assignee, command.due_at)
-    change = put(desk, work, after, "alarm.assign", work.actor, {"assignee": assignee})
+    change = put(desk, work, after, f"alarm.{AlarmMark.ASSIGN}", work.actor, {"assignee": assignee})
     return Done(change=change, key=str(after.number), version=after.version)
 
 
@@ -108,7 +110,7 @@ def comment(desk: Desk, work: Work, caller: Caller, command: CommentAlarm) -> Do
     )  # fmt: skip
     change = work.note("alarm.comment", COMMENTS.kind, line.number, line.version, line)
     after = replace(alarm, comments=alarm.comments + 1, version=alarm.version + 1)
-    put(desk, work, after, "alarm.commented", work.actor)
+    put(desk, work, after, f"alarm.{AlarmMark.COMMENTED}", work.actor)
     return Done(change=change, key=str(line.number), version=after.version)
 
 
@@ -216,16 +218,20 @@ def _by(work: Work, caller: Caller) -> By:
     return By(account=caller.account, seat=seat, at_ns=work.at_ns)
 
 
-def _as_seen(
-    desk: Desk, work: Work, command: AcknowledgeAlarm | UnacknowledgeAlarm | ShelveAlarm | UnshelveAlarm | AssignAlarm
-) -> Alarm:
-    """Return the alarm if it still is what the officer saw; else raise Refused with who did what when."""
+def _as_seen(desk: Desk, work: Work, command: DeedOnAlarm) -> Alarm:
+    """Return the alarm if it still is what the officer saw; else raise Refused with who did what when.
+
+    What was merely marked on it since (its situation, its group, a comment) does not make a deed stale: in a flood
+    every alarm is clustered a moment after it was shown, and no officer could acknowledge any.
+    """
     alarm = alarm_table.get(work.connection, command.alarm)
     if alarm is None:
         raise Refused("alarm.unknown", alarm=command.alarm)
     if alarm.version == command.version and not alarm.closed:
         return alarm
-    last = journal_rows.last_of(work.connection, "alarm", str(alarm.number))
+    last = _last_move(work, alarm, command)
+    if last is not None and last.version <= command.version < alarm.version and not alarm.closed:
+        return alarm
     told = {
         "alarm": alarm.number,
         "vital": alarm.vital_code,
@@ -243,3 +249,11 @@ def _as_seen(
     if alarm.closed:
         raise Refused("alarm.closed", **told)
     raise Refused(f"alarm.changed.{str(told['what']).removeprefix('alarm.')}", **told)
+
+
+def _last_move(work: Work, alarm: Alarm, command: DeedOnAlarm) -> Change | None:
+    marks = {f"alarm.{mark}" for mark in AlarmMark}
+    if isinstance(command, AssignAlarm):
+        # Two officers who give one alarm to two people at once: the second has to see the first one's choice.
+        marks.remove(f"alarm.{AlarmMark.ASSIGN}")
+    return journal_rows.last_of(work.connection, "alarm", str(alarm.number), other_than=marks)

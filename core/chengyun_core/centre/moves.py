@@ -7,7 +7,7 @@ from chengyun_core.centre.cause_graph import Link, Rule
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import alarm_rules
-from chengyun_core.model.alarm import Alarm, Override, OverrideKind, effective, is_active
+from chengyun_core.model.alarm import Alarm, AlarmMark, Override, OverrideKind, effective, is_active
 from chengyun_core.model.alarm_rules import Seen, Step
 from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.store import alarm_table, counters
@@ -130,12 +130,13 @@ class Moves:
     def _grouped(self, cause: Alarm, effect: Alarm) -> Alarm:
         root = self.by_number(cause.cause) or cause
         if not root.first_out:
-            self.record(self._next(root, first_out=True), "alarm.first_out")
+            self.record(self._next(root, first_out=True), f"alarm.{AlarmMark.FIRST_OUT}")
         grouped = self._next(effect, cause=root.number, first_out=False)
-        self.record(grouped, "alarm.group", params={"cause": root.vital_code})
+        self.record(grouped, f"alarm.{AlarmMark.GROUP}", params={"cause": root.vital_code})
         # What already hung on it has a first-out further up now.
         for follower in [one for one in self.living.values() if one.cause == effect.number] if effect.first_out else ():
-            self.record(self._next(follower, cause=root.number), "alarm.group", params={"cause": root.vital_code})
+            hung = self._next(follower, cause=root.number)
+            self.record(hung, f"alarm.{AlarmMark.GROUP}", params={"cause": root.vital_code})
         return grouped
 
     def _masked_by(self, effect: Alarm, link: Link) -> bool:

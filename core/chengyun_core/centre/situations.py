@@ -12,7 +12,7 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.moves import Moves
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
-from chengyun_core.model.alarm import Alarm, AlarmMove, AlarmState, effective
+from chengyun_core.model.alarm import Alarm, AlarmMark, AlarmMove, AlarmState, effective
 from chengyun_core.model.command import DismissSituation, MergeSituations, SplitSituation
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.hygiene import Cycle, is_chattering, proposed_delay_s
@@ -107,7 +107,7 @@ class Watch:
             alarm = moves.by_number(number) or alarm_table.get(moves.work.connection, number)
             if alarm is not None and not alarm.closed and alarm.situation != situation:
                 named = replace(alarm, situation=situation, version=alarm.version + 1, changed_at=moves.work.at_ns)
-                moves.record(named, "alarm.situation", cause="")
+                moves.record(named, f"alarm.{AlarmMark.SITUATION}", cause="")
 
     def begin(self, moves: Moves, alarms: tuple[int, ...]) -> Situation:
         """Begin a situation of living alarms."""
@@ -149,7 +149,7 @@ class Watch:
             return
         if is_chattering([one.raised for one in held], held[-1].raised):
             flagged = replace(now, chattering=True, proposed_delay_s=proposed_delay_s(held), version=now.version + 1)
-            moves.record(flagged, "alarm.chatter", cause="")
+            moves.record(flagged, f"alarm.{AlarmMark.CHATTER}", cause="")
 
     def _note_return(self, alarm: Alarm) -> None:
         held = self.cycles.get(alarm.vital)

@@ -41,6 +41,19 @@ class AlarmMove(StrEnum):
     PUT_BACK = "put_back"
 
 
+class AlarmMark(StrEnum):
+    """What is written onto an alarm beside its moves. A deed on an alarm that was marked meanwhile is not stale (RF23):
+    what the officer saw of its state, and has to decide about, is what it was.
+    """
+
+    GROUP = "group"
+    FIRST_OUT = "first_out"
+    SITUATION = "situation"
+    CHATTER = "chatter"
+    ASSIGN = "assign"
+    COMMENTED = "commented"
+
+
 class NoteCode(StrEnum):
     """The choose-one note of an acknowledgement (A5); red needs one. The order is the order of the digit keys."""
 

@@ -1,7 +1,7 @@
 """The journal: dense numbers, hashed bytes, chain and signature; appended to inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -118,11 +118,11 @@ def changes(connection: Connection, after: int, limit: int, most_bytes: int) -> 
         yield _change_of_row(row)
 
 
-def last_of(connection: Connection, kind: str, key: str) -> Change | None:
-    """Return the newest change of one record: who did what, when."""
+def last_of(connection: Connection, kind: str, key: str, *, other_than: Collection[str] = ()) -> Change | None:
+    """Return the newest change of one record: who did what, when. Actions in `other_than` do not count."""
     statement = (
         select(JOURNAL)
-        .where(JOURNAL.c.kind == kind, JOURNAL.c.key == key)
+        .where(JOURNAL.c.kind == kind, JOURNAL.c.key == key, JOURNAL.c.action.not_in(other_than))
         .order_by(JOURNAL.c.number.desc())
         .limit(1)
     )  # fmt: skip

@@ -3,7 +3,15 @@
 import pytest
 
 from chengyun_core.model.alarm import AlarmState, NoteCode, effective
-from chengyun_core.model.command import AcknowledgeAlarm, GiveApproval, ShelveAlarm, UnacknowledgeAlarm, UnshelveAlarm
+from chengyun_core.model.command import (
+    AcknowledgeAlarm,
+    AssignAlarm,
+    CommentAlarm,
+    GiveApproval,
+    ShelveAlarm,
+    UnacknowledgeAlarm,
+    UnshelveAlarm,
+)
 from chengyun_core.model.scales import WarningColour
 from tests.core.centre.room import Room
 
@@ -58,6 +66,41 @@ def test_that_a_closed_alarm_is_refused_with_when_it_ended(room: Room) -> None:
     reply = room.do(UnacknowledgeAlarm(alarm=1, version=3, reason="x"), session)
     assert reply.code == "alarm.closed"
     assert reply.params["at"]
+
+
+def test_that_what_is_only_marked_on_an_alarm_does_not_make_a_deed_stale(room: Room) -> None:
+    """A flood clusters every alarm a moment after it was shown: no officer could acknowledge any (RF23)."""
+    session, second = room.officer(), room.officer("second", seat="A-02")
+    for vital in range(6):
+        room.observe(vital, YELLOW)
+    assert room.alarm(1).situation is not None, "clustered"
+    room.done(CommentAlarm(alarm=1, text="在看"), second)
+    assert room.alarm(1).version > 2
+    room.done(AcknowledgeAlarm(alarm=1, version=1), session)
+    assert effective(room.alarm(1)) is AlarmState.ACKED
+
+
+def test_that_a_mark_does_not_hide_a_move_behind_it(room: Room) -> None:
+    session, second = room.officer(), room.officer("second", seat="A-02")
+    room.observe(0, YELLOW)
+    room.observe(0, RED)
+    room.done(CommentAlarm(alarm=1, text="在看"), second)
+    reply = room.do(AcknowledgeAlarm(alarm=1, version=1, note_code=NoteCode.VERIFYING), session)
+    assert (reply.code, reply.params["who"]) == ("alarm.changed.escalate", "ingest")
+
+
+def test_that_a_version_from_the_future_is_refused(room: Room) -> None:
+    session = room.officer()
+    room.observe(0, YELLOW)
+    assert room.do(AcknowledgeAlarm(alarm=1, version=9), session).code == "alarm.changed.raise"
+
+
+def test_that_the_second_of_two_assignments_at_once_has_to_see_the_first(room: Room) -> None:
+    session, second = room.officer(), room.officer("second", seat="A-02")
+    room.observe(0, YELLOW)
+    room.done(AssignAlarm(alarm=1, version=1, assignee="officer"), session)
+    reply = room.do(AssignAlarm(alarm=1, version=1, assignee="second"), second)
+    assert (reply.code, reply.params["who"]) == ("alarm.changed.assign", "officer")
 
 
 def test_that_an_acknowledgement_taken_back_needs_a_reason_and_keeps_it_in_the_journal(room: Room) -> None:

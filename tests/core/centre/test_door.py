@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chengyun_core.centre.handlers import HANDLERS
+from chengyun_core.model.alarm import AlarmMark, AlarmMove
 from chengyun_core.model.command import (
     COMMANDS,
     AcknowledgeAlarm,
@@ -199,8 +200,8 @@ def test_that_every_code_of_the_centre_has_a_sentence_in_both_languages(reposito
     for file in (core / "model" / "permission.py", core / "model" / "alarm_rules.py"):
         found |= set(re.findall(r"\"((?:permission|alarm)\.[a-z_]+)\"", file.read_text("utf-8")))
         found -= {*COMMANDS, *CENTRE_ASKS}
-    moves = ("raise", "escalate", "ease", "return", "acknowledge", "unacknowledge", "shelve", "unshelve")
-    found |= {f"alarm.changed.{move}" for move in (*moves, "shelf_expired")} | {f"alarm.cannot.{m}" for m in moves[4:]}
+    found |= {f"alarm.changed.{move}" for move in (*AlarmMove, AlarmMark.ASSIGN)}
+    found |= {f"alarm.cannot.{deed}" for deed in ("acknowledge", "unacknowledge", "shelve", "unshelve")}
     found |= {f"text.missing.{field}" for field in ("account", "name", "reason")}
     found -= {"journal.number"}  # a column, not a code
     assert len(found) > 70
