@@ -1,4 +1,4 @@
-"""A duty officer at a real window, by keys: sign on, next alarm, acknowledge with a note, take it back, shelve.
+"""A duty officer at a real window, by keys: sign on, next alarm, acknowledge with a note, take it back, ask to shelve.
 
 Xvfb, xdotool, the console as its own process, both daemons, a real broker. Every step is checked in the journal.
 """
@@ -9,6 +9,7 @@ import pytest
 
 from chengyun_core.launch.console_process import command as console_command
 from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import Change
 from chengyun_core.wire import codec
 from tests.support.living_city import OFFICER, PASSWORD, SEAT, LivingCity, living_city
@@ -31,7 +32,7 @@ def _alarm(change: Change) -> Alarm:
 
 @pytest.mark.flow
 @pytest.mark.timeout(180)
-def test_that_an_alarm_is_seen_acknowledged_taken_back_and_shelved_by_keys_alone(tmp_path: Path) -> None:
+def test_that_an_alarm_is_seen_acknowledged_taken_back_and_asked_to_be_shelved_by_keys_alone(tmp_path: Path) -> None:
     with living_city(tmp_path, vitals=12) as city, virtual_screen() as hands:
         city.publish_all()
         city.publish({3: RED})
@@ -83,9 +84,10 @@ def _take_back(city: LivingCity, hands: Hands) -> None:
 
 
 def _shelve(city: LivingCity, hands: Hands) -> None:
+    """Red is not silenced by one person (A6): the keys ask for a second one, whose part test_alarm_deeds.py plays."""
     hands.key("s", "1", "1")
-    wait_until(lambda: bool(_journal(city, "alarm.shelve")), "the shelving is in the journal")
-    alarm = _alarm(_journal(city, "alarm.shelve")[0])
-    assert alarm.shelved_by == OFFICER
-    assert alarm.shelved_until is not None
-    assert alarm.shelve_reason
+    wait_until(lambda: bool(_journal(city, "approval.ask")), "the shelving waits for a second person")
+    approval = codec.unpack(_journal(city, "approval.ask")[0].record, Approval)
+    assert (approval.action, approval.asked_by, approval.asked_seat) == ("alarm.shelve", OFFICER, SEAT)
+    assert approval.params["reason"]
+    assert not _journal(city, "alarm.shelve")

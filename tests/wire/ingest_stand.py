@@ -54,13 +54,15 @@ class TakingCentre(FakeDaemon):
 
     def _take(self, run):
         for item in run:
-            last = self.taken[-1] if self.taken else None
-            if last is None or (item.epoch, item.seq) > (last.epoch, last.seq):
+            if (item.epoch, item.seq) > self._last_of(item.shard):
                 self.taken.append(item)
             else:
                 self.doubles += 1
-        last = self.taken[-1]
-        return Confirmed(key=ActivationKey(shard=last.shard, epoch=last.epoch, seq=last.seq))
+        epoch, seq = self._last_of(run[-1].shard)
+        return Confirmed(key=ActivationKey(shard=run[-1].shard, epoch=epoch, seq=seq))
+
+    def _last_of(self, shard):
+        return max(((item.epoch, item.seq) for item in self.taken if item.shard == shard), default=(0, 0))
 
 
 def ready_profile(folder):

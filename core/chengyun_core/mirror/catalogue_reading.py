@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from chengyun_core.model.catalogue import Catalogue
-from chengyun_core.wire.codec import BadMessage
+from chengyun_core.wire.codec import BadMessage, decoder
 
 _TABLES = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 _ROWS = msgspec.msgpack.Decoder(list[msgspec.Raw])
@@ -35,6 +35,6 @@ def read_catalogue(data: bytes) -> Catalogue:
 
 def _part(raw: msgspec.Raw, kind: Any) -> object:
     if get_origin(kind) is not tuple:
-        return msgspec.msgpack.decode(raw, type=kind)
-    decode = msgspec.msgpack.Decoder(get_args(kind)[0]).decode
+        return decoder(kind).decode(raw)
+    decode = decoder(get_args(kind)[0]).decode
     return tuple(decode(row) for row in _ROWS.decode(raw))

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -11,6 +12,7 @@ from chengyun_core.model.failure import Refused
 
 T = TypeVar("T")
 
+_MAKING = Lock()
 _ENCODER = msgspec.msgpack.Encoder()
 _KEYS = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 # msgspec refuses unknown fields of its own Structs only; the keys are therefore compared for dataclasses by us.
@@ -30,7 +32,7 @@ def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
     kind = cast("Hashable", record_type)  # `cache` asks for it, and mypy does not see it in type[T]
     try:
         unknown = _KEYS.decode(data).keys() - _known(kind)
-        record: T = _decoder(kind).decode(data)
+        record: T = decoder(kind).decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise BadMessage("wire.bad_message", record=record_type.__name__, reason=str(fault)) from fault
     if unknown:
@@ -39,8 +41,14 @@ def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
 
 
 @cache
-def _decoder(record_type: type[Any]) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(record_type)
+def decoder(record_type: Any) -> msgspec.msgpack.Decoder[Any]:
+    """Return the decoder of one type, made once; may be called by several threads at a time.
+
+    msgspec leaves what it learns of a dataclass on the class, and hands it out before it is complete: two threads that
+    made their first decoders of one class side by side crashed the process (seen with 0.22 and two ingest threads).
+    """
+    with _MAKING:
+        return msgspec.msgpack.Decoder(record_type)
 
 
 @cache
