@@ -34,5 +34,6 @@ def test_that_a_unit_keeps_its_secrets(file: Path) -> None:
     assert (service["UMask"], service["StateDirectoryMode"], service["LimitCORE"]) == ("0077", "0700", "0")
 
 
-def test_that_both_daemons_have_a_unit() -> None:
-    assert [file.name for file in UNITS] == ["chengyun-centre@.service", "chengyun-ingest@.service"]
+def test_that_every_daemon_has_a_unit() -> None:
+    daemons = ("centre", "historian", "ingest")
+    assert [file.name for file in UNITS] == [f"chengyun-{daemon}@.service" for daemon in daemons]
