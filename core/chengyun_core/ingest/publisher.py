@@ -16,6 +16,8 @@ from chengyun_core.wire.frames import FrameHead, FrameKind
 
 LATENCY_SPAN_NS = 10_000_000_000
 """The p99 from arrival to publishing is told over the frames of the last ten seconds."""
+MARKS_FOR_ONE = 40
+"""Sorting one changed vital costs what looking through this many marks does (measured: 500,000 of 22 million)."""
 WATCHED_ROWS = 100_000
 """Raw samples that may wait for the next frame; more are left out of W/ (history has them) and counted `watch_cut`."""
 
@@ -34,6 +36,8 @@ class Publisher:
         self._shard = shard
         self._every_ns = round(every_ms * 1e6)
         self._changed = np.zeros(0, dtype=np.bool_)
+        self._waiting: list[npt.NDArray[np.uint32]] = []
+        self._waiting_rows = 0
         self._owned = np.zeros(0, dtype=np.uint32)
         self._any = False
         self._oldest_mono_ns = 0
@@ -58,6 +62,7 @@ class Publisher:
         self._owned = np.arange(vitals, dtype=np.uint32) if owned is None else owned
         self._changed = np.zeros(vitals, dtype=np.bool_)
         self._changed[self._owned] = True
+        self._waiting, self._waiting_rows = [self._owned], self._owned.size
         self._any = self._owned.size > 0
         self._oldest_mono_ns = self._machine.monotonic_ns()
         self._newest_utc_ns = self._machine.utc_ns()
@@ -67,6 +72,8 @@ class Publisher:
         if not len(vitals):
             return
         self._changed[vitals] = True
+        self._waiting.append(vitals)
+        self._waiting_rows += len(vitals)
         if not self._any:
             self._oldest_mono_ns = arrived_mono_ns
             self._any = True
@@ -99,9 +106,7 @@ class Publisher:
             return
         self._last_ns = self._machine.monotonic_ns()
         if self._any:
-            vitals = np.flatnonzero(self._changed).astype(np.uint32)
-            self._changed[vitals] = False
-            self._any = False
+            vitals = self._take_changed()
             for start in range(0, len(vitals), frames.MAX_ROWS):
                 self.seq += 1
                 part = vitals[start : start + frames.MAX_ROWS]
@@ -111,6 +116,20 @@ class Publisher:
             self._forget_latencies(now_ns)
         if self._raw:
             self._send_watched()
+
+    def _take_changed(self) -> npt.NDArray[np.uint32]:
+        """Return the changed vitals, ascending, and forget them.
+
+        Looking through the marks of 22 million vitals in every frame took a third of a core; a few are sorted instead.
+        """
+        if self._waiting_rows < len(self._changed) // MARKS_FOR_ONE:
+            ordered = np.sort(np.concatenate(self._waiting))
+            vitals = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+        else:
+            vitals = np.flatnonzero(self._changed).astype(np.uint32)
+        self._changed[vitals] = False
+        self._waiting, self._waiting_rows, self._any = [], 0, False
+        return vitals
 
     def snapshot(self, state: VitalState) -> bytes:
         """Return a SNAPSHOT frame of all our vitals; `head.seq` is the last state frame already sent."""

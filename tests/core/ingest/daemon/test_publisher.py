@@ -1,6 +1,7 @@
 """Frames: merged by vital, at most every few ms, numbered densely."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,8 +39,9 @@ class Stand:
         )
 
 
-def test_that_changes_within_five_milliseconds_go_out_as_one_frame_with_the_newest_values():
-    stand = Stand()
+@pytest.mark.parametrize("vitals", [4, 10_000], ids=["marks looked through", "few of many sorted"])
+def test_that_changes_within_five_milliseconds_go_out_as_one_frame_with_the_newest_values(vitals):
+    stand = Stand(vitals)
     stand.change(1, 1)
     stand.publisher.flush(stand.state)
     for value in range(10):
@@ -51,6 +53,7 @@ def test_that_changes_within_five_milliseconds_go_out_as_one_frame_with_the_newe
     stand.publisher.flush(stand.state)
     topic, frame = stand.sent[1]
     assert topic == TOPIC_STATE
+    assert frame.columns["vital"].dtype == np.uint32
     assert frame.columns["vital"].tolist() == [1, 3]
     assert frame.columns["value"].tolist() == [9.0, 9.0]
     assert (frame.head.seq, frame.head.epoch, frame.head.shard, frame.head.catalogue) == (3, 9, 2, 7)
@@ -117,16 +120,19 @@ def test_that_too_many_watched_samples_are_cut_and_counted():
     assert stand.publisher.watch_cut == 2000
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5), st.integers(0, 7)), max_size=60))
-def test_that_a_listener_who_applies_every_frame_ends_with_the_truth(changes):
-    stand = Stand()
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5), st.integers(0, 7)), max_size=60),
+    st.sampled_from([4, 500]),
+)
+def test_that_a_listener_who_applies_every_frame_ends_with_the_truth(changes, vitals):
+    stand = Stand(vitals)
     for vital, value, wait_ms in changes:
         stand.change(vital, value)
         stand.clock.advance(wait_ms / 1000)
         stand.publisher.flush(stand.state)
     stand.clock.advance(0.01)
     stand.publisher.flush(stand.state)
-    seen = np.full(4, np.nan)
+    seen = np.full(vitals, np.nan)
     for _, frame in stand.sent:
         seen[frame.columns["vital"]] = frame.columns["value"]
     np.testing.assert_array_equal(seen, stand.state.value)
