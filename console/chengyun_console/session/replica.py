@@ -226,7 +226,7 @@ class Replica:
             self.errands.resend((Door.INGEST,), shard=shard.number)
             shard.lease_at = None
             self._watch.lose()
-        shard.state.heard(beat)
+        shard.state.heard(beat, now.monotonic_ns)
 
     def _centre_beat(self, payload: bytes, now: Moment) -> None:
         beat = self.centre.heard(payload, now)
@@ -237,7 +237,7 @@ class Replica:
             shard.link.expect_realm(beat.realm)
         if self.facts.epoch and beat.epoch > self.facts.epoch:
             self.errands.resend((Door.CENTRE, Door.COMMANDS))
-        self.facts.heard(beat)
+        self.facts.heard(beat, now.monotonic_ns)
         view = self.catalogue.view
         if self.catalogue.named(beat.catalogue) and view is not None:
             self.shards.adopt(view.version, view.count, confirmed=self.catalogue.is_confirmed)

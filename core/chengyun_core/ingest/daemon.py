@@ -37,10 +37,9 @@ from chengyun_core.ingest.watching import Watching
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import addresses, codec, secret_file, sockets
+from chengyun_core.wire import addresses, codec, heartbeat, secret_file, sockets
 from chengyun_core.wire.durable import read_record, write_record
-from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
-from chengyun_core.wire.envelope import Heartbeat
+from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_HEARTBEAT
 from chengyun_core.wire.guard import Guard
 from chengyun_core.wire.handshake import Handshakes
 from chengyun_core.wire.roles import Role
@@ -248,10 +247,14 @@ class IngestDaemon:
 
     def _hear(self) -> None:
         while (message := _received(self._changes)) is not None:
+            theirs = heartbeat.protocol_of(message[-1])
+            if theirs is not None and theirs != PROTOCOL_VERSION:
+                self._uplink.heard_other_protocol()
+                continue
             try:
-                beat = codec.unpack(message[-1], Heartbeat)
+                beat = heartbeat.read(message[-1])
             except codec.BadMessage as fault:
-                logger.warning("a heartbeat of the centre cannot be read: %s", fault)
+                self._uplink.heard_garbage(fault)
                 continue
             self._uplink.heard(beat, self._machine.monotonic_ns())
             self._clock.follow(beat.law)

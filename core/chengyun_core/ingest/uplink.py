@@ -26,6 +26,8 @@ SILENT_NS = 1_500_000_000
 REFUSED_PAUSE_NS = 2_000_000_000
 """After a refusal or trouble the same request waits this long."""
 
+GARBAGE_LOGGED = 20
+
 
 class Hearer(Protocol):
     """What the uplink tells the daemon."""
@@ -78,6 +80,8 @@ class Uplink:
         """Whether the centre has still to be told every band, since start, reconnect or a spool that overflowed."""
         self.owned: Callable[[], tuple[tuple[int, int], ...]] | None = None
         """Numbers of our vitals as runs [from, to), set when there are several daemons; None: all of the catalogue."""
+        self.garbage = 0
+        """Heartbeats of the centre that could not be read."""
         self.light = "ingest.centre_unheard"
         """`ok`, or why facts do not reach the centre."""
 
@@ -88,8 +92,7 @@ class Uplink:
     def heard(self, beat: Heartbeat, now_ns: int) -> None:
         """Take a heartbeat of the centre; a new epoch, or one after a silence, means that bands must be told again."""
         if beat.protocol != PROTOCOL_VERSION:
-            self.light = "ingest.centre_protocol"
-            self._heard_ns = None
+            self.heard_other_protocol()
             return
         if beat.epoch != self._centre_epoch or not self.is_connected(now_ns):
             self._centre_epoch = beat.epoch
@@ -100,6 +103,17 @@ class Uplink:
         self._wanted_version = beat.catalogue
         if self.light in ("ingest.centre_unheard", "ingest.centre_silent", "ingest.centre_protocol"):
             self.light = "ok"
+
+    def heard_other_protocol(self) -> None:
+        """Take note that the centre speaks another version: nothing is sent to it, and nothing of it is believed."""
+        self.light = "ingest.centre_protocol"
+        self._heard_ns = None
+
+    def heard_garbage(self, fault: Refused) -> None:
+        """Count a heartbeat that is none; the log tells of the first ones only, they could come four times a second."""
+        self.garbage += 1
+        if self.garbage <= GARBAGE_LOGGED:
+            logger.warning("a heartbeat of the centre cannot be read: %s", fault)
 
     def is_connected(self, now_ns: int) -> bool:
         """Return whether the centre's heartbeat was heard lately."""

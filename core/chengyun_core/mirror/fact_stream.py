@@ -5,6 +5,9 @@ The journal is the truth and its numbers are dense; a change on PUB is only a hi
 missing: it is asked by range (`changes.since`), and the answer's own `through` makes its holes final. After a restart
 of the centre, or when too much is missing, a snapshot of the living records replaces what is held. Records merge per
 key by version (`>=`), so a hint may be applied before the gap below it is closed.
+
+Hints and heartbeats come on one socket in their order. A hint numbered beyond the heartbeat after it, or a tail that
+shrank, was no truth: a snapshot decides then over everything held, as it does after a restart (RF16).
 """
 
 import logging
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from chengyun_core.mirror.fact_merge import FactMerge
 from chengyun_core.mirror.news import Fact, FactNews
 from chengyun_core.mirror.records import fact_of
+from chengyun_core.mirror.run_watch import RunWatch
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.wire.codec import BadMessage
@@ -41,12 +45,14 @@ class FactStream:
     """One centre daemon's facts as they arrive. Owned by one thread."""
 
     def __init__(self) -> None:
-        self.epoch = 0
         self.through = 0
         """All facts up to this journal number are known."""
         self.tail = 0
         self.counters: Counter[str] = Counter()
-        """`gaps`, `ranges`, `snapshots`, `repeated`, `old_epoch`, `bad_records`."""
+        """`gaps`, `ranges`, `snapshots`, `repeated`, `old_epoch`, `disowned`, `bad_records`."""
+        self._run = RunWatch()
+        self._published = 0
+        """Greatest number a hint of this run had, and the last heartbeat's tail."""
         self._merge = FactMerge()
         self._ahead: set[int] = set()
         self._allowed = False
@@ -54,6 +60,11 @@ class FactStream:
         self._ask: FactAsk | None = None
         self._asked_at = -ASK_EVERY_NS
         self._asks = 0
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch of the centre's living run, 0 before its first heartbeat."""
+        return self._run.epoch
 
     @property
     def complete(self) -> bool:
@@ -65,13 +76,18 @@ class FactStream:
         self._allowed = allowed
         self._ask = None
 
-    def heard(self, beat: Heartbeat) -> None:
-        """Take a heartbeat: it names the run of the centre and the journal's tail."""
-        if beat.epoch < self.epoch:
+    def heard(self, beat: Heartbeat, now_ns: int = 0) -> None:
+        """Take a heartbeat at a monotonic time: it names the run of the centre and the journal's tail."""
+        before = self.epoch
+        if not self._run.beats(beat.epoch, now_ns):
             self.counters["old_epoch"] += 1
             return
-        if beat.epoch > self.epoch:
-            self._enter(beat)
+        if beat.epoch != before:
+            self._begin_run(beat.tail)
+        elif beat.tail < self._published:
+            self.counters["disowned"] += 1
+            self._begin_run(beat.tail)
+        self._published = beat.tail
         self._reach(beat.tail)
 
     def hinted(self, change: Change) -> None:
@@ -84,6 +100,7 @@ class FactStream:
         if len(self._ahead) >= MOST_AHEAD:
             self._ahead.clear()
         self._merge.put(change, self._decoded(change))
+        self._published = max(self._published, change.number)
         self._ahead.add(change.number)
         self._close_up()
         self._reach(change.number)
@@ -137,9 +154,9 @@ class FactStream:
         """Return what changed since the last call, each record once; None when nothing did."""
         return self._merge.news(through=self.through, tail=self.tail, complete=self.complete)
 
-    def _enter(self, beat: Heartbeat) -> None:
+    def _begin_run(self, tail: int) -> None:
         """Begin with a new run of the centre. Its journal may have been put back, hence a snapshot, not a range."""
-        self.epoch, self.tail = beat.epoch, beat.tail
+        self.tail, self._published = tail, 0
         self._ask = None
         self._ahead.clear()
         self._needs_snapshot = True

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-import msgspec
-
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.codec import unpack
+from chengyun_core.wire import heartbeat
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Heartbeat
 
@@ -92,7 +90,7 @@ class LinkWatch:
 
     def heard(self, payload: bytes, now: Moment) -> Heartbeat | None:
         """Take a heartbeat's bytes; return it when it is of our protocol and realm. Raises wire.codec.BadMessage."""
-        theirs = _protocol(payload)
+        theirs = heartbeat.protocol_of(payload)
         if theirs is not None and theirs != PROTOCOL_VERSION:
             self._heard = now
             self._refusal = Reason(
@@ -100,7 +98,7 @@ class LinkWatch:
                 params={"daemon": daemon_code(self.state.daemon), "theirs": str(theirs), "ours": str(PROTOCOL_VERSION)},
             )
             return None
-        beat = unpack(payload, Heartbeat)
+        beat = heartbeat.read(payload)
         self._heard = now
         self._refusal = self._realm_refused(beat)
         lag_s = (now.machine_ns - beat.sent_ns) / NS_PER_S
@@ -151,12 +149,3 @@ class LinkWatch:
 def daemon_code(daemon: str) -> str:
     """Return the code of a daemon's name in the message catalogue."""
     return f"link.daemon.{daemon}"
-
-
-def _protocol(payload: bytes) -> int | None:
-    """Return the protocol number in a heartbeat of any version: later versions may have fields we do not know."""
-    try:
-        fields = msgspec.msgpack.decode(payload, type=dict[str, msgspec.Raw])
-        return msgspec.msgpack.decode(fields["protocol"], type=int)
-    except (msgspec.MsgspecError, KeyError, UnicodeDecodeError):
-        return None

@@ -14,6 +14,8 @@ LATE_AFTER_PERIODS = 2.0
 """RF17: a silent vital is told apart within two of its periods."""
 LATE_SLACK_S = 1.0
 """Added for transport and the 1 s grid, so that a vital of one second is not late between two samples."""
+AHEAD_NS = 86_400 * NS_PER_S
+"""A value that says it is of tomorrow would look fresh for ever; ingest lets live samples be 60 s ahead at most."""
 
 
 class Freshness(IntEnum):
@@ -21,7 +23,7 @@ class Freshness(IntEnum):
 
     FRESH = 0
     LATE = 1
-    """Its own source is late: older than twice its expected period."""
+    """Its own source is late: older than twice its expected period. Or its time is of another day to come."""
     OUTDATED = 2
     """Of an earlier run of the daemon, not refreshed since."""
     LOST = 3
@@ -109,7 +111,8 @@ class StateMirror:
         if self.silent:
             fresh = np.full(self.count, Freshness.LOST, np.uint8)
         else:
-            fresh = (now_ns - self.time > self._allowed_ns).astype(np.uint8)
+            age_ns = now_ns - self.time
+            fresh = ((age_ns > self._allowed_ns) | (age_ns < -AHEAD_NS)).astype(np.uint8)
             fresh[self._outdated] = Freshness.OUTDATED
             if self.silent_shards:
                 fresh[np.isin(self._owner, self.silent_shards)] = Freshness.LOST

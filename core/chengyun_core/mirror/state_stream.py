@@ -4,6 +4,10 @@ Frames carry absolute values, so a frame is always applied, whatever was lost be
 *debt* ("something up to frame n is missing") and paid by one snapshot, which is merged per vital by the number of the
 frame that last wrote it (`>=`): a snapshot can be older than frames already applied and never undoes them, and after a
 restart it wins over values of the earlier run, whose numbers are set to 0. (RELIABILITY.md, clone pattern, traps 2-6.)
+
+Heartbeats are the authority over epochs and numbers. Frames and heartbeats come on one socket in their order, so a
+frame numbered beyond the heartbeat after it lied: what it wrote is owed again. Nothing that a message says can keep a
+vital from the truth for longer than to the next heartbeats (RF16).
 """
 
 from collections import Counter
@@ -12,6 +16,7 @@ import numpy as np
 
 from chengyun_core.mirror.columns import StateColumns, grown, of_frame
 from chengyun_core.mirror.news import StateRows
+from chengyun_core.mirror.run_watch import RunWatch
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
 from chengyun_core.wire.envelope import Heartbeat
@@ -26,11 +31,13 @@ class StateStream:
     """One ingest daemon's state as it arrives. Owned by one thread."""
 
     def __init__(self) -> None:
-        self.epoch = 0
         self.seq = 0
         """Number of the newest frame applied in this epoch."""
         self.counters: Counter[str] = Counter()
-        """`gaps`, `snapshots`, `repeated`, `old_epoch`, `held_back`, `foreign_rows`."""
+        """`gaps`, `snapshots`, `repeated`, `old_epoch`, `unannounced`, `disowned`, `held_back`, `foreign_rows`."""
+        self._run = RunWatch()
+        self._published = 0
+        """Greatest number a published frame of this epoch had, and the last heartbeat's tail."""
         self._columns = StateColumns()
         self._written_by = np.zeros(0, np.uint64)
         self._dirty = np.zeros(0, bool)
@@ -47,6 +54,11 @@ class StateStream:
         self._newest_ns = 0
         self._oldest_ns = 0
         self._received_ns = 0
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch of the daemon's living run, 0 before its first heartbeat."""
+        return self._run.epoch
 
     @property
     def owes(self) -> bool:
@@ -75,18 +87,26 @@ class StateStream:
             self._held_for = None
         self._owe(self.seq)
 
-    def heard(self, beat: Heartbeat) -> None:
-        """Take a heartbeat: it names the epoch and the tail, and so shows a loss before a silence."""
-        if not self._enter(beat.epoch):
+    def heard(self, beat: Heartbeat, now_ns: int = 0) -> None:
+        """Take a heartbeat at a monotonic time: it names epoch and tail, and so shows a loss before a silence."""
+        before = self.epoch
+        if not self._run.beats(beat.epoch, now_ns):
+            self.counters["old_epoch"] += 1
             return
+        if beat.epoch != before:
+            self._begin_run()
+        if beat.tail < self._published:
+            self._disown(beat.tail)
+        self._published = beat.tail
         if beat.tail > self.seq:
             self._owe(beat.tail)
 
     def took(self, frame: Frame, now_ns: int) -> None:
         """Take a published frame at a monotonic time."""
         head = frame.head
-        if not self._enter(head.epoch) or not self._may_apply(frame):
+        if not self._is_of_run(head.epoch) or not self._may_apply(frame):
             return
+        self._published = max(self._published, head.seq)
         if head.seq <= self.seq:
             self.counters["repeated"] += 1
         elif head.seq > self.seq + 1:
@@ -98,7 +118,7 @@ class StateStream:
         """Take a snapshot. A late one is as true as any other: versions decide; only a new enough one pays the debt."""
         self._asked = None
         head = frame.head
-        if not self._enter(head.epoch) or not self._may_apply(frame):
+        if not self._is_of_run(head.epoch) or not self._may_apply(frame):
             return
         self.counters["snapshots"] += 1
         self._merge(frame, now_ns)
@@ -147,18 +167,27 @@ class StateStream:
         self._newest_ns = self._oldest_ns = 0
         return rows
 
-    def _enter(self, epoch: int) -> bool:
-        """Return whether a message belongs to the newest run of the daemon; a newer run begins with everything owed."""
-        if epoch < self.epoch:
-            self.counters["old_epoch"] += 1
-            return False
-        if epoch > self.epoch:
-            self.epoch, self.seq, self._owed = epoch, 0, 0
-            self._asked = self._held_for = None
-            self._written_by[:] = 0
-            self._outdated[:] = True
-            self._new_epoch = True
-        return True
+    def _is_of_run(self, epoch: int) -> bool:
+        """Return whether a frame is of the living run; one of a run that no heartbeat has named is owed by then."""
+        if epoch != self.epoch:
+            self.counters["old_epoch" if epoch < self.epoch else "unannounced"] += 1
+        return epoch == self.epoch
+
+    def _begin_run(self) -> None:
+        """Begin with everything owed: numbers of the run before count for nothing."""
+        self.seq, self._owed, self._published = 0, 0, 0
+        self._asked = self._held_for = None
+        self._written_by[:] = 0
+        self._outdated[:] = True
+        self._new_epoch = True
+
+    def _disown(self, tail: int) -> None:
+        """Take back numbers beyond the daemon's own: what was written under them may be overwritten by any snapshot."""
+        self.counters["disowned"] += 1
+        self._written_by = np.minimum(self._written_by, np.uint64(tail))
+        self.seq = min(self.seq, tail)
+        self._owed = None
+        self._owe(tail)
 
     def _owe(self, seq: int) -> None:
         if self._owed is None:

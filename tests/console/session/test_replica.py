@@ -340,7 +340,8 @@ def test_that_facts_gone_missing_are_asked_by_range_and_shown(stage: Stage) -> N
     from chengyun_core.wire.envelope import Changes
 
     stage.replica.heard_centre(TOPIC_CHANGE, codec.pack(change(2, alarm(2))), moment(stage.now))
-    (asked,) = [request for request in stage.run(0.5, beats=("ingest", "centre")) if request.kind == "changes.since"]
+    stage.beat("centre", tail=2)
+    (asked,) = [request for request in stage.run(0.5, beats=("ingest",)) if request.kind == "changes.since"]
     rows = (change(1, alarm(1)), change(2, alarm(2)))
     stage.done(asked, codec.pack(Changes(through=2, tail=2, changes=rows)))
     screen = FactMirror()

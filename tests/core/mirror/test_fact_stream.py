@@ -10,6 +10,7 @@ from chengyun_core.mirror.fact_stream import ANSWER_WITHIN_NS, ASK_EVERY_NS, MOS
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import Change
+from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire.envelope import Changes, Snapshot
 from tests.support.news_from import S, alarm, beat, change
 
@@ -173,6 +174,29 @@ def test_that_a_journal_put_back_to_an_older_state_wins_over_what_was_known() ->
     settle(journal, stream, 10 * S)
     assert set(shown(stream, screen).alarms) == {1}
     assert stream.through == 1
+
+
+def test_that_a_hint_with_an_absurd_number_and_version_is_undone_by_the_next_heartbeat() -> None:
+    journal, screen = Journal(), FactMirror()
+    journal.put(1, closed=False, fate="sent")
+    stream = begun(journal)
+    settle(journal, stream, S)
+    stream.hinted(change(2**40, alarm(1, version=2**40, colour=WarningColour.YELLOW)))
+    assert shown(stream, screen).alarms[1].colour is WarningColour.YELLOW
+    journal.put(1, closed=False, fate="sent")
+    settle(journal, stream, 100 * S)
+    assert stream.counters["disowned"] == 1
+    assert shown(stream, screen).alarms == journal.living()
+    assert stream.complete
+
+
+def test_that_a_tail_that_was_a_lie_ends_with_a_snapshot() -> None:
+    journal = Journal()
+    journal.put(1, closed=False, fate="sent")
+    stream = begun(journal)
+    stream.heard(beat(daemon="centre", epoch=journal.epoch, tail=2**62))
+    settle(journal, stream, S)
+    assert (stream.complete, stream.tail) == (True, 1)
 
 
 def test_that_a_very_long_gap_is_closed_by_a_snapshot() -> None:

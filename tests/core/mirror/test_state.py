@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_core.mirror.news import StateRows
-from chengyun_core.mirror.state import LATE_AFTER_PERIODS, LATE_SLACK_S, Freshness, StateMirror
+from chengyun_core.mirror.state import AHEAD_NS, LATE_AFTER_PERIODS, LATE_SLACK_S, Freshness, StateMirror
 from chengyun_core.model.scales import Quality
 from tests.support.news_from import S
 
@@ -34,6 +34,13 @@ def test_that_a_value_is_late_when_older_than_twice_its_own_period() -> None:
     allowed_ns = round((5.0 * LATE_AFTER_PERIODS + LATE_SLACK_S) * S)
     assert list(mirror.freshness(100 * S + allowed_ns)) == [Freshness.FRESH] * 3
     assert list(mirror.freshness(100 * S + allowed_ns + 1)) == [Freshness.LATE, Freshness.FRESH, Freshness.FRESH]
+
+
+def test_that_a_value_of_a_day_to_come_is_not_fresh() -> None:
+    shown = screen([5.0, 0.0])
+    shown.apply(rows([0, 1], time_ns=1000 * S + AHEAD_NS + 1))
+    assert list(shown.freshness(1000 * S)) == [Freshness.LATE] * 2
+    assert list(shown.freshness(1000 * S + 1)) == [Freshness.FRESH] * 2
 
 
 def test_that_every_value_is_lost_while_the_daemon_is_silent_but_one_never_seen_stays_never() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chengyun_core.mirror.run_watch import DEAD_AFTER_NS
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.mirror.state_stream import ANSWER_WITHIN_NS, ASK_EVERY_NS, StateStream
 from chengyun_core.model.scales import Quality
@@ -156,6 +157,69 @@ def test_that_a_frame_naming_vitals_beyond_the_catalogue_is_left_and_counted() -
     stream.heard(beat())
     stream.took(frame([0, 7], [1.0, 2.0], seq=1), S)
     assert stream.counters["foreign_rows"] == 1
+
+
+ABSURD = 2**63 + 5
+
+
+def test_that_an_absurd_number_blocks_its_vitals_only_until_the_next_heartbeat() -> None:
+    stream = adopted()
+    stream.heard(beat(tail=3), S)
+    paid(stream, frame(EVERY, [0.0] * VITALS, seq=3, kind=FrameKind.SNAPSHOT))
+    stream.took(frame([1], [666.0], seq=ABSURD), S)
+    stream.took(frame([1], [4.0], seq=4), S)
+    stream.heard(beat(tail=4), 2 * S)
+    assert stream.counters["disowned"] == 1
+    paid(stream, frame(EVERY, [0.0, 4.0, 0.0, 0.0, 0.0, 0.0], seq=4, kind=FrameKind.SNAPSHOT), at_ns=200 * S)
+    assert not stream.owes
+    stream.took(frame([1], [5.0], seq=5), 201 * S)
+    rows = stream.news()
+    assert rows is not None
+    assert rows.value[list(rows.vital).index(1)] == 5.0
+    stream.heard(beat(tail=5), 202 * S)
+    assert not stream.owes
+
+
+def test_that_a_snapshot_ahead_of_the_heartbeat_is_no_lie() -> None:
+    stream = adopted()
+    stream.heard(beat(tail=3), S)
+    paid(stream, frame(EVERY, [0.0] * VITALS, seq=9, kind=FrameKind.SNAPSHOT))
+    stream.heard(beat(tail=8), 2 * S)
+    assert not stream.owes
+    assert not stream.counters["disowned"]
+
+
+def test_that_a_tail_that_was_a_lie_is_owed_only_until_the_next_heartbeat() -> None:
+    stream = adopted()
+    stream.heard(beat(tail=ABSURD), S)
+    stream.heard(beat(tail=2), 2 * S)
+    paid(stream, frame(EVERY, [0.0] * VITALS, seq=2, kind=FrameKind.SNAPSHOT))
+    assert not stream.owes
+
+
+def test_that_only_a_heartbeat_begins_a_run() -> None:
+    stream = adopted()
+    stream.heard(beat(epoch=5), S)
+    paid(stream, frame(EVERY, [1.0] * VITALS, seq=0, epoch=5, kind=FrameKind.SNAPSHOT))
+    stream.news()
+    stream.took(frame([0], [666.0], seq=1, epoch=ABSURD), S)
+    stream.answered(frame([0], [666.0], seq=1, epoch=ABSURD, kind=FrameKind.SNAPSHOT), S)
+    assert (stream.epoch, stream.counters["unannounced"]) == (5, 2)
+    assert stream.news() is None
+    stream.took(frame([0], [2.0], seq=1, epoch=5), S)
+    assert stream.news() is not None
+
+
+def test_that_a_run_nobody_goes_on_with_is_outlived_by_the_true_one() -> None:
+    stream = adopted()
+    stream.heard(beat(epoch=5), S)
+    stream.heard(beat(epoch=ABSURD), S)
+    stream.heard(beat(epoch=5), S + DEAD_AFTER_NS - 1)
+    assert stream.epoch == ABSURD, "it may be the last word of the run before"
+    stream.heard(beat(epoch=5, tail=1), S + DEAD_AFTER_NS)
+    assert stream.epoch == 5
+    paid(stream, frame(EVERY, [1.0] * VITALS, seq=1, epoch=5, kind=FrameKind.SNAPSHOT))
+    assert not stream.owes
 
 
 @dataclass
