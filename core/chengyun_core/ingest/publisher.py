@@ -122,6 +122,7 @@ class Publisher:
 
         Looking through the marks of 22 million vitals in every frame took a third of a core; a few are sorted instead.
         """
+        vitals: npt.NDArray[np.uint32]
         if self._waiting_rows < len(self._changed) // MARKS_FOR_ONE:
             ordered = np.sort(np.concatenate(self._waiting))
             vitals = ordered[np.append(True, ordered[1:] != ordered[:-1])]
