@@ -71,4 +71,4 @@ class Yielding(Lettered):
         return QSize(0, super().minimumSizeHint().height())
 
     def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.contentsRect().width()))
