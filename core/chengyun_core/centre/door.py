@@ -146,7 +146,7 @@ class Door:
     def _guarded(self, request_id: str, deed: Callable[[], Reply | None]) -> Reply | None:
         """Return the reply, with every failure made one: nothing a peer sends ends the daemon."""
         try:
-            return deed()
+            return self._counted(deed())
         except Refused as refused:
             self._desk.count("door.refused")
             return _refused(request_id, refused.reason)
@@ -158,6 +158,12 @@ class Door:
             logger.exception("request %s failed", request_id)
             self._desk.count("door.bugs")
             return Reply(id=request_id, outcome="trouble", code="centre.bug", params={"request": request_id})
+
+    def _counted(self, reply: Reply | None) -> Reply | None:
+        """Count a refusal that was kept as its command's answer, and is told again when the command repeats."""
+        if reply is not None and reply.outcome != "done":
+            self._desk.count(f"door.{reply.outcome}")
+        return reply
 
 
 def _refused(request_id: str, reason: Reason) -> Reply:

@@ -76,6 +76,8 @@ class Telling:
                 counters[f"dropped.{cause}"] = counters.get(f"dropped.{cause}", 0) + count
         if self.door is not None and self.door.strangers:
             counters["dropped.strangers"] = self.door.strangers
+        if self.door is not None and (self.door.refused or self.door.bugs):
+            counters |= {"door.refused": self.door.refused, "door.bugs": self.door.bugs}
         if self._spool.dropped:
             counters["dropped.spool_full"] = self._spool.dropped
         if self.archive is not None and self.archive.dropped:

@@ -16,7 +16,7 @@ import numpy as np
 
 from chengyun_core.mirror.columns import StateColumns, grown, of_frame
 from chengyun_core.mirror.news import StateRows
-from chengyun_core.mirror.run_watch import RunWatch
+from chengyun_core.mirror.run_watch import DEAD_AFTER_NS, RunWatch
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
 from chengyun_core.wire.envelope import Heartbeat
@@ -38,6 +38,7 @@ class StateStream:
         self._run = RunWatch()
         self._published = 0
         """Greatest number a published frame of this epoch had, and the last heartbeat's tail."""
+        self._ahead_since: int | None = None
         self._columns = StateColumns()
         self._written_by = np.zeros(0, np.uint64)
         self._dirty = np.zeros(0, bool)
@@ -95,18 +96,22 @@ class StateStream:
             return
         if beat.epoch != before:
             self._begin_run()
-        if beat.tail < self._published:
+        if beat.tail < self._published or self._is_long_ahead(beat.tail, now_ns):
             self._disown(beat.tail)
         self._published = beat.tail
+        if self._held_for is not None and beat.catalogue not in (0, self._held_for):
+            self._held_for = None  # no frame of it is to come: the one that named it was damaged
         if beat.tail > self.seq:
             self._owe(beat.tail)
 
     def took(self, frame: Frame, now_ns: int) -> None:
         """Take a published frame at a monotonic time."""
         head = frame.head
-        if not self._is_of_run(head.epoch) or not self._may_apply(frame):
+        if not self._is_of_run(head.epoch):
             return
         self._published = max(self._published, head.seq)
+        if not self._may_apply(frame):
+            return
         if head.seq <= self.seq:
             self.counters["repeated"] += 1
         elif head.seq > self.seq + 1:
@@ -176,17 +181,26 @@ class StateStream:
     def _begin_run(self) -> None:
         """Begin with everything owed: numbers of the run before count for nothing."""
         self.seq, self._owed, self._published = 0, 0, 0
-        self._asked = self._held_for = None
+        self._asked = self._held_for = self._ahead_since = None
         self._written_by[:] = 0
         self._outdated[:] = True
         self._new_epoch = True
+
+    def _is_long_ahead(self, tail: int, now_ns: int) -> bool:
+        """Return whether what we hold is beyond the heartbeats for so long that no snapshot on its way explains it."""
+        if self.seq <= tail:
+            self._ahead_since = None
+            return False
+        if self._ahead_since is None:
+            self._ahead_since = now_ns
+        return now_ns - self._ahead_since >= DEAD_AFTER_NS
 
     def _disown(self, tail: int) -> None:
         """Take back numbers beyond the daemon's own: what was written under them may be overwritten by any snapshot."""
         self.counters["disowned"] += 1
         self._written_by = np.minimum(self._written_by, np.uint64(tail))
         self.seq = min(self.seq, tail)
-        self._owed = None
+        self._owed = self._ahead_since = None
         self._owe(tail)
 
     def _owe(self, seq: int) -> None:

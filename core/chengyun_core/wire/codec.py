@@ -1,5 +1,6 @@
 """msgpack of the model's dataclasses: one encoder, decoders by type; unknown fields and wrong types are refused."""
 
+import re
 from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
@@ -15,6 +16,8 @@ T = TypeVar("T")
 _MAKING = Lock()
 _ENCODER = msgspec.msgpack.Encoder()
 _KEYS = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_GREAT = re.compile(rb"\xcf[\x80-\xff]")
+"""An unsigned integer that fits no int64, or bytes that look like one: worth a second look."""
 # msgspec refuses unknown fields of its own Structs only; the keys are therefore compared for dataclasses by us.
 
 
@@ -33,8 +36,11 @@ def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
     try:
         unknown = _KEYS.decode(data).keys() - _known(kind)
         record: T = decoder(kind).decode(data)
+        too_great = _GREAT.search(data) is not None and _holds_great(msgspec.msgpack.decode(data))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise BadMessage("wire.bad_message", record=record_type.__name__, reason=str(fault)) from fault
+    if too_great:
+        raise BadMessage("wire.bad_message", record=record_type.__name__, reason="an integer beyond 63 bits")
     if unknown:
         raise BadMessage("wire.bad_message", record=record_type.__name__, reason=f"unknown fields {sorted(unknown)}")
     return record
@@ -49,6 +55,15 @@ def decoder(record_type: Any) -> msgspec.msgpack.Decoder[Any]:
     """
     with _MAKING:
         return msgspec.msgpack.Decoder(record_type)
+
+
+def _holds_great(value: object) -> bool:
+    """Return whether an integer is in there that neither a database nor a column of ours can hold."""
+    if isinstance(value, dict):
+        return any(_holds_great(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(_holds_great(part) for part in value)
+    return isinstance(value, int) and value >= 2**63
 
 
 @cache

@@ -189,6 +189,31 @@ def test_that_a_snapshot_ahead_of_the_heartbeat_is_no_lie() -> None:
     assert not stream.counters["disowned"]
 
 
+def test_that_a_snapshot_that_stays_ahead_of_the_heartbeats_was_a_lie() -> None:
+    stream = adopted()
+    stream.heard(beat(tail=3), S)
+    paid(stream, frame(EVERY, [0.0] * VITALS, seq=ABSURD, kind=FrameKind.SNAPSHOT))
+    for at_ns in (2 * S, 3 * S):
+        stream.heard(beat(tail=3), at_ns)
+        assert not stream.owes
+    stream.heard(beat(tail=3), 2 * S + DEAD_AFTER_NS)
+    paid(stream, frame(EVERY, [1.0] * VITALS, seq=3, kind=FrameKind.SNAPSHOT), at_ns=200 * S)
+    rows = stream.news()
+    assert rows is not None
+    assert list(rows.value) == [1.0] * VITALS
+
+
+def test_that_a_catalogue_only_a_damaged_frame_named_is_not_waited_for() -> None:
+    stream = adopted()
+    stream.heard(beat(), S)
+    stream.took(frame([0], [1.0], seq=ABSURD, catalogue=2**30), S)
+    assert stream.awaits_catalogue == 2**30
+    stream.heard(beat(tail=1), 2 * S)
+    assert stream.awaits_catalogue is None
+    paid(stream, frame(EVERY, [1.0] * VITALS, seq=1, kind=FrameKind.SNAPSHOT))
+    assert not stream.owes
+
+
 def test_that_a_tail_that_was_a_lie_is_owed_only_until_the_next_heartbeat() -> None:
     stream = adopted()
     stream.heard(beat(tail=ABSURD), S)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
-from chengyun_core.model.command import COMMANDS
+from chengyun_core.model.command import COMMANDS, CommentAlarm
 from chengyun_core.wire import codec
 from chengyun_core.wire.codec import BadMessage
-from chengyun_core.wire.envelope import CENTRE_ASKS, INGEST_ASKS, Heartbeat, Reply, Request, SignedOn
+from chengyun_core.wire.envelope import CENTRE_ASKS, INGEST_ASKS, AskWatch, Heartbeat, Reply, Request, SignedOn
 from tests.support.small_city import small_city
 
 HOSTILE = 50_000
@@ -116,3 +116,16 @@ def test_that_a_missing_wrong_or_unknown_field_is_named(record: dict[str, object
     with pytest.raises(BadMessage) as refused:
         codec.unpack(codec.pack(record), Request)
     assert told in refused.value.reason.params["reason"]
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1])
+def test_that_an_integer_no_database_holds_is_refused_wherever_it_is(number: int) -> None:
+    with pytest.raises(BadMessage, match="63 bits"):
+        codec.unpack(codec.pack({"alarm": number, "text": "x"}), CommentAlarm)
+    with pytest.raises(BadMessage, match="63 bits"):
+        codec.unpack(codec.pack({"vitals": [1, number]}), AskWatch)
+
+
+def test_that_text_that_looks_like_a_great_integer_is_text() -> None:
+    held = Request(id="x", kind="y", body=b"\xcf\xff\xff")
+    assert codec.unpack(codec.pack(held), Request) == held

@@ -63,6 +63,10 @@ class HistoryDoor:
         except (Trouble, OSError) as fault:
             logger.error("%s cannot be answered: %s", request.kind, fault)
             reply = Reply(id=request.id, outcome="trouble", code="archive.unreadable")
+        except Exception:
+            # A bug of ours: told in the log and answered; the archive goes on being written.
+            logger.exception("request %s of kind %s failed", request.id[:80], request.kind[:80])
+            reply = Reply(id=request.id, outcome="trouble", code="ingest.bug", params={"request": request.id})
         return codec.pack(reply)
 
     def _done(self, request: Request) -> bytes:
