@@ -186,6 +186,8 @@ def put(
     """Write an alarm's new record with its journal row; its timer follows after COMMIT."""
     change = work.note(action, "alarm", alarm.number, alarm.version, alarm, actor=actor, params=params)
     alarm_table.replace(work.connection, [(alarm, change)])
+    if desk.watcher is not None:
+        desk.watcher.look_at(work, alarm, action)
     work.after_commit(lambda: desk.alarms_are([alarm]))
     return change
 

@@ -10,6 +10,7 @@ from chengyun_core.centre import alarms
 from chengyun_core.centre.city import City, city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.realign import realign
 from chengyun_core.centre.work import Work
 from chengyun_core.model.alarm_rules import removed
 from chengyun_core.model.audit import CENTRE
@@ -81,6 +82,7 @@ def put(desk: Desk, work: Work, built: Built, action: str, params: Mapping[str, 
     if built.numbers is not None:
         catalogue_table.keep_numbers(work.connection, *built.numbers)
     _close_removed(desk, work, built)
+    realign(desk, work, built.city)
     work.after_commit(lambda: _adopt(desk, built))
     return Done(change=change, key=KEY, version=record.version, warnings=built.warnings)
 

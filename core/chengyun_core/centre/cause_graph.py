@@ -47,14 +47,14 @@ class CauseGraph:
     def around(self, vitals: Iterable[int]) -> set[int]:
         """Return these vitals and all whose alarms may change with theirs."""
         wanted = set(vitals)
-        found = wanted | self._reached(wanted, up=True) | self._reached(wanted, up=False)
-        for vital in wanted:
-            found.update(rule.while_vital for rule in self.silenced.get(vital, ()))
-            for rule in self.rules.get(vital, ()):
-                found |= rule.vitals
-        return found
+        # The causes of what follows, too: when one cause ends another one may go on masking (the same for rules).
+        below = wanted | self.reached(wanted, up=False)
+        found = below | self.reached(below, up=True)
+        silenced = wanted.union(*(rule.vitals for vital in wanted for rule in self.rules.get(vital, ())))
+        leading = {rule.while_vital for vital in silenced for rule in self.silenced.get(vital, ())}
+        return found | silenced | leading
 
-    def _reached(self, vitals: set[int], *, up: bool) -> set[int]:
+    def reached(self, vitals: Iterable[int], *, up: bool) -> set[int]:
         """Return what brings these about, or what follows from them, over any number of links."""
         found: set[int] = set()
         edge = set(vitals)

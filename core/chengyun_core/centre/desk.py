@@ -19,6 +19,7 @@ from chengyun_core.model.scales import Mode, WarningColour
 if TYPE_CHECKING:
     from chengyun_core.centre.moves import Moves
     from chengyun_core.centre.threshold_sets import Switch
+    from chengyun_core.centre.work import Work
 
 Due = tuple[str, str]
 """(`realarm`, alarm number) or (`override`, vital:kind)."""
@@ -30,6 +31,14 @@ class Watcher(Protocol):
 
     def look(self, moves: "Moves") -> None:
         """Look at the moves of a run, and add what they bring about to the same unit of work."""
+        ...
+
+    def look_at(self, work: "Work", alarm: Alarm, action: str) -> None:
+        """Look at what an officer or a timer did to one alarm."""
+        ...
+
+    def renew(self) -> None:
+        """Judge anew what hangs on the catalogue: it is another one."""
         ...
 
 

@@ -1,20 +1,28 @@
 """Which seats are in alarm flood: begun above ten annunciations in ten minutes, ended below five (ISA-18.2, A11)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
-from chengyun_core.centre.moves import Moves
+from chengyun_core.centre.moves import SILENT
 from chengyun_core.centre.work import Work
-from chengyun_core.model.alarm import Alarm, AlarmState, effective
+from chengyun_core.model.alarm import Alarm, AlarmMove, AlarmState, effective
 from chengyun_core.model.alarm_records import SeatFlood
 from chengyun_core.model.audit import CENTRE
-from chengyun_core.model.flood_meter import FloodMeter
+from chengyun_core.model.flood_meter import WINDOW_NS, FloodMeter
 from chengyun_core.store.record_log import RecordLog
 
 LOG = RecordLog("flood", SeatFlood)
+ALARMS = RecordLog("alarm", Alarm)
+CALLING = frozenset({
+    AlarmMove.RAISE, AlarmMove.REALARM, AlarmMove.SHELF_EXPIRED,
+    AlarmMove.UNMASK, AlarmMove.RELEASE, AlarmMove.PUT_BACK,
+})  # fmt: skip
+"""Moves by which an alarm that nobody has seen calls; a rise within one life calls too, but is no further alarm."""
+CALLS = frozenset(f"alarm.{move}" for move in CALLING)
 
 
 @dataclass(slots=True)
@@ -26,18 +34,22 @@ class Floods:
     flooded: dict[str, SeatFlood] = field(default_factory=dict)
 
     def load(self, connection: Connection) -> None:
-        """Take the floods that have not ended; the meters begin to count anew."""
-        self.flooded = {flood.seat: flood for flood, _ in standing(connection)}
+        """Take the floods that have not ended, and count what called in the last ten minutes.
 
-    def look(self, moves: Moves) -> None:
-        """Count the annunciations of a run for every seat whose area holds them."""
-        alarms = [step.alarm for step in moves.steps if effective(step.alarm) is AlarmState.UNACK]
-        if not alarms:
-            return
-        for seat in {seat for alarm in alarms for seat in self._seats_of(alarm)}:
-            meter = self.meters.setdefault(seat, FloodMeter())
-            meter.take(alarm for alarm in alarms if seat in self._seats_of(alarm))
-            self._judge(moves.work, seat, meter)
+        A new process that began to count at nothing would tell a seat in full flood that its flood is over.
+        """
+        self.flooded = {flood.seat: flood for flood, _ in standing(connection)}
+        self.meters = {seat: FloodMeter(flooded=True) for seat in self.flooded}
+        for seat, calls in self._by_seat(_called(connection, self.desk.clock.utc_ns() - WINDOW_NS)).items():
+            for alarm, at_ns in calls:
+                self._meter(seat).note(alarm, at_ns)
+
+    def hear(self, work: Work, calls: Iterable[tuple[Alarm, int]]) -> None:
+        """Count alarms that call, each with its profile time (ns UTC), for every seat whose area holds them."""
+        for seat, held in self._by_seat(calls).items():
+            for alarm, at_ns in held:
+                self._meter(seat).note(alarm, at_ns)
+            self._judge(work, seat, self._meter(seat))
 
     def tend(self, ledger: Ledger) -> None:
         """End the floods that have ebbed. Called by the loop."""
@@ -72,9 +84,36 @@ class Floods:
     def _meter(self, seat: str) -> FloodMeter:
         return self.meters.setdefault(seat, FloodMeter())
 
-    def _seats_of(self, alarm: Alarm) -> frozenset[str]:
-        vital = self.desk.city.vitals.get(alarm.vital)
-        return self.desk.city.seats_over(vital.centre) if vital else frozenset()
+    def _by_seat(self, calls: Iterable[tuple[Alarm, int]]) -> dict[str, list[tuple[Alarm, int]]]:
+        # A centre's seats are looked up once: a flood has thousands of alarms in a few places.
+        city, over, found = self.desk.city, dict[str, frozenset[str]](), dict[str, list[tuple[Alarm, int]]]()
+        for alarm, at_ns in calls:
+            vital = city.vitals.get(alarm.vital)
+            if vital is None:
+                continue
+            if vital.centre not in over:
+                over[vital.centre] = city.seats_over(vital.centre)
+            for seat in over[vital.centre]:
+                found.setdefault(seat, []).append((alarm, at_ns))
+        return found
+
+
+def called_at(move: str, alarm: Alarm) -> int:
+    """Return when an alarm called (profile ns UTC): with its raise, or when it was let call."""
+    return alarm.raised_at if move == AlarmMove.RAISE and alarm.raises == 1 else alarm.changed_at
+
+
+def _called(connection: Connection, since_ns: int) -> list[tuple[Alarm, int]]:
+    """Return the alarms that called after a profile time, as `moves.heard` has it, from the journal."""
+    silenced: set[tuple[int, int]] = set()
+    found: list[tuple[Alarm, int]] = []
+    for at_ns, action, alarm in ALARMS.since(connection, since_ns):
+        state = effective(alarm)
+        if state in SILENT:
+            silenced.add((alarm.number, at_ns))
+        elif state is AlarmState.UNACK and action in CALLS and (alarm.number, at_ns) not in silenced:
+            found.append((alarm, called_at(action.removeprefix("alarm."), alarm)))
+    return found[::-1]
 
 
 def standing(connection: Connection) -> list[tuple[SeatFlood, int]]:

@@ -1,13 +1,14 @@
 """One run of observations as moves of alarms; overrides, causes and suppressions follow each move."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chengyun_core.centre.cause_graph import Link, Rule
+from chengyun_core.centre.city import City
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import alarm_rules
-from chengyun_core.model.alarm import Alarm, AlarmMark, Override, OverrideKind, effective, is_active
+from chengyun_core.model.alarm import Alarm, AlarmMark, AlarmState, Override, OverrideKind, effective, is_active
 from chengyun_core.model.alarm_rules import Seen, Step
 from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.store import alarm_table, counters
@@ -15,6 +16,8 @@ from chengyun_core.store.alarm_table import Living
 
 MASKED_UP_TO = WarningColour.YELLOW
 """A mask never hides an orange or red alarm (RF13)."""
+SILENT = frozenset({AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE})
+"""States in which an alarm does not call although it may be active, and nobody chose so for this one alarm."""
 
 
 @dataclass(slots=True)
@@ -24,6 +27,8 @@ class Moves:
     desk: Desk
     work: Work
     living: Living
+    city: City
+    """The catalogue the moves are made under: the one in force, or the one that is about to be."""
     made: int = 0
     last_change: int = 0
     steps: list[Step] = field(default_factory=list)
@@ -38,7 +43,7 @@ class Moves:
     def around(cls, desk: Desk, work: Work, vitals: Iterable[int]) -> "Moves":
         """Begin with the living alarms of these vitals and of all whose alarms may change with theirs."""
         wanted = desk.city.graph.around(vitals)
-        return cls(desk, work, alarm_table.living_of(work.connection, wanted))
+        return cls(desk, work, alarm_table.living_of(work.connection, wanted), desk.city)
 
     def __post_init__(self) -> None:
         self._first = counters.last(self.work.connection, alarm_table.COUNTER) + 1
@@ -88,47 +93,77 @@ class Moves:
 
     def _raised(self, seen: Seen) -> Step:
         standing = self.desk.overrides.get(seen.vital, {})
-        vital = self.desk.city.vitals.get(seen.vital)
-        if vital is not None and not {vital.code, vital.subtrack} & self.desk.city.guided:
+        vital = self.city.vitals.get(seen.vital)
+        if vital is not None and not {vital.code, vital.subtrack} & self.city.guided:
             self.work.after_commit(lambda: self.desk.count("guidance_missing"))
         return alarm_rules.first_raise(self._first + len(self._new), seen, tuple(standing.values()))
 
-    def follow(self, vital: int) -> None:
-        """Bring in line what hangs on this vital's alarm, and what it hangs on."""
-        graph = self.desk.city.graph
-        for link in graph.causes.get(vital, ()):
-            self._link(link)
-        for link in graph.effects.get(vital, ()):
-            self._link(link)
-        for rule in (*graph.silenced.get(vital, ()), *graph.rules.get(vital, ())):
-            for silenced in {vital} & rule.vitals or rule.vitals:
-                self._suppress(rule, silenced)
+    def follow(self, vital: int, *, params: Mapping[str, object] | None = None) -> None:
+        """Bring in line what hangs on this vital's alarm, and what it hangs on; `params`: why, beside the move."""
+        graph = self.city.graph
+        effects = graph.effects.get(vital, ())
+        for link in (*graph.causes.get(vital, ()), *effects):
+            self._group(link)
+        for masked in dict.fromkeys((vital, *(link.effect for link in effects))):
+            self._mask(masked, params)
+        led = (silenced for rule in graph.rules.get(vital, ()) for silenced in sorted(rule.vitals))
+        for silenced in dict.fromkeys((vital, *led)):
+            self._suppress(silenced, params)
 
-    def _link(self, link: Link) -> None:
-        """Group an effect under its cause and mask it, or let it go when the cause has ended or it is too grave."""
-        effect = self._process(link.effect)
+    def _group(self, link: Link) -> None:
+        """Hang an effect upon the first of its chain; it stays there for the rest of its life."""
+        cause, effect = self._process(link.cause), self._process(link.effect)
+        if cause is None or effect is None or effect.cause is not None or not is_active(effect):
+            return
+        root = self.by_number(cause.cause) or cause
+        # In a ring of causes that rose at one instant none may hang on itself.
+        if _follows(cause, effect, link) and root.number != effect.number:
+            self._grouped(root, effect)
+
+    def ungroup(self, alarm: Alarm, params: Mapping[str, object]) -> None:
+        """Take an effect from under its first-out, which is one no longer when nothing else hangs on it."""
+        first = self.by_number(alarm.cause)
+        self.record(self._next(alarm, cause=None), f"alarm.{AlarmMark.GROUP}", params={"cause": "", **params})
+        if first is not None and all(one.cause != first.number for one in self.living.values()):
+            self.record(self._next(first, first_out=False), f"alarm.{AlarmMark.FIRST_OUT}", params=params)
+
+    def _mask(self, vital: int, params: Mapping[str, object] | None) -> None:
+        """Mask under a standing cause; pass the mask on to another when that one ended; let go when there is none."""
+        effect = self._process(vital)
         if effect is None:
             return
-        cause = self._process(link.cause)
-        follows = cause is not None and is_active(cause) and 0 <= effect.raised_at - cause.raised_at <= link.within_ns
-        if not follows or cause is None:
-            if self._masked_by(effect, link):
-                self.put(alarm_rules.released(effect, OverrideKind.MASKED, self.work.at_ns))
-            return
-        if effect.cause is None and is_active(effect):
-            effect = self._grouped(cause, effect)
-        masks = link.masks and is_active(effect) and effect.band <= MASKED_UP_TO and effect.acked_at is None
-        if masks and not self._masked_by(effect, link):
+        held = _held(effect, OverrideKind.MASKED)
+        masking = self._masking(effect, held)
+        if masking is None:
+            if held is not None:
+                self.put(alarm_rules.released(effect, OverrideKind.MASKED, self.work.at_ns), params=params)
+        elif held is None or held.cause != masking.number:
             mask = Override(
                 vital=effect.vital, vital_code=effect.vital_code, kind=OverrideKind.MASKED, since=self.work.at_ns,
-                cause=cause.number,
+                cause=masking.number,
             )  # fmt: skip
-            self.put(alarm_rules.overridden(effect, mask, self.work.at_ns))
-        elif effect.band > MASKED_UP_TO and self._masked_by(effect, link):
-            self.put(alarm_rules.released(effect, OverrideKind.MASKED, self.work.at_ns))
+            self.put(alarm_rules.overridden(effect, mask, self.work.at_ns), params=params)
 
-    def _grouped(self, cause: Alarm, effect: Alarm) -> Alarm:
-        root = self.by_number(cause.cause) or cause
+    def _masking(self, effect: Alarm, held: Override | None) -> Alarm | None:
+        """Return the alarm this one is to be masked by: the one that does already, if it still may."""
+        if not is_active(effect) or effect.band > MASKED_UP_TO or effect.acked_at is not None:
+            return None
+        links = ((link, self._process(link.cause)) for link in self.city.graph.causes.get(effect.vital, ()))
+        able = [cause for link, cause in links if link.masks and cause is not None and _follows(cause, effect, link)]
+        able = [cause for cause in able if not self._is_masked_by(cause, effect)]
+        return next((one for one in able if held is not None and one.number == held.cause), able[0] if able else None)
+
+    def _is_masked_by(self, cause: Alarm, effect: Alarm) -> bool:
+        """Return whether a cause is itself masked by this effect: in a ring of causes one has to call."""
+        seen: set[int] = set()
+        at: Alarm | None = cause
+        while at is not None and at.number not in seen:
+            seen.add(at.number)
+            mask = _held(at, OverrideKind.MASKED)
+            at = self.by_number(mask.cause) if mask is not None else None
+        return effect.number in seen
+
+    def _grouped(self, root: Alarm, effect: Alarm) -> None:
         if not root.first_out:
             self.record(self._next(root, first_out=True), f"alarm.{AlarmMark.FIRST_OUT}")
         grouped = self._next(effect, cause=root.number, first_out=False)
@@ -137,34 +172,32 @@ class Moves:
         for follower in [one for one in self.living.values() if one.cause == effect.number] if effect.first_out else ():
             hung = self._next(follower, cause=root.number)
             self.record(hung, f"alarm.{AlarmMark.GROUP}", params={"cause": root.vital_code})
-        return grouped
 
-    def _masked_by(self, effect: Alarm, link: Link) -> bool:
-        causes = {link.cause}
-        held = next((one for one in effect.overrides if one.kind is OverrideKind.MASKED), None)
-        if held is None:
-            return False
-        masking = self.by_number(held.cause)
-        return masking is None or masking.vital in causes
-
-    def _suppress(self, rule: Rule, vital: int) -> None:
-        """Suppress by design while the rule's vital stands in its band; release when it does not, or too grave."""
+    def _suppress(self, vital: int, params: Mapping[str, object] | None) -> None:
+        """Suppress by design while a rule's vital stands in its band; release when none does, or it is too grave."""
         alarm = self._process(vital)
         if alarm is None:
             return
-        leading = self._process(rule.while_vital)
-        stands = leading is not None and leading.band >= rule.at_least
-        held = any(one.kind is OverrideKind.SUPPRESSED and one.rule == rule.code for one in alarm.overrides)
-        silenced = stands and is_active(alarm) and alarm.band <= rule.up_to
-        other = any(one.kind is OverrideKind.SUPPRESSED and one.rule != rule.code for one in alarm.overrides)
-        if silenced and not held and not other:
+        held = _held(alarm, OverrideKind.SUPPRESSED)
+        if held is not None and not held.rule:
+            return  # an officer's, which ends in its own time
+        standing = [rule for rule in self.city.graph.silenced.get(vital, ()) if self._stands(rule, alarm)]
+        if held is not None and any(rule.code == held.rule for rule in standing):
+            return
+        if standing:
+            rule = standing[0]
             override = Override(
                 vital=vital, vital_code=alarm.vital_code, kind=OverrideKind.SUPPRESSED, since=self.work.at_ns,
                 reason=rule.reason, rule=rule.code,
             )  # fmt: skip
-            self.put(alarm_rules.overridden(alarm, override, self.work.at_ns))
-        elif held and not silenced:
-            self.put(alarm_rules.released(alarm, OverrideKind.SUPPRESSED, self.work.at_ns))
+            self.put(alarm_rules.overridden(alarm, override, self.work.at_ns), params=params)
+        elif held is not None:
+            self.put(alarm_rules.released(alarm, OverrideKind.SUPPRESSED, self.work.at_ns), params=params)
+
+    def _stands(self, rule: Rule, alarm: Alarm) -> bool:
+        leading = self._process(rule.while_vital)
+        in_band = leading is not None and leading.band >= rule.at_least
+        return in_band and is_active(alarm) and alarm.band <= rule.up_to
 
     def _process(self, vital: int) -> Alarm | None:
         return self.living.get((vital, Aspect.PROCESS))
@@ -179,13 +212,26 @@ class Moves:
         return replace(alarm, version=alarm.version + 1, **changes)  # type: ignore[arg-type]
 
 
-Watcher = Callable[[Moves], None]
-"""Looks at a run's moves before it is written, and may add to it."""
+def heard(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps of one run that call an officer, in order.
+
+    What the same run silenced again never called (ALARMS.md: masked is not annunciated): all of a run becomes known at
+    once.
+    """
+    silenced: set[int] = set()
+    found: list[Step] = []
+    for step in reversed(steps):
+        state = effective(step.alarm)
+        if state in SILENT:
+            silenced.add(step.alarm.number)
+        elif state is AlarmState.UNACK and step.alarm.number not in silenced:
+            found.append(step)
+    return found[::-1]
 
 
-def states(moves: Moves) -> dict[str, int]:
-    """Return how many of these living alarms are in each state."""
-    found: dict[str, int] = {}
-    for alarm in moves.living.values():
-        found[effective(alarm)] = found.get(effective(alarm), 0) + 1
-    return found
+def _follows(cause: Alarm, effect: Alarm, link: Link) -> bool:
+    return is_active(cause) and 0 <= effect.raised_at - cause.raised_at <= link.within_ns
+
+
+def _held(alarm: Alarm, kind: OverrideKind) -> Override | None:
+    return next((one for one in alarm.overrides if one.kind is kind), None)

@@ -102,6 +102,13 @@ def expire(desk: Desk, ledger: Ledger, due: list[str]) -> None:
             _end(desk, work, held, "vital.override_over", CENTRE)
 
 
+def end_gone(desk: Desk, work: Work, held: Override) -> None:
+    """End an override of a vital that the next catalogue does not name; its alarms are closed already."""
+    ended = replace(held, ended=True, version=held.version + 1)
+    _put(work, ended, "vital.override_over", CENTRE, why="vital_gone")
+    work.after_commit(partial(_drop, desk, ended))
+
+
 def load(desk: Desk, connection: Connection) -> None:
     """Take the overrides that stand, and wait for their ends, at start."""
     desk.overrides.clear()
@@ -149,8 +156,10 @@ def _end(desk: Desk, work: Work, held: Override, action: str, actor: Actor) -> D
     return Done(change=change, key=_key(ended), version=ended.version)
 
 
-def _put(work: Work, override: Override, action: str, actor: Actor) -> int:
+def _put(work: Work, override: Override, action: str, actor: Actor, *, why: str = "") -> int:
     told = {"reason": override.reason, "ticket": override.ticket, "until": override.until or ""}
+    if why:
+        told["why"] = why
     return work.note(action, LOG.kind, _key(override), override.version, override, actor=actor, params=told)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.floods import Floods
+from chengyun_core.centre.floods import CALLING, CALLS, Floods, called_at
 from chengyun_core.centre.gate import Caller
-from chengyun_core.centre.moves import Moves
+from chengyun_core.centre.moves import SILENT, Moves, heard
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.alarm import Alarm, AlarmMark, AlarmMove, AlarmState, effective
@@ -17,7 +17,7 @@ from chengyun_core.model.command import DismissSituation, MergeSituations, Split
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.hygiene import Cycle, is_chattering, proposed_delay_s
 from chengyun_core.model.permission import Subject
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_core.model.situation_rules import Clustering, Near, clustered
 from chengyun_core.store import alarm_table, counters
@@ -28,7 +28,8 @@ LOG = RecordLog("situation", Situation)
 COUNTER = "situation"
 REMEMBERED = 12
 """Raises and returns of a vital that are kept: enough for the longest definition of chatter, and for a proposal."""
-RAISES = frozenset({AlarmMove.RAISE})
+SPLIT = "situation.split"
+_KEPT = (SituationState.OPEN, SituationState.DISMISSED)
 SituationCommand = DismissSituation | SplitSituation | MergeSituations
 
 
@@ -40,46 +41,88 @@ class Watch:
     floods: Floods
     state: Clustering = field(default_factory=Clustering)
     open: dict[int, Situation] = field(default_factory=dict)
-    cycles: dict[int, list[Cycle]] = field(default_factory=lambda: defaultdict(list))
-    """Vital → its last raises and returns, profile ns."""
+    colours: dict[int, WarningColour] = field(default_factory=dict)
+    """Living alarm → its gravest band."""
+    cycles: dict[tuple[int, Aspect], list[Cycle]] = field(default_factory=lambda: defaultdict(list))
+    """Vital and aspect → its last raises and returns, profile ns: a link that flaps is not a value that does (A19)."""
     _sure: bool = False
+    _deed: Work | None = None
+    """The unit of work that changes the state now."""
 
     def load(self, connection: Connection) -> None:
-        """Take the open situations and the living alarms from the database."""
+        """Take the open situations, what officers parted, and the living alarms from the database."""
         self.state, self.open = Clustering(), {}
         living = {alarm.number: alarm for alarm, _ in alarm_table.living(connection)}
+        self.colours = {number: alarm.colour for number, alarm in living.items()}
+        dismissed: list[Situation] = []
+        for situation, _ in LOG.standing(connection, lambda one: one.state in _KEPT):
+            if situation.state is SituationState.DISMISSED:
+                dismissed.append(situation)
+            else:
+                self.open[situation.number] = situation
+                self.state.members[situation.number] = {one for one in situation.alarms if one in living}
         for alarm in living.values():
-            if effective(alarm) not in (AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE):
-                self.state.learn(self._near(alarm))
-        for situation, _ in standing(connection):
-            self.open[situation.number] = situation
-            self.state.members[situation.number] = {number for number in situation.alarms if number in living}
+            self._keep(alarm)
+        for some, others in ((one.alarms, one.alarms) for one in dismissed):
+            self._part(some, others)
+        for situation, told in LOG.acted(connection, SPLIT):
+            self._part(map(int, told.get("taken", "").split()), situation.alarms)
         self.floods.load(connection)
         self._sure = True
 
     def look(self, moves: Moves) -> None:
         """Look at a run's moves and add what they bring about to the same unit of work."""
         self.begin_deed(moves.work)
-        # Step by step: how many came in one run must not matter.
+        calling = heard(moves.steps)
+        near = {step.alarm.number for step in calling if step.move in CALLING}
+        for alarm in {step.alarm.number: step.alarm for step in moves.steps}.values():
+            self.colours[alarm.number] = alarm.colour
+            if alarm.number not in near:
+                self._keep(alarm)
+        born: dict[int, Near] = {}
+        # As if each came in a run of its own: how many came in one run must not matter.
         for step in moves.steps:
             alarm = step.alarm
             if alarm.closed:
-                self.state.forget(alarm.number)
-            if step.move in RAISES:
+                born = self._clustered(moves, born)
+                self._ended(moves.work, alarm)
+            elif step.move is AlarmMove.RAISE:
                 self._note_raise(moves, alarm)
-                if effective(alarm) is AlarmState.UNACK:
-                    self._cluster(moves, [self._near(alarm)])
             elif step.move is AlarmMove.RETURN:
                 self._note_return(alarm)
-            self._close(moves)
-        self.floods.look(moves)
+            if step.move in CALLING and alarm.number in near:
+                born.setdefault(alarm.number, self._near(alarm))
+        self._clustered(moves, born)
+        self._colour(moves.work, (step.alarm.situation for step in moves.steps))
+        self.floods.hear(
+            moves.work, [(one.alarm, called_at(one.move, one.alarm)) for one in calling if one.move in CALLING]
+        )
+
+    def look_at(self, work: Work, alarm: Alarm, action: str) -> None:
+        """Look at what an officer or a timer did to one alarm: its life may be over, or it calls again."""
+        if not alarm.closed and effective(alarm) is not AlarmState.UNACK:
+            return
+        self.begin_deed(work)
+        if alarm.closed:
+            self._ended(work, alarm)
+            self._colour(work, (alarm.situation,))
+        elif action in CALLS:
+            self.floods.hear(work, [(alarm, work.at_ns)])
 
     def begin_deed(self, work: Work) -> None:
-        """Know the state as it is stored before an officer's deed changes it."""
+        """Know the state as it is stored before a deed changes it; several may be parts of one unit of work."""
+        if self._deed is work:
+            return
         if not self._sure:
             self.load(work.connection)
-        self._sure = False
+        self._sure, self._deed = False, work
         work.after_commit(self._be_sure)
+        for number in [number for number, held in self.state.members.items() if not held]:
+            self._over(work, number)
+
+    def renew(self) -> None:
+        """The catalogue is another one: places and kinds are judged anew before the next deed."""
+        self._sure, self._deed = False, None
 
     def held(self, number: int, version: int) -> Situation:
         """Return an open situation as an officer saw it; raise Refused when it is not what it was."""
@@ -90,9 +133,9 @@ class Watch:
             raise Refused("situation.changed", situation=number, count=len(situation.alarms))
         return situation
 
-    def put(self, moves: Moves, situation: Situation, action: str, params: dict[str, object] | None = None) -> int:
+    def put(self, work: Work, situation: Situation, action: str, params: dict[str, object] | None = None) -> int:
         """Write a situation's new record; its living alarms name it from now on."""
-        change = moves.work.note(action, LOG.kind, situation.number, situation.version, situation, params=params)
+        change = work.note(action, LOG.kind, situation.number, situation.version, situation, params=params)
         if situation.state is SituationState.OPEN:
             self.open[situation.number] = situation
             self.state.members[situation.number] = set(situation.alarms) & self.state.near.keys()
@@ -120,9 +163,13 @@ class Watch:
             gateway=gateway, colour=self._gravest(moves, alarms), began_at=near[0].raised_at,
             last_at=max(one.raised_at for one in near),
         )  # fmt: skip
-        self.put(moves, situation, "situation.begin")
+        self.put(moves.work, situation, "situation.begin")
         self.name(moves, alarms, situation.number)
         return situation
+
+    def gravest_of(self, alarms: Iterable[int], otherwise: WarningColour) -> WarningColour:
+        """Return the gravest colour of the living ones among alarms."""
+        return max((self.colours[one] for one in alarms if one in self.colours), default=otherwise)
 
     def grown(self, moves: Moves, number: int, alarms: tuple[int, ...]) -> Situation:
         """Return a situation with more alarms in it."""
@@ -138,10 +185,10 @@ class Watch:
         )  # fmt: skip
 
     def _be_sure(self) -> None:
-        self._sure = True
+        self._sure, self._deed = True, None
 
     def _note_raise(self, moves: Moves, alarm: Alarm) -> None:
-        held = self.cycles[alarm.vital]
+        held = self.cycles[alarm.vital, alarm.aspect]
         held.append(Cycle(alarm.raised_at if alarm.raises == 1 else alarm.changed_at))
         del held[:-REMEMBERED]
         now = moves.living.get((alarm.vital, alarm.aspect))
@@ -152,26 +199,57 @@ class Watch:
             moves.record(flagged, f"alarm.{AlarmMark.CHATTER}", cause="")
 
     def _note_return(self, alarm: Alarm) -> None:
-        held = self.cycles.get(alarm.vital)
+        held = self.cycles.get((alarm.vital, alarm.aspect))
         if held and held[-1].returned is None:
             held[-1] = Cycle(held[-1].raised, alarm.returned_at or alarm.changed_at)
 
-    def _cluster(self, moves: Moves, born: list[Near]) -> None:
-        joined = clustered(self.state, born)
-        for number, alarms in joined.into.items():
-            self.put(moves, self.grown(moves, number, alarms), "situation.grow")
-            self.name(moves, alarms, number)
-        for group in joined.begun:
-            self.begin(moves, group)
+    def _clustered(self, moves: Moves, born: dict[int, Near]) -> dict[int, Near]:
+        """Put alarms that call into their situations, each of which is written once; return an empty run."""
+        if born:
+            joined = clustered(self.state, born.values())
+            for number, alarms in joined.into.items():
+                self.put(moves.work, self.grown(moves, number, alarms), "situation.grow")
+                self.name(moves, alarms, number)
+            for group in joined.begun:
+                self.begin(moves, group)
+        return {}
 
-    def _close(self, moves: Moves) -> None:
-        """End the situations of which no alarm lives any more."""
-        over = [number for number, held in self.state.members.items() if not held]
-        for number in over:
+    def _keep(self, alarm: Alarm) -> None:
+        """Keep a living alarm among those that others are near to; one that is silent only when it is in a situation.
+
+        The same after a restart as before: what is kept follows from the alarm alone.
+        """
+        if alarm.closed:
+            return  # see _ended
+        if effective(alarm) in SILENT and self.state.situation_of(alarm.number) is None:
+            self.state.forget(alarm.number)
+        elif alarm.number not in self.state.near:
+            self.state.learn(self._near(alarm))
+
+    def _part(self, some: Iterable[int], others: Iterable[int]) -> None:
+        known = self.state.near
+        self.state.part((one for one in some if one in known), [one for one in others if one in known])
+
+    def _ended(self, work: Work, alarm: Alarm) -> None:
+        """Forget an alarm whose life is over, and end the situation of which it was the last."""
+        held_in = self.state.situation_of(alarm.number)
+        self.state.forget(alarm.number)
+        self.colours.pop(alarm.number, None)
+        if held_in is None or self.state.members[held_in]:
+            return
+        self._over(work, held_in)
+
+    def _over(self, work: Work, number: int) -> None:
+        ended = replace(self.open[number], state=SituationState.OVER, version=self.open[number].version + 1)
+        self.put(work, ended, "situation.over")
+
+    def _colour(self, work: Work, touched: Iterable[int | None]) -> None:
+        """Give situations the gravest colour of their living alarms; the last one's colour stays when all are over."""
+        for number in {one for one in touched if one is not None} & self.open.keys():
             situation = self.open[number]
-            self.put(
-                moves, replace(situation, state=SituationState.OVER, version=situation.version + 1), "situation.over"
-            )
+            found = self.gravest_of(self.state.members[number], situation.colour)
+            if found != situation.colour:
+                self.put(work, replace(situation, colour=found, version=situation.version + 1), "situation.colour")
 
     def _gravest(self, moves: Moves, alarms: Iterable[int]) -> WarningColour:
         found = (moves.by_number(number) or alarm_table.get(moves.work.connection, number) for number in alarms)
@@ -212,7 +290,7 @@ def dismiss(desk: Desk, work: Work, caller: Caller, command: DismissSituation) -
     ended = replace(
         situation, state=SituationState.DISMISSED, by=caller.account, reason=reason, version=situation.version + 1
     )
-    change = watch.put(moves, ended, "situation.dismiss", {"reason": reason})
+    change = watch.put(work, ended, "situation.dismiss", {"reason": reason})
     watch.name(moves, situation.alarms, None)
     moves.write()
     return Done(change=change, key=str(ended.number), version=ended.version)
@@ -227,8 +305,9 @@ def split(desk: Desk, work: Work, caller: Caller, command: SplitSituation) -> Do
     if not taken or not left or set(command.alarms) - set(situation.alarms):
         raise Refused("situation.bad_split", situation=situation.number, count=len(situation.alarms))
     watch.state.part(taken, left)
-    kept = replace(situation, alarms=left, by=caller.account, version=situation.version + 1)
-    change = watch.put(moves, kept, "situation.split")
+    colour = watch.gravest_of(left, situation.colour)
+    kept = replace(situation, alarms=left, colour=colour, by=caller.account, version=situation.version + 1)
+    change = watch.put(work, kept, SPLIT, {"taken": " ".join(map(str, taken))})
     living = tuple(number for number in taken if number in watch.state.near)
     if living:
         watch.begin(moves, living)
@@ -246,11 +325,11 @@ def merge(desk: Desk, work: Work, caller: Caller, command: MergeSituations) -> D
     ended = replace(
         other, state=SituationState.MERGED, merged_into=into.number, by=caller.account, version=other.version + 1
     )
-    watch.put(moves, ended, "situation.merged")
+    watch.put(work, ended, "situation.merged")
     grown = replace(
         watch.grown(moves, into.number, other.alarms), by=caller.account, began_at=min(into.began_at, other.began_at)
     )
-    change = watch.put(moves, grown, "situation.merge", {"other": other.number})
+    change = watch.put(work, grown, "situation.merge", {"other": other.number})
     watch.name(moves, other.alarms, into.number)
     moves.write()
     return Done(change=change, key=str(grown.number), version=grown.version)

@@ -14,19 +14,23 @@ ENDS_BELOW = 5
 class FloodMeter:
     """Takes annunciations in any order and any repetition; owned by one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, flooded: bool = False) -> None:
+        """Take whether the seat is in flood already: a new process must not end what an earlier one began."""
         self._times: list[int] = []
         self._known: dict[Hashable, int] = {}
-        self._flooded = False
+        self._flooded = flooded
 
     def take(self, alarms: Iterable[Alarm]) -> None:
         """Take note of alarms as they stand: each raise and each re-alarm of a life is one annunciation."""
         for alarm in alarms:
-            key = (alarm.number, alarm.raises, alarm.realarms)
-            if key not in self._known:
-                at_ns = alarm.raised_at if alarm.raises == 1 and not alarm.realarms else alarm.changed_at
-                self._known[key] = at_ns
-                insort(self._times, at_ns)
+            self.note(alarm, alarm.raised_at if alarm.raises == 1 and not alarm.realarms else alarm.changed_at)
+
+    def note(self, alarm: Alarm, at_ns: int) -> None:
+        """Take note of one annunciation at a profile time (ns UTC) other than that of its raise."""
+        key = (alarm.number, alarm.raises, alarm.realarms)
+        if key not in self._known:
+            self._known[key] = at_ns
+            insort(self._times, at_ns)
 
     def count(self, now_ns: int) -> int:
         """Return how many annunciations lie in the ten minutes before `now_ns`."""

@@ -20,6 +20,8 @@ TIME_SCALE_S = 300.0
 CORE = 3
 """Alarms near each other, itself counted, that make a situation (A9)."""
 FAR = 99.0
+_UNBORN = 1 << 60
+"""Numbers above stand for situations that begin in this run, which are younger than any that stands."""
 LOOKED_AT = 200
 """Newest alarms of a sector, or behind a gateway, that are looked at: what an alarm costs is bounded in any flood."""
 
@@ -93,23 +95,26 @@ def clustered(state: Clustering, alarms: Iterable[Near]) -> Joined:
     """
     into: dict[int, list[int]] = {}
     begun: list[list[int]] = []
-    owner: dict[int, int | list[int]] = {alarm: number for number, held in state.members.items() for alarm in held}
+    home_of = {alarm: number for number, held in state.members.items() for alarm in held}
     for one in sorted(alarms, key=lambda near: (near.raised_at, near.alarm)):
         state.learn(one)
-        if one.alarm in owner:
+        if one.alarm in home_of:
             continue
-        close = [other for other in _neighbours(state, one) if frozenset((one.alarm, other)) not in state.apart]
-        home = _home(close, owner)
-        if isinstance(home, int):
+        close = _neighbours(state, one)
+        if state.apart:
+            close = [other for other in close if frozenset((one.alarm, other)) not in state.apart]
+        home = _home(close, home_of)
+        if home is None:
+            if group := _begun(state, one, close, home_of):
+                home_of.update(dict.fromkeys(group, _UNBORN + len(begun)))
+                begun.append(group)
+            continue
+        home_of[one.alarm] = home
+        if home >= _UNBORN:
+            begun[home - _UNBORN].append(one.alarm)
+        else:
             into.setdefault(home, []).append(one.alarm)
             state.members[home].add(one.alarm)
-            owner[one.alarm] = home
-        elif home is not None:
-            home.append(one.alarm)
-            owner[one.alarm] = home
-        elif group := _begun(state, one, close, owner):
-            begun.append(group)
-            owner.update(dict.fromkeys(group, group))
     ordered = tuple(tuple(sorted(group, key=lambda alarm: (state.near[alarm].raised_at, alarm))) for group in begun)
     return Joined(into={number: tuple(found) for number, found in into.items()}, begun=ordered)
 
@@ -134,25 +139,20 @@ def _bucket(near: Near) -> str:
     return near.gateway or (near.kind[-1] if near.kind else "")
 
 
-def _home(close: list[int], owner: Mapping[int, int | list[int]]) -> int | list[int] | None:
+def _home(close: list[int], home_of: Mapping[int, int]) -> int | None:
     """Return the situation with most neighbours, the oldest of equals; None when no neighbour is in one."""
-    found: list[tuple[int, int | list[int]]] = []
+    found: dict[int, int] = {}
     for alarm in close:
-        home = owner.get(alarm)
-        if home is None:
-            continue
-        place = next((at for at, (_, known) in enumerate(found) if known is home), None)
-        if place is None:
-            found.append((1, home))
-        else:
-            found[place] = (found[place][0] + 1, home)
-    return max(found, key=lambda item: item[0])[1] if found else None
+        home = home_of.get(alarm)
+        if home is not None:
+            found[home] = found.get(home, 0) + 1
+    return max(found, key=lambda home: (found[home], -home)) if found else None
 
 
-def _begun(state: Clustering, one: Near, close: list[int], owner: Mapping[int, int | list[int]]) -> list[int]:
+def _begun(state: Clustering, one: Near, close: list[int], home_of: Mapping[int, int]) -> list[int]:
     """Return the alarms of a new situation around this one or around a neighbour of it; empty when there is none."""
     for core in (one.alarm, *close):
-        near = close if core == one.alarm else _free(state, core, owner)
+        near = close if core == one.alarm else _free(state, core, home_of)
         group = _together(state, {one.alarm, core, *near})
         if len(group) >= CORE and one.alarm in group:
             return sorted(group)
@@ -169,8 +169,8 @@ def _together(state: Clustering, group: set[int]) -> set[int]:
     return group
 
 
-def _free(state: Clustering, core: int, owner: Mapping[int, int | list[int]]) -> list[int]:
-    return [alarm for alarm in _neighbours(state, state.near[core]) if alarm not in owner]
+def _free(state: Clustering, core: int, home_of: Mapping[int, int]) -> list[int]:
+    return [alarm for alarm in _neighbours(state, state.near[core]) if alarm not in home_of]
 
 
 @lru_cache(maxsize=65_536)

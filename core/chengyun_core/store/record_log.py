@@ -4,9 +4,10 @@ For records that are few and rarely change (approvals, changes of thresholds). W
 of work notes is seen here only after its COMMIT.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from chengyun_core.store import journal as journal_rows
@@ -14,6 +15,7 @@ from chengyun_core.store.tables import JOURNAL
 from chengyun_core.wire import codec
 
 T = TypeVar("T")
+_PARAMS = msgspec.msgpack.Decoder(dict[str, str])
 
 
 class RecordLog(Generic[T]):
@@ -38,6 +40,21 @@ class RecordLog(Generic[T]):
         """Return the wanted ones among all records with the journal number of their last change, oldest first."""
         last = self._last_rows().subquery()
         return [(record, number) for record, number in self._read(connection, last.c.number) if wanted(record)]
+
+    def acted(self, connection: Connection, action: str) -> list[tuple[T, dict[str, str]]]:
+        """Return the record and the parameters of every row with this action, oldest first."""
+        wanted = (JOURNAL.c.kind == self.kind, JOURNAL.c.action == action)
+        rows = connection.execute(select(JOURNAL.c.record, JOURNAL.c.params).where(*wanted).order_by(JOURNAL.c.number))
+        return [(codec.unpack(row.record, self._record), _PARAMS.decode(row.params)) for row in rows]
+
+    def since(self, connection: Connection, at_ns: int) -> Iterator[tuple[int, str, T]]:
+        """Yield (profile ns UTC, action, record) of the rows after a time, newest first."""
+        columns = select(JOURNAL.c.at_ns, JOURNAL.c.action, JOURNAL.c.record).where(JOURNAL.c.kind == self.kind)
+        for row in connection.execute(columns.order_by(JOURNAL.c.number.desc())):
+            if row.at_ns <= at_ns:
+                return
+            if row.record:
+                yield row.at_ns, row.action, codec.unpack(row.record, self._record)
 
     def _read(self, connection: Connection, numbers: ColumnElement[int]) -> list[tuple[T, int]]:
         statement = select(JOURNAL.c.record, JOURNAL.c.number).where(JOURNAL.c.number.in_(select(numbers)))
