@@ -18,7 +18,8 @@ from chengyun_core.mirror.links import Links, LinkWatch, Moment
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import KIND_OF
-from chengyun_core.wire import codec, frames
+from chengyun_core.model.failure import Refused
+from chengyun_core.wire import codec, frames, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from chengyun_core.wire.envelope import (
     INGEST_ASKS,
@@ -119,8 +120,9 @@ class Replica:
     def replied(self, data: bytes, now: Moment) -> None:
         """Take one message from a door."""
         try:
+            versions.refuse_other(data)
             reply = codec.unpack(data, Reply)
-        except codec.BadMessage as fault:
+        except Refused as fault:  # not ours, or of another version, which the light of its daemon tells
             self._garbage("a door", fault)
             return
         errand = self.errands.answered(reply.id)

@@ -14,7 +14,7 @@ from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.workers import Job, Result, Worker
 from chengyun_core.model.audit import INGEST
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import codec
+from chengyun_core.wire import codec, versions
 from chengyun_core.wire.envelope import CENTRE_ASKS, Reply, Request, Welcome
 
 logger = logging.getLogger(__name__)
@@ -58,10 +58,11 @@ class Door:
     def take(self, peer: bytes, data: bytes) -> Answer | None:
         """Return the answer to a message, None when it comes later."""
         try:
+            versions.refuse_other(data)
             request = codec.unpack(data, Request)
         except Refused as refused:
             self._desk.count("door.garbage")
-            return Answer(peer, codec.pack(_refused("", refused.reason)))
+            return Answer(peer, codec.pack(_refused(versions.id_in(data), refused.reason)))
         reply = self._guarded(request.id, lambda: self._reply(peer, request))
         return None if reply is None else Answer(peer, codec.pack(reply))
 

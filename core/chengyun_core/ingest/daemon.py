@@ -37,7 +37,7 @@ from chengyun_core.ingest.watching import Watching
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import addresses, codec, heartbeat, secret_file, sockets
+from chengyun_core.wire import addresses, codec, heartbeat, secret_file, sockets, versions
 from chengyun_core.wire.durable import read_record, write_record
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_HEARTBEAT
 from chengyun_core.wire.guard import Guard
@@ -247,7 +247,7 @@ class IngestDaemon:
 
     def _hear(self) -> None:
         while (message := _received(self._changes)) is not None:
-            theirs = heartbeat.protocol_of(message[-1])
+            theirs = versions.named_in(message[-1])
             if theirs is not None and theirs != PROTOCOL_VERSION:
                 self._uplink.heard_other_protocol()
                 continue

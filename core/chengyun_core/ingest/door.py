@@ -7,7 +7,7 @@ from typing import Any
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.watching import VITALS_PER_WATCH, Watching
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import codec, frames
+from chengyun_core.wire import codec, frames, versions
 from chengyun_core.wire.endpoints import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
 from chengyun_core.wire.envelope import (
     INGEST_ASKS,
@@ -77,12 +77,18 @@ class Door:
     def answer(self, client: bytes, data: bytes) -> bytes | None:
         """Return the reply's bytes."""
         try:
+            versions.refuse_other(data)
             request = codec.unpack(data, Request)
         except codec.BadMessage as fault:
             self.strangers += 1
             if self.strangers <= LOGGED_STRANGERS:
                 logger.warning("bytes on the door that are no request (%d so far): %s", self.strangers, fault)
             return None
+        except Refused as fault:
+            self.refused += 1
+            return codec.pack(
+                Reply(id=versions.id_in(data), outcome="refused", code=fault.reason.code, params=fault.reason.params)
+            )
         try:
             reply = Reply(id=request.id, outcome="done", body=self._done(client, request))
         except Refused as fault:

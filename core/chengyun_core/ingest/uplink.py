@@ -13,7 +13,7 @@ from chengyun_core.ingest.spool import Spool
 from chengyun_core.model.activation import BandNow
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.failure import Refused
-from chengyun_core.wire import codec
+from chengyun_core.wire import codec, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Heartbeat, Reply, Request, SendActivations, SendBands
 
@@ -141,8 +141,9 @@ class Uplink:
     def answered(self, data: bytes, now_ns: int) -> None:
         """Take an answer; one that belongs to no open request is ignored (a late answer to a repeated one)."""
         try:
+            versions.refuse_other(data)
             reply = codec.unpack(data, Reply)
-        except codec.BadMessage as fault:
+        except Refused as fault:
             logger.warning("the centre answers what is no reply: %s", fault)
             return
         pending = self._pending

@@ -17,7 +17,7 @@ from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import SECRET_KEYS, Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import codec, secret_file, settings_file, sockets
+from chengyun_core.wire import heartbeat, secret_file, settings_file, sockets, versions
 from chengyun_core.wire.addresses import of_profile, run_folder, settings_of
 from chengyun_core.wire.endpoints import TOPIC_HEARTBEAT
 from chengyun_core.wire.envelope import Heartbeat
@@ -199,7 +199,9 @@ def _heartbeat(address: str) -> Heartbeat | None:
     try:
         if not socket.poll(HEARTBEAT_LIMIT_MS):
             return None
-        return codec.unpack(socket.recv_multipart()[1], Heartbeat)
+        data = socket.recv_multipart()[1]
+        versions.refuse_other(data)
+        return heartbeat.read(data)
     finally:
         socket.close()
         context.term()

@@ -9,7 +9,7 @@ import zmq
 from chengyun_core.model.change import Change
 from chengyun_core.model.command import KIND_OF
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import codec, sockets
+from chengyun_core.wire import codec, sockets, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskChanges, Changes, Done, Hello, Reply, Request, Welcome
 from chengyun_core.wire.handshake import HandshakeWatch
@@ -91,7 +91,9 @@ class DoorClient:
 
     def _answer(self, request_id: str, limit_ms: int) -> bytes:
         while self._socket.poll(limit_ms):
-            reply = codec.unpack(self._socket.recv(), Reply)
+            data = self._socket.recv()
+            versions.refuse_other(data)
+            reply = codec.unpack(data, Reply)
             if reply.id == request_id:
                 return _body(reply)
         raise Trouble("door.no_answer", address=self._address, seconds=limit_ms / 1000)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire import heartbeat
+from chengyun_core.wire import heartbeat, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Heartbeat
 
@@ -90,7 +90,7 @@ class LinkWatch:
 
     def heard(self, payload: bytes, now: Moment) -> Heartbeat | None:
         """Take a heartbeat's bytes; return it when it is of our protocol and realm. Raises wire.codec.BadMessage."""
-        theirs = heartbeat.protocol_of(payload)
+        theirs = versions.named_in(payload)
         if theirs is not None and theirs != PROTOCOL_VERSION:
             self._heard = now
             self._refusal = Reason(

@@ -134,7 +134,8 @@ def _head(data: bytes | memoryview) -> FrameHead:
         raise BadFrame(f"{size} bytes are less than a header")
     magic, kind, shard, flags, epoch, seq, catalogue, count, clock_ns, sent_ns, newest_ns = HEADER.unpack_from(data)
     if magic != MAGIC or flags != 0:
-        raise BadFrame("not a frame of this protocol version")
+        told = f"of version {magic[3:].decode('ascii', 'replace')!r}" if magic[:3] == MAGIC[:3] else "none of ours"
+        raise BadFrame(f"not a frame of this protocol version: {told}, flags {flags}")
     if kind not in FrameKind._value2member_map_:
         raise BadFrame(f"unknown frame kind {kind}")
     if count > MAX_ROWS:

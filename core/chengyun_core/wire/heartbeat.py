@@ -1,8 +1,6 @@
-"""Reading heartbeats: the protocol number before anything else, then strictly, and no number a listener breaks on."""
+"""Reading heartbeats strictly: no number gets through that ends who follows it."""
 
 import math
-
-import msgspec
 
 from chengyun_core.model.clock import ClockLaw
 from chengyun_core.wire import codec
@@ -15,16 +13,6 @@ GREATEST_RATE = 1e6
 """Seven days in less than a second; a clock faster than that is a damaged number."""
 GREATEST_LAW = 2**31
 """Laws are counted one by one, when somebody changes a setting."""
-
-
-def protocol_of(data: bytes) -> int | None:
-    """Return the protocol number in a heartbeat of any version, None when there is none: later versions may have
-    fields we do not know."""
-    try:
-        fields = msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
-        return msgspec.msgpack.decode(fields["protocol"], type=int)
-    except (msgspec.MsgspecError, KeyError, UnicodeDecodeError):
-        return None
 
 
 def read(data: bytes) -> Heartbeat:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from chengyun_core.model.clock import ClockLaw
@@ -31,15 +30,6 @@ def test_that_a_heartbeat_comes_out_as_it_went_in() -> None:
 def test_that_a_number_nobody_can_follow_is_refused(lie: dict[str, object]) -> None:
     with pytest.raises(BadMessage, match="Heartbeat"):
         heartbeat.read(codec.pack(replace(beat(sent_ns=1), **lie)))
-
-
-def test_that_the_version_of_a_heartbeat_with_unknown_fields_is_read() -> None:
-    assert heartbeat.protocol_of(msgspec.msgpack.encode({"protocol": 7, "colour": "grey"})) == 7
-
-
-@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x80", codec.pack({"protocol": "7"}), codec.pack([7])])
-def test_that_bytes_without_a_version_have_none(data: bytes) -> None:
-    assert heartbeat.protocol_of(data) is None
 
 
 def test_that_a_heartbeat_is_one_of_ours() -> None:

@@ -16,7 +16,7 @@ from chengyun_core.ingest.sources import payload
 from chengyun_core.ingest.watching import WATCHERS, Watching
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.scales import WarningColour
-from chengyun_core.wire import codec, frames, heartbeat
+from chengyun_core.wire import codec, frames, heartbeat, versions
 from chengyun_core.wire.codec import BadMessage
 from chengyun_core.wire.envelope import CENTRE_ASKS, HISTORY_ASKS, INGEST_ASKS, IngestStatus, Reply, Request
 from chengyun_core.wire.frames import BadFrame
@@ -112,7 +112,7 @@ class Heartbeats(Damaging):
 
     def take(self, data: bytes, _dice: random.Random) -> str:
         """Read, and follow its law for a century."""
-        heartbeat.protocol_of(data)
+        versions.named_in(data)
         try:
             beat = heartbeat.read(data)
         except BadMessage as fault:

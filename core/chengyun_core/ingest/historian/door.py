@@ -7,7 +7,7 @@ from typing import Any
 from chengyun_core.ingest.historian.keeper import Keeper
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.store.archive.archive import KINDS, VITALS, Found
-from chengyun_core.wire import codec
+from chengyun_core.wire import codec, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import (
     HISTORY_ASKS,
@@ -50,12 +50,17 @@ class HistoryDoor:
     def answer(self, data: bytes) -> bytes | None:
         """Return the reply's bytes."""
         try:
+            versions.refuse_other(data)
             request = codec.unpack(data, Request)
         except codec.BadMessage as fault:
             self.strangers += 1
             if self.strangers <= LOGGED_STRANGERS:
                 logger.warning("bytes on the door that are no request (%d so far): %s", self.strangers, fault)
             return None
+        except Refused as fault:
+            return codec.pack(
+                Reply(id=versions.id_in(data), outcome="refused", code=fault.reason.code, params=fault.reason.params)
+            )
         try:
             reply = Reply(id=request.id, outcome="done", body=self._done(request))
         except Refused as fault:
