@@ -20,6 +20,7 @@ from chengyun_core.launch import profile as profiles
 from chengyun_core.launch.profile import Profile
 from chengyun_core.model.command import KIND_OF
 from chengyun_core.wire import codec, sockets
+from chengyun_core.wire.endpoints import TOPIC_CHANGE
 from chengyun_core.wire.envelope import Reply, Request
 from tests.support.waiting import wait_until
 
@@ -134,6 +135,39 @@ class Caller:
         reply = self.ask(KIND_OF[type(command)], command, session=session)
         assert reply.outcome == "done", reply
         return reply
+
+
+class Hints:
+    """Hears that the centre has committed something, as early as anybody can."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._socket: zmq.Socket[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
+        self._hang_up()
+        self._context.term()
+
+    def listen(self) -> None:
+        """Listen to a centre that was just started: at once, not when an old connection tries again."""
+        self._hang_up()
+        self._socket = sockets.subscriber(self._context, self._address, TOPIC_CHANGE, queued=sockets.FACTS_QUEUED)
+
+    def wait(self, limit_ms: int) -> bool:
+        """Forget what was heard until now and wait for the next hint; False: none came."""
+        assert self._socket is not None
+        while self._socket.poll(0):
+            self._socket.recv_multipart()
+        return bool(self._socket.poll(limit_ms))
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.close(0)
+            self._socket = None
 
 
 class Gateway:

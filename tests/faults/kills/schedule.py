@@ -19,6 +19,9 @@ STARTING_S = 0.7
 LOOK_EVERY = 10
 """Kills between two looks at the console."""
 AUTOPSY_EVERY = 50
+AT_COMMIT = 0.3
+"""Share of kills that strike as soon as a COMMIT is heard of: before its answer is out, or before it is taken."""
+COMMIT_WITHIN_MS = 2_000
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Outcome:
 
     seed: int
     kills: dict[str, int] = field(default_factory=lambda: {"centre": 0, "ingest": 0, "starting": 0})
+    at_commit: int = 0
+    """Kills that struck at the first hint of a COMMIT."""
     autopsies: int = 0
     looks: int = 0
     """Times the console was held against the truth."""
@@ -48,7 +53,7 @@ class Outcome:
         spread = quantiles(self.answered_s, n=20) if len(self.answered_s) > 1 else [0.0] * 19
         return {
             "kills": self.total(), **{f"kills of {name}": count for name, count in self.kills.items()},
-            "acknowledgements answered": self.acknowledged, "commands repeated": self.repeated,
+            "of these at a COMMIT": self.at_commit, "acknowledgements answered": self.acknowledged, "commands repeated": self.repeated,
             "activations": self.activations, "samples taken": self.pushed, "journal rows": self.rows,
             "autopsies": self.autopsies, "looks at the console": self.looks,
             "start to answer p50 s": round(spread[9], 2), "p95 s": round(spread[18], 2),
@@ -75,7 +80,7 @@ def _until_autopsy(city: Stand, chance: random.Random, outcome: Outcome, until: 
         with city.console.lock:
             shown = list(city.console.facts.alarms.values())
         city.officer.acknowledge(shown, chance, most=3)
-        _strike(chance.random() * LONGEST_MS / 1000, city)
+        _strike(city, chance, outcome)
         victims = ["centre", "ingest"] if chance.random() < BOTH else [chance.choice(["centre", "ingest"])]
         _kill(city, victims, outcome)
         if outcome.total() >= until:
@@ -91,8 +96,12 @@ def _until_autopsy(city: Stand, chance: random.Random, outcome: Outcome, until: 
             outcome.looks += 1
 
 
-def _strike(after_s: float, city: Stand) -> None:
-    """Wait the chosen time, taking answers meanwhile: a promise is one only when it arrived before the kill."""
+def _strike(city: Stand, chance: random.Random, outcome: Outcome) -> None:
+    """Wait for the chosen moment, taking answers meanwhile: a promise is one only when it arrived before the kill."""
+    after_s, at_commit = chance.random() * LONGEST_MS / 1000, chance.random() < AT_COMMIT
+    if at_commit:
+        outcome.at_commit += city.hints.wait(COMMIT_WITHIN_MS)
+        return
     ends_at = time.perf_counter() + after_s
     while time.perf_counter() < ends_at:
         city.officer.collect(limit_ms=1)
@@ -135,6 +144,8 @@ def _autopsy(city: Stand, outcome: Outcome, copy: Path, *, whole_chain: bool) ->
         for daemon in city.daemons.values():
             daemon.stop()
         _examine(city, outcome, copy, sensed=outcome.activations, whole_chain=whole_chain)
+    if outcome.faults:
+        return
     for name in city.daemons:
         city.start(name)
 

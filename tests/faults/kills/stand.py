@@ -17,7 +17,7 @@ from tests.faults.kills.feeder import VITALS, Feeder
 from tests.faults.kills.mutants import module_of
 from tests.faults.kills.officer import Officer
 from tests.soak.console_model import ConsoleModel
-from tests.soak.daemons import Caller, Daemon, Gateway, free_port, made_profile
+from tests.soak.daemons import Caller, Daemon, Hints, free_port, made_profile
 from tests.support.small_city import small_city
 from tests.support.waiting import wait_until
 
@@ -34,6 +34,7 @@ class Stand:
     profile: Profile
     daemons: dict[str, Daemon]
     doors: dict[str, Caller]
+    hints: Hints
     console: ConsoleModel
     feeder: Feeder
     officer: Officer
@@ -43,6 +44,8 @@ class Stand:
         clock = ProfileClock()
         began_ns = clock.monotonic_ns()
         self.daemons[name].start()
+        if name == "centre":
+            self.hints.listen()
         self.doors[name].reconnect(f"{name}, {self.daemons[name].log()}", limit_s=LIMIT_S)
         self.doors[name].ask("hello", HELLO)
         return (clock.monotonic_ns() - began_ns) / 1e9
@@ -82,18 +85,19 @@ def stand(folder: Path, *, seed: int, mutant: str = "") -> Iterator[Stand]:
     profile = made_profile(folder, f'\n[[ingest.http]]\nport = {port}\nepoch_unit = "ns"\n')
     daemons = {name: Daemon(name, profile) for name in ("centre", "ingest")}
     where = of_profile(profile.folder)
-    with Caller(where.centre_door) as centre, Caller(where.ingest_door) as ingest:
+    with Caller(where.centre_door) as centre, Caller(where.ingest_door) as ingest, Hints(where.centre_changes) as hints:
         try:
             session = _founded(profile, daemons["centre"], centre)
             daemons = {name: Daemon(name, profile, module=module_of(mutant, name)) for name in daemons}
             for name, door in (("centre", centre), ("ingest", ingest)):
                 daemons[name].start()
                 door.reconnect(name, limit_s=LIMIT_S)
+            hints.listen()
             _wait_until_fed(port)
             with ConsoleModel(profile.folder) as console, Feeder(port, seed, every_s=FEED_EVERY_S) as feeder:
                 yield Stand(
-                    profile=profile, daemons=daemons, doors={"centre": centre, "ingest": ingest}, console=console,
-                    feeder=feeder, officer=Officer(centre, session),
+                    profile=profile, daemons=daemons, doors={"centre": centre, "ingest": ingest}, hints=hints,
+                    console=console, feeder=feeder, officer=Officer(centre, session),
                 )  # fmt: skip
         finally:
             for daemon in daemons.values():
