@@ -1,10 +1,8 @@
-"""`./dev soak`: plays the demo for hours and fails when a process grows in memory, open files or threads."""
+"""Watches the demo played for hours and tells which process grows in memory, open files or threads."""
 
-import argparse
 import csv
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -15,7 +13,6 @@ import psutil
 
 from tests.house.sources import REPOSITORY
 
-EIGHT_HOURS_S = 8 * 3600
 ROLES = ("centre", "ingest", "console", "demo")
 MEMORY_MAY_GROW = 1.05
 MEMORY_SLACK_BYTES = 16 << 20
@@ -114,24 +111,3 @@ def write(samples: Sequence[Sample], file: Path) -> None:
         table = csv.DictWriter(target, [field.name for field in fields(Sample)])
         table.writeheader()
         table.writerows(asdict(sample) for sample in samples)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Soak, say what grew, and return non-zero when something did or the demo failed."""
-    parser = argparse.ArgumentParser(prog="./dev soak", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=EIGHT_HOURS_S)
-    parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="between two looks")
-    parser.add_argument("--csv", type=Path, default=REPOSITORY / "build" / "soak.csv")
-    options = parser.parse_args(arguments)
-    options.csv.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        exit_code, samples = watch(options.seconds, options.every, Path(folder))
-    write(samples, options.csv)
-    faults = grown(samples) or ([] if samples else ["no process of the demo was ever seen"])
-    faults += [f"the demo ended with {exit_code}"] if exit_code else []
-    print(f"{len(samples)} samples in {options.csv}", *(faults or ["nothing grew"]), sep="\n")
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Real daemons of a profile as child processes that can be killed, and a gateway that pushes packed samples to ingest."""
+"""Real daemons as child processes that can be killed, and what talks to them: callers, a listener, a gateway."""
 
 import http.client
 import json

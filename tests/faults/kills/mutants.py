@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 def confirm_before_commit() -> None:
     """Centre: answers first and commits when the next piece of work begins, as a «fast» group commit would."""
-    from chengyun_core.store.engine import Database  # noqa: PLC0415 - only the mutated process loads it
+    from chengyun_core.store.engine import Database
 
     @contextmanager
     def late(database: Database) -> Iterator[Connection]:
@@ -34,7 +34,7 @@ def confirm_before_commit() -> None:
 
 def delete_before_confirmation() -> None:
     """Ingest: forgets an activation as soon as it was sent."""
-    from chengyun_core.ingest.uplink import Uplink  # noqa: PLC0415 - only the mutated process loads it
+    from chengyun_core.ingest.uplink import Uplink
 
     made: Callable[..., Any] = Uplink._made
 
@@ -52,8 +52,8 @@ def delete_before_confirmation() -> None:
 
 def apply_again() -> None:
     """Centre: a run that is repeated after a lost answer is applied again."""
-    from chengyun_core.centre.work import Work  # noqa: PLC0415 - only the mutated process loads it
-    from chengyun_core.store import streams  # noqa: PLC0415 - the same
+    from chengyun_core.centre.work import Work
+    from chengyun_core.store import streams
 
     note, counted = Work.note, iter(range(1 << 60))
 
@@ -71,7 +71,7 @@ def apply_again() -> None:
 
 def answer_anew() -> None:
     """Centre: forgets which commands it has answered; a repeated one acts, or is refused, again."""
-    from chengyun_core.store import answers  # noqa: PLC0415 - only the mutated process loads it
+    from chengyun_core.store import answers
 
     def not_found(*_: object) -> None:
         return None
@@ -100,7 +100,7 @@ def module_of(mutant: str, daemon: str) -> tuple[str, ...]:
 
 def main(mutant: str, arguments: list[str]) -> int:
     """Break one rule and run the product's command line."""
-    from chengyun_core.launch import cli  # noqa: PLC0415 - after the change, as far as may be
+    from chengyun_core.launch import cli
 
     MUTANTS[mutant][1]()
     return cli.main(arguments)

@@ -53,7 +53,8 @@ class Outcome:
         spread = quantiles(self.answered_s, n=20) if len(self.answered_s) > 1 else [0.0] * 19
         return {
             "kills": self.total(), **{f"kills of {name}": count for name, count in self.kills.items()},
-            "of these at a COMMIT": self.at_commit, "acknowledgements answered": self.acknowledged, "commands repeated": self.repeated,
+            "of these at a COMMIT": self.at_commit, "acknowledgements answered": self.acknowledged,
+            "commands repeated": self.repeated,
             "activations": self.activations, "samples taken": self.pushed, "journal rows": self.rows,
             "autopsies": self.autopsies, "looks at the console": self.looks,
             "start to answer p50 s": round(spread[9], 2), "p95 s": round(spread[18], 2),

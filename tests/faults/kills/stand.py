@@ -62,7 +62,7 @@ class Stand:
             shown = list(zip(self.console.state.value, self.console.state.band, strict=True))
         truth = {vital: (value, _band(value)) for vital, value in self.feeder.truth.items()}
         return [
-            f"vital {vital} shows {shown[vital] if vital < len(shown) else None}, alarm {alarms.get(vital, 0)}; is {is_}"
+            f"vital {vital} shows {shown[vital : vital + 1]}, alarm {alarms.get(vital, 0)}; is {is_}"
             for vital, is_ in truth.items()
             if vital >= len(shown) or tuple(shown[vital]) != is_ or alarms.get(vital, 0) != is_[1]
         ]
