@@ -58,6 +58,7 @@ class Spool:
         self._waiting: deque[Activation] = deque()
         self._held: deque[Activation] = deque()
         self._segments: deque[_Segment] = deque()
+        self._confirmed = 0
         self._next = table.as_of_seq + 1
         self._recover(table.as_of_seq)
 
@@ -87,8 +88,10 @@ class Spool:
         self.flush()
 
     def flush(self) -> None:
-        """Write what the disk has refused so far."""
+        """Write and tidy up what the disk has refused so far."""
         if not self._held:
+            if self.trouble:
+                self._tidy()
             return
         try:
             self._write(list(self._held))
@@ -109,9 +112,9 @@ class Spool:
         """Forget everything up to `seq`; a segment is deleted when all of it is confirmed."""
         while self._waiting and self._waiting[0].seq <= seq:
             self._waiting.popleft()
-        done = [segment for segment in self._segments if segment.last <= seq]
-        if done:
-            self._delete(done)
+        self._confirmed = max(self._confirmed, seq)
+        if self._segments and self._segments[0].last <= seq:
+            self._tidy()
 
     def waiting(self) -> int:
         """Return how many activations the centre has not confirmed."""
@@ -145,16 +148,23 @@ class Spool:
             self._segments.append(_Segment.made(self._runs / f"{activations[0].seq:020d}.run", activations[0].seq))
         self._segments[-1].append(activations)
 
-    def _delete(self, done: list["_Segment"]) -> None:
-        """The band table first: a crash between the two leaves confirmed activations, which the centre dedupes."""
-        as_of = max(segment.last for segment in self._segments)
+    def _tidy(self) -> None:
+        """Delete the segments that are confirmed; what the disk refuses of it is tried again with the next flush.
+
+        The band table first: a crash between the two leaves confirmed activations, which the centre dedupes. A segment
+        is forgotten before its name is: nothing may be written to a file that the next process cannot find.
+        """
+        done = [segment for segment in self._segments if segment.last <= self._confirmed]
         try:
-            self._save_table(as_of)
+            if done:
+                self._save_table(max(segment.last for segment in self._segments))
             for segment in done:
-                segment.delete()
                 self._segments.remove(segment)
+                segment.delete()
+            sync_folder(self._runs)
         except OSError as fault:
-            logger.error("spool %s cannot delete what is confirmed: %s; tried again with the next", self._runs, fault)
+            if not self.trouble:
+                logger.error("spool %s cannot delete what is confirmed: %s; tried again", self._runs, fault)
             self.trouble = "ingest.spool_refuses"
         else:
             self._eased()
@@ -194,9 +204,12 @@ class _Segment:
     def made(cls, path: Path, first: int) -> "_Segment":
         """Create the file; its name in the folder is made durable too."""
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        segment = cls(path, descriptor, size=0, last=first - 1)
-        sync_folder(path.parent)
-        return segment
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            os.close(descriptor)  # it is tried again four times a second, and descriptors are few
+            raise
+        return cls(path, descriptor, size=0, last=first - 1)
 
     @classmethod
     def opened(cls, path: Path, epoch: int, *, is_last: bool) -> tuple["_Segment", list[Activation]]:
@@ -236,10 +249,9 @@ class _Segment:
         self.last = activations[-1].seq
 
     def delete(self) -> None:
-        """Remove the file."""
-        self.path.unlink(missing_ok=True)
-        sync_folder(self.path.parent)
+        """Remove the file; its folder is for the caller to sync."""
         self.close()
+        self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file; harmless twice."""

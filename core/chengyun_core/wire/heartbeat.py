@@ -34,7 +34,8 @@ def read(data: bytes) -> Heartbeat:
 
 def _is_lawful(law: ClockLaw) -> bool:
     anchored = _is_time(law.machine_anchor_ns) and _is_time(law.profile_anchor_ns)
-    return anchored and 0 < law.rate <= GREATEST_RATE and 0 <= law.epoch < GREATEST_LAW
+    # 0: a clock that stands, as that of a paused drill does
+    return anchored and 0 <= law.rate <= GREATEST_RATE and 0 <= law.epoch < GREATEST_LAW
 
 
 def _is_time(time_ns: int) -> bool:
