@@ -29,6 +29,7 @@ class TakingCentre(FakeDaemon):
         self.catalogue = catalogue
         self.law = REAL_TIME
         self.taken = []
+        self._last = {}
         self.doubles = 0
         self.bands = []
 
@@ -54,15 +55,13 @@ class TakingCentre(FakeDaemon):
 
     def _take(self, run):
         for item in run:
-            if (item.epoch, item.seq) > self._last_of(item.shard):
+            if (item.epoch, item.seq) > self._last.get(item.shard, (0, 0)):
+                self._last[item.shard] = (item.epoch, item.seq)
                 self.taken.append(item)
             else:
                 self.doubles += 1
-        epoch, seq = self._last_of(run[-1].shard)
+        epoch, seq = self._last[run[-1].shard]
         return Confirmed(key=ActivationKey(shard=run[-1].shard, epoch=epoch, seq=seq))
-
-    def _last_of(self, shard):
-        return max(((item.epoch, item.seq) for item in self.taken if item.shard == shard), default=(0, 0))
 
 
 def ready_profile(folder):

@@ -12,8 +12,9 @@ from tests.support.news_from import beat
 FAR = heartbeat.FARTHEST_NS
 
 
-def test_that_a_heartbeat_comes_out_as_it_went_in() -> None:
-    sent = beat(sent_ns=5, law=ClockLaw(epoch=3, machine_anchor_ns=1, profile_anchor_ns=2, rate=60.0))
+@pytest.mark.parametrize("rate", [60.0, 0.0], ids=["fast", "a paused drill's"])
+def test_that_a_heartbeat_comes_out_as_it_went_in(rate: float) -> None:
+    sent = beat(sent_ns=5, law=ClockLaw(epoch=3, machine_anchor_ns=1, profile_anchor_ns=2, rate=rate))
     assert heartbeat.read(codec.pack(sent)) == sent
 
 
