@@ -97,6 +97,19 @@ def test_that_a_restart_in_a_flood_neither_ends_it_nor_tells_it_twice(room: Room
     assert ended.peak == 13
 
 
+def test_that_a_flood_that_has_ebbed_below_ten_goes_on_over_a_restart(room: Room) -> None:
+    """It ends below five, not at ten: a new process has to know that the seat was in flood."""
+    room.adopt(_crowd())
+    _run(room, *range(6))
+    room.clock.advance(300)
+    _run(room, *range(6, 12))
+    room.clock.advance(301)
+    _again(room)
+    room.tend()
+    assert _flooded(room) == CITY
+    assert _edges(room, "end") == []
+
+
 def test_that_a_restart_before_a_flood_forgets_nothing_that_called(room: Room) -> None:
     room.adopt(_crowd())
     _run(room, *range(8))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from chengyun_core.centre import start
@@ -343,7 +343,7 @@ RUNS = st.lists(
 
 
 @given(RUNS, st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_that_a_restart_anywhere_changes_nothing_of_what_is_clustered(runs, acknowledged: bool) -> None:  # type: ignore[no-untyped-def]
     with tempfile.TemporaryDirectory() as folder, Room(Path(folder)) as room:
         room.adopt(_town(causes=MASKED))
