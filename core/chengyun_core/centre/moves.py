@@ -208,6 +208,14 @@ class Moves:
         found = None if place is None else self.living.get(place)
         return found if found is not None and found.number == number else None
 
+    def latest(self, number: int) -> Alarm | None:
+        """Return what this run has made of an alarm, its end included; None when it touched and knows nothing of it.
+
+        The table has what it was before the run: an alarm the run has closed must not be written from there again.
+        """
+        made = self._new.get(number) or self._known.get(number)
+        return made[0] if made is not None else self.by_number(number)
+
     def _next(self, alarm: Alarm, **changes: object) -> Alarm:
         return replace(alarm, version=alarm.version + 1, **changes)  # type: ignore[arg-type]
 

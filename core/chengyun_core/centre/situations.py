@@ -147,7 +147,7 @@ class Watch:
     def name(self, moves: Moves, alarms: Iterable[int], situation: int | None) -> None:
         """Write into living alarms which situation they belong to."""
         for number in alarms:
-            alarm = moves.by_number(number) or alarm_table.get(moves.work.connection, number)
+            alarm = moves.latest(number) or alarm_table.get(moves.work.connection, number)
             if alarm is not None and not alarm.closed and alarm.situation != situation:
                 named = replace(alarm, situation=situation, version=alarm.version + 1, changed_at=moves.work.at_ns)
                 moves.record(named, f"alarm.{AlarmMark.SITUATION}", cause="")
@@ -252,7 +252,7 @@ class Watch:
                 self.put(work, replace(situation, colour=found, version=situation.version + 1), "situation.colour")
 
     def _gravest(self, moves: Moves, alarms: Iterable[int]) -> WarningColour:
-        found = (moves.by_number(number) or alarm_table.get(moves.work.connection, number) for number in alarms)
+        found = (moves.latest(number) or alarm_table.get(moves.work.connection, number) for number in alarms)
         known = [alarm.colour for alarm in found if alarm is not None]
         return max(known, default=WarningColour.BLUE)
 

@@ -202,7 +202,9 @@ class Uplink:
 
     def _was_confirmed(self, confirmed: Confirmed, pending: _Pending) -> None:
         key, first = confirmed.key, self._spool.run(1)
-        if (key.shard, key.epoch) != (self._spool.shard, self._spool.epoch) or key.seq > pending.about:
+        # More than was asked about: a restart has brought back a segment whose beginning was confirmed long ago. Only
+        # what was never numbered here cannot have been confirmed.
+        if (key.shard, key.epoch) != (self._spool.shard, self._spool.epoch) or key.seq >= self._spool.next_seq:
             raise Refused("ingest.centre_answer", kind=pending.request.kind)
         self._spool.confirm(key.seq)
         if first == self._spool.run(1):

@@ -312,3 +312,33 @@ def test_that_whatever_is_lost_or_doubled_every_activation_arrives_once_and_in_o
     assert taken == bands.as_of_seq <= story.made
     story.spool.close()
     shutil.rmtree(story.folder)
+
+
+def test_that_a_segment_brought_back_by_a_restart_does_not_stand_in_the_way_though_all_of_it_was_confirmed(tmp_path):
+    """Found by `./dev soak kills`: killed before the segment was deleted, ingest asked about the old ones for ever."""
+    centre = Centre()
+    before, uplink = made(tmp_path / "killed")
+    before.append([activation(number + 1, vital_number=0) for number in range(RUN + 10)])
+    shutil.copytree(tmp_path / "killed", tmp_path / "next")
+    settle(uplink, centre)
+    assert before.waiting() == 0
+    before.close()
+    spool, uplink = made(tmp_path / "next")
+    spool.append([activation(RUN + 11, vital_number=1)])
+    settle(uplink, centre)
+    assert (spool.waiting(), uplink.light) == (0, "ok")
+    assert [item.seq for item in centre.taken] == list(range(1, RUN + 12))
+    spool.close()
+
+
+def test_that_a_confirmation_of_what_was_never_numbered_is_not_believed(tmp_path, caplog):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    spool.append([activation(1)])
+    uplink.heard(centre.beat(), 0)
+    while (request := uplink.due(0)).kind != "ingest.activations":
+        uplink.answered(centre.answer(request), 0)
+    beyond = Confirmed(key=ActivationKey(shard=0, epoch=spool.epoch, seq=2))
+    uplink.answered(codec.pack(Reply(id=request.id, outcome="done", body=codec.pack(beyond))), 0)
+    assert (spool.waiting(), uplink.light) == (1, "ingest.centre_answer")
+    spool.close()
