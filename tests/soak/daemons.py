@@ -7,10 +7,10 @@ import socket
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import zmq
 
@@ -177,14 +177,14 @@ class Gateway:
         self._port, self._limit_s = port, limit_s
         self._connection: http.client.HTTPConnection | None = None
 
-    def push(self, batch: Batch) -> Mapping[str, object] | None:
+    def push(self, batch: Batch) -> dict[str, Any] | None:
         """Return the answer (`accepted`, `refused`), None when ingest could not be reached or broke off."""
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._limit_s)
         try:
             headers = {"Content-Type": "application/octet-stream"}
             self._connection.request("POST", "/samples", payload_packed.encode(0, batch), headers)
-            answer: dict[str, object] = json.loads(self._connection.getresponse().read())
+            answer: dict[str, Any] = json.loads(self._connection.getresponse().read())
         except (OSError, http.client.HTTPException, ValueError):
             self.close()
             return None
