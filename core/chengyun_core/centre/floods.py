@@ -12,7 +12,7 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model.alarm import Alarm, AlarmMove, AlarmState, effective
 from chengyun_core.model.alarm_records import SeatFlood
 from chengyun_core.model.audit import CENTRE
-from chengyun_core.model.flood_meter import WINDOW_NS, FloodMeter
+from chengyun_core.model.flood_meter import BEGINS_ABOVE, ENDS_BELOW, WINDOW_NS, FloodMeter
 from chengyun_core.store.record_log import RecordLog
 
 LOG = RecordLog("flood", SeatFlood)
@@ -27,10 +27,14 @@ CALLS = frozenset(f"alarm.{move}" for move in CALLING)
 
 @dataclass(slots=True)
 class Floods:
-    """One meter for each seat of the catalogue; a flood's begin and end are facts."""
+    """One meter for each area that seats watch; a flood's begin and end are facts of a seat.
+
+    Changed within a unit of work, as `situations.Watch` is, and taken anew with it when that did not commit.
+    """
 
     desk: Desk
     meters: dict[str, FloodMeter] = field(default_factory=dict)
+    """Code of a centre → what called in it and below."""
     flooded: dict[str, SeatFlood] = field(default_factory=dict)
 
     def load(self, connection: Connection) -> None:
@@ -39,34 +43,38 @@ class Floods:
         A new process that began to count at nothing would tell a seat in full flood that its flood is over.
         """
         self.flooded = {flood.seat: flood for flood, _ in standing(connection)}
-        self.meters = {seat: FloodMeter(flooded=True) for seat in self.flooded}
-        for seat, calls in self._by_seat(_called(connection, self.desk.clock.utc_ns() - WINDOW_NS)).items():
-            for alarm, at_ns in calls:
-                self._meter(seat).note(alarm, at_ns)
+        self.meters = {}
+        self._take(_called(connection, self.desk.clock.utc_ns() - WINDOW_NS))
 
     def hear(self, work: Work, calls: Iterable[tuple[Alarm, int]]) -> None:
         """Count alarms that call, each with its profile time (ns UTC), for every seat whose area holds them."""
-        for seat, held in self._by_seat(calls).items():
-            for alarm, at_ns in held:
-                self._meter(seat).note(alarm, at_ns)
-            self._judge(work, seat, self._meter(seat))
+        for area in self._take(calls):
+            count = self.meters[area].count(work.at_ns)
+            for seat in self.desk.city.watching[area]:
+                self._judge(work, seat, count)
 
     def tend(self, ledger: Ledger) -> None:
         """End the floods that have ebbed. Called by the loop."""
         now = self.desk.clock.utc_ns()
-        ebbed = [seat for seat in self.flooded if not self._meter(seat).is_flooded(now)]
-        if ebbed:
+        ebbed = [seat for seat in self.flooded if self._count(seat, now) < ENDS_BELOW]
+        if not ebbed:
+            return
+        before = dict(self.flooded)
+        try:
             with ledger.work(CENTRE) as work:
                 for seat in ebbed:
-                    self._judge(work, seat, self._meter(seat))
+                    self._judge(work, seat, self._count(seat, now))
+        except BaseException:
+            self.flooded = before
+            raise
 
-    def _judge(self, work: Work, seat: str, meter: FloodMeter) -> None:
-        flood, floods, count = self.flooded.get(seat), meter.is_flooded(work.at_ns), meter.count(work.at_ns)
-        if flood is None and floods:
+    def _judge(self, work: Work, seat: str, count: int) -> None:
+        flood = self.flooded.get(seat)
+        if flood is None and count > BEGINS_ABOVE:
             last = LOG.get(work.connection, seat)
             begun = SeatFlood(seat=seat, began_at=work.at_ns, peak=count, version=last.version + 1 if last else 1)
             self._put(work, begun, "flood.begin")
-        elif flood is not None and not floods:
+        elif flood is not None and count < ENDS_BELOW:
             self._put(work, replace(flood, ended_at=work.at_ns, version=flood.version + 1), "flood.end")
         elif flood is not None and count > flood.peak:
             # The peak is told with the end; a row for each step of it would itself be a flood.
@@ -74,28 +82,30 @@ class Floods:
 
     def _put(self, work: Work, flood: SeatFlood, action: str) -> None:
         work.note(action, LOG.kind, flood.seat, flood.version, flood, params={"peak": flood.peak})
-        work.after_commit(lambda: self._know(flood))
-
-    def _know(self, flood: SeatFlood) -> None:
+        # At once: several calls may be parts of one unit of work, and none may tell the same edge again.
         self.flooded.pop(flood.seat, None)
         if flood.ended_at is None:
             self.flooded[flood.seat] = flood
 
-    def _meter(self, seat: str) -> FloodMeter:
-        return self.meters.setdefault(seat, FloodMeter())
+    def _count(self, seat: str, at_ns: int) -> int:
+        place = self.desk.city.seats.get(seat)
+        meter = self.meters.get(place.area or place.centre) if place is not None else None
+        return meter.count(at_ns) if meter is not None else 0
 
-    def _by_seat(self, calls: Iterable[tuple[Alarm, int]]) -> dict[str, list[tuple[Alarm, int]]]:
-        # A centre's seats are looked up once: a flood has thousands of alarms in a few places.
-        city, over, found = self.desk.city, dict[str, frozenset[str]](), dict[str, list[tuple[Alarm, int]]]()
+    def _take(self, calls: Iterable[tuple[Alarm, int]]) -> set[str]:
+        """Note calls in the meters of the areas that hold them; return these."""
+        city, ways, touched = self.desk.city, dict[str, list[str]](), set[str]()
         for alarm, at_ns in calls:
             vital = city.vitals.get(alarm.vital)
             if vital is None:
                 continue
-            if vital.centre not in over:
-                over[vital.centre] = city.seats_over(vital.centre)
-            for seat in over[vital.centre]:
-                found.setdefault(seat, []).append((alarm, at_ns))
-        return found
+            # A centre's areas are looked up once: a flood has thousands of alarms in a few places.
+            if vital.centre not in ways:
+                ways[vital.centre] = [code for code in city.path(vital.centre) if code in city.watching]
+            for area in ways[vital.centre]:
+                self.meters.setdefault(area, FloodMeter()).note(alarm, at_ns)
+                touched.add(area)
+        return touched
 
 
 def called_at(move: str, alarm: Alarm) -> int:

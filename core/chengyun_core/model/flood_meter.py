@@ -14,11 +14,10 @@ ENDS_BELOW = 5
 class FloodMeter:
     """Takes annunciations in any order and any repetition; owned by one thread."""
 
-    def __init__(self, *, flooded: bool = False) -> None:
-        """Take whether the seat is in flood already: a new process must not end what an earlier one began."""
+    def __init__(self) -> None:
         self._times: list[int] = []
         self._known: dict[Hashable, int] = {}
-        self._flooded = flooded
+        self._flooded = False
 
     def take(self, alarms: Iterable[Alarm]) -> None:
         """Take note of alarms as they stand: each raise and each re-alarm of a life is one annunciation."""

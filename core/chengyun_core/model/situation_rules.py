@@ -17,6 +17,7 @@ NS_PER_S = 1_000_000_000
 REACH = 2.0
 """Greatest distance of neighbours: time / 300 s + steps between places + steps between kinds / 2."""
 TIME_SCALE_S = 300.0
+_PER_TIME_NS = TIME_SCALE_S * NS_PER_S
 CORE = 3
 """Alarms near each other, itself counted, that make a situation (A9)."""
 FAR = 99.0
@@ -41,6 +42,19 @@ class Near:
     gateway: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """All that nearness is judged by but time. Compared and hashed by identity: a flood asks for pairs by the million.
+
+    Two of the same content only cost one more look.
+    """
+
+    place: tuple[str, ...]
+    kind: tuple[str, ...]
+    aspect: Aspect
+    gateway: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Clustering:
     """The open situations' members, the alarms that are in none, and what officers said. Owned by the centre's loop."""
@@ -49,6 +63,8 @@ class Clustering:
     """Situation → its living alarms."""
     near: dict[int, Near] = field(default_factory=dict)
     """Living alarms by number."""
+    spots: dict[int, Spot] = field(default_factory=dict)
+    """Where each of them is."""
     around: dict[str, dict[int, None]] = field(default_factory=dict)
     """Gateway or sector → its living alarms, oldest first."""
     apart: set[frozenset[int]] = field(default_factory=set)
@@ -66,12 +82,14 @@ class Clustering:
     def learn(self, near: Near) -> None:
         """An alarm lives."""
         self.near[near.alarm] = near
+        self.spots[near.alarm] = _spot_of(near)
         self.around.setdefault(_bucket(near), {})[near.alarm] = None
 
     def forget(self, alarm: int) -> None:
         """An alarm has ended."""
         near = self.near.pop(alarm, None)
         if near is not None:
+            del self.spots[alarm]
             del self.around[_bucket(near)][alarm]
         for held in self.members.values():
             held.discard(alarm)
@@ -121,18 +139,17 @@ def clustered(state: Clustering, alarms: Iterable[Near]) -> Joined:
 
 def distance(one: Near, other: Near) -> float:
     """Return how far two alarms are from each other; FAR when time alone, or the aspect, parts them."""
-    if one.aspect is not other.aspect or one.gateway != other.gateway:
-        return FAR
     apart = abs(one.raised_at - other.raised_at) / NS_PER_S / TIME_SCALE_S
-    if apart > REACH:
-        return FAR
-    # Behind one gateway place and kind do not matter: it is the link that is lost (V3).
-    return apart if one.gateway else apart + _steps(one.place, other.place) + _steps(one.kind, other.kind) / 2
+    return FAR if apart > REACH else min(FAR, apart + _space(_spot_of(one), _spot_of(other)))
 
 
 def _neighbours(state: Clustering, one: Near) -> list[int]:
     beside = islice(reversed(state.around[_bucket(one)]), LOOKED_AT)
-    return [other for other in beside if other != one.alarm and distance(one, state.near[other]) <= REACH]
+    spot, spots, near, at, reach = state.spots[one.alarm], state.spots, state.near, one.raised_at, REACH * _PER_TIME_NS
+    return [
+        other for other in beside
+        if abs(at - near[other].raised_at) + _space(spot, spots[other]) * _PER_TIME_NS <= reach and other != one.alarm
+    ]  # fmt: skip
 
 
 def _bucket(near: Near) -> str:
@@ -174,6 +191,23 @@ def _free(state: Clustering, core: int, home_of: Mapping[int, int]) -> list[int]
 
 
 @lru_cache(maxsize=65_536)
+def _spot(place: tuple[str, ...], kind: tuple[str, ...], aspect: Aspect, gateway: str) -> Spot:
+    return Spot(place, kind, aspect, gateway)
+
+
+def _spot_of(near: Near) -> Spot:
+    return _spot(near.place, near.kind, near.aspect, near.gateway)
+
+
+@lru_cache(maxsize=65_536)
+def _space(one: Spot, other: Spot) -> float:
+    """Return how far two spots are from each other, time aside."""
+    if one.aspect is not other.aspect or one.gateway != other.gateway:
+        return FAR
+    # Behind one gateway place and kind do not matter: it is the link that is lost (V3).
+    return 0.0 if one.gateway else _steps(one.place, other.place) + _steps(one.kind, other.kind) / 2
+
+
 def _steps(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """Return the steps up to the lowest common member of two paths; more than REACH when there is none."""
     return min((max(at, other.index(code)) for at, code in enumerate(one) if code in other), default=round(FAR))

@@ -184,3 +184,21 @@ def test_that_a_call_by_itself_counts_and_an_acknowledgement_does_not(room: Room
     room.tend()
     assert room.alarm(1).realarms == 1
     assert _flooded(room) == CITY
+
+
+def test_that_many_that_call_again_at_once_tell_the_flood_once(room: Room) -> None:
+    """All that is due is one unit of work."""
+    session = room.officer()
+    room.adopt(_crowd())
+    for number in range(12):
+        _run(room, number, band=RED)
+        room.clock.advance(61)
+    for number in range(1, 13):
+        alarm = room.alarm(number)
+        note = AcknowledgeAlarm(alarm=number, version=alarm.version, note_code=NoteCode.VERIFYING)
+        room.done(note, session)
+    assert _flooded(room) == set()
+    room.clock.advance(600)
+    room.tend()
+    assert sum(room.alarm(number).realarms for number in range(1, 13)) == 12
+    assert sorted(_edges(room, "begin")) == sorted(CITY)
