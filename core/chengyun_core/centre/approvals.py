@@ -95,8 +95,7 @@ def refuse(deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command
 
 def expire(deeds: SecondedDeeds, desk: Desk, ledger: Ledger) -> int:
     """End what nobody gave in time; return how many. Called by the loop."""
-    now = desk.clock.utc_ns()
-    due = [number for number, at in desk.approvals.items() if at <= now][:EXPIRED_AT_ONCE]
+    due = [int(number) for kind, number in desk.due.due() if kind == "approval"][:EXPIRED_AT_ONCE]
     if not due:
         return 0
     with ledger.work(CENTRE) as work:
@@ -115,7 +114,8 @@ def expire(deeds: SecondedDeeds, desk: Desk, ledger: Ledger) -> int:
 
 def load(desk: Desk, connection: Connection) -> None:
     """Wait for the expiry of every approval that still waits, at start."""
-    desk.approvals = {approval.number: approval.expires_at for approval, _ in waiting(connection)}
+    for approval, _ in waiting(connection):
+        _wait_for(desk, approval)
 
 
 def waiting(connection: Connection) -> list[tuple[Approval, int]]:
@@ -127,7 +127,7 @@ def _as_seen(desk: Desk, work: Work, number: int, version: int) -> Approval:
     approval = LOG.get(work.connection, number)
     if approval is None:
         raise Refused("approval.unknown", approval=number)
-    if approval.state is ApprovalState.WAITING and approval.expires_at <= work.at_ns:
+    if approval.state is ApprovalState.WAITING and desk.due.is_over(("approval", str(number))):
         raise Refused("approval.expired", approval=number, at=desk.shown(approval.expires_at))
     if approval.state is not ApprovalState.WAITING or approval.version != version:
         last = journal_rows.last_of(work.connection, LOG.kind, str(number))
@@ -152,13 +152,13 @@ def _put(
 
 
 def _wait_for(desk: Desk, approval: Approval) -> None:
-    desk.approvals.pop(approval.number, None)
-    if approval.state is ApprovalState.WAITING:
-        desk.approvals[approval.number] = approval.expires_at
+    """Wait on the clock that never steps: a stepped wall clock ends no approval early and keeps none (RF12)."""
+    waits = approval.state is ApprovalState.WAITING
+    desk.due.wait(("approval", str(approval.number)), approval.expires_at if waits else None)
 
 
 def _forget(desk: Desk, number: int) -> None:
-    desk.approvals.pop(number, None)
+    desk.due.wait(("approval", str(number)), None)
 
 
 def _kept(approval: Approval) -> Any:

@@ -59,14 +59,12 @@ class Desk:
     counters: dict[str, int] = field(default_factory=dict)
     switches: "list[Switch]" = field(default_factory=list)
     """Switches of the threshold set still to be compared with their preview."""
-    approvals: dict[int, int] = field(default_factory=dict)
-    """What waits for a second person: number → profile ns at which it expires."""
     overrides: dict[int, dict[OverrideKind, Override]] = field(default_factory=dict)
     """Overrides set by officers that stand on vitals, strongest first; those of rules and masks end by themselves."""
     acknowledged: dict[str, list[int]] = field(default_factory=dict)
     """Seat → profile ns of its last acknowledgements (A17)."""
     due: "DueTimes[Due]" = field(init=False)
-    """When overrides end and acknowledged alarms call again."""
+    """When overrides end, acknowledged alarms call again, and what waits for a second person expires."""
     silent: dict[int, tuple[Override, ...]] = field(default_factory=dict)
     """Living alarm → the overrides that stand on it, for the counts of the heartbeat."""
     watcher: "Watcher | None" = None

@@ -33,6 +33,11 @@ class DueTimes(Generic[K]):
                  if deadline <= now]  # fmt: skip
         return [key for _, _, key in sorted(found, key=lambda item: item[:2])]
 
+    def is_over(self, key: K) -> bool:
+        """Return whether a key is waited for and its time has come."""
+        waited = self._waited.get(key)
+        return waited is not None and waited[1] <= self._clock.monotonic_ns()
+
     def next_in_s(self) -> float | None:
         """Return the seconds until the next one is due, None when nothing is waited for."""
         if not self._waited:
