@@ -1,9 +1,9 @@
-"""The bounded queue between the sources' threads and the daemon's loop: its size in samples, and its rule when full."""
+"""The bounded queues between the sources' threads and the daemon's loop: size in samples, fairness, rule when full."""
 
 import socket
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chengyun_core.ingest.batch import Batch
 
@@ -24,13 +24,26 @@ class Arrival:
     """Everything up to this source time has now been sent: the grid of aggregates may be closed there."""
 
 
+@dataclass(slots=True)
+class _Queue:
+    """What waits of one source."""
+
+    arrivals: deque[Arrival] = field(default_factory=deque)
+    samples: int = 0
+
+
 class Intake:
-    """Arrivals in order of coming. Threads put, the loop takes; `wake` becomes readable when there is something."""
+    """Arrivals of each source in order of coming; sources take turns, so that one that floods delays no other's alarms.
+
+    Threads put, the loop takes; `wake` becomes readable when there is something.
+    """
 
     def __init__(self, limit_samples: int) -> None:
+        """Begin empty. `limit_samples`: how many may wait of each source."""
         self._limit = limit_samples
-        self._waiting: deque[Arrival] = deque()
-        self._samples = 0
+        self._queues: dict[str, _Queue] = {}
+        self._turns: deque[_Queue] = deque()
+        """Queues in which something waits, the next one first."""
         self._closed = False
         self._changed = threading.Condition()
         self.wake, self._bell = socket.socketpair()
@@ -60,11 +73,10 @@ class Intake:
         size = 0
         with self._changed:
             self._silence()
-            while self._waiting and (not taken or size + _size(self._waiting[0]) <= most_samples):
-                taken.append(self._waiting.popleft())
+            while self._turns and (not taken or size + _size(self._turns[0].arrivals[0]) <= most_samples):
+                taken.append(self._next())
                 size += _size(taken[-1])
-            self._samples -= size
-            if self._waiting:
+            if self._turns:
                 self._ring()
             self._changed.notify_all()
         return taken
@@ -72,7 +84,7 @@ class Intake:
     def waiting(self) -> int:
         """Return the samples that wait."""
         with self._changed:
-            return self._samples
+            return sum(queue.samples for queue in self._turns)
 
     def close(self) -> None:
         """Let waiting sources go; nothing is queued any more, what waits can still be taken."""
@@ -86,14 +98,28 @@ class Intake:
         self.wake.close()
 
     def _has_room(self, arrival: Arrival) -> bool:
+        queue = self._queues.get(arrival.source)
         # An arrival larger than the whole queue still passes when the queue is empty: it must not wait for ever.
-        return not self._closed and (not self._waiting or self._samples + _size(arrival) <= self._limit)
+        return not self._closed and (
+            queue is None or not queue.arrivals or queue.samples + _size(arrival) <= self._limit
+        )
 
     def _append(self, arrival: Arrival) -> None:
-        self._waiting.append(arrival)
-        self._samples += _size(arrival)
-        if len(self._waiting) == 1:
-            self._ring()
+        queue = self._queues.setdefault(arrival.source, _Queue())
+        if not queue.arrivals:
+            if not self._turns:
+                self._ring()
+            self._turns.append(queue)
+        queue.arrivals.append(arrival)
+        queue.samples += _size(arrival)
+
+    def _next(self) -> Arrival:
+        queue = self._turns.popleft()
+        arrival = queue.arrivals.popleft()
+        queue.samples -= _size(arrival)
+        if queue.arrivals:
+            self._turns.append(queue)
+        return arrival
 
     def _ring(self) -> None:
         try:

@@ -354,8 +354,8 @@ class IngestSettings:
     ring_samples: int = 1 << 22
     """Samples of all channels kept in memory for raw windows."""
     queue_samples: int = 1 << 20
-    """Samples that may wait between sources and evaluation. When it is full live sources drop the newest and count it
-    as `queue_full`; a replay at `max` waits."""
+    """Samples of each source that may wait for evaluation; sources take turns. When it is full a live source's newest
+    are dropped and counted as `queue_full`; a replay at `max` waits."""
     frame_every_ms: float = 5.0
     """State frames are sent at most this often; changes in between are merged by vital."""
     heartbeat_every_ms: float = 250.0

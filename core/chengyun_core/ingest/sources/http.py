@@ -27,6 +27,8 @@ FORMS = {
 }
 """Content type → format of the body."""
 RETRY_S = 1
+FULL_PAUSE_S = 0.25
+"""How long the answer «evaluation is behind» is held back, whatever the sender makes of `Retry-After`."""
 BODY_S = 60.0
 """A body must have come within this time; who only drips loses the connection."""
 
@@ -93,6 +95,9 @@ class HttpSource(LoopSource):
         tally = self._reception.take(
             body, self.feed, self.names, sender=sender, where=sender, form=FORMS[request.content_type]
         )
+        if "queue_full" in tally.refused:
+            # A gateway that sends again at once would take the time in which the queue could become shorter.
+            await asyncio.sleep(FULL_PAUSE_S)
         return _answer(tally)
 
     def _refusal(self, request: web.BaseRequest, sender: str) -> web.Response | None:

@@ -2,6 +2,7 @@
 
 import select
 import threading
+from dataclasses import replace
 
 from chengyun_core.ingest.batch import Batch
 from chengyun_core.ingest.intake import Arrival, Intake
@@ -69,4 +70,27 @@ def test_that_a_waiting_source_goes_on_when_there_is_room_and_is_let_go_at_the_e
     thread.join(5)
     assert answers == [True, False]
     assert not intake.put(arrival(1))
+    intake.dispose()
+
+
+def _of(source, samples, intake):
+    made = replace(arrival(samples), source=source)
+    return made if intake.offer(made) else None
+
+
+def test_that_sources_take_turns_so_that_a_flood_of_one_delays_no_other():
+    intake = Intake(100)
+    flood = [_of("flood", 10, intake) for _ in range(10)]
+    alarm = _of("alarms", 1, intake)
+    assert intake.take(1) + intake.take(1) == [flood[0], alarm]
+    assert intake.take(1000) == flood[1:]
+    intake.dispose()
+
+
+def test_that_a_full_queue_of_one_source_refuses_nothing_of_another():
+    intake = Intake(10)
+    assert _of("flood", 10, intake) is not None
+    assert _of("flood", 1, intake) is None
+    assert _of("alarms", 10, intake) is not None
+    assert intake.waiting() == 20
     intake.dispose()
