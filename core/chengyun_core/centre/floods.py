@@ -36,13 +36,17 @@ class Floods:
     meters: dict[str, FloodMeter] = field(default_factory=dict)
     """Code of a centre → what called in it and below."""
     flooded: dict[str, SeatFlood] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    """Seat → version of its last flood: a rain puts fifty seats in flood in one run."""
 
     def load(self, connection: Connection) -> None:
         """Take the floods that have not ended, and count what called in the last ten minutes.
 
         A new process that began to count at nothing would tell a seat in full flood that its flood is over.
         """
-        self.flooded = {flood.seat: flood for flood, _ in standing(connection)}
+        last = [flood for flood, _ in LOG.standing(connection, lambda _: True)]
+        self.flooded = {flood.seat: flood for flood in last if flood.ended_at is None}
+        self.versions = {flood.seat: flood.version for flood in last}
         self.meters = {}
         self._take(_called(connection, self.desk.clock.utc_ns() - WINDOW_NS))
 
@@ -59,20 +63,19 @@ class Floods:
         ebbed = [seat for seat in self.flooded if self._count(seat, now) < ENDS_BELOW]
         if not ebbed:
             return
-        before = dict(self.flooded)
+        before = dict(self.flooded), dict(self.versions)
         try:
             with ledger.work(CENTRE) as work:
                 for seat in ebbed:
                     self._judge(work, seat, self._count(seat, now))
         except BaseException:
-            self.flooded = before
+            self.flooded, self.versions = before
             raise
 
     def _judge(self, work: Work, seat: str, count: int) -> None:
         flood = self.flooded.get(seat)
         if flood is None and count > BEGINS_ABOVE:
-            last = LOG.get(work.connection, seat)
-            begun = SeatFlood(seat=seat, began_at=work.at_ns, peak=count, version=last.version + 1 if last else 1)
+            begun = SeatFlood(seat=seat, began_at=work.at_ns, peak=count, version=self.versions.get(seat, 0) + 1)
             self._put(work, begun, "flood.begin")
         elif flood is not None and count < ENDS_BELOW:
             self._put(work, replace(flood, ended_at=work.at_ns, version=flood.version + 1), "flood.end")
@@ -83,6 +86,7 @@ class Floods:
     def _put(self, work: Work, flood: SeatFlood, action: str) -> None:
         work.note(action, LOG.kind, flood.seat, flood.version, flood, params={"peak": flood.peak})
         # At once: several calls may be parts of one unit of work, and none may tell the same edge again.
+        self.versions[flood.seat] = flood.version
         self.flooded.pop(flood.seat, None)
         if flood.ended_at is None:
             self.flooded[flood.seat] = flood

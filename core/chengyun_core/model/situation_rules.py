@@ -6,6 +6,7 @@ the situation in which it has most neighbours; open situations never grow togeth
 to say (decision 0090). What an officer dismissed or split is not clustered together again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -158,11 +159,8 @@ def _bucket(near: Near) -> str:
 
 def _home(close: list[int], home_of: Mapping[int, int]) -> int | None:
     """Return the situation with most neighbours, the oldest of equals; None when no neighbour is in one."""
-    found: dict[int, int] = {}
-    for alarm in close:
-        home = home_of.get(alarm)
-        if home is not None:
-            found[home] = found.get(home, 0) + 1
+    counted = Counter(map(home_of.get, close))
+    found = {home: count for home, count in counted.items() if home is not None}
     return max(found, key=lambda home: (found[home], -home)) if found else None
 
 

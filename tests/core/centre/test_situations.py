@@ -276,6 +276,19 @@ def test_that_a_suppressed_alarm_is_no_neighbour_and_is_one_again_when_released(
     assert _situation(town, 1).alarms == (1, 2, 3)
 
 
+def test_that_what_ends_at_once_makes_one_situation(town: Room) -> None:
+    """Six suppressions that end in one unit of work: its later parts know what its first ones began."""
+    chief = town.officer("chief", "500000.watch_chief", seat="A-05")
+    for number in range(6):
+        town.done(SuppressVital(vital=number, minutes=1, reason="x"), chief)
+    _raise(town, *range(6))
+    town.clock.advance(60)
+    town.tend()
+    assert _actions(town)[0] == "situation.begin"
+    assert set(_actions(town)[1:]) == {"situation.grow"}
+    assert _situation(town, 1).alarms == (1, 2, 3, 4, 5, 6)
+
+
 def test_that_lost_links_behind_one_gateway_are_one_situation_apart_from_the_values(room: Room) -> None:
     """V3, A19: a stale feed is one alarm per gateway, and never mixed with what was measured."""
     made = _town()

@@ -41,6 +41,13 @@ def test_that_a_later_alarm_joins_the_situation_it_has_most_neighbours_in():
     assert state.situation_of(7) == 2
 
 
+def test_that_of_two_situations_with_as_many_neighbours_the_older_is_joined():
+    """Decision 0090."""
+    state, _ = begin(near(1), near(2), near(3), near(4, 11), near(5, 11), near(6, 11))
+    assert set(state.members) == {1, 2}
+    assert dict(clustered(state, [near(7, 5.5)]).into) == {1: (7,)}
+
+
 def test_that_lost_links_behind_one_gateway_belong_together_wherever_they_are():
     lost = [near(k, k / 2, place=place, kind=kind, aspect=Aspect.COMMS, gateway="GW-7")
             for k, (place, kind) in enumerate([(YUZHONG, FLOOD), (DADUKOU, GAS), (YUZHONG, GAS)], start=1)]  # fmt: skip
