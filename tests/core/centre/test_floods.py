@@ -106,6 +106,7 @@ def test_that_a_flood_that_has_ebbed_below_ten_goes_on_over_a_restart(room: Room
     room.clock.advance(301)
     _again(room)
     room.tend()
+    _run(room, 12)
     assert _flooded(room) == CITY
     assert _edges(room, "end") == []
 
