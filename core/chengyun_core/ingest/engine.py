@@ -185,9 +185,9 @@ class Engine:
         few = [part for part in parts if part.size <= members]
         return np.unique(np.concatenate([np.empty(0, np.uint32), *few]))
 
-    def last_times(self) -> Times:
-        """Return int64 by channel number: source time of its newest sample, 0 where there is none."""
-        return self.last.all_times()
+    def last_times(self, begin: int = 0, end: int | None = None) -> Times:
+        """Return int64 of the channels begin … end: source time of the newest sample, 0 where there is none."""
+        return self.last.all_times(begin, end)
 
     def _admitted(self, batch: Batch, now_ns: int) -> Batch:
         batch.check_shape()

@@ -138,12 +138,12 @@ class Telling:
         return [source.health.told(now_ns=now_ns, monotonic_ns=monotonic_ns) for source in self._sources]
 
     def _count_devices(self) -> None:
-        """Once a second: a pass over all channels is too much for every heartbeat."""
+        """Four pieces a second, however often somebody asks: ten seconds a round over 22 million channels."""
         now_ns = self._machine.monotonic_ns()
-        if self._counted_ns is not None and now_ns - self._counted_ns < NS_PER_S:
+        if self._counted_ns is not None and now_ns - self._counted_ns < NS_PER_S // 4:
             return
         self._counted_ns = now_ns
         catalogue = self._sensing.share.catalogue
         if self._devices[0] != catalogue.version:
             self._devices = (catalogue.version, DeviceCounts(catalogue))
-        self._online = self._devices[1].online(self._sensing.engine.last_times(), self._profile.utc_ns())
+        self._online = self._devices[1].go_on(self._sensing.engine.last_times, self._profile.utc_ns())
