@@ -1,1 +1,1 @@
-"""RF13: more samples than can be taken and ten times the usual alarms; no red is lost or late, every drop is counted."""
+"""RF13: more samples than can be taken, ten times the usual alarms: no red lost or late, every drop counted."""

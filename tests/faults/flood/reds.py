@@ -1,4 +1,4 @@
-"""The alarms amid the flood: vitals that turn red and return by turns, each red with a value of its own, and when seen."""
+"""The alarms amid the flood: vitals turn red and return by turns; each red has a value of its own and is waited for."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ TRY_AGAIN_S = 0.01
 
 
 class Reds:
-    """Turns the vitals `first` … `first + count - 1` red and back, at so many reds a second, while the context lasts."""
+    """Turns `count` vitals from `first` on red and back, at so many reds a second, while the context lasts."""
 
     def __init__(self, port: int, first: int, count: int, per_s: float) -> None:
         self.sent: dict[float, int] = {}

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,7 @@ class Flooded:
             "activations a second": f"{2 * REDS_PER_S:g}, {2 * REDS_PER_S / USUAL_ACTIVATIONS_PER_S:.0f} times usual",
             "reds offered again after a 503": self.reds_tried_again,
             "reds lost": self.lost_in_journal + self.lost_on_console,
+            "reds later than 1 s": sum(taken > 1.0 for taken in self.to_console_s),
             "sample to journal p50, p99, max ms": _spread(self.to_journal_s),
             "sample to console model p50, p99, max ms": _spread(self.to_console_s),
         }  # fmt: skip
@@ -168,7 +170,8 @@ def _hold_against_journal(found: Flooded, reds: Reds, file: Path) -> None:
 @contextmanager
 def _city(folder: Path, ids: int, vitals: int) -> Iterator[tuple[Path, tuple[int, int], Caller, list[Daemon]]]:
     ports = free_port(), free_port()
-    profile = made_profile(folder, "".join(map(_port, ("bulk", "alarms"), ports)) + "\n[ingest]\narchive_ring_mib = 0\n")
+    sources = "".join(map(_port, ("bulk", "alarms"), ports))
+    profile = made_profile(folder, f"\n[ingest]\narchive_ring_mib = 0\n{sources}")
     daemons = [Daemon(name, profile) for name in ("centre", "ingest")]
     where = of_profile(profile.folder)
     with ExitStack() as stack:
@@ -202,9 +205,7 @@ def _listens(door: Caller) -> bool:
 
 
 def _port(name: str, port: int) -> str:
-    return (
-        f'\n[[ingest.http]]\nname = "{name}"\nport = {port}\nlimit_samples_per_s = 0.0\nlimit_sender_per_s = 0.0\n'
-    )
+    return f'\n[[ingest.http]]\nname = "{name}"\nport = {port}\nlimit_samples_per_s = 0.0\nlimit_sender_per_s = 0.0\n'
 
 
 @contextmanager
@@ -217,14 +218,16 @@ def _senders(port: int, last: int, times: float, seconds: float) -> Iterator[lis
             [sys.executable, "-m", "tests.faults.flood.sender", *map(str, (port, begin, end, rate, seconds))],
             stdout=subprocess.PIPE, text=True,
         )
-        for begin, end in zip(edges, edges[1:], strict=False)
+        for begin, end in pairwise(edges)
     ]  # fmt: skip
     try:
         yield senders
     finally:
         for sender in senders:
             sender.kill()
-            sender.communicate()
+            sender.wait()
+            if sender.stdout is not None:
+                sender.stdout.close()
 
 
 def _spread(seconds: list[float]) -> str:
