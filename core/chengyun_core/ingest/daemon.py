@@ -31,6 +31,7 @@ from chengyun_core.ingest.sources.replay import ReplaySource
 from chengyun_core.ingest.sources.simulator import SimulatorSource
 from chengyun_core.ingest.sources.wanted import protocol_sources
 from chengyun_core.ingest.spool import Spool
+from chengyun_core.ingest.steady_clock import SteadyClock
 from chengyun_core.ingest.telling import Telling
 from chengyun_core.ingest.uplink import Uplink
 from chengyun_core.ingest.watching import Watching
@@ -116,7 +117,7 @@ class IngestDaemon:
         folder = profile / name_of(settings.shard)
         self._settings = settings
         self._sources = sources
-        self._clock = clock
+        self._clock, self._steady = clock, SteadyClock(clock)
         self._machine = machine
         self._profile = profile
         self._where = addresses.of_profile(profile)
@@ -133,7 +134,7 @@ class IngestDaemon:
         )  # fmt: skip
         self._sensing = Sensing(
             engine_of=self._engine_of, spool=self._spool, publisher=self._publisher, watching=self._watching,
-            profile=clock, machine=machine,
+            profile=self._steady, machine=machine,
             share_of=partial(
                 share_of, ranges=settings.ranges, shards=addresses.settings_of(profile).shards, shard=settings.shard
             ),
@@ -223,6 +224,8 @@ class IngestDaemon:
         until_ns = self._machine.monotonic_ns() + TURN_NS
         while arrivals := self._intake.take(1):
             for arrival in arrivals:
+                if self._steady.held_ns and arrival.own_now_ns is None and len(arrival.batch):
+                    self._steady.saw(int(arrival.batch.time.max()))
                 self._sensing.arrived(arrival)
                 self._on_own_clock[arrival.source] = arrival.own_now_ns is not None
                 self._publisher.flush(self._sensing.engine.state)
@@ -273,7 +276,7 @@ class IngestDaemon:
             self._watching.expire(now_ns)
             self._spool.flush()
             if self._senses_live():
-                self._sensing.close_until(self._clock.utc_ns() - round(self._settings.lateness_s * 1e9))
+                self._sensing.close_until(self._steady.utc_ns() - round(self._settings.lateness_s * 1e9))
             self._keep_raw()
             self._beat()
         self._publisher.flush(self._sensing.engine.state)
@@ -286,6 +289,8 @@ class IngestDaemon:
 
     def _beat(self) -> None:
         beat = self._guard.told(self._telling.heartbeat())
+        if self._steady.held_ns:
+            beat = replace(beat, lights={**beat.lights, "clock": "ingest.clock_stepped"})
         if self._handshakes.refusal() is not None:
             beat = replace(beat, lights={**beat.lights, "centre": "wire.centre_refused"})
         self._publisher.beat(beat)
