@@ -1,4 +1,4 @@
-"""The whole reference city alive: real centre, ingest and (if wanted) historian over ipc, with its catalogue imported."""
+"""The whole reference city alive: real centre, ingest and, if wanted, historian over ipc, with its catalogue."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,9 +35,11 @@ class LivingReference:
 
 
 @contextmanager
-def living(folder: Path, settings: str, *, historian: bool = False) -> Iterator[LivingReference]:
+def living(
+    folder: Path, settings: str, *, historian: bool = False, clock_rate: float = 1.0
+) -> Iterator[LivingReference]:
     """Bring the city up with these settings (TOML) and take it down in good order; killed when that fails."""
-    profile = made_profile(folder, settings)
+    profile = made_profile(folder, settings, clock_rate=clock_rate)
     names = ("centre", "ingest", "historian") if historian else ("centre", "ingest")
     daemons = {name: Daemon(name, profile) for name in names}
     where = of_profile(profile.folder)
