@@ -62,15 +62,17 @@ def join(qtbot: QtBot, profile: Path, *, times: int, seed: int) -> None:
     city = small_city(VITALS, period_s=600.0)
     with FakeIngest(profile, city) as ingest, FakeCentre(profile, city) as centre:
         for _ in range(times):
-            session = Session(profile)
-            with changing(ingest, centre, chooser):
-                session.start()
-                session.sign_on("officer", PASSWORD, "A-01")
-                qtbot.waitUntil(
-                    lambda session=session: is_live(session) and session.state.count == VITALS, timeout=LIMIT_MS
-                )
-            qtbot.waitUntil(lambda session=session: differences(session, ingest, centre) == 0, timeout=LIMIT_MS)
-            session.stop()
+            _join_once(qtbot, profile, ingest, centre, chooser)
+
+
+def _join_once(qtbot: QtBot, profile: Path, ingest: FakeIngest, centre: FakeCentre, chooser: random.Random) -> None:
+    session = Session(profile)
+    with changing(ingest, centre, chooser):
+        session.start()
+        session.sign_on("officer", PASSWORD, "A-01")
+        qtbot.waitUntil(lambda: is_live(session) and session.state.count == VITALS, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: differences(session, ingest, centre) == 0, timeout=LIMIT_MS)
+    session.stop()
 
 
 @pytest.mark.fault

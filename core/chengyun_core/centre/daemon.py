@@ -11,7 +11,8 @@ from types import FrameType
 
 import zmq
 
-from chengyun_core.centre import start
+from chengyun_core.centre import backup_keeper, start
+from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Door
 from chengyun_core.centre.gate import Gate
@@ -19,6 +20,7 @@ from chengyun_core.centre.handlers import LANES
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.lock import ProfileLock
 from chengyun_core.centre.loop import Loop, Sockets
+from chengyun_core.centre.opening import Opening
 from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
@@ -26,7 +28,8 @@ from chengyun_core.centre.workers import Worker
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.store import keys
-from chengyun_core.store.engine import Database
+from chengyun_core.store.backups import Backups
+from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.reserve import Reserve
 from chengyun_core.wire import addresses, secret_file, sockets
@@ -57,14 +60,17 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     key_folder = profile / "keys"
     signer = keys.signer(key_folder)
     clock = ProfileClock()
-    lanes = {name: Worker(name, queued=queued) for name, queued in LANES.items()}
+    lanes = {name: Worker(name, queued=queued) for name, queued in {**LANES, backup_keeper.LANE: 1}.items()}
     for lane in lanes.values():
         stack.callback(lane.close)
 
     beats = start.Beats()
-    ledger = _ledger(profile / "centre", settings, Journal(signer, settings.realm), clock, beats)
+    database = profile / "centre" / "chengyun.db"
+    backups = Backups(database.with_name("backup"), signer.public(), settings.backups_kept)
+    opening = Opening(database, backups, HeadFile(database.with_name("chengyun.head")), beats)
+    ledger = _ledger(opening, settings, Journal(signer, settings.realm), clock, beats)
     stack.callback(ledger.close)
-    begun = start.begin(ledger, settings, clock, signer)
+    begun = start.begin(ledger, settings, clock, signer, opening.findings)
 
     desk = Desk(
         settings=settings,
@@ -78,19 +84,20 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)
     door = Door(desk, ledger, _gate(key_folder, settings), lanes, welcome)
 
-    loop = Loop(desk, ledger, door, lanes, _bound(profile, stack), begun)
+    undertake = partial(door.undertake, backup_keeper.LANE)
+    keeper = BackupKeeper(database, backups, ledger, undertake, settings.backup_every_minutes)
+    loop = Loop(desk, ledger, door, lanes, _bound(profile, stack), begun, keeper)
     beats.lead_to(loop)
     logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
     return loop
 
 
 def _ledger(
-    folder: Path, settings: CentreSettings, journal: Journal, clock: ProfileClock, beats: start.Beats
+    opening: Opening, settings: CentreSettings, journal: Journal, clock: ProfileClock, beats: start.Beats
 ) -> Ledger:  # fmt: skip
-    reserve = Reserve(folder / "reserve.bin", settings.reserve_mib * 2**20)
-    ledger = Ledger(
-        lambda: start.opened(Database(folder / "chengyun.db", waiting=beats)), journal, clock, reserve, beats.publish
-    )
+    reserve = Reserve(opening.path.with_name("reserve.bin"), settings.reserve_mib * 2**20)
+    ledger = Ledger(opening, journal, clock, reserve, beats.publish, head=opening.head)
+    ledger.gives_up = opening.can_put_back
     reserve.restore()
     return ledger
 

@@ -16,6 +16,7 @@ from chengyun_core.model.failure import Trouble
 from chengyun_core.store import counters, facts
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.engine import Database
+from chengyun_core.store.head_file import HeadFile, Noted
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.reserve import Reserve
 
@@ -35,11 +36,14 @@ class Ledger:
 
     def __init__(
         self, opened: Callable[[], Database], journal: Journal, clock: Clock, reserve: Reserve,
-        publish: Callable[[Change], None],
+        publish: Callable[[Change], None], *, head: HeadFile | None = None,
     ) -> None:  # fmt: skip
         self._opened = opened
         self._database: Database | None = opened()
-        self._journal = journal
+        self.journal = journal
+        self.head = head
+        """Where the journal's end is noted outside the database; None: nowhere."""
+        self._noted: Noted | None = None
         self._clock = clock
         self._reserve = reserve
         self._publish = publish
@@ -49,6 +53,8 @@ class Ledger:
         """`ok`, or the code of what ails the database."""
         self.reopened: Callable[[], None] = lambda: None
         """Called when the file was opened anew: a commit that failed may be durable all the same."""
+        self.gives_up: Callable[[Trouble], bool] = lambda _: False
+        """Whether a file that cannot be opened anew is for the next start to put back, which is then not waited for."""
         self.tail = 0
         """Number of the last durable journal row."""
 
@@ -60,7 +66,7 @@ class Ledger:
         began = time.monotonic()
         try:
             with self._live().writing() as connection:
-                work = Work(connection, self._journal, at_ns=self._clock.utc_ns(), actor=actor, command_id=command_id)
+                work = Work(connection, self.journal, at_ns=self._clock.utc_ns(), actor=actor, command_id=command_id)
                 yield work
                 changes = work.write_journal()
         except Trouble as trouble:
@@ -72,11 +78,19 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one snapshot."""
-        with self._live().reading() as connection:
-            yield connection
+        try:
+            with self._live().reading() as connection:
+                yield connection
+        except Trouble as trouble:
+            if trouble.reason.code == "store.damaged":
+                self._note(trouble)
+            raise
 
     def tend(self) -> None:
-        """Look after the disk: take the reserve back when there is room, open a lamed file anew."""
+        """Look after the disk: take the reserve back when there is room, open a lamed file anew.
+
+        Raises Trouble when the file is damaged and only another start can put it back.
+        """
         if self.light == "store.reserve_used" and self._reserve.restore():
             self.light = "ok"
         if time.monotonic() < self._look_at:
@@ -96,15 +110,33 @@ class Ledger:
         if self._database is not None:
             self._database.close()
             self._database = None
+        if self.head is not None:
+            self.head.close()
 
     def _did_commit(self, work: Work, changes: list[Change]) -> None:
         if changes:
             self.tail = changes[-1].number
+            self._note_head(changes[-1].at_ns)
         if self.light in _PASSING:
             self.light = "ok" if self._reserve.stands() else "store.reserve_used"
+        database = self._live()
+        if database.ailment is not None:
+            self._note(database.ailment)
+            database.ailment = None
         work.keep_promises()
         for change in changes:
             self._publish(change)
+
+    def note_head_anew(self) -> None:
+        """Note the journal's end as it is now, and forget a later one: that it is gone is told and durable."""
+        if self.head is not None and self._noted is not None:
+            self.head.begin_anew(self._noted)
+
+    def _note_head(self, at_ns: int) -> None:
+        end = self.journal.end
+        if self.head is not None and end is not None:
+            self._noted = Noted(number=end.number, at_ns=at_ns, hash=end.hash)
+            self.head.note(self._noted)
 
     def _note(self, trouble: Trouble) -> None:
         code = trouble.reason.code
@@ -136,6 +168,8 @@ class Ledger:
                 self.tail = counters.last(connection, journal_rows.COUNTER)
         except Trouble as trouble:
             logger.error("the database is still lame: %s", trouble)
+            if self.gives_up(trouble):
+                raise
             return
         logger.warning("the database was opened anew after %s", self.light)
         self.light = "ok"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import zmq
 
 from chengyun_core.centre import alarms, approvals, overrides, threshold_sets
+from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.handlers import IMPORTS, SECONDED
@@ -50,14 +51,18 @@ class Loop:
     """Runs until told to stop; nothing else touches its sockets."""
 
     def __init__(
-        self, desk: Desk, ledger: Ledger, door: Door, lanes: dict[str, Worker], sockets: Sockets, begun: "Begun"
-    ) -> None:
+        self, desk: Desk, ledger: Ledger, door: Door, lanes: dict[str, Worker], sockets: Sockets, begun: "Begun",
+        backups: BackupKeeper,
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._ledger = ledger
         self._door = door
         self._lanes = {lane.wakes.fileno(): lane for lane in lanes.values()}
         self._sockets = sockets
         self._begun = begun
+        self._backups = backups
+        lost = begun.lost
+        self._lost = {} if lost is None else {"lost.first": lost.first, "lost.last": lost.last}
         self._every_s = desk.settings.heartbeat_every_ms / 1000
         self._beat_at = 0.0
         self._timers_at = 0.0
@@ -134,6 +139,7 @@ class Loop:
         if time.monotonic() >= self._timers_at:
             self._look_at_timers()
         self._ledger.tend()
+        self._backups.tend()
 
     def _look_at_timers(self) -> None:
         try:
@@ -187,8 +193,8 @@ class Loop:
             law=self._begun.law,
             catalogue=self._desk.city.version,
             realm=self._desk.settings.realm,
-            counters={"journal": self._ledger.tail, **self._desk.silenced(), **self._desk.counters},
+            counters={"journal": self._ledger.tail, **self._lost, **self._desk.silenced(), **self._desk.counters},
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
-            lights={"database": self._ledger.light, "journal": self._begun.chain_light},
+            lights={"backup": self._backups.light, "database": self._ledger.light, "journal": self._begun.chain_light},
         )
         self._sockets.changes.send([TOPIC_HEARTBEAT, codec.pack(self._sockets.guard.told(beat))])

@@ -35,6 +35,10 @@ class CentreSettings:
     """Journal rows whose hashes and chain are verified at start."""
     reserve_mib: int = 64
     """Size of the file that is given up when the disk is full, so that facts still find room (0: none)."""
+    backup_every_minutes: float = 10.0
+    """How often the database is copied, verified and kept in `centre/backup`, when anything was written (0: never)."""
+    backups_kept: int = 6
+    """How many of these copies are kept; the oldest is given up."""
     threshold_approval_hours: float = 72.0
     """How long a proposed change of a threshold waits for its approver."""
     realarm_red_minutes: float = 10.0

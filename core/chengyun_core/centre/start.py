@@ -3,20 +3,27 @@
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy import Connection, select
+
 from chengyun_core.centre import approvals, catalogue, floods, overrides, situations, thresholds, time_law
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.loop import Loop
 from chengyun_core.centre.settings import CentreSettings
+from chengyun_core.centre.work import Work
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S, ClockLaw, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.model.scales import Mode
-from chengyun_core.store import alarm_table, answers, chain, counters, facts
+from chengyun_core.model.stamp import iso_utc
+from chengyun_core.store import alarm_table, answers, chain, facts
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.engine import Database
+from chengyun_core.store.head_file import Noted
 from chengyun_core.store.keys import Signer
+from chengyun_core.store.recovery import Findings
+from chengyun_core.store.tables import JOURNAL
 from chengyun_core.store.upgrade import upgrade
 from chengyun_resources.texts import Texts
 
@@ -30,7 +37,21 @@ class Begun:
     epoch: int
     law: ClockLaw
     chain_light: str
-    """`ok`, or the code of what is wrong with the journal's end."""
+    """`ok`, or the code of what is wrong with the journal's end, or of what was done to the file before."""
+    lost: "Lost | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """Rows that were answered for and are gone: told with their numbers and times, for people have to make up for them.
+
+    The times are profile times: of the last row that is left (0: none is), and of the last one that is gone.
+    """
+
+    first: int
+    last: int
+    since_ns: int
+    until_ns: int
 
 
 class Beats:
@@ -68,15 +89,25 @@ def opened(database: Database) -> Database:
     return database
 
 
-def begin(ledger: Ledger, settings: CentreSettings, clock: ProfileClock, signer: Signer) -> Begun:
-    """Settle realm, epoch and clock in one transaction, after a look at the journal's end."""
+def begin(
+    ledger: Ledger, settings: CentreSettings, clock: ProfileClock, signer: Signer, findings: Findings | None = None
+) -> Begun:
+    """Settle realm, epoch and clock in one transaction, after a look at the journal's end.
+
+    `findings`: what was found damaged and done about it when the file was opened.
+    """
+    found = findings or Findings()
+    noted = ledger.head.last() if ledger.head is not None else None
     with ledger.reading() as connection:
-        tail = counters.last(connection, journal_rows.COUNTER)
-        first = max(1, tail - settings.verify_rows + 1)
-        verdict = chain.verify(connection, signer.public(), first, tail, signatures=chain.LAST_ONLY)
+        head = journal_rows.head(connection)
+        first = max(1, head.number - settings.verify_rows + 1)
+        verdict = chain.verify(
+            connection, signer.public(), first, head.number, signatures=chain.LAST_ONLY, held=_held(noted, head)
+        )
+        lost = _lost(connection, noted, head)
     if verdict.fault:
         logger.critical("the journal is not whole: %s at row %d", verdict.fault, verdict.number)
-    ledger.tail = tail
+    ledger.tail = head.number
     with ledger.work(CENTRE) as work:
         _settle_realm(work.connection, settings)
         law = time_law.settle(work, settings)
@@ -86,8 +117,48 @@ def begin(ledger: Ledger, settings: CentreSettings, clock: ProfileClock, signer:
         facts.put(work.connection, "epoch", str(epoch))
         forgotten = clock.utc_ns() - round(settings.keep_answers_days * 86_400 * NS_PER_S)
         answers.forget_before(work.connection, forgotten)
-        work.note("centre.start", "centre", "centre", epoch, params={"chain": verdict.fault or "ok"})
-    return Begun(epoch=epoch, law=law, chain_light=verdict.fault or "ok")
+        if lost is not None or found.restored is not None:
+            ledger.journal.begin_chain()
+        _note_lost(work, lost, found)
+        params = {"chain": verdict.fault or "ok", "healed": len(found.healed), "damaged": len(found.damaged)}
+        work.note("centre.start", "centre", "centre", epoch, params=params)
+    ledger.note_head_anew()
+    return Begun(epoch=epoch, law=law, chain_light=_light(verdict.fault, lost, found), lost=lost)
+
+
+def _held(noted: Noted | None, head: journal_rows.Head) -> journal_rows.Head | None:
+    """What was noted outside the file is as good as a head held elsewhere, as far as the rows go."""
+    if noted is None or noted.number > head.number:
+        return None
+    return journal_rows.Head(number=noted.number, hash=noted.hash)
+
+
+def _lost(connection: Connection, noted: Noted | None, head: journal_rows.Head) -> Lost | None:
+    if noted is None or noted.number <= head.number:
+        return None
+    since = connection.execute(select(JOURNAL.c.at_ns).where(JOURNAL.c.number == head.number)).scalar()
+    return Lost(first=head.number + 1, last=noted.number, since_ns=since or 0, until_ns=noted.at_ns)
+
+
+def _note_lost(work: Work, lost: Lost | None, found: Findings) -> None:
+    """Tell what is gone, in the log and in the journal for good."""
+    if lost is None:
+        return
+    since, until = iso_utc(lost.since_ns), iso_utc(lost.until_ns)
+    logger.critical("journal rows %d to %d, of %s to %s, are lost", lost.first, lost.last, since, until)
+    backup = found.restored.path.name if found.restored else ""
+    params = {"first": lost.first, "last": lost.last, "since": since, "until": until, "backup": backup}
+    work.note("journal.lost", "journal", lost.first, lost.last, params=params)
+
+
+def _light(fault: str, lost: Lost | None, found: Findings) -> str:
+    if fault:
+        return fault
+    if found.restored is not None:
+        return "store.restored"
+    if lost is not None:
+        return "journal.tail_missing"
+    return "store.pages_differ" if found.damaged else "ok"
 
 
 def load(desk: Desk, ledger: Ledger) -> None:

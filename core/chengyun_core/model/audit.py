@@ -39,6 +39,7 @@ OWN_ACTIONS: tuple[str, ...] = (
     "centre.start",
     "clock.set",
     "clock.stepped",
+    "journal.lost",
     "session.end",
     "threshold.approve",
     "threshold.compare",

@@ -14,10 +14,18 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from chengyun_core.model.failure import Trouble
+from chengyun_core.store import log_file
+from chengyun_core.store.page_sums import PageSums
 
 FIXED_SQLITE = (3, 51, 3)
 """First core without the WAL-reset corruption. An older one runs with a single connection and an exclusive lock."""
 BUSY_LIMIT_S = 2.0
+CHECKPOINT_FRAMES = 1000
+"""A log longer than this is moved into the file after the next COMMIT; by us, not by SQLite, for the pages' sums."""
+_MOVE_LOG = "PRAGMA wal_checkpoint(PASSIVE)"
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+_LOOK_EVERY = 16
+"""COMMITs between two looks at the log's length: a look costs 20 µs."""
 
 
 def sqlite_version() -> tuple[int, ...]:
@@ -41,21 +49,34 @@ class Database:
         self.single = sqlite_version() < FIXED_SQLITE
         self._waiting = waiting
         """Called while the file is locked by somebody else, so that heartbeats go on."""
+        self.sums = PageSums(path)
+        self.ailment: Trouble | None = None
+        """Why the log could not be moved into the file although its facts are durable; whoever reads it clears it."""
+        self._log = path.with_name(f"{path.name}-wal")
+        self._log_may_have = CHECKPOINT_FRAMES
+        self._commits = 0
         self._make_private()
         self._engine = _engine(path, exclusive=self.single)
         self._writer = self._connected(self._engine)
         self._reader = self._writer if self.single else self._connected(_engine(path, read_only=True))
+        self.sums.take_up()
 
     def close(self) -> None:
         """Move the log into the file and close."""
         try:
-            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._writer.rollback()
-        except DatabaseError:
+            whole = self._move_whole_log()
+        except (Trouble, OSError):
             # A broken disk must not keep us from closing; what was committed is in the log.
+            whole = False
             self._writer.invalidate()
-        self._reader.close()
-        self._writer.close()
+        if self.single and not whole:
+            self.sums.forget()
+        # SQLite moves what is left when the last connection closes, and the sums would not know: one that may not write
+        # leaves it in the log.
+        first, last = (self._reader, self._writer) if whole else (self._writer, self._reader)
+        first.close()
+        last.close()
+        self.sums.put_down(whole=whole)
 
     def settle(self) -> None:
         """Move the whole log into the file and sync both; raise Trouble when that cannot be done.
@@ -63,13 +84,7 @@ class Database:
         After a failed fsync the log may hold rows that only memory has: they are written and synced anew here, before
         anybody is told that they are done (RF6).
         """
-        try:
-            busy, _, _ = self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-        except DatabaseError as fault:
-            self._undo()
-            raise trouble_of(fault, self.path) from fault
-        self._writer.rollback()
-        if busy:
+        if not self._move_whole_log():
             raise Trouble("store.busy", file=self.path, seconds=BUSY_LIMIT_S)
 
     @contextmanager
@@ -88,6 +103,9 @@ class Database:
         except BaseException:
             self._undo()
             raise
+        self._commits += 1
+        if self._commits % _LOOK_EVERY == 0:
+            self._move_long_log()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -102,6 +120,39 @@ class Database:
             raise trouble_of(fault, self.path) from fault
         finally:
             self._reader.rollback()
+
+    def _move_long_log(self) -> None:
+        try:
+            if log_file.is_longer(self._log, self._log_may_have):
+                self._move_log()
+        except Trouble as trouble:
+            # The COMMIT was durable: its deed is done, whatever becomes of the checkpoint.
+            self.ailment = trouble
+        except OSError as fault:
+            self.ailment = Trouble("store.io_error", file=self.path, reason=fault.strerror or fault)
+
+    def _move_whole_log(self) -> bool:
+        """Move the log and empty it; return whether nobody stood in the way."""
+        return self._move_log() and self._checkpoint(_EMPTY_LOG)[0] == 0
+
+    def _move_log(self) -> bool:
+        """Move the log into the file as far as readers allow; return whether all of it was."""
+        _, frames, moved = self._checkpoint(_MOVE_LOG)
+        whole = frames == moved
+        # Behind a reader (a backup under way) the next try waits for as much again, or every COMMIT would try.
+        self._log_may_have = CHECKPOINT_FRAMES if whole else frames + CHECKPOINT_FRAMES
+        if whole:
+            self.sums.did_checkpoint()
+        return whole
+
+    def _checkpoint(self, statement: str) -> tuple[int, int, int]:
+        try:
+            busy, frames, moved = self._writer.exec_driver_sql(statement).one()
+        except DatabaseError as fault:
+            self._undo()
+            raise trouble_of(fault, self.path) from fault
+        self._writer.rollback()
+        return busy, frames, moved
 
     def _begin(self) -> None:
         deadline = time.monotonic() + BUSY_LIMIT_S
@@ -154,8 +205,9 @@ def _code(fault: DatabaseError) -> str:
 
 
 def _engine(path: Path, *, exclusive: bool = False, read_only: bool = False) -> Engine:
+    uri = path.absolute().as_uri()
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
+        URL.create("sqlite+pysqlite", database=uri, query={"uri": "true", "mode": "ro" if read_only else "rw"}),
         module=driver(),
         poolclass=NullPool,
         # The driver's own BEGIN is deferred; a deferred reader that turns writer fails at once (RELIABILITY rule 5).
@@ -191,5 +243,5 @@ _OF_THE_WRITER = (
     # FULL: an answer after COMMIT means fsynced (RELIABILITY rule 2).
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
-    "PRAGMA wal_autocheckpoint=1000",
+    "PRAGMA wal_autocheckpoint=0",
 )

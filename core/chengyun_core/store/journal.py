@@ -14,7 +14,7 @@ from chengyun_core.store.keys import Signer
 from chengyun_core.store.tables import JOURNAL
 
 FORMAT = "CYJ1"
-CHAIN = 1
+FIRST_CHAIN = 1
 FIRST_HASH = bytes(32)
 """What the first row of a chain has for the hash before it."""
 COUNTER = "journal"
@@ -47,6 +47,7 @@ class Head:
 
     number: int
     hash: bytes
+    chain: int = FIRST_CHAIN
 
 
 class Journal:
@@ -55,6 +56,13 @@ class Journal:
     def __init__(self, signer: Signer, realm: str) -> None:
         self._signer = signer
         self._realm = realm
+        self._begins_chain = False
+        self.end: Head | None = None
+        """Number and hash of the last row written here; durable once its transaction is."""
+
+    def begin_chain(self) -> None:
+        """Let the next row begin a new chain: rows that others may have seen are gone, and their numbers come again."""
+        self._begins_chain = True
 
     def append(self, connection: Connection, entries: Sequence[Entry]) -> list[Change]:
         """Write the entries and return them as changes; they count once the caller's transaction is committed."""
@@ -62,16 +70,18 @@ class Journal:
             return []
         before = head(connection)
         first = counters.take(connection, COUNTER, len(entries))
-        rows, previous = [], before.hash
+        rows, previous, chain = [], before.hash, before.chain + self._begins_chain
         for number, entry in enumerate(entries, first):
-            row, previous = self._row(number, previous, entry)
+            row, previous = self._row(number, chain, previous, entry)
             rows.append(row)
         connection.execute(insert(JOURNAL), rows)
+        self._begins_chain = False
+        self.end = Head(number=first + len(entries) - 1, hash=previous, chain=chain)
         return [_change_of(number, entry) for number, entry in enumerate(entries, first)]
 
-    def _row(self, number: int, previous: bytes, entry: Entry) -> tuple[dict[str, object], bytes]:
+    def _row(self, number: int, chain: int, previous: bytes, entry: Entry) -> tuple[dict[str, object], bytes]:
         row: dict[str, object] = {
-            "chain": CHAIN,
+            "chain": chain,
             "number": number,
             "prev_hash": previous,
             "realm": self._realm,
@@ -102,9 +112,9 @@ def hashed_bytes(values: Sequence[object]) -> bytes:
 
 def head(connection: Connection) -> Head:
     """Return number and hash of the last row; number 0 and zeros when there is none."""
-    statement = select(JOURNAL.c.number, JOURNAL.c.hash).order_by(JOURNAL.c.number.desc()).limit(1)
-    row = connection.execute(statement).one_or_none()
-    return Head(number=row.number, hash=row.hash) if row else Head(number=0, hash=FIRST_HASH)
+    columns = select(JOURNAL.c.number, JOURNAL.c.hash, JOURNAL.c.chain)
+    row = connection.execute(columns.order_by(JOURNAL.c.number.desc()).limit(1)).one_or_none()
+    return Head(number=row.number, hash=row.hash, chain=row.chain) if row else Head(number=0, hash=FIRST_HASH)
 
 
 def changes(connection: Connection, after: int, limit: int, most_bytes: int) -> Iterator[Change]:

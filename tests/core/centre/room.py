@@ -27,6 +27,7 @@ from chengyun_core.model.places import Centre, Seat
 from chengyun_core.model.scales import Level, Side, WarningColour
 from chengyun_core.store import alarm_table, keys
 from chengyun_core.store.engine import Database
+from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.reserve import Reserve
 from chengyun_core.wire import codec
@@ -206,6 +207,7 @@ class Room:
             self.clock,
             Reserve(self.folder / "centre" / "reserve.bin", self.settings.reserve_mib * 2**20),
             self.published.append,
+            head=HeadFile(self.folder / "centre" / "chengyun.head"),
         )
         self.desk = Desk(
             settings=self.settings,

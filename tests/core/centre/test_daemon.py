@@ -1,5 +1,6 @@
 """The daemon itself, in its process, on its sockets: heartbeats, hints, one per profile, restart, clean end."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -98,7 +99,7 @@ def test_that_a_newcomer_hears_a_heartbeat_and_then_every_change_with_its_number
 ) -> None:
     first = listener.beat()
     assert (first.daemon, first.realm, first.tail) == ("centre", "live", 1)
-    assert first.lights == {"database": "ok", "journal": "ok"}
+    assert first.lights == {"backup": "ok", "database": "ok", "journal": "ok"}
     session = _officer(centre)
     _raise(centre, 1)
     raised = listener.change("alarm.raise")
@@ -237,11 +238,12 @@ def test_that_a_shelf_runs_out_by_itself_on_a_clock_sixty_times_as_fast(tmp_path
         listener.close()
 
 
-def test_that_a_damaged_database_is_not_opened_and_says_what_to_do(
+def test_that_a_damaged_database_without_backups_is_not_opened_and_says_what_to_do(
     centre: CentreProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert centre.stop() == 0
     path = centre.profile.folder / "centre" / "chengyun.db"
+    shutil.rmtree(path.with_name("backup"), ignore_errors=True)
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + bytes(len(whole) - 100))
     settings = CentreSettings(reserve_mib=0)

@@ -17,6 +17,8 @@ from chengyun_core.model.scales import WarningColour
 from chengyun_core.store import alarm_table, answers, chain, counters, engine, facts, keys, streams
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.engine import Database
+from chengyun_core.store.head_file import HeadFile
+from chengyun_core.store.page_sums import PageSums
 from chengyun_core.store.tables import JOURNAL
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply, SendActivations
@@ -33,7 +35,7 @@ DATABASE = Path("centre") / "chengyun.db"
 def work(folder: Path, seed: int, synchronous: str, checkpoint_pages: int) -> None:
     """Observe, acknowledge, shelve, comment and restart; mark whatever was answered as done."""
     pragmas = (pragma.replace("synchronous=FULL", f"synchronous={synchronous}") for pragma in engine._OF_THE_WRITER)
-    engine._OF_THE_WRITER = (*pragmas, f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
+    engine._OF_THE_WRITER, engine.CHECKPOINT_FRAMES, engine._LOOK_EVERY = tuple(pragmas), checkpoint_pages, 1
     chance = random.Random(seed)
     with Room(folder) as room:
         session = room.officer()
@@ -92,6 +94,7 @@ _COMMANDS: tuple[tuple[AlarmMove | None, _Make], ...] = (
 
 def check(folder: Path, marks: Sequence[list[str]]) -> list[str]:
     """Return what is broken after the cut: answers lost, half transactions, the chain, or a file nobody can open."""
+    damaged = PageSums(folder / DATABASE).damaged()
     try:
         database = start.opened(Database(folder / DATABASE))
     except Trouble as fault:
@@ -99,6 +102,7 @@ def check(folder: Path, marks: Sequence[list[str]]) -> list[str]:
     try:
         with database.reading() as connection:
             broken = [*_lost(connection, marks), *_half_done(connection), *_chain_faults(connection, folder)]
+            broken += _false_alarms(connection, folder, damaged)
         with database.writing() as connection:
             facts.put(connection, "life_goes_on", "yes")
     except Trouble as fault:
@@ -147,6 +151,18 @@ def _chain_faults(connection: Connection, folder: Path) -> list[str]:
     public = keys.signer(folder / "keys").public()
     verdict = chain.verify(connection, public, 1, tail, signatures=chain.LAST_ONLY)
     return [f"chain broken: {verdict.fault} at {verdict.number}"] if verdict.fault else []
+
+
+def _false_alarms(connection: Connection, folder: Path, damaged: tuple[int, ...]) -> list[str]:
+    """A cut is no damage: sums and the noted end may be behind what is on disk, never against it (RF4)."""
+    noted, head = HeadFile(folder / "centre" / "chengyun.head").last(), journal_rows.head(connection)
+    broken = [f"damage where there is none: pages {damaged[:10]}"] if damaged else []
+    if noted is not None and noted.number > head.number:
+        broken.append(f"a loss that is none: rows {head.number + 1} to {noted.number}")
+    elif noted is not None:
+        kept = connection.execute(select(JOURNAL.c.hash).where(JOURNAL.c.number == noted.number)).scalar()
+        broken += [] if kept == noted.hash else [f"the noted end is another row: {noted.number}"]
+    return broken
 
 
 if __name__ == "__main__":
