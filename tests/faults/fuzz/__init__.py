@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.fuzz.targets import Target, merged, targets
+from tests.faults.fuzz.targets import Target, all_targets, merged
 
 RSS_CAP_MIB = 200
 """What a run may add to the process's peak; a single message that allocates by its own word would exceed it."""
@@ -47,7 +47,7 @@ def run(frames: int, seed: int) -> Counts:
     logging.disable(logging.CRITICAL)  # each stranger is told in the log, as it should be
     try:
         with tempfile.TemporaryDirectory(dir=_in_memory()) as folder:
-            shares, close = targets(Path(folder))
+            shares, close = all_targets(Path(folder))
             try:
                 used, refused, crashes = _throw(shares, frames, seed)
             finally:

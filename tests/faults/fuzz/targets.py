@@ -195,7 +195,7 @@ class CentreDoor(Asking):
         return reply.code
 
 
-def targets(folder: Path) -> tuple[list[tuple[float, Target]], Callable[[], None]]:
+def all_targets(folder: Path) -> tuple[list[tuple[float, Target]], Callable[[], None]]:
     """Return all targets with their share of the frames, and what closes them."""
     from tests.faults.fuzz.screen import Screen
 
