@@ -4,7 +4,7 @@ import importlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -59,7 +59,16 @@ class Database:
         self._engine = _engine(path, exclusive=self.single)
         self._writer = self._connected(self._engine)
         self._reader = self._writer if self.single else self._connected(_engine(path, read_only=True))
-        self.sums.take_up()
+        try:
+            with _told(path):
+                self.sums.take_up()
+        except Trouble:
+            # Tried again every two seconds while the disk is lame: nothing may stay open of a try that failed.
+            self._reader.close()
+            self._writer.close()
+            with suppress(OSError):
+                self.sums.put_down(whole=False)
+            raise
 
     def close(self) -> None:
         """Move the log into the file and close."""
@@ -70,13 +79,15 @@ class Database:
             whole = False
             self._writer.invalidate()
         if self.single and not whole:
-            self.sums.forget()
+            with suppress(OSError):  # a name that comes back after a power cut is the worst of it
+                self.sums.forget()
         # SQLite moves what is left when the last connection closes, and the sums would not know: one that may not write
         # leaves it in the log.
         first, last = (self._reader, self._writer) if whole else (self._writer, self._reader)
         first.close()
         last.close()
-        self.sums.put_down(whole=whole)
+        with suppress(OSError):
+            self.sums.put_down(whole=whole)
 
     def settle(self) -> None:
         """Move the whole log into the file and sync both; raise Trouble when that cannot be done.
@@ -142,7 +153,8 @@ class Database:
         # Behind a reader (a backup under way) the next try waits for as much again, or every COMMIT would try.
         self._log_may_have = CHECKPOINT_FRAMES if whole else frames + CHECKPOINT_FRAMES
         if whole:
-            self.sums.did_checkpoint()
+            with _told(self.path):
+                self.sums.did_checkpoint()
         return whole
 
     def _checkpoint(self, statement: str) -> tuple[int, int, int]:
@@ -183,6 +195,15 @@ class Database:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.path.exists():
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Make an error of the disk beside the database the trouble it is: uncaught it would end the daemon (RF6)."""
+    try:
+        yield
+    except OSError as fault:
+        raise Trouble("store.io_error", file=path, reason=fault.strerror or str(fault)) from fault
 
 
 def trouble_of(fault: DatabaseError, path: Path) -> Trouble:

@@ -99,9 +99,11 @@ class PageSums:
 
     def put_down(self, *, whole: bool) -> None:
         """The database was closed; `whole`: and its log is empty."""
-        if whole:
-            self._keep(in_use=False)
-        os.close(self._descriptor)
+        try:
+            if whole:
+                self._keep(in_use=False)
+        finally:
+            os.close(self._descriptor)
 
     def forget(self) -> None:
         """Remove the file: old sums beside newer pages would tell of damage that is none."""
