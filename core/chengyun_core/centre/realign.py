@@ -1,6 +1,5 @@
 """A new catalogue drops links, rules and vitals: what they grouped, masked or suppressed is judged anew (A7, A8)."""
 
-
 from chengyun_core.centre import overrides
 from chengyun_core.centre.city import City
 from chengyun_core.centre.desk import Desk
