@@ -149,6 +149,9 @@ def _database(profile: Profile) -> Iterator[Finding]:
     light = beat.lights.get("database", "ok") if beat else "doctor.daemon_silent"
     shown = f"{file} {file.stat().st_size} B, journal {beat.tail if beat else '?'}"
     yield Finding(name="database", fine=light == "ok", shown=shown, code=light)
+    for name, light in sorted(beat.lights.items()) if beat else ():
+        if name in ("backup", "journal"):
+            yield Finding(name=name, fine=light == "ok", shown=light, code=light)
 
 
 def _sqlite_version() -> tuple[int, ...]:
