@@ -1,6 +1,6 @@
 """Merging of facts per key: what stands, what left, and what of it has not been handed on yet."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 
 from chengyun_core.mirror.alarms import AlarmBoard
@@ -12,6 +12,11 @@ from chengyun_core.model.situation import Situation
 
 RECENT_CHANGES = 1000
 """Changes kept for a hand-over that waits long; the oldest are dropped (they can be asked again), the records never."""
+
+ADDED_TO = ("comment", "late", "threshold")
+"""Kinds of records that never end: only new ones come. A console that runs for weeks must not keep all of them."""
+MOST_OF_A_KIND = 2000
+"""Newest records kept of each of these kinds; older ones are asked of the centre."""
 
 Key = tuple[str, str]
 
@@ -25,6 +30,8 @@ class FactMerge:
         """Records that live no longer, kept until nothing older about them can arrive and revive them."""
         self._earlier: set[Key] = set()
         """Keys told by an earlier run of the centre, whose versions count for nothing."""
+        self._added: dict[str, OrderedDict[Key, None]] = {kind: OrderedDict() for kind in ADDED_TO}
+        """Records of the kinds that are only added to, in the order in which they came."""
         self._changed: set[Key] = set()
         self._changes: deque[Change] = deque(maxlen=RECENT_CHANGES)
         self._told = (0, 0, False)
@@ -89,3 +96,13 @@ class FactMerge:
         self._ended.pop(key, None)
         (self._facts if is_living(fact) else self._ended)[key] = fact
         self._changed.add(key)
+        if fact.kind in self._added:
+            self._bound(fact.kind, key)
+
+    def _bound(self, kind: str, key: Key) -> None:
+        added = self._added[kind]
+        added[key] = None
+        while len(added) > MOST_OF_A_KIND:
+            oldest, _ = added.popitem(last=False)
+            self._facts.pop(oldest, None)
+            self._changed.add(oldest)

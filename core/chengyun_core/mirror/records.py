@@ -48,5 +48,5 @@ def is_living(fact: Fact) -> bool:
         case SeatFlood() as flood:
             return flood.ended_at is None
         case AlarmComment() | CatalogueRecord() | LateViolation() | ThresholdChange():
-            # Comments, late violations and changes of thresholds are only ever added to; the session bounds them.
+            # Comments, late violations and changes of thresholds are only ever added to; FactMerge bounds them.
             return True
