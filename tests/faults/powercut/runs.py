@@ -37,6 +37,7 @@ CONTROLS = {
 def cut(run: Run, base: Path, *, count: int, seed: int) -> Outcome:
     """Record a run with a seed in a folder of its own under `base`, cut it `count` times, and return what broke."""
     folder = base / f"record-{seed}"
+    base.mkdir(parents=True, exist_ok=True)
     library = recording.built(base)
     deeds = recording.record(
         library, run.module, folder, str(seed), *run.arguments, swallow_syncs=run.swallow_syncs
