@@ -7,6 +7,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered, Yielding
 from chengyun_console.pages.alarm_listing import Item, Section, fold_of_alarm, key_of_alarm, listing
 from chengyun_console.pages.alarm_rows import AlarmRows
+from chengyun_console.pages.cockpit.key_line import key_line
 from chengyun_core.mirror.alarm_groups import AlarmGroup
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm, Override
@@ -31,7 +32,6 @@ class AlarmPanel(Panel):
         self._list = FactList(desk.theme)
         self._banner = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self._hint = Yielding(desk.theme, TypeSize.SMALL, Colour.TEXT_THIRD)
-        self._hint.show_text(desk.say("console.alarms.hint"))
         self._rows = AlarmRows()
         self._items: list[Item] = []
         self._toggled: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ class AlarmPanel(Panel):
         """
         flooded = self._desk.flood.is_flooded(now_ns)
         state = (facts.board, facts.through, now_ns // NS_PER_S, lost_since, self._desk.words, facts.complete, flooded,
-                 self._toggled)  # fmt: skip
+                 self._toggled, self._desk.allowed())  # fmt: skip
         if state == self._shown:
             return
         self._shown = state
@@ -59,6 +59,7 @@ class AlarmPanel(Panel):
         self._items = listing(facts, now_ns, flooded=flooded, toggled=self._toggled)
         self._set_rows(now_ns, is_stale=bool(lost_since))
         self._tell_flood(now_ns, flooded=flooded)
+        self._hint.show_text(key_line(self._desk.say, self._desk.allowed()))
         self.set_note(self._desk.say("console.strip.unacknowledged", count=board.unacknowledged))
         if lost_since:
             self.set_note(self._desk.say("console.alarms.unknown", time=lost_since))
