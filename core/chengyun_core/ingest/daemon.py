@@ -260,7 +260,10 @@ class IngestDaemon:
                 self._uplink.heard_garbage(fault)
                 continue
             self._uplink.heard(beat, self._machine.monotonic_ns())
+            before = self._clock.law
             self._clock.follow(beat.law)
+            if self._clock.law != before:
+                self._sensing.clock_was_set()
 
     def _take_answers(self) -> None:
         while (message := _received(self._centre)) is not None:

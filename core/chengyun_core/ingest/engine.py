@@ -113,6 +113,15 @@ class Engine:
         changed = np.concatenate((vital, *(part.vital for part in parts)))
         return Outcome(changed=np.unique(changed) if changed.size else changed, steps=steps)
 
+    def clock_was_set(self, now_ns: int) -> None:
+        """Take over a profile time that somebody set, earlier perhaps: what comes then is neither late nor too late.
+
+        Without this a daemon that closed its grid at the machine's time, before it heard of a drill's, would hold every
+        sample of the drill for late and compute no aggregate until the machine's time is reached again.
+        """
+        self._now_ns = now_ns
+        self._grid.reopen(now_ns)
+
     def bands(self) -> list[BandNow]:
         """Return every band that stands: a vital may be in one by its level and in one by its missing readings."""
         return self._standing.bands(self._thresholds, self.state.time)

@@ -63,6 +63,10 @@ class Grid:
         self.closed_ns = max(self.closed_ns, closed)
         return self._computed(self._taken(closed)) if ready else NO_CELLS
 
+    def reopen(self, now_ns: int) -> None:
+        """Let the cells that end after this time be open again."""
+        self.closed_ns = min(self.closed_ns, now_ns // CELL_NS * CELL_NS)
+
     def take_over(self, older: "Grid") -> None:
         """Copy what an older grid holds of the same channel numbers."""
         _, mine, theirs = np.intersect1d(

@@ -89,6 +89,10 @@ class Sensing:
         if arrival.closes_until_ns is not None:
             self.close_until(arrival.closes_until_ns, own_clock=own_clock)
 
+    def clock_was_set(self) -> None:
+        """Go on at the time to which somebody set the profile's clock."""
+        self.engine.clock_was_set(self._profile.utc_ns())
+
     def close_until(self, watermark_ns: int, *, own_clock: bool = False) -> None:
         """Close the grid of aggregates and judge missing data up to this source time."""
         outcome = self.engine.close_until(watermark_ns)

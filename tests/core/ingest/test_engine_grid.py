@@ -52,6 +52,18 @@ def test_that_a_sample_after_its_cell_was_closed_counts_for_the_next():
     assert (engine.state.time[0] - START, engine.state.value[0]) == (6 * SECOND, 5.0)
 
 
+def test_that_a_clock_set_back_opens_the_grid_again_and_makes_nothing_late():
+    """A drill of 2020 whose ingest daemon lived by the machine's time until it heard of the drill's."""
+    engine = engine_of("sum(A.x, B.x)", high_yellow=10.0)
+    years = 6 * 365 * 86_400 * SECOND
+    engine.close_until(START + years)
+    engine.clock_was_set(START)
+    engine.take(batch_of([(START + SECOND, 20, 12.0, 0)]), now_ns=START + SECOND)
+    outcome = engine.close_until(START + SECOND)
+    assert (engine.state.value[0], engine.counters["late.grid"]) == (12.0, 0)
+    assert outcome.steps.late.tolist() == [False]
+
+
 def test_that_silence_between_two_cells_of_one_closing_is_annunciated():
     engine = engine_of("sum(A.x, B.x)", missing_s=3.0)
     take(engine, (0, 20, 4.0), (10, 20, 4.0))
