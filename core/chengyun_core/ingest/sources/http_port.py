@@ -15,6 +15,8 @@ HEAD_LIMIT = 8190
 """Bytes of a request line, and of a header."""
 HEAD_S, IDLE_S = 30.0, 75.0
 """A first request must have come within the one, the next within the other: who only holds connections loses them."""
+LINGER_S = 1.0
+"""How long a refused connection is heard out."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -49,13 +51,14 @@ class CountingServer(web.Server):
 class _Connection(RequestHandler):
     """One connection; knows whether bytes came that never became a request."""
 
-    __slots__ = ("_count", "_full", "_hurry", "_peer", "_waiting")
+    __slots__ = ("_count", "_full", "_hurry", "_peer", "_refused", "_waiting")
 
     def __init__(self, manager: CountingServer, **options: Any) -> None:
         super().__init__(manager, **options)
         self._count = manager.garbage
         self._peer = "unknown"
         self._waiting = False
+        self._refused = False
         self._hurry: asyncio.TimerHandle | None = None
         self._full: Callable[[], bool] = lambda: len(manager.connections) > manager.most
 
@@ -71,14 +74,23 @@ class _Connection(RequestHandler):
         peer = transport.get_extra_info("peername")
         self._peer = str(peer[0]) if peer else "unknown"
         if self._full() and isinstance(transport, asyncio.Transport):
-            self._tell("one connection too many, answered 503")
-            transport.write(_FULL)
-            transport.close()
+            self._refuse(transport)
         else:
             self._hurry = asyncio.get_running_loop().call_later(HEAD_S, self._too_slow)
 
+    def _refuse(self, transport: asyncio.Transport) -> None:
+        """Answer, and hear the request out: closed at once, the answer is lost to who is still sending."""
+        self._tell("one connection too many, answered 503")
+        self._refused = True
+        transport.write(_FULL)
+        if transport.can_write_eof():
+            transport.write_eof()
+        self._hurry = asyncio.get_running_loop().call_later(LINGER_S, transport.close)
+
     @override
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         self._waiting = self._waiting or not self._request_count
         super().data_received(data)
 
