@@ -78,8 +78,8 @@ def look(top: psutil.Process, after_s: float) -> list[Sample]:
 
 def role_of(command_line: Sequence[str]) -> str:
     """Return which of ours a command line starts, by its words; anything else is `other`."""
-    words = [Path(word).name for word in command_line]
-    return next((role for role in ROLES if role in words or f"chengyun-{role}" in words), "other")
+    programs = [Path(word).name for word in command_line]
+    return next((role for role in ROLES if role in command_line or f"chengyun-{role}" in programs), "other")
 
 
 def watch(seconds: int, every_s: float, folder: Path) -> tuple[int, list[Sample]]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Protocol
@@ -69,6 +70,9 @@ class Desk:
     """Living alarm → the overrides that stand on it, for the counts of the heartbeat."""
     watcher: "Watcher | None" = None
     """Looks at every run of moves before it is written: chatter, situations, floods."""
+    watch_light: str = "ok"
+    """`ok`, or that alarms stand which were not grouped: the watcher failed on their run."""
+    _watches: bool = field(init=False, default=True)
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 
@@ -77,8 +81,19 @@ class Desk:
 
     def watch(self, moves: "Moves") -> None:
         """Have a run of moves looked at before it is written."""
-        if self.watcher is not None:
+        if self.watcher is not None and self._watches:
             self.watcher.look(moves)
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """Within this block runs are written without being looked at; the watcher learns of them afterwards."""
+        self._watches = False
+        try:
+            yield
+        finally:
+            self._watches = True
+            if self.watcher is not None:
+                self.watcher.renew()
 
     def alarms_are(self, alarms: Iterable[Alarm]) -> None:
         """Take note of alarms as they now are: their shelves and their re-alarms are waited for, or no longer."""

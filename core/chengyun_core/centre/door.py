@@ -126,6 +126,24 @@ class Door:
             return _ANSWERS[request.kind](self._desk, connection, body)
 
     def _from_ingest(self, request: Request, body: Any) -> bytes:
+        """Take what ingest tells; without grouping alarms when that fails: a run refused blocks all behind it."""
+        try:
+            answer = self._taken(request, body)
+        except Refused:
+            raise
+        except Exception as fault:
+            if isinstance(fault, Trouble) and fault.reason.code != "store.fault":
+                raise  # the disk's trouble, which another try without grouping has as well
+            logger.exception("%s %s failed; it is taken without looking for situations", request.kind, request.id)
+            with self._desk.unwatched():
+                answer = self._taken(request, body)
+            self._desk.count("runs.not_watched")
+            self._desk.watch_light = "centre.not_watched"
+        else:
+            self._desk.watch_light = "ok"
+        return answer
+
+    def _taken(self, request: Request, body: Any) -> bytes:
         with self._ledger.work(INGEST) as work:
             self._check(work.connection, request)
             return codec.pack(_FROM_INGEST[request.kind](self._desk, work, body))

@@ -195,6 +195,11 @@ class Loop:
             realm=self._desk.settings.realm,
             counters={"journal": self._ledger.tail, **self._lost, **self._desk.silenced(), **self._desk.counters},
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
-            lights={"backup": self._backups.light, "database": self._ledger.light, "journal": self._begun.chain_light},
+            lights={
+                "backup": self._backups.light,
+                "database": self._ledger.light,
+                "grouping": self._desk.watch_light,
+                "journal": self._begun.chain_light,
+            },
         )
         self._sockets.changes.send([TOPIC_HEARTBEAT, codec.pack(self._sockets.guard.told(beat))])
