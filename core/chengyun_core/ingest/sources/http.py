@@ -42,13 +42,8 @@ class HttpSource(LoopSource):
         super().__init__(settings.name, "http")
         self._settings = settings
         self._token = b""
-        self._gate = Gate(
-            self.health, clock, per_source=settings.limit_samples_per_s, per_sender=settings.limit_sender_per_s
-        )
-        self._reception = Reception(
-            self.health, self._gate, longest=settings.longest_message, epoch_unit=settings.epoch_unit,
-            sender_word="address",
-        )  # fmt: skip
+        self._gate = Gate.of(settings, self.health, clock)
+        self._reception = Reception.of(settings, self.health, self._gate, sender_word="address")
 
     @override
     async def connected(self) -> None:

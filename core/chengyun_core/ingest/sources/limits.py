@@ -1,6 +1,7 @@
 """Limits of one source: so many samples a second, from all and from each sender; what floods or lies is named."""
 
 from collections import OrderedDict
+from typing import Protocol, Self
 
 from chengyun_core.ingest.batch import Batch
 from chengyun_core.ingest.sources.health import Health, printable
@@ -48,6 +49,15 @@ class Bucket:
         self._filled_ns = now_ns
 
 
+class Limits(Protocol):
+    """What the settings of every source with senders say of its rates."""
+
+    @property
+    def limit_samples_per_s(self) -> float: ...
+    @property
+    def limit_sender_per_s(self) -> float: ...
+
+
 class Gate:
     """What a source lets through of its senders. Counts and names what it does not. Used by one thread."""
 
@@ -58,6 +68,11 @@ class Gate:
         self._whole = Bucket(per_source, clock.monotonic_ns())
         self._each: OrderedDict[str, Bucket] = OrderedDict()
         self._muting = Muting()
+
+    @classmethod
+    def of(cls, settings: Limits, health: Health, clock: Clock) -> Self:
+        """Return the gate of a source whose samples come from senders."""
+        return cls(health, clock, per_source=settings.limit_samples_per_s, per_sender=settings.limit_sender_per_s)
 
     def may_read(self, sender: str) -> bool:
         """Return whether a message of the sender is read at all; one that is not is counted as `muted`."""

@@ -1,6 +1,7 @@
 """A connection to an MQTT broker that is kept: TLS, password, reconnecting with back-off, its state told as health."""
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from chengyun_core.ingest.sources import tls
 from chengyun_core.ingest.sources.health import Health
+from chengyun_core.ingest.sources.names import ChannelNames
+from chengyun_core.ingest.sources.port import Feed
+from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.wire import secret_file
 
@@ -25,6 +29,8 @@ KEEPALIVE_S = 20
 class Broker(Protocol):
     """Where the broker is and who we are to it: fields of MqttSettings and SparkplugSettings."""
 
+    @property
+    def name(self) -> str: ...
     @property
     def host(self) -> str: ...
     @property
@@ -132,3 +138,32 @@ class MqttLink:
             self._health.dropped("bad_topic", detail=str(fault))
             return
         self._hand_over(topic, bytes(message.payload))
+
+
+class BrokerSource(ABC):
+    """A source that reads one broker: everything but what a message means. `came` runs in paho's thread."""
+
+    def __init__(self, broker: Broker, *, kind: str, topics: Sequence[tuple[str, int]]) -> None:
+        self.health = Health(name=broker.name, kind=kind)
+        self.demo = ""
+        self.own_clock = False
+        self._feed: Feed | None = None
+        self._names = ChannelNames(Catalogue())
+        self._link = MqttLink(broker, self.health, topics, self.came)
+
+    def start(self, feed: Feed, catalogue: Catalogue) -> None:
+        """Connect in the background; failures are told by `health` and tried again."""
+        self._feed, self._names = feed, ChannelNames(catalogue)
+        self._link.start()
+
+    def learn(self, catalogue: Catalogue) -> None:
+        """Use a newer catalogue from now on (one assignment: the other thread sees the old or the new one whole)."""
+        self._names = ChannelNames(catalogue)
+
+    def stop(self) -> None:
+        """Say good-bye to the broker and end paho's thread."""
+        self._link.stop()
+
+    @abstractmethod
+    def came(self, topic: str, data: bytes) -> None:
+        """Take a message of the broker."""

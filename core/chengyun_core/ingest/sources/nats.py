@@ -39,13 +39,8 @@ class NatsSource(LoopSource):
             if item.format not in FORMATS or bool(item.stream) != bool(item.durable):
                 raise Refused("ingest.nats_subject", subject=item.subject, format=item.format)
         self._settings = settings
-        self._gate = Gate(
-            self.health, clock, per_source=settings.limit_samples_per_s, per_sender=settings.limit_sender_per_s
-        )
-        self._reception = Reception(
-            self.health, self._gate, longest=settings.longest_message, epoch_unit=settings.epoch_unit,
-            sender_word="subject",
-        )  # fmt: skip
+        self._gate = Gate.of(settings, self.health, clock)
+        self._reception = Reception.of(settings, self.health, self._gate, sender_word="subject")
 
     @override
     async def connected(self) -> None:

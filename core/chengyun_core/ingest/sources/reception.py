@@ -1,6 +1,6 @@
 """What every source that is sent messages does with one: limits, format, counting, handing on."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, Self
 
 from chengyun_core.ingest.sources import payload
 from chengyun_core.ingest.sources.health import Health
@@ -17,6 +17,15 @@ class Tally(NamedTuple):
     """Cause of sources/causes.py → count."""
 
 
+class Readable(Protocol):
+    """What the settings of every source that takes messages say of reading them."""
+
+    @property
+    def longest_message(self) -> int: ...
+    @property
+    def epoch_unit(self) -> str: ...
+
+
 class Reception:
     """Reads messages of any agreed format. Used by one thread; `names` may be replaced by another (one assignment)."""
 
@@ -26,6 +35,13 @@ class Reception:
         self._longest = longest
         self._epoch_unit = epoch_unit
         self._sender_word = sender_word
+
+    @classmethod
+    def of(cls, settings: Readable, health: Health, gate: Gate, *, sender_word: str) -> Self:
+        """Return the reception of a source; `sender_word` is what its senders are called in the log."""
+        return cls(
+            health, gate, longest=settings.longest_message, epoch_unit=settings.epoch_unit, sender_word=sender_word
+        )
 
     def take(
         self, data: bytes, feed: Feed, names: ChannelNames, *, sender: str, where: str, form: str, paced: bool = False

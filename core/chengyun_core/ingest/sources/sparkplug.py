@@ -3,17 +3,15 @@
 Source: Eclipse Sparkplug 3.0, chapters 4 to 6. We are a host that listens and asks for births; we publish no STATE.
 """
 
+from typing_extensions import override
+
 from chengyun_core.ingest.batch import Batch
 from chengyun_core.ingest.settings import SparkplugSettings
 from chengyun_core.ingest.sources import sparkplug_wire
 from chengyun_core.ingest.sources.gathered import BadRow
-from chengyun_core.ingest.sources.health import Health
 from chengyun_core.ingest.sources.limits import Gate
-from chengyun_core.ingest.sources.mqtt_link import MqttLink
-from chengyun_core.ingest.sources.names import ChannelNames
-from chengyun_core.ingest.sources.port import Feed
+from chengyun_core.ingest.sources.mqtt_link import BrokerSource
 from chengyun_core.ingest.sources.sparkplug_nodes import Address, Nodes
-from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S, Clock
 
 NAMESPACE = "spBv1.0"
@@ -25,39 +23,20 @@ REBIRTH_EVERY_NS = 5 * NS_PER_S
 ASKED_KEPT = 4096
 
 
-class SparkplugSource:
+class SparkplugSource(BrokerSource):
     """One broker. paho's own thread receives, decodes and offers."""
 
     def __init__(self, settings: SparkplugSettings, clock: Clock) -> None:
-        self.health = Health(name=settings.name, kind="sparkplug")
-        self.demo = ""
-        self.own_clock = False
+        topics = [(f"{NAMESPACE}/{group}/#", 0) for group in settings.groups]
+        super().__init__(settings, kind="sparkplug", topics=topics)
         self._settings = settings
         self._clock = clock
-        self._feed: Feed | None = None
-        self._names = ChannelNames(Catalogue())
         self._nodes = Nodes(settings, self.health)
         self._asked: dict[str, int] = {}
-        self._gate = Gate(
-            self.health, clock, per_source=settings.limit_samples_per_s, per_sender=settings.limit_sender_per_s
-        )
-        topics = [(f"{NAMESPACE}/{group}/#", 0) for group in settings.groups]
-        self._link = MqttLink(settings, self.health, topics, self._came)
+        self._gate = Gate.of(settings, self.health, clock)
 
-    def start(self, feed: Feed, catalogue: Catalogue) -> None:
-        """Connect in the background; failures are told by `health` and tried again."""
-        self._feed, self._names = feed, ChannelNames(catalogue)
-        self._link.start()
-
-    def learn(self, catalogue: Catalogue) -> None:
-        """Use a newer catalogue from now on (one assignment: the other thread sees the old or the new one whole)."""
-        self._names = ChannelNames(catalogue)
-
-    def stop(self) -> None:
-        """Say good-bye to the broker and end paho's thread."""
-        self._link.stop()
-
-    def _came(self, topic: str, data: bytes) -> None:
+    @override
+    def came(self, topic: str, data: bytes) -> None:
         levels = topic.split("/")
         kind = levels[2] if len(levels) > 2 else ""
         if kind in NOT_OURS or levels[1:2] == ["STATE"]:
