@@ -15,8 +15,14 @@ def approval_title(texts: Texts, names: Gazetteer | None, approval: Approval) ->
 
 def approval_terms(texts: Texts, approval: Approval) -> str:
     """Return the terms asked for, as the request tells them; codes among them are said as sentences."""
-    said = (texts.say(value) if texts.has(value) else value for value in approval.params.values())
+    said = (_term(texts, name, value) for name, value in approval.params.items())
     return " · ".join(part for part in said if part)
+
+
+def _term(texts: Texts, name: str, value: str) -> str:
+    if name == "minutes":
+        return texts.say("console.approval.minutes", minutes=value) if value else texts.say("console.shelf.one_shot")
+    return texts.say(value) if texts.has(value) else value
 
 
 def _name(names: Gazetteer | None, code: str) -> str:

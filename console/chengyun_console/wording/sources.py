@@ -101,7 +101,8 @@ class SourceWords:
     def _beat(self, link: LinkState) -> Iterator[SheetLine]:
         beat = link.heartbeat
         assert beat is not None
-        yield self._line("run", self._say("console.sources.run", epoch=beat.epoch, version=beat.catalogue))
+        since = self.figures.stamp(beat.epoch)  # a run is numbered by the machine time at which it began
+        yield self._line("run", self._say("console.sources.run", since=since, version=beat.catalogue))
         if "samples_per_s" in beat.gauges:
             yield self._line("rate", self._rate(beat.gauges["samples_per_s"]))
             queued = self.figures.count(round(beat.gauges.get("queued", 0)))
