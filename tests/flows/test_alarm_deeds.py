@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.desk import Desk
-from chengyun_console.frame_tick import FrameTick
-from chengyun_console.preferences import Preferences
 from chengyun_console.session.session import Session
 from chengyun_console.shell.window import ConsoleWindow
 from chengyun_core.launch.door_client import DoorClient
@@ -21,9 +19,8 @@ from chengyun_core.model.command import CreateAccount, GiveApproval, SignOn
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.envelope import SignedOn
-from chengyun_resources.texts import Texts
-from chengyun_widgets.theme import load_theme
 from tests.support.living_city import PASSWORD, POST, SEAT, LivingCity, living_city
+from tests.support.open_console import open_console
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(240)]
 SECOND, CHIEF = "second", "chief"
@@ -67,29 +64,16 @@ def duty(qtbot: QtBot, tmp_path: Path) -> Iterator[Duty]:
         with city.door() as door:
             door.send(CreateAccount(account=SECOND, name="Second", password=PASSWORD, posts=(POST,)))
             door.send(CreateAccount(account=CHIEF, name="Chief", password=PASSWORD, posts=(CHIEFS,)))
-        session = Session(city.profile.folder)
-        desk = Desk(session, city.profile.folder, load_theme("night"), Texts("zh_CN"), Preferences())
-        tick = FrameTick()
-        window = ConsoleWindow(desk, tick)
-        window.resize(1366, 768)
-        qtbot.addWidget(window)
-        window.show()
-        session.start()
-        tick.start()
-        made = Duty(city, window, session, desk, qtbot)
-        session.sign_on(CHIEF, PASSWORD, SEAT)
-        made.wait(lambda: session.signed_on is not None and session.facts.complete and desk.names is not None)
-        city.publish_all()
-        city.publish({3: RED})
-        made.wait(lambda: made.alarm() is not None)
-        desk.select_alarm(made.session.facts.alarm_of_vital(3).number)
-        window.cockpit.alarms.focus_list()
-        yield made
-        tick.stop()
-        session.stop()
-        window.close()
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        with open_console(qtbot, city.profile.folder) as (window, session, desk):
+            made = Duty(city, window, session, desk, qtbot)
+            session.sign_on(CHIEF, PASSWORD, SEAT)
+            made.wait(lambda: session.signed_on is not None and session.facts.complete and desk.names is not None)
+            city.publish_all()
+            city.publish({3: RED})
+            made.wait(lambda: made.alarm() is not None)
+            desk.select_alarm(made.session.facts.alarm_of_vital(3).number)
+            window.cockpit.alarms.focus_list()
+            yield made
 
 
 def test_that_an_alarm_is_assigned_commented_and_both_stand_on_its_card(duty: Duty) -> None:

@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.desk import Desk
-from chengyun_console.frame_tick import FrameTick
-from chengyun_console.preferences import Preferences
 from chengyun_console.session.session import Session
 from chengyun_console.shell.window import ConsoleWindow
 from chengyun_core.mirror.links import Reach
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.scales import WarningColour
-from chengyun_resources.texts import Texts
-from chengyun_widgets.theme import load_theme
 from tests.support.fake_centre import PASSWORD, FakeCentre
 from tests.support.fake_ingest import FakeIngest
+from tests.support.open_console import open_console
 from tests.support.small_city import small_city
 
 pytestmark = pytest.mark.flow
@@ -61,22 +58,12 @@ class Flow:
 def flow(qtbot: QtBot, tmp_path: Path) -> Iterator[Flow]:
     """A console before sign-on with living daemons."""
     city = small_city(period_s=600.0)
-    with FakeIngest(tmp_path, city) as ingest, FakeCentre(tmp_path, city) as centre:
-        session = Session(tmp_path)
-        desk = Desk(session, tmp_path, load_theme("night"), Texts("zh_CN"), Preferences())
-        tick = FrameTick()
-        window = ConsoleWindow(desk, tick)
-        window.resize(1366, 768)
-        qtbot.addWidget(window)
-        window.show()
-        session.start()
-        tick.start()
-        yield Flow(window, session, desk, ingest, centre, qtbot)
-        tick.stop()
-        session.stop()
-        window.close()
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with (
+        FakeIngest(tmp_path, city) as ingest,
+        FakeCentre(tmp_path, city) as centre,
+        open_console(qtbot, tmp_path) as up,
+    ):
+        yield Flow(*up, ingest, centre, qtbot)
 
 
 def test_that_an_alarm_is_acknowledged_with_two_keys_and_everybody_sees_by_whom(flow: Flow) -> None:

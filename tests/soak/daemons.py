@@ -73,8 +73,8 @@ class Daemon:
         return self.log_file.read_text("utf-8", "replace")[-2000:] if self.log_file.exists() else ""
 
 
-class Caller:
-    """A client of one door. After a kill `reconnect` waits for the successor; nothing queues to it unseen."""
+class _Line:
+    """One socket to one address, made anew whenever its daemon is."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -93,6 +93,10 @@ class Caller:
         if self._socket is not None:
             self._socket.close(0)
             self._socket = None
+
+
+class Caller(_Line):
+    """A client of one door. After a kill `reconnect` waits for the successor; nothing queues to it unseen."""
 
     def reconnect(self, what: str, *, limit_s: float = 60.0) -> None:
         """Wait until somebody is at the other end; a fresh socket each time, for an old one waits ever longer."""
@@ -137,24 +141,12 @@ class Caller:
         return reply
 
 
-class Hints:
+class Hints(_Line):
     """Hears that the centre has committed something, as early as anybody can."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._socket: zmq.Socket[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
-        self._hang_up()
-        self._context.term()
 
     def listen(self) -> None:
         """Listen to a centre that was just started: at once, not when an old connection tries again."""
-        self._hang_up()
+        self.hang_up()
         self._socket = sockets.subscriber(self._context, self._address, TOPIC_CHANGE, queued=sockets.FACTS_QUEUED)
 
     def wait(self, limit_ms: int) -> bool:
@@ -163,11 +155,6 @@ class Hints:
         while self._socket.poll(0):
             self._socket.recv_multipart()
         return bool(self._socket.poll(limit_ms))
-
-    def _hang_up(self) -> None:
-        if self._socket is not None:
-            self._socket.close(0)
-            self._socket = None
 
 
 class Gateway:
