@@ -19,6 +19,7 @@ from chengyun_core.model.command import CreateAccount, GiveApproval, SignOn
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.envelope import SignedOn
+from tests.support.console_waiting import wait_at
 from tests.support.living_city import PASSWORD, POST, SEAT, LivingCity, living_city
 from tests.support.open_console import open_console
 
@@ -41,7 +42,7 @@ class Duty:
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Turn the event loop until the condition holds."""
-        self.qtbot.waitUntil(condition, timeout=30_000)
+        wait_at(self.qtbot, self.session, condition)
 
     def press(self, *keys: Qt.Key) -> None:
         """Press keys where the keyboard is."""

@@ -13,6 +13,7 @@ from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.wire import curve
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.roles import Role
+from tests.support.console_waiting import wait_at
 from tests.support.curve_stand import allow, over_tcp, seat_elsewhere
 from tests.support.living_city import OFFICER, PASSWORD, SEAT, LivingCity, living_city
 from tests.support.waiting import wait_until
@@ -57,19 +58,19 @@ def test_that_a_console_is_refused_let_in_and_cut_off_by_its_key_while_the_city_
     qtbot: QtBot, city: LivingCity, session, seat_folder: Path
 ) -> None:  # fmt: skip
     console, pair = session
-    qtbot.waitUntil(lambda: _are(console, Reach.REFUSED, "link.key_refused"), timeout=LIMIT_MS)
+    wait_at(qtbot, console, lambda: _are(console, Reach.REFUSED, "link.key_refused"))
     allow(city.profile.folder, "seat-1", Role.CONSOLE, pair)
-    qtbot.waitUntil(lambda: _links(console)[1].reach is Reach.LIVE, timeout=LIMIT_MS)
+    wait_at(qtbot, console, lambda: _links(console)[1].reach is Reach.LIVE)
     with qtbot.waitSignal(console.sign_on_ended, timeout=LIMIT_MS) as ended:
         console.sign_on(OFFICER, PASSWORD, SEAT)
     assert ended.args[0].signed_on is not None
     city.publish({2: 150.0})
-    qtbot.waitUntil(lambda: console.facts.board.unacknowledged == 1, timeout=LIMIT_MS)
-    qtbot.waitUntil(lambda: _are(console, Reach.LIVE) and console.state.value[2] == 150.0, timeout=LIMIT_MS)
+    wait_at(qtbot, console, lambda: console.facts.board.unacknowledged == 1)
+    wait_at(qtbot, console, lambda: _are(console, Reach.LIVE) and console.state.value[2] == 150.0)
 
     curve.revoke(city.profile.folder, "seat-1")
     began = time.monotonic()
-    qtbot.waitUntil(lambda: _are(console, Reach.REFUSED, "link.key_refused"), timeout=LIMIT_MS)
+    wait_at(qtbot, console, lambda: _are(console, Reach.REFUSED, "link.key_refused"))
     assert time.monotonic() - began < CUT_WITHIN_S
 
     with DoorClient(of_profile(city.profile.folder).centre_door, session=city.profile.key("admin.key")) as door:
