@@ -10,6 +10,7 @@ from chengyun_core.mirror import tree
 from chengyun_core.mirror.health import health
 from chengyun_core.mirror.search import SearchIndex
 from chengyun_core.model.catalogue import Catalogue, Channel, Device, Kpi, Threshold, Vital
+from chengyun_core.model.kpi_progress import is_met
 from chengyun_core.model.places import Centre, Post, Seat
 
 FULL_SCHEME = "full"
@@ -181,11 +182,6 @@ class CatalogueView:
         for number, vital in self._vitals.items():
             column[number] = of(vital)
         return column
-
-
-def is_met(kpi: Kpi) -> bool:
-    """Return whether the last actual figure reaches the target."""
-    return kpi.actual >= kpi.target if kpi.better == "high" else kpi.actual <= kpi.target
 
 
 def _share(met: npt.NDArray[np.bool_], layer: tree.Layer) -> npt.NDArray[np.float64]:

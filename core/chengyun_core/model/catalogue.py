@@ -163,6 +163,14 @@ class Kpi:
     """`high`: more is better; `low`: less is better."""
     updated: str = ""
     """ISO date of the last actual figure."""
+    stage: str = ""
+    """Where the work stands in words, empty: not told (case (四): 实施过程)."""
+    begun: str = ""
+    """ISO date on which the plan line begins; with `base` it runs straight to `target` on `due`."""
+    base: float | None = None
+    """Figure on the day `begun`; None: there is no plan line, and nothing is ahead or behind of it."""
+    past: str = ""
+    """Earlier actual figures as the import brought them, `2026-01-31 71.5; 2026-02-28 74` (model.kpi_progress)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from chengyun_core.model.catalogue_rows import Faults, Index, Row, Rows
 from chengyun_core.model.catalogue_tables import MOST_CHANNEL_NUMBERS
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.formula import EVERY, parse, reference
+from chengyun_core.model.kpi_progress import past_figures
 
 _PARENT_LEVEL = {"city": "", "district": "city", "town": "district"}
 _OFFICIAL = {
@@ -24,6 +25,25 @@ def check_rules(rows: Rows, index: Index, nearest: Nearest, faults: Faults) -> N
     _check_sets(rows, faults)
     _check_channels(rows, index, faults)
     _check_formulas(rows, index, nearest, faults)
+    _check_kpis(rows, faults)
+
+
+def _check_kpis(rows: Rows, faults: Faults) -> None:
+    """A plan line has both its ends and begins before it is due; earlier figures are days with numbers, rising."""
+    for row in rows.get("kpis", []):
+        begun, base, due = row.text("begun"), row.figure("base"), row.text("due")
+        if bool(begun) != (base is not None):
+            faults.add("kpis", row.line, "base" if begun else "begun", "", "catalogue.plan_line_half")
+        elif begun and due and begun >= due:
+            faults.add("kpis", row.line, "begun", begun, "catalogue.plan_line_not_in_order", due=due)
+        try:
+            earlier = past_figures(row.text("past"))
+        except Refused as no:
+            faults.add("kpis", row.line, "past", row.text("past"), no.reason.code, **no.reason.params)
+            continue
+        if earlier and row.text("updated") and earlier[-1].day >= row.text("updated"):
+            told = {"day": earlier[-1].day, "updated": row.text("updated")}
+            faults.add("kpis", row.line, "past", row.text("past"), "catalogue.past_not_before_updated", **told)
 
 
 def _check_centres(rows: Rows, index: Index, faults: Faults) -> None:

@@ -264,6 +264,10 @@ KPIS = Table(
         _code("owner_post", "post that answers for it", refers="posts"),
         _word("better", "high: more is better; low: less is better (default high)", "high", "low"),
         _date("updated", "day of the last figure"),
+        _text("stage", "where the work stands, in words", longest=40),
+        _date("begun", "day on which the plan line begins; given together with base"),
+        _number("base", "figure on that day; the plan line runs straight from it to the target on the due day"),
+        _text("past", "earlier figures by day, rising: `2026-01-31 71.5; 2026-02-28 74`", longest=4000),
     ),
 )
 POSTS = Table(

@@ -7,6 +7,8 @@ from chengyun_resources.reference import divisions, facts_files, measures, peopl
 KPIS = 1312
 DUE = "2026-12-31"
 UPDATED = "2026-10-31"
+BEGUN = "2026-01-01"
+_MONTH_ENDS = tuple(f"2026-{month:02d}-{day}" for month, day in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30), 1))
 _REACHED = 0.9
 """Share of the indicators whose target is reached."""
 
@@ -29,6 +31,8 @@ def _row(node: measures.Node, number: int, kind: dict[str, str], seed: int) -> d
     actual = target + better * (1 if ahead else -1) * dice.uniform(0.05, 1) * spread
     if kind["unit"] == "%":
         actual = min(actual, 100.0)
+    actual = max(actual, 0.0)
+    base = max(target - better * 3 * spread, 0.0)
     return {
         "code": f"K-{node.code}-{turn + 1}",
         "name": f"{'' if turn < 3 else place.name}{node.name}{kind['suffix']}",
@@ -36,12 +40,33 @@ def _row(node: measures.Node, number: int, kind: dict[str, str], seed: int) -> d
         "centre": place.code,
         "unit": kind["unit"],
         "target": kind["target"],
-        "actual": f"{max(actual, 0.0):.{decimals}f}",
+        "actual": f"{actual:.{decimals}f}",
         "due": DUE,
         "owner_post": people.owner_of(node.code),
         "better": kind["better"],
         "updated": UPDATED,
+        "stage": _stage((actual - base) / (target - base)),
+        "begun": BEGUN,
+        "base": f"{base:.{decimals}f}",
+        "past": _past(base, actual, decimals, random.Random(f"{seed}/kpi past/{number}")),
     }
+
+
+def _past(base: float, actual: float, decimals: int, dice: random.Random) -> str:
+    """Return a figure for each month's end, on the way from base to actual with the unevenness of real work."""
+    steps = len(_MONTH_ENDS) + 1
+    way = actual - base
+    told = []
+    for at, day in enumerate(_MONTH_ENDS, 1):
+        figure = max(0.0, base + way * (at / steps + dice.uniform(-0.06, 0.06)))
+        told.append(f"{day} {figure:.{decimals}f}")
+    return "; ".join(told)
+
+
+def _stage(share: float) -> str:
+    """Return the stage of the work by the share of the way that is done."""
+    stages = facts_files.rows("kpi_stages.csv")
+    return next((row["name"] for row in stages if share < float(row["below"])), stages[-1]["name"])
 
 
 def _place(turn: int, number: int) -> divisions.Place:

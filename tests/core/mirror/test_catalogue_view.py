@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from chengyun_core.mirror.catalogue_view import CatalogueView, is_met
+from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.health import health
 from chengyun_core.mirror.pinyin import initials
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.kpi_progress import is_met
 from tests.support.small_city import small_city
 
 VITALS = 13

@@ -21,6 +21,23 @@ def test_that_good_tables_have_no_fault() -> None:
     assert check(small_tables()) == []
 
 
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"begun": "2026-01-01"}, "base", "catalogue.plan_line_half"),
+        ({"base": "80"}, "begun", "catalogue.plan_line_half"),
+        ({"begun": "2026-12-31", "base": "80"}, "begun", "catalogue.plan_line_not_in_order"),
+        ({"updated": "2026-03-31", "past": "2026-03-31 4"}, "past", "catalogue.past_not_before_updated"),
+    ],
+)
+def test_that_half_a_plan_line_of_a_kpi_is_told_at_the_cell_that_lacks(
+    cells: dict[str, str], column: str, code: str
+) -> None:
+    tables = small_tables()
+    tables["kpis"][0] |= cells
+    assert _found(tables) == [("kpis", 2, column, code)]
+
+
 _CELLS: list[tuple[str, int, str, str, str]] = [
     ("centres", 1, "level", "county", "catalogue.cell_not_word"),
     ("centres", 1, "official_code", "maybe", "catalogue.cell_not_flag"),
@@ -76,6 +93,10 @@ _CELLS: list[tuple[str, int, str, str, str]] = [
     ("thresholds", 1, "missing_s", "2", "catalogue.patience_too_short"),
     ("kpis", 0, "due", "", "catalogue.cell_missing"),
     ("kpis", 0, "better", "more", "catalogue.cell_not_word"),
+    ("kpis", 0, "past", "2026-01-31", "catalogue.past_not_figures"),
+    ("kpis", 0, "past", "2026-02-30 4", "catalogue.past_not_figures"),
+    ("kpis", 0, "past", "2026-01-31 nan", "catalogue.past_not_figures"),
+    ("kpis", 0, "past", "2026-02-28 4; 2026-01-31 5", "catalogue.past_not_rising"),
     ("posts", 1, "code", "duty_officer", "catalogue.post_code"),
     ("seats", 0, "post", "500000.duty_oficer", "catalogue.dangling_nearest"),
 ]

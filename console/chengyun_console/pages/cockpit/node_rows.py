@@ -6,10 +6,10 @@ import numpy as np
 
 from chengyun_console.desk import Desk
 from chengyun_console.wording.gazetteer import Gazetteer
-from chengyun_core.mirror.catalogue_view import is_met
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Kpi, Vital
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.kpi_progress import is_met
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 
