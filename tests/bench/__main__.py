@@ -18,6 +18,7 @@ BENCHES = {
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
     "startup": "from the command to a usable console",
+    "table": "6 000 vitals filtered and sorted, against QSortFilterProxyModel",
 }
 """Name of the module beside this one → what it measures. Each has `main() -> int`, 0 when its goals are reached."""
 LIBRARIES = ("numpy", "pyzmq", "PySide6_Essentials", "pyqtgraph")

@@ -1,5 +1,8 @@
 """The table over columns: order by indices, values in place, one change a tick."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,10 +11,12 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from chengyun_resources.theme.tokens import Severity
+from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.column_model import Column, ColumnKind, ColumnModel, TableData
 from chengyun_widgets.column_table import ColumnTable
+from chengyun_widgets.line_style import Dash, LineStyle, dashed, line_style
 from chengyun_widgets.theme import Theme
+from chengyun_widgets.trace import Spans
 from tests.widgets.pictures import count_of, pixels_of
 
 COLUMNS = (
@@ -187,3 +192,71 @@ def test_that_severity_is_painted_as_shape_and_stale_values_are_hollow(table: Co
     after = pixels_of(table)
     assert (before != after).any()
     assert count_of(after, theme.fill(Severity.RED)) < count_of(before, theme.fill(Severity.RED)) / 2
+
+
+def test_that_still_texts_are_put_in_order_once_and_anew_for_other_rows() -> None:
+    model = ColumnModel()
+    model.set_columns(COLUMNS)
+    given = replace(data([1.0, 2.0, 3.0]), still=frozenset({"name"}))
+    given.cells["name"][:] = ["b", "", "a"]
+    model.set_data(given)
+    model.sort_by("name", descending=False)
+    assert model.order.tolist() == [2, 0, 1]
+    given.cells["name"][:] = ["a", "a", "b"]
+    model.sort_by("name", descending=True)
+    assert model.order.tolist() == [0, 2, 1], "what was said to stand still is not looked at again"
+    model.set_data(given)
+    assert model.order.tolist() == [2, 0, 1]
+
+
+def test_that_a_sort_key_of_seconds_orders_a_written_age() -> None:
+    model = ColumnModel()
+    model.set_columns(COLUMNS)
+    model.set_data(replace(data([1.0, 2.0, 3.0]), sort_keys={"name": np.array([100.0, np.nan, 9.0])}))
+    model.sort_by("name", descending=False)
+    assert model.order.tolist() == [2, 0, 1]
+    model.sort_by("name", descending=True)
+    assert model.order.tolist() == [0, 2, 1], "a row without an age comes last either way"
+
+
+def test_that_space_and_ctrl_click_ask_to_mark_a_row(table: ColumnTable, qtbot: QtBot) -> None:
+    marked: list[int] = []
+    table.row_was_marked.connect(marked.append)
+    table.sort_by("")
+    table.select_row(3)
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    at = table.visualRect(table.rows.index(5, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
+    assert marked == [3, 5]
+    assert table.current_row() == 5
+
+
+def test_that_a_marked_row_bears_the_chip_of_its_line(table: ColumnTable, theme: Theme) -> None:
+    ink = theme.colour(Colour.TRACE_2)
+    before = count_of(pixels_of(table.viewport()), ink)
+    table.set_marks({4: LineStyle(colour=Colour.TRACE_2)})
+    assert count_of(pixels_of(table.viewport()), ink) > before + 20
+
+
+def test_that_the_first_eighteen_lines_all_differ_and_neighbours_in_colour_and_dash() -> None:
+    styles = [line_style(place) for place in range(18)]
+    assert len(set(styles)) == 18
+    assert all(a.colour != b.colour for a, b in pairwise(styles))
+    assert sum(a.dash == b.dash for a, b in pairwise(styles)) == 0
+
+
+def test_that_a_gap_of_a_dash_never_swallows_a_spike() -> None:
+    low = np.zeros(100)
+    high = low.copy()
+    high[12] = 5.0
+    flat = dashed(Spans(low=low, high=low), Dash.DASHED, 0, 10.0)
+    assert np.isnan(flat.low[12])
+    kept = dashed(Spans(low=low, high=high), Dash.DASHED, 0, 10.0)
+    assert kept.high[12] == 5.0
+    assert 30 < np.isnan(kept.low).sum() < 40
+
+
+def test_that_the_pattern_of_a_dash_moves_with_its_line() -> None:
+    spans = Spans(low=np.zeros(60), high=np.zeros(60))
+    before, after = (np.isnan(dashed(spans, Dash.DOTTED, first, 1.0).low) for first in (100, 103))
+    assert (before[3:] == after[:-3]).all()

@@ -44,7 +44,8 @@ class TableData:
 
     `cells` maps a column's key to its array; `severity` uint8[n]; `is_stale` bool[n]; `decimals` int8[n]; `ages` says
     the age of a stale row and is asked for visible rows only. `sort_keys` replaces a column's array when sorting, such
-    as pinyin for names.
+    as pinyin for names, or seconds for a written age. `still` names the columns whose texts never change in place: they
+    are put in order once, and sorting by one of them afterwards costs what sorting small numbers costs.
     """
 
     cells: Mapping[str, NDArray[np.generic]]
@@ -53,6 +54,7 @@ class TableData:
     decimals: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
     ages: Callable[[int], str] = _no_ages
     sort_keys: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    still: frozenset[str] = frozenset()
 
 
 class ColumnModel(QAbstractTableModel):
@@ -65,6 +67,7 @@ class ColumnModel(QAbstractTableModel):
         self.order: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self.sort_key, self.is_descending = "", False
         self._wanted: NDArray[np.bool_] | None = None
+        self._still_ranks: dict[str, NDArray[np.float64]] = {}
 
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -128,6 +131,7 @@ class ColumnModel(QAbstractTableModel):
         wrong = {key: length for key, length in lengths.items() if length != count}
         if wrong:
             raise ValueError(f"table data: severity has {count} rows, but {wrong}")
+        self._still_ranks.clear()
         if count == len(self.data_columns.severity):
             self.data_columns = data
             self.resort()
@@ -183,16 +187,28 @@ class ColumnModel(QAbstractTableModel):
         column = next((column for column in self.columns if column.key == self.sort_key), None)
         if column is None:
             return rows.astype(np.int64)
-        values, missing = self._sortable(column)
-        rank = np.unique(values[rows], return_inverse=True)[1].astype(np.int64)
-        rank = np.where(missing[rows], np.iinfo(np.int64).max, -rank if self.is_descending else rank)
-        return rows[np.argsort(rank, kind="stable")].astype(np.int64)
+        rank = self._rank(column)[rows]
+        return rows[np.argsort(-rank if self.is_descending else rank, kind="stable")].astype(np.int64)
 
-    def _sortable(self, column: Column) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+    def _rank(self, column: Column) -> NDArray[np.float64]:
+        """Return what rows are ordered by, float64[n]; NaN, which numpy puts last either way, for a row without any."""
         if column.kind is ColumnKind.MARK:
-            return self.data_columns.severity, np.zeros(len(self.data_columns.severity), dtype=np.bool_)
+            return self.data_columns.severity.astype(np.float64)
         values = self.data_columns.sort_keys.get(column.key, self.data_columns.cells[column.key])
-        if column.kind is ColumnKind.NUMBER:
-            return values, ~np.isfinite(values.astype(np.float64))
-        text = values.astype(np.str_)
-        return text, text == ""
+        if np.issubdtype(values.dtype, np.number):
+            numbers = values.astype(np.float64)
+            numbers[~np.isfinite(numbers)] = np.nan
+            return numbers
+        if column.key not in self.data_columns.still:
+            return _text_rank(values)
+        if column.key not in self._still_ranks:
+            self._still_ranks[column.key] = _text_rank(values)
+        return self._still_ranks[column.key]
+
+
+def _text_rank(values: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Return the place of each text among all of them, equal texts alike; NaN for an empty one."""
+    texts = values.astype(np.str_)
+    rank = np.unique(texts, return_inverse=True)[1].astype(np.float64)
+    rank[texts == ""] = np.nan
+    return rank

@@ -1,11 +1,11 @@
 """A table of thousands of live rows: sorted and filtered by indices, painted straight from the columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,15 +20,21 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.column_model import Column, ColumnKind, ColumnModel, TableData
 from chengyun_widgets.lettering import LEFT, RIGHT, text_width, write
+from chengyun_widgets.line_style import CHIP_PX, LineStyle, paint_chip
 from chengyun_widgets.shapes import mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
 
 
 class ColumnTable(QTableView):
-    """Click a header to sort (again: the other way round). Enter or a double click opens a row."""
+    """Click a header to sort (again: the other way round). Enter or a double click opens a row.
+
+    Space or Ctrl+click asks to mark a row; which ones are marked is told by `set_marks`, and is drawn as chips.
+    """
 
     row_was_opened = Signal(int)
     """Index into the data of the row that was opened."""
+    row_was_marked = Signal(int)
+    """Index into the data of the row whose mark is to be set or taken away."""
     current_did_change = Signal(int)
     """Index into the data of the row that is now current, -1 for none."""
     sort_did_change = Signal(str, bool)
@@ -37,6 +43,7 @@ class ColumnTable(QTableView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.marks: Mapping[int, LineStyle] = {}
         self.rows = ColumnModel(self)
         self.setModel(self.rows)
         self.setItemDelegate(ColumnDelegate(self))
@@ -83,6 +90,12 @@ class ColumnTable(QTableView):
         self.horizontalHeader().setSortIndicator(keys.index(key) if key in keys else -1, order)
         self.sort_did_change.emit(key, descending)
 
+    def set_marks(self, marks: Mapping[int, LineStyle]) -> None:
+        """Draw these data rows as marked, each with the line it has elsewhere."""
+        if marks != self.marks:
+            self.marks = dict(marks)
+            self.viewport().update()
+
     def resort(self) -> None:
         """Bring the rows into order again; call about once a second when sorted by a live column."""
         self.rows.resort()
@@ -99,6 +112,16 @@ class ColumnTable(QTableView):
             self.setCurrentIndex(self.rows.index(place, 0))
         return place >= 0
 
+    def carried(self) -> object:
+        """Return what the rows are sorted by, for a table that takes this one's place."""
+        return self.rows.sort_key, self.rows.is_descending
+
+    def take_carried(self, kept: object) -> None:
+        """Sort like the table before, when there is such a column."""
+        match kept:
+            case (str(key), bool(descending)) if any(column.key == key for column in self.rows.columns):
+                self.sort_by(key, descending=descending)
+
     def visible_rows(self) -> NDArray[np.int64]:
         """Return the data rows on screen, top to bottom, for whoever fetches only what is seen."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
@@ -113,11 +136,24 @@ class ColumnTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex().row())
+        elif event.key() == Qt.Key.Key_Space and self.current_row() >= 0:
+            self.row_was_marked.emit(self.current_row())
         elif event.text() and event.text().isprintable():
             # Single letters are actions of the page, not a search in the table.
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ctrl+click marks; the row becomes current as with any click, so that keys go on from there."""
+        wants_mark = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        index = self.indexAt(event.position().toPoint())
+        if not (wants_mark and index.isValid() and event.button() == Qt.MouseButton.LeftButton):
+            super().mousePressEvent(event)
+            return
+        self.row_was_marked.emit(int(self.rows.order[index.row()]))
+        self.setCurrentIndex(index)
 
     def _dress_headers(self) -> None:
         self.verticalHeader().hide()
@@ -164,6 +200,10 @@ class ColumnDelegate(QStyledItemDelegate):
             if index.column() == 0:
                 painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
         painter.fillRect(QRectF(rect.x(), rect.bottom(), rect.width(), 1), theme.colour(Colour.LINE))
+        mark = self._view.marks.get(row) if index.column() == 0 else None
+        if mark is not None:
+            chip = QRectF(rect.right() - CHIP_PX - SPACE_PX, rect.y(), CHIP_PX, rect.height())
+            paint_chip(painter, theme, chip, mark)
         self._write(painter, rect.adjusted(SPACE_PX * 2, 0, -SPACE_PX * 2, 0), row, column)
 
     def _write(self, painter: QPainter, rect: QRectF, row: int, column: Column) -> None:

@@ -54,6 +54,8 @@ class VitalColumns:
             severity=self.severity,
             is_stale=self.is_stale,
             decimals=self.decimals,
+            sort_keys={AGE: self.age_s},
+            still=frozenset(self._texts),
         )
 
     def take(self, state: StateMirror, now_ns: int) -> None:
