@@ -21,6 +21,7 @@ from chengyun_console.session.mailbox import Mailbox
 from chengyun_console.session.pace import Pace
 from chengyun_console.session.replica import Replica
 from chengyun_console.session.wishes import Wish
+from chengyun_console.wording.spoken import spoken_phrases
 from chengyun_core.mirror.catalogue_reading import read_catalogue
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import LinkWatch, Moment
@@ -256,11 +257,16 @@ class Reader:
             self._reading = unread_now, pool.submit(read_view, unread_now.data)
 
     def _prepare_search(self, data: bytes, view: CatalogueView) -> None:
-        keys = self._cache.search_keys(data)
-        if keys is None or len(keys) != len(view.shown):
-            keys = view.search_keys()
-            self._cache.keep_search_keys(data, keys)
-        view.use_search_keys(keys)
+        phrases = spoken_phrases()
+        # The words on disk belong to these bytes and these phrases: a program with other phrases makes them anew.
+        made_of = data + "\n".join(phrases).encode()
+        keys = self._cache.search_keys(made_of)
+        try:
+            view.use_search_keys(keys or (), phrases)
+        except ValueError:
+            keys = view.search_keys(phrases)
+            self._cache.keep_search_keys(made_of, keys)
+            view.use_search_keys(keys, phrases)
 
     def _now(self) -> Moment:
         beat = self.replica.centre.state.heartbeat

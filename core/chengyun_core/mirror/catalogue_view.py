@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chengyun_core.mirror import tree
+from chengyun_core.mirror.finder import Finder, named, places_of
 from chengyun_core.mirror.health import health
-from chengyun_core.mirror.search import SearchIndex
 from chengyun_core.model.catalogue import Catalogue, Channel, Device, Kpi, Threshold, Vital
 from chengyun_core.model.kpi_progress import is_met
 from chengyun_core.model.places import Centre, Post, Seat
@@ -37,7 +37,7 @@ class CatalogueView:
         self._seats = {seat.code: seat for seat in catalogue.seats}
         self._devices = {device.code: device for device in catalogue.devices}
         self._thresholds = {row.vital: row for row in catalogue.thresholds if row.threshold_set == self.threshold_set}
-        self._index: SearchIndex | None = None
+        self._finder: Finder | None = None
         self.period_s = self._column(lambda vital: 0.0 if vital.retired else vital.period_s)
         """Expected period of each vital in seconds, float64[count]; 0 where no vital has the number."""
         self.pinned = tuple(
@@ -136,27 +136,36 @@ class CatalogueView:
         return np.concatenate([layer.vitals_of(node.index) for node in layer.nodes] or [np.empty(0, np.int32)])
 
     def search(self, text: str, limit: int = 50) -> tuple[int, ...]:
-        """Return the numbers of the vitals found by name, initials, pinyin or code, best first.
+        """Return the numbers of the vitals found by name, initials, pinyin, code or place, best first."""
+        return tuple(number for _rank, number in self.finder.vitals(text)[:limit])
+
+    @property
+    def finder(self) -> Finder:
+        """Finds vitals, places and phrases by what is typed.
 
         Without `use_search_keys` the words are made at the first search; the session gives them beforehand.
         """
-        if self._index is None:
+        if self._finder is None:
             self.use_search_keys(self.search_keys())
-        assert self._index is not None
-        return tuple(self.shown[row].number for row in self._index.find(text, limit))
+        assert self._finder is not None
+        return self._finder
 
-    def search_keys(self) -> list[tuple[str, ...]]:
-        """Return the words of each vital shown, for `use_search_keys` of the same version; 0.2 s and more: not on a GUI
-        thread."""
+    def search_keys(self, phrases: Sequence[str] = ()) -> list[tuple[str, ...]]:
+        """Return the words of each vital shown, each place and phrase, for `use_search_keys` of the same version.
+
+        Takes 0.2 s and more: not on a GUI thread.
+        """
         from chengyun_core.mirror.pinyin import keys_of  # noqa: PLC0415 - 0.2 s of tables, only when no cache has the keys
 
-        return [keys_of(vital.name, vital.code) for vital in self.shown]
+        others = named(places_of(self.catalogue, self.tree), phrases)
+        return [*(keys_of(vital.name, vital.code) for vital in self.shown), *(keys_of(name, "") for name in others)]
 
-    def use_search_keys(self, keys: Sequence[tuple[str, ...]]) -> None:
-        """Search with these words from now on; ValueError when they are not one entry per vital shown."""
-        if len(keys) != len(self.shown):
-            raise ValueError(f"{len(keys)} search keys for {len(self.shown)} vitals")
-        self._index = SearchIndex(keys)
+    def use_search_keys(self, keys: Sequence[tuple[str, ...]], phrases: Sequence[str] = ()) -> None:
+        """Search with these words from now on; ValueError when they are not one entry per vital, place and phrase."""
+        others = len(named(places_of(self.catalogue, self.tree), phrases))
+        if len(keys) != len(self.shown) + others:
+            raise ValueError(f"{len(keys)} search keys for {len(self.shown)} vitals and {others} other names")
+        self._finder = Finder(self.catalogue, self.tree, self.shown, keys, phrases)
 
     @cached_property
     def _children(self) -> dict[tuple[tree.NodeKind, str], tuple[tree.Node, ...]]:

@@ -19,9 +19,9 @@ def initials(name: str) -> tuple[str, ...]:
 
 
 def keys_of(name: str, code: str) -> tuple[str, ...]:
-    """Return all words of a row, lower case."""
+    """Return all words of a row, lower case; `code` empty: it has none."""
     full = "".join(_spoken(part)[1] for part in _PARTS.findall(name.casefold()))
-    return _distinct((name.casefold(), code.casefold(), *initials(name), full))
+    return _distinct(word for word in (name.casefold(), code.casefold(), *initials(name), full) if word)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:

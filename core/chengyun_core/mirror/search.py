@@ -1,26 +1,67 @@
-"""一键查: finding rows by the words of mirror.pinyin, best match first."""
+"""一键查: finding rows by the words of mirror.pinyin and by the words of their place, best match first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
+
+
+class Rank(IntEnum):
+    """How well a row was found; lower is better."""
+
+    WHOLE = 0
+    """A key of its own is the first word typed."""
+    BEGINNING = 1
+    INSIDE = 2
+    AROUND = 3
+    """Only its place or its state was typed."""
+
+
+Extra = Mapping[str, Callable[[int], bool]]
+"""Words that mean something besides names (红, hong): whether a row is what the word says."""
 
 
 class SearchIndex:
-    """Keys of n rows. A row matches when every word typed is inside its name, code, initials or pinyin."""
+    """Keys of n rows, and the keys of what each belongs to.
 
-    def __init__(self, keys: Sequence[tuple[str, ...]]) -> None:
+    A row matches when every word typed is inside its name, code, initials or pinyin, or begins one of the keys of its
+    place (sector, track, sub-track, district).
+    """
+
+    def __init__(self, keys: Sequence[tuple[str, ...]], around: Sequence[str] = ()) -> None:
+        """`around`: for each row the keys of its place as `around_text` joins them; empty: rows have no place."""
         self._keys = keys
-        self._text = ["\n".join(keys) for keys in self._keys]
+        self._text = [around_text(keys) for keys in self._keys]
+        self._around = around
 
     def find(self, text: str, limit: int) -> list[int]:
         """Return the rows that match, best first: a key equal to the first word, one that starts with it, the rest."""
-        words = text.casefold().split()
-        if not words:
-            return []
-        found = [row for row, keys in enumerate(self._text) if all(word in keys for word in words)]
-        found.sort(key=lambda row: (self._rank(row, words[0]), row))
-        return found[:limit]
+        return [row for _rank, row in self.ranked(text)[:limit]]
 
-    def _rank(self, row: int, word: str) -> int:
+    def ranked(self, text: str, extra: Extra | None = None) -> list[tuple[Rank, int]]:
+        """Return (rank, row) of every row that matches, best first, equal ones in the order of the rows."""
+        words = text.casefold().split()
+        rows: Iterable[int] = range(len(self._text))
+        for word in words:
+            rows = self._having(rows, word, (extra or {}).get(word))
+        return sorted((self._rank(row, words[0]), row) for row in rows) if words else []
+
+    def _having(self, rows: Iterable[int], word: str, means: Callable[[int], bool] | None) -> list[int]:
+        text, around, begins = self._text, self._around, f"\n{word}"
+        if means is not None:
+            # A word of state inside a pinyin means nothing: chongqing is not hong.
+            return [row for row in rows if means(row) or begins in text[row]]
+        if around:
+            return [row for row in rows if word in text[row] or begins in around[row]]
+        return [row for row in rows if word in text[row]]
+
+    def _rank(self, row: int, word: str) -> Rank:
         keys = self._keys[row]
         if word in keys:
-            return 0
-        return 1 if any(key.startswith(word) for key in keys) else 2
+            return Rank.WHOLE
+        if any(key.startswith(word) for key in keys):
+            return Rank.BEGINNING
+        return Rank.INSIDE if word in self._text[row] else Rank.AROUND
+
+
+def around_text(keys: Iterable[str]) -> str:
+    """Return keys joined so that what begins one of them can be found: each after a line break."""
+    return "".join(f"\n{key}" for key in keys)

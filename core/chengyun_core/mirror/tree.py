@@ -50,6 +50,10 @@ class Layer:
         """Return the node of this code; KeyError when there is none."""
         return self._by_code[code]
 
+    def has(self, code: str) -> bool:
+        """Return whether there is a node of this code."""
+        return code in self._by_code
+
     def vitals_of(self, index: int) -> I32:
         """Return the numbers of the vitals below a node, ascending, int32[m]."""
         return self._vitals[self._starts[index] : self._starts[index + 1]]

@@ -106,6 +106,43 @@ def test_that_search_puts_the_whole_match_before_the_beginning_before_the_inside
     assert CatalogueView(replace(city, vitals=tuple(named))).search("水") == (2, 1, 0)
 
 
+@pytest.mark.parametrize("typed", ["渝中 寸滩", "yz ctz", "防汛 寸滩", "fxkh ctz", "500103 v0000", "yingji v0000"])
+def test_that_a_vital_is_found_by_its_district_track_and_sector_besides(view: CatalogueView, typed: str) -> None:
+    assert view.search(typed)[0] == 0
+
+
+def test_that_what_is_called_so_comes_before_what_only_lies_there() -> None:
+    city = small_city(3)
+    named = (city.vitals[0], replace(city.vitals[1], name="防汛仓库"), city.vitals[2])
+    assert CatalogueView(replace(city, vitals=named)).search("防汛") == (1, 0)
+
+
+def test_that_a_word_of_state_is_asked_of_each_vital(view: CatalogueView) -> None:
+    red = {4, 5}
+    # The pinyin of 重庆北站 has «hong» inside and is not red.
+    found = view.finder.vitals("v00 hong", {"hong": red.__contains__})
+    assert [number for _rank, number in found] == [4, 5]
+
+
+@pytest.mark.parametrize(("typed", "kind", "code"), [
+    ("渝中", "centre", "500103"), ("yzq", "centre", "500103"), ("500103", "centre", "500103"),
+    ("rqaq", "track", "T2"), ("江河", "subtrack", "ST1"), ("yingjidongyuan", "sector", "S1"),
+])  # fmt: skip
+def test_that_a_place_is_found_by_name_initials_pinyin_or_code(
+    view: CatalogueView, typed: str, kind: str, code: str
+) -> None:
+    rank, place = view.finder.places(typed)[0]
+    assert (place.kind, place.code) == (kind, code)
+    assert rank <= 1
+
+
+def test_that_a_phrase_is_found_by_its_initials(view: CatalogueView) -> None:
+    phrases = ("展开风险条", "退出登录")
+    view.use_search_keys(view.search_keys(phrases), phrases)
+    assert [phrase for _rank, phrase in view.finder.phrases("tcdl")] == ["退出登录"]
+    assert view.search("ctz")[0] == 0
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "没有这个", "ctz 没有"])
 def test_that_nothing_is_found_for_what_is_not_there(view: CatalogueView, typed: str) -> None:
     assert view.search(typed) == ()
