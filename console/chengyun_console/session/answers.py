@@ -25,6 +25,8 @@ class WindowSeries:
     oldest_ns: int
     """Oldest source time ingest still holds for this vital."""
     failed: Reason | None = None
+    unreached: Reason | None = None
+    """Why the archive could not be asked: what lies before `oldest_ns` is not known, which is not the same as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

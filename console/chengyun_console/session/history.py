@@ -6,6 +6,7 @@ import numpy as np
 
 from chengyun_console.session.answers import WindowSeries
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.failure import Reason
 from chengyun_core.wire.envelope import AskWindow
 
 PATIENCE_NS = 3 * NS_PER_S
@@ -46,6 +47,13 @@ class HistoryAsks:
         self._wanted.append(held)
         return True
 
+    @staticmethod
+    def alone(ask: AskWindow, series: WindowSeries) -> WindowSeries:
+        """Return ingest's window as it is handed over without the archive's part; it says so when that is wanting."""
+        if series.failed is not None or series.oldest_ns <= ask.from_ns:
+            return series
+        return replace(series, unreached=Reason(code="session.no_archive"))
+
     def due(self) -> list[Held]:
         """Return the windows to ask of the historian now, each once; a newer one of its slot takes its place."""
         due, self._wanted = self._wanted, []
@@ -59,7 +67,7 @@ class HistoryAsks:
             return archive
         if archive.failed is not None:
             self._silent_since = now_ns
-            return held.series
+            return self.alone(held.ask, held.series)
         self._silent_since = None
         return joined(archive, held.series)
 

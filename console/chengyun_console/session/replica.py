@@ -22,6 +22,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec, frames, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from chengyun_core.wire.envelope import (
+    HISTORY_ASKS,
     INGEST_ASKS,
     AskCatalogue,
     AskChanges,
@@ -144,7 +145,7 @@ class Replica:
             case WantPreview():
                 self._ask_previews(wish, now)
             case WantAnswer():
-                door = Door.INGEST if wish.kind in INGEST_ASKS else Door.CENTRE
+                door = _door_of(wish.kind)
                 shard = self._asked_shard(wish.ask) if door is Door.INGEST else 0
                 slot = f"answer {wish.slot}"
                 self._begin(now, door, wish.kind, wish.ask, request_id=wish.id, slot=slot, shard=shard)
@@ -342,3 +343,10 @@ class Replica:
         self.counters["garbage"] += 1
         if self.counters["garbage"] <= GARBAGE_LOGGED:
             logger.warning("a message from %s cannot be used and is left: %s", source, fault)
+
+
+def _door_of(kind: str) -> Door:
+    """Return who answers an ask of a page; `status` and `hello` mean ingest's."""
+    if kind in INGEST_ASKS:
+        return Door.INGEST
+    return Door.HISTORY if kind in HISTORY_ASKS else Door.CENTRE

@@ -15,6 +15,7 @@ from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec, frames
 from chengyun_core.wire.envelope import (
     CENTRE_ASKS,
+    HISTORY_ASKS,
     INGEST_ASKS,
     AskCatalogue,
     AskPreview,
@@ -146,6 +147,8 @@ class Settler:
             series = self.history.answered(reply.id, errand.slot, series, now_ns)
         elif self.history.takes(Held(id=reply.id, ask=ask, slot=errand.slot, series=series), now_ns):
             return
+        else:
+            series = self.history.alone(ask, series)
         self.inbox.windows.append((reply.id, series))
 
     def _snapshot_came(self, number: int, reply: Reply, now_ns: int) -> None:
@@ -183,7 +186,7 @@ class Settler:
 
 def _answer_to(kind: str, body: bytes) -> object:
     """Return the record an ask of a page is answered with; raise wire.codec.BadMessage when the body is no such one."""
-    _ask, record = (INGEST_ASKS | CENTRE_ASKS)[kind]
+    _ask, record = (HISTORY_ASKS | INGEST_ASKS | CENTRE_ASKS)[kind]
     if record is None:
         raise codec.BadMessage(f"{kind} has no answer of its own")
     return codec.unpack(body, record)

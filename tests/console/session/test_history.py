@@ -7,11 +7,11 @@ from chengyun_console.session.answers import WindowSeries, no_series
 from chengyun_console.session.errands import Door
 from chengyun_console.session.history import PATIENCE_NS, UNANSWERED_FOR_NS, joined
 from chengyun_console.session.replica import Replica
-from chengyun_console.session.wishes import WantWindow
+from chengyun_console.session.wishes import WantAnswer, WantWindow
 from chengyun_core.mirror.links import Moment
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import AskWindow, Reply, Window
+from chengyun_core.wire.envelope import AskHistory, AskWindow, History, Reply, Window
 
 ASK = AskWindow(vital=1, from_ns=0, to_ns=1000, pixels=100)
 
@@ -127,3 +127,33 @@ def test_that_both_parts_join_where_either_reaches_further():
     nothing = no_series(ASK, Reason(code="session.no_answer"))
     assert joined(a_series(10), nothing).time.tolist() == [10]
     assert joined(a_series(), a_series(7)).time.tolist() == [7]
+
+
+def test_that_an_answer_without_the_archive_says_that_older_times_are_unknown(desk):
+    def handed():
+        ((name, series),) = desk.replica.post().windows
+        return name, series.unreached.code if series.unreached else ""
+
+    desk.reply(a_window(desk.ask().request, 600, oldest=600))
+    desk.turn()
+    for _ in range(4):
+        desk.now += PATIENCE_NS // 3
+        desk.turn()
+    assert handed() == ("w", "session.no_archive")
+    desk.reply(a_window(desk.ask("w2").request, 600, oldest=600))
+    assert handed() == ("w2", "session.no_archive"), "also while the silent historian is left alone"
+    desk.reply(a_window(desk.ask("w3").request, 5, oldest=0))
+    assert handed() == ("w3", "")
+
+
+def test_that_the_gaps_of_the_archive_are_asked_of_the_historian(desk):
+    at = Moment(monotonic_ns=desk.now, profile_ns=desk.now, machine_ns=desk.now)
+    ask = AskHistory(kind="vitals", series=1, from_ns=0, to_ns=1000, pixels=1)
+    desk.replica.wish(WantAnswer(id="g", kind="history", ask=ask, slot="gaps"), at)
+    (errand,) = [one for one in desk.replica.turn(at) if one.request.kind == "history"]
+    assert errand.door is Door.HISTORY
+    told = History(
+        kind="vitals", series=1, time=b"", value=b"", raw=True, oldest_ns=0, gaps=((1, 2, -1, "feed_damaged"),)
+    )
+    desk.reply(codec.pack(Reply(id="g", outcome="done", body=codec.pack(told))))
+    assert dict(desk.replica.post().answers) == {"g": told}
