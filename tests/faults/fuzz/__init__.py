@@ -40,8 +40,11 @@ class Counts:
         return told and not self.crashes and self.rss_added_mib <= RSS_CAP_MIB
 
 
-def run(frames: int, seed: int) -> Counts:
-    """Throw this many damaged messages at everything that takes bytes. The same seed throws the same."""
+def run(frames: int, seed: int, *, until_crash: bool = False) -> Counts:
+    """Throw this many damaged messages at everything that takes bytes. The same seed throws the same.
+
+    `until_crash`: one crash will do, the rest is not thrown.
+    """
     began, peak = time.monotonic(), _peak_mib()
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)  # each stranger is told in the log, as it should be
@@ -49,7 +52,7 @@ def run(frames: int, seed: int) -> Counts:
         with tempfile.TemporaryDirectory(dir=_in_memory()) as folder:
             shares, close = all_targets(Path(folder))
             try:
-                used, refused, crashes = _throw(shares, frames, seed)
+                used, refused, crashes = _throw(shares, frames, seed, until_crash=until_crash)
             finally:
                 close()
     finally:
@@ -60,18 +63,24 @@ def run(frames: int, seed: int) -> Counts:
     )  # fmt: skip
 
 
-def _throw(shares: list[tuple[float, Target]], frames: int, seed: int) -> tuple[int, dict[str, int], list[str]]:
+def _throw(
+    shares: list[tuple[float, Target]], frames: int, seed: int, *, until_crash: bool
+) -> tuple[int, dict[str, int], list[str]]:
     used, refused, crashes, left = 0, {}, [], frames
     for place, (share, target) in enumerate(shares):
         count = left if place == len(shares) - 1 else min(left, round(share * frames))
         left -= count
-        causes = _throw_at(target, count, random.Random(f"{seed} {place}"), crashes)
+        causes = _throw_at(target, count, random.Random(f"{seed} {place}"), crashes, until_crash=until_crash)
         used += causes.pop("used", 0)
         refused.update(merged(type(target).__name__, causes))
+        if until_crash and crashes:
+            break
     return used, refused, crashes
 
 
-def _throw_at(target: Target, count: int, dice: random.Random, crashes: list[str]) -> Counter[str]:
+def _throw_at(
+    target: Target, count: int, dice: random.Random, crashes: list[str], *, until_crash: bool
+) -> Counter[str]:
     causes: Counter[str] = Counter()
     for _ in range(count):
         data = target.thrown(dice)
@@ -81,6 +90,8 @@ def _throw_at(target: Target, count: int, dice: random.Random, crashes: list[str
             causes["crash"] += 1
             if len(crashes) < CRASHES_KEPT:
                 crashes.append(f"{type(target).__name__}: {data[:300]!r}: {traceback.format_exc(limit=-3)}")
+            if until_crash:
+                break
     return causes
 
 

@@ -34,9 +34,9 @@ class Outcome:
 
 
 def cut_at_random(
-    deeds: Sequence[Deed], origin: Path, target: Path, *, count: int, seed: int, check: Checker
+    deeds: Sequence[Deed], origin: Path, target: Path, *, count: int, seed: int, check: Checker, enough: int = 0
 ) -> Outcome:  # fmt: skip
-    """Cut `count` times, rebuild into `target` (removed after each cut) and check."""
+    """Cut `count` times, rebuild into `target` (removed after each cut) and check; stop after `enough` faulty ones."""
     chance, disk, outcome, taken = random.Random(seed), Disk(), Outcome(seed), 0
     points = sorted(chance.randint(0, len(deeds)) for _ in range(count))
     for number, point in enumerate(points):
@@ -44,6 +44,8 @@ def cut_at_random(
             disk.take(deed)
         taken = point
         _cut(disk, origin, target, random.Random(f"{seed}:{number}"), check, outcome, f"cut {number}, deed {point}")
+        if 0 < enough <= outcome.faulty:
+            break
     return outcome
 
 

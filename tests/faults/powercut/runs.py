@@ -34,8 +34,11 @@ CONTROLS = {
 """What must lose: a harness that finds nothing here finds nothing at all."""
 
 
-def cut(run: Run, base: Path, *, count: int, seed: int) -> Outcome:
-    """Record a run with a seed in a folder of its own under `base`, cut it `count` times, and return what broke."""
+def cut(run: Run, base: Path, *, count: int, seed: int, enough: int = 0) -> Outcome:
+    """Record a run with a seed in a folder of its own under `base`, cut it `count` times, and return what broke.
+
+    `enough`: so many cuts that broke something will do (of a control).
+    """
     folder = base / f"record-{seed}"
     base.mkdir(parents=True, exist_ok=True)
     library = recording.built(base)
@@ -45,6 +48,6 @@ def cut(run: Run, base: Path, *, count: int, seed: int) -> Outcome:
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)  # a torn tail is told in the log each time, as it should be
     try:
-        return cuts.cut_at_random(deeds, folder, base / "cut", count=count, seed=seed, check=run.check)
+        return cuts.cut_at_random(deeds, folder, base / "cut", count=count, seed=seed, check=run.check, enough=enough)
     finally:
         logging.disable(before)
