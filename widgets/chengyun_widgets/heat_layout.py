@@ -1,7 +1,7 @@
 """Places thousands of cells in titled groups: a strip of large cells for the abnormal, small cells for the rest."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,8 @@ GAP_PX = 12
 STRIP_PX = 9
 _STRIP_GAP_PX = 2
 _LARGE_PX = 8
-# From square to square over the oblong between them: a thousand cells often just miss the next square.
-_PITCHES_PX = (*(pitch for side in range(10, 1, -1) for pitch in ((side, side), (side, side - 1))), (1, 1))
+LARGEST_PX = 10
+"""Cells of a grid that is not zoomed in are no larger: more would say nothing more."""
 _GAPLESS_PX = 2
 # What a device pixel is: ground between cells, a cell's body, its edge, or the dashes of that edge.
 GROUND, BODY, EDGE, DASH = 0, 1, 2, 3
@@ -50,15 +50,26 @@ class GroupPlace:
         """Strip and cells, in the order of their slots."""
         return (self.cells,) if self.strip is None else (self.strip, self.cells)
 
+    def moved(self, dx: float, dy: float) -> "GroupPlace":
+        """Return the same place elsewhere."""
+        strip = replace(self.strip, x=self.strip.x + dx, y=self.strip.y + dy) if self.strip else None
+        cells = replace(self.cells, x=self.cells.x + dx, y=self.cells.y + dy)
+        return GroupPlace(title=self.title.translated(dx, dy), strip=strip, cells=cells)
+
 
 def lay_out(
-    counts: Sequence[int], abnormal: Sequence[int], width: int, height: int, group_columns: int
+    counts: Sequence[int],
+    abnormal: Sequence[int],
+    width: int,
+    height: int,
+    group_columns: int,
+    largest_px: int = LARGEST_PX,
 ) -> tuple[GroupPlace, ...]:
     """Return where groups of `counts` cells go, `abnormal` of which want a large cell.
 
-    Every group has the same room and fills it: its cells are as large as fit, 10 px down to 3 with a gap, and down to
-    1 without one. Under 8 px it gets a strip of 9 px cells on top: a row at least, so that nothing moves for the first
-    alarm, and half its room at most.
+    Every group has the same room and fills it: its cells are as large as fit, `largest_px` down to 3 with a gap, and
+    down to 1 without one. Under 8 px it gets a strip of 9 px cells on top: a row at least, so that nothing moves for
+    the first alarm, and half its room at most.
     """
     rows = -(-len(counts) // group_columns) if counts else 0
     room_x = (width - GAP_PX * (group_columns - 1)) / max(1, group_columns)
@@ -67,28 +78,35 @@ def lay_out(
     for index, (count, grave) in enumerate(zip(counts, abnormal, strict=True)):
         x = (index % group_columns) * (room_x + GAP_PX)
         y = (index // group_columns) * (room_y + TITLE_PX + GAP_PX)
-        places.append(_group(QRectF(x, y, room_x, TITLE_PX), room_y, count, grave))
+        places.append(_group(QRectF(x, y, room_x, TITLE_PX), room_y, count, grave, largest_px))
     return tuple(places)
 
 
-def _group(title: QRectF, room_y: float, count: int, abnormal: int) -> GroupPlace:
+def _group(title: QRectF, room_y: float, count: int, abnormal: int, largest_px: int) -> GroupPlace:
     x, y, strip = round(title.x()), round(title.bottom()), None
-    pitch = _pitch(count, title.width(), room_y)
+    pitch = _pitch(count, title.width(), room_y, largest_px)
     if pitch[1] < _LARGE_PX:
         wide = max(1, int(title.width() // STRIP_PX))
         rows = max(1, min(-(-abnormal // wide), int(room_y / 2 // STRIP_PX)))
         strip = Block(x=x, y=y, pitch_x=STRIP_PX, pitch_y=STRIP_PX, columns=wide, count=wide * rows)
         used = rows * STRIP_PX + _STRIP_GAP_PX
-        y, pitch = y + used, _pitch(count, title.width(), room_y - used)
+        y, pitch = y + used, _pitch(count, title.width(), room_y - used, largest_px)
     columns = max(1, int(title.width() // pitch[0]))
     cells = Block(x=x, y=y, pitch_x=pitch[0], pitch_y=pitch[1], columns=columns, count=count)
     return GroupPlace(title=title, strip=strip, cells=cells)
 
 
-def _pitch(count: int, room_x: float, room_y: float) -> tuple[int, int]:
+def _pitch(count: int, room_x: float, room_y: float, largest_px: int) -> tuple[int, int]:
     """Return the largest pitch with which `count` cells fit, (1, 1) when none does."""
-    fits = (pitch for pitch in _PITCHES_PX if count <= int(room_x // pitch[0]) * int(room_y // pitch[1]))
-    return next(fits, _PITCHES_PX[-1])
+    fits = (pitch for pitch in _pitches(largest_px) if count <= int(room_x // pitch[0]) * int(room_y // pitch[1]))
+    return next(fits, (1, 1))
+
+
+def _pitches(largest_px: int) -> Iterator[tuple[int, int]]:
+    """Yield from square to square over the oblong between: a thousand cells often just miss the next square."""
+    for side in range(largest_px, 1, -1):
+        yield side, side
+        yield side, side - 1
 
 
 def centres(blocks: Sequence[Block]) -> NDArray[np.float64]:

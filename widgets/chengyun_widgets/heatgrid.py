@@ -1,4 +1,4 @@
-"""The heat grid: every vital a cell, groups with titles, the abnormal first and large, those without data dashed."""
+"""The heat grid: every vital a cell in titled groups, the abnormal first; it zooms, and marks what is searched for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +6,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import Colour, Severity, TypeSize
-from chengyun_widgets.heat_layout import BODY, DASH, Block, GroupPlace, cell_map, centres, lay_out
+from chengyun_resources.theme.tokens import Colour, TypeSize
+from chengyun_widgets.heat_layout import LARGEST_PX, Block, GroupPlace, cell_map, centres, lay_out
+from chengyun_widgets.heat_picture import DIMMED, GROUND, NO_DATA, HeatPicture
+from chengyun_widgets.heat_view import HeatView
 from chengyun_widgets.lettering import write
 from chengyun_widgets.painted import Painted
+from chengyun_widgets.shapes import mark_path
 from chengyun_widgets.theme import Theme
 
 NO_VITAL = -1
 _REACH_PX = 14.0
-_NO_DATA = len(Severity)
-_GROUND = _NO_DATA + 1
+_DRAG_PX = 5.0
+_SHAPE_PX = 16
+"""From this pitch on an abnormal cell carries its severity's shape: colour is never alone where there is room."""
+_MOST_DRAWN = 600
+"""Shapes and frames drawn one by one at most; more are seen by their colour."""
+_ZOOM_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_Underscore: -1}
 _DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -40,8 +47,9 @@ class HeatGroup:
 class HeatGrid(Painted):
     """Cells as large as the room allows; where that is small, the abnormal ones stand in a strip of large cells.
 
-    Arrow keys walk from cell to cell, Enter opens. A pointer within 14 px of an abnormal cell means that cell: fingers
-    and tired hands do not hit 3 px.
+    Arrow keys walk from cell to cell, Enter opens; the wheel or + and - zoom, 0 shows all again, dragging moves what is
+    zoomed. `set_marked` dims everything but what is searched for. A pointer within 14 px of an abnormal cell
+    means that cell: fingers and tired hands do not hit 3 px.
     """
 
     cell_is_hovered = Signal(int)
@@ -50,6 +58,8 @@ class HeatGrid(Painted):
     """Index of the vital that was clicked or chosen with Enter."""
     group_was_opened = Signal(str)
     """Key of the group whose title was clicked."""
+    zoom_did_change = Signal(float)
+    """How many times larger than the room the grid is now; 1 shows everything."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -59,11 +69,13 @@ class HeatGrid(Painted):
         self._has_data = np.zeros(0, dtype=bool)
         self._places: tuple[GroupPlace, ...] = ()
         self._size: tuple[int, int, float] = (0, 0, 0.0)
-        self._map = cell_map((), 1, 1, 1.0)
         self._centres = centres(())
         self._vital_of_slot = np.zeros(0, dtype=np.int32)
-        self._pixels = np.zeros((1, 1), dtype=np.uint32)
-        self._lut = self._look_up_table()
+        self._marked: NDArray[np.bool_] | None = None
+        self._view = HeatView()
+        self._picture = HeatPicture(theme)
+        self._pressed: QPointF | None = None
+        self._is_dragged = False
         self._is_arranged = False
         self._aim = NO_VITAL
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,6 +100,50 @@ class HeatGrid(Painted):
         self._severity, self._has_data = severity.copy(), has_data.copy()
         self._rearrange()
 
+    def set_marked(self, marked: NDArray[np.bool_] | None) -> None:
+        """Dim every cell but the marked ones, bool[N]; None shows all alike again."""
+        if marked is None and self._marked is None:
+            return
+        self._marked = None if marked is None else marked.copy()
+        self._picture.forget()
+        self.update()
+
+    def step_marked(self, step: int) -> int:
+        """Aim at the next (+1) or the one before (-1) of the marked cells, round about; returns it, -1 for none."""
+        self._arrange()
+        vitals = self._vital_of_slot[self._vital_of_slot >= 0]
+        if self._marked is None or not self._marked[vitals].any():
+            return NO_VITAL
+        found = vitals[self._marked[vitals]]
+        here = np.flatnonzero(found == self._aim)
+        at = (int(here[0]) + step) % len(found) if len(here) else (0 if step > 0 else len(found) - 1)
+        self._aim_at(int(found[at]))
+        self._reveal()
+        return self._aim
+
+    @property
+    def aim(self) -> int:
+        """The vital under the pointer or the keyboard's aim, -1 for none."""
+        return self._aim
+
+    @property
+    def zoom(self) -> float:
+        """How many times larger than its room the grid is."""
+        return self._view.zoom
+
+    def zoom_by(self, steps: int, under: QPointF | None = None) -> None:
+        """Zoom in or out; what is under the point (or the aimed cell, or the middle) stays where it is."""
+        at = under if under is not None else self._aim_centre()
+        held, share = self._vital_at(at), self._share(at)
+        if self._view.step(steps):
+            self._place(at, held, share)
+
+    def show_all(self) -> None:
+        """Zoom out altogether."""
+        if self._view.reset():
+            self._rearrange()
+            self.zoom_did_change.emit(self._view.zoom)
+
     def cell_rect(self, vital: int) -> QRectF | None:
         """Return where a vital's cell is, in px of this widget; None when it has none."""
         self._arrange()
@@ -105,7 +161,7 @@ class HeatGrid(Painted):
 
     @override
     def theme_did_change(self) -> None:
-        self._lut = self._look_up_table()
+        self._picture.set_theme(self.theme)
 
     @override
     def sizeHint(self) -> QSize:
@@ -118,7 +174,8 @@ class HeatGrid(Painted):
         for group, place in zip(self._groups, self._places, strict=True):
             second = theme.colour(Colour.TEXT_SECOND)
             write(painter, place.title, group.title, theme.font(TypeSize.BODY), second)
-        painter.drawImage(0, 0, self._image())
+        painter.drawImage(0, 0, self._picture.image(self._codes(), self._size[2]))
+        self._paint_shapes(painter)
         aim = self.cell_rect(self._aim)
         if aim is not None:
             painter.setPen(QPen(theme.colour(Colour.TEXT), 1.0))
@@ -131,7 +188,26 @@ class HeatGrid(Painted):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._aim_at(self._vital_at(event.position()))
+        at = event.position()
+        if self._pressed is not None and self._view.zoom > 1.0:
+            moved = self._pressed - at
+            self._is_dragged |= abs(moved.x()) + abs(moved.y()) >= _DRAG_PX
+            if self._is_dragged and self._view.pan(moved.x(), moved.y()):
+                self._rearrange()
+                self._pressed = at
+            return
+        self._aim_at(self._vital_at(at))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._is_dragged = event.position(), False
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = (event.angleDelta().y() > 0) - (event.angleDelta().y() < 0)
+        self.zoom_by(steps, event.position())
+        event.accept()
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
@@ -139,7 +215,8 @@ class HeatGrid(Painted):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        was_dragged, self._pressed, self._is_dragged = self._is_dragged, None, False
+        if event.button() != Qt.MouseButton.LeftButton or was_dragged:
             return
         vital = self._vital_at(event.position())
         if vital != NO_VITAL:
@@ -154,6 +231,11 @@ class HeatGrid(Painted):
         direction = _DIRECTIONS.get(Qt.Key(event.key()))
         if direction is not None:
             self._aim_at(self._neighbour(*direction))
+            self._reveal()
+        elif event.key() in _ZOOM_KEYS:
+            self.zoom_by(_ZOOM_KEYS[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_0:
+            self.show_all()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._aim != NO_VITAL:
             self.cell_was_opened.emit(self._aim)
         else:
@@ -161,7 +243,34 @@ class HeatGrid(Painted):
 
     def _rearrange(self) -> None:
         self._is_arranged = False
+        self._picture.forget()
         self.update()
+
+    def _place(self, at: QPointF, held: int, share: tuple[float, float]) -> None:
+        """After a zoom: bring back under `at` the vital that was there, or the same share of the canvas."""
+        width, height = self._view.canvas(self.width(), self.height())
+        self._view.put(QPointF(share[0] * width, share[1] * height), at)
+        self._rearrange()
+        rect = self.cell_rect(held)
+        if rect is not None:
+            self._view.put(rect.center() + self._view.corner, at)
+            self._rearrange()
+        self.zoom_did_change.emit(self._view.zoom)
+
+    def _share(self, at: QPointF) -> tuple[float, float]:
+        """Return where on the canvas a point of the window is, in shares of its width and height."""
+        width, height = self._view.canvas(self.width(), self.height())
+        on = at + self._view.corner
+        return on.x() / max(1, width), on.y() / max(1, height)
+
+    def _aim_centre(self) -> QPointF:
+        rect = self.cell_rect(self._aim)
+        return rect.center() if rect is not None else QRectF(self.rect()).center()
+
+    def _reveal(self) -> None:
+        rect = self.cell_rect(self._aim)
+        if rect is not None and self._view.reveal(rect):
+            self._rearrange()
 
     def _blocks(self) -> list[Block]:
         return [block for place in self._places for block in place.blocks]
@@ -180,33 +289,71 @@ class HeatGrid(Painted):
         size = (self.width(), self.height(), self.devicePixelRatioF())
         abnormal = [int(np.count_nonzero(gravity)) for gravity in gravities]
         counts = [len(group.members) for group in self._groups]
-        places = lay_out(counts, abnormal, size[0], size[1], self._group_columns)
+        canvas = self._view.canvas(size[0], size[1])
+        largest = round(LARGEST_PX * self._view.zoom)
+        corner = self._view.corner
+        laid_out = lay_out(counts, abnormal, *canvas, self._group_columns, largest)
+        places = tuple(place.moved(-corner.x(), -corner.y()) for place in laid_out)
         if places != self._places or size != self._size:
             self._places, self._size = places, size
-            self._map, self._centres = cell_map(self._blocks(), *size), centres(self._blocks())
+            self._picture.set_map(cell_map(self._blocks(), *size))
+            self._centres = centres(self._blocks())
         slots = [_fill(g, gravity, p) for g, gravity, p in zip(self._groups, gravities, places, strict=True)]
         self._vital_of_slot = np.concatenate([np.zeros(0, dtype=np.int32), *slots])
 
-    def _image(self) -> QImage:
+    def _codes(self) -> NDArray[np.uint8]:
+        """Return what each slot shows, uint8[slots + 1]; the first is the ground between the cells."""
         vital = self._vital_of_slot
-        codes = np.full(len(vital) + 1, _GROUND, dtype=np.uint8)
-        codes[1:][vital >= 0] = _NO_DATA
+        codes = np.full(len(vital) + 1, GROUND, dtype=np.uint8)
+        codes[1:][vital >= 0] = NO_DATA
         known = np.flatnonzero((vital >= 0) & (vital < len(self._severity)))
         held = known[self._has_data[vital[known]]]
         codes[held + 1] = self._severity[vital[held]]
-        self._pixels = self._lut[codes[self._map.slot], self._map.part]
-        height, width = self._pixels.shape
-        image = QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(self._size[2])
-        return image
+        if self._marked is not None:
+            inside = known[vital[known] < len(self._marked)]
+            codes[inside[~self._marked[vital[inside]]] + 1] += DIMMED
+        return codes
 
-    def _look_up_table(self) -> NDArray[np.uint32]:
-        """uint32[code, part]: severities are filled, no data is a dashed outline, ground is transparent."""
-        table = np.zeros((_GROUND + 1, 4), dtype=np.uint32)
-        for severity in Severity:
-            table[severity, BODY:] = (self.theme.fill(severity) if severity else self.theme.colour(Colour.CELL)).rgba()
-        table[_NO_DATA, DASH] = self.theme.colour(Colour.ORNAMENT).rgba()
-        return table
+    def _paint_shapes(self, painter: QPainter) -> None:
+        """Put the severity's shape on abnormal cells that have the room, and a frame round what is searched for."""
+        vital, at = self._vital_of_slot, self._centres
+        seen = (vital >= 0) & (vital < len(self._severity))
+        seen &= (at[:, 0] >= 0) & (at[:, 0] < self.width()) & (at[:, 1] >= 0) & (at[:, 1] < self.height())
+        slots = np.flatnonzero(seen)
+        slots = slots[self._has_data[vital[slots]] & (self._severity[vital[slots]] > 0)][:_MOST_DRAWN]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour(Colour.ON_SEVERITY))
+        pitch = self._pitches()
+        for slot in slots[pitch[slots] >= _SHAPE_PX].tolist():
+            side = pitch[slot] * 0.4
+            corner = QPointF(at[slot, 0] - side / 2 - 0.5, at[slot, 1] - side / 2 - 0.5)
+            painter.drawPath(mark_path(int(self._severity[vital[slot]]), QRectF(corner, QSizeF(side, side))))
+        painter.restore()
+        self._paint_marked(painter)
+
+    def _paint_marked(self, painter: QPainter) -> None:
+        if self._marked is None:
+            return
+        known = (self._vital_of_slot >= 0) & (self._vital_of_slot < len(self._marked))
+        slots = np.flatnonzero(known)
+        slots = slots[self._marked[self._vital_of_slot[slots]]]
+        if len(slots) > _MOST_DRAWN:
+            return
+        painter.setPen(QPen(self.theme.colour(Colour.ACCENT), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pitch = self._pitches()
+        for slot in slots.tolist():
+            side = max(6.0, float(pitch[slot]) + 1)
+            painter.drawRect(
+                QRectF(self._centres[slot, 0] - side / 2 - 0.5, self._centres[slot, 1] - side / 2 - 0.5, side, side)
+            )
+
+    def _pitches(self) -> NDArray[np.int64]:
+        """Return the smaller pitch of every slot's block, int64[slots]."""
+        parts = [np.full(block.count, min(block.pitch_x, block.pitch_y)) for block in self._blocks()]
+        return np.concatenate([np.zeros(0, np.int64), *parts])
 
     def _vital_at(self, at: QPointF) -> int:
         """Return the vital under the pointer; an abnormal one within reach wins over a calm one."""
