@@ -1,0 +1,51 @@
+"""Takes the pictures of the gallery: python -m tests.gallery [FOLDER] [WORD …]; words choose scenes by their names.
+
+With --golden alone the stored pictures of the suite are made anew.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from tests.gallery.pictures import kept
+from tests.gallery.scenes import Scene, State, staged
+from tests.gallery.test_golden import GOLDEN, SCENES
+
+PAGES = ("F1", "F2", "sources")
+SIZES = ((1366, 768), (1920, 1080), (2560, 1440), (3840, 1600))
+LOOKS = (("night", "zh_CN"), ("day", "zh_CN"), ("night", "en"), ("day", "en"))
+
+
+def scenes() -> list[Scene]:
+    """Return every page in every state and look; the sizes take turns, so that each page and look meets each size."""
+    made: list[Scene] = []
+    for at_page, page in enumerate(PAGES):
+        for at_state, state in enumerate(State):
+            for at_look, (theme, language) in enumerate(LOOKS):
+                size = SIZES[(at_page + at_state + at_look) % len(SIZES)]
+                made.append(Scene(page=page, state=state, theme=theme, language=language, size=size))
+    return made
+
+
+def main(words: list[str]) -> int:
+    """Write the pictures; each is made anew from nothing."""
+    golden = words[:1] == ["--golden"]
+    folder = GOLDEN if golden else Path(words[0] if words else "docs/pictures/gallery")
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    for scene in SCENES if golden else scenes():
+        if all(word in scene.name for word in words[1:]):
+            with tempfile.TemporaryDirectory() as profile, staged(scene, Path(profile)) as stage:
+                kept(stage.window.grab().toImage(), folder / f"{scene.name}.png")
+            print(scene.name, flush=True)
+    app.quit()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
