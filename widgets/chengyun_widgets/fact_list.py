@@ -50,6 +50,11 @@ class FactList(QListView):
         """Whether fast and slow flashing rows are in their bright half."""
         return self._phase
 
+    def rows(self) -> tuple[FactRow, ...]:
+        """Return all rows in order, scrolled out of sight or not."""
+        found = (self._facts.row_at(place) for place in range(self._facts.rowCount()))
+        return tuple(row for row in found if row is not None)
+
     def set_rows(self, rows: Sequence[FactRow]) -> None:
         """Show these rows. A list scrolled to its top stays there and shows what is new; else what is seen stays put.
 

@@ -55,6 +55,11 @@ class SummaryCard(Painted):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def record(self) -> SummaryRecord:
+        """What is shown."""
+        return self._record
+
     def show_record(self, record: SummaryRecord) -> None:
         """Show a record."""
         self._record = record

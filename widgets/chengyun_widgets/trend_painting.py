@@ -74,6 +74,11 @@ class TrendPainting(Painted):
         """Whether the window moves with the newest sample."""
         return not self._window.is_held
 
+    @property
+    def record(self) -> TrendRecord:
+        """What is shown."""
+        return self._record
+
     def show_record(self, record: TrendRecord) -> None:
         """Show a record; what is cached is kept when only value, age, marks or samples differ."""
         if record == self._record:
