@@ -1,0 +1,186 @@
+"""Reads any pane by what is on it: lists, tables, sheets of facts, trends and cards become blocks to print."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.paper.printed import (
+    Block,
+    PrintedBand,
+    PrintedChart,
+    PrintedColumn,
+    PrintedMark,
+    PrintedRow,
+    PrintedSeries,
+    PrintedTable,
+)
+from chengyun_widgets.column_model import ColumnKind, ColumnModel
+from chengyun_widgets.column_table import ColumnTable
+from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.fact_model import FactRow
+from chengyun_widgets.fact_sheet import FactSheet, SheetSection
+from chengyun_widgets.live_columns import TailSource
+from chengyun_widgets.summary_card import SummaryCard, SummaryRecord
+from chengyun_widgets.trend import TrendView
+from chengyun_widgets.trend_record import TrendRecord, TrendSeries
+
+SCREEN_COLUMNS = 4_000
+"""A source that cannot hand out its samples is asked for this many columns of the window."""
+_READ = (FactList, ColumnTable, FactSheet, TrendView, SummaryCard)
+
+
+def blocks_of(pane: QWidget, desk: Desk) -> tuple[Block, ...]:
+    """Return what stands on a pane, from the top down; only what the officer can see or scroll to."""
+    found = [child for child in (pane, *pane.findChildren(QWidget)) if isinstance(child, _READ)]
+    shown = [child for child in found if child is pane or child.isVisibleTo(pane)]
+    cards = [child.record for child in shown if isinstance(child, SummaryCard)]
+    blocks: list[Block] = [_cards(desk, cards)] if cards else []
+    for child in sorted(shown, key=lambda one: _corner(one, pane)):
+        block = _block(child, desk)
+        if block is not None:
+            blocks.extend(block)
+    return tuple(blocks)
+
+
+def _corner(child: QWidget, pane: QWidget) -> tuple[int, int]:
+    at = child.mapTo(pane, child.rect().topLeft()) if child is not pane else child.rect().topLeft()
+    return at.y(), at.x()
+
+
+def _block(child: QWidget, desk: Desk) -> tuple[Block, ...] | None:
+    match child:
+        case FactList():
+            return (facts_table(desk, child.rows()),)
+        case ColumnTable():
+            return (columns_table(child.rows),)
+        case FactSheet():
+            return tuple(_section(section) for section in child.text.sections)
+        case TrendView():
+            return (chart_of(child),)
+        case _:
+            return None
+
+
+def facts_table(desk: Desk, rows: Sequence[FactRow]) -> PrintedTable:
+    """Return a list as a table: band in words, what, detail, age, status."""
+    say = desk.say
+    columns = tuple(
+        PrintedColumn(title=say(code), width=width)
+        for code, width in (
+            ("paper.level", 60),
+            ("paper.what", 260),
+            ("paper.detail", 340),
+            ("paper.age", 70),
+            ("paper.status", 90),
+        )
+    )
+    bands = [say(f"console.band.{band}") for band in range(5)]
+    return PrintedTable(columns=columns, rows=[_fact(row, bands) for row in rows], has_marks=True)
+
+
+def _fact(row: FactRow, bands: Sequence[str]) -> PrintedRow:
+    band = "" if row.is_heading or not row.severity else bands[int(row.severity)]
+    title = "  ".join((row.title, *(f"[{badge}]" for badge in row.badges)))
+    return PrintedRow(
+        cells=(band, title, row.detail, row.age, row.status),
+        severity=int(row.severity),
+        is_stale=row.is_stale,
+        depth=row.depth,
+        is_heading=row.is_heading,
+    )
+
+
+def columns_table(model: ColumnModel) -> PrintedTable:
+    """Return a table as it is filtered and sorted now; its figures are copied, so that all rows are of one moment."""
+    data, order = model.data_columns, model.order.copy()
+    columns = tuple(
+        PrintedColumn(title=column.title, width=column.width, is_right=column.is_right) for column in model.columns
+    )
+    numbers = {c.key: data.cells[c.key].copy() for c in model.columns if c.kind is ColumnKind.NUMBER}
+    words = {c.key: data.cells[c.key].copy() for c in model.columns if c.kind is not ColumnKind.NUMBER}
+    severity, is_stale, decimals = data.severity.copy(), data.is_stale.copy(), data.decimals
+
+    def text(key: str, row: int) -> str:
+        if key not in numbers:
+            return str(words[key][row])
+        value = float(numbers[key][row])
+        return f"{value:.{int(decimals[row]) if len(decimals) else 2}f}" if np.isfinite(value) else "—"
+
+    def rows() -> Iterator[PrintedRow]:
+        for row in order.tolist():
+            cells = tuple(text(column.key, row) for column in model.columns)
+            yield PrintedRow(cells=cells, severity=int(severity[row]), is_stale=bool(is_stale[row]))
+
+    return PrintedTable(columns=columns, rows=rows(), has_marks=True)
+
+
+def _section(section: SheetSection) -> PrintedTable:
+    columns = (PrintedColumn(title="", width=120), PrintedColumn(title="", width=600))
+    rows = [PrintedRow(cells=(line.label, line.text)) for line in section.lines]
+    title = "    ".join(part for part in (section.title, section.note) if part)
+    return PrintedTable(title=title, columns=columns, rows=rows)
+
+
+def _cards(desk: Desk, cards: Sequence[SummaryRecord]) -> PrintedTable:
+    say = desk.say
+    facts = tuple(label for label, _ in cards[0].facts)
+    titles = (say("paper.card.name"), say("paper.card.figure"), say("paper.card.note"), *facts)
+    columns = tuple(PrintedColumn(title=title, width=160 if at == 0 else 90) for at, title in enumerate(titles))
+    rows = [_card(card, len(facts)) for card in cards]
+    return PrintedTable(columns=columns, rows=rows, has_marks=True)
+
+
+def _card(card: SummaryRecord, count: int) -> PrintedRow:
+    figures = [figure for _, figure in card.facts[:count]]
+    figures += [""] * (count - len(figures))
+    return PrintedRow(
+        cells=(card.title, card.figure, card.note, *figures), severity=int(card.severity), is_stale=bool(card.age)
+    )
+
+
+def chart_of(view: TrendView) -> PrintedChart:
+    """Return a trend with the samples of its window."""
+    record, (t0_ns, t1_ns) = view.record, view.shown_window()
+    return PrintedChart(
+        title=record.title,
+        value=record.value,
+        unit=record.unit,
+        severity=int(record.severity),
+        limits=record.limits,
+        age=record.age,
+        notice=record.notice,
+        t0_ns=t0_ns,
+        t1_ns=t1_ns,
+        bands=_bands(record),
+        marks=tuple(PrintedMark(time_ns=mark.time_ns, severity=int(mark.severity)) for mark in record.marks),
+        series=tuple(_series(series, t0_ns, t1_ns) for series in record.series),
+    )
+
+
+def _bands(record: TrendRecord) -> tuple[PrintedBand, ...]:
+    return tuple(
+        PrintedBand(low=band.low, high=band.high, severity=int(band.severity), edge=band.edge) for band in record.bands
+    )
+
+
+def _series(series: TrendSeries, t0_ns: int, t1_ns: int) -> PrintedSeries:
+    if isinstance(series.source, TailSource):
+        times, values = series.source.raw(t0_ns, t1_ns)
+        is_whole = True
+    else:
+        columns = series.source.columns(t0_ns, t1_ns, SCREEN_COLUMNS)
+        times = np.repeat(columns.time, 2)
+        values = np.stack((columns.low, columns.high), axis=1).reshape(-1)
+        is_whole = False
+    return PrintedSeries(
+        code=series.key,
+        name=series.name,
+        unit=series.unit,
+        decimals=series.decimals,
+        times=times.astype("<i8").tobytes(),
+        values=values.astype("<f8").tobytes(),
+        gap_ns=series.gap_ns,
+        is_whole=is_whole,
+    )
