@@ -1,12 +1,14 @@
 """What every panel is given: the session, the theme, the words of this seat, and the alarm that is selected."""
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.flood_watch import FloodWatch
-from chengyun_console.preferences import PreferenceFile, Preferences
+from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
+from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.session.session import Session
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
@@ -28,6 +30,9 @@ class Desk(QObject):
     message_came = Signal(str, bool)
     """A sentence for the officer, and whether something was refused or failed."""
 
+    appearance_did_change = Signal()
+    """Another language or theme is wanted than the one worn: see `wanted_appearance`."""
+
     def __init__(self, session: Session, profile: Path, theme: Theme, texts: Texts, preferences: Preferences) -> None:
         super().__init__()
         self.session = session
@@ -41,10 +46,14 @@ class Desk(QObject):
         self.list_words = ListWords(self.words, session.facts.alarms.get)
         self.flood = FloodWatch()
         """Annunciations of this seat's area, for the meter and flood mode."""
+        self.scope = ScopeFilter()
         self.vital: int | None = None
         """Number of the vital in focus."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
+        # A language given at the start holds for whoever sits down, until an officer chooses another.
+        self._given_language = texts.language if texts.language != preferences.language else ""
+        self._chosen: dict[str, str] = {}
 
     def say(self, code: str, **params: object) -> str:
         """Return the sentence of a code."""
@@ -60,18 +69,58 @@ class Desk(QObject):
         self.names = Gazetteer(view, tuple(self.say("console.place.endings").split()))
         self.words = AlarmWords(self.figures, self.names)
         self.list_words = ListWords(self.words, self.session.facts.alarms.get)
+        self.scope.take_catalogue(view)
         self.watch_area()
 
     def take_facts(self, news: FactNews) -> None:
         """Count what was annunciated."""
         self.flood.take(fact.record for fact in news.facts if isinstance(fact.record, Alarm))
         self.flood.hear(self.session.facts.floods)
+        self.scope.take_facts(self.session.facts)
 
     def take_seat(self, file: PreferenceFile) -> None:
-        """Keep preferences in this seat's file from now on. Theme, language and time zone stay those of the start."""
+        """Keep preferences in this seat's file from now on; what was chosen before sign-on is written into it."""
         self._file = file
-        self.preferences = file.read()
+        self.preferences = replace(file.read(), **self._chosen)  # type: ignore[arg-type]
+        if self._chosen:
+            self._chosen = {}
+            self.keep(self.preferences)
         self.watch_area()
+        self._look_at_appearance()
+
+    def choose_next(self, name: str) -> None:
+        """Take the next choice of a preference that says how the screen looks: "language" or "theme".
+
+        Before sign-on there is no seat to keep it for: it waits for the one that is taken.
+        """
+        now = dict(zip(("language", "theme"), self.wanted_appearance(), strict=True))[name]
+        choices = next(setting.choices for setting in SETTINGS if setting.name == name)
+        chosen = str(choices[(choices.index(now) + 1) % len(choices)])
+        if name == "language":
+            self._given_language = ""
+        if self.session.signed_on is None:
+            self._chosen[name] = chosen
+            self.preferences = changed(self.preferences, name, chosen)
+        else:
+            self.keep(changed(self.preferences, name, chosen))
+        self._look_at_appearance()
+
+    def wanted_appearance(self) -> tuple[str, str]:
+        """Return the language and the theme this screen is to have."""
+        return self._given_language or self.preferences.language, self.preferences.theme
+
+    def wear(self, theme: Theme, texts: Texts) -> None:
+        """Say everything in these words and colours from now on; panels made before keep the old ones."""
+        self.theme, self.texts = theme, texts
+        self.figures = Figures(texts, timezone(timedelta(minutes=self.preferences.utc_offset_minutes)))
+        self.words = AlarmWords(self.figures, None)
+        self.list_words = ListWords(self.words, self.session.facts.alarms.get)
+        if self.names is not None:
+            self.take_catalogue(self.names.view)
+
+    def _look_at_appearance(self) -> None:
+        if self.wanted_appearance() != (self.texts.language, self.theme.tokens.name):
+            self.appearance_did_change.emit()
 
     def keep(self, preferences: Preferences) -> None:
         """Change the preferences and write them down; told when the disk refuses."""

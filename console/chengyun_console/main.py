@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
@@ -14,7 +14,7 @@ from chengyun_console.options import Options, parse
 from chengyun_console.preferences import PreferenceFile, latest_seat
 from chengyun_console.session import loop
 from chengyun_console.session.session import Session
-from chengyun_console.shell.window import ConsoleWindow
+from chengyun_console.shell.stage import Stage
 from chengyun_console.shot import Shot
 from chengyun_console.sign_on_file import AutoSignOn
 from chengyun_core.model.failure import Reason, Trouble
@@ -44,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     session = Session(options.profile)
     desk = Desk(session, options.profile, theme, texts, preferences)
     tick = FrameTick()
-    window = ConsoleWindow(desk, tick, page=options.page, seat=options.seat, account=options.account)
+    stage = Stage(desk, tick, page=options.page, seat=options.seat, account=options.account)
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
-    shot = _shot(options, window, session, tick)
-    _show(window, options)
+    shot = _shot(options, stage, session, tick)
+    _show(stage.window, options)
 
     async def start(_orchestra: loop.Orchestra) -> None:
         session.start()
@@ -84,10 +84,10 @@ def _check_font() -> None:
         raise Trouble("console.no_font")
 
 
-def _shot(options: Options, window: ConsoleWindow, session: Session, tick: FrameTick) -> Shot | None:
+def _shot(options: Options, stage: Stage, session: Session, tick: FrameTick) -> Shot | None:
     if options.shot is None:
         return None
-    shot = Shot(window, session, tick, options.shot)
+    shot = Shot(stage, session, tick, options.shot)
     shot.did_end.connect(_on_shot)
     shot.after(options.after_s)
     return shot
@@ -100,7 +100,7 @@ def _on_shot(summary: str) -> None:
     QApplication.exit()
 
 
-def _show(window: ConsoleWindow, options: Options) -> None:
+def _show(window: QWidget, options: Options) -> None:
     window.resize(options.width, options.height)
     if options.windowed:
         window.show()

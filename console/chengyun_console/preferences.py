@@ -36,9 +36,9 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(name="cockpit_range_minutes", meaning="time range of the pinned charts on F1", choices=RANGE_MINUTES),
-    Setting(name="language", meaning="language of the screen, from the next start on", choices=("zh_CN", "en")),
+    Setting(name="language", meaning="language of the screen, at once", choices=("zh_CN", "en")),
     Setting(name="splitters", meaning="sizes of the panes, by the splitter's name, in px"),
-    Setting(name="theme", meaning="colours of the screen, from the next start on", choices=("night", "day")),
+    Setting(name="theme", meaning="colours of the screen, at once", choices=("night", "day")),
     Setting(name="utc_offset_minutes", meaning="time zone of every time shown, minutes east of UTC (China: 480)"),
     Setting(name="vitals_range_minutes", meaning="time range of the trend on F2", choices=RANGE_MINUTES),
 )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.session.session import Session
+from chengyun_console.shell.stage import Stage
 from chengyun_console.usable import UsableWatch
 from chengyun_core.model.failure import Trouble
 
@@ -20,9 +21,9 @@ class Shot(QObject):
     did_end = Signal(str)
     """The summary as JSON, or nothing when the picture could not be written (see `trouble`)."""
 
-    def __init__(self, window: QWidget, session: Session, tick: FrameTick, file: Path) -> None:
-        super().__init__(window)
-        self._window, self._session, self._tick, self._file = window, session, tick, file
+    def __init__(self, stage: Stage, session: Session, tick: FrameTick, file: Path) -> None:
+        super().__init__(stage)
+        self._stage, self._session, self._tick, self._file = stage, session, tick, file
         self._usable = UsableWatch(session, tick, self)
         self.trouble: Trouble | None = None
 
@@ -34,7 +35,7 @@ class Shot(QObject):
         """Take the picture now."""
         summary = self.summary()
         try:
-            write_picture(self._window, self._file)
+            write_picture(self._stage.window, self._file)
         except Trouble as trouble:
             self.trouble = trouble
             self.did_end.emit("")
@@ -47,7 +48,7 @@ class Shot(QObject):
         signed_on = session.signed_on
         return {
             "shot": str(self._file),
-            "size": [self._window.width(), self._window.height()],
+            "size": [self._stage.window.width(), self._stage.window.height()],
             "gaps": {key: round(value, 1) for key, value in asdict(self._tick.watch.gaps).items()},
             "usable_after_s": self._usable.after_s,
             "seat": signed_on.seat if signed_on else "",

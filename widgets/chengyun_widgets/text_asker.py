@@ -68,6 +68,17 @@ class TextAsker(QWidget):
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def carried(self) -> object:
+        """Return the drafts by key, for a field that takes this one's place."""
+        if not self.isHidden():
+            self._keep_draft()
+        return dict(self._drafts)
+
+    def take_carried(self, kept: object) -> None:
+        """Take over the drafts of the field before."""
+        if isinstance(kept, dict):
+            self._drafts = {**kept, **self._drafts}
+
     @override
     def sizeHint(self) -> QSize:
         return QSize(640, TARGET_PX * 3 + SPACE_PX * 6)

@@ -93,6 +93,11 @@ def load_theme(name: str = "night") -> Theme:
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dress the whole application: Fusion, palette, font and style sheet."""
     app.setStyle(QStyleFactory.create("Fusion"))
+    redress(app, theme)
+
+
+def redress(app: QApplication, theme: Theme) -> None:
+    """Change palette, font and style sheet of an application that wears Fusion already."""
     app.setPalette(theme.palette())
     app.setFont(theme.font(TypeSize.BODY))
     app.setStyleSheet(theme.style_sheet())

@@ -18,8 +18,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="session.sign_off", title="console.action.sign_off", keys=("Ctrl+Shift+Q",), record=command.SignOff
     ),
-    Action(id="preference.language", title="console.action.language", keys=()),
-    Action(id="preference.theme", title="console.action.theme", keys=()),
+    Action(id="preference.language", title="console.action.language", keys=("Ctrl+Shift+L",)),
+    Action(id="preference.theme", title="console.action.theme", keys=("Ctrl+Shift+T",)),
     Action(id="back", title="console.action.back", keys=("Escape",), where=Where.FORM),
     *ALARM_DEEDS,
     *VITAL_DEEDS,

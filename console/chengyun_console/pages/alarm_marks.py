@@ -23,6 +23,13 @@ class AlarmMarks:
                 touched.add(fact.record.vital)
         return frozenset(touched)
 
+    def take_over(self, earlier: "AlarmMarks") -> None:
+        """Know what an earlier window's marks knew, and whatever was noted since."""
+        for of_vital in earlier._seen.values():
+            for alarm in of_vital.values():
+                if alarm.number not in self._seen[alarm.vital]:
+                    self._note(alarm)
+
     def of(self, vital: int) -> tuple[Alarm, ...]:
         """Return the alarms of a vital seen so far, oldest first."""
         return tuple(sorted(self._seen.get(vital, {}).values(), key=lambda alarm: alarm.raised_at))

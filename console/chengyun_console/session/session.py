@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from chengyun_console.session.answers import PreviewAnswer, WindowSeries
 from chengyun_console.session.latency import LatencyMeter
+from chengyun_console.session.listener import is_there
 from chengyun_console.session.mailbox import Mailbox, Post
 from chengyun_console.session.reader import WAKE_ADDRESS, Reader
 from chengyun_console.session.wishes import SendCommand, WantAnswer, WantPreview, WantSeats, WantWindow, Watch, Wish
@@ -240,13 +241,14 @@ class Session(QObject):
 
     def _answer(self, post: Post) -> None:
         for request_id, series in post.windows:
-            if (answer := self._windows.pop(request_id, None)) is not None:
+            if is_there(answer := self._windows.pop(request_id, None)):
                 answer(series)
         for request_id, record in post.answers:
-            if (waiting := self._answers.pop(request_id, None)) is not None:
-                waiting[1](record)
+            _slot, waiting = self._answers.pop(request_id, ("", None))
+            if is_there(waiting):
+                waiting(record)
         for request_id, preview in post.previews:
-            if (told := self._previews.pop(request_id, None)) is not None:
+            if is_there(told := self._previews.pop(request_id, None)):
                 told(preview)
 
     def _take_links(self, links: Links) -> None:

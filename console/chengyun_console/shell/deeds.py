@@ -26,7 +26,7 @@ class Deeds(QObject):
     """One deed at a time is asked about; any number may be under way to the centre."""
 
     def __init__(self, desk: Desk, chooser: NoteChooser, asker: TextAsker, line: MessageLine) -> None:
-        super().__init__()
+        super().__init__(line)
         self._desk, self._chooser, self._asker, self._line = desk, chooser, asker, line
         self._dialogue: Dialogue | None = None
         self._answer: Callable[[int], None] | None = None
@@ -51,6 +51,18 @@ class Deeds(QObject):
             self.tell(MessageTone.REFUSED, self._desk.refusal(refused.reason))
             return
         self._go_on()
+
+    def carried(self) -> object:
+        """Return the question that stands, for a window that takes this one's place, and what is under way."""
+        return self._dialogue, dict(self._sent)
+
+    def take_carried(self, kept: object) -> None:
+        """Ask again what stood, in this window's words."""
+        match kept:
+            case (Dialogue() | None as dialogue, dict(sent)):
+                self._sent |= sent
+                self._dialogue = dialogue
+                self._go_on()
 
     def ask(self, question: str, notes: list[str], answer: Callable[[int], None]) -> None:
         """Ask something that is no action of the table; `answer` gets the index chosen, nothing on Esc."""

@@ -25,6 +25,15 @@ class Overlay(Panel):
         self.show()
         self.raise_()
 
+    def carried(self) -> object:
+        """Return whether it lies over the page (see shell.carried)."""
+        return self.isVisible()
+
+    def take_carried(self, kept: object) -> None:
+        """Lie over the page again; whoever holds the window places it."""
+        if kept:
+            self.open_over(self.window().rect())
+
     def close_over(self) -> bool:
         """Hide it; return False when it was not open."""
         if self.isHidden():

@@ -50,7 +50,11 @@ class SearchOverlay(Overlay):
 
     @override
     def open_over(self, area: QRect) -> None:
+        is_open = self.isVisible()
         super().open_over(centred(area, WIDTH_PX, HEIGHT_PX))
+        if is_open:
+            # Another size of the window: what was typed stays.
+            return
         self.field.clear()
         self.look_for("")
         self.field.setFocus()

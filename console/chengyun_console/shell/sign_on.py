@@ -146,6 +146,15 @@ class SignOnScreen(QWidget):
         self._answer.show_text(self._desk.say("console.sign_on.waiting"))
         self._desk.session.sign_on(account, password, seat)
 
+    def carried(self) -> object:
+        """Return the seat chosen (see shell.carried); the fields are kept by themselves."""
+        return self._seats.chosen() or self._wanted_seat
+
+    def take_carried(self, kept: object) -> None:
+        """Choose the same seat as soon as the seats are told."""
+        self._wanted_seat = str(kept)
+        self._seats.choose(self._wanted_seat)
+
     def take_seats(self, rows: tuple[SeatRow, ...]) -> None:
         """Show the seats as the centre tells them."""
         self._seats.show_rows(rows)

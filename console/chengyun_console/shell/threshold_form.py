@@ -69,6 +69,20 @@ class ThresholdForm(Overlay):
             self._drafts[self._vital] = (self._wanted(), self.reason.text())
         return super().close_over()
 
+    @override
+    def carried(self) -> object:
+        wanted = (self._wanted(), self.reason.text())
+        drafts = self._drafts if self.isHidden() or self._vital is None else self._drafts | {self._vital: wanted}
+        return dict(drafts), self._vital if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        match kept:
+            case (dict(drafts), int() | None as vital):
+                self._drafts = drafts
+                if vital is not None:
+                    self.open_for(vital, self.window().rect())
+
     def send(self) -> None:
         """Hand the proposal on, or say what is missing."""
         edit, names = self._edit(), self._desk.names

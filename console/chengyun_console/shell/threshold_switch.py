@@ -1,6 +1,7 @@
 """Puts another threshold set in force: choose it, see how many vitals would alarm now, say why (V2, §25)."""
 
 from collections import Counter
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -22,7 +23,7 @@ class ThresholdSwitch(QObject):
     """Three steps, each can be left with Esc; nothing is sent before the preview was seen."""
 
     def __init__(self, desk: Desk, deeds: Deeds) -> None:
-        super().__init__()
+        super().__init__(deeds)
         self._desk, self._deeds = desk, deeds
 
     def begin(self) -> None:
@@ -41,7 +42,7 @@ class ThresholdSwitch(QObject):
 
     def _preview(self, chosen: ThresholdSet) -> None:
         self._deeds.tell(MessageTone.NOTE, self._desk.say("console.switch.previewing", name=chosen.name))
-        self._desk.session.ask_preview(chosen.code, lambda answer: self._confirm(chosen, answer))
+        self._desk.session.ask_preview(chosen.code, partial(self._confirm, chosen))
 
     def _confirm(self, chosen: ThresholdSet, answer: PreviewAnswer) -> None:
         desk = self._desk

@@ -15,7 +15,7 @@ from chengyun_console.frame_tick import FrameTick
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.sources.page import SourcesPage
 from chengyun_console.pages.vitals.page import VitalsPage
-from chengyun_console.preferences import SETTINGS, PreferenceFile, changed
+from chengyun_console.preferences import PreferenceFile
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
 from chengyun_console.shell.alarm_card import WIDTH_PX as CARD_PX
@@ -48,6 +48,7 @@ from chengyun_widgets.watermark import Watermark
 
 PAGES = ("F1", "F2")
 """Pages that are built; nothing else is shown."""
+BEFORE_SIGN_ON = ("preference.language", "preference.theme")
 SOURCES = "sources"
 """The health page: behind the lamp of ingest, without a place on the rail."""
 CHOOSER_PX = 720
@@ -90,6 +91,21 @@ class ConsoleWindow(QWidget):
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
         self._show_sign_on()
+
+    @property
+    def page(self) -> str:
+        """Page in front, or the one that will be after sign-on."""
+        return self._page or self._first_page
+
+    def take_present(self) -> None:
+        """Take over what the session knows already: a window may be made while it runs."""
+        session = self._desk.session
+        if session.catalogue is not None:
+            self._on_catalogue(session.catalogue)
+        self._on_links(session.links())
+        if session.signed_on is not None:
+            self._enter()
+        self.refresh(self._now_s)
 
     def refresh(self, now_s: float) -> None:
         """Paint what changed since the last frame; called by the tick, and by tests instead of waiting."""
@@ -134,7 +150,7 @@ class ConsoleWindow(QWidget):
 
     def do(self, actions: tuple[Action, ...]) -> None:
         """Do what a key stands for."""
-        if self._desk.session.signed_on is None:
+        if self._desk.session.signed_on is None and actions[0].id not in BEFORE_SIGN_ON:
             return
         doer = self._doers().get(actions[0].id)
         if doer is not None:
@@ -150,7 +166,7 @@ class ConsoleWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.watermark.setGeometry(self.rect())
         self.strip.set_narrow(narrow=self.width() < NARROW_PX)
-        self._place_overlays()
+        self.place_overlays()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -171,19 +187,10 @@ class ConsoleWindow(QWidget):
             "threshold.propose": self._propose,
             "threshold.switch_set": self.switch.begin,
             "session.sign_off": self._desk.session.sign_off,
-            "preference.language": lambda: self._switch("language"),
-            "preference.theme": lambda: self._switch("theme"),
+            "preference.language": lambda: self._desk.choose_next("language"),
+            "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
         }
-
-    def _switch(self, name: str) -> None:
-        """Take the next choice of a setting; it holds from the next start on, and says so."""
-        choices = next(setting.choices for setting in SETTINGS if setting.name == name)
-        at = choices.index(getattr(self._desk.preferences, name))
-        chosen = choices[(at + 1) % len(choices)]
-        self._desk.keep(changed(self._desk.preferences, name, str(chosen)))
-        told = self._desk.say(f"console.setting.{chosen}")
-        self.deeds.tell(MessageTone.NOTE, self._desk.say("console.setting_from_next_start", setting=told))
 
     def _back(self) -> None:
         """Esc: the nearest thing that can be left is left, one per press."""
@@ -358,11 +365,14 @@ class ConsoleWindow(QWidget):
                 self.sign_on.show_refusal(self._desk.refusal(ended.failed))
             return
         self._desk.take_seat(PreferenceFile(self._desk.profile, ended.signed_on.seat))
+        self._enter()
+
+    def _enter(self) -> None:
         for page in (self.cockpit, self.vitals):
             page.take_preferences()
         self.rail.show()
-        self._place_overlays()
-        self.show_page(self._page or self._first_page)
+        self.place_overlays()
+        self.show_page(self.page)
         self._refresh_frame(self._desk.session.links())
         self.strip.mark_dirty()
 
@@ -390,7 +400,8 @@ class ConsoleWindow(QWidget):
         badge = "" if not waiting else str(waiting) if waiting < 10 else "9+"
         return RailPage(key=key, text=self._desk.say(f"console.page.{key}"), hint=key, badge=badge)
 
-    def _place_overlays(self) -> None:
+    def place_overlays(self) -> None:
+        """Put what lies over the page where it belongs in a window of this size."""
         area = self.page_area()
         width = min(CHOOSER_PX, area.width() - SPACE_PX * 6)
         height = self.chooser.sizeHint().height()

@@ -70,6 +70,15 @@ class AlarmPanel(Panel):
             self._desk.select_alarm(board.alarms[0].number)
         self._follow()
 
+    def carried(self) -> object:
+        """Return the folds the officer turned (see shell.carried)."""
+        return self._toggled
+
+    def take_carried(self, kept: object) -> None:
+        """Turn the same folds."""
+        if isinstance(kept, frozenset):
+            self._toggled = kept
+
     def tick(self, now_s: float) -> None:
         """Let unacknowledged rows flash."""
         self._list.tick(now_s)

@@ -77,6 +77,18 @@ class CockpitPage(QWidget):
             self.open_node(next((node for node in layer.nodes if node.code == here.code), None))
         self._is_dirty = True
 
+    def carried(self) -> object:
+        """Return the place in the tree and the alarms seen (see shell.carried)."""
+        return self.descent.node, self._marks
+
+    def take_carried(self, kept: object) -> None:
+        """Go to the same place."""
+        match kept:
+            case (Node() | None as node, AlarmMarks() as marks):
+                self._marks.take_over(marks)
+                if node is not None:
+                    self.open_node(node)
+
     def take_facts(self, news: FactNews) -> None:
         """Take note of alarms for the marks on charts."""
         self._marks.take(news)

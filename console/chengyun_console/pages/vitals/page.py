@@ -54,6 +54,20 @@ class VitalsPage(QWidget):
         self._scheme = scheme
         self._is_dirty = True
 
+    def carried(self) -> object:
+        """Return the lines kept on the axis and the alarms seen; None when nobody was here (see shell.carried)."""
+        return (self._kept, self._marks) if self._columns is not None else None
+
+    def take_carried(self, kept: object) -> None:
+        """Keep the same lines. The columns are made first: the filters are filled with them."""
+        match kept:
+            case (tuple(lines), AlarmMarks() as marks):
+                self._made_columns()
+                self._marks.take_over(marks)
+                self._kept = lines
+                if self._desk.vital is not None:
+                    self._show(self._desk.vital)
+
     def take_facts(self, news: FactNews) -> None:
         """Take note of alarms for the marks on charts."""
         self._marks.take(news)

@@ -85,6 +85,16 @@ class TrendPanel(Panel):
         self.actions_by_key[str(self._minutes)].setChecked(True)
         self.follow()
 
+    def carried(self) -> object:
+        """Return the window of time that is held; None at the live edge (see shell.carried)."""
+        return self._held
+
+    def take_carried(self, kept: object) -> None:
+        """Hold the same window of time."""
+        match kept:
+            case (int(t0_ns), int(t1_ns)):
+                self._on_window(t0_ns, t1_ns)
+
     def forget_past(self) -> None:
         """Ask all windows anew."""
         for line in self._lines.values():

@@ -1,0 +1,298 @@
+"""Another language or theme while the console runs: nothing under way is lost, and nothing of the old window stays."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.desk import Desk
+from chengyun_console.frame_tick import FrameTick
+from chengyun_console.preferences import PreferenceFile, Preferences
+from chengyun_console.session.session import Session
+from chengyun_console.shell.stage import Stage
+from chengyun_core.mirror.tree import NodeKind
+from chengyun_core.model.command import CommentAlarm
+from chengyun_resources.texts import Texts
+from chengyun_resources.theme.tokens import Colour
+from chengyun_widgets.theme import apply_theme, load_theme
+from tests.console.conftest import Room
+from tests.console.still_session import StillSession, alarm
+from tests.support.small_city import small_city
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+class StageRoom(Room):
+    """A room whose window may become another one."""
+
+    stage: Stage
+
+
+@pytest.fixture
+def stage_room(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[StageRoom]:
+    """Before sign-on, in Chinese at night, twelve vitals known."""
+    apply_theme(qapp, load_theme("night"))
+    session = StillSession()
+    desk = Desk(cast("Session", session), tmp_path, load_theme("night"), Texts("zh_CN"), Preferences())
+    tick = FrameTick()
+    stage = Stage(desk, tick)
+    stage.window.resize(1366, 768)
+    stage.window.show()
+    room = StageRoom(stage.window, session, desk, tick, qtbot)
+    room.stage = stage
+    session.hear()
+    session.show_city(small_city(12, period_s=5.0))
+    session.offer_seats(("A-01", "一号席", ""), ("A-03", "三号席", ""))
+    yield room
+    stage.window.close()
+    stage.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def seated(stage_room: StageRoom) -> StageRoom:
+    """Signed on at A-03 with two alarms."""
+    room = stage_room
+    room.session.enter(allowed=("alarm.acknowledge", "alarm.comment", "alarm.shelve", "threshold.propose"))
+    room.session.put({vital: 10.0 + vital for vital in range(12)})
+    room.session.put_alarms(alarm(1, 0), alarm(2, 5))
+    room.beat()
+    return room
+
+
+def press(room: StageRoom, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is, and let what was queued by it happen."""
+    QTest.keyClick(room.stage.window.focusWidget() or room.stage.window, key, modifiers)
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    room.window = room.stage.window
+
+
+def switch_language(room: StageRoom) -> None:
+    """Press the key of the language."""
+    press(room, Qt.Key.Key_L, CTRL_SHIFT)
+
+
+def switch_theme(room: StageRoom) -> None:
+    """Press the key of the theme."""
+    press(room, Qt.Key.Key_T, CTRL_SHIFT)
+
+
+def test_that_a_key_brings_the_other_language_at_once_and_the_seat_keeps_it(seated: StageRoom) -> None:
+    room, before = seated, seated.window
+    switch_language(room)
+    assert room.window is not before
+    assert room.window.cockpit.alarms.accessibleName() == "Alarms"
+    assert room.window.message._passing.text == "Kept: language: English."
+    assert PreferenceFile(room.desk.profile, "A-03").read().language == "en"
+    switch_language(room)
+    assert room.window.cockpit.alarms.accessibleName() == "告警"
+
+
+def test_that_a_key_brings_the_day_at_once(seated: StageRoom, qapp: QApplication) -> None:
+    room = seated
+    switch_theme(room)
+    room.beat()
+    day = load_theme("day")
+    assert qapp.palette().window().color() == day.colour(Colour.GROUND)
+    picture = room.window.grab().toImage()
+    assert picture.pixelColor(room.window.width() // 2, room.window.height() - 60).lightnessF() > 0.8
+    assert PreferenceFile(room.desk.profile, "A-03").read().theme == "day"
+
+
+def test_that_page_selection_filters_and_the_way_the_table_is_sorted_stay(seated: StageRoom) -> None:
+    room = seated
+    press(room, Qt.Key.Key_F2)
+    room.beat()
+    vitals = room.window.vitals
+    vitals.open_vital(7)
+    vitals.table.sort_by("value", descending=True)
+    vitals.filters.text.setText("V")
+    assert room.desk.names is not None
+    sector = room.desk.names.view.place_of(7)[0].code
+    vitals.filters.sector.setCurrentIndex(vitals.filters.sector.findData(sector))
+    room.beat()
+    vitals.table.setFocus()
+    assert vitals.table.current_row() == 7
+    switch_language(room)
+    room.beat()
+    after = room.window.vitals
+    assert room.window.page == "F2"
+    assert room.desk.vital == 7
+    assert after.table.current_row() == 7
+    assert after.filters.text.text() == "V"
+    assert after.filters.sector.currentData() == sector
+    assert (after.table.rows.sort_key, after.table.rows.is_descending) == ("value", True)
+    assert room.window.focusWidget() is after.table
+
+
+def test_that_a_table_nobody_has_seen_is_not_made_for_the_switch(seated: StageRoom) -> None:
+    switch_language(seated)
+    assert seated.window.vitals._columns is None
+
+
+def test_that_a_table_seen_before_keeps_its_filter_while_another_page_is_in_front(seated: StageRoom) -> None:
+    room = seated
+    press(room, Qt.Key.Key_F2)
+    room.beat()
+    room.window.vitals.filters.sector.setCurrentIndex(2)
+    chosen = room.window.vitals.filters.sector.currentData()
+    press(room, Qt.Key.Key_F1)
+    switch_language(room)
+    press(room, Qt.Key.Key_F2)
+    room.beat()
+    assert room.window.vitals.filters.sector.currentData() == chosen
+
+
+def test_that_the_place_in_the_tree_stays(seated: StageRoom) -> None:
+    room = seated
+    assert room.desk.names is not None
+    node = room.desk.names.view.layer(NodeKind.TRACK).nodes[0]
+    room.window.cockpit.open_node(node)
+    switch_theme(room)
+    after = room.window.cockpit.descent.node
+    assert after is not None
+    assert after.code == node.code
+
+
+def test_that_a_half_written_comment_is_asked_for_again_with_its_text(seated: StageRoom) -> None:
+    room = seated
+    room.desk.select_alarm(1)
+    room.window.do((BY_ID["alarm.comment"],))
+    QTest.keyClicks(room.window.asker.field, "halfway th")
+    question = room.window.asker._question.text()
+    switch_language(room)
+    assert room.window.asker.isVisible()
+    assert room.window.asker._question.text() != question
+    assert room.window.focusWidget() is room.window.asker.field
+    QTest.keyClicks(room.window.asker.field, "ere")
+    press(room, Qt.Key.Key_Return)
+    sent = room.session.sent.commands[-1]
+    assert isinstance(sent, CommentAlarm)
+    assert sent.text == "halfway there"
+
+
+def test_that_an_open_threshold_form_keeps_what_was_written(seated: StageRoom) -> None:
+    room = seated
+    room.desk.select_alarm(1)
+    room.window.cockpit.alarms.focus_list()
+    press(room, Qt.Key.Key_T)
+    assert room.window.form.isVisible()
+    room.window.form.fields["high_red"].setText("321")
+    room.window.form.reason.setText("flood season")
+    room.window.form.reason.setFocus()
+    switch_theme(room)
+    assert room.window.form.isVisible()
+    assert room.window.form.fields["high_red"].text() == "321"
+    assert room.window.form.reason.text() == "flood season"
+    assert room.window.focusWidget() is room.window.form.reason
+    press(room, Qt.Key.Key_Escape)
+    assert room.window.form.isHidden()
+
+
+def test_that_open_overlays_lie_over_the_page_again(seated: StageRoom) -> None:
+    room = seated
+    press(room, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert room.window.unfolded.isVisible()
+    where = room.window.unfolded.geometry()
+    switch_language(room)
+    assert room.window.unfolded.isVisible()
+    assert room.window.unfolded.geometry() == where
+    assert room.window.focusWidget() is room.window.unfolded.list
+
+
+def test_that_an_answer_on_its_way_is_told_in_the_new_window(seated: StageRoom) -> None:
+    room = seated
+    room.desk.select_alarm(1)
+    room.window.deeds.send(CommentAlarm(alarm=1, text="x"), "a comment")
+    switch_language(room)
+    room.session.end_command()
+    assert "a comment" in room.window.message._passing.text
+
+
+def test_that_keys_work_and_news_come_after_the_switch(seated: StageRoom) -> None:
+    room = seated
+    switch_language(room)
+    room.session.put_alarms(alarm(3, 9))
+    room.beat()
+    press(room, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert room.desk.alarm() is not None
+    press(room, Qt.Key.Key_A)
+    assert room.window.chooser.isVisible()
+    assert len(room.window.cockpit.alarms.page_alarms()) == 3
+
+
+def test_that_the_window_that_went_is_gone_with_everything_in_it(seated: StageRoom) -> None:
+    room = seated
+    gone = [weakref.ref(thing) for thing in (room.window, room.window.cockpit, room.window.vitals.trend)]
+    room.session.sent.windows.clear()
+    room.session.sent.asks.clear()
+    widgets = len(QApplication.allWidgets())
+    for _ in range(4):
+        switch_language(room)
+        room.session.sent.windows.clear()
+        room.session.sent.asks.clear()
+    gc.collect()
+    assert [ref() for ref in gone] == [None, None, None]
+    assert len(QApplication.allWidgets()) <= widgets + 5
+
+
+def test_that_the_sign_on_screen_switches_too_and_the_seat_taken_keeps_it(stage_room: StageRoom) -> None:
+    room = stage_room
+    PreferenceFile(room.desk.profile, "A-03").write(Preferences(vitals_range_minutes=360))
+    account, password = room.window.sign_on.findChildren(QLineEdit)[:2]
+    account.setText("zhang")
+    password.setText("secret")
+    password.setFocus()
+    room.window.sign_on._seats.choose("A-03")
+    switch_language(room)
+    account, password = room.window.sign_on.findChildren(QLineEdit)[:2]
+    assert (account.text(), password.text()) == ("zhang", "secret")
+    assert room.window.focusWidget() is password
+    room.session.offer_seats(("A-01", "一号席", ""), ("A-03", "三号席", ""))
+    assert room.window.sign_on._seats.chosen() == "A-03"
+    room.session.enter()
+    kept = PreferenceFile(room.desk.profile, "A-03").read()
+    assert (kept.language, kept.vitals_range_minutes) == ("en", 360)
+    assert room.desk.texts.language == "en"
+
+
+def test_that_the_seat_that_is_taken_brings_its_own_language_and_theme(stage_room: StageRoom) -> None:
+    room = stage_room
+    PreferenceFile(room.desk.profile, "A-03").write(Preferences(language="en", theme="day"))
+    room.session.enter()
+    QApplication.processEvents()
+    assert (room.desk.texts.language, room.desk.theme.tokens.name) == ("en", "day")
+    assert room.stage.window.page == "F1"
+
+
+def test_that_a_language_given_at_the_start_holds_until_another_is_chosen(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    session = StillSession()
+    desk = Desk(cast("Session", session), tmp_path, load_theme("night"), Texts("en"), Preferences())
+    session.enter()
+    desk.take_seat(PreferenceFile(tmp_path, "A-03"))
+    assert desk.wanted_appearance() == ("en", "night")
+    desk.choose_next("language")
+    assert desk.wanted_appearance() == ("zh_CN", "night")
+
+
+def test_that_a_screen_that_is_switched_during_a_refused_disk_stays_switched(
+    seated: StageRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = seated
+    monkeypatch.setattr(PreferenceFile, "write", lambda *_: False)
+    switch_theme(room)
+    assert room.desk.theme.tokens.name == "day"
+    room.beat()
+    assert room.desk.theme.tokens.name == "day"
