@@ -1,6 +1,7 @@
 """What every test gets: Qt without a screen, a home of its own, the real data, a watch over what it leaves behind."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from tests.house import leaks
 pytest_plugins = ["pytester"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    # Where Python may leave nothing beside the sources, each of the hundreds of daemons and databases the suite starts
+    # would compile them again: minutes. What is compiled is kept out of the way instead.
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(REPOSITORY / "build" / "pycache")
+    sys.dont_write_bytecode = False
 
 settings.register_profile(
     "ci",

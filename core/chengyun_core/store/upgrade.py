@@ -17,7 +17,12 @@ logger = logging.getLogger(__name__)
 
 def newest() -> str:
     """Return the id of the newest step this program knows."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return _head(ScriptDirectory.from_config(_config()))
+
+
+def _head(script: ScriptDirectory) -> str:
+    # One script directory each: every one made reads and compiles all steps anew, while a killed centre is waited for.
+    head = script.get_current_head()
     assert head is not None
     return head
 
@@ -30,17 +35,18 @@ def upgrade(database: Database) -> str:
     script = ScriptDirectory.from_config(_config())
     with database.reading() as connection:
         found = _step_of(connection)
+    head = _head(script)
     known = {step.revision for step in script.walk_revisions()}
     if found is not None and found not in known:
-        raise Trouble("store.newer", file=database.path, found=found, known=newest())
-    if found == newest():
+        raise Trouble("store.newer", file=database.path, found=found, known=head)
+    if found == head:
         return found
     if found is not None:
         back_up(database.path, database.path.parent / "backup" / f"chengyun-{found}.db")
-    logger.info("database %s goes from step %s to %s", database.path, found, newest())
+    logger.info("database %s goes from step %s to %s", database.path, found, head)
     with database.writing() as connection:
         _run(connection)
-    return newest()
+    return head
 
 
 def back_up(source: Path, target: Path) -> None:

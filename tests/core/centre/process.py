@@ -16,6 +16,7 @@ from chengyun_core.model.command import KIND_OF, ImportCatalogue
 from chengyun_core.wire import addresses, codec, sockets
 from chengyun_core.wire.envelope import Hello, Reply, Request
 from tests.support.small_tables import small_tables
+from tests.support.waiting import wait_until
 
 SETTINGS = """
 [profile]
@@ -26,6 +27,7 @@ argon2_memory_kib = 64
 reserve_mib = 1
 """
 ANSWER_MS = 20_000
+PROBE_MS = 40
 
 
 class CentreProcess:
@@ -52,10 +54,17 @@ class CentreProcess:
         command = [sys.executable, "-m", "chengyun_core.launch", "centre", "--profile", str(self.profile.folder)]
         with (self.profile.log_folder / "centre.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
-        self._socket = sockets.caller(self._context, addresses.of_profile(self.profile.folder).centre_door)
+        wait_until(self._is_there, "the centre is at its door")
         reply = self.ask("hello", Hello(protocol=1, client="faults"))
         assert reply is not None, self.log()
         assert reply.outcome == "done"
+
+    def _is_there(self) -> bool:
+        """Knock anew each time: a socket that found nobody waits up to a second, ever longer, before it looks again."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = sockets.caller(self._context, addresses.of_profile(self.profile.folder).centre_door)
+        return bool(self._socket.poll(PROBE_MS, zmq.POLLOUT))
 
     def send(self, kind: str, body: object, session: str = "", request_id: str = "") -> str:
         """Send a request and return its id."""

@@ -398,5 +398,5 @@ def _letter_of(alarm: Alarm) -> str:
 TestAlarmLife = AlarmLife.TestCase
 # No shrinking: each step is a transaction, shrinking would outlive the time-out; failing steps are printed whole.
 TestAlarmLife.settings = settings(
-    settings.get_profile("ci"), max_examples=24, stateful_step_count=30, phases=[Phase.generate]
+    settings.get_profile("ci"), max_examples=16, stateful_step_count=30, phases=[Phase.generate]
 )
