@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from chengyun_console.pages.cockpit.sectors import card_severity
-from chengyun_console.plain_tip import plain_tip
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_console.preferences import PreferenceFile, Preferences
 from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.tree import NodeKind
@@ -166,11 +166,11 @@ def test_that_nothing_is_painted_again_while_nothing_changes(desk_room: Room) ->
     room, cockpit = desk_room, desk_room.window.cockpit
     room.session.answer_windows((600, 8.0))
     room.beat()
-    before = [card.paint_count for card in cockpit.sectors._widgets] + [cockpit.heat._grid.paint_count]
+    before = [card.paint_count for card in cockpit.sectors._widgets] + [cockpit.heat.grid.paint_count]
     room.beat(0.01)
     room.session.put({3: 13.0})
     room.beat(0.01)
-    assert [card.paint_count for card in cockpit.sectors._widgets] + [cockpit.heat._grid.paint_count] == before
+    assert [card.paint_count for card in cockpit.sectors._widgets] + [cockpit.heat.grid.paint_count] == before
 
 
 def shown(room: Room) -> list[int]:

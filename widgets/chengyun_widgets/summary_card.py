@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -25,7 +25,8 @@ _SPARK_PX = 96
 class SummaryRecord:
     """What a card shows. `spark` float64[n], oldest first, NaN for gaps; `facts` are (label, figure) pairs.
 
-    `is_outlined` draws the frame in the severity's colour, for the groups that need an officer first.
+    `is_outlined` draws the frame in the severity's colour, for the groups that need an officer first. `hint` stands in
+    place of the note while the card has the pointer or the keyboard: the keys that act on it.
     """
 
     key: str
@@ -34,6 +35,7 @@ class SummaryRecord:
     figure: str = ""
     severity: Severity = Severity.NONE
     is_outlined: bool = False
+    hint: str = ""
     spark: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     facts: tuple[tuple[str, str], ...] = ()
     presence: Presence = Presence.FRESH
@@ -42,15 +44,18 @@ class SummaryRecord:
 
 
 class SummaryCard(Painted):
-    """Click, Enter or Space opens it."""
+    """Click, Enter or Space opens it; a click on the figure itself asks where the figure comes from."""
 
     was_opened = Signal(str)
     """The key of the record shown."""
+    figure_was_asked = Signal(str)
+    """The key of the record whose figure was clicked."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._record = SummaryRecord(key="", title="")
-        self._is_selected = False
+        self._is_selected = self._is_hovered = False
+        self._figure_px = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -92,7 +97,7 @@ class SummaryCard(Painted):
             paint_notice(painter, self.theme, rect.adjusted(0, 28, 0, 0), record.presence, record.notice)
             return
         body = QRectF(inner.x(), inner.y() + 24, inner.width(), 40)
-        taken = self._paint_figure(painter, body)
+        self._figure_px = taken = self._paint_figure(painter, body)
         spark = QRectF(0, 0, min(_SPARK_PX, body.width() - taken - SPACE_PX * 4), 20)
         spark.moveTo(body.right() - spark.width(), body.y() + 2)
         if spark.width() >= 24:
@@ -101,8 +106,30 @@ class SummaryCard(Painted):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.was_opened.emit(self._record.key)
+        if event.button() != Qt.MouseButton.LeftButton or not self.rect().contains(event.position().toPoint()):
+            return
+        asked = self.figure_was_asked if self.figure_rect().contains(event.position()) else self.was_opened
+        asked.emit(self._record.key)
+
+    @property
+    def key(self) -> str:
+        """The key of the record shown."""
+        return self._record.key
+
+    def figure_rect(self) -> QRectF:
+        """Return where a click asks for the figure's origin; nowhere while there is no figure."""
+        is_covered = self._record.presence in (Presence.EMPTY, Presence.REFUSED)
+        return QRectF() if is_covered or not self._figure_px else QRectF(_PAD_PX, 32, max(28.0, self._figure_px), 40)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._is_hovered = True
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._is_hovered = False
+        self.update()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -123,6 +150,8 @@ class SummaryCard(Painted):
     def _paint_head(self, painter: QPainter, row: QRectF) -> None:
         theme, record = self.theme, self._record
         note = record.age if record.presence is Presence.STALE else record.note
+        is_near = (self._is_hovered or self.hasFocus()) and record.presence is Presence.FRESH
+        note = record.hint if is_near and record.hint else note
         second = theme.colour(Colour.TEXT_SECOND)
         wide = row.width() - text_width(theme.font(TypeSize.LEAD, bold=True), record.title) >= 40
         taken = write(painter, row, note, theme.font(TypeSize.SMALL), second, RIGHT) if wide else 0.0

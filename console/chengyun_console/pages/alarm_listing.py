@@ -1,6 +1,6 @@
 """Which rows an alarm list has: lines and what they fold, then parked, standing, shelved, suppressed and the like."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,10 +39,21 @@ class Item:
     """Of a section: how many are in it."""
 
 
-def listing(facts: FactMirror, now_ns: int, *, flooded: bool, toggled: frozenset[str]) -> list[Item]:
-    """Return the rows of the whole list in order. `toggled`: keys that are not folded as they are at first."""
+def listing(
+    facts: FactMirror,
+    now_ns: int,
+    *,
+    flooded: bool,
+    toggled: frozenset[str],
+    lets: Callable[[int], bool] = lambda _vital: True,
+) -> list[Item]:
+    """Return the rows of the whole list in order. `toggled`: keys that are not folded as they are at first.
+
+    `lets` says which vitals a focus filter lets through; a group is shown whole when one of its alarms is inside.
+    """
     board = facts.board
-    lines, parked = parted(board.lines) if flooded else (list(board.lines), [])
+    let = [line for line in board.lines if _is_let(line, lets)]
+    lines, parked = parted(let) if flooded else (let, [])
     standing = [line for line in lines if _stands(line, now_ns)]
     away = {id(line) for line in standing}
     items = list(_lines([line for line in lines if id(line) not in away], toggled))
@@ -54,8 +65,14 @@ def listing(facts: FactMirror, now_ns: int, *, flooded: bool, toggled: frozenset
         Section.OUT_OF_SERVICE: (*board.out_of_service, *_lone(facts, OverrideKind.OUT_OF_SERVICE)),
     }
     for section, told in below.items():
-        items += _section(section, told, toggled)
+        items += _section(section, [row for row in told if _is_let(row, lets)], toggled)
     return items
+
+
+def _is_let(row: Line | Override, lets: Callable[[int], bool]) -> bool:
+    if isinstance(row, AlarmGroup):
+        return any(lets(alarm.vital) for alarm in (row.head, *row.members))
+    return lets(row.vital)
 
 
 def key_of_alarm(items: Iterable[Item], number: int) -> str:

@@ -125,6 +125,10 @@ class CatalogueView:
         """Return the share of KPIs met per node of a kind in %, float64[nodes]; NaN where a node has none."""
         return self._kpi_met[kind]
 
+    def kpi_met_within(self, kind: tree.NodeKind, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """Return the same share over some KPIs only, `inside` bool[kpis]: those a focus filter lets through."""
+        return _share(self._kpis_are_met, self.layer(kind), inside)
+
     def health(self, kind: tree.NodeKind, band: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         """Return the health of every node of a kind, float64[nodes] in 0..100, by the rule of mirror.health."""
         return health(self.layer(kind).counts(band), self.kpi_met(kind))
@@ -180,8 +184,11 @@ class CatalogueView:
 
     @cached_property
     def _kpi_met(self) -> dict[tree.NodeKind, npt.NDArray[np.float64]]:
-        met = np.array([is_met(kpi) for kpi in self.catalogue.kpis], bool)
-        return {kind: _share(met, self.layer(kind)) for kind in tree.NodeKind}
+        return {kind: _share(self._kpis_are_met, self.layer(kind)) for kind in tree.NodeKind}
+
+    @cached_property
+    def _kpis_are_met(self) -> npt.NDArray[np.bool_]:
+        return np.array([is_met(kpi) for kpi in self.catalogue.kpis], bool)
 
     def _parent_layer(self, kind: tree.NodeKind) -> tree.Layer | None:
         return {tree.NodeKind.TRACK: self.tree.sectors, tree.NodeKind.SUBTRACK: self.tree.tracks}.get(kind)
@@ -193,9 +200,11 @@ class CatalogueView:
         return column
 
 
-def _share(met: npt.NDArray[np.bool_], layer: tree.Layer) -> npt.NDArray[np.float64]:
+def _share(
+    met: npt.NDArray[np.bool_], layer: tree.Layer, within: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.float64]:
     of = layer.node_of_kpi
-    inside = of >= 0
+    inside = of >= 0 if within is None else (of >= 0) & within
     total = np.bincount(of[inside], minlength=len(layer.nodes))
     good = np.bincount(of[inside & met], minlength=len(layer.nodes))
     share = np.full(len(layer.nodes), np.nan)

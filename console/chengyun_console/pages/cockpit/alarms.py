@@ -12,6 +12,7 @@ from chengyun_core.mirror.alarm_groups import AlarmGroup
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.scales import WarningColour
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.panel import Panel
@@ -51,20 +52,22 @@ class AlarmPanel(Panel):
         """
         flooded = self._desk.flood.is_flooded(now_ns)
         state = (facts.board, facts.through, now_ns // NS_PER_S, lost_since, self._desk.words, facts.complete, flooded,
-                 self._toggled, self._desk.allowed())  # fmt: skip
+                 self._toggled, self._desk.allowed(), self._desk.scope.scope)  # fmt: skip
         if state == self._shown:
             return
         self._shown = state
         board = facts.board
-        self._items = listing(facts, now_ns, flooded=flooded, toggled=self._toggled)
+        self._items = self._listed(facts, now_ns, flooded=flooded)
         self._set_rows(now_ns, is_stale=bool(lost_since))
+        outside = self._tell_outside()
         self._tell_flood(now_ns, flooded=flooded)
         self._hint.show_text(key_line(self._desk.say, self._desk.allowed()))
         self.set_note(self._desk.say("console.strip.unacknowledged", count=board.unacknowledged))
         if lost_since:
             self.set_note(self._desk.say("console.alarms.unknown", time=lost_since))
         empty = "console.alarms.empty" if facts.complete else "console.alarms.waiting"
-        self._list.show_notice(Presence.FRESH if self._items else Presence.EMPTY, self._desk.say(empty))
+        empty = "cockpit.alarms.empty_inside" if outside else empty
+        self._list.show_notice(Presence.FRESH if self._items else Presence.EMPTY, self._desk.say(empty, count=outside))
         if board.alarms and self._desk.vital is None:
             # The gravest one is explained before anybody asks: what is abnormal is the first thing the eye meets.
             self._desk.select_alarm(board.alarms[0].number)
@@ -99,6 +102,20 @@ class AlarmPanel(Panel):
         self._is_setting = False
         if self._desk.alarm() is None and self._key_in_focus() == "":
             self._list.clear_current()
+
+    def _listed(self, facts: FactMirror, now_ns: int, *, flooded: bool) -> list[Item]:
+        return listing(facts, now_ns, flooded=flooded, toggled=self._toggled, lets=self._desk.scope.lets)
+
+    def _tell_outside(self) -> int:
+        """Count in the title what a focus filter leaves out, so that nothing is missed; return how many."""
+        alarms = self._desk.session.facts.board.alarms
+        outside = [alarm for alarm in alarms if not self._desk.scope.lets(alarm.vital)]
+        if self._desk.scope.scope is None:
+            self.set_title(self._desk.say("console.alarms.title"))
+        else:
+            red = sum(alarm.colour is WarningColour.RED for alarm in outside)
+            self.set_title(self._desk.say("cockpit.alarms.outside", count=len(outside), red=red))
+        return len(outside)
 
     def _tell_flood(self, now_ns: int, *, flooded: bool) -> None:
         self._banner.setVisible(flooded)
@@ -145,7 +162,7 @@ class AlarmPanel(Panel):
     def _on_fold(self, key: str, _is_open: bool) -> None:
         self._toggled ^= {key}
         facts, now_ns = self._desk.session.facts, self._desk.now_ns()
-        self._items = listing(facts, now_ns, flooded=self._desk.flood.is_flooded(now_ns), toggled=self._toggled)
+        self._items = self._listed(facts, now_ns, flooded=self._desk.flood.is_flooded(now_ns))
         self._set_rows(now_ns, is_stale=False)
         self._shown = ()
 

@@ -2,14 +2,17 @@
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.scope_filter import ScopeFilter
 from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.health import health
 from chengyun_core.mirror.tree import Layer, Node, NodeKind
 from chengyun_core.model.scales import WarningColour
 from chengyun_resources.theme.tokens import SPACE_PX, Severity
@@ -36,12 +39,24 @@ def card_severity(health: float, worst: int) -> Severity:
 class NodeFigures:
     """Health, counts and worst band of every node of a kind, computed once per frame for all cards."""
 
-    def __init__(self, view: CatalogueView, kind: NodeKind, band: npt.NDArray[np.uint8]) -> None:
+    def __init__(
+        self, view: CatalogueView, kind: NodeKind, band: npt.NDArray[np.uint8], scope: ScopeFilter | None = None
+    ) -> None:
+        """`scope`: only what it lets through counts."""
         layer: Layer = view.layer(kind)
-        self.health = view.health(kind, band)
-        self.counts = layer.counts(band)
-        self.worst = layer.worst(band)
-        self.met = view.kpi_met(kind)
+        if scope is None or scope.mask is None or scope.kpis is None:
+            self.counts, self.met = layer.counts(band), view.kpi_met(kind)
+        else:
+            self.counts, self.met = _counts_within(layer, band, scope.mask), view.kpi_met_within(kind, scope.kpis)
+        self.health = health(self.counts, self.met)
+        self.worst = np.where(self.counts > 0, np.arange(5), 0).max(axis=1)
+
+
+def _counts_within(layer: Layer, band: npt.NDArray[np.uint8], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return how many of the vitals inside are in each band below each node, int64[nodes, 5]."""
+    numbers = np.flatnonzero(inside & (layer.node_of_vital >= 0))
+    cell = layer.node_of_vital[numbers] * 5 + np.minimum(band[numbers], 4)
+    return np.bincount(cell, minlength=len(layer.nodes) * 5).reshape(-1, 5)
 
 
 class Cards:
@@ -53,22 +68,28 @@ class Cards:
     def record(self, node: Node, figures: NodeFigures, children: int, spark: npt.NDArray[np.float64]) -> SummaryRecord:
         """Return what a node's card shows."""
         say, at = self._desk.say, node.index
-        health = float(figures.health[at])
+        figure = float(figures.health[at])
         abnormal = int(figures.counts[at, 1:].sum())
         met = float(figures.met[at])
         has_kpis = bool(np.isfinite(met))
+        severity = card_severity(figure, int(figures.worst[at]))
+        is_outside = self._desk.scope.scope is not None and not figures.counts[at].any() and not has_kpis
         return SummaryRecord(
             key=node.code,
             title=node.name,
             note=self._note(node, children, int(figures.counts[at].sum())),
-            figure=f"{health:.0f}",
-            severity=card_severity(health, int(figures.worst[at])),
+            figure=f"{figure:.0f}",
+            severity=severity,
+            # What needs an officer first is framed, as in the drawing; a yellow card is read by its figure.
+            is_outlined=severity >= Severity.ORANGE,
+            hint=say("cockpit.card.keys"),
             spark=spark,
             facts=(
                 (say("console.sector.abnormal"), str(abnormal)),
                 (say("console.sector.kpi"), f"{met:.0f}%" if has_kpis else say("console.kpi.none")),
             ),
-            presence=Presence.FRESH,
+            presence=Presence.EMPTY if is_outside else Presence.FRESH,
+            notice=say("cockpit.scope.outside") if is_outside else "",
         )
 
     def _note(self, node: Node, children: int, vitals: int) -> str:
@@ -86,6 +107,8 @@ class SectorRow(QWidget):
 
     node_was_opened = Signal(object)
     """The tree.Node of the card."""
+    health_was_asked = Signal(object)
+    """The tree.Node whose figure was clicked."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -96,7 +119,7 @@ class SectorRow(QWidget):
         self._widgets: list[SummaryCard] = []
         self._past: dict[str, deque[float]] = {}
         self._curves: dict[str, npt.NDArray[np.float64]] = {}
-        self._shown: tuple[bytes, bool, str] | None = None
+        self._shown: tuple[bytes, bool, str, object] | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACE_PX * 2)
@@ -108,7 +131,8 @@ class SectorRow(QWidget):
         while len(self._widgets) < len(self._nodes):
             card = SummaryCard(self._desk.theme)
             card.setToolTip(self._desk.say("console.health.why"))
-            card.was_opened.connect(self._on_opened)
+            card.was_opened.connect(partial(self._tell, self.node_was_opened))
+            card.figure_was_asked.connect(partial(self._tell, self.health_was_asked))
             self._row.addWidget(card, 1)
             self._widgets.append(card)
         self._shown = None
@@ -119,14 +143,16 @@ class SectorRow(QWidget):
         """Show the figures of now. `sample`: put the health on the curve. Lost: those of the last moment, hollow."""
         if self._view is None or not self._nodes:
             return
-        shown = (band.tobytes(), is_lost, age if is_lost else "")
+        shown = (band.tobytes(), is_lost, age if is_lost else "", self._desk.scope.scope)
         if shown == self._shown and (is_lost or not sample):
             return
         self._shown = shown
-        figures = NodeFigures(self._view, NodeKind.SECTOR, band)
+        figures = NodeFigures(self._view, NodeKind.SECTOR, band, self._desk.scope)
+        # A curve of the whole sector with a piece of a filtered one in it would tell of a change that never was.
+        whole = figures if self._desk.scope.scope is None else NodeFigures(self._view, NodeKind.SECTOR, band)
         for node, card in zip(self._nodes, self._widgets, strict=False):
             if sample and not is_lost:
-                self._past[node.code].append(float(figures.health[node.index]))
+                self._past[node.code].append(float(whole.health[node.index]))
                 self._curves[node.code] = np.array(self._past[node.code])
             children = len(self._view.children(node))
             record = self._cards.record(node, figures, children, self._curves.get(node.code, np.empty(0)))
@@ -137,10 +163,18 @@ class SectorRow(QWidget):
         for node, card in zip(self._nodes, self._widgets, strict=False):
             card.set_selected(node.code == code)
 
+    def focused_node(self) -> Node | None:
+        """Return the sector whose card has the keyboard."""
+        key = next((card.key for card in self._widgets if card.hasFocus()), "")
+        return next((node for node in self._nodes if node.code == key), None)
+
     def _on_opened(self, key: str) -> None:
+        self._tell(self.node_was_opened, key)
+
+    def _tell(self, signal: SignalInstance, key: str) -> None:
         node = next((node for node in self._nodes if node.code == key), None)
         if node is not None:
-            self.node_was_opened.emit(node)
+            signal.emit(node)
 
 
 def _aged(record: SummaryRecord, age: str) -> SummaryRecord:

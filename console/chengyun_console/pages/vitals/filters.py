@@ -41,6 +41,7 @@ class FilterBar(QWidget):
         self.text.was_left.connect(self.was_left)
         self.state.currentIndexChanged.connect(lambda _at: self.did_change.emit())
         self.sector.currentIndexChanged.connect(lambda _at: self.did_change.emit())
+        desk.scope.did_change.connect(self.did_change)
 
     def take_catalogue(self, scheme: str) -> None:
         """Offer the sectors of the catalogue; a chosen one stays chosen."""
@@ -66,6 +67,8 @@ class FilterBar(QWidget):
         mask[list(names.shown)] = True
         if self._text_mask is not None and self._text_mask.size == mask.size:
             mask &= self._text_mask
+        if self._desk.scope.mask is not None and self._desk.scope.mask.size == mask.size:
+            mask &= self._desk.scope.mask
         sector = self.sector.currentData()
         if sector not in (None, ALL):
             mask &= names.view.tree.sectors.node_of_vital == names.view.tree.sectors.node(sector).index
@@ -76,7 +79,8 @@ class FilterBar(QWidget):
         self.state.setCurrentIndex(max(0, self.state.findData(key)))
 
     def clear(self) -> None:
-        """Show everything again."""
+        """Show everything again, a focus filter's outside included."""
+        self._desk.scope.clear()
         self.text.clear()
         self.state.setCurrentIndex(0)
         self.sector.setCurrentIndex(0)
