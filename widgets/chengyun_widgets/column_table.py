@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 from typing_extensions import override
@@ -21,6 +22,7 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSiz
 from chengyun_widgets.column_model import Column, ColumnKind, ColumnModel, TableData
 from chengyun_widgets.lettering import LEFT, RIGHT, text_width, write
 from chengyun_widgets.line_style import CHIP_PX, LineStyle, paint_chip
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.shapes import mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
 
@@ -205,6 +207,29 @@ class ColumnDelegate(QStyledItemDelegate):
             chip = QRectF(rect.right() - CHIP_PX - SPACE_PX, rect.y(), CHIP_PX, rect.height())
             paint_chip(painter, theme, chip, mark)
         self._write(painter, rect.adjusted(SPACE_PX * 2, 0, -SPACE_PX * 2, 0), row, column)
+
+    @override
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Show the whole of a cell that has no room for it."""
+        if event.type() is not QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        text = self.cut_text(index)
+        QToolTip.showText(event.globalPos(), plain_tip(text), view)
+        return bool(text)
+
+    def cut_text(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """Return the text of a cell when its column is too narrow for it, nothing when it is not."""
+        model, column = self._view.rows, self._view.rows.columns[index.column()]
+        text = model.text(int(model.order[index.row()]), column)
+        mark = 12 + SPACE_PX * 2 if column.kind is ColumnKind.MARK else 0
+        room = self._view.columnWidth(index.column()) - SPACE_PX * 4 - mark
+        return text if text_width(self._view.theme.font(TypeSize.BODY), text) > room else ""
 
     def _write(self, painter: QPainter, rect: QRectF, row: int, column: Column) -> None:
         theme, data = self._view.theme, self._view.rows.data_columns

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import Colour, Severity
+from chengyun_widgets.plain_tip import plain_tip
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
@@ -88,6 +89,10 @@ class FactModel(QAbstractListModel):
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken or " ".join(filter(None, (row.title, *row.badges, row.detail, row.age, row.status)))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            # Whatever the row has no room for: names and badges give way on a narrow screen.
+            lines = (" ".join((row.title, *row.badges)), row.detail, " ".join(filter(None, (row.age, row.status))))
+            return plain_tip("\n".join(filter(None, lines)))
         return None
 
     def row_at(self, place: int) -> FactRow | None:

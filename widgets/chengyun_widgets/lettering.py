@@ -37,6 +37,7 @@ def write(
         return 0.0
     width = text_width(font, text)
     if width > rect.width():
+        _tell_cut(painter, rect, text)
         text = elided(font, text, rect.width())
         width = min(text_width(font, text), rect.width())
     painter.setFont(font)
@@ -56,6 +57,13 @@ def write_run(
         if text:
             x += write(painter, QRectF(x, rect.y(), room, rect.height()), text, font, colour) + gap
     return x
+
+
+def _tell_cut(painter: QPainter, rect: QRectF, text: str) -> None:
+    """Let a widget that can show it (see Painted) know the whole of a text it has no room for."""
+    told = getattr(painter.device(), "text_was_cut", None)
+    if told is not None:
+        told(painter.transform().mapRect(rect), text)
 
 
 @lru_cache(maxsize=8192)

@@ -1,13 +1,15 @@
 """The base of widgets that paint themselves: theme, focus ring, counted paints, keys that act like a click."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, Colour
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.theme import Theme
 
+_MOST_CUT = 256
 _ACTIVATING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -19,6 +21,7 @@ class Painted(QWidget):
         self.theme = theme
         self.paint_count = 0
         self.dirty_rect = QRectF()
+        self._cut: dict[tuple[int, int], tuple[QRectF, str]] = {}
 
     def set_theme(self, theme: Theme) -> None:
         """Change to another theme at once."""
@@ -37,10 +40,31 @@ class Painted(QWidget):
         """Return where the focus ring goes: the whole widget, or the part of it the arrow keys have reached."""
         return QRectF(self.rect())
 
+    def text_was_cut(self, rect: QRectF, text: str) -> None:
+        """Take note of a text that got an ellipsis: the mouse resting on it shows the whole. Told by `lettering`."""
+        if len(self._cut) >= _MOST_CUT:
+            self._cut.clear()
+        self._cut[round(rect.x()), round(rect.y())] = rect, text
+
+    def cut_text_at(self, at: QPointF) -> str:
+        """Return the whole of the text that was cut at a point, nothing when none was."""
+        return next((text for rect, text in self._cut.values() if rect.contains(at)), "")
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip and not self.toolTip():
+            text = self.cut_text_at(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), plain_tip(text), self)
+                return True
+        return super().event(event)
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paint_count += 1
         self.dirty_rect = QRectF(event.rect())
+        if event.rect() == self.rect():
+            self._cut.clear()
         painter = QPainter(self)
         try:
             self.paint(painter)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_console.plain_tip import plain_tip
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_console.quality_watch import QualityWatch
 from chengyun_console.wording.explanation import Explainer, Explanation, Line
 from chengyun_core.model.clock import NS_PER_S
