@@ -21,6 +21,7 @@ class Preferences:
     language: str = "zh_CN"
     utc_offset_minutes: int = 480
     cockpit_range_minutes: int = 30
+    export_folder: str = ""
     vitals_range_minutes: int = 60
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -36,6 +37,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(name="cockpit_range_minutes", meaning="time range of the pinned charts on F1", choices=RANGE_MINUTES),
+    Setting(name="export_folder", meaning="folder offered for print-outs and exports; empty: exports in the profile"),
     Setting(name="language", meaning="language of the screen, at once", choices=("zh_CN", "en")),
     Setting(name="splitters", meaning="sizes of the panes, by the splitter's name, in px"),
     Setting(name="theme", meaning="colours of the screen, at once", choices=("night", "day")),

@@ -36,6 +36,8 @@ class PrintOrder:
     utc_offset_minutes: int
     record_file: str
     """Where the press writes the line that says who took what out of the house."""
+    own_folder: str
+    """The seat's own folder for exports: made when it is missing, unlike any other."""
     head: PrintHead
 
 
@@ -67,11 +69,13 @@ _KINDS: tuple[type[Frame], ...] = (PrintOrder, TableHead, Rows, PrintedChart, Pr
 
 
 def frames(order: PrintOrder, printed: Printed) -> Iterator[bytes]:
-    """Yield the frames of a job; each costs little to make."""
+    """Yield the frames of a job; each costs little to make. Tables that belong elsewhere are left out."""
+    medium = "csv" if order.format == "csv" else "page"
+    blocks = [block for block in printed.blocks if getattr(block, "only", "") in ("", medium)]
     yield framed(order)
-    for block in printed.blocks:
+    for block in blocks:
         yield from _block(block)
-    yield framed(End(blocks=len(printed.blocks)))
+    yield framed(End(blocks=len(blocks)))
 
 
 def framed(frame: Frame) -> bytes:

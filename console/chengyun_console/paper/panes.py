@@ -1,6 +1,7 @@
 """What each pane puts on paper: what it says itself (`printed`), or what is read from what it shows."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -51,12 +52,12 @@ def printed_of(pane: QWidget, desk: Desk) -> Printed:
     if isinstance(page, VitalsPage) and pane is page.panel:
         return _vitals(page, desk)
     blocks = blocks_of(pane, desk)
-    return Printed(title=title_of(pane), blocks=blocks, span=_span(desk, blocks))
+    return Printed(title=title_of(pane, desk), blocks=blocks, span=_span(desk, blocks))
 
 
-def title_of(pane: QWidget) -> str:
-    """Return the name of a pane: its title, which is its accessible name too, or its window's."""
-    return pane.accessibleName() or pane.window().windowTitle()
+def title_of(pane: QWidget, desk: Desk) -> str:
+    """Return the name of a pane: its title, which is its accessible name too; the row of sectors has none."""
+    return pane.accessibleName() or desk.say("paper.sectors")
 
 
 def _page_of(pane: QWidget) -> QWidget | None:
@@ -88,7 +89,7 @@ def _alarms(pane: QWidget, desk: Desk) -> Printed:
     columns += [PrintedColumn(title=desk.say(f"paper.{name}"), only_csv=True) for name in only_csv]
     table = PrintedTable(columns=tuple(columns), rows=(_alarm(desk, alarm, now_ns) for alarm in alarms), has_marks=True)
     told = desk.say("paper.alarms.count", count=desk.figures.count(len(alarms)))
-    return Printed(title=title_of(pane), blocks=(table,), filter=told)
+    return Printed(title=title_of(pane, desk), blocks=(table,), filter=told)
 
 
 def _alarm(desk: Desk, alarm: Alarm, now_ns: int) -> PrintedRow:
@@ -116,7 +117,7 @@ def _heat(pane: QWidget, desk: Desk) -> Printed:
     """The grid, and beside it the names of what is not grey in it; the CSV of it has every vital."""
     names, state = desk.names, desk.session.state
     if names is None or state.count != names.view.count:
-        return Printed(title=title_of(pane), blocks=())
+        return Printed(title=title_of(pane, desk), blocks=())
     centre = names.view.centre(desk.session.own_centre)
     shown = np.zeros(names.view.count, bool)
     shown[list(names.shown)] = True
@@ -131,15 +132,20 @@ def _heat(pane: QWidget, desk: Desk) -> Printed:
         groups.append(PrintedGroup(title=node.name, severity=cells[order].tobytes()))
         listed += [int(number) for number in members[order] if band[number] or not known[number]]
     listed.sort(key=lambda number: (-int(band[number]) if known[number] else 1, number))
-    table = _numbered_vitals(desk, listed, desk.say("paper.heat.listed"))
-    return Printed(title=title_of(pane), blocks=(PrintedGrid(groups=tuple(groups)), table))
+    table = replace(_numbered_vitals(desk, listed, desk.say("paper.heat.listed")), only="page")
+    every = replace(_numbered_vitals(desk, names.shown, desk.say("paper.heat.all")), only="csv")
+    return Printed(title=title_of(pane, desk), blocks=(PrintedGrid(groups=tuple(groups)), table, every))
 
 
 def _numbered_vitals(desk: Desk, numbers: Sequence[int], title: str) -> PrintedTable:
     """Return vitals with value, age and quality as of now."""
     plain = (("level", 56), ("vital", 240), ("place", 120), ("value", 90), ("unit", 60), ("age", 80), ("quality", 80))
-    columns = [PrintedColumn(title=desk.say(f"paper.{name}"), width=width) for name, width in plain]
-    columns += [PrintedColumn(title=desk.say(f"paper.{name}"), only_csv=True) for name in ("vital_code", *_EXTRA)]
+    figures = ("value", "age")
+    columns = [
+        PrintedColumn(title=desk.say(f"paper.{name}"), width=width, is_right=name in figures) for name, width in plain
+    ]
+    more = ("vital_code", "sample_iso", "freshness")
+    columns += [PrintedColumn(title=desk.say(f"paper.{name}"), only_csv=True) for name in more]
     extra = _Extra(desk)
     state, now_ns = desk.session.state, desk.now_ns()
     value, band, times = state.value.copy(), state.band.copy(), state.time.copy()
@@ -155,7 +161,7 @@ def _numbered_vitals(desk: Desk, numbers: Sequence[int], title: str) -> PrintedT
             word = desk.say(f"console.band.{int(band[number])}")
             cells = (word, vital.name, desk.names.place(vital.centre), figure, vital.unit, age, quality)
             yield PrintedRow(
-                cells=(*cells, vital.code, iso_time, freshness, quality),
+                cells=(*cells, vital.code, iso_time, freshness),
                 severity=int(band[number]),
                 is_stale=extra.is_stale(number),
             )
@@ -199,7 +205,7 @@ def _vitals(page: VitalsPage, desk: Desk) -> Printed:
             yield PrintedRow(cells=(*row.cells, *extra.cells(number)), severity=row.severity, is_stale=row.is_stale)
 
     whole = PrintedTable(columns=(*plain.columns, *titles), rows=rows(), has_marks=True)
-    return Printed(title=title_of(page.panel), blocks=(whole,), filter=_filters(page))
+    return Printed(title=title_of(page.panel, desk), blocks=(whole,), filter=_filters(page))
 
 
 def _filters(page: VitalsPage) -> str:

@@ -33,6 +33,8 @@ class PrintedTable:
     columns: tuple[PrintedColumn, ...]
     rows: Iterable[PrintedRow]
     has_marks: bool = False
+    only: str = ""
+    """"csv" or "page": where it belongs; empty: both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,19 +22,21 @@ from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import FactSheet, SheetSection
 from chengyun_widgets.live_columns import TailSource
+from chengyun_widgets.painted import Painted
 from chengyun_widgets.summary_card import SummaryCard, SummaryRecord
 from chengyun_widgets.trend import TrendView
 from chengyun_widgets.trend_record import TrendRecord, TrendSeries
 
 SCREEN_COLUMNS = 4_000
 """A source that cannot hand out its samples is asked for this many columns of the window."""
-_READ = (FactList, ColumnTable, FactSheet, TrendView, SummaryCard)
+_READ = (FactList, ColumnTable, FactSheet, TrendView, SummaryCard, Painted)
 
 
 def blocks_of(pane: QWidget, desk: Desk) -> tuple[Block, ...]:
     """Return what stands on a pane, from the top down; only what the officer can see or scroll to."""
     found = [child for child in (pane, *pane.findChildren(QWidget)) if isinstance(child, _READ)]
     shown = [child for child in found if child is pane or child.isVisibleTo(pane)]
+    shown = [child for child in shown if not any(other.isAncestorOf(child) for other in shown if other is not pane)]
     cards = [child.record for child in shown if isinstance(child, SummaryCard)]
     blocks: list[Block] = [_cards(desk, cards)] if cards else []
     for child in sorted(shown, key=lambda one: _corner(one, pane)):
@@ -59,8 +61,21 @@ def _block(child: QWidget, desk: Desk) -> tuple[Block, ...] | None:
             return tuple(_section(section) for section in child.text.sections)
         case TrendView():
             return (chart_of(child),)
+        case SummaryCard():
+            return None
+        case Painted():
+            return _spoken(child)
         case _:
             return None
+
+
+def _spoken(child: Painted) -> tuple[Block, ...] | None:
+    """Return what a painted widget says to those who cannot see it; nothing when it has nothing to say."""
+    lines = child.accessibleDescription().splitlines()
+    if not lines:
+        return None
+    rows = [PrintedRow(cells=(line,)) for line in lines]
+    return (PrintedTable(title=child.accessibleName(), columns=(PrintedColumn(title=""),), rows=rows),)
 
 
 def facts_table(desk: Desk, rows: Sequence[FactRow]) -> PrintedTable:

@@ -25,6 +25,7 @@ from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.search import SearchOverlay
+from chengyun_console.shell.sheets import Sheets
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
 from chengyun_console.shell.status_bar import StatusBar
 from chengyun_console.shell.threshold_form import ThresholdForm
@@ -84,6 +85,7 @@ class ConsoleWindow(QWidget):
         self.chooser = NoteChooser(desk.theme, self)
         self.asker = TextAsker(desk.theme, LONGEST_TEXT, self)
         self.message = MessageLine(desk.theme, self)
+        self.sheets = Sheets(desk, self, self.page_area)
         self.watermark = Watermark(desk.theme, self)
         self.chooser.hide()
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
@@ -190,6 +192,7 @@ class ConsoleWindow(QWidget):
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
+            **self.sheets.doers(self.stack.currentWidget, self._overlays),
         }
 
     def _back(self) -> None:
@@ -214,7 +217,7 @@ class ConsoleWindow(QWidget):
 
     def _overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return self.search, self.form, self.approvals, self.card, self.unfolded
+        return *self.sheets.overlays, self.search, self.form, self.approvals, self.card, self.unfolded
 
     def _open_card(self, number: int) -> None:
         """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
@@ -384,6 +387,7 @@ class ConsoleWindow(QWidget):
         self.approvals.hide()
         self.card.hide()
         self.form.hide()
+        self.sheets.hide()
         self.rail.hide()
         self.stack.setCurrentWidget(self.sign_on)
         self._desk.session.ask_seats()

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from chengyun_console.paper.press.ledger import Made, record
 from chengyun_console.paper.printed import Block
 from chengyun_core.model.failure import Trouble
 
-EXIT_DONE, EXIT_TROUBLE = 0, 1
+EXIT_DONE, EXIT_TROUBLE, EXIT_STOPPED = 0, 1, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--printers", action="store_true", help="name the printers this computer knows")
     options = parser.parse_args(arguments)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Being told to stop is an exit like any other: what was begun is taken away again.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(EXIT_STOPPED))
     if options.printers:
         from chengyun_console.paper.press import outputs  # noqa: PLC0415 - a CSV needs no Qt, and starts faster
 

@@ -32,6 +32,7 @@ def deliver(order: PrintOrder, targets: tuple[Path, ...], make: Callable[[tuple[
         Trouble: a target exists or cannot be written, the disk is full, or nothing could be recorded. What was begun
             is taken away again; no file that was there before is touched.
     """
+    _make_own(order)
     _check(targets)
     parts = tuple(target.with_name(f".{target.name[:180]}.{os.getpid()}.part") for target in targets)
     try:
@@ -51,6 +52,15 @@ def trouble(fault: OSError, target: Path) -> Trouble:
     """Return what to tell the officer of a fault of the disk."""
     code = _CODES.get(fault.errno or 0, "paper.write_failed")
     return Trouble(code, file=target, folder=target.parent, fault=fault.strerror or str(fault))
+
+
+def _make_own(order: PrintOrder) -> None:
+    folder = Path(order.own_folder)
+    if Path(order.target).parent == folder:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as fault:
+            raise trouble(fault, Path(order.target)) from fault
 
 
 def _check(targets: tuple[Path, ...]) -> None:

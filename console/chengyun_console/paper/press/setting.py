@@ -13,8 +13,9 @@ from chengyun_console.paper.printed import Block, PrintedChart, PrintedGrid, Pri
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import Theme
 
-_PAIR_PX, _LONE_PX = 236.0, 420.0
-_GAP_PX = 8.0
+_LEAST_PX, _MOST_PX = 200.0, 420.0
+MOST_ROWS = 3
+"""Rows of chart pairs on a page; six pinned charts fill one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,8 @@ def set_pages(
 def _pieces(blocks: Sequence[Block], paper: Paper, theme: Theme, texts: Texts, utc_offset_s: int) -> Iterator[Piece]:
     width, nothing = paper.body.width(), texts.say("paper.nothing")
     charts = [block for block in blocks if isinstance(block, PrintedChart)]
-    tall = _PAIR_PX if len(charts) > 1 else min(_LONE_PX, paper.body.height())
+    chart_rows = min(MOST_ROWS, (len(charts) + 1) // 2) or 1
+    tall = max(_LEAST_PX, min(_MOST_PX, paper.body.height() / chart_rows - 1))
     waiting: list[ChartPiece] = []
     for block in blocks:
         match block:

@@ -1,0 +1,47 @@
+"""The sheets that lie over any page on request: how to print the pane in focus."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.paper.finding import pane_with, panes_of
+from chengyun_console.paper.sheet import PrintSheet
+from chengyun_console.shell.overlay import Overlay
+
+
+class Sheets:
+    """Made once by the window, which says what lies where."""
+
+    def __init__(self, desk: Desk, window: QWidget, area: Callable[[], QRect]) -> None:
+        self._desk, self._window, self._area = desk, window, area
+        self.printing = PrintSheet(desk, window)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves, the nearest first."""
+        return (self.printing,)
+
+    def hide(self) -> None:
+        """Hide all: nobody is signed on any more."""
+        for sheet in self.overlays:
+            sheet.hide()
+
+    def doers(
+        self, page: Callable[[], QWidget], over: Callable[[], tuple[Overlay, ...]]
+    ) -> dict[str, Callable[[], object]]:
+        """Return what the keys do. `page`: the page in front; `over`: what may lie over it, the nearest first."""
+        return {"pane.print": lambda: self._print(page(), over())}
+
+    def _print(self, page: QWidget, over: tuple[Overlay, ...]) -> None:
+        """Ask how to print the pane in front: a card that lies over the page, else the pane with the keyboard."""
+        if self.printing.close_over():
+            return
+        front = [sheet for sheet in over if sheet.isVisible() and sheet not in self.overlays]
+        panes = panes_of((*front, page))
+        focused = panes[0] if front else pane_with(self._window.focusWidget(), panes)
+        if focused is None:
+            self._desk.message_came.emit(self._desk.say("paper.nothing_here"), True)
+        else:
+            self.printing.open_for(panes, focused, self._area())
