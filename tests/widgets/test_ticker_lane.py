@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_widgets.ticker_lane import Lane
+from chengyun_widgets.ticker_sequence import Sequence
 
 GAP = 36.0
 ROOM = 800.0
@@ -80,7 +81,7 @@ def test_that_a_new_item_comes_next_although_the_loop_is_long() -> None:
     lane.set_room(ROOM)
     items = {f"k{n}": 300.0 for n in range(100)}
     lane.set_items(items)
-    _run(lane, 3000)
+    _run(lane, 3300)
     lane.set_items({"new": 300.0} | items)
     _run(lane, ROOM + 3 * 336)
     assert lane.shown_counts()["new"] == 1
@@ -91,6 +92,7 @@ def test_that_a_flood_of_new_items_does_not_starve_the_old_ones() -> None:
     lane.set_room(ROOM)
     items = {f"old{n}": 300.0 for n in range(10)}
     lane.set_items(items)
+    _run(lane, 400)
     for wave in range(60):
         items = {f"new{wave}": 300.0} | items
         lane.set_items(items)
@@ -131,3 +133,65 @@ def test_that_a_removed_item_fades_and_keeps_its_room_until_it_has_left() -> Non
     gone = next(slot for slot in lane.slots if slot.key == "b")
     assert (gone.x, gone.width, gone.opacity) == (336.0, 300.0, 0.0)
     assert lane.slot_at(336.0 + 10 - lane.offset) is None
+
+
+def test_that_the_belt_begins_by_standing_until_its_first_item_was_read() -> None:
+    lane = Lane(GAP)
+    lane.set_room(ROOM)
+    lane.set_items({f"k{n}": 300.0 for n in range(10)})
+    _run(lane, 230)
+    assert lane.offset == 0.0
+    _run(lane, 100)
+    assert lane.offset > 0.0
+    assert lane.sequence.count().missed == 0
+    assert lane.sequence.count().shown >= 1
+
+
+def test_that_nothing_moves_when_the_left_edge_moves() -> None:
+    lane = Lane(GAP)
+    lane.set_room(800.0, 100.0)
+    lane.set_items({f"k{n}": 300.0 for n in range(10)})
+    _run(lane, 600)
+
+    def places() -> dict[int, float]:
+        return {slot.serial: left + slot.x - lane.offset for slot in lane.slots}
+
+    left = 100.0
+    before = places()
+    left = 420.0
+    lane.set_room(480.0, left)
+    assert all(places()[serial] == at for serial, at in before.items() if serial in places())
+    left = 60.0
+    lane.set_room(840.0, left)
+    assert all(places()[serial] == at for serial, at in before.items() if serial in places())
+
+
+@given(st.lists(st.tuples(KEYS, st.integers(0, 200), st.integers(300, 1000)), min_size=1, max_size=12))
+def test_that_the_books_balance_and_nobody_is_overtaken(changes: list[tuple[list[int], int, int]]) -> None:
+    lane = Lane(GAP)
+    for keys, steps, room in changes:
+        lane.set_room(float(room), 1000.0 - room)
+        lane.set_items(_widths(keys))
+        for _ in range(steps):
+            lane.advance(STEP, STEP / 60)
+        told = lane.sequence.count()
+        assert told.missed == 0
+        assert told.came == told.shown + told.waiting + told.withdrawn
+    widths = _widths(changes[-1][0])
+    _run(lane, 2 * (sum(widths.values()) + GAP * len(widths)) + 4000)
+    told = lane.sequence.count()
+    assert (told.waiting, told.missed) == (0, 0)
+
+
+def test_that_a_lane_that_favours_one_item_is_found_out() -> None:
+    sequence = Sequence()
+    sequence.keep(["a", "b"])
+    sequence.placed("a")
+    sequence.shown("a")
+    sequence.keep(["a", "b", "c"])
+    sequence.placed("a")
+    sequence.placed("a")
+    assert sequence.count().missed == 2
+    sequence.keep(["a"])
+    told = sequence.count()
+    assert (told.came, told.shown, told.withdrawn, told.missed) == (3, 1, 0, 2)

@@ -9,6 +9,7 @@ from chengyun_resources.theme.tokens import SPACE_PX, Colour, Opacity, Severity,
 from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.shapes import MARK_PX, mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
+from chengyun_widgets.ticker_classes import ICON_PX, paint_class
 
 _GAP = SPACE_PX * 2
 
@@ -18,7 +19,8 @@ class TickerItem:
     """One item. `word` is the grade or band in words (红, 特别重大), `head` what it is about.
 
     `class_code` 1..5 is the filter key (vital, official warning, event, overdue order, duty). `is_pinned`
-    items stand still in their own lane until they are no longer pinned.
+    items stand still in their own lane until they are no longer pinned. `tails` are the widest texts its living end
+    (state and age) may become: the room is kept from the start, so that nothing beside it ever moves.
     """
 
     key: str
@@ -29,6 +31,7 @@ class TickerItem:
     time: str
     class_code: int = 1
     is_pinned: bool = False
+    tails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class TickerCount:
 class TickerTexts:
     """Finished sentences: the count that waits, the hints at the right, an empty strip's words, the five classes.
 
-    `is_anyone_waiting` False draws `waiting` (未确认 0) grey.
+    `is_anyone_waiting` False draws `waiting` (未确认 0) grey. `stale` says since when nothing new can have come.
     """
 
     waiting: str = ""
@@ -54,6 +57,7 @@ class TickerTexts:
     unfold_hint: str = ""
     empty: str = ""
     spoken_name: str = ""
+    stale: str = ""
     classes: tuple[str, ...] = ()
 
 
@@ -63,7 +67,7 @@ class ItemPainter:
     def __init__(self, theme: Theme, keep: int = 256) -> None:
         self._theme = theme
         self._keep = keep
-        self._pictures: dict[tuple[TickerItem, int, float], QPixmap] = {}
+        self._pictures: dict[tuple[TickerItem, int, float, bool], QPixmap] = {}
         self._widths: dict[TickerItem, float] = {}
 
     def width(self, item: TickerItem) -> float:
@@ -73,40 +77,55 @@ class ItemPainter:
             if len(self._widths) > 4096:
                 self._widths.clear()
             texts = (item.word, item.head, item.text)
-            width = MARK_PX + sum(text_width(self._font(), text) + _GAP for text in texts if text)
-            width += text_width(self._small(), item.time) + _GAP * 2
+            width = ICON_PX + MARK_PX + _GAP + sum(text_width(self._font(), text) + _GAP for text in texts if text)
+            width += text_width(self._small(), item.time) + _GAP * 2 + self._tail_width(item)
             self._widths[item] = width = float(round(width + 0.5))
         return width
 
-    def picture(self, item: TickerItem, height: int, ratio: float) -> QPixmap:
-        """Return the picture of an item for a strip `height` px high on a screen of `ratio` device px per px."""
-        place = (item, height, ratio)
-        picture = self._pictures.pop(place, None) or self._paint(item, height, ratio)
+    def tail_rect(self, item: TickerItem, rect: QRectF) -> QRectF:
+        """Return where the living end of an item is written that is painted at `rect`."""
+        width = self._tail_width(item)
+        return QRectF(rect.right() - width, rect.y() + 1, width, rect.height())
+
+    def picture(self, item: TickerItem, height: int, ratio: float, *, is_stale: bool = False) -> QPixmap:
+        """Return the picture of an item for a strip `height` px high on a screen of `ratio` device px per px.
+
+        Stale: shapes are hollow and no word is in colour.
+        """
+        place = (item, height, ratio, is_stale)
+        picture = self._pictures.pop(place, None) or self._paint(item, height, ratio, is_stale=is_stale)
         self._pictures[place] = picture
         if len(self._pictures) > self._keep:
             self._pictures.pop(next(iter(self._pictures)))
         return picture
 
-    def _paint(self, item: TickerItem, height: int, ratio: float) -> QPixmap:
+    def _tail_width(self, item: TickerItem) -> float:
+        return max((text_width(self._small(), tail) + _GAP for tail in item.tails), default=0.0)
+
+    def _paint(self, item: TickerItem, height: int, ratio: float, *, is_stale: bool) -> QPixmap:
         width = self.width(item)
         picture = QPixmap(round(width * ratio), round(height * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        if item.is_pinned:
+        if item.is_pinned and not is_stale:
             ground = self._theme.fill(item.severity)
             ground.setAlphaF(self._theme.tokens.opacities[Opacity.WASH_FLASH])
             painter.fillRect(QRectF(0, 8, width, height - 16), ground)
-        self._write(painter, item, QRectF(0, 0, width, height))
+        self._write(painter, item, QRectF(0, 0, width, height), is_stale=is_stale)
         painter.end()
         return picture
 
-    def _write(self, painter: QPainter, item: TickerItem, rect: QRectF) -> None:
+    def _write(self, painter: QPainter, item: TickerItem, rect: QRectF, *, is_stale: bool) -> None:
         theme, x = self._theme, _GAP / 2.0
-        paint_mark(painter, theme, mark_rect(x, rect.center().y()), item.severity)
+        paint_class(painter, theme, mark_rect(x, rect.center().y(), ICON_PX), item.class_code)
+        x += ICON_PX + _GAP
+        paint_mark(painter, theme, mark_rect(x, rect.center().y()), item.severity, stale=is_stale)
         x += MARK_PX + _GAP
-        ink = theme.ink(item.severity)
-        for text, colour in ((item.word, ink), (item.head, ink), (item.text, theme.colour(Colour.TEXT))):
+        second = theme.colour(Colour.TEXT_SECOND)
+        ink = second if is_stale else theme.ink(item.severity)
+        plain = second if is_stale else theme.colour(Colour.TEXT)
+        for text, colour in ((item.word, ink), (item.head, ink), (item.text, plain)):
             if text:
                 x += write(painter, QRectF(x, 0, rect.width(), rect.height()), text, self._font(), colour) + _GAP
         third = theme.colour(Colour.TEXT_THIRD)
