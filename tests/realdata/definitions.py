@@ -6,7 +6,7 @@ gives the same as numpy columns with channel numbers. Limits are quantiles of th
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -162,6 +162,16 @@ def _air() -> tuple[Series, ...]:
     return tuple(found)
 
 
+def _air_year() -> tuple[Series, ...]:
+    """The first year of the air: for what need not be shown with all four, once the whole has been."""
+    whole = _read("air")
+    until = min(int(item.time[0]) for item in whole) + 366 * 24 * 3600 * 1_000_000_000
+    ends = [int(np.searchsorted(item.time, until)) for item in whole]
+    return tuple(
+        replace(item, time=item.time[:end], value=item.value[:end]) for item, end in zip(whole, ends, strict=True)
+    )
+
+
 def _air_more(series: tuple[Series, ...]) -> tuple[str, ...]:
     fine = [item.code for item in series if item.quantity == "pm25"]
     monoxide = [item.code for item in series if item.quantity == "co"]
@@ -251,4 +261,7 @@ DATASETS: dict[str, RealData] = {
     "river": RealData(name="river", folder="river_yangtze", read=_river, more=_river_more),
     "traffic": RealData(name="traffic", folder="traffic_los", read=_traffic, more=_traffic_more),
     "air": RealData(name="air", folder="air_beijing", read=_air, more=_air_more),
+    "air year": RealData(name="air year", folder="air_beijing", read=_air_year, more=_air_more),
 }
+WHOLE = ("river", "traffic", "air")
+"""The data sets without what is only a part of another."""

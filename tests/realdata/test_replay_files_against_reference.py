@@ -75,7 +75,14 @@ def played(folder, name, settings, samples):
 
 @pytest.mark.parametrize(
     ("name", "speed"),
-    [("river", "max"), ("river", "100000"), ("traffic", "max"), ("traffic", "60000"), ("air", "max"), ("air", "1e7")],
+    [
+        ("river", "max"),
+        ("river", "100000"),
+        ("traffic", "max"),
+        ("traffic", "60000"),
+        ("air", "max"),
+        ("air year", "1e7"),
+    ],
 )
 def test_that_a_file_gives_the_alarms_of_the_reference_at_every_speed(name, speed, tmp_path, plain_file):
     data = needed(name)
