@@ -80,7 +80,7 @@ def played(folder, name, settings, samples):
         ("river", "100000"),
         ("traffic", "max"),
         ("traffic", "60000"),
-        ("air", "max"),
+        ("air year", "max"),
         ("air year", "1e7"),
     ],
 )
