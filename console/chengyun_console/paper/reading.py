@@ -36,7 +36,10 @@ def blocks_of(pane: QWidget, desk: Desk) -> tuple[Block, ...]:
     """Return what stands on a pane, from the top down; only what the officer can see or scroll to."""
     found = [child for child in (pane, *pane.findChildren(QWidget)) if isinstance(child, _READ)]
     shown = [child for child in found if child is pane or child.isVisibleTo(pane)]
-    shown = [child for child in shown if not any(other.isAncestorOf(child) for other in shown if other is not pane)]
+    # A widget is its own ancestor to Qt.
+    shown = [
+        child for child in shown if not any(o.isAncestorOf(child) for o in shown if o is not child and o is not pane)
+    ]
     cards = [child.record for child in shown if isinstance(child, SummaryCard)]
     blocks: list[Block] = [_cards(desk, cards)] if cards else []
     for child in sorted(shown, key=lambda one: _corner(one, pane)):
@@ -141,17 +144,19 @@ def _section(section: SheetSection) -> PrintedTable:
 def _cards(desk: Desk, cards: Sequence[SummaryRecord]) -> PrintedTable:
     say = desk.say
     facts = tuple(label for label, _ in cards[0].facts)
-    titles = (say("paper.card.name"), say("paper.card.figure"), say("paper.card.note"), *facts)
-    columns = tuple(PrintedColumn(title=title, width=160 if at == 0 else 90) for at, title in enumerate(titles))
-    rows = [_card(card, len(facts)) for card in cards]
+    titles = (*(say(f"paper.{name}") for name in ("level", "card.name", "card.figure", "card.note")), *facts)
+    columns = tuple(PrintedColumn(title=title, width=160 if at == 1 else 90) for at, title in enumerate(titles))
+    rows = [_card(card, len(facts), say(f"console.band.{int(card.severity)}")) for card in cards]
     return PrintedTable(columns=columns, rows=rows, has_marks=True)
 
 
-def _card(card: SummaryRecord, count: int) -> PrintedRow:
+def _card(card: SummaryRecord, count: int, band: str) -> PrintedRow:
     figures = [figure for _, figure in card.facts[:count]]
     figures += [""] * (count - len(figures))
     return PrintedRow(
-        cells=(card.title, card.figure, card.note, *figures), severity=int(card.severity), is_stale=bool(card.age)
+        cells=(band, card.title, card.figure, card.note, *figures),
+        severity=int(card.severity),
+        is_stale=bool(card.age),
     )
 
 

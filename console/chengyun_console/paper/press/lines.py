@@ -14,8 +14,11 @@ from chengyun_resources.texts import Texts
 
 BYTE_ORDER_MARK = "\ufeff"
 """Spreadsheet programs take a file for UTF-8 only when it begins with this."""
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""What a spreadsheet may take for a formula, the full-width forms included (OWASP: CSV injection)."""
+_SIGNS = "=+-@"
+_FULL_WIDTH = 0xFEE0
+"""Distance from a sign to its full-width form, which a Chinese spreadsheet takes for the same."""
+_FORMULA = (*_SIGNS, *(chr(ord(sign) + _FULL_WIDTH) for sign in _SIGNS), "\t", "\r", "\n")
+"""What a spreadsheet may take for a formula (OWASP: CSV injection)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +38,8 @@ def write(out: TextIO, order: PrintOrder, blocks: Iterable[Block]) -> None:
 def harmless(cell: str) -> str:
     """Return a cell no spreadsheet runs as a formula: an apostrophe goes before what is not a plain number."""
     cell = cell.replace("\x00", "")
-    if cell.lstrip(" \u3000").startswith(_FORMULA) and not _is_number(cell):
+    begins = cell.startswith(_FORMULA) or cell.strip().startswith(_FORMULA)
+    if begins and not _is_number(cell):
         return "'" + cell
     return cell
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QIODevice, QMarginsF, QSize, Qt
+from PySide6.QtCore import QFile, QIODevice, QMarginsF, QSize
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -54,7 +54,6 @@ def write_pictures(pages: Pages, files: tuple[Path, ...], progress: Progress) ->
         picture = QImage(size, QImage.Format.Format_RGB32)
         picture.setDotsPerMeterX(round(DOTS_PER_INCH * PICTURE_SCALE / 0.0254))
         picture.setDotsPerMeterY(round(DOTS_PER_INCH * PICTURE_SCALE / 0.0254))
-        picture.fill(Qt.GlobalColor.white)
         painter = QPainter(picture)
         _paint(painter, pages, at, PICTURE_SCALE)
         painter.end()

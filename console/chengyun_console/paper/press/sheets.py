@@ -52,7 +52,8 @@ class Letterhead:
 
     def paint(self, painter: QPainter, paper: Paper, page: int, pages: int) -> None:
         """Paint what stands on every page, below the blocks."""
-        painter.fillRect(QRectF(0, 0, paper.width, paper.height), Qt.GlobalColor.white)
+        # The day theme's sunken fields are white, as paper is.
+        painter.fillRect(QRectF(0, 0, paper.width, paper.height), self._theme.colour(Colour.SUNKEN))
         self._paint_watermark(painter, paper)
         if self._head.is_drill:
             self._paint_drill_frame(painter, paper)
