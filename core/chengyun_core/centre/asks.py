@@ -15,7 +15,19 @@ from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.alarm_verdicts import verdicts
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
-from chengyun_core.wire.envelope import AskCatalogue, AskChanges, AskVerdicts, Changes, Hello, Seats, Snapshot, Verdicts
+from chengyun_core.wire.envelope import (
+    AskCatalogue,
+    AskChanges,
+    AskThresholds,
+    AskVerdicts,
+    Changes,
+    Hello,
+    Seats,
+    Snapshot,
+    ThresholdHistory,
+    ThresholdTold,
+    Verdicts,
+)
 
 MOST_CHANGES = 5000
 COMMENTS_LOOKED_AT = 2000
@@ -111,6 +123,13 @@ def alarm_verdicts(desk: Desk, connection: Connection, ask: AskVerdicts) -> byte
         raise Refused("ask.out_of_days", days=ask.days, most=MOST_VERDICT_DAYS)
     since_ns = desk.clock.utc_ns() - ask.days * 86_400 * NS_PER_S
     return codec.pack(Verdicts(rows=tuple(verdicts(connection, since_ns, ask.vitals))))
+
+
+def threshold_history(_desk: Desk, connection: Connection, ask: AskThresholds) -> bytes:
+    """Return the changes of one vital's rules and when each came into force."""
+    rows = threshold_log.history(connection, ask.vital_code)
+    told = tuple(ThresholdTold(change=change, effect_at=effect_at) for change, effect_at in rows)
+    return codec.pack(ThresholdHistory(vital_code=ask.vital_code, rows=told))
 
 
 def refuse_other_protocol(hello: Hello) -> None:

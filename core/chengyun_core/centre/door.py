@@ -25,6 +25,7 @@ _ANSWERS: dict[str, Callable[..., bytes]] = {
     "changes.since": asks.changes_since,
     "seats": asks.seats,
     "snapshot": asks.snapshot,
+    "threshold.history": asks.threshold_history,
 }
 _FROM_INGEST: dict[str, Callable[..., Any]] = {
     "ingest.activations": activations.take,

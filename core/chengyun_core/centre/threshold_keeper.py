@@ -130,7 +130,7 @@ class ThresholdKeeper:
             self._end_earlier(work, change)
             now = moved(change, Move.TAKE_EFFECT, catalogue_version=done.version)
             told: dict[str, object] = {"author": change.author, "approver": change.approver}
-            thresholds.put(self._desk, work, now, "threshold.take_effect", told)
+            thresholds.put(self._desk, work, now, threshold_log.TAKE_EFFECT, told)
 
     def _end_earlier(self, work: Work, change: ThresholdChange) -> None:
         for earlier in threshold_log.standing(work.connection, [ThresholdState.IN_FORCE]):

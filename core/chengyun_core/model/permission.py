@@ -131,6 +131,7 @@ PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "situation.merge": _OFFICERS,
     "situation.split": _OFFICERS,
     "snapshot": _READERS,
+    "threshold.history": _READERS,
     "threshold.propose": _THRESHOLD_EDITORS,
     "threshold.roll_back": _THRESHOLD_EDITORS,
     "threshold.switch_set": _THRESHOLD_EDITORS,

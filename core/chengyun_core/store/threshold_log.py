@@ -10,6 +10,9 @@ from chengyun_core.store.record_log import RecordLog
 KIND = "threshold"
 COUNTER = "threshold"
 """Numbers of changes, dense from 1."""
+TAKE_EFFECT = "threshold.take_effect"
+"""Action of the row a change comes into force with."""
+MOST_TOLD = 200
 
 
 def get(connection: Connection, number: int) -> ThresholdChange | None:
@@ -27,3 +30,19 @@ def standing(connection: Connection, states: Iterable[ThresholdState]) -> list[T
     wanted = frozenset(states)
     found = RecordLog(KIND, ThresholdChange).standing(connection, lambda change: change.state in wanted)
     return sorted((change for change, _ in found), key=lambda change: change.number)
+
+
+def history(connection: Connection, vital_code: str) -> list[tuple[ThresholdChange, int]]:
+    """Return the last `MOST_TOLD` changes of a vital's rules as they stand now, by number, each with the profile ns UTC
+    at which it came into force (0: it did not).
+
+    Changes are few (each needs two people), so the journal's rows of their kind are read rather than indexed by vital.
+    """
+    found: dict[int, ThresholdChange] = {}
+    effect_at: dict[int, int] = {}
+    for at_ns, action, change in RecordLog(KIND, ThresholdChange).since(connection, -1):
+        if change.vital_code == vital_code and (change.number in found or len(found) < MOST_TOLD):
+            found.setdefault(change.number, change)
+            if action == TAKE_EFFECT:
+                effect_at[change.number] = at_ns
+    return [(found[number], effect_at.get(number, 0)) for number in sorted(found)]

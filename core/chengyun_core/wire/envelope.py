@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chengyun_core.model.activation import Activation, ActivationKey, BandNow
+from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
 
@@ -275,6 +276,30 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskThresholds:
+    """Ask `threshold.history` of the centre: the changes of one vital's rules in all sets, as they stand now."""
+
+    vital_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdTold:
+    """One change with what only the journal knows."""
+
+    change: ThresholdChange
+    effect_at: int = 0
+    """Profile ns UTC at which it came into force; 0: it never did, or not yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdHistory:
+    """Answer: the changes that moved last, at most `store.threshold_log.MOST_TOLD`, by number."""
+
+    vital_code: str
+    rows: tuple[ThresholdTold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
     """One source of the ingest daemon, as its status tells it."""
 
@@ -369,5 +394,6 @@ CENTRE_ASKS: dict[str, tuple[type, type | None]] = {
     "ingest.bands": (SendBands, Done),
     "seats": (Hello, Seats),
     "snapshot": (Hello, Snapshot),
+    "threshold.history": (AskThresholds, ThresholdHistory),
 }
 """Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""

@@ -26,7 +26,7 @@ from chengyun_core.model.threshold_change import cells_of
 from chengyun_core.store import threshold_log
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
-from chengyun_core.wire.envelope import Done, Hello, Reply, Snapshot
+from chengyun_core.wire.envelope import AskThresholds, Done, Hello, Reply, Snapshot, ThresholdHistory
 from tests.core.centre.room import ADMIN_KEY, SCREEN_KEY, Room
 from tests.support.small_tables import small_tables
 
@@ -397,3 +397,22 @@ def test_that_the_newest_changes_are_read_back_with_the_row_that_tells_them(desk
     assert [change for change, _ in told] == [first, second]
     assert one[0] == second
     assert one[1] == desk.room.published[-1].number
+
+
+def test_that_the_history_of_a_vital_says_when_each_change_came_into_force(desk: Desk) -> None:
+    def told(vital: str) -> list[tuple[dict[str, str], str, str, int]]:
+        reply = desk.room.ask("threshold.history", AskThresholds(vital_code=vital), SCREEN_KEY)
+        rows = codec.unpack(reply.body, ThresholdHistory).rows
+        return [(row.change.after, row.change.author, row.change.approver, row.effect_at) for row in rows]
+
+    first = desk.in_force({"high_yellow": "181.0"})
+    at_first = desk.room.clock.now_ns
+    desk.room.clock.now_ns += 10 * NS_PER_S
+    desk.in_force({"high_yellow": "181.5"})
+    waits = desk.proposed({"high_red": "190"})
+    assert told("SW") == [
+        ({"high_yellow": first.after["high_yellow"]}, "chief", "editor", at_first),
+        ({"high_yellow": "181.5"}, "chief", "editor", at_first + 10 * NS_PER_S),
+        (waits.after, "chief", "", 0),
+    ]
+    assert told("nobody") == []

@@ -128,7 +128,7 @@ def test_that_a_screen_is_told_what_some_subject_would_allow() -> None:
     owner = Holding(post="p", kind=PostKind.TRACK_OWNER, level=Level.CITY, area=CITY)
     told = (
         "alarm.acknowledge", "alarm.assign", "alarm.comment", "alarm.verdicts", "approval.give", "approval.refuse",
-        "catalogue.get", "changes.since", "session.sign_off", "snapshot",
+        "catalogue.get", "changes.since", "session.sign_off", "snapshot", "threshold.history",
     )  # fmt: skip
     assert allowed([owner], Mode.PEACETIME) == told
 
