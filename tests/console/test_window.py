@@ -239,9 +239,9 @@ def test_that_unacknowledged_red_and_orange_alarms_are_pinned_on_the_strip(desk_
     assert {item.key for item in items if item.is_pinned} == {"1.4.4", "2.3.3"}
     assert [count.text for count in room.window.strip.ticker._counts] == ["2", "1", "1", "0"]
     red = next(item for item in items if item.key == "1.4.4")
-    assert red.head == "防汛抗旱"
-    assert red.text == "重庆北站 客流 120.00 m 超红色限 100.00（+20.00）"
-    assert red.time == "14:31:07"
+    assert (red.word, red.head) == ("红", "")
+    assert red.text == "渝中 重庆北站 客流 120.00 m 高于 100.00"
+    assert room.window.strip.ticker._tails["1.4.4"] == "未确认 01:02"
 
 
 @pytest.mark.parametrize("page", ["F1", "F2"])

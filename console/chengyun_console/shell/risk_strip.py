@@ -6,13 +6,15 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from chengyun_console.desk import Desk
 from chengyun_console.shell import strip_records
 from chengyun_core.mirror.links import Links, Reach
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_widgets.ticker import TICKER_PX, Ticker
 
 
 class RiskStrip(QWidget):
     """Two belts, one for alarms and one for bands: going from one to the other leaves no faded room behind.
 
-    Told that something changed; hands the belt in front new items at most once a frame.
+    Told that something changed; hands the belt in front new items at most once a frame. The item its arrows are on is
+    the alarm in focus, so that A, U and S mean it.
     """
 
     item_was_opened = Signal(str)
@@ -26,12 +28,14 @@ class RiskStrip(QWidget):
         self._is_narrow = False
         self._is_dirty = True
         self._shown: object = None
+        self._second = -1
         self._stack = QStackedLayout(self)
         self.setFixedHeight(TICKER_PX)
         for ticker in (self.bands, self.alarms):
             self._stack.addWidget(ticker)
             ticker.item_was_opened.connect(self.item_was_opened)
             ticker.unfold_was_asked.connect(self.unfold_was_asked)
+        self.alarms.item_was_chosen.connect(self._on_chosen)
 
     @property
     def ticker(self) -> Ticker:
@@ -39,8 +43,9 @@ class RiskStrip(QWidget):
         return self.alarms if self._stack.currentWidget() is self.alarms else self.bands
 
     def tick(self, now_s: float) -> None:
-        """Move the belt in front."""
-        self.ticker.tick(now_s)
+        """Move the belt in front; on a window nobody sees it stands, or items would count as shown that were not."""
+        if not self.window().isMinimized():
+            self.ticker.tick(now_s)
 
     def set_narrow(self, *, narrow: bool) -> None:
         """On a narrow screen the hints give their room to the items; the keys stay the same."""
@@ -59,6 +64,7 @@ class RiskStrip(QWidget):
         if self._desk.session.facts.through > 0:
             self._stack.setCurrentWidget(self.alarms)
             self._show_alarms(links)
+            self._show_ages()
         else:
             self._stack.setCurrentWidget(self.bands)
             self._show_bands()
@@ -66,14 +72,22 @@ class RiskStrip(QWidget):
     def _show_alarms(self, links: Links) -> None:
         desk, board = self._desk, self._desk.session.facts.board
         lost = links.centre.reach in (Reach.LOST, Reach.REFUSED)
-        state = (board, desk.words, lost)
+        stale = strip_records.stale(desk, links)
+        state = (board, desk.words, lost, stale)
         if state == self._shown:
             return
-        self._shown = state
-        self.alarms.set_items(self._items.made(desk, narrow=self._is_narrow))
-        self.alarms.set_counts(strip_records.counts(desk, board.counts))
+        self._shown, self._second = state, -1
         empty = desk.say("console.strip.unknown" if lost else "console.strip.empty")
-        self.alarms.set_texts(strip_records.texts(desk, board.unacknowledged, empty=empty, narrow=self._is_narrow))
+        waiting, narrow = board.unacknowledged, self._is_narrow
+        self.alarms.set_texts(strip_records.texts(desk, waiting, empty=empty, narrow=narrow, stale=stale))
+        self.alarms.set_counts(strip_records.counts(desk, board.counts))
+        self.alarms.set_items(self._items.made(desk, narrow=narrow))
+
+    def _show_ages(self) -> None:
+        second = self._desk.now_ns() // NS_PER_S
+        if second != self._second:
+            self._second = second
+            self.alarms.set_tails(strip_records.tails(self._desk))
 
     def _show_bands(self) -> None:
         desk, state = self._desk, self._desk.session.state
@@ -81,7 +95,12 @@ class RiskStrip(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        self.bands.set_items(strip_records.band_items(desk))
-        self.bands.set_counts(strip_records.counts(desk, strip_records.band_counts(desk)))
         empty = desk.say("console.strip.waiting" if state.silent else "console.strip.empty")
         self.bands.set_texts(strip_records.texts(desk, None, empty=empty, narrow=self._is_narrow))
+        self.bands.set_counts(strip_records.counts(desk, strip_records.band_counts(desk)))
+        self.bands.set_items(strip_records.band_items(desk))
+
+    def _on_chosen(self, key: str) -> None:
+        number = key.partition(".")[0]
+        if number.isdigit() and self._desk.session.signed_on is not None:
+            self._desk.select_alarm(int(number))
