@@ -24,8 +24,9 @@ from chengyun_core.model.alarm_records import SeatFlood
 from chengyun_core.model.scales import Side, WarningColour
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import apply_theme, load_theme
-from tests.console.still_session import START_NS, S, StillSession, alarm
+from tests.console.still_session import START_NS, S, alarm
 from tests.gallery.city import City, limits_of, the_reference_city
+from tests.gallery.daemons import TalkingSession
 
 SEAT = "A-03"
 PERMISSIONS = (
@@ -70,7 +71,7 @@ class Stage:
         theme = load_theme(scene.theme)
         apply_theme(app, theme)
         self.scene, self.city = scene, city
-        self.session = StillSession()
+        self.session = TalkingSession()
         session = cast("Session", self.session)
         self.desk = Desk(session, profile, theme, Texts(scene.language), Preferences())
         self.tick = FrameTick()
@@ -100,6 +101,8 @@ class Stage:
         self.session.clock.advance(seconds)
         self._now_s += seconds
         self._answer_windows()
+        if self.scene.state is not State.EMPTY:
+            self.session.answer_status()
         if self.session.links().ingest.reach is Reach.LIVE:
             self.session.put(self._values, band=self._bands)
         for _ in range(2):
