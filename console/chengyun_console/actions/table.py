@@ -13,6 +13,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="search.open", title="console.action.search", keys=("Ctrl+K", "/")),
     Action(id="alarm.next", title="console.action.next_alarm", keys=("Ctrl+J",)),
     Action(id="strip.unfold", title="console.action.unfold", keys=("Ctrl+L",)),
+    Action(id="help.open", title="guide.action", keys=("Ctrl+/", "?")),
     Action(id="pane.print", title="paper.action", keys=("Ctrl+P",)),
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),

@@ -1,4 +1,4 @@
-"""The sheets that lie over any page on request: how to print the pane in focus."""
+"""The sheets that lie over any page on request: how to print the pane in focus, and the handbook."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.guide.chapters import chapter_about
+from chengyun_console.guide.sheet import HelpSheet
 from chengyun_console.paper.finding import pane_with, panes_of
 from chengyun_console.paper.sheet import PrintSheet
 from chengyun_console.shell.overlay import Overlay
@@ -17,11 +19,12 @@ class Sheets:
     def __init__(self, desk: Desk, window: QWidget, area: Callable[[], QRect]) -> None:
         self._desk, self._window, self._area = desk, window, area
         self.printing = PrintSheet(desk, window)
+        self.handbook = HelpSheet(desk, window)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return (self.printing,)
+        return self.handbook, self.printing
 
     def hide(self) -> None:
         """Hide all: nobody is signed on any more."""
@@ -32,7 +35,10 @@ class Sheets:
         self, page: Callable[[], QWidget], over: Callable[[], tuple[Overlay, ...]]
     ) -> dict[str, Callable[[], object]]:
         """Return what the keys do. `page`: the page in front; `over`: what may lie over it, the nearest first."""
-        return {"pane.print": lambda: self._print(page(), over())}
+        return {
+            "pane.print": lambda: self._print(page(), over()),
+            "help.open": lambda: self._help(page(), over()),
+        }
 
     def _print(self, page: QWidget, over: tuple[Overlay, ...]) -> None:
         """Ask how to print the pane in front: a card that lies over the page, else the pane with the keyboard."""
@@ -45,3 +51,12 @@ class Sheets:
             self._desk.message_came.emit(self._desk.say("paper.nothing_here"), True)
         else:
             self.printing.open_for(panes, focused, self._area())
+
+    def _help(self, page: QWidget, over: tuple[Overlay, ...]) -> None:
+        """Open the handbook at what is in front; the key that opened it closes it."""
+        if self.handbook.close_over():
+            return
+        front = next((sheet for sheet in over if sheet.isVisible()), None)
+        focus: QWidget | None = front if front is not None else self._window.focusWidget()
+        about = chapter_about(page if focus is None else focus)
+        self.handbook.open_at(about, self._area())

@@ -1,0 +1,106 @@
+"""Shows a chapter in the theme's colours and sizes. It loads nothing but the shapes it paints itself."""
+
+from string import Template
+
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QTextEdit
+from typing_extensions import override
+
+from chengyun_console.guide.book import Chapter
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.shapes import paint_link, paint_mark
+from chengyun_widgets.theme import Theme
+
+_MARK_PX = 14
+_SHARP = 3
+MOST_MARKED = 400
+_SHEET = Template(
+    "body, p, li, td, th { color: $text; font-size: ${lead}px; line-height: 150%; }"
+    ".h1 { font-size: ${figure}px; font-weight: bold; margin-top: 8px; margin-bottom: 12px; }"
+    ".h2 { font-size: ${title}px; font-weight: bold; margin-top: 20px; margin-bottom: 8px; }"
+    ".h3 { font-size: ${lead}px; font-weight: bold; margin-top: 12px; margin-bottom: 4px; }"
+    "table { border-collapse: collapse; margin-top: 8px; margin-bottom: 12px; }"
+    "th { color: $text_second; font-size: ${body}px; font-weight: bold; text-align: left;"
+    " border-bottom: 1px solid $outline; }"
+    "td { font-size: ${body}px; line-height: 120%; border-bottom: 1px solid $line; }"
+    ".key { background-color: $raised; font-size: ${body}px; font-weight: bold; }"
+    "a { color: $accent; text-decoration: none; }"
+)
+
+
+class ChapterBrowser(QTextBrowser):
+    """Links lead to chapters only."""
+
+    chapter_was_asked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setFont(theme.font(TypeSize.LEAD))
+        self.document().setDocumentMargin(SPACE_PX * 4)
+        self.document().setDefaultStyleSheet(_sheet(theme))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.anchorClicked.connect(self._on_anchor)
+
+    def show_chapter(self, chapter: Chapter, words: str = "") -> None:
+        """Show a chapter from its beginning, or at the first of these words; all of them are marked."""
+        self.setAccessibleName(chapter.title)
+        self.setHtml(chapter.html)
+        self._mark(words.split())
+
+    @override
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        url = name.toString() if isinstance(name, QUrl) else name
+        if kind == QTextDocument.ResourceType.ImageResource.value and url.startswith("mark:"):
+            return self._shape(url.removeprefix("mark:"))
+        return None
+
+    def _on_anchor(self, url: QUrl) -> None:
+        if url.hasFragment():
+            self.chapter_was_asked.emit(url.fragment())
+
+    def _mark(self, words: list[str]) -> None:
+        marks: list[QTextEdit.ExtraSelection] = []
+        first: QTextCursor | None = None
+        look = QTextCharFormat()
+        look.setBackground(self._theme.colour(Colour.ACCENT_WASH))
+        look.setFontUnderline(True)
+        for word in words:
+            cursor = self.document().find(word)
+            while not cursor.isNull() and len(marks) < MOST_MARKED:
+                first = cursor if first is None or cursor.position() < first.position() else first
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
+                marks.append(mark)
+                cursor = self.document().find(word, cursor)
+        self.setExtraSelections(marks)
+        if first is not None:
+            there = QTextCursor(first)
+            there.clearSelection()
+            self.setTextCursor(there)
+            self.ensureCursorVisible()
+
+    def _shape(self, what: str) -> QImage:
+        """Return a shape as the screen paints it, `4`, `4:stale` or `link`."""
+        side = _MARK_PX * _SHARP
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(_SHARP)
+        image.fill(QColor(Qt.GlobalColor.transparent))
+        kind, _, state = what.partition(":")
+        painter = QPainter(image)
+        rect = QRectF(1, 1, _MARK_PX - 2, _MARK_PX - 2)
+        if kind == "link":
+            paint_link(painter, self._theme, rect, stale=state == "stale")
+        else:
+            paint_mark(painter, self._theme, rect, int(kind), stale=state == "stale")
+        painter.end()
+        return image
+
+
+def _sheet(theme: Theme) -> str:
+    colours = {str(token): theme.colour(token).name() for token in Colour}
+    sizes = {size.name.lower(): str(int(size)) for size in TypeSize}
+    return _SHEET.substitute({**colours, **sizes})

@@ -1,0 +1,62 @@
+"""The chapters of the handbook in order, and which one opens for what is in front."""
+
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.pages.cockpit.alarms import AlarmPanel
+from chengyun_console.pages.cockpit.heat import HeatPanel
+from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.sources.page import SourcesPage
+from chengyun_console.pages.vitals.page import VitalsPage
+from chengyun_console.paper.sheet import PrintSheet
+from chengyun_console.shell.alarm_card import AlarmCard
+from chengyun_console.shell.approvals import ApprovalsOverlay
+from chengyun_console.shell.risk_strip import RiskStrip
+from chengyun_console.shell.search import SearchOverlay
+from chengyun_console.shell.sign_on import SignOnScreen
+from chengyun_console.shell.threshold_form import ThresholdForm
+from chengyun_console.shell.unfolded import UnfoldedStrip
+
+CHAPTERS = (
+    "start",
+    "keys",
+    "colours",
+    "alarms",
+    "quality",
+    "strip",
+    "cockpit",
+    "vitals",
+    "thresholds",
+    "sources",
+    "printing",
+    "trouble",
+    "settings",
+)
+FIRST = CHAPTERS[0]
+
+_ABOUT: tuple[tuple[type[QWidget], str], ...] = (
+    (PrintSheet, "printing"),
+    (ThresholdForm, "thresholds"),
+    (ApprovalsOverlay, "thresholds"),
+    (AlarmCard, "alarms"),
+    (AlarmPanel, "alarms"),
+    (UnfoldedStrip, "strip"),
+    (RiskStrip, "strip"),
+    (HeatPanel, "colours"),
+    (ExplainPanel, "quality"),
+    (SearchOverlay, "start"),
+    (SignOnScreen, "start"),
+    (CockpitPage, "cockpit"),
+    (VitalsPage, "vitals"),
+    (SourcesPage, "sources"),
+)
+
+
+def chapter_about(widget: QWidget | None) -> str:
+    """Return the chapter about what has the keyboard: that of the nearest thing around it that has one."""
+    while widget is not None:
+        for kind, chapter in _ABOUT:
+            if isinstance(widget, kind):
+                return chapter
+        widget = widget.parentWidget()
+    return FIRST
