@@ -36,7 +36,7 @@ def test_that_each_gets_its_page_when_more_stand_than_fit() -> None:
     for _ in range(4):
         pages.append({stand.key for stand in lane.stands})
         assert lane.waiting == 7 - len(pages[-1])
-        assert lane.width == ROOM
+        assert lane.width == 608.0
         _run(lane, PAGE_S + 3 * FRAME_S)
     assert set.union(*pages) == {f"k{n}" for n in range(7)}
     assert lane.sequence.count().missed == 0

@@ -159,7 +159,8 @@ class Lane:
         return next((slot for slot in self._slots if slot.is_live and slot.x >= self._offset - _NEAR_PX), None)
 
     def _is_unread(self, slot: Slot) -> bool:
-        return slot.was_counted and slot.seen_s < DWELL_S and self.sequence.is_owed(slot.key)
+        is_readable = slot.was_counted or slot.width > self._room
+        return is_readable and slot.seen_s < DWELL_S and self.sequence.is_owed(slot.key)
 
     def _is_whole(self) -> bool:
         """Return whether the belt carries every item, nothing else, and all of it in view."""

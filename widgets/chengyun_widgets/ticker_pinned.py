@@ -40,6 +40,7 @@ class PinnedLane:
         self._latest: dict[str, int] = {}
         self._page = 0
         self._page_s = 0.0
+        self._widest = 0.0
 
     @property
     def stands(self) -> tuple[Stand, ...]:
@@ -53,9 +54,9 @@ class PinnedLane:
 
     @property
     def width(self) -> float:
-        """What the lane takes: all it may have while items wait (its edge stays when pages turn), else what stands."""
+        """What the lane takes: what stands; while pages turn, what the widest of them took, so that its edge rests."""
         right = max((stand.right for stand in self._stands), default=0.0)
-        return max(right, self._room) if self.waiting else right
+        return max(right, self._widest) if self.waiting else right
 
     def set_items(self, widths: Mapping[str, float], room: float) -> None:
         """Set the items, gravest and newest first, with their widths, and the room they may take in px."""
@@ -70,6 +71,7 @@ class PinnedLane:
         if not self._stands:
             self._turn()
         self._append()
+        self._widest = max(self._widest, self.width) if self.waiting else 0.0
 
     def advance(self, seconds: float) -> bool:
         """Let time pass; return whether anything looks different."""
@@ -80,6 +82,7 @@ class PinnedLane:
                 self.sequence.shown(stand.key)
         if self.waiting and self._page_s >= PAGE_S:
             self._turn()
+            self._widest = max(self._widest, self.width)
             return True
         moved = self._slide(_SLIDE_PX_S * seconds)
         came = self._append()
