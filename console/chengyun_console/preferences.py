@@ -7,6 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from chengyun_console.layouts import overlay
+from chengyun_console.layouts.overlay import Overlay
+from chengyun_console.layouts.placement import WindowPlace
+
 logger = logging.getLogger(__name__)
 
 FILE_NAME = "preferences.json"
@@ -20,10 +24,12 @@ class Preferences:
     theme: str = "night"
     language: str = "zh_CN"
     utc_offset_minutes: int = 480
-    cockpit_range_minutes: int = 30
     export_folder: str = ""
     vitals_range_minutes: int = 60
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    layouts: dict[str, Overlay] = field(default_factory=dict)
+    windows: dict[str, WindowPlace] = field(default_factory=dict)
+    wall_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +42,15 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(name="cockpit_range_minutes", meaning="time range of the pinned charts on F1", choices=RANGE_MINUTES),
     Setting(name="export_folder", meaning="folder offered for print-outs and exports; empty: exports in the profile"),
     Setting(name="language", meaning="language of the screen, at once", choices=("zh_CN", "en")),
-    Setting(name="splitters", meaning="sizes of the panes, by the splitter's name, in px"),
+    Setting(name="layouts", meaning="own changes of the cockpit over its master, by kind of post and mode"),
+    Setting(name="splitters", meaning="sizes of the panes outside the cockpit, by the splitter's name, in px"),
     Setting(name="theme", meaning="colours of the screen, at once", choices=("night", "day")),
     Setting(name="utc_offset_minutes", meaning="time zone of every time shown, minutes east of UTC (China: 480)"),
     Setting(name="vitals_range_minutes", meaning="time range of the trend on F2", choices=RANGE_MINUTES),
+    Setting(name="wall_open", meaning="whether the wall window is open (F11)", choices=(True, False)),
+    Setting(name="windows", meaning="screen and place of the windows `console` and `wall`"),
 )
 
 
@@ -106,6 +114,8 @@ def _checked(preferences: Preferences) -> Preferences:
             raise ValueError(f"{setting.name} is {value!r}; one of {setting.choices}")
     if not -720 <= preferences.utc_offset_minutes <= 840:
         raise ValueError(f"utc_offset_minutes is {preferences.utc_offset_minutes}; between -720 and 840")
+    for changes in preferences.layouts.values():
+        overlay.check(changes, RANGE_MINUTES)
     return preferences
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_console.frame_tick import STRIP_PERIOD_MS, FrameTick, GapWatch
+from chengyun_console.layouts.overlay import Overlay
 from chengyun_console.options import parse
 from chengyun_console.preferences import FILE_NAME, SETTINGS, PreferenceFile, Preferences
 
@@ -36,7 +37,9 @@ def test_that_wrong_options_end_with_a_usage_message(wrong: list[str], capsys: p
 
 def test_that_preferences_come_back_as_they_were_kept(tmp_path: Path) -> None:
     file = PreferenceFile(tmp_path, "A-03")
-    kept = Preferences(language="en", cockpit_range_minutes=360, splitters={"cockpit.left": (700, 300)})
+    kept = Preferences(
+        language="en", layouts={"any/peacetime": Overlay(splits={"left": (700, 300)}, range_minutes=360)}
+    )
     assert file.read() == Preferences()
     assert file.write(kept)
     assert PreferenceFile(tmp_path, "A-03").read() == kept

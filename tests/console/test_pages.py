@@ -8,14 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from chengyun_console.layouts.overlay import Overlay
 from chengyun_console.pages.cockpit.sectors import card_severity
-from chengyun_widgets.plain_tip import plain_tip
 from chengyun_console.preferences import PreferenceFile, Preferences
 from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.scales import Quality, WarningColour
 from chengyun_core.wire.envelope import QualityTold, Verdicts
 from chengyun_resources.theme.tokens import Severity
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 from tests.console.conftest import Room
 from tests.console.still_session import alarm
@@ -78,7 +79,7 @@ def test_that_the_gravest_vital_of_a_subtrack_stands_first(desk_room: Room) -> N
 
 def test_that_pinned_charts_show_value_bands_limits_and_past(desk_room: Room) -> None:
     room, pinned = desk_room, desk_room.window.cockpit.pinned
-    assert [asked.slot for asked in room.session.sent.windows] == ["pinned-0", "pinned-1"]
+    assert [asked.slot for asked in room.session.sent.windows] == ["pinned-V0000", "pinned-V0001"]
     room.session.answer_windows((600, 8.0), (300, 9.0))
     room.session.put({0: 51.5}, band={0: 2})
     room.beat()
@@ -97,7 +98,7 @@ def test_that_a_longer_range_is_asked_anew_and_kept_for_the_seat(desk_room: Room
     room.beat()
     asked = room.session.sent.windows[0]
     assert (asked.to_ns - asked.from_ns) // 1_000_000_000 == 360 * 60
-    assert PreferenceFile(tmp_path, "A-03").read().cockpit_range_minutes == 360
+    assert PreferenceFile(tmp_path, "A-03").read().layouts["duty_officer/peacetime"].range_minutes == 360
 
 
 def test_that_windows_are_asked_again_after_ingest_was_restarted(desk_room: Room) -> None:
@@ -301,7 +302,8 @@ def test_that_a_tip_shows_an_imported_name_as_it_is_written() -> None:
 
 
 def test_that_ranges_and_panes_are_those_the_seat_keeps(room: Room, tmp_path: Path) -> None:
-    kept = Preferences(cockpit_range_minutes=360, vitals_range_minutes=1440, splitters={"cockpit.left": (500, 500)})
+    own = Overlay(range_minutes=360, splits={"left": (500, 500)})
+    kept = Preferences(vitals_range_minutes=1440, layouts={"duty_officer/peacetime": own})
     PreferenceFile(tmp_path, "A-03").write(kept)
     room.session.hear()
     room.session.show_city(small_city(12))
@@ -312,7 +314,7 @@ def test_that_ranges_and_panes_are_those_the_seat_keeps(room: Room, tmp_path: Pa
     assert (asked.to_ns - asked.from_ns) // 1_000_000_000 == 360 * 60
     assert room.window.cockpit.pinned.actions_by_key["360"].isChecked()
     assert room.window.vitals.trend.actions_by_key["1440"].isChecked()
-    upper, lower = room.window.cockpit.left.sizes()
+    upper, lower = room.window.cockpit.panes.splits["left"].sizes()
     assert abs(upper - lower) < 40
 
 

@@ -21,6 +21,8 @@ class Where(StrEnum):
     """An alarm, or a vital, is selected on the page."""
     APPROVAL = "approval"
     """The list of what waits for a second person is open."""
+    CHART = "chart"
+    """A pinned chart has the keyboard."""
     STRIP = "strip"
     """The risk strip has the keyboard."""
     FORM = "form"

@@ -1,5 +1,6 @@
 """What an officer changed of a master: sizes, pinned charts with their sizes and order, the time range."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from chengyun_core.model.scales import Mode
@@ -38,9 +39,11 @@ def key_of(post: str, mode: Mode) -> str:
     return f"{post or 'any'}/{mode.value}"
 
 
-def check(overlay: Overlay) -> None:
+def check(overlay: Overlay, ranges: Collection[int]) -> None:
     """Raise ValueError when a file holds what no officer could have chosen; says what."""
     pins = overlay.pins or ()
+    if overlay.range_minutes is not None and overlay.range_minutes not in ranges:
+        raise ValueError(f"the time range is {overlay.range_minutes} min; one of {sorted(ranges)}")
     if len(pins) > MOST_PINS:
         raise ValueError(f"{len(pins)} pinned charts; at most {MOST_PINS}")
     for pin in pins:

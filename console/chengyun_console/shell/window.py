@@ -22,6 +22,7 @@ from chengyun_console.shell.alarm_card import WIDTH_PX as CARD_PX
 from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay, is_own
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.layout_deeds import LayoutDeeds
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.search import SearchOverlay
@@ -90,6 +91,7 @@ class ConsoleWindow(QWidget):
         self.chooser.hide()
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
+        self.layout_deeds = LayoutDeeds(desk, self.deeds, self.cockpit)
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
         self._show_sign_on()
@@ -144,7 +146,7 @@ class ConsoleWindow(QWidget):
         self.stack.setCurrentWidget(pages[key])
         self.rail.set_current(key)
         focus = {
-            "F1": self.cockpit.alarms.focus_list,
+            "F1": self.cockpit.focus_front,
             "F2": self.vitals.table.setFocus,
             SOURCES: self.sources.focus_list,
         }
@@ -188,6 +190,8 @@ class ConsoleWindow(QWidget):
             "alarm.locate": self._locate,
             "threshold.propose": self._propose,
             "threshold.switch_set": self.switch.begin,
+            "chart.pin": self.layout_deeds.pin,
+            "layout.reset": self.layout_deeds.reset,
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),

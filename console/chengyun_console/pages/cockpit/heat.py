@@ -47,6 +47,10 @@ class HeatPanel(Panel):
         self.show_notice(Presence.EMPTY, desk.say("console.heat.empty"))
         self._connect()
 
+    def focus_grid(self) -> None:
+        """Give the grid the keyboard."""
+        self.grid.setFocus()
+
     def take_catalogue(self, scheme: str) -> None:
         """Lay the cells out for a new catalogue version, or for another focus filter: what is outside has no cell."""
         names = self._desk.names

@@ -1,22 +1,22 @@
 """Page F1, the cockpit: sectors above, charts and every vital in the middle, alarms at the right."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.layouts.arrangement import Pane
+from chengyun_console.layouts.cockpit_layout import CockpitLayout
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
+from chengyun_console.pages.cockpit.arranged import ArrangedPanes
 from chengyun_console.pages.cockpit.descent import DescentPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
 from chengyun_console.pages.cockpit.pinned import PinnedPanel
 from chengyun_console.pages.cockpit.sectors import SectorRow
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.search_entry import SearchEntry
-from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.mirror.tree import Node, NodeKind
@@ -37,9 +37,11 @@ class CockpitPage(QWidget):
 
     search_was_asked = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, post: str = "") -> None:
+        """`post`: a kind of post whose layout is shown whoever sits here, such as the wall's."""
         super().__init__()
         self._desk = desk
+        self.laid = CockpitLayout(desk, post=post, parent=self)
         self._marks = AlarmMarks()
         self._scheme = ""
         self._is_dirty = True
@@ -49,7 +51,7 @@ class CockpitPage(QWidget):
         self._curves_from = 0
         self._second = -1
         self.sectors = SectorRow(desk)
-        self.pinned = PinnedPanel(desk, self._marks)
+        self.pinned = PinnedPanel(desk, self._marks, self.laid, slot=post or "pinned")
         self.descent = DescentPanel(desk)
         self.alarms = AlarmPanel(desk)
         self.heat = HeatPanel(desk)
@@ -69,7 +71,7 @@ class CockpitPage(QWidget):
             return
         self._scheme = scheme
         self.sectors.take_catalogue(names.view, scheme)
-        self.pinned.take_catalogue()
+        self.laid.look()
         self.heat.take_catalogue(scheme)
         here = self.descent.node
         if here is not None:
@@ -182,8 +184,7 @@ class CockpitPage(QWidget):
         if node is not None:
             self.open_node(node)
 
-    def _on_range(self, minutes: int) -> None:
-        self._desk.keep(replace(self._desk.preferences, cockpit_range_minutes=minutes))
+    def _on_range(self, _minutes: int) -> None:
         self._is_dirty = True
 
     def _on_selection(self) -> None:
@@ -200,28 +201,25 @@ class CockpitPage(QWidget):
         self._middle.addWidget(self._overview)
         self._middle.addWidget(self.descent)
         self.sectors.setFixedHeight(SECTOR_ROW_PX)
-        self.bottom = SplitPanes(self._desk, "cockpit.bottom", Qt.Orientation.Horizontal, (58, 42))
-        self.bottom.addWidget(self.heat)
-        self.bottom.addWidget(self.explain)
-        self.left = SplitPanes(self._desk, "cockpit.left", Qt.Orientation.Vertical, (70, 30))
-        self.left.addWidget(self._middle)
-        self.left.addWidget(self.bottom)
-        self.whole = SplitPanes(self._desk, "cockpit.whole", Qt.Orientation.Horizontal, (76, 24))
-        self.whole.addWidget(self.left)
-        self.whole.addWidget(self.alarms)
+        self.panes = ArrangedPanes(
+            self._desk,
+            self.laid,
+            {Pane.CHARTS: self._middle, Pane.HEAT: self.heat, Pane.EXPLAIN: self.explain, Pane.ALARMS: self.alarms},
+        )
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
         page.setSpacing(SPACE_PX * 2)
         page.addWidget(self.sectors)
-        page.addWidget(self.whole, 1)
-        self.restore_panes()
+        page.addWidget(self.panes, 1)
 
     def take_preferences(self) -> None:
-        """Take over what the seat that was taken keeps."""
-        self.pinned.take_preferences()
-        self.restore_panes()
+        """Take over what the seat that was taken keeps, and begin where its master does."""
+        self.laid.look()
+        names, sector = self._desk.names, self.laid.standing.sector
+        if names is not None and sector and self.laid.master.row.opens == "sector":
+            self.open_node(names.view.layer(NodeKind.SECTOR).node(sector))
 
-    def restore_panes(self) -> None:
-        """Take the sizes this seat keeps."""
-        for panes in (self.whole, self.left, self.bottom):
-            panes.restore()
+    def focus_front(self) -> None:
+        """Give the keyboard to the pane the master brings forward."""
+        fronts = {Pane.CHARTS: self.pinned.focus_first, Pane.HEAT: self.heat.focus_grid}
+        fronts.get(Pane(self.laid.master.row.front), self.alarms.focus_list)()

@@ -1,27 +1,33 @@
-"""The pinned charts: six vitals the whole shift watches, with bands, marks and the big figure."""
+"""The pinned charts: the vitals a shift watches, with bands, marks and the big figure; arranged by who sits here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.layouts import pins, tiling
+from chengyun_console.layouts.cockpit_layout import CockpitLayout
+from chengyun_console.layouts.overlay import Pin
 from chengyun_console.live_series import Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
+from chengyun_console.pages.cockpit.chart_hands import ChartHands
+from chengyun_console.pages.cockpit.gone_tile import GoneTile
+from chengyun_console.pages.cockpit.pin_board import PinBoard
 from chengyun_console.pages.trend_records import bands, limits_text, marks
 from chengyun_console.preferences import RANGE_MINUTES
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.failure import Refused
 from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.trend import TrendView
 from chengyun_widgets.trend_record import TrendRecord, TrendSeries
-
-MOST_CHARTS = 6
-COLUMNS = 3
 
 
 @dataclass(slots=True)
@@ -36,54 +42,87 @@ class _Chart:
 
 
 class PinnedPanel(Panel):
-    """Charts of the vitals the catalogue pins, by rank."""
+    """Charts of the layout's pins. Hands move, size and unpin them: that goes into the officer's overlay."""
 
     vital_was_chosen = Signal(int)
     range_was_chosen = Signal(int)
     """Minutes of the time range."""
 
-    def __init__(self, desk: Desk, marks_seen: AlarmMarks) -> None:
+    def __init__(self, desk: Desk, marks_seen: AlarmMarks, layout: CockpitLayout, *, slot: str = "pinned") -> None:
+        """`slot`: before the names of the windows asked, so that two boards do not supersede each other's."""
         super().__init__(desk.theme, desk.say("console.pinned.title"))
-        self._desk = desk
-        self._marks = marks_seen
+        self._desk, self._marks, self._laid, self._slot = desk, marks_seen, layout, slot
         self._charts: list[_Chart] = []
-        self._range_minutes = desk.preferences.cockpit_range_minutes
+        self._gone: dict[str, GoneTile] = {}
+        self._range_minutes = layout.range_minutes
+        self._board = PinBoard()
+        self._hands = ChartHands(desk.theme, desk.say, self._board.room)
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(0)
-        self._column.addLayout(self._grid, 1)
+        self._column.addWidget(self._board, 1)
         self._add_ranges()
         self.set_body(self._body)
+        self._connect_hands()
+        layout.did_change.connect(self.take_layout)
 
     def add_footer(self, footer: QWidget) -> None:
         """Put a widget below the charts."""
         self._column.addWidget(footer)
 
     def take_catalogue(self) -> None:
-        """Make the charts of a new catalogue version."""
+        """Show the charts with the rows of a new catalogue version; a vital that left is told in its place."""
         names = self._desk.names
-        pinned = () if names is None else tuple(n for n in names.view.pinned if not names.view.vital(n).retired)
-        for chart in self._charts:
-            self._grid.removeWidget(chart.view)
-            chart.view.deleteLater()
-        self._charts = (
-            []
-            if names is None
-            else [self._made(names.view.vital(number), at) for at, number in enumerate(pinned[:MOST_CHARTS])]
-        )
-        presence = Presence.FRESH if self._charts else Presence.EMPTY
-        self.show_notice(presence, self._desk.say("console.pinned.empty"))
+        charts = self._laid.pins if names is not None else ()
+        focused = self.focused_code()
+        self._drop_others({pin.vital for pin in charts})
+        self._charts = [made for pin in charts if (made := self._chart_of(pin)) is not None]
+        self._board.show_tiles([self._tile_of(pin) for pin in charts], [pin.size for pin in charts])
+        self.focus_chart(focused)
+        self.show_notice(Presence.FRESH if charts else Presence.EMPTY, self._desk.say("console.pinned.empty"))
+        self._tell_keys()
 
-    def take_preferences(self) -> None:
-        """Use the time range of the seat that was taken."""
-        minutes = self._desk.preferences.cockpit_range_minutes
+    def take_layout(self) -> None:
+        """Use the time range and the charts of the layout of now."""
+        minutes = self._laid.range_minutes
         if minutes != self._range_minutes:
             self.actions_by_key[str(minutes)].setChecked(True)
             self._set_range(minutes)
+        self.take_catalogue()
+
+    def focused_code(self) -> str:
+        """Return the code of the vital whose chart has the keyboard, empty when none has."""
+        codes = {chart.view: chart.vital.code for chart in self._charts} | {t: c for c, t in self._gone.items()}
+        return next((code for tile, code in codes.items() if tile.hasFocus()), "")
+
+    def focus_chart(self, code: str = "") -> None:
+        """Give a chart the keyboard; nothing happens when it is not shown."""
+        for chart in self._charts:
+            if chart.vital.code == code:
+                chart.view.setFocus()
+                self._board.ensureWidgetVisible(chart.view)
+
+    def focus_first(self) -> None:
+        """Give the first chart the keyboard."""
+        if self._charts:
+            self._charts[0].view.setFocus()
+
+    def pin(self, number: int) -> str:
+        """Pin a vital at the end, or unpin it when it is pinned; return the sentence of what was done.
+
+        Raises:
+            Refused: there is no room, or the master keeps it.
+        """
+        names = self._desk.names
+        vital = names.vital(number) if names else None
+        if vital is None:
+            raise Refused("console.layout.no_vital")
+        if any(pin.vital == vital.code for pin in self._laid.pins):
+            self._laid.keep_pins(pins.removed(self._laid.pins, vital.code, kept=self._laid.kept))
+            return self._desk.say("console.layout.unpinned", name=vital.name)
+        self._laid.keep_pins(pins.added(self._laid.pins, vital.code))
+        return self._desk.say("console.layout.pinned", name=vital.name)
 
     def forget_past(self) -> None:
         """Ask all windows anew: ingest was restarted or is back."""
@@ -156,13 +195,107 @@ class PinnedPanel(Panel):
             gap_ns=gap,
         )
 
-    def _made(self, vital: Vital, at: int) -> _Chart:
+    def _chart_of(self, pin: Pin) -> _Chart | None:
+        """Return the chart of a pin: the one there was, with its line, or a new one; None when its vital is gone."""
+        vital = self._vital_of(pin.vital)
+        if vital is None:
+            return None
+        chart = next((chart for chart in self._charts if chart.vital.code == pin.vital), None) or self._made(vital)
+        if chart.vital != vital:
+            chart.vital = vital
+            chart.filler.forget()
+        self._hands.watch(chart.view, vital.code, vital.name)
+        return chart
+
+    def _made(self, vital: Vital) -> _Chart:
         zone = self._desk.preferences.utc_offset_minutes * 60
-        view = TrendView(self._desk.theme, utc_offset_s=zone)
+        view = TrendView(self._desk.theme, self._board.room, utc_offset_s=zone)
         view.was_opened.connect(partial(self.vital_was_chosen.emit, vital.number))
-        self._grid.addWidget(view, at // COLUMNS, at % COLUMNS)
-        ask = partial(self._desk.session.ask_window, slot=f"pinned-{at}")
+        ask = partial(self._desk.session.ask_window, slot=f"{self._slot}-{vital.code}")
         return _Chart(vital=vital, view=view, series=LiveSeries(vital.number), filler=Filler(ask))
+
+    def _vital_of(self, code: str) -> Vital | None:
+        names = self._desk.names
+        try:
+            vital = names.view.vital(names.view.number_of(code)) if names else None
+        except KeyError:
+            return None
+        return None if vital is None or vital.retired else vital
+
+    def _tile_of(self, pin: Pin) -> QWidget:
+        chart = next((chart for chart in self._charts if chart.vital.code == pin.vital), None)
+        if chart is not None:
+            return chart.view
+        tile = self._gone.get(pin.vital) or GoneTile(self._desk.theme)
+        self._gone[pin.vital] = tile
+        what = self._desk.say(self._why_gone(pin.vital), name=pin.name or pin.vital, vital=pin.vital)
+        tile.show_text(what, self._desk.say("console.layout.gone_hint"))
+        self._hands.watch(tile, pin.vital, pin.name or pin.vital)
+        return tile
+
+    def _why_gone(self, code: str) -> str:
+        names = self._desk.names
+        known = {vital.code for vital in names.view.catalogue.vitals} if names else set()
+        return "console.layout.retired" if code in known else "console.layout.gone"
+
+    def _drop_others(self, codes: set[str]) -> None:
+        """Take away the charts that are pinned no more, and those whose vital came or went."""
+        for chart in self._charts:
+            if chart.vital.code not in codes or self._vital_of(chart.vital.code) is None:
+                self._drop(chart.view)
+        self._charts = [c for c in self._charts if c.vital.code in codes and self._vital_of(c.vital.code) is not None]
+        for code in [code for code in self._gone if code not in codes or self._vital_of(code) is not None]:
+            self._drop(self._gone.pop(code))
+
+    def _drop(self, tile: QWidget) -> None:
+        self._hands.forget(tile)
+        tile.hide()
+        tile.deleteLater()
+
+    def _connect_hands(self) -> None:
+        hands, laid = self._hands, self._laid
+        hands.step_was_asked.connect(self._on_step)
+        hands.place_was_asked.connect(self._on_place)
+        hands.size_was_asked.connect(
+            lambda code, size: self._try(lambda: laid.keep_pins(pins.sized(laid.pins, code, size)))
+        )
+        hands.unpin_was_asked.connect(self._on_unpin)
+
+    def _on_step(self, code: str, right: int, down: int) -> None:
+        codes = [pin.vital for pin in self._laid.pins]
+        at = codes.index(code) if code in codes else -1
+        if at >= 0:
+            to = tiling.neighbour(self._board.cells, at, right, down)
+            self._try(lambda: self._laid.keep_pins(pins.moved(self._laid.pins, code, to, kept=self._laid.kept)))
+
+    def _on_place(self, code: str, onto: str) -> None:
+        codes = [pin.vital for pin in self._laid.pins]
+        to = codes.index(onto)
+        self._try(lambda: self._laid.keep_pins(pins.moved(self._laid.pins, code, to, kept=self._laid.kept)))
+
+    def _on_unpin(self, code: str) -> None:
+        codes = [pin.vital for pin in self._laid.pins]
+        after = codes[codes.index(code) + 1 :] + codes[: codes.index(code)][::-1] if code in codes else []
+        if self._try(lambda: self._laid.keep_pins(pins.removed(self._laid.pins, code, kept=self._laid.kept))):
+            # The keyboard goes to the next chart, not to nowhere.
+            self.focus_chart(after[0] if after else "")
+
+    def _try(self, do: Callable[[], object]) -> bool:
+        try:
+            do()
+        except Refused as refused:
+            self._desk.message_came.emit(self._desk.refusal(refused.reason), True)
+            return False
+        return True
+
+    def _tell_keys(self) -> None:
+        """Print the keys beside what they do: how charts are moved, and how the master comes back."""
+        if self._laid.kept >= len(self._laid.pins):
+            self.set_note("")
+        elif self._laid.overlay.is_empty:
+            self.set_note(self._desk.say("console.layout.keys"))
+        else:
+            self.set_note(self._desk.say("console.layout.personal", key=BY_ID["layout.reset"].keys[0]))
 
     def _add_ranges(self) -> None:
         group = QButtonGroup(self)
@@ -176,7 +309,11 @@ class PinnedPanel(Panel):
         self.action_was_asked.connect(self._on_range)
 
     def _on_range(self, key: str) -> None:
+        if not self._try(lambda: self._laid.keep_range(int(key))):
+            self.actions_by_key[str(self._range_minutes)].setChecked(True)
+            return
         self._set_range(int(key))
+        self._tell_keys()
         self.range_was_chosen.emit(self._range_minutes)
 
     def _set_range(self, minutes: int) -> None:

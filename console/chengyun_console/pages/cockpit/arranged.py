@@ -1,0 +1,89 @@
+"""The panes of the cockpit, nested as the layout says: otherwise on wide screens, dividers locked where it says so."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from chengyun_console.desk import Desk
+from chengyun_console.layouts.arrangement import ROOT, Arrangement, Pane, Split, Way, panes_of
+from chengyun_console.layouts.cockpit_layout import CockpitLayout
+from chengyun_console.pages.split_panes import LaidSplit
+
+WIDE_PX = 2560
+"""From this width on a page has room for everything beside each other (a 3840-wide wall, an ultra-wide desk)."""
+_ORIENTATION = {Way.ACROSS: Qt.Orientation.Horizontal, Way.DOWN: Qt.Orientation.Vertical}
+
+
+class ArrangedPanes(QWidget):
+    """Holds the panes; nests them anew when the layout or its kind of width changes. The panes themselves stay."""
+
+    def __init__(self, desk: Desk, layout: CockpitLayout, panes: Mapping[Pane, QWidget]) -> None:
+        super().__init__()
+        self._desk, self._laid, self._panes = desk, layout, panes
+        self._shown: tuple[Arrangement, tuple[str, ...], bool] | None = None
+        self._root: LaidSplit | None = None
+        self.splits: dict[str, LaidSplit] = {}
+        """The splitters by their names in the master."""
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        layout.did_change.connect(self.arrange)
+        self.arrange()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the arrangement for wide screens is shown."""
+        return self.width() >= WIDE_PX
+
+    def arrange(self) -> None:
+        """Nest the panes as the layout says now; sizes alone change when the nesting is the same."""
+        master = self._laid.master
+        arranged = master.wide if self.is_wide else master.panes
+        shown = (arranged, master.row.locked, self.is_wide)
+        if shown != self._shown:
+            self._shown = shown
+            self._nest(arranged)
+        for split in self.splits.values():
+            split.restore()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._shown is None or self._shown[2] != self.is_wide:
+            self.arrange()
+
+    def _nest(self, arranged: Arrangement) -> None:
+        focused = self.window().focusWidget()
+        before, self.splits = self._root, {}
+        self._root = self._made(arranged, arranged[ROOT])
+        self._column.addWidget(self._root)
+        placed = panes_of(arranged)
+        for pane, widget in self._panes.items():
+            if pane not in placed:
+                widget.setParent(self)
+            widget.setVisible(pane in placed)
+        if before is not None:
+            before.setParent(None)
+            before.deleteLater()
+        if focused is not None and self.isAncestorOf(focused) and focused.isVisibleTo(self.window()):
+            focused.setFocus()
+
+    def _made(self, arranged: Arrangement, split: Split) -> LaidSplit:
+        wide, laid = self.is_wide, self._laid
+        made = LaidSplit(
+            self._desk,
+            _ORIENTATION[split.way],
+            partial(laid.sizes, split.name, wide=wide),
+            partial(laid.keep_sizes, split.name, wide=wide),
+            is_locked=laid.master.is_locked(split.name),
+        )
+        made.locked_was_tried.connect(self._tell_locked)
+        for part in split.parts:
+            made.addWidget(self._made(arranged, arranged[part]) if part in arranged else self._panes[Pane(part)])
+        self.splits[split.name] = made
+        return made
+
+    def _tell_locked(self) -> None:
+        self._desk.message_came.emit(self._desk.say("console.layout.split_locked"), True)
