@@ -28,6 +28,7 @@ class LiveSeries:
     def __init__(self, vital: int) -> None:
         self.vital = vital
         self._pyramid = MinMaxPyramid(CAPACITY)
+        self._fills = 0
         self._tail: list[tuple[int, float]] = []
         self._last_ns = 0
         self._is_broken = False
@@ -38,6 +39,11 @@ class LiveSeries:
 
     def __len__(self) -> int:
         return len(self._pyramid)
+
+    @property
+    def revision(self) -> int:
+        """Changes with each answered past: a trend fetches the whole window again."""
+        return self._fills
 
     def columns(self, t0_ns: int, t1_ns: int, pixels: int) -> Columns:
         """Return the window as at most one column per pixel (what a trend asks of its source)."""
@@ -61,6 +67,7 @@ class LiveSeries:
         kept_time, kept_value = self._pyramid.raw(answered.from_ns, first_ns - 1)
         time = np.concatenate((kept_time, answered.time))
         self._pyramid = MinMaxPyramid(CAPACITY)
+        self._fills += 1
         self._pyramid.append(time, np.concatenate((kept_value, answered.value)))
         self._last_ns = int(time[-1]) if time.size else 0
         self.is_filled = True

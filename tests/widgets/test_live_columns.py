@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_core.series.pyramid import MinMaxPyramid
-from chengyun_widgets.live_columns import RESYNC_FRAMES, LiveColumns
+from chengyun_widgets.live_columns import LiveColumns
 
 PIXELS = 50
 SPAN = 10_000
@@ -51,23 +51,12 @@ def test_that_a_spike_in_the_newest_sample_is_in_the_next_frame() -> None:
     assert live.columns(1, 5_000, PIXELS).high[-1] == 77.0
 
 
-def test_that_a_late_sample_reaches_the_screen_within_the_resync() -> None:
+def test_that_a_late_sample_reaches_the_screen_with_the_next_frame() -> None:
     pyramid = MinMaxPyramid(10_000)
     pyramid.append(np.arange(0, 5_000, 2), np.zeros(2_500))
     live = LiveColumns(pyramid)
     live.columns(0, 4_999, PIXELS)
     pyramid.append(np.array([1_001]), np.array([55.0]))
-    highest = [np.nanmax(live.columns(0, 4_999, PIXELS).high) for _ in range(RESYNC_FRAMES + 1)]
-    assert highest[-1] == 55.0
-
-
-def test_that_forgetting_shows_a_late_sample_at_once() -> None:
-    pyramid = MinMaxPyramid(10_000)
-    pyramid.append(np.arange(0, 5_000, 2), np.zeros(2_500))
-    live = LiveColumns(pyramid)
-    live.columns(0, 4_999, PIXELS)
-    pyramid.append(np.array([1_001]), np.array([55.0]))
-    live.forget()
     assert np.nanmax(live.columns(0, 4_999, PIXELS).high) == 55.0
 
 

@@ -63,41 +63,94 @@ def _crossings(columns: ColumnsLike, x: Floats, width: int, longest_ns: float) -
 
 
 class TraceImage:
-    """A transparent picture the lines of one plot are drawn into; between frames only touched pixels are cleared."""
+    """A transparent picture the lines of one plot are drawn into, and moved with the time under them."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = max(1, width), max(1, height)
         self._pixels = np.zeros(self.width * self.height, dtype=np.uint32)
-        self._touched: list[NDArray[np.int64]] = []
+        self._rows = self._pixels.reshape(self.height, self.width)
+        self._has_ink = False
         self.image = QImage(
             self._pixels.data, self.width, self.height, self.width * 4, QImage.Format.Format_ARGB32_Premultiplied
         )
 
     def clear(self) -> None:
         """Make the picture transparent again."""
-        for touched in self._touched:
-            self._pixels[touched] = 0
-        self._touched.clear()
+        if self._has_ink:
+            self._pixels.fill(0)
+            self._has_ink = False
 
-    def draw(self, spans: Spans, bounds: tuple[float, float], thickness: float, ramp: NDArray[np.uint32]) -> None:
+    def scroll(self, columns: int) -> None:
+        """Move what is drawn to the left by so many pixels; what comes in at the right is transparent."""
+        if columns >= self.width:
+            self.clear()
+        elif columns > 0:
+            self._rows[:, :-columns] = self._rows[:, columns:]
+            self._rows[:, -columns:] = 0
+
+    def clear_from(self, column: int) -> None:
+        """Make the picture transparent from a pixel column on."""
+        self._rows[:, column:] = 0
+
+    def draw(
+        self,
+        spans: Spans,
+        bounds: tuple[float, float],
+        thickness: float,
+        ramp: NDArray[np.uint32],
+        *,
+        begin: int = 0,
+        meets: bool = True,
+    ) -> None:
         """Draw a line of `thickness` px; `bounds` are the values at the bottom and the top edge of the picture.
 
-        `ramp` is what `colour_ramp` returns. Spans must be as long as the picture is wide.
+        `ramp` is what `colour_ramp` returns. Spans must be as long as the picture is wide; they are drawn from pixel
+        column `begin` on. `meets`: another line may be there already; without it the room must have been cleared.
         """
-        column = np.flatnonzero(np.isfinite(spans.low))
+        if begin == self.width - 1 and not meets:
+            self._draw_last(float(spans.low[begin]), float(spans.high[begin]), bounds, thickness, ramp)
+            return
+        low, high = spans.low[begin:], spans.high[begin:]
+        finite = np.isfinite(low)
+        column = finite.nonzero()[0]
         if len(column) == 0:
             return
+        if len(column) < len(low):
+            low, high = low[column], high[column]
+        column += begin
         value_low, value_high = bounds
-        low, high = (spans.low, spans.high) if len(column) == self.width else (spans.low[column], spans.high[column])
         scale = self.height / (value_high - value_low)
         top = (value_high - high) * scale
         # Ink of a slanted line: as much as its length, and never thicker than its rise plus its thickness.
         rise = (high - low) * scale
         tall = np.minimum(thickness * np.sqrt(1.0 + rise * rise), rise + thickness)
         top -= (tall - rise) / 2
-        self._fill(column, np.maximum(top, 0.0), np.minimum(top + tall, float(self.height)), ramp)
+        bottom = np.minimum(top + tall, float(self.height))
+        self._fill(column, np.maximum(top, 0.0), bottom, ramp, meets=meets and self._has_ink)
 
-    def _fill(self, column: NDArray[np.int64], top: Floats, bottom: Floats, ramp: NDArray[np.uint32]) -> None:
+    def _draw_last(
+        self, low: float, high: float, bounds: tuple[float, float], thickness: float, ramp: NDArray[np.uint32]
+    ) -> None:
+        """Draw the last pixel column as `draw` does: nearly every frame of a live line is this and nothing else."""
+        if low != low:
+            return
+        scale = self.height / (bounds[1] - bounds[0])
+        rise = (high - low) * scale
+        tall = min(thickness * math.sqrt(1.0 + rise * rise), rise + thickness)
+        top = (bounds[1] - high) * scale - (tall - rise) / 2
+        bottom, top = min(top + tall, float(self.height)), max(top, 0.0)
+        start, end = int(top), math.ceil(bottom)
+        if end <= start:
+            return
+        column = self._rows[:, -1]
+        column[start:end] = ramp[255]
+        column[end - 1] = ramp[int((bottom - max(top, end - 1)) * 255.0)]
+        column[start] = ramp[int((min(bottom, start + 1) - top) * 255.0)]
+        self._has_ink = True
+
+    def _fill(
+        self, column: NDArray[np.int64], top: Floats, bottom: Floats, ramp: NDArray[np.uint32], *, meets: bool
+    ) -> None:
         start = top.astype(np.int64)
         count = np.maximum(np.ceil(bottom).astype(np.int64) - start, 0)
         end = count.cumsum()
@@ -110,8 +163,8 @@ class TraceImage:
         row += column[which]
         ink = ramp[cover.astype(np.uint8)]
         # Where two lines meet the stronger ink stays: alpha is the highest byte.
-        self._pixels[row] = np.maximum(self._pixels[row], ink) if self._touched else ink
-        self._touched.append(row)
+        self._pixels[row] = np.maximum(self._pixels[row], ink) if meets else ink
+        self._has_ink = True
 
 
 def _upto(count: int) -> NDArray[np.int64]:

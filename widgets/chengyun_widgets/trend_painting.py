@@ -11,13 +11,13 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.axis_ticks import clock_text, fitted_range, tick_text, time_step_s, time_ticks
 from chengyun_widgets.lettering import text_width, write
-from chengyun_widgets.live_columns import LiveColumns
+from chengyun_widgets.live_spans import LiveSpans
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.shapes import paint_mark
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.time_window import TimeWindow
-from chengyun_widgets.trace import Spans, TraceImage, colour_ramp, column_spans
+from chengyun_widgets.trace import TraceImage, colour_ramp
 from chengyun_widgets.trend_furniture import (
     FOOTER_PX,
     HEADER_PX,
@@ -27,7 +27,7 @@ from chengyun_widgets.trend_furniture import (
     plot_rect,
     series_colour,
 )
-from chengyun_widgets.trend_record import ColumnsLike, TrendRecord, TrendSeries, is_same_picture
+from chengyun_widgets.trend_record import TrendRecord, TrendSeries, is_same_picture
 
 _LINE_PX = 1.5
 _STALE_OPACITY = 0.45
@@ -57,14 +57,14 @@ class TrendPainting(Painted):
         self._interactive, self._has_axes, self._utc_offset_s = interactive, has_axes, utc_offset_s
         self._ranges: dict[str, tuple[float, float]] = {}
         self._limits: list[float] = []
-        self._live: dict[str, LiveColumns] = {}
-        self._columns: dict[str, ColumnsLike] = {}
+        self._live: dict[str, LiveSpans] = {}
         self._picture: QPixmap | None = None
         self._header: QPixmap | None = None
         self._dots: dict[tuple[int, bool, float], QPixmap] = {}
         self._labels: dict[str, QPixmap] = {}
         self._frame: Frame | None = None
         self._trace = TraceImage(1, 1)
+        self._traced: tuple[object, ...] | None = None
         self._cursor_x: float | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 96)
@@ -88,7 +88,7 @@ class TrendPainting(Painted):
             self._picture = None
         if {series.key for series in record.series} != {series.key for series in self._record.series}:
             self._ranges.clear()
-        self._live = {series.key: self._live_columns(series) for series in record.series}
+        self._live = {series.key: self._live_spans(series) for series in record.series}
         self._limits = [edge for band in record.bands if math.isfinite(edge := band.edge)]
         self._record = record
         self.setAccessibleName(record.title)
@@ -105,9 +105,7 @@ class TrendPainting(Painted):
         return self._window.t0_ns, self._window.t1_ns
 
     def refresh(self) -> None:
-        """Fetch and paint all again: samples behind the newest have changed."""
-        for live in self._live.values():
-            live.forget()
+        """Paint again: a source has other samples, behind its newest one or within what was already seen."""
         self.update()
 
     @override
@@ -128,40 +126,34 @@ class TrendPainting(Painted):
     def paint(self, painter: QPainter) -> None:
         is_blank = self._record.presence in (Presence.EMPTY, Presence.REFUSED)
         plot = self._plot()
-        spans = {} if is_blank else self._fetch(plot)
+        if not is_blank:
+            self._fetch(plot)
         frame = self._framed(plot)
         painter.drawPixmap(0, 0, self._furniture(frame))
         painter.drawPixmap(0, 0, self._painted_header(frame.ratio))
         if is_blank:
             return
-        self._paint_traces(painter, frame, spans)
+        self._paint_traces(painter, frame)
         self._paint_times(painter, frame)
         self._paint_marks(painter, frame)
         if self._cursor_x is not None:
             self._paint_crosshair(painter, frame, self._cursor_x)
 
-    def _fetch(self, plot: QRectF) -> dict[str, Spans]:
-        """Ask every source for its columns, and fit the value ranges to them."""
+    def _fetch(self, plot: QRectF) -> None:
+        """Ask every source what its line covers now, and fit the value ranges to that."""
         pixels, window = max(1, round(plot.width() * self.devicePixelRatioF())), self._window
-        spans: dict[str, Spans] = {}
         extremes: dict[str, list[tuple[float, float]]] = {}
         for series in self._record.series:
-            columns = self._live[series.key].columns(window.t0_ns, window.t1_ns, pixels)
-            if len(columns.time) * 4 < pixels:
-                # Few samples: look beyond both edges too, or a line between two samples outside would vanish.
-                span = window.span_ns
-                columns = series.source.columns(window.t0_ns - span, window.t1_ns + span, pixels * 3)
-            self._columns[series.key] = columns
-            spans[series.key] = column_spans(columns, window.t0_ns, window.t1_ns, pixels, series.gap_ns)
-            found = _extremes(spans[series.key])
+            live = self._live[series.key]
+            live.follow(window.t0_ns, window.t1_ns, pixels, series.gap_ns)
+            found = live.extremes()
             if found is not None:
                 extremes.setdefault(series.unit, []).append(found)
         self._fit_ranges(extremes)
-        return spans
 
-    def _live_columns(self, series: TrendSeries) -> LiveColumns:
+    def _live_spans(self, series: TrendSeries) -> LiveSpans:
         known = self._live.get(series.key)
-        return known if known is not None and known.source is series.source else LiveColumns(series.source)
+        return known if known is not None and known.source is series.source else LiveSpans(series.source)
 
     def _fit_ranges(self, extremes: dict[str, list[tuple[float, float]]]) -> None:
         main_unit = self._record.series[0].unit if self._record.series else ""
@@ -201,21 +193,36 @@ class TrendPainting(Painted):
             painter.end()
         return self._header
 
-    def _paint_traces(self, painter: QPainter, frame: Frame, spans: dict[str, Spans]) -> None:
+    def _paint_traces(self, painter: QPainter, frame: Frame) -> None:
         width, height = round(frame.plot.width() * frame.ratio), round(frame.plot.height() * frame.ratio)
         if (self._trace.width, self._trace.height) != (max(1, width), max(1, height)):
             self._trace = TraceImage(width, height)
+            self._traced = None
         if self._trace.image.devicePixelRatio() != frame.ratio:
             self._trace.image.setDevicePixelRatio(frame.ratio)
-        self._trace.clear()
-        opacity = _STALE_OPACITY if self._record.presence is Presence.STALE else 1.0
-        for index, series in reversed(list(enumerate(self._record.series))):
-            bounds = self._ranges.get(series.unit, (0.0, 1.0))
-            ramp = colour_ramp(self._ink(series, index), opacity)
-            self._trace.draw(spans[series.key], bounds, _LINE_PX * frame.ratio, ramp)
+        self._trace_lines(frame.ratio)
         painter.drawImage(frame.plot.topLeft(), self._trace.image)
         for index, series in enumerate(self._record.series):
             self._paint_dot(painter, frame, series, index)
+
+    def _trace_lines(self, ratio: float) -> None:
+        """Draw the lines into their picture; a single line that only went on is moved and drawn on at its end."""
+        opacity = _STALE_OPACITY if self._record.presence is Presence.STALE else 1.0
+        inks = [self._ink(series, index).rgb() for index, series in enumerate(self._record.series)]
+        wanted = (tuple(inks), opacity, tuple(self._live.values()), tuple(self._ranges.items()), ratio)
+        goes_on, self._traced = wanted == self._traced and len(inks) == 1, wanted
+        if not goes_on:
+            self._trace.clear()
+        for rgb, series in reversed(list(zip(inks, self._record.series, strict=True))):
+            live, bounds = self._live[series.key], self._ranges.get(series.unit, (0.0, 1.0))
+            begin = live.fresh if goes_on else 0
+            if goes_on:
+                self._trace.scroll(live.moved)
+                self._trace.clear_from(begin)
+                if begin >= self._trace.width:
+                    continue
+            ramp = colour_ramp(QColor(rgb), opacity)
+            self._trace.draw(live.spans, bounds, _LINE_PX * ratio, ramp, begin=begin, meets=not goes_on)
 
     def _ink(self, series: TrendSeries, index: int) -> QColor:
         token = series_colour(series, index, len(self._record.series))
@@ -225,7 +232,7 @@ class TrendPainting(Painted):
         return self.theme.ink(severity) if severity else self.theme.colour(Colour.TRACE)
 
     def _paint_dot(self, painter: QPainter, frame: Frame, series: TrendSeries, index: int) -> None:
-        columns = self._columns[series.key]
+        columns = self._live[series.key].columns
         if len(columns.time) == 0 or not np.isfinite(columns.last[-1]):
             return
         time, (low, high) = int(columns.time[-1]), self._ranges.get(series.unit, (0.0, 1.0))
@@ -319,16 +326,11 @@ class TrendPainting(Painted):
             write(painter, QRectF(left + SPACE_PX * 2, box.top() + SPACE_PX + row * 18, width, 18), text, font, ink)
 
     def _value_text(self, series: TrendSeries, time_ns: int) -> str:
-        columns = self._columns.get(series.key)
-        at = -1 if columns is None else int(np.searchsorted(columns.time, time_ns, side="right")) - 1
-        value = float(columns.last[at]) if columns is not None and at >= 0 else float("nan")
+        columns = self._live[series.key].columns
+        at = int(np.searchsorted(columns.time, time_ns, side="right")) - 1
+        value = float(columns.last[at]) if at >= 0 else float("nan")
         shown = f"{value:.{series.decimals}f}" if np.isfinite(value) else "—"
         return f"{series.name} {shown} {series.unit}".strip()
 
     def _plot(self) -> QRectF:
         return plot_rect(self.width(), self.height(), has_axes=self._has_axes, has_legend=len(self._record.series) > 1)
-
-
-def _extremes(spans: Spans) -> tuple[float, float] | None:
-    low, high = float(np.fmin.reduce(spans.low)), float(np.fmax.reduce(spans.high))
-    return (low, high) if np.isfinite(low) and np.isfinite(high) else None

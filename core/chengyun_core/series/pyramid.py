@@ -49,6 +49,8 @@ class MinMaxPyramid:
         self._begin = 0
         self.too_old = 0
         """Samples refused because they were older than all that a full ring holds."""
+        self.revision = 0
+        """Changes when samples were put in their place behind the newest: what was drawn of them is to be redone."""
 
     def __len__(self) -> int:
         return self._end - self._begin
@@ -94,7 +96,11 @@ class MinMaxPyramid:
 
     def raw(self, t0_ns: int, t1_ns: int) -> tuple[Times, Values]:
         """Return copies of the samples in [t0_ns, t1_ns]: int64[n] ns, float64[n]."""
-        slots = np.arange(self._place(t0_ns), self._place(t1_ns + 1)) % self.capacity
+        begin, end = self._place(t0_ns), self._place(t1_ns + 1)
+        at = begin % self.capacity
+        if at + end - begin <= self.capacity:
+            return self._time[at : at + end - begin].copy(), self._value[at : at + end - begin].copy()
+        slots = np.arange(begin, end) % self.capacity
         return self._time[slots], self._value[slots]
 
     def _extend(self, time: Times, value: Values) -> None:
@@ -119,6 +125,7 @@ class MinMaxPyramid:
             time, value = time[kept:], value[kept:]
             if not time.size:
                 return
+        self.revision += 1
         cut = self._place(int(time[0]) + 1)
         slots = np.arange(cut, self._end) % self.capacity
         time, value = np.concatenate((self._time[slots], time)), np.concatenate((self._value[slots], value))
@@ -135,15 +142,27 @@ class MinMaxPyramid:
             if first == last:
                 return
             first = max(first, last - self._low[level].size)
-            source = np.arange(first * FACTOR, last * FACTOR) % low.size
-            target = np.arange(first, last) % self._low[level].size
-            self._low[level][target] = np.fmin.reduce(low[source].reshape(-1, FACTOR), axis=1)
-            self._high[level][target] = np.fmax.reduce(high[source].reshape(-1, FACTOR), axis=1)
+            # The rings are whole numbers of blocks long: a block never lies across the end.
+            at, count = first % self._low[level].size, last - first
+            head = min(count, self._low[level].size - at)
+            for begin, length in ((at, head), (0, count - head)):
+                source, target = slice(begin * FACTOR, (begin + length) * FACTOR), slice(begin, begin + length)
+                if length:
+                    self._low[level][target] = np.fmin.reduce(low[source].reshape(-1, FACTOR), axis=1)
+                    self._high[level][target] = np.fmax.reduce(high[source].reshape(-1, FACTOR), axis=1)
             low, high = self._low[level], self._high[level]
 
     def _place(self, time_ns: int) -> int:
         """Return the absolute index of the first sample at or after a time."""
-        return int(self._places(np.array([time_ns]), self._begin, self._end)[0])
+        begin, end = self._begin, self._end
+        # A live window ends beyond the newest sample: that needs no search.
+        if begin == end or time_ns > self._time[(end - 1) % self.capacity]:
+            return end
+        at, stop = begin % self.capacity, (end - 1) % self.capacity + 1
+        if at < stop:
+            return begin + int(self._time[at:stop].searchsorted(time_ns))
+        head = int(self._time[at:].searchsorted(time_ns))
+        return begin + (head if head < self.capacity - at else head + int(self._time[:stop].searchsorted(time_ns)))
 
     def _places(self, times: Times, begin: int, end: int) -> Indices:
         """Return absolute indices in [begin, end] of the first samples at or after these times."""
