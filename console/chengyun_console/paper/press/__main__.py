@@ -17,6 +17,7 @@ from chengyun_console.paper.printed import Block
 from chengyun_core.model.failure import Trouble
 
 EXIT_DONE, EXIT_TROUBLE, EXIT_STOPPED = 0, 1, 143
+NICENESS = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Being told to stop is an exit like any other: what was begun is taken away again.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(EXIT_STOPPED))
+    if hasattr(os, "nice"):
+        # The console and the daemons of this machine go first.
+        os.nice(NICENESS)
     if options.printers:
         from chengyun_console.paper.press import outputs  # noqa: PLC0415 - a CSV needs no Qt, and starts faster
 
