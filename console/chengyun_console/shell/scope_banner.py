@@ -7,7 +7,6 @@ from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered, Yielding
 from chengyun_console.wording.scope import scope_name
 from chengyun_core.mirror.alarms import awaits
-from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import WarningColour
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 
@@ -29,16 +28,17 @@ class ScopeBanner(QWidget):
         self._lay_out()
         self.hide()
         desk.scope.did_change.connect(self.refresh)
+        desk.session.facts_came.connect(self.refresh)
 
-    def refresh(self) -> None:
-        """Show the filter and its figures of now; called each second, does something when something changed."""
+    def refresh(self, _news: object = None) -> None:
+        """Show the filter and its figures of now; called when facts came, does something when something changed."""
         desk = self._desk
         scope, mask = desk.scope.scope, desk.scope.mask
         self.setVisible(scope is not None)
         if scope is None or mask is None:
             self._shown = ()
             return
-        state = (scope, desk.session.facts.board, mask.tobytes(), desk.now_ns() // NS_PER_S // 60)
+        state = (scope, desk.session.facts.board, mask.tobytes())
         if state == self._shown:
             return
         self._shown = state

@@ -22,6 +22,7 @@ from chengyun_console.shell.alarm_card import WIDTH_PX as CARD_PX
 from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay, is_own
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.drills import Drills, under_banner
 from chengyun_console.shell.layout_deeds import LayoutDeeds
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.risk_strip import RiskStrip
@@ -91,6 +92,7 @@ class ConsoleWindow(QWidget):
         self.chooser.hide()
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
+        self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.layout_deeds = LayoutDeeds(desk, self.deeds, self.cockpit)
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
@@ -127,6 +129,7 @@ class ConsoleWindow(QWidget):
         self.unfolded.refresh(links, now_s)
         self.approvals.refresh()
         self.card.refresh()
+        self.drills.refresh()
         match self._page:
             case "F1":
                 self.cockpit.refresh(links, now_s)
@@ -196,6 +199,7 @@ class ConsoleWindow(QWidget):
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
+            **self.drills.doers(),
             **self.sheets.doers(self.stack.currentWidget, self._overlays),
         }
 
@@ -207,6 +211,8 @@ class ConsoleWindow(QWidget):
             return
         elif self.message.isVisible():
             self.message.dismiss()
+        elif self._desk.scope.clear():
+            return
         elif self._page == SOURCES:
             self.show_page("F1")
         elif self._page == "F1":
@@ -221,7 +227,7 @@ class ConsoleWindow(QWidget):
 
     def _overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return *self.sheets.overlays, self.search, self.form, self.approvals, self.card, self.unfolded
+        return *self.sheets.overlays, *self.drills.overlays, self.search, self.form, self.approvals, self.card, self.unfolded
 
     def _open_card(self, number: int) -> None:
         """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
@@ -236,6 +242,10 @@ class ConsoleWindow(QWidget):
             right = self.cockpit.alarms.mapTo(self, self.cockpit.alarms.rect().topLeft()).x() - SPACE_PX * 2
         width = min(CARD_PX, right - area.left() - SPACE_PX * 3)
         return QRect(right - width, area.top() + SPACE_PX * 3, width, area.height() - SPACE_PX * 6)
+
+    def _show_vital(self, number: int) -> None:
+        self.show_page("F1")
+        self.cockpit.show_vital(number)
 
     def _locate(self) -> None:
         """Go to the sub-track of the alarm in focus, where its vital stands among its neighbours."""
@@ -392,6 +402,7 @@ class ConsoleWindow(QWidget):
         self.card.hide()
         self.form.hide()
         self.sheets.hide()
+        self.drills.hide()
         self.rail.hide()
         self.stack.setCurrentWidget(self.sign_on)
         self._desk.session.ask_seats()
@@ -446,6 +457,9 @@ class ConsoleWindow(QWidget):
         self.search.vital_was_chosen.connect(self._open_vital)
         self.search.action_was_chosen.connect(self._on_search_action)
         self.cockpit.search_was_asked.connect(self._open_search)
+        self.cockpit.action_was_asked.connect(self._on_search_action)
+        self.drills.vital_was_asked.connect(self._show_vital)
+        self.drills.alarm_was_asked.connect(self._open_alarm)
         self._desk.message_came.connect(self._on_message)
 
     def _on_light(self, place: int, sentence: str) -> None:
@@ -464,7 +478,7 @@ class ConsoleWindow(QWidget):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.rail)
-        middle.addWidget(self.stack, 1)
+        middle.addLayout(under_banner(self._desk, self.stack), 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -4,12 +4,14 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.cockpit.node_rows import kpi_rows, owner_line, vital_rows
 from chengyun_console.pages.cockpit.sectors import Cards, NodeFigures
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.mirror.tree import Node, NodeKind
+from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.breadcrumb import Breadcrumb, Crumb
@@ -19,6 +21,8 @@ from chengyun_widgets.presence import Presence
 from chengyun_widgets.summary_card import SummaryCard
 
 TOP = "top"
+KPI = "kpi:"
+HEADER_ACTIONS = ("health.explain", "call.open", "scope.choose")
 CARD_COLUMNS = 4
 _CARD_PX = 104
 _NEXT_KIND = {NodeKind.SECTOR: NodeKind.TRACK, NodeKind.TRACK: NodeKind.SUBTRACK}
@@ -30,6 +34,10 @@ class DescentPanel(Panel):
     node_was_asked = Signal(object)
     """The tree.Node to show, or None for the overview."""
     vital_was_chosen = Signal(int)
+    health_was_asked = Signal(object)
+    """The tree.Node whose figure was clicked."""
+    kpi_was_asked = Signal(str)
+    """Code of the KPI whose row was opened."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.theme)
@@ -50,6 +58,8 @@ class DescentPanel(Panel):
         self._crumbs.crumb_was_asked.connect(self._on_crumb)
         self._vitals.current_did_change.connect(self._on_vital)
         self._vitals.row_was_opened.connect(self._on_vital)
+        self._kpis.row_was_opened.connect(lambda key: self.kpi_was_asked.emit(key.removeprefix(KPI)))
+        self._add_actions()
 
     @property
     def node(self) -> Node | None:
@@ -67,11 +77,38 @@ class DescentPanel(Panel):
         self._crumbs.show_crumbs(self._steps(node))
         self._owner.show_text(owner_line(self._desk, names, node.owner_post) if node.owner_post else "")
         self._lay_cards()
-        kpis = kpi_rows(self._desk, names.view.kpis_of(node))
+        kpis = kpi_rows(self._desk, self._kpis_within(node))
         self._kpis.set_rows(kpis)
-        self._kpi_head.show_text(self._desk.say("console.tree.kpis", count=len(kpis)))
+        self._kpi_head.show_text(self._desk.say("cockpit.tree.kpi_keys", count=len(kpis)))
         self._kpis.show_notice(Presence.FRESH if kpis else Presence.EMPTY, self._desk.say("console.kpi.none"))
         self._lists.setVisible(node.kind is not NodeKind.SECTOR)
+
+    def in_focus(self) -> Node | Kpi | None:
+        """Return what the keyboard is on here: a KPI, a child's card, else the node shown."""
+        if self._kpis.hasFocus() and self._kpis.current_key():
+            kpis = self._desk.names.view.catalogue.kpis if self._desk.names else ()
+            return next((kpi for kpi in kpis if f"{KPI}{kpi.code}" == self._kpis.current_key()), None)
+        key = next((card.key for card in self._cards if card.hasFocus()), "")
+        return next((child for child in self._children if child.code == key), self._node)
+
+    def has_keyboard(self) -> bool:
+        """Return whether the keyboard is on something in here."""
+        return any(child.hasFocus() for child in self.findChildren(QWidget))
+
+    def has_vital(self) -> bool:
+        """Return whether the list of vitals has the keyboard: then the vital in focus is what is meant."""
+        return self._vitals.hasFocus()
+
+    def focus_way(self) -> None:
+        """Give the way back the keyboard: what is meant then is the node shown."""
+        self._crumbs.setFocus()
+
+    def select_vital(self, number: int) -> None:
+        """Put the cursor on a vital's row; the list is filled first, it may never have been shown."""
+        self._shown_second = 0
+        self.refresh(self._desk.session.state, self._desk.now_ns())
+        if self._vitals.select(f"vital:{number}"):
+            self._vitals.setFocus()
 
     def parent_node(self) -> Node | None:
         """Return the node one up, None when that is the overview."""
@@ -88,13 +125,14 @@ class DescentPanel(Panel):
             return
         kind = _NEXT_KIND.get(node.kind)
         if kind is not None:
-            figures = NodeFigures(names.view, kind, state.band)
+            figures = NodeFigures(names.view, kind, state.band, self._desk.scope)
             for child, card in zip(self._children, self._cards, strict=False):
                 below = len(names.view.children(child))
                 card.show_record(self._maker.record(child, figures, below, np.empty(0)))
         if now_ns // NS_PER_S != self._shown_second and node.kind is not NodeKind.SECTOR:
             self._shown_second = now_ns // NS_PER_S
-            rows = vital_rows(self._desk, names, names.view.vitals_of(node).tolist(), state, now_ns)
+            numbers = self._desk.scope.narrowed(names.view.vitals_of(node)).tolist()
+            rows = vital_rows(self._desk, names, numbers, state, now_ns)
             self._vitals.set_rows(rows)
             self._vital_head.show_text(self._desk.say("console.tree.vitals", count=len(rows)))
             self._vitals.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say("console.vitals.empty"))
@@ -111,6 +149,7 @@ class DescentPanel(Panel):
             card.setMinimumHeight(_CARD_PX)
             card.setToolTip(self._desk.say("console.health.why"))
             card.was_opened.connect(self._on_card)
+            card.figure_was_asked.connect(self._on_figure)
             at = len(self._cards)
             self._grid.addWidget(card, at // CARD_COLUMNS, at % CARD_COLUMNS)
             self._cards.append(card)
@@ -122,6 +161,25 @@ class DescentPanel(Panel):
         child = next((child for child in self._children if child.code == key), None)
         if child is not None:
             self.node_was_asked.emit(child)
+
+    def _on_figure(self, key: str) -> None:
+        child = next((child for child in self._children if child.code == key), None)
+        if child is not None:
+            self.health_was_asked.emit(child)
+
+    def _kpis_within(self, node: Node) -> tuple[Kpi, ...]:
+        """Return the KPIs below a node that a focus filter lets through."""
+        names, inside = self._desk.names, self._desk.scope.kpis
+        if names is None:
+            return ()
+        rows = names.view.layer(node.kind).kpis_of(node.index).tolist()
+        return tuple(names.view.catalogue.kpis[row] for row in rows if inside is None or inside[row])
+
+    def _add_actions(self) -> None:
+        """Offer by mouse, beside their keys, what W, H and F do here."""
+        for action in HEADER_ACTIONS:
+            named = BY_ID[action]
+            self.add_action(action, f"{named.keys[0]} {self._desk.say(named.title)}")
 
     def _on_crumb(self, key: str) -> None:
         names = self._desk.names

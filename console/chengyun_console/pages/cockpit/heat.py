@@ -135,7 +135,9 @@ class HeatPanel(Panel):
             self.vital_was_chosen.emit(vital)
 
     def _on_hovered(self, number: int) -> None:
-        if number < 0 or self._desk.names is None or self._desk.names.vital(number) is None:
+        is_looked_at = self.grid.underMouse() or self.grid.hasFocus()
+        # A hit of the search is explained by the card; a tip over the line one types in would be in the way.
+        if number < 0 or not is_looked_at or self._desk.names is None or self._desk.names.vital(number) is None:
             QToolTip.hideText()
             return
         QToolTip.showText(self._tip_place(number), plain_tip(self.tip(number)), self.grid)

@@ -6,6 +6,7 @@ import numpy as np
 
 from chengyun_console.desk import Desk
 from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_console.wording.kpi import KpiWords
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Kpi, Vital
 from chengyun_core.model.clock import NS_PER_S
@@ -38,7 +39,12 @@ def owner_line(desk: Desk, names: Gazetteer, post_code: str) -> str:
 
 def _kpi_row(desk: Desk, kpi: Kpi) -> FactRow:
     met = is_met(kpi)
-    line = desk.say("console.kpi.line", target=f"{kpi.target:g}", actual=f"{kpi.actual:g}", unit=kpi.unit)
+    words = KpiWords(desk, kpi)
+    told = words.progress()
+    standing = desk.say(f"cockpit.kpi.short.{told.standing.value}")
+    line = desk.say(
+        "cockpit.kpi.row", target=f"{kpi.target:g}", actual=f"{kpi.actual:g}", unit=kpi.unit, standing=standing
+    )
     updated = desk.say("console.kpi.updated", updated=kpi.updated) if kpi.updated else ""
     return FactRow(
         key=f"kpi:{kpi.code}",
@@ -48,6 +54,7 @@ def _kpi_row(desk: Desk, kpi: Kpi) -> FactRow:
         age=kpi.due,
         status=desk.say("console.kpi.met" if met else "console.kpi.unmet"),
         status_colour=Colour.DONE if met else Colour.TEXT,
+        is_stale=told.is_stale,
     )
 
 

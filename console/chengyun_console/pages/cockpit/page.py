@@ -20,6 +20,7 @@ from chengyun_console.pages.search_entry import SearchEntry
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.mirror.tree import Node, NodeKind
+from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
 
@@ -36,6 +37,12 @@ class CockpitPage(QWidget):
     """Reads the mirror on its frame and hands each panel what it shows; keeps where in the tree one is."""
 
     search_was_asked = Signal()
+    health_was_asked = Signal(object)
+    """The tree.Node whose health was asked for."""
+    kpi_was_asked = Signal(str)
+    """Code of a KPI."""
+    action_was_asked = Signal(str)
+    """Id of an action whose button was pressed."""
 
     def __init__(self, desk: Desk, *, post: str = "") -> None:
         """`post`: a kind of post whose layout is shown whoever sits here, such as the wall's."""
@@ -129,9 +136,26 @@ class CockpitPage(QWidget):
         return True
 
     def open_alarm(self, number: int) -> None:
-        """Bring an alarm into focus: list, explanation, and the keys."""
+        """Bring an alarm into focus: list, explanation, keys. A focus that hides it is ended, and told."""
+        alarm, scope = self._desk.session.facts.alarms.get(number), self._desk.scope
+        if alarm is not None and not scope.lets(alarm.vital):
+            scope.clear()
+            told = self._desk.say("cockpit.scope.lifted", name=self._desk.words.name(alarm))
+            self._desk.message_came.emit(told, False)
         self._desk.select_alarm(number)
         self.alarms.focus_list()
+
+    def in_focus(self) -> Node | Kpi | int | None:
+        """Return what the keyboard is on: a sector's card, a track, a KPI, else the number of the vital in focus."""
+        if not self.isVisible():
+            return self._desk.vital
+        sector = self.sectors.focused_node()
+        if sector is not None:
+            return sector
+        descent, has_none = self.descent, self._desk.vital is None
+        if descent.node is not None and not descent.has_vital() and (descent.has_keyboard() or has_none):
+            return descent.in_focus()
+        return self._desk.vital
 
     def _refresh_state(self, links: Links, now_ns: int, second: int) -> None:
         state, names = self._desk.session.state, self._desk.names
@@ -161,6 +185,11 @@ class CockpitPage(QWidget):
 
     def _connect(self) -> None:
         self.sectors.node_was_opened.connect(self.open_node)
+        self.sectors.health_was_asked.connect(self.health_was_asked)
+        self.descent.health_was_asked.connect(self.health_was_asked)
+        self.descent.kpi_was_asked.connect(self.kpi_was_asked)
+        self.descent.action_was_asked.connect(self._on_action)
+        self._desk.scope.did_change.connect(self._on_scope)
         self.descent.node_was_asked.connect(self.open_node)
         for panel in (self.pinned, self.descent, self.heat):
             panel.vital_was_chosen.connect(self._on_vital)
@@ -186,6 +215,26 @@ class CockpitPage(QWidget):
 
     def _on_range(self, _minutes: int) -> None:
         self._is_dirty = True
+
+    def _on_action(self, action: str) -> None:
+        """A button of the descent was pressed: it means the node shown, whatever had the keyboard."""
+        self.descent.focus_way()
+        self.action_was_asked.emit(action)
+
+    def _on_scope(self) -> None:
+        self._is_dirty = True
+        self.open_node(self.descent.node)
+
+    def show_vital(self, number: int) -> None:
+        """Go to a vital in its sub-track: chosen, explained, its row under the cursor. A focus that hides it ends."""
+        names = self._desk.names
+        node = names.subtrack(number) if names else None
+        if not self._desk.scope.lets(number):
+            self._desk.scope.clear()
+        self._desk.select_vital(number)
+        if node is not None:
+            self.open_node(node)
+            self.descent.select_vital(number)
 
     def _on_selection(self) -> None:
         self._is_dirty = True
