@@ -41,6 +41,16 @@ class TimeWindow:
         """Take hold and move the window by `share` of its length; positive is towards later."""
         self._hold(self.t0_ns + int(self.span_ns * share), self.span_ns)
 
+    def hold(self, t0_ns: int, t1_ns: int) -> None:
+        """Take hold and show exactly this window.
+
+        Raises:
+            ValueError: it is empty or runs backwards.
+        """
+        if t1_ns <= t0_ns:
+            raise ValueError(f"time window [{t0_ns}, {t1_ns}) is empty: the end must lie after the start")
+        self._hold(t0_ns, t1_ns - t0_ns)
+
     def release(self) -> None:
         """Go back to the live window."""
         self.is_held = False

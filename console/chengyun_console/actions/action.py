@@ -25,6 +25,8 @@ class Where(StrEnum):
     """A pinned chart has the keyboard."""
     STRIP = "strip"
     """The risk strip has the keyboard."""
+    VITALS = "vitals"
+    """The page of all vitals is in front, and no text field has the keyboard."""
     FORM = "form"
     """A search, a list or a question is open."""
 

@@ -3,6 +3,7 @@
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
+from chengyun_console.actions.trend_deeds import TREND_ACTIONS
 from chengyun_console.actions.vital_deeds import VITAL_DEEDS
 from chengyun_core.model import command
 
@@ -31,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
     *ALARM_DEEDS,
     *VITAL_DEEDS,
     *SITUATION_DEEDS,
+    *TREND_ACTIONS,
     Action(
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,
         record=command.ProposeThreshold,

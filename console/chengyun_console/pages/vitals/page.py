@@ -1,15 +1,18 @@
 """Page F2: the table of all vitals, the trend of the chosen ones, and where the figure in focus comes from."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.split_panes import SplitPanes
+from chengyun_console.pages.vitals.districts import DistrictsPanel
 from chengyun_console.pages.vitals.filters import FilterBar
 from chengyun_console.pages.vitals.table import VitalColumns, made_table, widen
-from chengyun_console.pages.vitals.trends import MOST_SERIES, TrendPanel
+from chengyun_console.pages.vitals.trends import COMPARE, MOST_SERIES, STACK, USUAL, YESTERDAY, TrendPanel
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
@@ -20,12 +23,19 @@ REFILL_AFTER_S = 15
 """An ingest that has just started may still be reading its history back: it is asked once more."""
 PERIOD_S = 0.2
 """Figures that change faster than five times a second cannot be read."""
+_TOGGLE_KEYS = {
+    Qt.Key.Key_K: STACK,
+    Qt.Key.Key_Y: YESTERDAY,
+    Qt.Key.Key_Z: USUAL,
+    Qt.Key.Key_C: COMPARE,
+}
+"""As in actions.trend_deeds; a test holds them together."""
 RESORT_EVERY_S = 2
 """A table sorted by a moving figure is put in order again this often: rows that jump faster cannot be read."""
 
 
 class VitalsPage(QWidget):
-    """Enter (or a double click) on a row keeps it on the axis; the row under the cursor is always drawn."""
+    """Space (or Ctrl+click) keeps a row on the axis; the row under the cursor is always drawn. Enter: to its chart."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -33,6 +43,7 @@ class VitalsPage(QWidget):
         self._marks = AlarmMarks()
         self._columns: VitalColumns | None = None
         self._kept: tuple[int, ...] = ()
+        self._district: int | None = None
         self._scheme = ""
         self._is_dirty = True
         self._mask_is_dirty = True
@@ -45,6 +56,8 @@ class VitalsPage(QWidget):
         self.panel = Panel(desk.theme)
         self.trend = TrendPanel(desk, self._marks)
         self.explain = ExplainPanel(desk)
+        self.districts = DistrictsPanel(desk)
+        self.beside = QStackedWidget()
         self._build()
         self._connect()
 
@@ -106,7 +119,10 @@ class VitalsPage(QWidget):
         if is_first:
             self._begin()
         self.trend.refresh(state, now_ns)
-        self.explain.refresh(now_ns)
+        if self.trend.is_on(COMPARE):
+            self.districts.refresh(state, now_ns)
+        else:
+            self.explain.refresh(now_ns)
 
     def open_vital(self, number: int) -> None:
         """Put a vital in focus: its row, its trend, its explanation. Filters that hide it are lifted."""
@@ -176,7 +192,11 @@ class VitalsPage(QWidget):
         self.filters.row_was_asked.connect(self._on_row_asked)
         self.filters.was_left.connect(self.table.setFocus)
         self.table.current_did_change.connect(self._show)
+        self.table.row_was_marked.connect(self._on_marked)
         self.table.row_was_opened.connect(self._on_opened)
+        self.trend.compare_was_asked.connect(self._on_compare)
+        self.districts.vital_was_chosen.connect(self._on_district)
+        self.districts.vital_was_opened.connect(self.open_vital)
 
     def _on_filter(self) -> None:
         self._is_dirty = self._mask_is_dirty = True
@@ -189,16 +209,60 @@ class VitalsPage(QWidget):
         if number < 0:
             return
         self._desk.select_vital(number)
-        self.trend.show_vitals((number, *self._kept))
+        self._draw(number)
         self._is_dirty = True
 
-    def _on_opened(self, number: int) -> None:
+    def _draw(self, number: int) -> None:
+        """Draw the vital in focus, the district chosen beside it, and the lines kept."""
+        self.districts.show_vital(number)
+        is_comparing = self.trend.is_on(COMPARE)
+        beside = self._district if is_comparing and self._district in self.districts.family.numbers else None
+        chosen = (number, *((beside,) if beside is not None else ()), *self._kept)
+        self.trend.show_vitals(chosen)
+        self.trend.show_crowd(self.districts.family.numbers if is_comparing else ())
+        styles = self.trend.styles()
+        self.table.set_marks({kept: styles[kept] for kept in self._kept if kept in styles})
+
+    def _on_marked(self, number: int) -> None:
         """Keep a row on the axis, or let it go."""
         if number in self._kept:
             self._kept = tuple(kept for kept in self._kept if kept != number)
+        elif len(self._kept) >= MOST_SERIES - 1:
+            self._desk.message_came.emit(self._desk.say("vitals.trend.full", most=MOST_SERIES), False)
         else:
-            self._kept = (*self._kept, number)[-MOST_SERIES:]
+            self._kept = (*self._kept, number)
+        self._redraw()
+
+    def _on_opened(self, number: int) -> None:
+        """Give the keyboard to the chart of a row: there it is scrolled, read and compared."""
         self._show(number)
+        self.trend.view.setFocus()
+
+    def _on_compare(self, is_on: bool) -> None:
+        self._district = None
+        self.beside.setCurrentWidget(self.districts if is_on else self.explain)
+        self._redraw()
+
+    def _on_district(self, number: int) -> None:
+        self._district = number
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self._desk.vital is not None and self._columns is not None:
+            self._draw(self._desk.vital)
+            self._is_dirty, self._next_s = True, 0.0
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters nobody below took: text fields keep theirs."""
+        toggle = _TOGGLE_KEYS.get(Qt.Key(event.key()))
+        if event.modifiers() or (toggle is None and event.key() != Qt.Key.Key_Delete):
+            super().keyPressEvent(event)
+        elif toggle is not None:
+            self.trend.toggle(toggle)
+        else:
+            self._kept = ()
+            self._redraw()
 
     def _build(self) -> None:
         body = QWidget()
@@ -212,7 +276,9 @@ class VitalsPage(QWidget):
         self.panel.show_notice(Presence.EMPTY, self._desk.say("console.vitals.waiting"))
         self.right = SplitPanes(self._desk, "vitals.lower", Qt.Orientation.Horizontal, (62, 38))
         self.right.addWidget(self.trend)
-        self.right.addWidget(self.explain)
+        self.beside.addWidget(self.explain)
+        self.beside.addWidget(self.districts)
+        self.right.addWidget(self.beside)
         self.whole = SplitPanes(self._desk, "vitals.whole", Qt.Orientation.Vertical, (60, 40))
         self.whole.addWidget(self.panel)
         self.whole.addWidget(self.right)

@@ -1,61 +1,76 @@
-"""The trend of the chosen vitals on one time axis: live at the right edge, or anywhere back in time."""
+"""The trend of the chosen vitals on one time axis: from the archive to the live edge without a seam."""
 
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup
 
 from chengyun_console.desk import Desk
-from chengyun_console.live_series import Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
-from chengyun_console.pages.trend_records import bands, limits_text, marks
+from chengyun_console.pages.trend_records import bands, marks
+from chengyun_console.pages.vitals.archive_gaps import ArchiveGaps
+from chengyun_console.pages.vitals.axis_lines import (
+    DAY_NS,
+    AxisLine,
+    Moment,
+    axis_line,
+    ghost_line,
+    joined_loading,
+    multi_line,
+    store_of,
+    trend_zone,
+)
+from chengyun_console.pages.vitals.limit_history import LimitHistory
+from chengyun_console.pages.vitals.usual_day import WEEKS, UsualDay
 from chengyun_console.preferences import RANGE_MINUTES
-from chengyun_core.mirror.state import Freshness, StateMirror
-from chengyun_core.model.catalogue import Vital
+from chengyun_console.session.background import Background
+from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_resources.theme.tokens import TRACES, Severity
+from chengyun_resources.theme.tokens import TARGET_PX
+from chengyun_widgets.line_style import LineStyle, line_style
+from chengyun_widgets.multi_record import Hatch, MultiLine, MultiRecord, TrendZone
+from chengyun_widgets.multi_trend import MultiTrend
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
-from chengyun_widgets.trend import TrendView
-from chengyun_widgets.trend_record import TrendRecord, TrendSeries
 
-MOST_SERIES = 8
-MOST_UNTOLD_NS = 120 * NS_PER_S
-LIVE = "live"
-
-
-@dataclass(slots=True)
-class _Line:
-    """One vital on the axis."""
-
-    vital: Vital
-    series: LiveSeries
-    filler: Filler
+MOST_SERIES = 16
+LIVE, STACK, YESTERDAY, USUAL, COMPARE = "live", "stack", "yesterday", "usual", "compare"
+TOGGLES = (STACK, YESTERDAY, USUAL, COMPARE)
+OLDEST_NS = 366 * DAY_NS
+"""Home goes no further back than a year when nobody knows how old the archive is."""
 
 
 class TrendPanel(Panel):
-    """The first vital gives the bands and the figure; the others take the colours of traces, never a legal colour."""
+    """The first vital gives bands, limits and the figure; lines are told apart by number, colour and dash."""
 
     range_was_chosen = Signal(int)
     """Minutes of the time range."""
+    compare_was_asked = Signal(bool)
 
     def __init__(self, desk: Desk, marks_seen: AlarmMarks) -> None:
         super().__init__(desk.theme, desk.say("console.trend.title"))
         self._desk = desk
         self._marks = marks_seen
-        self._lines: dict[int, _Line] = {}
+        self._lines: dict[int, AxisLine] = {}
         self._order: tuple[int, ...] = ()
+        self._crowd: dict[int, AxisLine] = {}
         self._minutes = desk.preferences.vitals_range_minutes
+        self._span_ns = self._minutes * 60 * NS_PER_S
         self._held: tuple[int, int] | None = None
-        self._drawn_to_ns = 0
+        self._ghost: AxisLine | None = None
+        self._usual: tuple[int, UsualDay] | None = None
+        self._background = Background(self)
+        self._gaps = ArchiveGaps(desk)
+        self.limits = LimitHistory(desk)
         zone = desk.preferences.utc_offset_minutes * 60
-        self.view = TrendView(desk.theme, interactive=True, has_axes=True, utc_offset_s=zone)
+        self.view = MultiTrend(desk.theme, utc_offset_s=zone)
         self.set_body(self.view)
         self.show_notice(Presence.EMPTY, desk.say("console.trend.empty"))
         self._add_actions()
         self.view.window_was_asked.connect(self._on_window)
         self.view.follow_was_asked.connect(self.follow)
+        self.view.oldest_was_asked.connect(self._to_oldest)
 
     def show_vitals(self, numbers: tuple[int, ...]) -> None:
         """Draw these vitals, the first with its bands."""
@@ -64,10 +79,19 @@ class TrendPanel(Panel):
         if known == self._order or names is None:
             return
         self._order = known
-        taken = {line.series.vital: line for line in self._lines.values()}
-        self._lines = {n: taken.get(n) or self._line(names.view.vital(n)) for n in known}
-        self._drawn_to_ns = 0
+        self._lines = {n: self._lines.get(n) or axis_line(self._desk, names.view.vital(n)) for n in known}
         self.show_notice(Presence.FRESH if known else Presence.EMPTY, self._desk.say("console.trend.empty"))
+
+    def show_crowd(self, numbers: tuple[int, ...]) -> None:
+        """Draw these vitals faint behind the others: the districts compared."""
+        names = self._desk.names
+        known = tuple(n for n in numbers if names and names.vital(n))
+        if names is not None and known != tuple(self._crowd):
+            self._crowd = {n: self._crowd.get(n) or axis_line(self._desk, names.view.vital(n), "crowd") for n in known}
+
+    def styles(self) -> dict[int, LineStyle]:
+        """Return the look of each line by vital number: the table marks its rows with it."""
+        return {number: line_style(at) for at, number in enumerate(self._order)}
 
     def take_catalogue(self) -> None:
         """Use the rows of a new catalogue version; the lines of vitals that stay are kept."""
@@ -77,12 +101,14 @@ class TrendPanel(Panel):
         kept = {number: line for number, line in self._lines.items() if names.vital(number) is not None}
         self._order = tuple(number for number in self._order if number in kept)
         self._lines = {number: replace(line, vital=names.view.vital(number)) for number, line in kept.items()}
+        self._crowd, self._ghost, self._usual = {}, None, None
         self.show_notice(Presence.FRESH if self._order else Presence.EMPTY, self._desk.say("console.trend.empty"))
 
     def take_preferences(self) -> None:
         """Use the time range of the seat that was taken."""
         self._minutes = self._desk.preferences.vitals_range_minutes
         self.actions_by_key[str(self._minutes)].setChecked(True)
+        self._span_ns = self._minutes * 60 * NS_PER_S
         self.follow()
 
     def carried(self) -> object:
@@ -93,112 +119,157 @@ class TrendPanel(Panel):
         """Hold the same window of time."""
         match kept:
             case (int(t0_ns), int(t1_ns)):
-                self._on_window(t0_ns, t1_ns)
+                self.view.hold(t0_ns, t1_ns)
 
     def forget_past(self) -> None:
-        """Ask all windows anew."""
-        for line in self._lines.values():
-            line.filler.forget()
-            line.series.is_filled = False
+        """Ask all windows anew; what is held is shown until it is answered."""
+        for line in (*self._lines.values(), *self._crowd.values(), *([self._ghost] if self._ghost else [])):
+            line.series.tiles.forget()
 
     def follow(self) -> None:
         """Go back to the live edge."""
         self._held = None
-        self._drawn_to_ns = 0
+        self.view.window_shown.release()
         self.actions_by_key[LIVE].setEnabled(False)
-        self.forget_past()
+        self.actions_by_key[LIVE].setChecked(True)
+
+    def toggle(self, key: str) -> None:
+        """Turn one of `TOGGLES` on or off, as its button does."""
+        self.actions_by_key[key].click()
+
+    def is_on(self, key: str) -> bool:
+        """Return whether one of `TOGGLES` is on."""
+        return self.actions_by_key[key].isChecked()
 
     def refresh(self, state: StateMirror, now_ns: int) -> None:
         """Take the values of now, ask what is missing, draw what changed."""
-        monotonic_ns = self._desk.session.clock.monotonic_ns()
+        if not self._order or max(self._order) >= state.count:
+            return
         t0_ns, t1_ns = self._window(now_ns)
-        came = False
-        for number in self._order:
-            if number >= state.count:
-                return
-            line = self._lines[number]
-            came |= line.series.take(state)
-            line.filler.tend(line.series, t1_ns, monotonic_ns, t1_ns - t0_ns, self.view.width())
-        self._tell_oldest(t0_ns)
-        if self._order:
-            self.view.show_record(self._record(state, now_ns, t1_ns - t0_ns))
-            self._move(t0_ns, t1_ns, came=came)
+        monotonic_ns = self._desk.session.clock.monotonic_ns()
+        for line in (*self._lines.values(), *self._crowd.values()):
+            line.series.take(state)
+            line.series.tend(t0_ns, t1_ns, now_ns, monotonic_ns)
+        self._tend_past(t0_ns, t1_ns, now_ns, monotonic_ns)
+        at = Moment(
+            state=state, fresh=state.freshness(now_ns), now_ns=now_ns, range_ns=t1_ns - t0_ns, width=self.view.width()
+        )
+        self.view.show_record(self._record(at, t0_ns))
+        self._tell_note(t0_ns, t1_ns)
+        self.view.set_window(*self._live_window(now_ns))
 
-    def _tell_oldest(self, t0_ns: int) -> None:
-        """Say from when on ingest holds data when the window begins before that; otherwise which keys act here."""
-        known = [line.series.oldest_ns for line in self._lines.values() if line.series.oldest_ns]
-        oldest_ns = min(known, default=0)
-        if oldest_ns > t0_ns + MOST_UNTOLD_NS:
-            self.set_note(self._desk.say("console.trend.oldest", time=self._desk.figures.stamp(oldest_ns)))
-        else:
-            self.set_note(self._desk.say("console.trend.hint"))
+    def _tend_past(self, t0_ns: int, t1_ns: int, now_ns: int, monotonic_ns: int) -> None:
+        """Ask for yesterday, the weeks before, gaps and limits of the vital in focus: what is wanted of these."""
+        first = self._lines[self._order[0]]
+        pieces = first.series.tiles.pieces(t0_ns, t1_ns)
+        self._gaps.tend(first.vital.number, pieces[0].from_ns, pieces[-1].to_ns)
+        self.limits.tend(first.vital.code)
+        if self.is_on(YESTERDAY):
+            if self._ghost is None or self._ghost.vital != first.vital:
+                self._ghost = axis_line(self._desk, first.vital, "yesterday")
+            self._ghost.series.tend(t0_ns - DAY_NS, t1_ns - DAY_NS, now_ns, monotonic_ns)
+        if self.is_on(USUAL):
+            self._usual_of(first).tend(t0_ns, t1_ns, now_ns, monotonic_ns)
 
-    def _move(self, t0_ns: int, t1_ns: int, *, came: bool) -> None:
-        step = max(1, (t1_ns - t0_ns) // max(1, self.view.width()))
-        edge = t1_ns if self._held else -(-t1_ns // step) * step
-        if edge != self._drawn_to_ns:
-            self._drawn_to_ns = edge
-            self.view.set_window(edge - (t1_ns - t0_ns), edge)
-        elif came:
-            self.view.refresh()
+    def _usual_of(self, line: AxisLine) -> UsualDay:
+        if self._usual is None or self._usual[0] != line.vital.number:
+            stores = [store_of(self._desk, line.vital, f"usual{week}") for week in WEEKS]
+            self._usual = line.vital.number, UsualDay(stores, self._work)
+        return self._usual[1]
 
-    def _record(self, state: StateMirror, now_ns: int, range_ns: int) -> TrendRecord:
-        desk, figures = self._desk, self._desk.figures
-        first = self._lines[self._order[0]].vital
-        number = first.number
+    def _work(self, job: Callable[[], object], done: Callable[[object], None]) -> None:
+        self._background.run("usual", job, done)
+
+    def _record(self, at: Moment, t0_ns: int) -> MultiRecord:
+        desk = self._desk
+        lines = [multi_line(desk, self._lines[n], place, at) for place, n in enumerate(self._order)]
+        number, first = self._order[0], self._lines[self._order[0]]
         threshold = desk.names.view.threshold(number) if desk.names else None
-        fresh = Freshness(int(state.freshness(now_ns)[number]))
-        is_stale = fresh is not Freshness.FRESH
-        age = (
-            figures.short_duration((now_ns - int(state.time[number])) / NS_PER_S)
-            if fresh is not Freshness.NEVER
-            else ""
-        )
-        filled = all(line.series.is_filled for line in self._lines.values())
+        steps = self.limits.steps(threshold, at.now_ns)
+        usual = self._usual[1].shown if self._usual and self.is_on(USUAL) else None
         has_points = any(len(line.series) for line in self._lines.values())
-        return TrendRecord(
-            title=first.name,
-            value=figures.value(float(state.value[number]), first.decimals),
-            unit=first.unit,
-            severity=Severity(int(state.band[number])),
-            series=tuple(self._series(at, self._lines[n], range_ns) for at, n in enumerate(self._order)),
-            bands=bands(threshold),
-            limits=limits_text(figures, first, threshold),
+        is_loading = any(zone.hatch is Hatch.LOADING for zone in self._zones(at.now_ns))
+        if self._ghost is not None and self.is_on(YESTERDAY) and self._ghost.vital == first.vital:
+            lines.append(ghost_line(desk, lines[0], self._ghost.series))
+        return MultiRecord(
+            title=f"{self._title.text()} {first.vital.name}",
+            lines=tuple(lines),
+            crowd=self._crowd_lines(at),
+            bands=bands(threshold) if not steps or t0_ns >= self.limits.unchanged_since_ns() else (),
+            steps=steps,
             marks=marks(self._marks.of(number)),
-            presence=Presence.STALE if is_stale else Presence.FRESH,
-            notice="" if has_points else desk.say("console.chart.empty" if filled else "console.trend.loading"),
-            age=desk.say("console.chart.stale", age=age) if is_stale and age else "",
+            zones=tuple(self._zones(at.now_ns)),
+            envelope=usual.envelope if usual is not None else None,
+            envelope_name=desk.say("vitals.usual.name"),
+            is_stacked=self.is_on(STACK),
+            stamp=desk.figures.stamp,
+            notice="" if has_points else desk.say("console.trend.loading" if is_loading else "console.chart.empty"),
         )
 
-    def _series(self, at: int, line: _Line, range_ns: int) -> TrendSeries:
-        vital = line.vital
-        return TrendSeries(
-            key=vital.code,
-            name=vital.name,
-            source=line.series,
-            colour=TRACES[at % len(TRACES)] if at else None,
-            unit=vital.unit,
-            decimals=vital.decimals,
-            gap_ns=gap_ns(vital.period_s, range_ns, self.view.width()),
-        )
+    def _crowd_lines(self, at: Moment) -> tuple[MultiLine, ...]:
+        others = [line for number, line in self._crowd.items() if number not in self._lines]
+        return tuple(multi_line(self._desk, line, 0, at) for line in others)
 
-    def _line(self, vital: Vital) -> _Line:
-        ask = partial(self._desk.session.ask_window, slot=f"trend-{vital.number}")
-        return _Line(vital=vital, series=LiveSeries(vital.number), filler=Filler(ask))
+    def _zones(self, now_ns: int) -> list[TrendZone]:
+        """Return what any line is loading, and what else is to be said of the vital in focus."""
+        of_lines = [trend_zone(self._desk, z) for line in self._lines.values() for z in line.series.zones(now_ns)]
+        loading = [zone for zone in of_lines if zone.hatch is Hatch.LOADING]
+        first = [trend_zone(self._desk, z) for z in self._lines[self._order[0]].series.zones(now_ns)]
+        others = [zone for zone in first if zone.hatch is not Hatch.LOADING]
+        return [*joined_loading(loading), *others, *self._gaps.zones]
+
+    def _tell_note(self, t0_ns: int, t1_ns: int) -> None:
+        """Say how much of a normal day is known while it is drawn, else which keys act here."""
+        say = self._desk.say
+        if not self.is_on(USUAL) or self._usual is None:
+            self.set_note(say("vitals.trend.hint", most=MOST_SERIES))
+            return
+        day = self._usual[1]
+        if day.shown is None or day.is_loading(t0_ns, t1_ns):
+            self.set_note(say("vitals.usual.loading"))
+        elif day.shown.days == len(WEEKS):
+            self.set_note(say("vitals.usual.whole"))
+        else:
+            self.set_note(say("vitals.usual.days", days=day.shown.days) if day.shown.days else say("vitals.usual.none"))
+
+    def _live_window(self, now_ns: int) -> tuple[int, int]:
+        """Return the live window, its edge on whole pixels so that a still line stands still."""
+        step = max(1, self._span_ns // max(1, self.view.width()))
+        edge = -(-now_ns // step) * step
+        return edge - self._span_ns, edge
 
     def _window(self, now_ns: int) -> tuple[int, int]:
-        if self._held is not None:
-            return self._held
-        return now_ns - self._minutes * 60 * NS_PER_S, now_ns
+        return self._held if self._held is not None else self._live_window(now_ns)
 
     def _on_window(self, t0_ns: object, t1_ns: object) -> None:
+        """Hold a window of the past; one that reaches the present is followed instead, at its length."""
         assert isinstance(t0_ns, int)
         assert isinstance(t1_ns, int)
         if t1_ns <= t0_ns:
             return
-        self._held = (t0_ns, t1_ns)
-        self.actions_by_key[LIVE].setEnabled(True)
-        self.forget_past()
+        now_ns = self._desk.now_ns()
+        if t1_ns >= now_ns:
+            self._span_ns = t1_ns - t0_ns
+            self.follow()
+            self.view.set_window(*self._live_window(now_ns))
+        else:
+            self._held = (t0_ns, t1_ns)
+            self.actions_by_key[LIVE].setEnabled(True)
+        self._fetch_now(now_ns)
+
+    def _fetch_now(self, now_ns: int) -> None:
+        """Ask for what the new window lacks at once: a drag is not to wait for the next frame."""
+        state = self._desk.session.state
+        if self._order and max(self._order) < state.count:
+            self.refresh(state, now_ns)
+
+    def _to_oldest(self) -> None:
+        """Show the oldest data known of the vital in focus."""
+        now_ns = self._desk.now_ns()
+        span_ns = self.view.window_shown.span_ns
+        oldest_ns = self._lines[self._order[0]].series.tiles.oldest_ns if self._order else None
+        begin_ns = oldest_ns if oldest_ns is not None else now_ns - OLDEST_NS
+        self.view.hold(begin_ns, begin_ns + span_ns)
 
     def _add_actions(self) -> None:
         group = QButtonGroup(self)
@@ -206,12 +277,22 @@ class TrendPanel(Panel):
             button = self.add_action(str(minutes), self._desk.say(f"console.range.{minutes}"), checkable=True)
             button.setChecked(minutes == self._minutes)
             group.addButton(button)
-        self.add_action(LIVE, self._desk.say("console.trend.live")).setEnabled(False)
-        self.set_note(self._desk.say("console.trend.hint"))
+        for key in TOGGLES:
+            tip = self._desk.say(f"console.action.trend_{key}")
+            self.add_action(key, self._desk.say(f"vitals.trend.{key}"), tip, checkable=True).setMinimumWidth(TARGET_PX)
+        self.add_action(LIVE, self._desk.say("vitals.trend.live")).setEnabled(False)
+        self.set_note(self._desk.say("vitals.trend.hint", most=MOST_SERIES))
         self.action_was_asked.connect(self._on_action)
 
     def _on_action(self, key: str) -> None:
-        if key != LIVE:
+        if key == COMPARE:
+            self.compare_was_asked.emit(self.is_on(COMPARE))
+        elif key.isdigit():
             self._minutes = int(key)
+            self._span_ns = self._minutes * 60 * NS_PER_S
             self._desk.keep(replace(self._desk.preferences, vitals_range_minutes=self._minutes))
-        self.follow()
+            self.follow()
+        elif key == LIVE:
+            self._span_ns = self._minutes * 60 * NS_PER_S
+            self.follow()
+        self._fetch_now(self._desk.now_ns())
