@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
@@ -67,7 +67,7 @@ class ArrangedPanes(QWidget):
         if before is not None:
             before.setParent(None)
             before.deleteLater()
-        if focused is not None and self.isAncestorOf(focused) and focused.isVisibleTo(self.window()):
+        if focused is not None and focused.isVisibleTo(self.window()):
             focused.setFocus()
 
     def _made(self, arranged: Arrangement, split: Split) -> LaidSplit:
@@ -84,6 +84,11 @@ class ArrangedPanes(QWidget):
             made.addWidget(self._made(arranged, arranged[part]) if part in arranged else self._panes[Pane(part)])
         self.splits[split.name] = made
         return made
+
+    def _focused(self) -> QWidget | None:
+        """Return what has the keyboard inside a pane: moving a pane to another parent takes it away."""
+        inside = (widget for pane in self._panes.values() for widget in (pane, *pane.findChildren(QWidget)))
+        return next((widget for widget in inside if widget.hasFocus()), None)
 
     def _tell_locked(self) -> None:
         self._desk.message_came.emit(self._desk.say("console.layout.split_locked"), True)

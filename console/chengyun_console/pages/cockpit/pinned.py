@@ -266,6 +266,8 @@ class PinnedPanel(Panel):
         at = codes.index(code) if code in codes else -1
         if at >= 0:
             to = tiling.neighbour(self._board.cells, at, right, down)
+            # At the end of a row the next place is the beginning of the following one.
+            to = max(0, min(at + right, len(codes) - 1)) if to == at else to
             self._try(lambda: self._laid.keep_pins(pins.moved(self._laid.pins, code, to, kept=self._laid.kept)))
 
     def _on_place(self, code: str, onto: str) -> None:
