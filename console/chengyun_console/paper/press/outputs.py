@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QIODevice, QMarginsF, QSize
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QByteArray, QFile, QIODevice, QMarginsF, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
+from chengyun_console.paper.press.searchable import findable
 from chengyun_console.paper.press.setting import Pages
 from chengyun_console.paper.press.sheets import DOTS_PER_INCH
 from chengyun_core.model.failure import Trouble
@@ -41,6 +42,10 @@ def write_pdf(pages: Pages, file: Path, title: str, progress: Progress) -> None:
     device.close()
     if not ended or not is_whole:
         _raise(file)
+    with file.open("r+b") as made:
+        whole = findable(made.read())
+        made.seek(0)
+        made.write(whole)
 
 
 def write_pictures(pages: Pages, files: tuple[Path, ...], progress: Progress) -> None:
@@ -57,7 +62,7 @@ def write_pictures(pages: Pages, files: tuple[Path, ...], progress: Progress) ->
         painter = QPainter(picture)
         _paint(painter, pages, at, PICTURE_SCALE)
         painter.end()
-        if not picture.save(str(file), b"PNG"):
+        if not QImageWriter(str(file), QByteArray(b"png")).write(picture):
             _raise(file)
         progress(at + 1, len(files))
 

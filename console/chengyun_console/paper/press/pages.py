@@ -15,8 +15,8 @@ from chengyun_widgets.theme import Theme
 class PaperTheme(Theme):
     """The day theme with fonts whose every glyph a reader of the PDF can copy and find.
 
-    The feature for tabular figures puts glyphs in place of Latin digits that the font maps to no character: 120.00
-    was seen on the page and found by nobody. This font's own figures are of one width anyway.
+    Between Latin letters the font's feature for localised forms takes other glyphs for digits, which it maps to no
+    character: seat A-03 was seen on the page and found by nobody.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class PaperTheme(Theme):
 
 def _plain(font: QFont) -> QFont:
     plain = QFont(font)
-    plain.unsetFeature(QFont.Tag("tnum"))
+    plain.setFeature(QFont.Tag("locl"), 0)
     plain.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return plain
 
