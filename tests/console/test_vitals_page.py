@@ -236,7 +236,7 @@ def test_that_a_normal_day_is_worked_out_of_four_weeks_and_says_how_many_had_dat
 
     desktop.qtbot.waitUntil(is_worked_out, timeout=30_000)
     desktop.beat()
-    assert desktop.page.trend._note.text() == "常日：近 4 个同星期日，仅 2 日有数据"
+    assert desktop.record.caption == "常日：近 4 个同星期日，仅 2 日有数据"
     usual = desktop.record.envelope
     known = np.isfinite(usual.middle)
     assert known.any()
@@ -284,3 +284,27 @@ def test_that_the_letters_of_the_page_are_those_of_the_table_of_actions() -> Non
     assert {toggle: key.name.removeprefix("Key_") for key, toggle in _TOGGLE_KEYS.items()} == {
         name: key for name, key in letters.items() if key.isalpha()
     }
+
+
+def test_that_the_card_tells_source_arrival_and_who_set_the_limits(desktop: Desktop) -> None:
+    def told() -> dict[str, str]:
+        shown = desktop.page.explain._text._shown
+        assert shown is not None
+        return {line.label: line.text for line in shown.lines}
+
+    desktop.page.table.select_row(0)
+    desktop.beat(3.0)
+    assert told()["数据来源"] == "采集端实时接入"
+    assert told()["到达时间"] == "00:00:04 前到达本席"
+    assert told()["阈值由谁定"] == "随目录第 1 版导入，此后无人改过"
+    slot = next(slot for slot in desktop.session.sent.asks if slot.startswith("limits-"))
+    change = ThresholdChange(
+        number=1, threshold_set="normal", vital_code="V0000", before={"high_yellow": "40"}, after={"high_yellow": "50"},
+        reason="复核", author="chief", author_seat="A-01", asked_at=0, approver="editor", state=ThresholdState.IN_FORCE,
+    )  # fmt: skip
+    row = ThresholdTold(change=change, effect_at=desktop.desk.now_ns())
+    desktop.session.answer_ask(slot, ThresholdHistory(vital_code="V0000", rows=(row,)))
+    desktop.beat()
+    assert told()["阈值由谁定"] == (
+        "2026-07-18 14:32:11 已生效（平时）：上限黄 40 → 50；chief 申请，editor 批准；原因：复核"
+    )

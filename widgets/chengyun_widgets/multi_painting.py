@@ -76,7 +76,7 @@ class MultiPainting(Painted):
         self.record = record
         self.setAccessibleName(record.title)
         told = (f"{line.number} {line.name} {line.value} {line.unit} {line.age}".strip() for line in record.lines)
-        self.setAccessibleDescription("\n".join((*told, record.notice)))
+        self.setAccessibleDescription("\n".join((*told, record.caption, record.notice)))
         self.update()
 
     def layout_now(self) -> Layout:
@@ -115,6 +115,8 @@ class MultiPainting(Painted):
         self._paint_lines(painter, at, scales, spans, crowd)
         self._paint_times(painter, at)
         self._paint_marks(painter, at)
+        if self.record.caption:
+            self._paint_caption(painter, at)
         if self.cursor_ns is not None:
             self._paint_crosshair(painter, at, self.cursor_ns)
         if is_single_line(self.record):
@@ -404,6 +406,13 @@ class MultiPainting(Painted):
         for row, text in enumerate(told):
             ink = self.theme.colour(Colour.TEXT if row else Colour.TEXT_SECOND)
             write(painter, QRectF(left + SPACE_PX * 2, box.top() + SPACE_PX + row * 18, width, 18), text, font, ink)
+
+    def _paint_caption(self, painter: QPainter, at: Layout) -> None:
+        box = QRectF(at.plot.left() + SPACE_PX * 2, at.plot.top() + 2, at.plot.width() - SPACE_PX * 4, 18)
+        font, second = self.theme.font(TypeSize.SMALL), self.theme.colour(Colour.TEXT_SECOND)
+        ground = QRectF(box.left() - SPACE_PX, box.top(), text_width(font, self.record.caption) + SPACE_PX * 2, 18)
+        painter.fillRect(ground & at.plot, self.theme.colour(Colour.PANEL))
+        write(painter, box, self.record.caption, font, second)
 
     def _paint_notice(self, painter: QPainter, at: Layout) -> None:
         if not self.record.notice:

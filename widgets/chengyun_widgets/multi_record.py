@@ -94,5 +94,7 @@ class MultiRecord:
     envelope: Envelope | None = None
     envelope_name: str = ""
     is_stacked: bool = False
+    caption: str = ""
+    """A sentence at the upper left of the plot: what is laid behind the line, and how much of it is known."""
     stamp: Callable[[int], str] = str
     notice: str = ""

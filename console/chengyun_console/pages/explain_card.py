@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QScrollArea
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_widgets.plain_tip import plain_tip
+from chengyun_console.pages.limit_history import LimitHistory
 from chengyun_console.quality_watch import QualityWatch
 from chengyun_console.wording.explanation import Explainer, Explanation, Line
+from chengyun_console.wording.provenance import Provenance
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.data_quality import Score
 from chengyun_core.model.failure import Reason
@@ -18,6 +19,7 @@ from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
 from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.panel import Panel
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.shapes import mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
@@ -36,6 +38,7 @@ class ExplainPanel(Panel):
         self._desk = desk
         self._text = _ExplainText(desk.theme, desk.say("console.explain.history"))
         self._quality = QualityWatch(desk)
+        self._limits = LimitHistory(desk, f"limits-{id(self)}")
         self._asked: tuple[object, ...] = ()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -56,7 +59,12 @@ class ExplainPanel(Panel):
         state = desk.session.state
         alarm = desk.session.facts.alarm_of_vital(number)
         score = self._quality.of(number)
-        asked = (number, names.view.version, int(state.time[number]), alarm, now_ns // NS_PER_S, state.silent, score)
+        vital = names.vital(number)
+        if vital is not None:
+            self._limits.tend(vital.code)
+        told = self._limits.told
+        moment = (int(state.time[number]), now_ns // NS_PER_S, state.silent)
+        asked = (number, names.view.version, *moment, alarm, score, told)
         if asked == self._asked:
             return
         self._asked = asked
@@ -64,7 +72,12 @@ class ExplainPanel(Panel):
         if found is None:
             self.show_notice(Presence.EMPTY, desk.say("console.explain.none"))
             return
-        self._text.show_explanation(replace(found, lines=(*found.lines, *self._trust(score))))
+        assert vital is not None
+        way = Provenance(desk.figures, names)
+        beat = desk.session.links().ingest.heartbeat
+        came = way.way(vital, state, desk.session.clock.monotonic_ns(), beat.demo if beat is not None else "")
+        lines = (*found.lines[:1], *came, *found.lines[1:], *way.limits(told), *self._trust(score))
+        self._text.show_explanation(replace(found, lines=lines))
         self.show_notice(Presence.FRESH, "")
 
     def _trust(self, score: Score | Reason | None) -> tuple[Line, ...]:
@@ -93,7 +106,9 @@ class _ExplainText(Painted):
         lines = len(explanation.lines) + (0 if self._is_wide() else len(explanation.history))
         self.setMinimumHeight(_HEAD_PX + lines * _LINE_PX + SPACE_PX)
         self.setAccessibleName(f"{explanation.name} {explanation.value}")
-        spoken = "\n".join((*(f"{line.label} {line.text}" for line in explanation.lines), *explanation.history))
+        spoken = "\n".join(
+            (explanation.place, *(f"{line.label} {line.text}" for line in explanation.lines), *explanation.history)
+        )
         self.setAccessibleDescription(spoken)
         self.setToolTip(plain_tip(spoken))
         self.update()

@@ -108,6 +108,8 @@ class FilterBar(QWidget):
 
     def _build(self) -> None:
         say = self._desk.say
+        self.state.setAccessibleName(say("console.vitals.column.band"))
+        self.sector.setAccessibleName(say("console.vitals.column.track"))
         self.state.addItem(say("console.vitals.all_bands"), ALL)
         self.state.addItem(say("console.vitals.abnormal"), ABNORMAL)
         for colour in _COLOURS:

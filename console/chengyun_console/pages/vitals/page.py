@@ -195,6 +195,7 @@ class VitalsPage(QWidget):
         self.table.row_was_marked.connect(self._on_marked)
         self.table.row_was_opened.connect(self._on_opened)
         self.trend.compare_was_asked.connect(self._on_compare)
+        self.trend.view.was_opened.connect(self._on_chart_opened)
         self.districts.vital_was_chosen.connect(self._on_district)
         self.districts.vital_was_opened.connect(self.open_vital)
 
@@ -237,6 +238,11 @@ class VitalsPage(QWidget):
         """Give the keyboard to the chart of a row: there it is scrolled, read and compared."""
         self._show(number)
         self.trend.view.setFocus()
+
+    def _on_chart_opened(self) -> None:
+        """Enter on the chart: where its figure comes from, in place of the districts."""
+        if self.trend.is_on(COMPARE):
+            self.trend.toggle(COMPARE)
 
     def _on_compare(self, is_on: bool) -> None:
         self._district = None

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
+from chengyun_console.pages.limit_history import LimitHistory
 from chengyun_console.pages.trend_records import bands, marks
 from chengyun_console.pages.vitals.archive_gaps import ArchiveGaps
 from chengyun_console.pages.vitals.axis_lines import (
@@ -21,7 +22,6 @@ from chengyun_console.pages.vitals.axis_lines import (
     store_of,
     trend_zone,
 )
-from chengyun_console.pages.vitals.limit_history import LimitHistory
 from chengyun_console.pages.vitals.usual_day import WEEKS, UsualDay
 from chengyun_console.preferences import RANGE_MINUTES
 from chengyun_console.session.background import Background
@@ -62,7 +62,7 @@ class TrendPanel(Panel):
         self._usual: tuple[int, UsualDay] | None = None
         self._background = Background(self)
         self._gaps = ArchiveGaps(desk)
-        self.limits = LimitHistory(desk)
+        self.limits = LimitHistory(desk, "limits")
         zone = desk.preferences.utc_offset_minutes * 60
         self.view = MultiTrend(desk.theme, utc_offset_s=zone)
         self.set_body(self.view)
@@ -154,8 +154,7 @@ class TrendPanel(Panel):
         at = Moment(
             state=state, fresh=state.freshness(now_ns), now_ns=now_ns, range_ns=t1_ns - t0_ns, width=self.view.width()
         )
-        self.view.show_record(self._record(at, t0_ns))
-        self._tell_note(t0_ns, t1_ns)
+        self.view.show_record(self._record(at, t0_ns, t1_ns))
         self.view.set_window(*self._live_window(now_ns))
 
     def _tend_past(self, t0_ns: int, t1_ns: int, now_ns: int, monotonic_ns: int) -> None:
@@ -180,7 +179,7 @@ class TrendPanel(Panel):
     def _work(self, job: Callable[[], object], done: Callable[[object], None]) -> None:
         self._background.run("usual", job, done)
 
-    def _record(self, at: Moment, t0_ns: int) -> MultiRecord:
+    def _record(self, at: Moment, t0_ns: int, t1_ns: int) -> MultiRecord:
         desk = self._desk
         lines = [multi_line(desk, self._lines[n], place, at) for place, n in enumerate(self._order)]
         number, first = self._order[0], self._lines[self._order[0]]
@@ -202,6 +201,7 @@ class TrendPanel(Panel):
             envelope=usual.envelope if usual is not None else None,
             envelope_name=desk.say("vitals.usual.name"),
             is_stacked=self.is_on(STACK),
+            caption=self._caption(t0_ns, t1_ns),
             stamp=desk.figures.stamp,
             notice="" if has_points else desk.say("console.trend.loading" if is_loading else "console.chart.empty"),
         )
@@ -218,19 +218,17 @@ class TrendPanel(Panel):
         others = [zone for zone in first if zone.hatch is not Hatch.LOADING]
         return [*joined_loading(loading), *others, *self._gaps.zones]
 
-    def _tell_note(self, t0_ns: int, t1_ns: int) -> None:
-        """Say how much of a normal day is known while it is drawn, else which keys act here."""
+    def _caption(self, t0_ns: int, t1_ns: int) -> str:
+        """Return how much of a normal day is known while it is drawn."""
         say = self._desk.say
         if not self.is_on(USUAL) or self._usual is None:
-            self.set_note(say("vitals.trend.hint", most=MOST_SERIES))
-            return
+            return ""
         day = self._usual[1]
         if day.shown is None or day.is_loading(t0_ns, t1_ns):
-            self.set_note(say("vitals.usual.loading"))
-        elif day.shown.days == len(WEEKS):
-            self.set_note(say("vitals.usual.whole"))
-        else:
-            self.set_note(say("vitals.usual.days", days=day.shown.days) if day.shown.days else say("vitals.usual.none"))
+            return say("vitals.usual.loading")
+        if day.shown.days == len(WEEKS):
+            return say("vitals.usual.whole")
+        return say("vitals.usual.days", days=day.shown.days) if day.shown.days else say("vitals.usual.none")
 
     def _live_window(self, now_ns: int) -> tuple[int, int]:
         """Return the live window, its edge on whole pixels so that a still line stands still."""
