@@ -40,22 +40,24 @@ class ArrangedPanes(QWidget):
 
     def arrange(self) -> None:
         """Nest the panes as the layout says now; sizes alone change when the nesting is the same."""
-        master = self._laid.master
-        arranged = master.wide if self.is_wide else master.panes
-        shown = (arranged, master.row.locked, self.is_wide)
+        arranged = self._arranged()
+        shown = (arranged, self._laid.master.row.locked, self.is_wide)
         if shown != self._shown:
             self._shown = shown
             self._nest(arranged)
         for split in self.splits.values():
             split.restore()
 
+    def _arranged(self) -> Arrangement:
+        return self._laid.master.wide if self.is_wide else self._laid.master.panes
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._shown is None or self._shown[2] != self.is_wide:
+        if self._shown != (self._arranged(), self._laid.master.row.locked, self.is_wide):
             self.arrange()
 
     def _nest(self, arranged: Arrangement) -> None:
-        focused = self.window().focusWidget()
+        focused = self._focused()
         before, self.splits = self._root, {}
         self._root = self._made(arranged, arranged[ROOT])
         self._column.addWidget(self._root)

@@ -1,10 +1,11 @@
 """The board the pinned charts lie on: as many columns as the room takes, every chart on the cells its size asks for."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
 from chengyun_console.layouts import tiling
@@ -15,62 +16,71 @@ class PinBoard(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.room = QWidget()
-        self._tiles: tuple[QWidget, ...] = ()
+        self._room = _Room()
         self._sizes: tuple[int, ...] = ()
-        self._columns = 0
-        self._grid = QGridLayout(self.room)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(0)
-        self.setWidget(self.room)
+        self.setWidget(self._room)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # QScrollArea lets its widget fill itself with the ground colour.
-        self.room.setAutoFillBackground(False)
+        self._room.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+    @property
+    def room(self) -> QWidget:
+        """The widget the charts lie in."""
+        return self._room
 
     @property
     def cells(self) -> tuple[tiling.Cell, ...]:
         """Where each chart lies."""
-        return tiling.cells(self._sizes, self._columns) if self._columns else ()
+        return self._room.cells
 
     def show_tiles(self, tiles: Sequence[QWidget], sizes: Sequence[int]) -> None:
         """Lay these charts, each with its size (1, 2 or 4 cells); those laid before are the caller's to delete."""
-        self._tiles, self._sizes = tuple(tiles), tuple(sizes)
-        self._lay()
+        self._sizes = tuple(sizes)
+        for tile in tiles:
+            tile.setParent(self._room)
+            tile.show()
+        for before, after in pairwise(tiles):
+            # Tab goes through the charts as the eye does, not as they were made.
+            QWidget.setTabOrder(before, after)
+        self._room.tiles = tuple(tiles)
+        self._choose_columns()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._sizes and self._fitting() != self._columns:
-            self._lay()
+        self._choose_columns()
 
-    def _fitting(self) -> int:
-        return tiling.columns_for(self.width(), self.height(), self._sizes)
+    def _choose_columns(self) -> None:
+        columns = tiling.columns_for(self.width(), self.height(), self._sizes)
+        self._room.lay(tiling.cells(self._sizes, columns), columns)
 
-    def _lay(self) -> None:
-        while self._grid.count():
-            self._grid.takeAt(0)
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, 0)
-            self._grid.setRowMinimumHeight(row, 0)
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, 0)
-        self._columns = self._fitting()
-        placed = self.cells
-        for tile, cell in zip(self._tiles, placed, strict=True):
-            self._grid.addWidget(tile, cell.row, cell.column, cell.rows, cell.columns)
-            tile.show()
-        for column in range(self._columns):
-            self._grid.setColumnStretch(column, 1)
-        for row in range(tiling.row_count(placed)):
-            self._grid.setRowStretch(row, 1)
-            self._grid.setRowMinimumHeight(row, tiling.LEAST_HEIGHT_PX)
-        self._order_tabs()
 
-    def _order_tabs(self) -> None:
-        """Tab goes through the charts as the eye does, not as they were made."""
-        for before, after in zip(self._tiles, self._tiles[1:], strict=False):
-            QWidget.setTabOrder(before, after)
+class _Room(QWidget):
+    """Divides itself evenly among cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles: tuple[QWidget, ...] = ()
+        self.cells: tuple[tiling.Cell, ...] = ()
+        self._columns = 1
+
+    def lay(self, cells: tuple[tiling.Cell, ...], columns: int) -> None:
+        """Lay the tiles on these cells, none lower than a chart can be read at."""
+        self.cells, self._columns = cells, columns
+        self.setMinimumHeight(tiling.row_count(cells) * tiling.LEAST_HEIGHT_PX)
+        self._place()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        rows = max(1, tiling.row_count(self.cells))
+        for tile, cell in zip(self.tiles, self.cells, strict=False):
+            left, right = (self.width() * at // self._columns for at in (cell.column, cell.column + cell.columns))
+            top, bottom = (self.height() * at // rows for at in (cell.row, cell.row + cell.rows))
+            tile.setGeometry(QRect(left, top, right - left, bottom - top))
