@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF
 
 TITLE_PX = 20
 GAP_PX = 12
-STRIP_PX = 9
 _STRIP_GAP_PX = 2
-_LARGE_PX = 8
+_LARGE_SHARE = 0.8
+"""A group whose cells are smaller than this share of the largest gets a strip for its abnormal ones."""
 LARGEST_PX = 10
 """Cells of a grid that is not zoomed in are no larger: more would say nothing more."""
 _GAPLESS_PX = 2
@@ -68,8 +68,8 @@ def lay_out(
     """Return where groups of `counts` cells go, `abnormal` of which want a large cell.
 
     Every group has the same room and fills it: its cells are as large as fit, `largest_px` down to 3 with a gap, and
-    down to 1 without one. Under 8 px it gets a strip of 9 px cells on top: a row at least, so that nothing moves for
-    the first alarm, and half its room at most.
+    down to 1 without one. Under four fifths of `largest_px` it gets a strip of large cells on top: a row at
+    least, so that nothing moves for the first alarm, and half its room at most.
     """
     rows = -(-len(counts) // group_columns) if counts else 0
     room_x = (width - GAP_PX * (group_columns - 1)) / max(1, group_columns)
@@ -85,11 +85,12 @@ def lay_out(
 def _group(title: QRectF, room_y: float, count: int, abnormal: int, largest_px: int) -> GroupPlace:
     x, y, strip = round(title.x()), round(title.bottom()), None
     pitch = _pitch(count, title.width(), room_y, largest_px)
-    if pitch[1] < _LARGE_PX:
-        wide = max(1, int(title.width() // STRIP_PX))
-        rows = max(1, min(-(-abnormal // wide), int(room_y / 2 // STRIP_PX)))
-        strip = Block(x=x, y=y, pitch_x=STRIP_PX, pitch_y=STRIP_PX, columns=wide, count=wide * rows)
-        used = rows * STRIP_PX + _STRIP_GAP_PX
+    if pitch[1] < largest_px * _LARGE_SHARE:
+        side = largest_px - 1
+        wide = max(1, int(title.width() // side))
+        rows = max(1, min(-(-abnormal // wide), int(room_y / 2 // side)))
+        strip = Block(x=x, y=y, pitch_x=side, pitch_y=side, columns=wide, count=wide * rows)
+        used = rows * side + _STRIP_GAP_PX
         y, pitch = y + used, _pitch(count, title.width(), room_y - used, largest_px)
     columns = max(1, int(title.width() // pitch[0]))
     cells = Block(x=x, y=y, pitch_x=pitch[0], pitch_y=pitch[1], columns=columns, count=count)

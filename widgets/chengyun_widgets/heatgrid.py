@@ -26,6 +26,8 @@ _SHAPE_PX = 16
 """From this pitch on an abnormal cell carries its severity's shape: colour is never alone where there is room."""
 _MOST_DRAWN = 600
 """Shapes and frames drawn one by one at most; more are seen by their colour."""
+_MOST_FRAMED = 60
+"""More hits are told from the rest by being the bright ones; frames round tiny neighbours would run together."""
 _ZOOM_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_Underscore: -1}
 _DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -173,7 +175,9 @@ class HeatGrid(Painted):
         theme = self.theme
         for group, place in zip(self._groups, self._places, strict=True):
             second = theme.colour(Colour.TEXT_SECOND)
-            write(painter, place.title, group.title, theme.font(TypeSize.BODY), second)
+            # A title whose beginning has been moved out of sight stays readable at the edge.
+            title = place.title.adjusted(max(0.0, -place.title.x()), 0, 0, 0)
+            write(painter, title, group.title, theme.font(TypeSize.BODY), second)
         painter.drawImage(0, 0, self._picture.image(self._codes(), self._size[2]))
         self._paint_shapes(painter)
         aim = self.cell_rect(self._aim)
@@ -339,7 +343,7 @@ class HeatGrid(Painted):
         known = (self._vital_of_slot >= 0) & (self._vital_of_slot < len(self._marked))
         slots = np.flatnonzero(known)
         slots = slots[self._marked[self._vital_of_slot[slots]]]
-        if len(slots) > _MOST_DRAWN:
+        if len(slots) > _MOST_FRAMED:
             return
         painter.setPen(QPen(self.theme.colour(Colour.ACCENT), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)

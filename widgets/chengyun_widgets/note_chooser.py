@@ -122,7 +122,11 @@ class NoteChooser(Painted):
         self.was_dismissed.emit()
 
     def _fit(self) -> None:
-        self.setFixedHeight(self.sizeHint().height())
+        """Take as many rows as the notes need. Whoever placed it said where its foot is: it grows upwards."""
+        high, foot = self.sizeHint().height(), self.y() + self.height()
+        if high != self.height():
+            self.setFixedHeight(high)
+            self.move(self.x(), max(0, foot - high))
 
     def _index_at(self, at: QPointF) -> int:
         return next((index for index, rect in enumerate(self._rects()) if rect.contains(at)), -1)

@@ -64,8 +64,12 @@ def _points(desk: Desk, points: float) -> str:
     )
 
 
+def _less(points: float) -> str:
+    return f"−{points:.1f}" if points >= 0.05 else "0"
+
+
 def _child_row(desk: Desk, node: Node, by_vitals: float, by_kpis: float) -> FactRow:
-    detail = desk.say("cockpit.health.split", vitals=f"{by_vitals:.1f}", kpis=f"{by_kpis:.1f}")
+    detail = desk.say("cockpit.health.split", vitals=_less(by_vitals), kpis=_less(by_kpis))
     owner = desk.names.post(node.owner_post) if desk.names else None
     who = " ".join(part for part in (owner.name, owner.holder) if part) if owner else ""
     return FactRow(

@@ -13,6 +13,7 @@ from chengyun_console.wording.calls import person_line
 from chengyun_console.wording.explanation import Explainer
 from chengyun_console.wording.figures import NO_VALUE
 from chengyun_core.mirror.scope import centres_below
+from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
@@ -72,7 +73,7 @@ class KpiWords:
         left = "cockpit.kpi.days_left" if told.days_left >= 0 else "cockpit.kpi.overdue"
         names = self.desk.names
         version = names.view.version if names else 0
-        age = self._say("cockpit.kpi.age", days=told.age_days) if told.age_days is not None else NO_VALUE
+        age = NO_VALUE if told.age_days is None else self._age(told.age_days)
         stale = self._say("cockpit.kpi.stale") if told.is_stale else self._say("cockpit.kpi.fresh")
         lines = (
             self._line("stage", kpi.stage or self._say("cockpit.kpi.no_stage")),
@@ -82,6 +83,10 @@ class KpiWords:
             self._line("source", self._say("cockpit.kpi.source_text", version=version, kpi=kpi.code)),
         )
         return SheetSection(title=self._say("cockpit.kpi.section.facts"), lines=lines)
+
+    def _age(self, days: int) -> str:
+        code = "cockpit.kpi.age" if days > 0 else "cockpit.kpi.age_today" if days == 0 else "cockpit.kpi.age_ahead"
+        return self._say(code, days=abs(days))
 
     def vitals(self) -> list[int]:
         """Return the vitals the KPI is held against: those of its sub-track in its centre and below."""
@@ -167,7 +172,7 @@ class KpiWords:
         talked: list[tuple[int, SheetLine]] = []
         for alarm in self.alarms():
             told = self.desk.words.history(alarm, facts.history_of(alarm.number))
-            lived += [SheetLine(label=self.desk.words.name(alarm), text=text) for text in told]
+            lived += [_plain(f"{self.desk.words.name(alarm)} · {text}") for text in told]
         numbers = {alarm.number for alarm in self.alarms()}
         for row in facts.comments.values():
             if row.alarm in numbers:
@@ -248,6 +253,7 @@ class KpiWords:
             age=figures.short_duration((self.desk.now_ns() - int(state.time[number])) / NS_PER_S),
             status=figures.with_unit(float(state.value[number]), vital.decimals, vital.unit),
             status_colour=SEVERITY_TEXT[band],
+            is_stale=int(state.freshness(self.desk.now_ns())[number]) != Freshness.FRESH,
         )
 
     def _section(self, name: str, lines: list[SheetLine]) -> SheetSection:

@@ -107,7 +107,8 @@ def progress(kpi: Kpi, today: str) -> Progress:
         per_month=None if slope is None else slope * 30,
         is_improving=None if slope is None or slope == 0 else slope * _sign(kpi) > 0,
         age_days=age,
-        is_stale=age is None or age > _patience(figures),
+        # A figure of a day to come is a mistake of the import: it is not taken for one of now.
+        is_stale=age is None or age < 0 or age > _patience(figures),
         days_left=left,
         forecast=_forecast(kpi, slope, left, age),
     )

@@ -47,6 +47,7 @@ def test_that_a_figure_that_comes_monthly_is_stale_after_two_months_and_a_daily_
     daily = replace(KPI, past="2026-06-30 58; 2026-07-01 59")
     assert progress(daily, "2026-07-05").is_stale
     assert progress(replace(KPI, updated=""), "2026-07-05").is_stale
+    assert progress(KPI, "2026-07-01").is_stale
 
 
 def test_that_the_trend_is_of_the_last_quarter_and_leads_to_the_due_day() -> None:

@@ -156,6 +156,8 @@ class DescentPanel(Panel):
         for at, card in enumerate(self._cards):
             card.setVisible(at < len(self._children))
         self._card_area.setVisible(bool(self._children))
+        # One row of cards is always whole; the lists below get the rest.
+        self._card_area.setMinimumHeight(_CARD_PX + SPACE_PX * 2)
 
     def _on_card(self, key: str) -> None:
         child = next((child for child in self._children if child.code == key), None)

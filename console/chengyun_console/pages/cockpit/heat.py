@@ -18,7 +18,7 @@ from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
 GROUP_COLUMNS = 4
-FIELD_PX = 200
+FIELD_PX = 168
 FIND = "find"
 
 
@@ -95,6 +95,7 @@ class HeatPanel(Panel):
     def open_search(self) -> None:
         """Show the search line and give it the keyboard; what is typed lights up in the grid."""
         self.field.show()
+        self.actions_by_key[FIND].hide()
         self.field.setFocus()
         self.field.selectAll()
         self._tell()
@@ -105,6 +106,7 @@ class HeatPanel(Panel):
             return False
         self.field.clear()
         self.field.hide()
+        self.actions_by_key[FIND].show()
         self.grid.setFocus()
         self._tell()
         return True
@@ -173,6 +175,7 @@ class HeatPanel(Panel):
     def _add_field(self) -> None:
         self.field.setFixedSize(FIELD_PX, TARGET_PX)
         self.field.hide()
+        self.field.setToolTip(plain_tip(self._desk.say("cockpit.heat.steps")))
         self._header.addWidget(self.field)
         text = f"Ctrl+F {self._desk.say('cockpit.action.find')}"
         self.add_action(FIND, text, plain_tip(self._desk.say("cockpit.heat.keys")))

@@ -34,7 +34,7 @@ def owner_line(desk: Desk, names: Gazetteer, post_code: str) -> str:
     if post is None:
         return desk.say("console.tree.owner_none")
     who = " ".join(part for part in (post.name, post.holder) if part)
-    return desk.say("console.tree.owner", name=who, phone=post.phone)
+    return desk.say("cockpit.tree.owner", name=who, phone=post.phone or desk.say("cockpit.call.no_phone"))
 
 
 def _kpi_row(desk: Desk, kpi: Kpi) -> FactRow:

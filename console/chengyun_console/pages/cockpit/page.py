@@ -19,6 +19,7 @@ from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.search_entry import SearchEntry
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
+from chengyun_core.mirror.scope import ScopeKind
 from chengyun_core.mirror.tree import Node, NodeKind
 from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
@@ -222,8 +223,15 @@ class CockpitPage(QWidget):
         self.action_was_asked.emit(action)
 
     def _on_scope(self) -> None:
+        """Follow the focus: to its node, or out of a node that has nothing of it."""
         self._is_dirty = True
-        self.open_node(self.descent.node)
+        scope, names = self._desk.scope.scope, self._desk.names
+        if scope is None or names is None:
+            self.open_node(self.descent.node)
+        elif scope.kind in (ScopeKind.CENTRE, ScopeKind.ALARM):
+            self.open_node(None)
+        else:
+            self.open_node(names.view.layer(NodeKind(scope.kind.value)).node(scope.code))
 
     def show_vital(self, number: int) -> None:
         """Go to a vital in its sub-track: chosen, explained, its row under the cursor. A focus that hides it ends."""

@@ -80,8 +80,8 @@ class Cards:
             note=self._note(node, children, int(figures.counts[at].sum())),
             figure=f"{figure:.0f}",
             severity=severity,
-            # What needs an officer first is framed, as in the drawing; a yellow card is read by its figure.
-            is_outlined=severity >= Severity.ORANGE,
+            # What needs an officer first is framed, as in the drawing: one red vital in a healthy sector is not that.
+            is_outlined=figure < ORANGE_HEALTH,
             hint=say("cockpit.card.keys"),
             spark=spark,
             facts=(
