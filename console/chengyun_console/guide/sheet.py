@@ -78,6 +78,14 @@ class HelpSheet(Overlay):
         super().open_over(QRect(left, area.y() + SPACE_PX * 3, width, area.height() - SPACE_PX * 6))
 
     @override
+    def close_over(self) -> bool:
+        """Leave it; the first Esc clears what was searched for."""
+        if self.isVisible() and self.field.text():
+            self.open_chapter(self.chapter)
+            return True
+        return super().close_over()
+
+    @override
     def carried(self) -> object:
         """Return the chapter that is open, for the window in another language."""
         return self.chapter if self.isVisible() else None

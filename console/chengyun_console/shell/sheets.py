@@ -54,6 +54,7 @@ class Sheets:
 
     def _help(self, page: QWidget, over: tuple[Overlay, ...]) -> None:
         """Open the handbook at what is in front; the key that opened it closes it."""
+        self.handbook.field.clear()
         if self.handbook.close_over():
             return
         front = next((sheet for sheet in over if sheet.isVisible()), None)

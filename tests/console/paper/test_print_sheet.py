@@ -1,0 +1,213 @@
+"""Ctrl+P asks inline how the pane in focus is printed; it stays open until it is done, and says why it is not."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from chengyun_console.paper.panes import Printable, printed_of
+from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedTable
+from chengyun_console.paper.sheet import PrintSheet
+from chengyun_core.model.scales import WarningColour
+from chengyun_widgets.panel import Panel
+from tests.console.conftest import Room
+from tests.console.still_session import alarm
+
+LIMIT_MS = 60_000
+
+
+@pytest.fixture
+def paper_room(desk_room: Room) -> Room:
+    """Three alarms, bands, and a past for the charts."""
+    room = desk_room
+    room.session.put({vital: 10.0 + vital for vital in range(12)}, band={3: 4, 5: 3, 7: 2})
+    room.session.put_alarms(alarm(1, 3), alarm(2, 5, WarningColour.ORANGE), alarm(3, 7, WarningColour.YELLOW))
+    room.beat()
+    room.session.answer_windows((60, 100.0), (40, 110.0), (20, 120.0))
+    room.beat()
+    return room
+
+
+def asked(room: Room) -> PrintSheet:
+    """Press Ctrl+P and return the sheet."""
+    QTest.keyClick(room.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    sheet = room.window.sheets.printing
+    assert sheet.isVisible()
+    return sheet
+
+
+def gone(room: Room, sheet: PrintSheet, file: Path, key: str = "3") -> str:
+    """Export to a file by keys alone; return what the message line was told, or the sheet says."""
+    told: list[str] = []
+    room.desk.message_came.connect(lambda text, _is_trouble: told.append(text))
+    QTest.keyClicks(QApplication.focusWidget(), key)
+    sheet.file.setFocus()
+    sheet.file.selectAll()
+    QTest.keyClicks(sheet.file, str(file))
+    QTest.keyClick(sheet.file, Qt.Key.Key_Return)
+    room.qtbot.waitUntil(lambda: not sheet.is_busy, timeout=LIMIT_MS)
+    return told[-1] if told else sheet.told
+
+
+def rows_in(file: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+
+
+def test_that_the_pane_with_the_keyboard_is_offered_and_any_other_may_be_chosen(paper_room: Room) -> None:
+    sheet = asked(paper_room)
+    names = [sheet.pane.itemText(at) for at in range(sheet.pane.count())]
+    assert sheet.pane.currentText() == "告警"
+    assert {"领域", "告警", "全域体征 12", "数据从何而来"} <= set(names)
+    assert Path(sheet.file.text()).name.startswith("告警-20260718-1432")
+    sheet.pane.setCurrentIndex(names.index("领域"))
+    assert Path(sheet.file.text()).name.startswith("领域-")
+
+
+def test_that_an_export_by_keys_alone_reaches_the_disk_and_says_where(paper_room: Room, tmp_path: Path) -> None:
+    sheet = asked(paper_room)
+    file = tmp_path / "alarms.csv"
+    told = gone(paper_room, sheet, file)
+    assert str(file) in told
+    assert not sheet.isVisible()
+    levels = [row[0] for row in rows_in(file) if row and row[0] in ("红色", "橙色", "黄色")]
+    assert levels == ["红色", "橙色", "黄色"]
+    line = json.loads((tmp_path / "exports.jsonl").read_text("utf-8"))
+    assert (line["what"], line["seat"], line["files"][0][0]) == ("告警", "A-03", str(file))
+    assert paper_room.desk.preferences.export_folder == str(tmp_path), "the folder is offered next time"
+
+
+def test_that_a_refusal_is_told_and_the_sheet_stays_as_it_was(paper_room: Room, tmp_path: Path) -> None:
+    sheet = asked(paper_room)
+    told = gone(paper_room, sheet, tmp_path / "missing" / "a.csv")
+    assert "文件夹不存在" in told
+    assert sheet.isVisible()
+    assert sheet.told == told
+    assert sheet.file.text() == str(tmp_path / "missing" / "a.csv")
+    assert sheet.go_button.isEnabled()
+
+
+def test_that_a_path_that_is_none_is_refused_before_anything_is_made(paper_room: Room) -> None:
+    sheet = asked(paper_room)
+    for typed in ("", "report", "/", "~nobody-of-that-name/"):
+        sheet.file.setText(typed)
+        sheet.go()
+        assert not sheet.is_busy
+        assert "完整路径" in sheet.told
+
+
+def test_that_another_format_changes_the_ending_and_what_is_asked(paper_room: Room) -> None:
+    sheet = asked(paper_room)
+    sheet.file.setText("/tmp/report.pdf")
+    QTest.keyClick(sheet.formats.button(0), Qt.Key.Key_3)
+    assert sheet.file.text() == "/tmp/report.csv"
+    assert not sheet.sides.button(0).isVisible(), "lines have no paper"
+    QTest.keyClick(sheet.formats.button(0), Qt.Key.Key_2)
+    assert sheet.file.text() == "/tmp/report.png"
+    assert sheet.sides.button(0).isVisible()
+
+
+def test_that_esc_cancels_a_job_first_and_leaves_the_sheet_next(paper_room: Room, tmp_path: Path) -> None:
+    sheet = asked(paper_room)
+    sheet.file.setText(str(tmp_path / "a.pdf"))
+    sheet.go()
+    assert sheet.is_busy
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert sheet.isVisible()
+    paper_room.qtbot.waitUntil(lambda: not sheet.is_busy, timeout=LIMIT_MS)
+    assert sheet.told == "已取消，没有留下文件。"
+    assert list(tmp_path.glob("*.pdf")) == []
+    assert list(tmp_path.glob(".*.part")) == []
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_that_a_card_over_the_page_is_printed_and_not_what_lies_below(paper_room: Room) -> None:
+    window = paper_room.window
+    window.cockpit.alarms.focus_list()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    paper_room.beat()
+    sheet = asked(paper_room)
+    assert "告警卡" in sheet.pane.currentText() or window.card.accessibleName() == sheet.pane.currentText()
+
+
+def test_that_nothing_is_printed_before_sign_on(room: Room) -> None:
+    QTest.keyClick(room.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert not room.window.sheets.printing.isVisible()
+
+
+def blocks(room: Room, pane: object) -> Printed:
+    assert isinstance(pane, Panel)
+    return printed_of(pane, room.desk)
+
+
+def test_that_each_pane_of_the_cockpit_prints_what_it_shows(paper_room: Room) -> None:
+    cockpit = paper_room.window.cockpit
+    heat = blocks(paper_room, cockpit.heat)
+    assert [type(block) for block in heat.blocks] == [PrintedGrid, PrintedTable, PrintedTable]
+    listed, every = heat.blocks[1:]
+    assert isinstance(listed, PrintedTable)
+    assert isinstance(every, PrintedTable)
+    assert [row.severity for row in listed.rows][:3] == [4, 3, 2]
+    assert len(list(every.rows)) == 12
+    charts = [block for block in blocks(paper_room, cockpit.pinned).blocks if isinstance(block, PrintedChart)]
+    assert charts
+    assert all(chart.series and chart.series[0].times for chart in charts)
+    assert blocks(paper_room, cockpit.pinned).span.startswith("2026-07-18 14:0")
+    explained = blocks(paper_room, cockpit.explain).blocks
+    assert isinstance(explained[0], PrintedTable)
+    assert explained[0].title.startswith("主城供水 总压")
+
+
+def test_that_the_row_of_sectors_prints_bands_in_words(paper_room: Room) -> None:
+    (table,) = printed_of(paper_room.window.cockpit.sectors, paper_room.desk).blocks
+    assert isinstance(table, PrintedTable)
+    rows = list(table.rows)
+    assert [row.cells[0] for row in rows] == [("正常", "蓝色", "黄色", "橙色", "红色")[row.severity] for row in rows]
+
+
+def test_that_the_table_of_vitals_prints_its_filter_order_and_quality_as_of_one_moment(paper_room: Room) -> None:
+    room = paper_room
+    room.window.show_page("F2")
+    room.beat()
+    room.beat()
+    room.window.vitals.filters.choose_state("abnormal")
+    room.beat()
+    printed = blocks(room, room.window.vitals.panel)
+    room.session.put(dict.fromkeys(range(12), 999.0))
+    room.beat()
+    (table,) = printed.blocks
+    assert isinstance(table, PrintedTable)
+    rows = list(table.rows)
+    assert [row.severity for row in rows] == [4, 3, 2]
+    assert all("999.00" not in row.cells for row in rows), "values that came later are not in it"
+    assert rows[0].cells[-3:][1:] == ("及时", "良好")
+    assert rows[0].cells[-3].endswith("+08:00")
+    assert printed.filter != ""
+
+
+def test_that_sources_and_the_unfolded_strip_print(paper_room: Room) -> None:
+    room = paper_room
+    QTest.keyClick(room.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    room.beat()
+    (table,) = blocks(room, room.window.unfolded).blocks
+    assert isinstance(table, PrintedTable)
+    assert len(list(table.rows)) == 3
+    room.window.show_page("sources")
+    room.beat()
+    assert isinstance(blocks(room, room.window.sources.sources).blocks[0], PrintedTable)
+
+
+def test_that_a_pane_that_says_what_it_prints_is_believed(paper_room: Room) -> None:
+    class Own(Panel):
+        def printed(self) -> Printed:
+            return Printed(title="own", blocks=())
+
+    pane = Own(paper_room.desk.theme)
+    paper_room.qtbot.addWidget(pane)
+    assert isinstance(pane, Printable)
+    assert printed_of(pane, paper_room.desk).title == "own"
