@@ -75,6 +75,10 @@ class Breadcrumb(Painted):
     def focus_rect(self) -> QRectF:
         return self._rects()[self._aim] if self._crumbs else QRectF(self.rect())
 
+    def click_targets(self) -> list[QRectF]:
+        """Return where a click goes to a step."""
+        return self._rects()
+
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._index_at(event.position()))

@@ -202,6 +202,10 @@ class ColumnDelegate(QStyledItemDelegate):
             if index.column() == 0:
                 painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
         painter.fillRect(QRectF(rect.x(), rect.bottom(), rect.width(), 1), theme.colour(Colour.LINE))
+        if state & QStyle.StateFlag.State_Selected and self._view.hasFocus():
+            # Where the keyboard is: two lines along the whole row, for a ring around one cell would mean that cell.
+            for y in (rect.y(), rect.bottom() - 1):
+                painter.fillRect(QRectF(rect.x(), y, rect.width(), 2), theme.colour(Colour.ACCENT))
         mark = self._view.marks.get(row) if index.column() == 0 else None
         if mark is not None:
             chip = QRectF(rect.right() - CHIP_PX - SPACE_PX, rect.y(), CHIP_PX, rect.height())

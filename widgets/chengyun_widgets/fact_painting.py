@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
@@ -60,10 +60,14 @@ class FactDelegate(QStyledItemDelegate):
             self._write_heading(painter, rect, row)
         else:
             self._paint_sign(painter, rect, row)
-            self._write(painter, rect, row)
+            self._write(painter, rect, row, is_washed=self._is_washed(row, state))
         if state & QStyle.StateFlag.State_HasFocus:
             paint_focus_ring(painter, self._view.theme, rect.adjusted(0, 0, 0, -1))
         painter.restore()
+
+    def _is_washed(self, row: FactRow, state: QStyle.StateFlag) -> bool:
+        """Return whether a colour lies under the row: greys and red words that are read on the panel are not on it."""
+        return row.flash is Flash.FAST or bool(state & QStyle.StateFlag.State_Selected)
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, row: FactRow, *, is_selected: bool) -> None:
         theme = self._view.theme
@@ -126,17 +130,19 @@ class FactDelegate(QStyledItemDelegate):
         write(painter, rest, row.detail, font, theme.colour(Colour.TEXT_THIRD))
         write(painter, inner, row.status, font, second, RIGHT)
 
-    def _write(self, painter: QPainter, rect: QRectF, row: FactRow) -> None:
+    def _write(self, painter: QPainter, rect: QRectF, row: FactRow, *, is_washed: bool) -> None:
         theme = self._view.theme
         body, small = theme.font(TypeSize.LEAD), theme.font(TypeSize.SMALL)
-        second = theme.colour(Colour.TEXT_SECOND)
+        second = theme.colour(Colour.FIGURE if is_washed else Colour.TEXT_SECOND)
+        is_calling = row.flash is Flash.FAST
+        status = theme.font(TypeSize.LEAD, bold=is_calling)
         inner = rect.adjusted(SPACE_PX * 3, 0, -SPACE_PX * 3, -1)
-        right = inner.right() - max(_STATUS_PX if rect.width() > 320 else 0, text_width(body, row.status))
+        right = inner.right() - max(_STATUS_PX if rect.width() > 320 else 0, text_width(status, row.status))
         # Age and status stand on the first line when there is a second one, which then has the whole width.
         upper = inner.y() + 4 if row.detail else inner.y()
         high = 21 if row.detail else inner.height()
-        write(painter, QRectF(inner.x(), upper, inner.width(), high), row.status, body,
-              theme.colour(row.status_colour), RIGHT)  # fmt: skip
+        write(painter, QRectF(inner.x(), upper, inner.width(), high), row.status, status,
+              theme.colour(_status_ink(row, is_washed=is_washed)), RIGHT)  # fmt: skip
         # As wide as its text: on a narrow screen the name needs every pixel the age leaves.
         age_px = text_width(body, row.age)
         age = QRectF(right - SPACE_PX * 4 - age_px, upper, age_px + SPACE_PX, high)
@@ -144,12 +150,12 @@ class FactDelegate(QStyledItemDelegate):
         left = rect.x() + _mark_left(row) + MARK_PX + SPACE_PX * 5
         line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
         is_quiet = row.is_struck or row.is_stale or row.ground is not Ground.PLAIN
-        title_ink = theme.colour(Colour.TEXT_THIRD if is_quiet else Colour.TEXT)
+        title_ink = theme.colour((Colour.FIGURE if is_washed else Colour.TEXT_THIRD) if is_quiet else Colour.TEXT)
         # The name gives way to badges down to less than half its room; a badge that then has no room is left out.
         badges = self._fitting(row, line.width() - min(text_width(body, row.title), line.width() * 0.45))
         room = line.width() - self._badges_px(badges)
         taken = write(painter, QRectF(line.x(), line.y(), room, line.height()), row.title, body, title_ink)
-        self._write_badges(painter, line.adjusted(taken + SPACE_PX * 2, 0, 0, 0), badges)
+        self._write_badges(painter, line.adjusted(taken + SPACE_PX * 2, 0, 0, 0), badges, second)
         write(painter, QRectF(left, line.y() + 20, inner.right() - left, line.height()), row.detail, small, second)
         if row.is_struck:
             painter.fillRect(QRectF(left, line.center().y(), taken, 1), title_ink)
@@ -166,7 +172,7 @@ class FactDelegate(QStyledItemDelegate):
                 fitting = (*fitting, badge)
         return fitting
 
-    def _write_badges(self, painter: QPainter, line: QRectF, badges: tuple[str, ...]) -> None:
+    def _write_badges(self, painter: QPainter, line: QRectF, badges: tuple[str, ...], ink: QColor) -> None:
         theme, font = self._view.theme, self._view.theme.font(TypeSize.SMALL)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         x = line.x()
@@ -175,5 +181,12 @@ class FactDelegate(QStyledItemDelegate):
             frame = QRectF(x, line.center().y() - _BADGE_PX / 2, width, _BADGE_PX)
             painter.setPen(QPen(theme.colour(Colour.OUTLINE), 1.0))
             painter.drawRoundedRect(frame, RADIUS_PX, RADIUS_PX)
-            write(painter, frame, badge, font, theme.colour(Colour.TEXT_SECOND), CENTRE)
+            write(painter, frame, badge, font, ink, CENTRE)
             x += width + SPACE_PX
+
+
+def _status_ink(row: FactRow, *, is_washed: bool) -> Colour:
+    """Return the colour of the status: one a wash of its own hue would swallow gives way to plain text."""
+    if row.flash is Flash.FAST:
+        return Colour.TEXT
+    return Colour.FIGURE if is_washed and row.status_colour is Colour.TEXT_SECOND else row.status_colour

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.lettering import write
-from chengyun_widgets.painted import Painted
+from chengyun_widgets.painted import Painted, paint_focus_ring
 from chengyun_widgets.theme import Theme
 
 _LABEL_PX = 92
@@ -53,6 +53,23 @@ class FactSheet(QScrollArea):
         """Show these sections."""
         self.text.show_sections(sections)
 
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.text.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.text.update()
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if self.hasFocus():
+            # The ring stays where it is while the text moves beneath it.
+            self.text.update()
+
     def set_theme(self, theme: Theme) -> None:
         """Change to another theme at once."""
         self.text.set_theme(theme)
@@ -74,6 +91,12 @@ class _SheetText(Painted):
 
     @override
     def paint(self, painter: QPainter) -> None:
+        self._paint_lines(painter)
+        sheet = self.parentWidget().parentWidget() if self.parentWidget() is not None else None
+        if sheet is not None and sheet.hasFocus():
+            paint_focus_ring(painter, self.theme, QRectF(self.visibleRegion().boundingRect()))
+
+    def _paint_lines(self, painter: QPainter) -> None:
         y = float(SPACE_PX)
         for section in self.sections:
             self._paint_heading(painter, section, y)

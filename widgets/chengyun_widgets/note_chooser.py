@@ -100,6 +100,10 @@ class NoteChooser(Painted):
         else:
             super().keyPressEvent(event)
 
+    def click_targets(self) -> list[QRectF]:
+        """Return where a click chooses a note."""
+        return self._rects()
+
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position())

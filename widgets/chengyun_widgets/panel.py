@@ -2,10 +2,21 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_widgets.giving_label import GivingLabel
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.theme import Theme
@@ -23,7 +34,8 @@ class Panel(QFrame):
         super().__init__(parent)
         self.theme = theme
         self.actions_by_key: dict[str, QPushButton] = {}
-        self._title, self._note = QLabel(), QLabel()
+        self._title, self._note = QLabel(), GivingLabel()
+        self._named: list[QWidget] = []
         self._notice = _Notice(theme)
         self._build()
         self.set_theme(theme)
@@ -34,10 +46,12 @@ class Panel(QFrame):
         """Show another title; it is the accessible name too."""
         self._title.setText(title)
         self.setAccessibleName(title)
+        for widget in self._named:
+            widget.setAccessibleName(title)
 
     def set_note(self, note: str) -> None:
         """Show a small text at the right of the header, such as counts or the keys that act here."""
-        self._note.setText(note)
+        self._note.show_text(note)
         self._note.setVisible(bool(note))
 
     def add_action(self, key: str, text: str, tip: str = "", *, checkable: bool = False) -> QPushButton:
@@ -47,6 +61,8 @@ class Panel(QFrame):
         button.setCheckable(checkable)
         button.setToolTip(tip)
         button.setMinimumHeight(TARGET_PX)
+        # The note gives way to buttons; half a word on a button says nothing.
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda _checked=False: self.action_was_asked.emit(key))
         self._header.addWidget(button)
         self.actions_by_key[key] = button
@@ -60,6 +76,7 @@ class Panel(QFrame):
             earlier.setParent(None)
         self._stack.addWidget(body)
         self._stack.setCurrentWidget(body)
+        self._name_lists(body)
 
     def show_notice(self, presence: Presence, text: str) -> None:
         """Show the sentence of an EMPTY or REFUSED panel in place of the body; FRESH or STALE shows the body again."""
@@ -89,10 +106,21 @@ class Panel(QFrame):
         painter.drawLine(1, HEADER_PX, self.width() - 2, HEADER_PX)
         painter.end()
 
+    def _name_lists(self, body: QWidget) -> None:
+        """Let a list, table or sheet that has the keyboard be called like its panel when it has no name of its own."""
+        inside = [body, *body.findChildren(QWidget)]
+        self._named = [
+            widget for widget in inside
+            if isinstance(widget, (QAbstractScrollArea, Painted)) and not widget.accessibleName()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]  # fmt: skip
+        for widget in self._named:
+            widget.setAccessibleName(self.accessibleName())
+
     def _build(self) -> None:
         for label in (self._title, self._note):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setMinimumWidth(1)
+        self._title.setMinimumWidth(1)
         self._header = QHBoxLayout()
         self._header.setContentsMargins(SPACE_PX * 3, 0, SPACE_PX * 2, 0)
         self._header.setSpacing(SPACE_PX * 2)

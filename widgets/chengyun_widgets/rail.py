@@ -86,6 +86,10 @@ class Rail(Painted):
     def focus_rect(self) -> QRectF:
         return self._rect(self._aim)
 
+    def click_targets(self) -> list[QRectF]:
+        """Return where a click opens a page."""
+        return [self._rect(at) for at in range(len(self._pages))]
+
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._index_at(event.position()))
@@ -119,7 +123,7 @@ class Rail(Painted):
         ink = theme.colour(Colour.TEXT if is_open else Colour.TEXT_SECOND)
         upper = QRectF(rect.x() + _BAR_PX, middle - 20, rect.width() - _BAR_PX - 2, 20)
         write(painter, upper, page.text, theme.font(TypeSize.LEAD), ink, CENTRE)
-        third = theme.colour(Colour.TEXT_THIRD)
+        third = theme.colour(Colour.TEXT_SECOND if is_open else Colour.TEXT_THIRD)
         write(painter, upper.translated(0, 20), page.hint, theme.font(TypeSize.SMALL), third, CENTRE)
         if page.badge:
             self._paint_badge(painter, rect, page.badge)

@@ -152,8 +152,10 @@ class SummaryCard(Painted):
         note = record.age if record.presence is Presence.STALE else record.note
         is_near = (self._is_hovered or self.hasFocus()) and record.presence is Presence.FRESH
         note = record.hint if is_near and record.hint else note
-        second = theme.colour(Colour.TEXT_SECOND)
-        wide = row.width() - text_width(theme.font(TypeSize.LEAD, bold=True), record.title) >= 40
+        second = theme.colour(Colour.FIGURE if self._is_selected else Colour.TEXT_SECOND)
+        # The name goes before the note: half a name may be another sector's.
+        room = row.width() - text_width(theme.font(TypeSize.LEAD, bold=True), record.title) - SPACE_PX * 2
+        wide = room >= min(text_width(theme.font(TypeSize.SMALL), note), row.width() / 2)
         taken = write(painter, row, note, theme.font(TypeSize.SMALL), second, RIGHT) if wide else 0.0
         title = row.adjusted(0, 0, -taken - SPACE_PX, 0)
         write(painter, title, record.title, theme.font(TypeSize.LEAD, bold=True), theme.colour(Colour.TEXT))
@@ -182,12 +184,13 @@ class SummaryCard(Painted):
     def _paint_facts(self, painter: QPainter, row: QRectF) -> None:
         theme, x = self.theme, row.x()
         font, strong = theme.font(TypeSize.SMALL), theme.font(TypeSize.SMALL, bold=True)
+        second = Colour.FIGURE if self._is_selected else Colour.TEXT_SECOND
         for label, figure in self._record.facts:
             # Half a figure is a wrong figure: a fact that does not fit goes to the next line as a whole.
             wide = text_width(font, label) + SPACE_PX + text_width(strong, figure)
             if x > row.x() and x + wide > row.right():
                 row, x = row.translated(0, row.height()), row.x()
-            for text, used, token in ((label, font, Colour.TEXT_SECOND), (figure, strong, Colour.TEXT)):
+            for text, used, token in ((label, font, second), (figure, strong, Colour.TEXT)):
                 place = QRectF(x, row.y(), row.right() - x, row.height())
                 x += write(painter, place, text, used, theme.colour(token)) + SPACE_PX
             x += SPACE_PX * 2

@@ -128,7 +128,8 @@ class ItemPainter:
         for text, colour in ((item.word, ink), (item.head, ink), (item.text, plain)):
             if text:
                 x += write(painter, QRectF(x, 0, rect.width(), rect.height()), text, self._font(), colour) + _GAP
-        third = theme.colour(Colour.TEXT_THIRD)
+        # On a wash the third grey would be swallowed.
+        third = theme.colour(Colour.FIGURE if item.is_pinned else Colour.TEXT_THIRD)
         write(painter, QRectF(x, 1, rect.width(), rect.height()), item.time, self._small(), third)
 
     def _font(self) -> QFont:

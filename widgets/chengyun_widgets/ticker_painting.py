@@ -174,7 +174,7 @@ class TickerPainting(Painted):
         painter.drawPixmap(rect.topLeft(), self._painter.picture(item, round(rect.height()), ratio, is_stale=is_stale))
         tail = self._tails.get(item.key, "")
         if tail:
-            second = theme.colour(Colour.TEXT_SECOND)
+            second = theme.colour(Colour.FIGURE if item.is_pinned else Colour.TEXT_SECOND)
             write(painter, self._painter.tail_rect(item, rect), tail, theme.font(TypeSize.BODY), second)
         if key and key == self._aim and self.hasFocus():
             painter.fillRect(QRectF(rect.x(), rect.bottom() - 3, rect.width(), 2), theme.colour(Colour.ACCENT))

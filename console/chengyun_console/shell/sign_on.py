@@ -77,7 +77,9 @@ class SeatList(Painted):
                 theme.font(TypeSize.LEAD),
                 theme.colour(Colour.TEXT),
             )
-            ink = theme.colour(Colour.TEXT_SECOND if row.holder else Colour.TEXT_THIRD)
+            ink = theme.colour(
+                Colour.FIGURE if at == self._at else Colour.TEXT_SECOND if row.holder else Colour.TEXT_THIRD
+            )
             write(painter, inner, row.holder or self._free, theme.font(TypeSize.BODY), ink, RIGHT)
 
     @override
@@ -119,6 +121,7 @@ class SignOnScreen(QWidget):
         self._wanted_seat = seat
         self._panel = Panel(desk.theme, desk.say("console.sign_on.title"))
         self._seats = SeatList(desk.theme, desk.say("console.sign_on.free"))
+        self._seats.setAccessibleName(desk.say("console.sign_on.seat"))
         self._account, self._password = QLineEdit(account), QLineEdit()
         self._enter = QPushButton(desk.say("console.sign_on.enter"))
         self._answer = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT)

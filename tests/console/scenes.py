@@ -1,0 +1,200 @@
+"""Every page and sheet of the console with something on it, in any theme, language and size, for walks and pictures."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.desk import Desk
+from chengyun_console.frame_tick import FrameTick
+from chengyun_console.preferences import Preferences
+from chengyun_console.session.session import Session
+from chengyun_console.shell.window import ConsoleWindow
+from chengyun_core.mirror.links import Reach
+from chengyun_core.mirror.tree import NodeKind
+from chengyun_core.model import command
+from chengyun_core.model.approval import Approval
+from chengyun_core.model.catalogue import Guidance
+from chengyun_core.model.scales import AlarmPriority, WarningColour
+from chengyun_core.wire.envelope import IngestStatus, SourceHealth
+from chengyun_resources.texts import Texts
+from chengyun_widgets.theme import apply_theme, load_theme
+from tests.console.still_session import START_NS, S, StillSession, alarm
+from tests.support.small_city import small_city
+
+COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How the console looks on one screen."""
+
+    theme: str = "night"
+    language: str = "zh_CN"
+    width: int = 1366
+    height: int = 768
+
+
+@dataclass(slots=True, kw_only=True)
+class Stand:
+    """A window on a still session that goes from scene to scene."""
+
+    look: Look
+    window: ConsoleWindow
+    session: StillSession
+    desk: Desk
+    tick: FrameTick
+    now_s: float = 0.0
+
+    def beat(self) -> None:
+        """Let a second pass and paint."""
+        self.session.clock.advance(1.0)
+        self.now_s += 1.0
+        for _ in range(2):
+            self.tick.beat(self.now_s)
+        QApplication.processEvents()
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the keyboard is."""
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifiers)
+        QApplication.processEvents()
+
+    def do(self, action: str) -> None:
+        """Do what the key of an action stands for."""
+        self.window.do((BY_ID[action],))
+        QApplication.processEvents()
+
+
+@contextmanager
+def stand(profile: Path, look: Look) -> Iterator[Stand]:
+    """Show a window before sign-on; everything is undone afterwards."""
+    app = cast("QApplication", QApplication.instance())
+    theme = load_theme(look.theme)
+    apply_theme(app, theme)
+    session = StillSession()
+    preferences = Preferences(theme=look.theme, language=look.language)
+    desk = Desk(cast("Session", session), profile, theme, Texts(look.language), preferences)
+    tick = FrameTick()
+    window = ConsoleWindow(desk, tick)
+    window.resize(look.width, look.height)
+    window.show()
+    window.activateWindow()
+    made = Stand(look=look, window=window, session=session, desk=desk, tick=tick)
+    session.hear()
+    session.show_city(_city())
+    made.beat()
+    try:
+        yield made
+    finally:
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        app.setStyleSheet("")
+
+
+def _city() -> object:
+    guidance = Guidance(about="ST1", meaning="水位超限", action="撤离沿江低洼处人员", call_post="500000.track_owner.1")
+    return replace(small_city(24), guidance=(guidance,))
+
+
+def seat(at: Stand) -> None:
+    """Sign on with every right there is; four colours, one acknowledged, one late vital."""
+    at.session.enter(allowed=(*command.KIND_OF.values(),))
+    band = {vital: 4 - vital for vital in range(4)}
+    at.session.put({vital: 10.0 + 3 * vital for vital in range(23)}, band=band)
+    alarms = [alarm(number, number - 1, colour) for number, colour in enumerate(COLOURS, 1)]
+    alarms.append(alarm(9, 8, WarningColour.BLUE, priority=AlarmPriority.LOW))
+    at.session.put_alarms(*alarms)
+    at.desk.select_alarm(1)
+    at.beat()
+    at.session.answer_windows(*((ago, 12.0 + ago % 7) for ago in range(1200, 0, -30)))
+    at.beat()
+
+
+def _sign_on(at: Stand) -> None:
+    at.session.offer_seats(("A-01", "一号席", ""), ("A-02", "二号席", "李值班"))
+    at.window.sign_on.findChildren(QLineEdit)[0].setText("zhang")
+    at.session.refuse_sign_on("session.bad_password")
+
+
+def _track(at: Stand) -> None:
+    assert at.desk.names is not None
+    at.window.cockpit.open_node(at.desk.names.view.layer(NodeKind.TRACK).nodes[0])
+
+
+def _sector(at: Stand) -> None:
+    assert at.desk.names is not None
+    at.window.cockpit.open_node(at.desk.names.view.layer(NodeKind.SECTOR).nodes[0])
+
+
+def _sources(at: Stand) -> None:
+    at.window.show_page("sources")
+    at.beat()
+    broken = SourceHealth(
+        name="opcua:water-works-2", kind="opcua", state="connecting", samples=0, rate=0.0, lag_s=0.0,
+        drops={"bad_json": 3, "muted": 41}, reason="ingest.source_connecting", offenders=(("10.0.0.7", 41),),
+        last_fault="connection refused", since_ns=START_NS - 30 * S,
+    )  # fmt: skip
+    sound = SourceHealth(name="mqtt:a", kind="mqtt", state="running", samples=9_000, rate=1_200.4, lag_s=0.25)
+    at.session.answer_ask("status", IngestStatus(sources=(sound, broken)))
+
+
+def _search(at: Stand) -> None:
+    at.press(Qt.Key.Key_K, CTRL)
+    QTest.keyClicks(at.window.focusWidget(), "s")
+
+
+def _approvals(at: Stand) -> None:
+    asked = Approval(
+        number=4, action="alarm.shelve", subject="V0000", params={"minutes": "15"}, command=b"", asked_by="x",
+        asked_seat="A-05", asked_at=START_NS, expires_at=START_NS + 300 * S, version=1,
+    )  # fmt: skip
+    at.session.put_fact("approval", "4", asked)
+    at.do("approvals.open")
+
+
+def _lost(at: Stand) -> None:
+    at.window.show_page("F1")
+    at.session.hear(ingest=Reach.LOST, centre=Reach.LOST)
+
+
+SCENES: dict[str, Callable[[Stand], None]] = {
+    "sign-on": _sign_on,
+    "F1": seat,
+    "sector": _sector,
+    "track": _track,
+    "F2": lambda at: at.window.show_page("F2"),
+    "sources": _sources,
+    "card": lambda at: at.window._open_card(1),
+    "search": _search,
+    "unfolded": lambda at: at.press(Qt.Key.Key_L, CTRL),
+    "approvals": _approvals,
+    "form": lambda at: at.do("threshold.propose"),
+    "chooser": lambda at: at.do("alarm.acknowledge"),
+    "asker": lambda at: at.do("alarm.comment"),
+    "lost": _lost,
+}
+"""Played in this order by one window, so that each may build on what the one before brought."""
+_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources"})
+
+
+def play(at: Stand) -> Iterator[str]:
+    """Go through all scenes; each name is given while its scene stands."""
+    for name, show in SCENES.items():
+        show(at)
+        at.beat()
+        at.beat()
+        yield name
+        if name != "sign-on":
+            at.press(Qt.Key.Key_Escape)
+        if name in _BACK_TO_COCKPIT:
+            at.window.show_page("F1")
+            at.window.cockpit.open_node(None)
+            at.desk.select_alarm(1)
