@@ -25,6 +25,7 @@ class Preferences:
     language: str = "zh_CN"
     utc_offset_minutes: int = 480
     export_folder: str = ""
+    recent: tuple[str, ...] = ()
     vitals_range_minutes: int = 60
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
     layouts: dict[str, Overlay] = field(default_factory=dict)
@@ -45,6 +46,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="export_folder", meaning="folder offered for print-outs and exports; empty: exports in the profile"),
     Setting(name="language", meaning="language of the screen, at once", choices=("zh_CN", "en")),
     Setting(name="layouts", meaning="own changes of the cockpit over its master, by kind of post and mode"),
+    Setting(name="recent", meaning="what was chosen in the command bar lately, newest first"),
     Setting(name="splitters", meaning="sizes of the panes outside the cockpit, by the splitter's name, in px"),
     Setting(name="theme", meaning="colours of the screen, at once", choices=("night", "day")),
     Setting(name="utc_offset_minutes", meaning="time zone of every time shown, minutes east of UTC (China: 480)"),

@@ -194,6 +194,8 @@ def test_that_the_search_finds_by_initials_and_opens_the_vital_on_f2(desk_room: 
     assert room.window.search.isVisible()
     QTest.keyClicks(QApplication.focusWidget(), "dpgl")
     press(room, Qt.Key.Key_Return)
+    assert room.window.command_bar.card.isVisible()
+    press(room, Qt.Key.Key_Return)
     room.beat()
     assert room.window.stack.currentWidget() is room.window.vitals
     assert room.desk.names.vital(room.desk.vital).name == "大坪管廊 CH₄"

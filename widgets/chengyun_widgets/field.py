@@ -1,7 +1,7 @@
 """The search line: a hint of what may be typed, the key that reaches it, arrows for the list below it."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
@@ -14,7 +14,10 @@ _LONGEST = 200
 
 
 class SearchField(QLineEdit):
-    """A line edit; Enter submits, Esc clears and then leaves, Up and Down are passed on to the results."""
+    """A line edit; Enter submits, Esc clears and then leaves, Up and Down are passed on to the results.
+
+    While an input method composes, every key is its own: Enter takes the candidate, Esc drops it, arrows choose.
+    """
 
     search_did_change = Signal(str)
     """The text as it is now, without blanks at its ends."""
@@ -29,6 +32,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.theme = theme
         self._key_hint = key_hint
+        self._is_composing = False
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setMaxLength(_LONGEST)
@@ -42,7 +46,28 @@ class SearchField(QLineEdit):
         self.update()
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if self._is_composing and event.type() == QEvent.Type.ShortcutOverride:
+            # Not even Esc or Ctrl+K of the window: they would throw away what is being composed.
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._is_composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._is_composing = False
+        super().focusOutEvent(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_composing:
+            event.accept()
+            return
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.was_submitted.emit(self.text().strip())

@@ -29,9 +29,7 @@ class ThresholdSwitch(QObject):
     def begin(self) -> None:
         """Ask which set; say why when it cannot be."""
         desk, names = self._desk, self._desk.names
-        if BY_ID[_ACTION].permission not in desk.allowed():
-            title = desk.say(BY_ID[_ACTION].title)
-            self._deeds.tell(MessageTone.REFUSED, desk.say("console.not_allowed", action=title))
+        if not self._may():
             return
         sets = [row for row in names.view.catalogue.threshold_sets if not row.in_force][:_MOST] if names else []
         if not sets:
@@ -39,6 +37,21 @@ class ThresholdSwitch(QObject):
             return
         asked = desk.say("console.switch.which", now=names.set_name if names else "")
         self._deeds.ask(asked, [row.name for row in sets], lambda at: self._preview(sets[at]))
+
+    def begin_with(self, code: str) -> None:
+        """Go on with the set of this code at its preview, as if it had been chosen."""
+        names = self._desk.names
+        found = [row for row in names.view.catalogue.threshold_sets if row.code == code] if names else []
+        if found and self._may():
+            self._preview(found[0])
+
+    def _may(self) -> bool:
+        """Return whether this seat may; say so when not."""
+        desk, action = self._desk, BY_ID[_ACTION]
+        if action.permission in desk.allowed():
+            return True
+        self._deeds.tell(MessageTone.REFUSED, desk.say("console.not_allowed", action=desk.say(action.title)))
+        return False
 
     def _preview(self, chosen: ThresholdSet) -> None:
         self._deeds.tell(MessageTone.NOTE, self._desk.say("console.switch.previewing", name=chosen.name))

@@ -21,12 +21,12 @@ from chengyun_console.shell import frame_records, keys
 from chengyun_console.shell.alarm_card import WIDTH_PX as CARD_PX
 from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay, is_own
+from chengyun_console.shell.commanding import CommandBar, Ways
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.drills import Drills, under_banner
 from chengyun_console.shell.layout_deeds import LayoutDeeds
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.risk_strip import RiskStrip
-from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sheets import Sheets
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
 from chengyun_console.shell.status_bar import StatusBar
@@ -79,7 +79,6 @@ class ConsoleWindow(QWidget):
         self.sources = SourcesPage(desk)
         self.stack = QStackedWidget()
         self._build()
-        self.search = SearchOverlay(desk, self)
         self.unfolded = UnfoldedStrip(desk, self.strip, self)
         self.approvals = ApprovalsOverlay(desk, self)
         self.card = AlarmCard(desk, self)
@@ -92,6 +91,9 @@ class ConsoleWindow(QWidget):
         self.chooser.hide()
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
+        ways = Ways(vital=self._open_vital, alarm=self._open_alarm, node=self.cockpit.open_node)
+        self.command_bar = CommandBar(desk, self, self, self.switch, ways)
+        self.search = self.command_bar.search
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.layout_deeds = LayoutDeeds(desk, self.deeds, self.cockpit)
         self.shortcuts = keys.bind(self, self.do)
@@ -129,6 +131,7 @@ class ConsoleWindow(QWidget):
         self.unfolded.refresh(links, now_s)
         self.approvals.refresh()
         self.card.refresh()
+        self.command_bar.card.refresh()
         self.drills.refresh()
         match self._page:
             case "F1":
@@ -186,7 +189,7 @@ class ConsoleWindow(QWidget):
             "page.cockpit": lambda: self.show_page("F1"),
             "page.vitals": lambda: self.show_page("F2"),
             "page.sources": lambda: self.show_page(SOURCES),
-            "search.open": self._open_search,
+            "search.open": self.command_bar.open,
             "alarm.next": self._next_alarm,
             "strip.unfold": self._unfold,
             "approvals.open": self._open_approvals,
@@ -218,16 +221,14 @@ class ConsoleWindow(QWidget):
         elif self._page == "F1":
             self.cockpit.go_up()
 
-    def _open_search(self) -> None:
-        self.search.open_over(self.page_area())
-
     def _unfold(self) -> None:
         if not self.unfolded.close_over():
             self.unfolded.open_over(self.page_area())
 
     def _overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return *self.sheets.overlays, *self.drills.overlays, self.search, self.form, self.approvals, self.card, self.unfolded
+        sheets = (*self.sheets.overlays, *self.command_bar.overlays, *self.drills.overlays)
+        return *sheets, self.form, self.approvals, self.card, self.unfolded
 
     def _open_card(self, number: int) -> None:
         """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
@@ -396,7 +397,7 @@ class ConsoleWindow(QWidget):
     def _show_sign_on(self) -> None:
         self._page = ""
         self.deeds.cancel()
-        self.search.hide()
+        self.command_bar.hide()
         self.unfolded.hide()
         self.approvals.hide()
         self.card.hide()
@@ -454,9 +455,8 @@ class ConsoleWindow(QWidget):
         self.card.action_was_asked.connect(self.do)
         self.form.was_written.connect(self.deeds.send)
         self.approvals.approval_was_opened.connect(self._on_approval)
-        self.search.vital_was_chosen.connect(self._open_vital)
-        self.search.action_was_chosen.connect(self._on_search_action)
-        self.cockpit.search_was_asked.connect(self._open_search)
+        self.command_bar.connect_to(self.shortcuts["/"], self.deeds)
+        self.cockpit.search_was_asked.connect(self.command_bar.open)
         self.cockpit.action_was_asked.connect(self._on_search_action)
         self.drills.vital_was_asked.connect(self._show_vital)
         self.drills.alarm_was_asked.connect(self._open_alarm)

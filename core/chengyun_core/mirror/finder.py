@@ -73,6 +73,10 @@ class Finder:
         """Return the places that match, best first."""
         return [(rank, self._places[row]) for rank, row in self._place_index.ranked(text)]
 
+    def place(self, kind: str, code: str) -> Place | None:
+        """Return a place of this catalogue, None when there is none."""
+        return next((place for place in self._places if (place.kind, place.code) == (kind, code)), None)
+
     def phrases(self, text: str) -> list[tuple[Rank, str]]:
         """Return the phrases that match by themselves, their initials or pinyin, best first."""
         return [(rank, self._phrases[row]) for rank, row in self._phrase_index.ranked(text)]

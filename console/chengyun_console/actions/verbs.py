@@ -1,0 +1,79 @@
+"""The verbs of the command bar: what one writes after the slash, what it is about, and the action that does it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chengyun_console.actions.table import BY_ID
+
+
+class Takes(StrEnum):
+    """What a verb is followed by."""
+
+    NOTHING = "nothing"
+    ALARM = "alarm"
+    """Number or name of a living alarm."""
+    VITAL = "vital"
+    """Name, initials or code of a vital."""
+    PAGE = "page"
+    LANGUAGE = "language"
+    THEME = "theme"
+    THRESHOLD_SET = "threshold_set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """`action` is its id in the table of actions: permission, questions, key and title are that action's."""
+
+    name: str
+    action: str
+    takes: Takes = Takes.NOTHING
+
+
+_WANTED: tuple[Verb, ...] = (
+    Verb(name="ack", action="alarm.acknowledge", takes=Takes.ALARM),
+    Verb(name="assign", action="alarm.assign", takes=Takes.ALARM),
+    Verb(name="comment", action="alarm.comment", takes=Takes.ALARM),
+    Verb(name="find", action="alarm.locate", takes=Takes.ALARM),
+    Verb(name="help", action="help.open"),
+    Verb(name="lang", action="preference.language", takes=Takes.LANGUAGE),
+    Verb(name="limits", action="threshold.propose", takes=Takes.VITAL),
+    Verb(name="lock", action="session.lock"),
+    Verb(name="next", action="alarm.next"),
+    Verb(name="page", action="page.cockpit", takes=Takes.PAGE),
+    Verb(name="pin", action="chart.pin", takes=Takes.VITAL),
+    Verb(name="print", action="pane.print"),
+    Verb(name="release", action="vital.release", takes=Takes.VITAL),
+    Verb(name="reset", action="layout.reset"),
+    Verb(name="service", action="vital.take_out", takes=Takes.VITAL),
+    Verb(name="set", action="threshold.switch_set", takes=Takes.THRESHOLD_SET),
+    Verb(name="shelve", action="alarm.shelve", takes=Takes.ALARM),
+    Verb(name="signoff", action="session.sign_off"),
+    Verb(name="silence", action="sound.silence"),
+    Verb(name="strip", action="strip.unfold"),
+    Verb(name="suppress", action="vital.suppress", takes=Takes.VITAL),
+    Verb(name="theme", action="preference.theme", takes=Takes.THEME),
+    Verb(name="unack", action="alarm.unacknowledge", takes=Takes.ALARM),
+    Verb(name="unshelve", action="alarm.unshelve", takes=Takes.ALARM),
+    Verb(name="wall", action="wall.open"),
+)
+
+VERBS: tuple[Verb, ...] = tuple(verb for verb in _WANTED if verb.action in BY_ID)
+"""A verb is offered when what it does exists; by name."""
+
+BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
+
+PAGES: dict[str, str] = {"F1": "page.cockpit", "F2": "page.vitals", "sources": "page.sources"}
+"""What follows `/page` → the action that goes there."""
+
+
+def parted(text: str) -> tuple[str, str] | None:
+    """Return the verb as far as it is written and what follows it, None when the text is no command."""
+    if not text.startswith("/"):
+        return None
+    name, _, rest = text[1:].partition(" ")
+    return name.casefold(), rest.strip()
+
+
+def named(begin: str) -> Verb | None:
+    """Return the verb of this whole name."""
+    return BY_NAME.get(begin)
