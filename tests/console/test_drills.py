@@ -216,6 +216,18 @@ def test_that_f_asks_narrows_every_pane_and_esc_shows_everything_again(desk_room
     assert 3 in room.window.vitals.table.rows.order
 
 
+def test_that_a_focus_shows_its_own_charts_and_gives_the_pins_back(desk_room: Room) -> None:
+    room = reddened(desk_room)
+    pinned = room.window.cockpit.pinned
+    before = [chart.vital.number for chart in pinned._charts]
+    room.desk.scope.choose(Scope(kind=ScopeKind.SUBTRACK, code="ST2"), room.session.facts)
+    assert [chart.vital.number for chart in pinned._charts] == [1, 5, 9]
+    room.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S2"), room.session.facts)
+    assert [chart.vital.number for chart in pinned._charts] == [3, 7, 11]
+    room.desk.scope.clear()
+    assert [chart.vital.number for chart in pinned._charts] == before
+
+
 def test_that_the_next_unacknowledged_alarm_outside_the_focus_ends_it_with_a_word(desk_room: Room) -> None:
     room = reddened(desk_room)
     room.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S2"), room.session.facts)

@@ -15,6 +15,7 @@ from chengyun_console.layouts.overlay import Pin
 from chengyun_console.live_series import Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.cockpit.chart_hands import ChartHands
+from chengyun_console.pages.cockpit.focused_pins import focused_pins
 from chengyun_console.pages.cockpit.gone_tile import GoneTile
 from chengyun_console.pages.cockpit.pin_board import PinBoard
 from chengyun_console.pages.trend_records import bands, limits_text, marks
@@ -66,6 +67,7 @@ class PinnedPanel(Panel):
         self.set_body(self._body)
         self._connect_hands()
         layout.did_change.connect(self.take_layout)
+        desk.scope.did_change.connect(self._on_scope)
 
     def add_footer(self, footer: QWidget) -> None:
         """Put a widget below the charts."""
@@ -74,7 +76,7 @@ class PinnedPanel(Panel):
     def take_catalogue(self) -> None:
         """Show the charts with the rows of a new catalogue version; a vital that left is told in its place."""
         names = self._desk.names
-        charts = self._laid.pins if names is not None else ()
+        charts = focused_pins(self._desk, self._laid.pins) if names is not None else ()
         focused = self.focused_code()
         self._drop_others({pin.vital for pin in charts})
         self._charts = [made for pin in charts if (made := self._chart_of(pin)) is not None]
@@ -82,6 +84,12 @@ class PinnedPanel(Panel):
         self.focus_chart(focused)
         self.show_notice(Presence.FRESH if charts else Presence.EMPTY, self._desk.say("console.pinned.empty"))
         self._tell_keys()
+
+    def _on_scope(self) -> None:
+        """A focus shows what is pinned inside it and its gravest vitals; the pins themselves stay as they are."""
+        is_focused = self._desk.scope.scope is not None
+        self.set_title(self._desk.say("cockpit.pinned.focused" if is_focused else "console.pinned.title"))
+        self.take_catalogue()
 
     def take_layout(self) -> None:
         """Use the time range and the charts of the layout of now."""
@@ -272,6 +280,9 @@ class PinnedPanel(Panel):
 
     def _on_place(self, code: str, onto: str) -> None:
         codes = [pin.vital for pin in self._laid.pins]
+        if onto not in codes:
+            # A chart that only a focus shows has no place among the pins.
+            return
         to = codes.index(onto)
         self._try(lambda: self._laid.keep_pins(pins.moved(self._laid.pins, code, to, kept=self._laid.kept)))
 
