@@ -17,8 +17,8 @@ _NUMBER_PX = 18
 _MARK_PX = 12
 
 
-def paint_head(painter: QPainter, theme: Theme, line: MultiLine, width: float) -> None:
-    """Write name, value, unit and age of the only line. A late value is hollow: never to be taken for a live one."""
+def paint_head(painter: QPainter, theme: Theme, line: MultiLine, caption: str, width: float) -> None:
+    """Write name, caption, value, unit and age of the only line. A late value is hollow, never taken for a live one."""
     second, lead = theme.colour(Colour.TEXT_SECOND), theme.font(TypeSize.LEAD)
     font, right = theme.font(TypeSize.FIGURE, bold=True), width - SPACE_PX * 3
     if line.unit:
@@ -34,7 +34,9 @@ def paint_head(painter: QPainter, theme: Theme, line: MultiLine, width: float) -
         write(painter, QRectF(0, 2, right, HEAD_PX - 6), line.value, font, ink, RIGHT)
         right -= taken + SPACE_PX * 2
     title = QRectF(SPACE_PX * 3, 4, right - SPACE_PX * 3, HEAD_PX - 8)
-    write(painter, title, line.name, lead, theme.colour(Colour.TEXT), LEFT)
+    x = title.left() + write(painter, title, line.name, lead, theme.colour(Colour.TEXT), LEFT) + SPACE_PX * 4
+    room = QRectF(x, 5, title.right() - x, HEAD_PX - 8)
+    write(painter, room, caption, theme.font(TypeSize.SMALL), second, LEFT)
 
 
 def paint_legend(

@@ -47,6 +47,7 @@ _MARK_PX = 10
 _TIME_LABEL_PX = 96
 _TICK_GAP_PX = 32
 _DAY_S = 86_400
+_LIMIT_PX = 16
 _GAP_PX = 4
 _BRUSHES = {
     Hatch.LOADING: Qt.BrushStyle.BDiagPattern,
@@ -115,12 +116,12 @@ class MultiPainting(Painted):
         self._paint_lines(painter, at, scales, spans, crowd)
         self._paint_times(painter, at)
         self._paint_marks(painter, at)
-        if self.record.caption:
+        if self.record.caption and not is_single_line(self.record):
             self._paint_caption(painter, at)
         if self.cursor_ns is not None:
             self._paint_crosshair(painter, at, self.cursor_ns)
         if is_single_line(self.record):
-            paint_head(painter, self.theme, self.record.lines[0], self.width())
+            paint_head(painter, self.theme, self.record.lines[0], self.record.caption, self.width())
         else:
             paint_legend(painter, self.theme, self.record, at, self._values_told(), is_of_now=self.cursor_ns is None)
         self._paint_notice(painter, at)
@@ -195,12 +196,17 @@ class MultiPainting(Painted):
         painter.restore()
 
     def _paint_limits(self, painter: QPainter, at: Layout, scale: Scale) -> None:
+        taken: list[float] = []
         for band in self.record.bands:
             if scale.low < band.edge < scale.high:
                 y = round(scale.y(band.edge)) + 0.5
                 painter.setPen(QPen(self._limit_ink(band.severity), 1.0, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(at.plot.left(), y), QPointF(at.plot.right(), y))
-                label = QRectF(at.plot.left() + 4, y - 17, 76, 16)
+                top = y - 17 if y - 17 >= scale.rect.top() else y + 1
+                # Limits that lie close together have their figures side by side.
+                beside = sum(abs(top - other) < _LIMIT_PX for other in taken)
+                taken.append(top)
+                label = QRectF(at.plot.left() + 4 + beside * 60, top, 56, 16)
                 write(painter, label, f"{band.edge:g}", self.theme.font(TypeSize.SMALL), self.theme.ink(band.severity))
 
     def _limit_ink(self, severity: Severity) -> QColor:
@@ -337,7 +343,7 @@ class MultiPainting(Painted):
         painter.setBrush(self.theme.colour(Colour.PANEL) if line.is_stale else ink)
         painter.drawEllipse(QPointF(x, y), 2.6, 2.6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if line.number:
+        if line.number and not is_single_line(self.record):
             font = self.theme.font(TypeSize.SMALL)
             box = QRectF(x - 22, y - 17, 18, 14)
             write(painter, box, line.number, font, ink, RIGHT)
@@ -408,7 +414,7 @@ class MultiPainting(Painted):
             write(painter, QRectF(left + SPACE_PX * 2, box.top() + SPACE_PX + row * 18, width, 18), text, font, ink)
 
     def _paint_caption(self, painter: QPainter, at: Layout) -> None:
-        box = QRectF(at.plot.left() + SPACE_PX * 2, at.plot.top() + 2, at.plot.width() - SPACE_PX * 4, 18)
+        box = QRectF(at.plot.left() + SPACE_PX * 2, at.plot.bottom() - 32, at.plot.width() - SPACE_PX * 4, 18)
         font, second = self.theme.font(TypeSize.SMALL), self.theme.colour(Colour.TEXT_SECOND)
         ground = QRectF(box.left() - SPACE_PX, box.top(), text_width(font, self.record.caption) + SPACE_PX * 2, 18)
         painter.fillRect(ground & at.plot, self.theme.colour(Colour.PANEL))

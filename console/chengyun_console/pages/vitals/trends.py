@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
@@ -27,7 +29,6 @@ from chengyun_console.preferences import RANGE_MINUTES
 from chengyun_console.session.background import Background
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_resources.theme.tokens import TARGET_PX
 from chengyun_widgets.line_style import LineStyle, line_style
 from chengyun_widgets.multi_record import Hatch, MultiLine, MultiRecord, TrendZone
 from chengyun_widgets.multi_trend import MultiTrend
@@ -37,6 +38,7 @@ from chengyun_widgets.presence import Presence
 MOST_SERIES = 16
 LIVE, STACK, YESTERDAY, USUAL, COMPARE = "live", "stack", "yesterday", "usual", "compare"
 TOGGLES = (STACK, YESTERDAY, USUAL, COMPARE)
+HINT_FROM_PX = 1080
 OLDEST_NS = 366 * DAY_NS
 """Home goes no further back than a year when nobody knows how old the archive is."""
 
@@ -277,10 +279,15 @@ class TrendPanel(Panel):
             group.addButton(button)
         for key in TOGGLES:
             tip = self._desk.say(f"console.action.trend_{key}")
-            self.add_action(key, self._desk.say(f"vitals.trend.{key}"), tip, checkable=True).setMinimumWidth(TARGET_PX)
+            self.add_action(key, self._desk.say(f"vitals.trend.{key}"), tip, checkable=True)
         self.add_action(LIVE, self._desk.say("vitals.trend.live")).setEnabled(False)
-        self.set_note(self._desk.say("vitals.trend.hint", most=MOST_SERIES))
         self.action_was_asked.connect(self._on_action)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The keys are told where there is room beside the buttons; the help window and the handbook tell them, too."""
+        super().resizeEvent(event)
+        self.set_note(self._desk.say("vitals.trend.hint", most=MOST_SERIES) if self.width() >= HINT_FROM_PX else "")
 
     def _on_action(self, key: str) -> None:
         if key == COMPARE:
