@@ -10,6 +10,7 @@ from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
 from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.session.session import Session
+from chengyun_console.sound.standing import SoundStanding
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_console.wording.figures import Figures
@@ -30,6 +31,8 @@ class Desk(QObject):
     message_came = Signal(str, bool)
     """A sentence for the officer, and whether something was refused or failed."""
 
+    sound_was_asked = Signal(str)
+    """"silence": for two minutes; "again": end the silence."""
     appearance_did_change = Signal()
     """Another language or theme is wanted than the one worn: see `wanted_appearance`."""
 
@@ -47,6 +50,8 @@ class Desk(QObject):
         self.flood = FloodWatch()
         """Annunciations of this seat's area, for the meter and flood mode."""
         self.scope = ScopeFilter()
+        self.sound = SoundStanding()
+        """How loudspeaker and silence stand; written by the horn."""
         self.vital: int | None = None
         """Number of the vital in focus."""
         self._alarm: int | None = None

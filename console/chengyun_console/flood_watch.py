@@ -29,7 +29,7 @@ class FloodWatch:
 
     def take(self, alarms: Iterable[Alarm]) -> None:
         """Take note of alarms as they stand."""
-        self._meter.take(alarm for alarm in alarms if effective(alarm) in _ANNUNCIATED and self._watches(alarm))
+        self._meter.take(alarm for alarm in alarms if effective(alarm) in _ANNUNCIATED and self.watches(alarm))
 
     def hear(self, floods: dict[str, SeatFlood]) -> None:
         """Take what the centre says: it remembers what ended before this console was opened."""
@@ -44,7 +44,8 @@ class FloodWatch:
         own = self._meter.is_flooded(now_ns)
         return own or (self._told is not None and self._told.ended_at is None)
 
-    def _watches(self, alarm: Alarm) -> bool:
+    def watches(self, alarm: Alarm) -> bool:
+        """Return whether an alarm is one of this seat's area; what is not in the catalogue yet is."""
         if self._view is None:
             return True
         try:

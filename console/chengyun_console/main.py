@@ -17,6 +17,9 @@ from chengyun_console.session.session import Session
 from chengyun_console.shell.stage import Stage
 from chengyun_console.shot import Shot
 from chengyun_console.sign_on_file import AutoSignOn
+from chengyun_console.sound.horn import Horn
+from chengyun_console.sound.speech import Speech
+from chengyun_console.sound.voice import Voice
 from chengyun_core.model.failure import Reason, Trouble
 from chengyun_core.wire import secret_file
 from chengyun_resources.texts import Texts
@@ -47,16 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stage = Stage(desk, tick, page=options.page, seat=options.seat, account=options.account)
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
     shot = _shot(options, stage, session, tick)
+    horn = Horn(desk, tick, Voice(), Speech())
     _show(stage.window, options)
 
     async def start(_orchestra: loop.Orchestra) -> None:
         session.start()
         tick.start()
+        if shot is None:  # a picture makes no noise
+            horn.start()
 
     try:
         loop.run(app, start)
     finally:
         tick.stop()
+        horn.stop()
         session.stop()
     return _ended(desk, shot, signing_on.failed if signing_on else None)
 

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 FILE_NAME = "preferences.json"
 RANGE_MINUTES = (30, 60, 360, 1440)
+IDLE_MINUTES = (0, 5, 10, 15, 30, 60)
+VOLUMES = (25, 50, 75, 100)
+"""Per cent of full; no choice is mute: for two minutes there is F12 (A15)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,10 @@ class Preferences:
     utc_offset_minutes: int = 480
     export_folder: str = ""
     recent: tuple[str, ...] = ()
+    idle_lock_minutes: int = 15
+    sound_device: str = ""
+    sound_volume: int = 75
+    speech: str = "on"
     vitals_range_minutes: int = 60
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
     layouts: dict[str, Overlay] = field(default_factory=dict)
@@ -44,9 +51,13 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(name="export_folder", meaning="folder offered for print-outs and exports; empty: exports in the profile"),
+    Setting(name="idle_lock_minutes", meaning="idle minutes until the seat locks; 0: never", choices=IDLE_MINUTES),
     Setting(name="language", meaning="language of the screen, at once", choices=("zh_CN", "en")),
     Setting(name="layouts", meaning="own changes of the cockpit over its master, by kind of post and mode"),
     Setting(name="recent", meaning="what was chosen in the command bar lately, newest first"),
+    Setting(name="sound_device", meaning="device that plays, by its name; empty: the system's own"),
+    Setting(name="sound_volume", meaning="loudness of tones and speech, in per cent", choices=VOLUMES),
+    Setting(name="speech", meaning="whether alarms are spoken after their tone", choices=("on", "off")),
     Setting(name="splitters", meaning="sizes of the panes outside the cockpit, by the splitter's name, in px"),
     Setting(name="theme", meaning="colours of the screen, at once", choices=("night", "day")),
     Setting(name="utc_offset_minutes", meaning="time zone of every time shown, minutes east of UTC (China: 480)"),

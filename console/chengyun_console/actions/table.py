@@ -21,6 +21,13 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="session.sign_off", title="console.action.sign_off", keys=("Ctrl+Shift+Q",), record=command.SignOff
     ),
+    Action(id="session.lock", title="sound.action.lock", keys=("Ctrl+Alt+L",)),
+    Action(id="sound.silence", title="sound.action.silence", keys=("F12",)),
+    Action(id="sound.again", title="sound.action.sound_again", keys=()),
+    Action(id="preference.volume", title="sound.action.volume", keys=()),
+    Action(id="preference.speech", title="sound.action.speech", keys=()),
+    Action(id="preference.sound_device", title="sound.action.device", keys=()),
+    Action(id="preference.idle_lock", title="sound.action.idle_lock", keys=()),
     Action(id="preference.language", title="console.action.language", keys=("Ctrl+Shift+L",)),
     Action(id="preference.theme", title="console.action.theme", keys=("Ctrl+Shift+T",)),
     Action(id="scope.choose", title="cockpit.action.focus", keys=("F",)),

@@ -1,5 +1,6 @@
 """What the frame tells on every page, made from links, facts and clock: records for top bar, status bar, watermark."""
 
+import math
 from collections import Counter
 
 from chengyun_console.desk import Desk
@@ -50,6 +51,7 @@ def status_record(desk: Desk, links: Links) -> StatusRecord:
         feed=_feed(desk, links, beat),
         desk=_desk_texts(desk, links.centre),
         silenced=_silenced(desk),
+        silence=_silence(desk),
         waiting=_waiting(desk),
         flood=_flood(desk) if desk.session.signed_on else None,
         is_stale=links.ingest.reach in _GONE,
@@ -67,6 +69,12 @@ def _silenced(desk: Desk) -> str:
         service=kinds[OverrideKind.OUT_OF_SERVICE],
         masked=kinds[OverrideKind.MASKED],
     )
+
+
+def _silence(desk: Desk) -> str:
+    """Return what is left of the silence, «静音 1:47»."""
+    left_s = math.ceil(desk.sound.silence_left_s)
+    return desk.say("sound.bar.silence", left=f"{left_s // 60}:{left_s % 60:02d}") if left_s else ""
 
 
 def _waiting(desk: Desk) -> str:
@@ -139,6 +147,8 @@ def _lights(desk: Desk, links: Links) -> tuple[LightRecord, ...]:
     beat = links.centre.heartbeat
     if beat is not None and "database" in beat.lights:
         lamps.append(_store_lamp(desk, beat.lights["database"], is_known=links.centre.reach not in _GONE))
+    if desk.sound.is_running:
+        lamps.append(_sound_lamp(desk))
     return tuple(lamps)
 
 
@@ -166,6 +176,20 @@ def _failing_source(desk: Desk, link: LinkState) -> str:
     failing = [(name, code) for name, code in beat.lights.items() if code not in ("ok", "") and name != "database"]
     told = (desk.say("console.light.reason", name=name, reason=desk.say(code)) for name, code in failing)
     return "\n".join(told)
+
+
+def _sound_lamp(desk: Desk) -> LightRecord:
+    """Return the lamp of the loudspeaker: without one alarms are seen, not heard (A15)."""
+    sound, label = desk.sound, desk.say("sound.light")
+    if sound.lost is None:
+        tip = desk.say("sound.light.fine", name=sound.device) if sound.device else desk.say("sound.starting")
+        return LightRecord(
+            label=label, state=LightState.OK if sound.device else LightState.LATE, spoken=f"{label} {tip}", tip=tip
+        )
+    since = desk.figures.clock(sound.lost_since_ns)
+    tip = desk.say("sound.light.lost", time=since, reason=desk.refusal(sound.lost))
+    detail = desk.say("sound.light.since", time=since[:-3])
+    return LightRecord(label=label, state=LightState.LOST, detail=detail, spoken=f"{label} {tip}", tip=tip)
 
 
 def _store_lamp(desk: Desk, code: str, *, is_known: bool) -> LightRecord:

@@ -24,6 +24,8 @@ class StatusRecord:
     desk: tuple[str, ...]
     silenced: str = ""
     """How many alarms are suppressed, shelved, out of service, masked (A7): always in sight."""
+    silence: str = ""
+    """What is left of the silence of F12, with its key."""
     waiting: str = ""
     """What waits for a second person."""
     flood: GaugeRecord | None = None
@@ -41,13 +43,14 @@ class StatusBar(QWidget):
         self._desk = Lettered(theme, TypeSize.SMALL)
         self._silenced = Lettered(theme, TypeSize.SMALL)
         self._waiting = Lettered(theme, TypeSize.SMALL, Colour.TEXT, bold=True)
+        self._silence = Lettered(theme, TypeSize.SMALL, Colour.TEXT, bold=True)
         self._flood = Gauge(theme)
         self.setFixedHeight(STATUS_BAR_PX)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_PX * 4, 1, SPACE_PX * 4, 0)
         row.setSpacing(SPACE_PX * 4)
         row.addWidget(self._feed, 1)
-        for widget in (self._waiting, self._silenced, self._flood, self._desk):
+        for widget in (self._silence, self._waiting, self._silenced, self._flood, self._desk):
             row.addWidget(widget)
 
     def show_record(self, record: StatusRecord) -> None:
@@ -55,7 +58,8 @@ class StatusBar(QWidget):
         self._feed.show_text(_GAP.join(record.feed))
         self._feed.set_colour(Colour.TEXT_THIRD if record.is_stale else Colour.TEXT_SECOND)
         self._desk.show_text(" · ".join(record.desk))
-        for label, text in ((self._silenced, record.silenced), (self._waiting, record.waiting)):
+        shown = ((self._silence, record.silence), (self._silenced, record.silenced), (self._waiting, record.waiting))
+        for label, text in shown:
             label.show_text(text)
             label.setVisible(bool(text))
         self._flood.setVisible(record.flood is not None)

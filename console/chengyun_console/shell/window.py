@@ -34,6 +34,7 @@ from chengyun_console.shell.threshold_form import ThresholdForm
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.top_bar import TopBar
 from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_console.sound import asks
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.approvals import approval_title
 from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
@@ -202,6 +203,7 @@ class ConsoleWindow(QWidget):
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
+            **asks.doers(self._desk),
             **self.drills.doers(),
             **self.sheets.doers(self.stack.currentWidget, self._overlays),
         }

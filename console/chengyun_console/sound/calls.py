@@ -40,9 +40,6 @@ class Kind(StrEnum):
     """How many wait for an acknowledgement, spoken."""
 
 
-SPOKEN = frozenset({Kind.PHRASE, Kind.BURST, Kind.STANDING})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
     """One thing to play. `counts` is by WarningColour."""

@@ -28,6 +28,11 @@ class Output(Protocol):
         """Its name, for people."""
         ...
 
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of every device that could be opened in its place."""
+        ...
+
     def write(self, block: Samples) -> None:
         """Play a block; returns when there is room for more. Raises Trouble when the device is gone."""
         ...
@@ -49,6 +54,7 @@ class SoundCard:
     channels: int
     rate: int
     name: str
+    devices: tuple[str, ...]
 
     def write(self, block: Samples) -> None:
         """Play a mono block on every channel."""
@@ -79,13 +85,7 @@ def open_sound_card(name: str = "") -> Output:
         stream.start()
     except (sounddevice.PortAudioError, ValueError) as fault:
         raise Trouble("sound.no_device", reason=fault) from fault
-    return SoundCard(stream, channels, rate, str(found["name"]))
-
-
-def device_names() -> tuple[str, ...]:
-    """Return the devices that can play, as PortAudio names them. Blocks: not for the GUI thread."""
-    sounddevice = _library()
-    return tuple(str(row["name"]) for row in sounddevice.query_devices() if row["max_output_channels"] > 0)
+    return SoundCard(stream, channels, rate, str(found["name"]), _names(sounddevice))
 
 
 def _library() -> Any:
@@ -105,6 +105,10 @@ def _found(sounddevice: Any, name: str) -> Any:
     sounddevice._initialize()  # noqa: SLF001
     named = [row for row in sounddevice.query_devices() if row["name"] == name and row["max_output_channels"] > 0]
     return named[0] if named else sounddevice.query_devices(None, "output")
+
+
+def _names(sounddevice: Any) -> tuple[str, ...]:
+    return tuple(str(row["name"]) for row in sounddevice.query_devices() if row["max_output_channels"] > 0)
 
 
 def _rate(sounddevice: Any, found: Any, channels: int) -> int:

@@ -6,7 +6,7 @@ Seconds are monotonic ones of the officer's room: a drill ten times as fast does
 from collections import deque
 from collections.abc import Iterable
 
-from chengyun_console.sound.calls import SPOKEN, Call, Kind, Utterance
+from chengyun_console.sound.calls import Call, Kind, Utterance
 from chengyun_console.sound.silence import Silence
 from chengyun_core.model.scales import WarningColour
 
@@ -215,8 +215,3 @@ def _counted(calls: Iterable[Call]) -> tuple[int, ...]:
     for call in calls:
         counts[call.colour] += 1
     return tuple(counts)
-
-
-def is_spoken(utterance: Utterance) -> bool:
-    """Return whether it is speech."""
-    return utterance.kind in SPOKEN

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chengyun_console.sound.output import OpenOutput, Output, open_sound_card
 from chengyun_console.sound.player import Player
@@ -30,6 +30,8 @@ class VoiceState:
 
     lost: Reason | None = None
     device: str = ""
+    devices: tuple[str, ...] = ()
+    """Every device that can play, by name."""
     speechless: Reason | None = None
     """Why the last sentence could not be spoken; tones go on."""
 
@@ -127,7 +129,7 @@ class Voice:
             self._busy = False
             if samples is not None:
                 self._player.load(resampled(samples, RATE, self._rate))
-        self._state = VoiceState(lost=self._state.lost, device=self._state.device, speechless=reason)
+        self._state = replace(self._state, speechless=reason)
 
     def _feed(self) -> None:
         tries = 0
@@ -149,7 +151,7 @@ class Voice:
             self._lose(trouble.reason)
             return None
         self._rate, self._pulse_s = output.rate, time.monotonic()
-        self._state = VoiceState(device=output.name)
+        self._state = VoiceState(device=output.name, devices=output.devices)
         self._opened_as = device
         return output
 

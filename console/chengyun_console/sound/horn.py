@@ -1,0 +1,165 @@
+"""Between the desk and the loudspeaker: tells the policy what calls, and plays what it answers. GUI thread."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from chengyun_console.desk import Desk
+from chengyun_console.frame_tick import FrameTick
+from chengyun_console.sound import tones
+from chengyun_console.sound.calls import Call, Kind, Utterance, call_of, is_returned
+from chengyun_console.sound.policy import Policy
+from chengyun_console.sound.silence_log import SilenceLog
+from chengyun_console.sound.speech import Speech
+from chengyun_console.sound.standing import SoundStanding
+from chengyun_console.sound.tones import Samples
+from chengyun_console.sound.voice import Voice, VoiceState
+from chengyun_console.wording.sounds import spoken
+from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.alarm import Alarm
+
+STARTING = "sound.starting"
+
+
+class Horn(QObject):
+    """Goes on while the window is changed, the seat is locked or nobody is signed on. Started once, stopped once."""
+
+    def __init__(self, desk: Desk, tick: FrameTick, voice: Voice, speech: Speech) -> None:
+        super().__init__()
+        self._desk, self._voice, self._speech = desk, voice, speech
+        self._log = SilenceLog(desk.profile)
+        self.policy = Policy()
+        self._playing: Utterance | None = None
+        self._seat: str | None = None
+        """Whose area is listened to; None: nothing was told yet."""
+        self._heard_s = 0.0
+        self._told_speechless = False
+        self._was_silent = False
+        desk.session.facts_came.connect(self._on_facts)
+        desk.sound_was_asked.connect(self._on_asked)
+        tick.page_ticked.connect(self.refresh)
+
+    def start(self) -> None:
+        """Begin to play."""
+        self._desk.sound = SoundStanding(is_running=True)
+        self._voice.use(self._desk.preferences.sound_device)
+        self._voice.start()
+
+    def stop(self) -> None:
+        """End both threads and whatever is being spoken out."""
+        self._speech.close()
+        self._voice.stop()
+
+    def refresh(self, now_s: float) -> None:
+        """Say what is to be heard at this beat; returns at once."""
+        self._heard_s = now_s
+        self._voice.use(self._desk.preferences.sound_device)
+        self._listen_anew()
+        self._tell_standing(self._voice.state, now_s)
+        if self._playing is not None and not self.policy.is_due(self._playing, now_s):
+            self._voice.cut()
+            self._playing = None
+        if self._seat is not None and self._voice.is_free:
+            self._playing = self.policy.next(now_s, speech=self._desk.preferences.speech == "on")
+            if self._playing is not None:
+                self._voice.play(self._made(self._playing))
+
+    def _listen_anew(self) -> None:
+        """At the first facts, and when another seat is taken, begin with what its area has standing."""
+        facts, signed_on = self._desk.session.facts, self._desk.session.signed_on
+        seat = signed_on.seat if signed_on else ""
+        if seat == self._seat or not facts.complete or self._desk.names is None:
+            return
+        self._seat = seat
+        calls = (call_of(alarm) for alarm in facts.alarms.values() if self._desk.flood.watches(alarm))
+        self.policy.begin(call for call in calls if call is not None)
+
+    def _on_facts(self, news: FactNews) -> None:
+        if self._seat is None:
+            return
+        for fact in news.facts:
+            if isinstance(fact.record, Alarm):
+                self._hear(fact.record)
+        for kind, key in news.gone:
+            if kind == "alarm":
+                self.policy.still(int(key), self._heard_s)
+
+    def _hear(self, alarm: Alarm) -> None:
+        call: Call | None = call_of(alarm) if self._desk.flood.watches(alarm) else None
+        if call is not None:
+            self.policy.hear(call, self._heard_s)
+        else:
+            self.policy.still(alarm.number, self._heard_s, returned=is_returned(alarm))
+
+    def _made(self, utterance: Utterance) -> Callable[[], Samples]:
+        """Return what makes its samples, in another thread; the words are those of this instant."""
+        gain = (self._desk.preferences.sound_volume / 100) ** 2
+        match utterance.kind:
+            case Kind.TONE:
+                return partial(_louder, partial(tones.tone, utterance.colour, utterance.priority), gain)
+            case Kind.RETURNED:
+                return partial(_louder, tones.returned, gain)
+            case _:
+                return partial(_louder, partial(self._speech.samples, *self._words(utterance)), gain)
+
+    def _words(self, utterance: Utterance) -> tuple[str, str]:
+        number, facts = utterance.number, self._desk.session.facts
+        alarm = facts.alarms.get(number) if number is not None else None
+        return spoken(self._desk.texts, self._desk.words, utterance, alarm), self._desk.texts.language
+
+    def _tell_standing(self, state: VoiceState, now_s: float) -> None:
+        desk, before = self._desk, self._desk.sound
+        lost = state.lost if state.lost is None or state.lost.code != STARTING else None
+        desk.sound = replace(
+            before,
+            silence_left_s=self.policy.silence.left_s(now_s),
+            device=state.device,
+            devices=state.devices or before.devices,
+            lost=lost,
+            lost_since_ns=(before.lost_since_ns or desk.now_ns()) if lost else 0,
+        )
+        if lost is not None and before.lost is None:
+            since = desk.figures.clock(desk.sound.lost_since_ns)
+            desk.message_came.emit(desk.say("sound.light.lost", time=since, reason=desk.refusal(lost)), True)
+        elif lost is None and before.lost is not None:
+            desk.message_came.emit(desk.say("sound.back", name=state.device), False)
+        self._tell_speechless(state)
+        self._tell_end_of_silence()
+
+    def _tell_speechless(self, state: VoiceState) -> None:
+        """Say once in a run that nothing is spoken: the tones say the rest."""
+        if state.speechless is not None and not self._told_speechless:
+            self._told_speechless = True
+            self._desk.message_came.emit(self._desk.refusal(state.speechless), True)
+
+    def _tell_end_of_silence(self) -> None:
+        is_silent = self._desk.sound.silence_left_s > 0
+        if self._was_silent and not is_silent:
+            self._write("ended")
+            self._desk.message_came.emit(self._desk.say("sound.silence_over"), False)
+        self._was_silent = is_silent
+
+    def _on_asked(self, what: str) -> None:
+        if what == "again":
+            self.policy.sound_again()
+            return
+        self.policy.be_silent(self._heard_s)
+        self._was_silent = True
+        self._write("silenced")
+        self._desk.message_came.emit(self._desk.say("sound.silenced"), False)
+
+    def _write(self, what: str) -> None:
+        signed_on, desk = self._desk.session.signed_on, self._desk
+        self._log.write({
+            "at": desk.figures.stamp(desk.now_ns()),
+            "what": what,
+            "seat": signed_on.seat if signed_on else "",
+            "account": signed_on.account if signed_on else "",
+            "calling": list(self.policy.calling()),
+        })  # fmt: skip
+
+
+def _louder(make: Callable[[], Samples], gain: float) -> Samples:
+    return (make() * gain).astype("float32")
