@@ -11,8 +11,10 @@ from chengyun_widgets.plain_tip import plain_tip
 class GivingLabel(QLabel):
     """As wide as its text where there is room, and never in the way of what needs its width."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, least_px: int = 0, parent: QWidget | None = None) -> None:
+        """`least_px`: width it keeps when its text is that wide."""
         super().__init__(parent)
+        self._least_px = least_px
         self._whole = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -32,7 +34,7 @@ class GivingLabel(QLabel):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(min(self._least_px, self.sizeHint().width()), super().minimumSizeHint().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
@@ -22,6 +21,8 @@ from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.theme import Theme
 
 HEADER_PX = 34
+_LEAST_TITLE_PX = 160
+"""The note gives way before the title does."""
 
 
 class Panel(QFrame):
@@ -34,7 +35,7 @@ class Panel(QFrame):
         super().__init__(parent)
         self.theme = theme
         self.actions_by_key: dict[str, QPushButton] = {}
-        self._title, self._note = QLabel(), GivingLabel()
+        self._title, self._note = GivingLabel(_LEAST_TITLE_PX), GivingLabel()
         self._named: list[QWidget] = []
         self._notice = _Notice(theme)
         self._build()
@@ -44,7 +45,7 @@ class Panel(QFrame):
 
     def set_title(self, title: str) -> None:
         """Show another title; it is the accessible name too."""
-        self._title.setText(title)
+        self._title.show_text(title)
         self.setAccessibleName(title)
         for widget in self._named:
             widget.setAccessibleName(title)
@@ -118,9 +119,6 @@ class Panel(QFrame):
             widget.setAccessibleName(self.accessibleName())
 
     def _build(self) -> None:
-        for label in (self._title, self._note):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setMinimumWidth(1)
         self._header = QHBoxLayout()
         self._header.setContentsMargins(SPACE_PX * 3, 0, SPACE_PX * 2, 0)
         self._header.setSpacing(SPACE_PX * 2)
