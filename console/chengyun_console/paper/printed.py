@@ -48,6 +48,14 @@ class PrintedBand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedSteps:
+    """A limit that changed: (since ns, limit), rising in time; NaN where there was none."""
+
+    severity: int
+    steps: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedMark:
     """An alarm mark on the time axis of a chart."""
 
@@ -67,7 +75,8 @@ class PrintedSeries:
     values: bytes
     gap_ns: int = 0
     is_whole: bool = True
-    """False: reduced to the columns of the screen (extremes kept), not every sample."""
+    """True: points as the console holds them, each a sample (over long windows ingest has left some out). False: made
+    of others, such as extremes of columns or what is usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +93,7 @@ class PrintedChart:
     t0_ns: int
     t1_ns: int
     bands: tuple[PrintedBand, ...] = ()
+    steps: tuple[PrintedSteps, ...] = ()
     marks: tuple[PrintedMark, ...] = ()
     series: tuple[PrintedSeries, ...] = ()
 

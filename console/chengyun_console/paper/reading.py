@@ -14,6 +14,7 @@ from chengyun_console.paper.printed import (
     PrintedMark,
     PrintedRow,
     PrintedSeries,
+    PrintedSteps,
     PrintedTable,
 )
 from chengyun_widgets.column_model import ColumnKind, ColumnModel
@@ -22,14 +23,17 @@ from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import FactSheet, SheetSection
 from chengyun_widgets.live_columns import TailSource
+from chengyun_widgets.multi_record import Envelope, MultiLine, MultiRecord, TrendZone
+from chengyun_widgets.multi_trend import MultiTrend
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.summary_card import SummaryCard, SummaryRecord
+from chengyun_widgets.time_window import TimeWindow
 from chengyun_widgets.trend import TrendView
-from chengyun_widgets.trend_record import TrendRecord, TrendSeries
+from chengyun_widgets.trend_record import ColumnSource, TrendBand, TrendMark, TrendSeries
 
 SCREEN_COLUMNS = 4_000
 """A source that cannot hand out its samples is asked for this many columns of the window."""
-_READ = (FactList, ColumnTable, FactSheet, TrendView, SummaryCard, Painted)
+_READ = (FactList, ColumnTable, FactSheet, TrendView, MultiTrend, SummaryCard, Painted)
 
 
 def blocks_of(pane: QWidget, desk: Desk) -> tuple[Block, ...]:
@@ -61,9 +65,11 @@ def _block(child: QWidget, desk: Desk) -> tuple[Block, ...] | None:
         case ColumnTable():
             return (columns_table(child.rows),)
         case FactSheet():
-            return tuple(_section(section) for section in child.text.sections)
+            return (_sheet(child.text.sections),)
         case TrendView():
             return (chart_of(child),)
+        case MultiTrend():
+            return charts_of(child, desk)
         case SummaryCard():
             return None
         case Painted():
@@ -134,11 +140,17 @@ def columns_table(model: ColumnModel) -> PrintedTable:
     return PrintedTable(columns=columns, rows=rows(), has_marks=True)
 
 
-def _section(section: SheetSection) -> PrintedTable:
-    columns = (PrintedColumn(title="", width=120), PrintedColumn(title="", width=600))
-    rows = [PrintedRow(cells=(line.label, line.text)) for line in section.lines]
-    title = "    ".join(part for part in (section.title, section.note) if part)
-    return PrintedTable(title=title, columns=columns, rows=rows)
+def _sheet(sections: Sequence[SheetSection]) -> PrintedTable:
+    """Return a sheet of facts as one table, so that all its labels stand below each other."""
+    columns = (PrintedColumn(title="", width=0), PrintedColumn(title="", width=600))
+    rows = [row for section in sections for row in _section(section)]
+    return PrintedTable(columns=columns, rows=rows)
+
+
+def _section(section: SheetSection) -> Iterator[PrintedRow]:
+    yield PrintedRow(cells=(section.title, section.note), is_heading=True)
+    for line in section.lines:
+        yield PrintedRow(cells=(line.label, line.text))
 
 
 def _cards(desk: Desk, cards: Sequence[SummaryRecord]) -> PrintedTable:
@@ -173,34 +185,115 @@ def chart_of(view: TrendView) -> PrintedChart:
         notice=record.notice,
         t0_ns=t0_ns,
         t1_ns=t1_ns,
-        bands=_bands(record),
-        marks=tuple(PrintedMark(time_ns=mark.time_ns, severity=int(mark.severity)) for mark in record.marks),
-        series=tuple(_series(series, t0_ns, t1_ns) for series in record.series),
+        bands=_bands(record.bands),
+        marks=_marks(record.marks),
+        series=tuple(
+            _sampled(one.source, t0_ns, t1_ns, code=one.key, name=one.name, line=one) for one in record.series
+        ),
     )
 
 
-def _bands(record: TrendRecord) -> tuple[PrintedBand, ...]:
+def _bands(bands: Sequence[TrendBand]) -> tuple[PrintedBand, ...]:
     return tuple(
-        PrintedBand(low=band.low, high=band.high, severity=int(band.severity), edge=band.edge) for band in record.bands
+        PrintedBand(low=band.low, high=band.high, severity=int(band.severity), edge=band.edge) for band in bands
     )
 
 
-def _series(series: TrendSeries, t0_ns: int, t1_ns: int) -> PrintedSeries:
-    if isinstance(series.source, TailSource):
-        times, values = series.source.raw(t0_ns, t1_ns)
+def _marks(marks: Sequence[TrendMark]) -> tuple[PrintedMark, ...]:
+    return tuple(PrintedMark(time_ns=mark.time_ns, severity=int(mark.severity)) for mark in marks)
+
+
+def _sampled(
+    source: ColumnSource, t0_ns: int, t1_ns: int, *, code: str, name: str, line: TrendSeries | MultiLine
+) -> PrintedSeries:
+    """Return the samples of a window; of a source that has none to hand out, the extremes of fine columns."""
+    if isinstance(source, TailSource):
+        times, values = source.raw(t0_ns, t1_ns)
         is_whole = True
     else:
-        columns = series.source.columns(t0_ns, t1_ns, SCREEN_COLUMNS)
+        columns = source.columns(t0_ns, t1_ns, SCREEN_COLUMNS)
         times = np.repeat(columns.time, 2)
         values = np.stack((columns.low, columns.high), axis=1).reshape(-1)
         is_whole = False
     return PrintedSeries(
-        code=series.key,
-        name=series.name,
-        unit=series.unit,
-        decimals=series.decimals,
+        code=code,
+        name=name,
+        unit=line.unit,
+        decimals=line.decimals,
         times=times.astype("<i8").tobytes(),
         values=values.astype("<f8").tobytes(),
-        gap_ns=series.gap_ns,
+        gap_ns=line.gap_ns,
         is_whole=is_whole,
     )
+
+
+def charts_of(view: MultiTrend, desk: Desk) -> tuple[Block, ...]:
+    """Return a chart of several lines: on paper one chart per unit, or per line where they are stacked."""
+    record, window = view.record, view.window_shown
+    groups: dict[str, list[MultiLine]] = {}
+    for line in record.lines:
+        groups.setdefault(line.key if record.is_stacked else line.unit, []).append(line)
+    charts = [_chart_of_lines(desk, record, lines, window) for lines in groups.values()]
+    notes = [PrintedRow(cells=_zone(desk, zone)) for zone in record.zones if zone.note and _in(zone, window)]
+    if not notes:
+        return tuple(charts)
+    columns = (PrintedColumn(title="", width=200), PrintedColumn(title="", width=500))
+    return *charts, PrintedTable(title=record.caption, columns=columns, rows=notes)
+
+
+def _chart_of_lines(desk: Desk, record: MultiRecord, lines: Sequence[MultiLine], window: TimeWindow) -> PrintedChart:
+    first, t0_ns, t1_ns = lines[0], window.t0_ns, window.t1_ns
+    is_main = first is record.lines[0]
+    series = [_line_series(line, t0_ns, t1_ns) for line in lines]
+    if is_main and record.envelope is not None:
+        series += _envelope(desk, record.envelope, record.envelope_name, first)
+    return PrintedChart(
+        title=record.title if is_main else first.name,
+        value=first.value,
+        unit=first.unit,
+        severity=int(first.severity),
+        limits=record.caption if is_main else "",
+        age=first.age,
+        notice=record.notice,
+        t0_ns=t0_ns,
+        t1_ns=t1_ns,
+        bands=_bands(record.bands) if is_main else (),
+        steps=_steps(record) if is_main else (),
+        marks=_marks(record.marks) if is_main else (),
+        series=tuple(series),
+    )
+
+
+def _steps(record: MultiRecord) -> tuple[PrintedSteps, ...]:
+    return tuple(PrintedSteps(severity=int(limit.severity), steps=limit.steps) for limit in record.steps)
+
+
+def _line_series(line: MultiLine, t0_ns: int, t1_ns: int) -> PrintedSeries:
+    name = f"{line.number} {line.name}".strip()
+    return _sampled(line.source, t0_ns, t1_ns, code=line.key, name=name, line=line)
+
+
+def _envelope(desk: Desk, envelope: Envelope, name: str, first: MultiLine) -> list[PrintedSeries]:
+    """Return what is usual as two lines, its lower and its upper edge."""
+    edges = (("low", envelope.low), ("high", envelope.high))
+    return [
+        PrintedSeries(
+            code=f"{first.key}.{edge}",
+            name=desk.say(f"paper.envelope.{edge}", name=name),
+            unit=first.unit,
+            decimals=first.decimals,
+            times=envelope.time.astype("<i8").tobytes(),
+            values=values.astype("<f8").tobytes(),
+            is_whole=False,
+        )
+        for edge, values in edges
+    ]
+
+
+def _zone(desk: Desk, zone: TrendZone) -> tuple[str, str]:
+    stamp = desk.figures.stamp
+    return f"{stamp(zone.from_ns)} — {stamp(zone.to_ns)}", zone.note
+
+
+def _in(zone: TrendZone, window: TimeWindow) -> bool:
+    return zone.to_ns > window.t0_ns and zone.from_ns < window.t1_ns

@@ -52,6 +52,7 @@ class ChartPiece:
         self._paint_bands(painter, plot)
         self._paint_axes(painter, plot)
         painter.setClipRect(plot)
+        self._paint_steps(painter, plot)
         for at, series in enumerate(self._chart.series):
             self._paint_line(painter, plot, at, series)
         painter.setClipping(False)
@@ -105,6 +106,20 @@ class ChartPiece:
             paint_mark(painter, theme, mark_rect(plot.right() - 10, y - 7, 8), band.severity)
             label = QRectF(plot.left() + 4, y - 15, 80, 14)
             write(painter, label, f"{band.edge:g}", theme.font(TypeSize.SMALL), theme.ink(band.severity))
+
+    def _paint_steps(self, painter: QPainter, plot: QRectF) -> None:
+        """Paint limits as they were: each holds until the next."""
+        for limit in self._chart.steps:
+            painter.setPen(QPen(self._theme.fill(limit.severity), 1.0, Qt.PenStyle.DashLine))
+            ends = (*(since_ns for since_ns, _ in limit.steps[1:]), self._chart.t1_ns)
+            for (since_ns, value), until_ns in zip(limit.steps, ends, strict=True):
+                if self._range[0] < value < self._range[1]:
+                    left, right = max(plot.left(), self._x(plot, since_ns)), self._x(plot, until_ns)
+                    y = self._y(plot, value)
+                    painter.drawLine(QPointF(left, y), QPointF(right, y))
+                    label = QRectF(left + 4, y - 15, 80, 14)
+                    ink = self._theme.ink(limit.severity)
+                    write(painter, label, f"{value:g}", self._theme.font(TypeSize.SMALL), ink)
 
     def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
         theme, chart = self._theme, self._chart
@@ -169,6 +184,7 @@ class ChartPiece:
         known = [values[np.isfinite(values)] for _, values in self._lines]
         joined = np.concatenate([*known, np.zeros(0)])
         limits = [band.edge for band in self._chart.bands if math.isfinite(band.edge)]
+        limits += [value for limit in self._chart.steps for _, value in limit.steps[-1:] if math.isfinite(value)]
         if not joined.size:
             return (min(limits), max(limits) + 1.0) if limits else (0.0, 1.0)
         return fitted_range((float(joined.min()), float(joined.max())), limits, (0.0, 0.0))

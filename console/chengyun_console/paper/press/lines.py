@@ -1,4 +1,4 @@
-"""Writes a job as CSV: a few lines that say what it is, then every table and every sample of every chart."""
+"""Writes a job as CSV: a few lines that say what it is, then every table and every point of every chart."""
 
 import csv
 from collections.abc import Iterable, Iterator
