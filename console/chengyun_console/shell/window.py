@@ -34,6 +34,7 @@ from chengyun_console.shell.threshold_form import ThresholdForm
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.top_bar import TopBar
 from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_console.shell.wall import Wall
 from chengyun_console.sound import asks
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.approvals import approval_title
@@ -73,6 +74,7 @@ class ConsoleWindow(QWidget):
         self.top_bar = TopBar(desk.theme)
         self.strip = RiskStrip(desk)
         self.rail = Rail(desk.theme)
+        self.rail.setAccessibleName(desk.say("console.rail"))
         self.status_bar = StatusBar(desk.theme)
         self.sign_on = SignOnScreen(desk, seat=seat, account=account)
         self.cockpit = CockpitPage(desk)
@@ -99,6 +101,7 @@ class ConsoleWindow(QWidget):
         self.layout_deeds = LayoutDeeds(desk, self.deeds, self.cockpit)
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
+        self.wall = Wall(desk, tick, self, self.cockpit)
         self._show_sign_on()
 
     @property
@@ -197,8 +200,8 @@ class ConsoleWindow(QWidget):
             "alarm.locate": self._locate,
             "threshold.propose": self._propose,
             "threshold.switch_set": self.switch.begin,
-            "chart.pin": self.layout_deeds.pin,
-            "layout.reset": self.layout_deeds.reset,
+            **self.layout_deeds.doers(),
+            **self.wall.doers(),
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
