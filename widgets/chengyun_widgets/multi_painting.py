@@ -1,8 +1,10 @@
 """Paints several lines on one axis of time: grounds, usual band, limits over time, lines, marks, crosshair, legend."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -18,6 +20,8 @@ from chengyun_widgets.axis_ticks import (
 )
 from chengyun_widgets.lettering import CENTRE, LEFT, RIGHT, text_width, write
 from chengyun_widgets.line_style import dashed
+from chengyun_widgets.live_columns import column_width_ns
+from chengyun_widgets.live_spans import LiveSpans
 from chengyun_widgets.multi_layout import (
     AXIS_PX,
     FOOT_PX,
@@ -35,8 +39,8 @@ from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.shapes import paint_mark
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.time_window import TimeWindow
-from chengyun_widgets.trace import Spans, TraceImage, colour_ramp, column_spans
-from chengyun_widgets.trend_record import ColumnsLike
+from chengyun_widgets.trace import Spans, TraceImage, colour_ramp
+from chengyun_widgets.trend_record import ArraySource
 
 _LINE_PX = 1.5
 _STALE_OPACITY = 0.45
@@ -56,6 +60,9 @@ _BRUSHES = {
 }
 
 
+_NO_SOURCE = ArraySource(np.zeros(0, np.int64), np.zeros(0))
+
+
 class MultiPainting(Painted):
     """A function of record, window and cursor. The cursor is kept as a time, not as a place: it moves with the line."""
 
@@ -66,7 +73,8 @@ class MultiPainting(Painted):
         self.cursor_ns: int | None = None
         self._utc_offset_s = utc_offset_s
         self._ranges: dict[str, tuple[float, float]] = {}
-        self._columns: dict[str, ColumnsLike] = {}
+        self._live: dict[str, LiveSpans] = {}
+        self._legend: tuple[tuple[object, ...], QPixmap] | None = None
         self._trace = TraceImage(1, 1)
         self.setMinimumSize(240, 120)
 
@@ -74,6 +82,8 @@ class MultiPainting(Painted):
         """Show a record; what it says is spoken, too."""
         keys = {scale_key(record, at) for at in range(len(record.lines))}
         self._ranges = {key: kept for key, kept in self._ranges.items() if key in keys}
+        shown = {line.key for line in (*record.lines, *record.crowd)}
+        self._live = {key: live for key, live in self._live.items() if key in shown}
         self.record = record
         self.setAccessibleName(record.title)
         told = (f"{line.number} {line.name} {line.value} {line.unit} {line.age}".strip() for line in record.lines)
@@ -91,10 +101,11 @@ class MultiPainting(Painted):
 
     def value_at(self, line: MultiLine, time_ns: int) -> float:
         """Return what a line shows at a time, NaN in a gap: the last sample up to it, as the line is drawn."""
-        columns = self._columns.get(line.key)
-        at = -1 if columns is None else int(np.searchsorted(columns.time, time_ns, side="right")) - 1
-        if columns is None or at < 0:
+        live = self._live.get(line.key)
+        at = -1 if live is None else int(np.searchsorted(live.columns.time, time_ns, side="right")) - 1
+        if live is None or at < 0:
             return float("nan")
+        columns = live.columns
         is_gap = line.gap_ns > 0 and time_ns - int(columns.time[at]) > line.gap_ns
         return float("nan") if is_gap else float(columns.last[at])
 
@@ -123,8 +134,24 @@ class MultiPainting(Painted):
         if is_single_line(self.record):
             paint_head(painter, self.theme, self.record.lines[0], self.record.caption, self.width())
         else:
-            paint_legend(painter, self.theme, self.record, at, self._values_told(), is_of_now=self.cursor_ns is None)
+            painter.drawPixmap(at.legend.topLeft(), self._painted_legend(at))
         self._paint_notice(painter, at)
+
+    def _painted_legend(self, at: Layout) -> QPixmap:
+        """Return the legend as a picture, made anew when it says something else: its text costs more than the lines."""
+        values, is_of_now, ratio = self._values_told(), self.cursor_ns is None, self.devicePixelRatioF()
+        said = tuple(replace(line, source=_NO_SOURCE) for line in self.record.lines)
+        key = (said, tuple(values), is_of_now, at.legend.width(), at.legend.height(), ratio, id(self.theme))
+        if self._legend is None or self._legend[0] != key:
+            picture = QPixmap(max(1, round(at.legend.width() * ratio)), max(1, round(at.legend.height() * ratio)))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(self.theme.colour(Colour.PANEL))
+            painter = QPainter(picture)
+            painter.translate(-at.legend.topLeft())
+            paint_legend(painter, self.theme, self.record, at, values, is_of_now=is_of_now)
+            painter.end()
+            self._legend = key, picture
+        return self._legend[1]
 
     def _values_told(self) -> list[str]:
         """Return the values of the legend: at the cursor, or of now."""
@@ -143,19 +170,19 @@ class MultiPainting(Painted):
         extremes: dict[str, list[tuple[float, float]]] = {}
         keys = [scale_key(self.record, place) for place in range(len(spans))]
         for key, one in zip([*keys, *(keys[0] for _ in crowd)], [*spans, *crowd], strict=True):
-            if np.isfinite(one.low).any():
-                found = float(np.fmin.reduce(one.low)), float(np.fmax.reduce(one.high))
-                extremes.setdefault(key, []).append(found)
+            low, high = float(np.fmin.reduce(one.low)), float(np.fmax.reduce(one.high))
+            if np.isfinite(low) and np.isfinite(high):
+                extremes.setdefault(key, []).append((low, high))
         self._fit(extremes)
         return spans, crowd
 
     def _spans_of(self, line: MultiLine, at: Layout) -> Spans:
-        """Return a line's spans; one window's length beyond both edges is asked, lest a line between two samples
-        outside be lost."""
-        pixels, window = self._pixels(at), self.window_shown
-        found = line.source.columns(window.t0_ns - window.span_ns, window.t1_ns + window.span_ns, pixels * 3)
-        self._columns[line.key] = found
-        return column_spans(found, window.t0_ns, window.t1_ns, pixels, line.gap_ns)
+        """Return a line's spans; while the window follows the newest sample only what is new is worked out."""
+        live = self._live.get(line.key)
+        if live is None or live.source is not line.source:
+            live = self._live[line.key] = LiveSpans(line.source)
+        live.follow(self.window_shown.t0_ns, self.window_shown.t1_ns, self._pixels(at), line.gap_ns)
+        return live.spans
 
     def _fit(self, extremes: dict[str, list[tuple[float, float]]]) -> None:
         limits = [edge for band in self.record.bands if np.isfinite(edge := band.edge)]
@@ -312,7 +339,8 @@ class MultiPainting(Painted):
         for one in crowd:
             ramp = colour_ramp(self.theme.colour(Colour.TEXT_THIRD), _CROWD_OPACITY)
             self._trace.draw(one, scales[0].bounds_of(at.plot), ratio, ramp)
-        first_px = self.window_shown.t0_ns * size[0] // self.window_shown.span_ns
+        window = self.window_shown
+        first_px = window.t1_ns // column_width_ns(window.t0_ns, window.t1_ns, size[0])
         for place in reversed(range(len(scales))):
             line, bounds = self.record.lines[place], scales[place].bounds_of(at.plot)
             per_value = size[1] / (bounds[1] - bounds[0])
@@ -331,7 +359,7 @@ class MultiPainting(Painted):
 
     def _paint_newest(self, painter: QPainter, at: Layout, scale: Scale, line: MultiLine) -> None:
         """Mark the newest sample, hollow when it is late, with the line's number beside it."""
-        columns = self._columns[line.key]
+        columns = self._live[line.key].columns
         if line.is_ghost or not len(columns.time) or not np.isfinite(columns.last[-1]):
             return
         x = self.x_of(at.plot, int(columns.time[-1]))
