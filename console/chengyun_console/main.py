@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
+from chengyun_console.layouts.placement import WindowPlace
 from chengyun_console.options import Options, parse
 from chengyun_console.preferences import PreferenceFile, latest_seat
 from chengyun_console.session import loop
 from chengyun_console.session.session import Session
+from chengyun_console.shell.screens import put_back
 from chengyun_console.shell.stage import Stage
+from chengyun_console.shell.wall import CONSOLE
 from chengyun_console.shot import Shot
 from chengyun_console.sign_on_file import AutoSignOn
 from chengyun_console.sound.horn import Horn
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
     shot = _shot(options, stage, session, tick)
     horn = Horn(desk, tick, Voice(), Speech())
-    _show(stage.window, options)
+    _show(stage.window, options, preferences.windows.get(CONSOLE))
 
     async def start(_orchestra: loop.Orchestra) -> None:
         session.start()
@@ -107,9 +110,9 @@ def _on_shot(summary: str) -> None:
     QApplication.exit()
 
 
-def _show(window: QWidget, options: Options) -> None:
+def _show(window: QWidget, options: Options, kept: WindowPlace | None) -> None:
     window.resize(options.width, options.height)
-    if options.windowed:
+    if options.windowed or put_back(window, kept):
         window.show()
     else:
         window.showMaximized()

@@ -1,4 +1,4 @@
-"""What a seat keeps between shifts: language, time ranges, splitters. One table, one file in the seat's folder."""
+"""What a seat keeps between shifts: language, time ranges, layouts, windows. One table, one file in the seat's folder."""
 
 import logging
 import os
@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 FILE_NAME = "preferences.json"
 RANGE_MINUTES = (30, 60, 360, 1440)
+WALL_SCALES = (1.0, 1.25, 1.5, 2.0, 2.5)
 IDLE_MINUTES = (0, 5, 10, 15, 30, 60)
 VOLUMES = (25, 50, 75, 100)
 """Per cent of full; no choice is mute: for two minutes there is F12 (A15)."""
@@ -38,6 +39,7 @@ class Preferences:
     layouts: dict[str, Overlay] = field(default_factory=dict)
     windows: dict[str, WindowPlace] = field(default_factory=dict)
     wall_open: bool = False
+    wall_scale: float = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Setting:
 
     name: str
     meaning: str
-    choices: tuple[str | int, ...] = ()
+    choices: tuple[str | float, ...] = ()
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -63,6 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="utc_offset_minutes", meaning="time zone of every time shown, minutes east of UTC (China: 480)"),
     Setting(name="vitals_range_minutes", meaning="time range of the trend on F2", choices=RANGE_MINUTES),
     Setting(name="wall_open", meaning="whether the wall window is open (F11)", choices=(True, False)),
+    Setting(name="wall_scale", meaning="how much larger the wall is drawn, where it has the room", choices=WALL_SCALES),
     Setting(name="windows", meaning="screen and place of the windows `console` and `wall`"),
 )
 

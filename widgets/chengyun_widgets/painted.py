@@ -16,12 +16,19 @@ _ACTIVATING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class Painted(QWidget):
     """Subclasses implement `paint`. `paint_count` counts real paints, for benchmarks and tests."""
 
+    magnification = 1.0
+    """How much larger it is shown than it is laid out (a wall): pictures it keeps are made as fine as that."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.paint_count = 0
         self.dirty_rect = QRectF()
         self._cut: dict[tuple[int, int], tuple[QRectF, str]] = {}
+
+    @override
+    def devicePixelRatioF(self) -> float:
+        return super().devicePixelRatioF() * self.magnification
 
     def set_theme(self, theme: Theme) -> None:
         """Change to another theme at once."""

@@ -51,6 +51,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(id="chart.size", title="console.action.chart_size", keys=("Alt+1", "Alt+2", "Alt+4"), where=Where.CHART),
     Action(id="chart.unpin", title="console.action.chart_unpin", keys=("Delete",), where=Where.CHART),
+    Action(id="wall.toggle", title="console.action.wall", keys=("F11",)),
+    Action(id="wall.show", title="console.action.wall_show", keys=("Shift+F11",)),
     Action(id="layout.reset", title="console.action.layout_reset", keys=("Ctrl+Shift+R",)),
     Action(id="alarm.locate", title="console.action.locate", keys=("L",), where=Where.ALARM, why_not=needs_alarm),
     Action(id="alarm.open", title="console.action.open", keys=("Return",), where=Where.ALARM),

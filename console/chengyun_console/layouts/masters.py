@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from chengyun_console.layouts import labels
 from chengyun_console.layouts.arrangement import Arrangement, arrangement, panes_of
 from chengyun_console.layouts.overlay import MOST_PINS
 from chengyun_console.preferences import RANGE_MINUTES
@@ -145,6 +146,7 @@ def _table(text: str, *, needs_any: bool = True) -> Table:
     except msgspec.ValidationError as fault:
         raise ValueError(str(fault)) from fault
     _refuse_unknown(tomllib.loads(text))
+    labels.check(written.wall)
     masters = tuple(_master(row) for row in written.master)
     keys = [master.key for master in masters]
     doubled = sorted({key for key in keys if keys.count(key) > 1})

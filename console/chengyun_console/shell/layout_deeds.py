@@ -1,5 +1,7 @@
 """P pins the vital in focus from any page; the reset key brings the master back after one question."""
 
+from collections.abc import Callable
+
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.shell.deeds import Deeds
@@ -14,6 +16,10 @@ class LayoutDeeds:
 
     def __init__(self, desk: Desk, deeds: Deeds, cockpit: CockpitPage) -> None:
         self._desk, self._deeds, self._cockpit = desk, deeds, cockpit
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions of the layout do, by their ids."""
+        return {"chart.pin": self.pin, "layout.reset": self.reset}
 
     def pin(self) -> None:
         """Pin the vital in focus to the cockpit, or unpin it."""

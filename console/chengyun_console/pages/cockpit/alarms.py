@@ -86,6 +86,10 @@ class AlarmPanel(Panel):
         """Let unacknowledged rows flash."""
         self._list.tick(now_s)
 
+    def hide_keys(self) -> None:
+        """Print no keys: on the wall nobody presses one."""
+        self._hint.hide()
+
     def focus_list(self) -> None:
         """Give the list the keyboard."""
         self._list.setFocus()

@@ -11,7 +11,8 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.layouts import pins, tiling
 from chengyun_console.layouts.cockpit_layout import CockpitLayout
-from chengyun_console.layouts.overlay import Pin
+from chengyun_console.layouts.masters import RANGE
+from chengyun_console.layouts.overlay import MOST_PINS, Pin
 from chengyun_console.live_series import Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.cockpit.chart_hands import ChartHands
@@ -55,6 +56,7 @@ class PinnedPanel(Panel):
         self._desk, self._marks, self._laid, self._slot = desk, marks_seen, layout, slot
         self._charts: list[_Chart] = []
         self._gone: dict[str, GoneTile] = {}
+        self._first = ""
         self._range_minutes = layout.range_minutes
         self._board = PinBoard()
         self._hands = ChartHands(desk.theme, desk.say, self._board.room)
@@ -73,6 +75,13 @@ class PinnedPanel(Panel):
         """Put a widget below the charts."""
         self._column.addWidget(footer)
 
+    def show_first(self, number: int | None) -> None:
+        """Show a vital large and before the others until told otherwise; None: as the layout says (the wall)."""
+        names = self._desk.names
+        vital = names.vital(number) if names and number is not None else None
+        self._first = vital.code if vital is not None else ""
+        self.take_catalogue()
+
     def take_catalogue(self) -> None:
         """Show the charts with the rows of a new catalogue version; a vital that left is told in its place."""
         names = self._desk.names
@@ -90,6 +99,11 @@ class PinnedPanel(Panel):
         is_focused = self._desk.scope.scope is not None
         self.set_title(self._desk.say("cockpit.pinned.focused" if is_focused else "console.pinned.title"))
         self.take_catalogue()
+
+    def _pins(self) -> tuple[Pin, ...]:
+        charts = self._laid.pins
+        rest = tuple(pin for pin in charts if pin.vital != self._first)
+        return (Pin(vital=self._first, size=4), *rest)[:MOST_PINS] if self._first else charts
 
     def take_layout(self) -> None:
         """Use the time range and the charts of the layout of now."""
@@ -304,7 +318,8 @@ class PinnedPanel(Panel):
     def _tell_keys(self) -> None:
         """Print the keys beside what they do: how charts are moved, and how the master comes back."""
         if self._laid.kept >= len(self._laid.pins):
-            self.set_note("")
+            is_locked = self._laid.master.is_locked(RANGE)
+            self.set_note(self._desk.say(f"console.range.{self._range_minutes}") if is_locked else "")
         elif self._laid.overlay.is_empty:
             self.set_note(self._desk.say("console.layout.keys"))
         else:

@@ -1,0 +1,111 @@
+"""The desk of the wall window: the officer's session, but a selection, a layout and words of its own."""
+
+from dataclasses import dataclass, replace
+
+from typing_extensions import override
+
+from chengyun_console.desk import Desk
+from chengyun_console.layouts.labels import Label, Labels
+from chengyun_console.preferences import Preferences
+from chengyun_console.wording.alarm_lists import ListWords
+from chengyun_console.wording.alarms import AlarmWords
+from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.masked_view import MaskedView
+from chengyun_core.model.alarm import Alarm, Override
+from chengyun_core.model.catalogue import Vital
+from chengyun_core.model.places import Post
+
+
+class WallDesk(Desk):
+    """Nobody sits at it: it may do nothing, keeps nothing, and what it is not allowed to say it does not know."""
+
+    def __init__(self, desk: Desk, labels: Labels) -> None:
+        zone = desk.preferences.utc_offset_minutes
+        preferences = Preferences(theme=desk.theme.tokens.name, language=desk.texts.language, utc_offset_minutes=zone)
+        super().__init__(desk.session, desk.profile, desk.theme, desk.texts, preferences)
+        self.labels = labels
+        self.hidden: frozenset[int] = frozenset()
+        """Numbers of the vitals that are not said here."""
+
+    @override
+    def take_catalogue(self, view: CatalogueView) -> None:
+        names = Gazetteer(view, tuple(self.say("console.place.endings").split()))
+        told = {vital.number: vital for row in view.shown if (vital := self._told(names, row)) is not row}
+        posts = {post.code: self._masked(post) for post in view.catalogue.posts}
+        hidden = (vital.number for vital in view.shown if self.labels.of_vital(vital) is Label.HIDE)
+        self.hidden = frozenset(hidden)
+        super().take_catalogue(MaskedView(view, told, posts))
+        says_seat = self.labels.of("seat") is Label.NORMAL
+        self.words = WallWords(self.figures, self.names, self.hidden, says_seat)
+        self.list_words = WallListWords(self.words, self.session.facts.alarms.get)
+
+    @override
+    def keep(self, preferences: Preferences) -> None:
+        self.preferences = preferences
+
+    @override
+    def allowed(self) -> frozenset[str]:
+        return frozenset()
+
+    @override
+    def watch_area(self) -> None:
+        """Floods are those of the whole centre: the hall is nobody's area."""
+        self.flood.watch("", None, "")
+        self.flood.take(self.session.facts.alarms.values())
+
+    def _masked(self, post: Post) -> Post:
+        """Return a post without what the wall does not say; that there is something is said."""
+        told, unsaid = self.labels.post(post), self.say("console.wall.hidden_person")
+        return replace(told, phone=unsaid) if post.phone and not told.phone else told
+
+    def _told(self, names: Gazetteer, vital: Vital) -> Vital:
+        match self.labels.of_vital(vital):
+            case Label.NORMAL:
+                return vital
+            case Label.DIM:
+                node = names.subtrack(vital.number)
+                name = self.say(
+                    "console.wall.dim_name", subtrack=node.name if node else "", place=names.place(vital.centre)
+                )
+                return replace(vital, name=name)
+            case Label.HIDE:
+                return replace(vital, name=self.say("console.wall.hidden_name"), pinned=0)
+
+
+@dataclass(frozen=True, slots=True)
+class WallWords(AlarmWords):
+    """Says of an alarm on a hidden vital that it stands and how grave it is, no figure."""
+
+    hidden: frozenset[int] = frozenset()
+    says_seat: bool = True
+
+    @override
+    def status(self, alarm: Alarm, now_ns: int) -> str:
+        seat = alarm.acked_seat if self.says_seat else ""
+        return AlarmWords.status(self, replace(alarm, acked_by="", acked_seat=seat), now_ns)
+
+    @override
+    def strip_line(self, alarm: Alarm, *, narrow: bool = False) -> str:
+        if alarm.vital in self.hidden:
+            return self.title(alarm)
+        # The two-argument form: a class with slots is made twice, and the short one would ask the first.
+        return AlarmWords.strip_line(self, alarm, narrow=narrow)
+
+
+@dataclass(frozen=True, slots=True)
+class WallListWords(ListWords):
+    """Leaves out who has a matter in hand and who silenced it, and why: reasons are free text."""
+
+    @override
+    def detail(self, alarm: Alarm, *, is_consequence: bool = False) -> str:
+        line = " · ".join((self.priority(alarm), self.words.rule(alarm), self.words.place(alarm)))
+        return self.words.figures.texts.say("console.alarm.consequence", line=line) if is_consequence else line
+
+    @override
+    def why_silent(self, override: Override) -> str:
+        return self.words.figures.texts.say(f"console.override.{override.kind.value}")
+
+    @override
+    def person(self, code: str) -> str:
+        return self.words.figures.texts.say("console.wall.hidden_person")

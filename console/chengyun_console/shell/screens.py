@@ -1,0 +1,78 @@
+"""The screens there are, as records; and a word when one comes or goes."""
+
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.layouts.placement import Box, Placed, ScreenBox, WindowPlace, kept_of, place
+
+SETTLE_MS = 300
+"""Docking a laptop brings several changes in a row; windows move once, when they are over."""
+
+
+class Screens(QObject):
+    """Asks Qt; tests hand a fake with the same three answers."""
+
+    did_change = Signal()
+    """A screen came, went or changed its size; told once things have settled."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled.timeout.connect(self.did_change)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenAdded.connect(self._on_change)
+            app.screenRemoved.connect(self._on_change)
+            app.primaryScreenChanged.connect(self._on_change)
+
+    def all(self) -> tuple[ScreenBox, ...]:
+        """Return the screens in the system's order."""
+        return tuple(_box(screen) for screen in QGuiApplication.screens())
+
+    def primary(self) -> str:
+        """Return the name of the primary screen."""
+        return QGuiApplication.primaryScreen().name() if QGuiApplication.screens() else ""
+
+    def of(self, window: QWidget) -> str:
+        """Return the name of the screen a window is on."""
+        return window.screen().name()
+
+    def _on_change(self, _screen: object = None) -> None:
+        self._settled.start()
+
+
+def put(window: QWidget, placed: Placed, *, full_screen: bool) -> None:
+    """Put a window where it was decided to go. `full_screen`: what «full» means to it, else maximised."""
+    box = placed.box
+    wanted = QRect(box.x, box.y, box.width, box.height)
+    full = Qt.WindowState.WindowFullScreen if full_screen else Qt.WindowState.WindowMaximized
+    window.setWindowState(Qt.WindowState.WindowNoState)
+    window.setGeometry(wanted)
+    if placed.is_full:
+        window.setWindowState(full)
+
+
+def put_back(window: QWidget, kept: WindowPlace | None) -> bool:
+    """Put a window where it was when it was closed last; return False when nothing is kept of it."""
+    screens = Screens()
+    if kept is None or not screens.all():
+        return False
+    put(window, place(kept, screens.all(), primary=screens.primary()), full_screen=False)
+    return True
+
+
+def kept_now(window: QWidget, screens: Screens) -> WindowPlace | None:
+    """Return what is kept of a window as it lies now; None when its screen is not among them."""
+    name = screens.of(window)
+    screen = next((screen for screen in screens.all() if screen.name == name), None)
+    if screen is None:
+        return None
+    box = window.normalGeometry() if window.isMaximized() or window.isFullScreen() else window.geometry()
+    is_full = window.isMaximized() or window.isFullScreen()
+    return kept_of(screen, Box(x=box.x(), y=box.y(), width=box.width(), height=box.height()), is_full=is_full)
+
+
+def _box(screen: QScreen) -> ScreenBox:
+    area = screen.availableGeometry()
+    return ScreenBox(name=screen.name(), area=Box(x=area.x(), y=area.y(), width=area.width(), height=area.height()))
