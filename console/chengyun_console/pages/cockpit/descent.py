@@ -2,13 +2,16 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.cockpit.node_rows import kpi_rows, owner_line, vital_rows
 from chengyun_console.pages.cockpit.sectors import Cards, NodeFigures
+from chengyun_console.wording.calls import person_line
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.mirror.tree import Node, NodeKind
 from chengyun_core.model.catalogue import Kpi
@@ -17,6 +20,7 @@ from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.breadcrumb import Breadcrumb, Crumb
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.panel import Panel
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.summary_card import SummaryCard
 
@@ -24,7 +28,9 @@ TOP = "top"
 KPI = "kpi:"
 HEADER_ACTIONS = ("health.explain", "call.open", "scope.choose")
 CARD_COLUMNS = 4
-_CARD_PX = 104
+_CARD_PX = 112
+_UNBOUNDED = 16_777_215
+"""Qt's own QWIDGETSIZE_MAX."""
 _NEXT_KIND = {NodeKind.SECTOR: NodeKind.TRACK, NodeKind.TRACK: NodeKind.SUBTRACK}
 
 
@@ -77,7 +83,8 @@ class DescentPanel(Panel):
         self._crumbs.show_crumbs(self._steps(node))
         self._owner.show_text(owner_line(self._desk, names, node.owner_post) if node.owner_post else "")
         self._lay_cards()
-        kpis = kpi_rows(self._desk, self._kpis_within(node))
+        # A sector shows cards only: a hundred and more rows would be written for nobody.
+        kpis = [] if node.kind is NodeKind.SECTOR else kpi_rows(self._desk, self._kpis_within(node))
         self._kpis.set_rows(kpis)
         self._kpi_head.show_text(self._desk.say("cockpit.tree.kpi_keys", count=len(kpis)))
         self._kpis.show_notice(Presence.FRESH if kpis else Presence.EMPTY, self._desk.say("console.kpi.none"))
@@ -147,17 +154,34 @@ class DescentPanel(Panel):
         while len(self._cards) < len(self._children):
             card = SummaryCard(self._desk.theme)
             card.setMinimumHeight(_CARD_PX)
-            card.setToolTip(self._desk.say("console.health.why"))
             card.was_opened.connect(self._on_card)
             card.figure_was_asked.connect(self._on_figure)
             at = len(self._cards)
             self._grid.addWidget(card, at // CARD_COLUMNS, at % CARD_COLUMNS)
             self._cards.append(card)
+        why = self._desk.say("console.health.why")
         for at, card in enumerate(self._cards):
             card.setVisible(at < len(self._children))
+            if at < len(self._children):
+                # The telephone of the 跑道长 is one glance away (C3); H has the whole card.
+                owner = person_line(self._desk, self._children[at].owner_post)
+                card.setToolTip(plain_tip(f"{owner}\n{why}"))
         self._card_area.setVisible(bool(self._children))
-        # One row of cards is always whole; the lists below get the rest.
-        self._card_area.setMinimumHeight(_CARD_PX + SPACE_PX * 2)
+        self._fit_cards()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_cards()
+
+    def _fit_cards(self) -> None:
+        """Give the cards whole rows, up to half of the panel; a sector has nothing else to show."""
+        row = _CARD_PX + SPACE_PX * 2
+        rows = -(-len(self._children) // CARD_COLUMNS)
+        is_alone = self._node is None or self._node.kind is NodeKind.SECTOR
+        shown = min(rows, max(1, self.height() // 2 // row))
+        self._card_area.setMinimumHeight(row * max(1, shown))
+        self._card_area.setMaximumHeight(_UNBOUNDED if is_alone else row * max(1, shown))
 
     def _on_card(self, key: str) -> None:
         child = next((child for child in self._children if child.code == key), None)

@@ -87,10 +87,16 @@ class Cards:
             facts=(
                 (say("console.sector.abnormal"), str(abnormal)),
                 (say("console.sector.kpi"), f"{met:.0f}%" if has_kpis else say("console.kpi.none")),
+                *self._owner(node),
             ),
             presence=Presence.EMPTY if is_outside else Presence.FRESH,
             notice=say("cockpit.scope.outside") if is_outside else "",
         )
+
+    def _owner(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """Return who answers for a track or sub-track; a sector has no post of its own."""
+        post = self._desk.names.post(node.owner_post) if self._desk.names and node.owner_post else None
+        return ((self._desk.say("cockpit.card.owner"), post.holder or post.name),) if post else ()
 
     def _note(self, node: Node, children: int, vitals: int) -> str:
         match node.kind:
