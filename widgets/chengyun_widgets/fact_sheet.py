@@ -42,7 +42,7 @@ class FactSheet(QScrollArea):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = _SheetText(theme)
+        self.text = _SheetText(theme, self)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self.text)
@@ -76,8 +76,9 @@ class FactSheet(QScrollArea):
 
 
 class _SheetText(Painted):
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, sheet: QWidget) -> None:
         super().__init__(theme)
+        self._sheet = sheet
         self.sections: tuple[SheetSection, ...] = ()
 
     def show_sections(self, sections: tuple[SheetSection, ...]) -> None:
@@ -92,8 +93,7 @@ class _SheetText(Painted):
     @override
     def paint(self, painter: QPainter) -> None:
         self._paint_lines(painter)
-        sheet = self.parentWidget().parentWidget() if self.parentWidget() is not None else None
-        if sheet is not None and sheet.hasFocus():
+        if self._sheet.hasFocus():
             paint_focus_ring(painter, self.theme, QRectF(self.visibleRegion().boundingRect()))
 
     def _paint_lines(self, painter: QPainter) -> None:

@@ -8,7 +8,9 @@ from typing_extensions import override
 from chengyun_console.desk import Desk
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.wording.calls import POST, About, about_name, call_rows, person_line
+from chengyun_core.mirror.tree import Node
 from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import KIND_OF, CommentAlarm
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
@@ -44,6 +46,16 @@ class CallCard(Overlay):
         self._about, self._alarm, self._shown = about, alarm, ()
         self.open_over(area)
         self.select_first()
+
+    @override
+    def carried(self) -> object:
+        return (self._about, self._alarm) if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        match kept:
+            case (Node() | Kpi() | int() as about, Alarm() | None as alarm):
+                self.open_for(about, alarm, self.window().rect())
 
     @override
     def open_over(self, area: QRect) -> None:

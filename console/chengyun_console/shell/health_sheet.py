@@ -47,6 +47,15 @@ class HealthSheet(Overlay):
         self.open_over(area)
 
     @override
+    def carried(self) -> object:
+        return self.node if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        if isinstance(kept, Node):
+            self.open_for(kept, self.window().rect())
+
+    @override
     def open_over(self, area: QRect) -> None:
         width = min(WIDTH_PX, area.width() - SPACE_PX * 6)
         super().open_over(area.adjusted(SPACE_PX * 3, SPACE_PX * 3, width - area.width() + SPACE_PX * 3, -SPACE_PX * 3))

@@ -52,6 +52,17 @@ class KpiSheet(Overlay):
         self.open_over(area)
 
     @override
+    def carried(self) -> object:
+        return (self.kpi, self.tab) if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        match kept:
+            case (Kpi() as kpi, str(tab)):
+                self.tab = tab
+                self.open_for(kpi, self.window().rect())
+
+    @override
     def open_over(self, area: QRect) -> None:
         width = min(WIDTH_PX, area.width() - SPACE_PX * 6)
         super().open_over(area.adjusted(SPACE_PX * 3, SPACE_PX * 3, width - area.width() + SPACE_PX * 3, -SPACE_PX * 3))

@@ -59,6 +59,9 @@ class Stage(QObject):
         window.take_present()
         if before.isActiveWindow():
             window.activateWindow()
+        if before.wall.window is not None:
+            # The wall of the window that goes is closed with it.
+            window.wall.open()
         before.hide()
         before.deleteLater()
 

@@ -65,6 +65,15 @@ class VitalCard(Overlay):
         self.refresh()
 
     @override
+    def carried(self) -> object:
+        return self._number if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        if isinstance(kept, int):
+            self.open_for(kept, self.window().rect())
+
+    @override
     def open_over(self, area: QRect) -> None:
         super().open_over(centred(area, WIDTH_PX, HEIGHT_PX))
         self.setFocus()
