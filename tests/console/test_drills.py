@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from chengyun_console.paper.panes import printed_of
 from chengyun_console.wording.calls import call_rows
 from chengyun_console.wording.kpi import KpiWords
 from chengyun_core.mirror.scope import Scope, ScopeKind
@@ -214,6 +215,18 @@ def test_that_f_asks_narrows_every_pane_and_esc_shows_everything_again(desk_room
     assert room.desk.scope.scope is None
     room.beat()
     assert 3 in room.window.vitals.table.rows.order
+
+
+def test_that_paper_follows_the_focus_and_says_so(desk_room: Room) -> None:
+    room = reddened(desk_room)
+    room.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S2"), room.session.facts)
+    room.beat()
+    printed = printed_of(room.window.cockpit.alarms, room.desk)
+    assert printed.filter.startswith("聚焦：设施运行")
+    assert len(list(printed.blocks[0].rows)) == 1
+    heat = printed_of(room.window.cockpit.heat, room.desk)
+    assert sum(len(group.severity) for group in heat.blocks[0].groups) == 3
+    assert "聚焦" not in printed_of(room.window.unfolded, room.desk).filter
 
 
 def test_that_a_focus_shows_its_own_charts_and_gives_the_pins_back(desk_room: Room) -> None:

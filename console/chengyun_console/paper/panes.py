@@ -26,6 +26,7 @@ from chengyun_console.paper.printed import (
 )
 from chengyun_console.paper.reading import blocks_of, columns_table
 from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_console.wording.scope import scope_name
 from chengyun_core.mirror.catalogue_view import FULL_SCHEME
 from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import Alarm
@@ -42,7 +43,16 @@ class Printable(Protocol):
 
 
 def printed_of(pane: QWidget, desk: Desk) -> Printed:
-    """Return what a pane prints now; without blocks when there is nothing on it."""
+    """Return what a pane prints now; without blocks when there is nothing on it. A focus that holds is told."""
+    printed = _read(pane, desk)
+    scope = desk.scope.scope
+    if scope is None or isinstance(pane, UnfoldedStrip):
+        return printed
+    focus = desk.say("cockpit.scope.banner", name=scope_name(desk, scope))
+    return replace(printed, filter=" · ".join(part for part in (focus, printed.filter) if part))
+
+
+def _read(pane: QWidget, desk: Desk) -> Printed:
     if isinstance(pane, Printable):
         return pane.printed()
     for kind, make in _MAKERS:
@@ -80,6 +90,9 @@ def _alarms(pane: QWidget, desk: Desk) -> Printed:
     """Every living alarm, folded away on the screen or not: paper cannot be unfolded."""
     items = alarm_items(desk.session.facts)
     alarms = [item.what for item in items if isinstance(item.what, Alarm)]
+    if isinstance(pane, AlarmPanel):
+        # The panel follows the focus; the strip counts everything, on paper too.
+        alarms = [alarm for alarm in alarms if desk.scope.lets(alarm.vital)]
     now_ns, names = desk.now_ns(), ("level", "what", "place", "value", "limit", "raised", "age", "status", "detail")
     widths = (54, 230, 180, 90, 80, 140, 64, 90, 220)
     columns = [
@@ -121,6 +134,7 @@ def _heat(pane: QWidget, desk: Desk) -> Printed:
     centre = names.view.centre(desk.session.own_centre)
     shown = np.zeros(names.view.count, bool)
     shown[list(names.shown)] = True
+    shown &= True if desk.scope.mask is None else desk.scope.mask
     known, band = is_known(state, desk.now_ns()), state.band.copy()
     groups, listed = [], []
     for node in names.view.sectors(centre.scheme if centre else FULL_SCHEME):
@@ -133,7 +147,7 @@ def _heat(pane: QWidget, desk: Desk) -> Printed:
         listed += [int(number) for number in members[order] if band[number] or not known[number]]
     listed.sort(key=lambda number: (-int(band[number]) if known[number] else 1, number))
     table = replace(_numbered_vitals(desk, listed, desk.say("paper.heat.listed")), only="page")
-    every = replace(_numbered_vitals(desk, names.shown, desk.say("paper.heat.all")), only="csv")
+    every = replace(_numbered_vitals(desk, np.flatnonzero(shown).tolist(), desk.say("paper.heat.all")), only="csv")
     return Printed(title=title_of(pane, desk), blocks=(PrintedGrid(groups=tuple(groups)), table, every))
 
 
