@@ -106,6 +106,17 @@ class LiveSeries:
         return True
 
 
+def whole_pixel(now_ns: int, range_ns: int, pixels: int, vital: int) -> int:
+    """Return where a live window of `range_ns` over so many pixels ends: it moves by whole pixels only.
+
+    Between them nothing on the screen would change. Each vital has a moment of its own within a pixel: a wall of
+    charts of one range would otherwise be painted in one frame, and stand still in the ones between.
+    """
+    step = max(1, range_ns // max(1, pixels))
+    phase = vital * 0x9E37_79B9 % 2**32 * step // 2**32
+    return -(-(now_ns - phase) // step) * step + phase
+
+
 def gap_ns(period_s: float, range_ns: int, pixels: int) -> int:
     """Return from which pause on a line is broken, ns: never within what one pixel column holds."""
     return max(int(period_s * GAP_PERIODS * NS_PER_S), LEAST_GAP_NS, 2 * range_ns // max(1, pixels))

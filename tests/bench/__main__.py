@@ -17,6 +17,7 @@ BENCHES = {
     "peers": "moving samples between processes: ZeroMQ beside Redis streams, NATS and mosquitto",
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
+    "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
     "startup": "from the command to a usable console",
     "table": "6 000 vitals filtered and sorted, against QSortFilterProxyModel",
 }

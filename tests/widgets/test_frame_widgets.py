@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import TARGET_PX, Colour, Severity
@@ -201,3 +201,20 @@ def test_that_the_keyboard_focus_is_a_teal_ring(theme: Theme, qtbot: QtBot) -> N
     made.setFocus()
     qtbot.waitUntil(made.hasFocus, timeout=5000)
     assert count_of(pixels_of(made), theme.colour(Colour.ACCENT)) > before + 200
+
+
+def test_that_a_card_told_the_same_again_is_not_painted_again(theme: Theme, qtbot: QtBot) -> None:
+    card = SummaryCard(theme)
+    qtbot.addWidget(card)
+
+    def told(figure: str, last: float) -> SummaryRecord:
+        return SummaryRecord(key="YJ", title="应急动员", figure=figure, spark=np.array([90.0, last]))
+
+    card.show()
+    qtbot.waitExposed(card)
+    for record, more in ((told("98", 91.0), 1), (told("98", 91.0), 0), (told("97", 91.0), 1), (told("97", 80.0), 1)):
+        QApplication.processEvents()
+        before = card.paint_count
+        card.show_record(record)
+        QApplication.processEvents()
+        assert card.paint_count - before == more, record
