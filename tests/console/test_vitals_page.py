@@ -146,6 +146,13 @@ def test_that_there_is_no_seam_between_archive_and_live_edge(desktop: Desktop) -
     assert np.allclose(value, slope(time))
     assert time[-1] == desktop.session.state.time[0]
     assert np.diff(time).max() <= 8 * S, "no stretch was lost where tiles meet and where the live edge begins"
+    desktop.page.trend.forget_past()
+    desktop.fill(slope)
+    time, value = line.raw(0, desktop.desk.now_ns() - 10 * S)
+    assert (np.diff(time) == 5 * S).all(), (
+        "what the archive told meanwhile stands in place of the live tail, not beside"
+    )
+    assert np.allclose(value, slope(time))
 
 
 def test_that_days_back_the_line_is_that_of_the_archive_and_end_brings_live_back(desktop: Desktop) -> None:
