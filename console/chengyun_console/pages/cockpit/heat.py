@@ -7,7 +7,6 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_widgets.plain_tip import plain_tip
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
@@ -15,6 +14,7 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.heatgrid import NO_VITAL, HeatGrid, HeatGroup
 from chengyun_widgets.panel import Panel
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 
 GROUP_COLUMNS = 4
