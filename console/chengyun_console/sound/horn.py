@@ -41,6 +41,11 @@ class Horn(QObject):
         desk.sound_was_asked.connect(self._on_asked)
         tick.page_ticked.connect(self.refresh)
 
+    @property
+    def playing(self) -> Utterance | None:
+        """What is being made or played."""
+        return self._playing
+
     def start(self) -> None:
         """Begin to play."""
         self._desk.sound = SoundStanding(is_running=True)

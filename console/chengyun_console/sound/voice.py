@@ -90,6 +90,11 @@ class Voice:
         """Whether it has a device and nothing to play."""
         return self.state.lost is None and not self._busy and self._player.is_empty
 
+    @property
+    def is_making(self) -> bool:
+        """Whether what was asked for is still being made."""
+        return self._busy
+
     def play(self, make: Callable[[], Samples]) -> None:
         """Play what `make` returns (48 kHz, mono), in place of what plays; it is called in a thread and may raise
         Trouble.
