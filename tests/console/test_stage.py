@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.actions.table import BY_ID
@@ -288,6 +288,14 @@ def test_that_the_sign_on_screen_switches_too_and_the_seat_taken_keeps_it(stage_
     room.session.enter()
     kept = PreferenceFile(room.desk.profile, "A-03").read()
     assert (kept.language, kept.vitals_range_minutes) == ("en", 360)
+    assert room.desk.texts.language == "en"
+
+
+def test_that_the_sign_on_screen_has_buttons_for_both_with_their_keys(stage_room: StageRoom) -> None:
+    room = stage_room
+    buttons = {text.split()[-1]: one for one in room.window.sign_on.findChildren(QPushButton) if (text := one.text())}
+    QTest.mouseClick(buttons["Ctrl+Shift+L"], Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
     assert room.desk.texts.language == "en"
 
 

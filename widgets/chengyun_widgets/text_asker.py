@@ -1,7 +1,7 @@
 """An inline line of text that is asked for: it never blocks, keeps the draft on Esc and gives the focus back."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -118,9 +118,33 @@ class _Field(QLineEdit):
     was_submitted = Signal()
     was_left = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_composing = False
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._is_composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._is_composing = False
+        super().focusOutEvent(event)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if self._is_composing and event.type() == QEvent.Type.ShortcutOverride:
+            # No key of the window's either: Esc would throw away what is being composed.
+            event.accept()
+            return True
+        return super().event(event)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self._is_composing:
+            event.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.was_submitted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.was_left.emit()

@@ -1,12 +1,14 @@
 """The first screen: take a seat. Refusals are told in place; nothing is modal and the strip stays visible."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
@@ -234,7 +236,17 @@ class SignOnScreen(QWidget):
         column.addStretch(1)
         column.addWidget(lead)
         column.addWidget(hint)
+        for name in ("language", "theme"):
+            column.addWidget(self._appearance_button(name), 0, Qt.AlignmentFlag.AlignLeft)
         body = QWidget()
         body.setLayout(column)
         self._panel.set_body(body)
         return self._panel
+
+    def _appearance_button(self, name: str) -> QPushButton:
+        """Return a button for language or theme with its key: who cannot read the screen cannot search for it."""
+        action = BY_ID[f"preference.{name}"]
+        button = QPushButton(f"{self._desk.say(action.title)}   {action.keys[0]}")
+        button.setFlat(True)
+        button.clicked.connect(partial(self._desk.choose_next, name))
+        return button
