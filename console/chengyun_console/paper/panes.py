@@ -43,16 +43,15 @@ class Printable(Protocol):
 
 
 def printed_of(pane: QWidget, desk: Desk) -> Printed:
-    """Return what a pane prints now; without blocks when there is nothing on it. A focus that holds is told."""
-    printed = _read(pane, desk)
-    scope = desk.scope.scope
-    if scope is None or isinstance(pane, UnfoldedStrip):
+    """Return what a pane prints now; without blocks when there is nothing on it. A focus filter is told on it."""
+    printed = _printed(pane, desk)
+    if desk.scope.scope is None or isinstance(pane, UnfoldedStrip):
         return printed
-    focus = desk.say("cockpit.scope.banner", name=scope_name(desk, scope))
-    return replace(printed, filter=" · ".join(part for part in (focus, printed.filter) if part))
+    told = desk.say("cockpit.scope.banner", name=scope_name(desk, desk.scope.scope))
+    return replace(printed, filter=" · ".join(part for part in (told, printed.filter) if part))
 
 
-def _read(pane: QWidget, desk: Desk) -> Printed:
+def _printed(pane: QWidget, desk: Desk) -> Printed:
     if isinstance(pane, Printable):
         return pane.printed()
     for kind, make in _MAKERS:
@@ -91,7 +90,7 @@ def _alarms(pane: QWidget, desk: Desk) -> Printed:
     items = alarm_items(desk.session.facts)
     alarms = [item.what for item in items if isinstance(item.what, Alarm)]
     if isinstance(pane, AlarmPanel):
-        # The panel follows the focus; the strip counts everything, on paper too.
+        # The unfolded strip is never narrowed (C9): what is outside a focus still calls there.
         alarms = [alarm for alarm in alarms if desk.scope.lets(alarm.vital)]
     now_ns, names = desk.now_ns(), ("level", "what", "place", "value", "limit", "raised", "age", "status", "detail")
     widths = (54, 230, 180, 90, 80, 140, 64, 90, 220)
@@ -140,6 +139,8 @@ def _heat(pane: QWidget, desk: Desk) -> Printed:
     for node in names.view.sectors(centre.scheme if centre else FULL_SCHEME):
         members = names.view.vitals_of(node)
         members = members[shown[members]]
+        if not members.size and desk.scope.mask is not None:
+            continue
         cells = np.where(known[members], band[members], UNKNOWN_CELL).astype(np.uint8)
         rank = np.where(cells == UNKNOWN_CELL, -1, cells.astype(np.int16))
         order = np.argsort(-rank, kind="stable")

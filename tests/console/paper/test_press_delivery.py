@@ -134,3 +134,13 @@ def test_that_a_job_cut_off_makes_nothing(tmp_path: Path, capsys: pytest.Capture
     assert run(io.BytesIO(whole[:kept])) == 1
     assert json.loads(capsys.readouterr().out)["code"] == "paper.broken_job"
     assert left_in(tmp_path) == []
+
+
+def test_that_a_printer_that_is_gone_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, qapp: object
+) -> None:
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:1")
+    made = replace(order(tmp_path / "a.pdf"), format="printer", target="", printer="no such printer")
+    code, told = pressed(capsys, made, table(2))
+    assert (code, told[-1]["code"]) == (1, "paper.printer_gone")
+    assert told[-1]["params"] == {"printer": "no such printer"}

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chengyun_console.paper.press.pages import pages_of
+from chengyun_console.paper.press.searchable import findable
 from chengyun_console.paper.press.sheets import a4
 from tests.console.paper.jobs import chart, grid, order, pressed, table
 from tests.support.pdf_text import fonts_inside, words_of
@@ -114,3 +115,10 @@ def test_that_a_long_cell_is_written_whole_on_several_lines(tmp_path: Path, caps
     file = tmp_path / "a.pdf"
     pressed(capsys, order(file, landscape=False), table(1, "长" * 90 + "终"))
     assert words_of(file.read_bytes())[0].replace(" ", "").count("长") == 90
+
+
+def test_that_signs_that_look_like_radicals_are_found_as_signs() -> None:
+    cmap = b"begincmap <2F84> <2ED3> <2FD5> <5BA1> <2E80> endcmap <2F84>"
+    made = findable(cmap)
+    assert made == b"begincmap <81F3> <957F> <9FA0> <5BA1> <2E80> endcmap <2F84>"
+    assert len(made) == len(cmap)

@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chengyun_console.paper.panes import Printable, printed_of
-from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedTable
+from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedRow, PrintedTable
 from chengyun_console.paper.sheet import PrintSheet
+from chengyun_core.mirror.scope import Scope, ScopeKind
 from chengyun_core.model.scales import WarningColour
 from chengyun_widgets.panel import Panel
 from tests.console.conftest import Room
@@ -211,3 +212,65 @@ def test_that_a_pane_that_says_what_it_prints_is_believed(paper_room: Room) -> N
     paper_room.qtbot.addWidget(pane)
     assert isinstance(pane, Printable)
     assert printed_of(pane, paper_room.desk).title == "own"
+
+
+def test_that_a_focus_narrows_what_is_printed_and_is_told_on_it_but_never_the_strip(paper_room: Room) -> None:
+    room = paper_room
+    sector = room.desk.names.sector(3) if room.desk.names else None
+    assert sector is not None
+    room.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code=sector.code), room.session.facts)
+    room.beat()
+    inside = [alarm.number for alarm in room.session.facts.board.alarms if room.desk.scope.lets(alarm.vital)]
+    assert 0 < len(inside) < 3
+    printed = blocks(room, room.window.cockpit.alarms)
+    assert sector.name in printed.filter
+    assert len(_rows(printed)) == len(inside)
+    unfolded = blocks(room, room.window.unfolded)
+    assert (len(_rows(unfolded)), sector.name in unfolded.filter) == (3, False)
+    heat = blocks(room, room.window.cockpit.heat).blocks[0]
+    assert isinstance(heat, PrintedGrid)
+    assert [group.title for group in heat.groups] == [sector.name]
+
+
+def _rows(printed: Printed) -> list[PrintedRow]:
+    (table,) = printed.blocks
+    assert isinstance(table, PrintedTable)
+    return list(table.rows)
+
+
+def test_that_the_trend_of_several_vitals_prints_a_chart_per_unit_with_its_limits(paper_room: Room) -> None:
+    room = paper_room
+    room.window.show_page("F2")
+    room.beat()
+    room.window.vitals.trend.show_vitals((3, 5))
+    room.beat()
+    room.session.answer_windows((600, 100.0), (300, 110.0), (10, 120.0))
+    room.beat()
+    printed = blocks(room, room.window.vitals.trend)
+    charts = [block for block in printed.blocks if isinstance(block, PrintedChart)]
+    assert len(charts) == 1, "both are measured in metres"
+    assert len(charts[0].series) == 2
+    assert charts[0].bands or charts[0].steps
+    assert printed.span.count("2026-07-18") == 2
+
+
+def test_that_the_card_prints_its_facts_as_one_table_with_headings(paper_room: Room) -> None:
+    room = paper_room
+    room.window.cockpit.alarms.focus_list()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    room.beat()
+    rows = _rows(blocks(room, room.window.card))
+    assert rows[0].is_heading
+    assert any(row.cells[1].startswith("13.00 m") for row in rows)
+
+
+def test_that_a_computer_without_printers_says_so(paper_room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nobody's printers are asked for in a test: the question goes to a print server that is not there.
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:1")
+    sheet = asked(paper_room)
+    QTest.keyClick(sheet.formats.button(0), Qt.Key.Key_4)
+    paper_room.qtbot.waitUntil(lambda: sheet.told == "本机没有打印机", timeout=LIMIT_MS)
+    sheet.go()
+    assert not sheet.is_busy
+    assert sheet.printer.isVisible()
+    assert not sheet.file.isVisible()
