@@ -225,6 +225,8 @@ class ConsoleWindow(QWidget):
             self.show_page("F1")
         elif self._page == "F1":
             self.cockpit.go_up()
+        elif self._page == "F2":
+            self.vitals.trend.view.drop_cursor()
 
     def _unfold(self) -> None:
         if not self.unfolded.close_over():
