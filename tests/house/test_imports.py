@@ -37,6 +37,7 @@ ALLOWED = {
         "pyqtgraph",
         "qasync",
         "shiboken6",
+        "sounddevice",
         "typing_extensions",
         "zmq",
     },
