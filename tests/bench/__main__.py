@@ -18,6 +18,7 @@ BENCHES = {
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
     "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
+    "search": "200 vitals found by initials, from the first letter to the card; the strip with 500 items",
     "startup": "from the command to a usable console",
     "table": "6 000 vitals filtered and sorted, against QSortFilterProxyModel",
 }

@@ -55,7 +55,7 @@ class Commands:
             title=self._desk.say("search.verb", name=verb.name, title=self._title(verb)),
             detail=denied or usage,
             status=keys,
-            is_stale=bool(denied),
+            badges=(self._desk.say("search.denied"),) if denied else (),
         )
         return Found(row=row, denied=denied)
 

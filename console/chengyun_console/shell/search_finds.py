@@ -1,6 +1,6 @@
 """What the command bar finds for a text: vitals, alarms, places and actions, best first, each as a row of its list."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +18,7 @@ from chengyun_core.mirror.finder import Place, PlaceKind
 from chengyun_core.mirror.search import Rank
 from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
 from chengyun_resources.texts import Texts
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour, Severity
@@ -50,6 +51,8 @@ class Finds:
         self._actions = tuple(
             action for action in ACTIONS if action.where in (Where.ANYWHERE, Where.ALARM) and action.id not in _NOT_HERE
         )
+        self._freshness: tuple[object, npt.NDArray[np.uint8]] = (None, np.zeros(0, np.uint8))
+        self._latest: tuple[str, list[tuple[Rank, int]]] = ("", [])
         self._spoken = {action.id: chinese.say(action.title) for action in self._actions}
 
     def found(self, text: str, recent: Sequence[str] = ()) -> list[Found]:
@@ -59,6 +62,7 @@ class Finds:
         """
         if not text.strip():
             return self._offered(recent)
+        self._latest = ("", [])
         at = {key: place for place, key in enumerate(recent)}
         ranked: list[_Ranked] = []
         for order, source in enumerate((self._vitals, self._alarms, self._places, self._ranked_actions)):
@@ -69,20 +73,11 @@ class Finds:
 
     def vitals_of(self, text: str) -> list[int]:
         """Return the numbers of the vitals that match, best first, all of them."""
-        return [number for _rank, number in self._ranked_vitals(text)]
+        return [number for _rank, number in self._look_up(text)]
 
     def alarms_of(self, text: str) -> list[Alarm]:
         """Return the living alarms whose number or vital matches, in the order of the board; all for no text."""
-        facts = self._desk.session.facts
-        board = facts.board
-        every = (*board.alarms, *board.shelved, *board.suppressed, *board.out_of_service)
-        wanted = text.strip().removeprefix("#")
-        if not wanted:
-            return list(every)
-        if wanted.isdigit() and int(wanted) in facts.alarms:
-            return [facts.alarms[int(wanted)]]
-        numbers = set(self.vitals_of(text))
-        return [alarm for alarm in every if alarm.vital in numbers]
+        return self._living(text, frozenset(self.vitals_of(text)))
 
     def of_key(self, key: str) -> Found | None:
         """Return the row of something chosen before, None when it is gone."""
@@ -145,8 +140,7 @@ class Finds:
             title=title,
             detail=denied,
             status=" / ".join(action.keys),
-            badges=(self._desk.say("search.kind.action"),),
-            is_stale=bool(denied),
+            badges=(self._desk.say("search.denied" if denied else "search.kind.action"),),
         )
         return Found(row=row, denied=denied)
 
@@ -171,9 +165,18 @@ class Finds:
 
     def _alarms(self, text: str) -> Iterable[tuple[Rank, str, Callable[[], Found]]]:
         ranks = {number: rank for rank, number in self._ranked_vitals(text)}
-        for alarm in self.alarms_of(text)[:MOST_ALARMS]:
+        for alarm in self._living(text, ranks)[:MOST_ALARMS]:
             rank = ranks.get(alarm.vital, Rank.WHOLE)
             yield rank, f"alarm:{alarm.number}", partial(self.alarm, alarm)
+
+    def _living(self, text: str, numbers: Container[int]) -> list[Alarm]:
+        facts = self._desk.session.facts
+        board = facts.board
+        every = (*board.alarms, *board.shelved, *board.suppressed, *board.out_of_service)
+        wanted = text.strip().removeprefix("#")
+        if wanted.isdigit() and int(wanted) in facts.alarms:
+            return [facts.alarms[int(wanted)]]
+        return [alarm for alarm in every if not wanted or alarm.vital in numbers]
 
     def _places(self, text: str) -> Iterable[tuple[Rank, str, Callable[[], Found]]]:
         names, has_state = self._desk.names, bool(self._states(text))
@@ -226,10 +229,19 @@ class Finds:
         return names.view.finder.place(kind, code) if names else None
 
     def _ranked_vitals(self, text: str) -> list[tuple[Rank, int]]:
+        """Return the vitals found; three parts of one search ask, and one answer serves them."""
+        if self._latest[0] != text:
+            self._latest = (text, self._look_up(text))
+        return self._latest[1]
+
+    def _look_up(self, text: str) -> list[tuple[Rank, int]]:
         names, state = self._desk.names, self._desk.session.state
         if names is None or state.count != names.view.count:
             return []
-        return names.view.finder.vitals(text, self._states(text))
+        found = names.view.finder.vitals(text, self._states(text))
+        # Of what only lies in the place typed, the gravest comes first.
+        first = next((at for at, (rank, _number) in enumerate(found) if rank is Rank.AROUND), len(found))
+        return found[:first] + sorted(found[first:], key=lambda one: -int(state.band[one[1]]))
 
     def _states(self, text: str) -> dict[str, Callable[[int], bool]]:
         """Return what the words of state typed mean: a band, abnormal, without data, late, not acknowledged."""
@@ -254,7 +266,12 @@ class Finds:
         return means
 
     def _fresh(self) -> npt.NDArray[np.uint8]:
-        return self._desk.session.state.freshness(self._desk.now_ns())
+        """Return the freshness of every vital, asked once for the fifty rows of a search."""
+        state, now_ns = self._desk.session.state, self._desk.now_ns()
+        asked = (state.seq, state.silent, state.count, now_ns // (NS_PER_S // 4))
+        if asked != self._freshness[0]:
+            self._freshness = (asked, state.freshness(now_ns))
+        return self._freshness[1]
 
     def _knows(self, number: int) -> bool:
         names = self._desk.names
