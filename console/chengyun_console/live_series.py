@@ -25,9 +25,10 @@ THIN_RETRY_NS = 4 * NS_PER_S
 class LiveSeries:
     """One vital's samples for drawing; a source of a trend. Owned by the GUI thread."""
 
-    def __init__(self, vital: int) -> None:
+    def __init__(self, vital: int, capacity: int = CAPACITY) -> None:
         self.vital = vital
-        self._pyramid = MinMaxPyramid(CAPACITY)
+        self._capacity = capacity
+        self._pyramid = MinMaxPyramid(capacity)
         self._fills = 0
         self._tail: list[tuple[int, float]] = []
         self._last_ns = 0
@@ -53,6 +54,10 @@ class LiveSeries:
         """Return a window's samples as they are, int64[n] ns and float64[n]: a trend follows the newest by them."""
         return self._pyramid.raw(t0_ns, t1_ns)
 
+    def beside(self, t0_ns: int, t1_ns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Return the samples next to a window on both sides, as far as there are such."""
+        return self._pyramid.beside(t0_ns, t1_ns)
+
     def begin(self) -> None:
         """A window is being asked: what comes meanwhile is kept and put behind the answer."""
         self._tail = []
@@ -66,7 +71,7 @@ class LiveSeries:
         first_ns = int(answered.time[0]) if answered.time.size else answered.to_ns
         kept_time, kept_value = self._pyramid.raw(answered.from_ns, first_ns - 1)
         time = np.concatenate((kept_time, answered.time))
-        self._pyramid = MinMaxPyramid(CAPACITY)
+        self._pyramid = MinMaxPyramid(self._capacity)
         self._fills += 1
         self._pyramid.append(time, np.concatenate((kept_value, answered.value)))
         self._last_ns = int(time[-1]) if time.size else 0

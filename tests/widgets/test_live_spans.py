@@ -91,3 +91,19 @@ def test_that_a_line_of_few_samples_reaches_beyond_both_edges() -> None:
     live = LiveSpans(pyramid)
     live.follow(10_000, 20_000, PIXELS, 0)
     assert np.isfinite(live.spans.low).all()
+
+
+def test_that_a_line_of_few_samples_is_the_same_from_a_source_that_tells_only_its_columns() -> None:
+    pyramid = MinMaxPyramid(100)
+    pyramid.append(np.array([0, 12_000, 12_500, 19_999, 30_000]), np.array([0.0, 4.0, 1.0, 2.0, 3.0]))
+
+    class Columns:
+        def columns(self, t0_ns: int, t1_ns: int, pixels: int) -> object:
+            return pyramid.columns(t0_ns, t1_ns, pixels)
+
+    kept, plain = LiveSpans(pyramid), LiveSpans(Columns())  # type: ignore[arg-type]
+    for shift in (0, 300, 1_000, 5_000, 18_000):
+        for live in (kept, plain):
+            live.follow(5_000 + shift, 15_000 + shift, PIXELS, 0)
+        np.testing.assert_allclose(kept.spans.low, plain.spans.low)
+        np.testing.assert_allclose(kept.spans.high, plain.spans.high)

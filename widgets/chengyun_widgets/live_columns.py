@@ -25,6 +25,14 @@ class TailSource(Protocol):
         """Return the samples in [t0_ns, t1_ns], both ends included."""
 
 
+@runtime_checkable
+class NeighbourSource(Protocol):
+    """A source that tells where a line comes from and goes to, without being asked for all that lies there."""
+
+    def beside(self, t0_ns: int, t1_ns: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the newest sample before t0_ns and the oldest after t1_ns, as far as there are such."""
+
+
 def column_width_ns(t0_ns: int, t1_ns: int, pixels: int) -> int:
     """Return the width of the columns of a window: whole, so that they stay where they are while the window moves."""
     return max(1, -(-(t1_ns - t0_ns) // max(1, pixels)))

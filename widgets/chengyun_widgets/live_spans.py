@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from chengyun_widgets.live_columns import LiveColumns, column_width_ns
+from chengyun_widgets.live_columns import LiveColumns, NeighbourSource, column_width_ns
 from chengyun_widgets.trace import Spans, column_spans
 from chengyun_widgets.trend_record import ColumnArrays, ColumnsLike, ColumnSource
 
@@ -27,6 +27,7 @@ class LiveSpans:
     def __init__(self, source: ColumnSource) -> None:
         self.source = source
         self._live = LiveColumns(source)
+        self._neighbours = source if isinstance(source, NeighbourSource) else None
         self._key = (0, 0, 0)
         self._place = 0
         self.columns: ColumnsLike = EMPTY
@@ -39,7 +40,7 @@ class LiveSpans:
         """Bring `spans` to the window [t0_ns, t1_ns], both ends seen, in `pixels` columns."""
         columns = self._live.columns(t0_ns, t1_ns, pixels)
         if len(columns.time) * 4 < pixels:
-            self._look_beyond(t0_ns, t1_ns, pixels, gap_ns)
+            self._look_beyond(columns, t0_ns, t1_ns, pixels, gap_ns)
             return
         self.columns = columns
         width_ns = column_width_ns(t0_ns, t1_ns, pixels)
@@ -63,10 +64,14 @@ class LiveSpans:
             self._extremes = (low, high) if math.isfinite(low) and math.isfinite(high) else None
         return self._extremes
 
-    def _look_beyond(self, t0_ns: int, t1_ns: int, pixels: int, gap_ns: int) -> None:
+    def _look_beyond(self, columns: ColumnsLike, t0_ns: int, t1_ns: int, pixels: int, gap_ns: int) -> None:
         """Few samples: look beyond both edges too, or a line between two samples outside would vanish."""
-        span = t1_ns - t0_ns
-        self.columns = self.source.columns(t0_ns - span, t1_ns + span, pixels * 3)
+        source, span = self._neighbours, t1_ns - t0_ns
+        if source is None:
+            self.columns = self.source.columns(t0_ns - span, t1_ns + span, pixels * 3)
+        else:
+            first = int(columns.time[0]) if len(columns.time) else t0_ns
+            self.columns = _between(columns, *source.beside(first, t1_ns), first)
         self.spans = column_spans(self.columns, t0_ns, t1_ns, pixels, gap_ns)
         self.moved = self.fresh = 0
         self._key, self._extremes = (0, 0, 0), None
@@ -130,6 +135,17 @@ class LiveSpans:
             return
         _cover(spans.low, spans.high, at, low, high)
         self.fresh = at
+
+
+def _between(columns: ColumnsLike, time: NDArray[np.int64], value: Floats, first_ns: int) -> ColumnArrays:
+    """Return the columns with the samples beside them put before and behind."""
+    left = int(np.searchsorted(time, first_ns))
+    low, high, first, last = (
+        np.concatenate((value[:left], column, value[left:]))
+        for column in (columns.low, columns.high, columns.first, columns.last)
+    )
+    times = np.concatenate((time[:left], columns.time, time[left:]))
+    return ColumnArrays(time=times, low=low, high=high, first=first, last=last)
 
 
 def _cover(lows: Floats, highs: Floats, at: int, low: float, high: float) -> None:

@@ -103,6 +103,16 @@ class MinMaxPyramid:
         slots = np.arange(begin, end) % self.capacity
         return self._time[slots], self._value[slots]
 
+    def beside(self, t0_ns: int, t1_ns: int) -> tuple[Times, Values]:
+        """Return the newest sample before t0_ns and the oldest after t1_ns, as far as there are such: 0 to 2 of them.
+
+        A line that enters or leaves a window is drawn towards them.
+        """
+        before, after = self._place(t0_ns) - 1, self._place(t1_ns + 1)
+        places = [place for place in (before, after) if self._begin <= place < self._end]
+        slots = np.array(places, np.int64) % self.capacity
+        return self._time[slots], self._value[slots]
+
     def _extend(self, time: Times, value: Values) -> None:
         time, value, skipped = time[-self.capacity :], value[-self.capacity :], max(0, time.size - self.capacity)
         start = self._end + skipped

@@ -133,3 +133,16 @@ def test_that_columns_cannot_be_written_to():
     ring.append(np.arange(3), np.zeros(3))
     with pytest.raises(ValueError, match="read-only"):
         ring.columns(0, 5, 5).low[0] = 1.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 40), max_size=60), st.integers(-5, 45), st.integers(0, 20))
+def test_that_the_samples_beside_a_window_are_the_nearest_on_both_sides(times: list[int], t0: int, span: int) -> None:
+    ring = MinMaxPyramid(32)
+    held = sorted(times)[-ring.capacity :]
+    for time in sorted(times):
+        ring.append(np.array([time]), np.array([float(time)]))
+    before, after = [time for time in held if time < t0], [time for time in held if time > t0 + span]
+    found, value = ring.beside(t0, t0 + span)
+    assert found.tolist() == [*before[-1:], *after[:1]]
+    assert value.tolist() == found.tolist()
