@@ -15,8 +15,8 @@ from chengyun_core.series.pyramid import Columns, MinMaxPyramid
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
-ROOM = 32_768
-"""Samples that may come live before the tile that holds the present is asked again: nine hours at one a second."""
+ROOM = 8192
+"""Samples that may come live before the tile that holds the present is asked again, which is a minute at most."""
 MOST_SUSPECT = 256
 """Stretches of suspect values remembered of the live edge; the oldest leave."""
 
@@ -47,7 +47,7 @@ class LongSeries:
     def __init__(self, vital: int, tiles: TileStore) -> None:
         self.vital = vital
         self.tiles = tiles
-        self._live = LiveSeries(vital)
+        self._live = LiveSeries(vital, ROOM)
         self._live.is_filled = True
         self._joined = MinMaxPyramid(1)
         self._made_of: tuple[int, ...] = ()
@@ -89,6 +89,10 @@ class LongSeries:
     def raw(self, t0_ns: int, t1_ns: int) -> tuple[Times, Values]:
         """Return the points held of a window as they are, int64[n] ns and float64[n]."""
         return self._joined.raw(t0_ns, t1_ns)
+
+    def beside(self, t0_ns: int, t1_ns: int) -> tuple[Times, Values]:
+        """Return the samples next to a window on both sides, as far as there are such."""
+        return self._joined.beside(t0_ns, t1_ns)
 
     def zones(self, now_ns: int) -> tuple[Zone, ...]:
         """Return what of the window tended last is loading, unknown or suspect, in order of time."""

@@ -151,7 +151,7 @@ class TileStore:
         if tile.asked_ns is None or was_away:
             return True
         wanting = not tile.is_held or tile.unknown_to_ns > tile.from_ns
-        patience = min(RETRY_NS << min(tile.retries, 5), LONGEST_RETRY_NS) if wanting else self._stale_ns
+        patience = min(RETRY_NS << min(max(0, tile.retries - 1), 5), LONGEST_RETRY_NS) if wanting else self._stale_ns
         return monotonic_ns - tile.asked_ns >= patience
 
     def _begin(self, tile: Tile, level: int, place: int, now_ns: int, monotonic_ns: int) -> None:
