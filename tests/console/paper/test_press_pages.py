@@ -1,7 +1,9 @@
 """A print-out says on every page whose it is, of when, in which mode and by whom; its words can be found again."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -122,3 +124,23 @@ def test_that_signs_that_look_like_radicals_are_found_as_signs() -> None:
     made = findable(cmap)
     assert made == b"begincmap <81F3> <957F> <9FA0> <5BA1> <2E80> endcmap <2F84>"
     assert len(made) == len(cmap)
+
+
+def test_that_a_line_is_broken_where_there_is_no_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, broken = chart(200), chart(200)
+    values = np.full(200, 175.0)
+    holes = values.copy()
+    holes[80:120] = np.nan
+    pictures = []
+    for name, told, line in (("a.png", whole, values), ("b.png", broken, holes)):
+        series = replace(told.series[0], values=line.astype("<f8").tobytes())
+        pressed(capsys, order(tmp_path / name), replace(told, bands=(), marks=(), series=(series,)))
+        pictures.append(QImage(str(tmp_path / name)))
+    middle = [_is_drawn(picture, picture.width() // 2) for picture in pictures]
+    quarter = [_is_drawn(picture, picture.width() // 4) for picture in pictures]
+    assert (middle, quarter) == ([True, False], [True, True])
+
+
+def _is_drawn(picture: QImage, x: int) -> bool:
+    """Return whether the trace crosses a column: it is darker than grid and watermark, and no label is there."""
+    return any(picture.pixelColor(x, y).lightness() < 120 for y in range(500, 1000))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from chengyun_console.paper.errand import Ended, PressErrand
 from chengyun_console.paper.panes import Printable, printed_of
 from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedRow, PrintedTable
 from chengyun_console.paper.sheet import PrintSheet
@@ -17,6 +18,7 @@ from chengyun_core.mirror.scope import Scope, ScopeKind
 from chengyun_core.model.scales import WarningColour
 from chengyun_widgets.panel import Panel
 from tests.console.conftest import Room
+from tests.console.paper.jobs import order, table
 from tests.console.still_session import alarm
 
 LIMIT_MS = 60_000
@@ -125,6 +127,18 @@ def test_that_esc_cancels_a_job_first_and_leaves_the_sheet_next(paper_room: Room
     assert list(tmp_path.glob(".*.part")) == []
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_that_a_job_cancelled_among_its_pages_leaves_nothing_behind(room: Room, tmp_path: Path) -> None:
+    made = order(tmp_path / "a.pdf")
+    errand = PressErrand(made, Printed(title="", blocks=(table(4_000),)), room.desk)
+    ends: list[Ended] = []
+    errand.progressed.connect(lambda _page, _pages: errand.cancel())
+    errand.ended.connect(ends.append)
+    errand.start()
+    room.qtbot.waitUntil(lambda: bool(ends), timeout=LIMIT_MS)
+    assert ends[0].is_cancelled
+    assert list(tmp_path.iterdir()) == [], "no part of it, no file, no record"
 
 
 def test_that_a_card_over_the_page_is_printed_and_not_what_lies_below(paper_room: Room) -> None:
