@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.layouts import masters, pins
+from chengyun_console.layouts.arrangement import Split
 from chengyun_console.layouts.masters import RANGE, Master, Standing, Table
 from chengyun_console.layouts.overlay import MOST_PINS, Overlay, Pin, key_of
 from chengyun_core.mirror.catalogue_view import CatalogueView
@@ -67,12 +68,11 @@ class CockpitLayout(QObject):
         names = self._desk.names
         return min(self.master.row.kept, len(self._given(names.view))) if names else self.master.row.kept
 
-    def sizes(self, split: str, *, wide: bool) -> tuple[int, ...]:
+    def sizes(self, split: Split, *, wide: bool) -> tuple[int, ...]:
         """Return the sizes of a split: the officer's, or the master's shares when it is locked or unchanged."""
-        arranged = self.master.wide if wide else self.master.panes
-        own = self.overlay.splits.get(self._split_key(split, wide=wide), ())
-        shares = arranged[split].shares
-        return own if len(own) == len(shares) and sum(own) > 0 and not self.master.is_locked(split) else shares
+        own = self.overlay.splits.get(self._split_key(split.name, wide=wide), ())
+        is_own = len(own) == len(split.shares) and sum(own) > 0 and not self.master.is_locked(split.name)
+        return own if is_own else split.shares
 
     def look(self) -> None:
         """Find the master anew: somebody sat down, the catalogue or the mode is another one."""

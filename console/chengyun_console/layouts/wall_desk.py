@@ -16,6 +16,11 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.places import Post
 
+KEY_HINTS = frozenset(
+    {"console.strip.pause", "console.strip.resume", "console.strip.unfold", "console.strip.unfold_short"}
+)
+"""Sentences that tell a key: nobody presses one at the wall."""
+
 
 class WallDesk(Desk):
     """Nobody sits at it: it may do nothing, keeps nothing, and what it is not allowed to say it does not know."""
@@ -39,6 +44,10 @@ class WallDesk(Desk):
         says_seat = self.labels.of("seat") is Label.NORMAL
         self.words = WallWords(self.figures, self.names, self.hidden, says_seat)
         self.list_words = WallListWords(self.words, self.session.facts.alarms.get)
+
+    @override
+    def say(self, code: str, **params: object) -> str:
+        return "" if code in KEY_HINTS else super().say(code, **params)
 
     @override
     def keep(self, preferences: Preferences) -> None:

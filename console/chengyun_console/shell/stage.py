@@ -45,6 +45,7 @@ class Stage(QObject):
         carried.unpack(luggage, self.window, self.window.deeds)
         self.window.place_overlays()
         carried.refocus(luggage, self.window)
+        self.window.wall.replace(before.wall)
         self._tell(language if language != worn[0] else theme)
         # The pause was wanted: it is no delay of the GUI thread.
         self._tick.watch.forgive()

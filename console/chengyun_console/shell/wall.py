@@ -38,8 +38,6 @@ class Wall(QObject):
         self._frames = 0
         self._away: dict[str, str] = {}
         console.installEventFilter(self)
-        # The window may be replaced (another language): what is not its child must not outlive it.
-        console.destroyed.connect(self._drop)
         session = desk.session
         session.sign_on_ended.connect(self._on_sign_on)
         session.catalogue_came.connect(self._on_catalogue)
@@ -70,6 +68,7 @@ class Wall(QObject):
         page = WallPage(desk)
         window = WallWindow(page, desk.theme, self._desk.preferences.wall_scale)
         window.was_closed.connect(self._on_closed)
+        window.installEventFilter(self)
         self._wall_desk, self.window = desk, window
         placed = self._placed_wall()
         window.setWindowTitle(self._desk.say("console.wall.title", centre=self._centre_name()))
@@ -90,6 +89,19 @@ class Wall(QObject):
             self._keep_places()
             self.window.close()
 
+    def replace(self, before: "Wall") -> None:
+        """Take the place of the wall of a console that goes: another language or theme needs another window."""
+        if before.window is not None:
+            before.drop()
+            self.open()
+
+    def drop(self) -> None:
+        """Close the wall because its console goes; it is open again with the next one."""
+        if self.window is not None:
+            self._keep_places()
+            self.window.close()
+            self._desk.preferences = replace(self._desk.preferences, wall_open=True)
+
     def show_selection(self) -> None:
         """Show on the wall what the officer sees: place in the tree, vital in focus, alarm."""
         if self.window is None:
@@ -103,10 +115,13 @@ class Wall(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Close:
+        if event.type() == QEvent.Type.WindowActivate and watched is self.window:
+            # Some window managers give the keyboard to a window that asked not to have it.
+            self._console.activateWindow()
+        if event.type() == QEvent.Type.Close and watched is self._console:
             # Before the console writes its preferences: the place of both windows is among them.
             self._keep_places()
-            self._drop()
+            self.drop()
         return False
 
     def _placed_wall(self) -> Placed:
@@ -187,13 +202,6 @@ class Wall(QObject):
         if window is not None:
             window.deleteLater()
             self._desk.preferences = replace(self._desk.preferences, wall_open=False)
-
-    def _drop(self) -> None:
-        """The console goes: the wall goes with it, and is open again at the next start."""
-        window, was_open = self.window, self.window is not None
-        if window is not None:
-            window.close()
-            self._desk.preferences = replace(self._desk.preferences, wall_open=was_open)
 
     def _centre_name(self) -> str:
         names = self._desk.names

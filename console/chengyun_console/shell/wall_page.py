@@ -123,8 +123,9 @@ class WallPage(QWidget):
         self.notice.hide()
         self.cockpit.search.hide()
         self.cockpit.alarms.hide_keys()
-        for button in self.cockpit.pinned.actions_by_key.values():
-            button.hide()
+        for panel in (self.cockpit.pinned, self.cockpit.heat):
+            for button in panel.actions_by_key.values():
+                button.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

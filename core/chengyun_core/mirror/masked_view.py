@@ -28,4 +28,5 @@ class MaskedView(CatalogueView):
             guidance=(),
         )
         self._vitals = {vital.number: vital for vital in self.catalogue.vitals}
+        self.pinned = tuple(number for number in view.pinned if self._vitals[number].pinned > 0)
         self._posts = {post.code: post for post in self.catalogue.posts}

@@ -13,8 +13,8 @@ from chengyun_console.layouts.arrangement import ROOT, Arrangement, Pane, Split,
 from chengyun_console.layouts.cockpit_layout import CockpitLayout
 from chengyun_console.pages.split_panes import LaidSplit
 
-WIDE_PX = 2560
-"""From this width on a page has room for everything beside each other (a 3840-wide wall, an ultra-wide desk)."""
+WIDE_PX = 2400
+"""From this width on the panes have room beside each other: a 2560-wide screen without rail and margins, and wider."""
 _ORIENTATION = {Way.ACROSS: Qt.Orientation.Horizontal, Way.DOWN: Qt.Orientation.Vertical}
 
 
@@ -77,7 +77,7 @@ class ArrangedPanes(QWidget):
         made = LaidSplit(
             self._desk,
             _ORIENTATION[split.way],
-            partial(laid.sizes, split.name, wide=wide),
+            partial(laid.sizes, split, wide=wide),
             partial(laid.keep_sizes, split.name, wide=wide),
             is_locked=laid.master.is_locked(split.name),
         )

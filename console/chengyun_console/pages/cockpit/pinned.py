@@ -85,7 +85,7 @@ class PinnedPanel(Panel):
     def take_catalogue(self) -> None:
         """Show the charts with the rows of a new catalogue version; a vital that left is told in its place."""
         names = self._desk.names
-        charts = focused_pins(self._desk, self._laid.pins) if names is not None else ()
+        charts = focused_pins(self._desk, self._pins()) if names is not None else ()
         focused = self.focused_code()
         self._drop_others({pin.vital for pin in charts})
         self._charts = [made for pin in charts if (made := self._chart_of(pin)) is not None]
