@@ -1,6 +1,6 @@
 """The line of keys beneath the alarm list offers what this officer may do, and nothing else."""
 
-from chengyun_console.pages.cockpit.key_line import IN_LINE, key_line
+from chengyun_console.pages.cockpit.key_line import IN_LINE, key_line, wrapped
 from chengyun_core.model.command import COMMANDS
 from chengyun_resources.texts import Texts
 
@@ -24,3 +24,9 @@ def test_that_nobody_is_offered_a_deed_before_sign_on() -> None:
 def test_that_every_deed_of_the_line_stands_in_both_languages() -> None:
     for language in ("zh_CN", "en"):
         assert len(key_line(Texts(language).say, ALL).split("   ")) == len(IN_LINE) + 1
+
+
+def test_that_a_wrapped_line_never_parts_a_key_from_its_deed() -> None:
+    line = wrapped(key_line(Texts("en").say, ALL))
+    assert all(" " not in deed for deed in line.split("   "))
+    assert line.replace("\u00a0", " ").replace("\u2011", "-") == key_line(Texts("en").say, ALL)

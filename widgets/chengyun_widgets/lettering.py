@@ -11,6 +11,10 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 # A text taller than its row (Noto CJK has a line of 1.45 em) must not be cut at the top of a glyph.
 _FLAGS = Qt.TextFlag.TextSingleLine.value | Qt.TextFlag.TextDontClip.value
 
+_WRAP = LEFT.value | Qt.TextFlag.TextWordWrap.value
+_SLACK_PX = 4.0
+"""Leading above the first line and below the last may leave the rectangle: no glyph is there."""
+
 
 def text_width(font: QFont, text: str) -> float:
     """Return the width of one line of `text` in px, measured once per text and font."""
@@ -44,6 +48,16 @@ def write(
     painter.setPen(colour)
     painter.drawText(rect, align.value | _FLAGS, text)
     return width
+
+
+def write_lines(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor) -> None:
+    """Write `text` into as many lines as `rect` has room for; what is cut is told like `write` tells it."""
+    high = QFontMetricsF(font).boundingRect(rect, _WRAP, text).height()
+    if high > rect.height() + _SLACK_PX:
+        _tell_cut(painter, rect, text)
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(rect, _WRAP, text)
 
 
 def write_run(

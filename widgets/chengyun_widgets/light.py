@@ -62,7 +62,7 @@ class Light(Painted):
 
     @override
     def sizeHint(self) -> QSize:
-        font = self.theme.font(TypeSize.BODY)
+        font = self.theme.font(TypeSize.BODY, bold=self._record.state is LightState.LOST)
         width = text_width(font, self._record.label) + _DISC_PX + SPACE_PX * 4
         if self._record.detail:
             width += text_width(font, self._record.detail) + SPACE_PX

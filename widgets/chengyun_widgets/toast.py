@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, TypeSize
-from chengyun_widgets.lettering import RIGHT, write
+from chengyun_widgets.lettering import RIGHT, text_width, write, write_lines
 from chengyun_widgets.painted import Painted, is_activating
 from chengyun_widgets.theme import Theme
 
@@ -126,6 +126,10 @@ class MessageLine(Painted):
             row.adjust(
                 0, 0, -write(painter, row, f"+{len(self._held) - 1}", theme.font(TypeSize.SMALL), ink, RIGHT) - 8, 0
             )
+        if text_width(theme.font(TypeSize.LEAD, bold=True), message.text) > row.width():
+            # In English, or with a long name: two lines, for what went wrong is not to be guessed from half of it.
+            write_lines(painter, row, f"{message.text} {message.detail}", theme.font(TypeSize.BODY, bold=True), ink)
+            return
         taken = write(painter, row, message.text, theme.font(TypeSize.LEAD, bold=True), ink)
         second = ink if is_loud else theme.colour(Colour.TEXT_SECOND)
         write(painter, row.adjusted(taken + SPACE_PX * 4, 0, 0, 0), message.detail, theme.font(TypeSize.BODY), second)

@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_console.lettered import Lettered, Yielding
+from chengyun_console.lettered import Lettered
 from chengyun_console.pages.alarm_listing import Item, Section, fold_of_alarm, key_of_alarm, listing
 from chengyun_console.pages.alarm_rows import AlarmRows
-from chengyun_console.pages.cockpit.key_line import key_line
+from chengyun_console.pages.cockpit.key_line import key_line, wrapped
 from chengyun_core.mirror.alarm_groups import AlarmGroup
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm, Override
@@ -32,7 +32,7 @@ class AlarmPanel(Panel):
         self._desk = desk
         self._list = FactList(desk.theme)
         self._banner = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
-        self._hint = Yielding(desk.theme, TypeSize.SMALL, Colour.TEXT_THIRD)
+        self._hint = Lettered(desk.theme, TypeSize.SMALL, Colour.TEXT_THIRD)
         self._rows = AlarmRows()
         self._items: list[Item] = []
         self._toggled: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ class AlarmPanel(Panel):
         self._set_rows(now_ns, is_stale=bool(lost_since))
         outside = self._tell_outside()
         self._tell_flood(now_ns, flooded=flooded)
-        self._hint.show_text(key_line(self._desk.say, self._desk.allowed()))
+        self._hint.show_text(wrapped(key_line(self._desk.say, self._desk.allowed())))
         self.set_note(self._desk.say("console.strip.unacknowledged", count=board.unacknowledged))
         if lost_since:
             self.set_note(self._desk.say("console.alarms.unknown", time=lost_since))
@@ -180,6 +180,8 @@ class AlarmPanel(Panel):
         self._banner.hide()
         column.addWidget(self._banner)
         column.addWidget(self._list, 1)
+        # In English the keys need two lines: one that is cut off is a key nobody learns.
+        self._hint.setWordWrap(True)
         self._hint.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX * 2)
         column.addWidget(self._hint)
         self.set_body(body)

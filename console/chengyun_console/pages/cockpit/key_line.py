@@ -17,3 +17,8 @@ def key_line(say: Say, allowed: frozenset[str]) -> str:
     offered = (action for action in actions if not action.permission or action.permission in allowed)
     keys = ((_ON_THE_KEY.get(action.keys[0], action.keys[0]), say(action.title)) for action in offered)
     return "   ".join((*(f"{key} {title}" for key, title in keys), say("console.alarms.hint")))
+
+
+def wrapped(line: str) -> str:
+    """Return the line so that it breaks between deeds only: a key at the end of a line would stand by itself."""
+    return "   ".join(deed.replace(" ", "\u00a0").replace("-", "\u2011") for deed in line.split("   "))
