@@ -17,6 +17,7 @@ from chengyun_console.preferences import Preferences
 from chengyun_console.session.session import Session
 from chengyun_console.shell.window import ConsoleWindow
 from chengyun_core.mirror.links import Reach
+from chengyun_core.mirror.scope import Scope, ScopeKind
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model import command
 from chengyun_core.model.approval import Approval
@@ -101,7 +102,10 @@ def stand(profile: Path, look: Look) -> Iterator[Stand]:
 
 def _city() -> object:
     guidance = Guidance(about="ST1", meaning="水位超限", action="撤离沿江低洼处人员", call_post="500000.track_owner.1")
-    return replace(small_city(24), guidance=(guidance,))
+    city = small_city(24)
+    told = {"updated": "2026-06-30", "stage": "攻坚", "begun": "2026-01-01", "base": 80.0}
+    kpis = (replace(city.kpis[0], past="2026-03-31 85; 2026-05-31 92", **told), *city.kpis[1:])  # type: ignore[arg-type]
+    return replace(city, guidance=(guidance,), kpis=kpis)
 
 
 def seat(at: Stand) -> None:
@@ -165,6 +169,30 @@ def _lost(at: Stand) -> None:
     at.session.hear(ingest=Reach.LOST, centre=Reach.LOST)
 
 
+def _health(at: Stand) -> None:
+    assert at.desk.names is not None
+    at.window.drills.open_health(at.desk.names.view.sectors()[0])
+
+
+def _kpi(at: Stand) -> None:
+    at.window.drills.open_kpi("K1")
+
+
+def _risks(at: Stand) -> None:
+    at.window.drills.kpi.tab = "risks"
+    at.window.drills.open_kpi("K2")
+
+
+def _call(at: Stand) -> None:
+    at.desk.select_alarm(1)
+    at.window.cockpit.alarms.focus_list()
+    at.do("call.open")
+
+
+def _focus(at: Stand) -> None:
+    at.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S1"), at.session.facts)
+
+
 SCENES: dict[str, Callable[[Stand], None]] = {
     "sign-on": _sign_on,
     "F1": seat,
@@ -179,6 +207,11 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "form": lambda at: at.do("threshold.propose"),
     "chooser": lambda at: at.do("alarm.acknowledge"),
     "asker": lambda at: at.do("alarm.comment"),
+    "health": _health,
+    "kpi": _kpi,
+    "kpi risks": _risks,
+    "call": _call,
+    "focus": _focus,
     "lost": _lost,
 }
 """Played in this order by one window, so that each may build on what the one before brought."""

@@ -10,6 +10,8 @@ import pytest
 from chengyun_resources.texts import LANGUAGES, Texts
 
 SOURCES = sorted((Path(__file__).resolve().parents[2] / "console" / "chengyun_console").rglob("*.py"))
+SAID = r"(console|cockpit(?!\.toml))"
+"""What the codes of the console's own sentences begin with."""
 CATALOGUE = Path(__file__).resolve().parents[2] / "resources/chengyun_resources/texts"
 
 
@@ -23,9 +25,9 @@ def said_codes() -> Iterator[tuple[str, str]]:
             if id(node) in pieces:
                 continue
             match node:
-                case ast.Constant(value=str() as text) if re.fullmatch(r"console\.[a-z0-9_.A-Z]*[a-z0-9_A-Z]", text):
+                case ast.Constant(value=str() as text) if re.fullmatch(rf"{SAID}\.[a-z0-9_.A-Z]*[a-z0-9_A-Z]", text):
                     yield f"{path.name}:{node.lineno}", re.escape(text)
-                case ast.JoinedStr(values=[ast.Constant(value=str() as head), *_]) if head.startswith("console."):
+                case ast.JoinedStr(values=[ast.Constant(value=str() as head), *_]) if re.match(rf"{SAID}\.", head):
                     yield f"{path.name}:{node.lineno}", "".join(_part(value) for value in node.values)
 
 
@@ -34,9 +36,10 @@ def _part(value: ast.expr) -> str:
 
 
 def codes(language: str) -> set[str]:
-    """Return the codes of console.po."""
-    text = (CATALOGUE / language / "LC_MESSAGES" / "console.po").read_text("utf-8")
-    return set(re.findall(r'^msgid "(console\..+)"$', text, re.MULTILINE))
+    """Return the codes of the console's own sentences, from all files of a language."""
+    texts = [path.read_text("utf-8") for path in (CATALOGUE / language / "LC_MESSAGES").glob("*.po")]
+    return {code for text in texts for code in re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+            if re.match(rf"{SAID}\.", code)}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -33,6 +33,8 @@ LOOKS = (
 )
 TEXTS = Path(__file__).resolve().parents[2] / "resources" / "chengyun_resources" / "texts"
 _WALKED_BY_KEYS = frozenset({"sign-on", "F1", "track", "F2", "sources", "card", "search", "form", "asker"})
+"""Scenes whose every stop of Tab is looked at."""
+_WALKED_SHEETS = frozenset({"health", "kpi", "call"})
 
 
 @cache
@@ -64,7 +66,7 @@ def _faults(window: QWidget, scene: str, look: Look) -> Iterator[tuple[str, str]
         "names": walk_checks.nameless(window),
         "tips": walk_checks.rich_tips(window),
     }
-    if scene in _WALKED_BY_KEYS:
+    if scene in _WALKED_BY_KEYS | _WALKED_SHEETS:
         checks["reach"] = walk_checks.unreached(window)
         checks["focus"] = walk_checks.unseen_focus(window)
     yield from ((kind, fault) for kind, faults in checks.items() for fault in sorted(faults))

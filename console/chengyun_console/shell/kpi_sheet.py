@@ -161,7 +161,8 @@ class KpiSheet(Overlay):
         group = QButtonGroup(self)
         group.setExclusive(True)
         for at, tab in enumerate(TABS, 1):
-            button = QPushButton(f"{at} {self._desk.say(f'cockpit.kpi.tab.{tab}')}")
+            title = self._desk.say(f"cockpit.kpi.tab.{tab}")
+            button = QPushButton(f"{at} {title}")
             button.setFlat(True)
             button.setCheckable(True)
             button.setMinimumHeight(TARGET_PX)

@@ -1,7 +1,9 @@
 """The banner above the page while a focus filter holds: what is shown, what is not, and the key that ends it."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered, Yielding
@@ -46,6 +48,15 @@ class ScopeBanner(QWidget):
         self._counts.show_text(self._told(int(mask.sum())))
         self.setAccessibleName(f"{self._what.toolTip()} {self._counts.text()}")
 
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The panel's ground with a bar in the colour of own actions: on the accent's wash small text would fade."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._desk.theme.colour(Colour.PANEL))
+        painter.fillRect(0, 0, SPACE_PX, self.height(), self._desk.theme.colour(Colour.ACCENT))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._desk.theme.colour(Colour.ACCENT))
+        painter.end()
+
     def _told(self, vitals: int) -> str:
         desk, figures = self._desk, self._desk.figures
         alarms = desk.session.facts.board.alarms
@@ -64,10 +75,6 @@ class ScopeBanner(QWidget):
     def _lay_out(self) -> None:
         self.setFixedHeight(HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), self._desk.theme.colour(Colour.ACCENT_WASH))
-        self.setPalette(palette)
-        self.setAutoFillBackground(True)
         self._button.setFlat(True)
         self._button.setMinimumHeight(TARGET_PX)
         self._button.clicked.connect(lambda _checked=False: self.clear_was_asked.emit())

@@ -155,7 +155,8 @@ class HeatPanel(Panel):
         band = self._desk.say(f"console.band.{int(state.band[number])}")
         value = figures.with_unit(float(state.value[number]), vital.decimals, vital.unit)
         if fresh is Freshness.NEVER:
-            return f"{vital.name}\n{self._desk.say('cockpit.heat.tip_never', place=place, vital=vital.code)}"
+            never = self._desk.say("cockpit.heat.tip_never", place=place, vital=vital.code)
+            return f"{vital.name}\n{never}"
         age = figures.short_duration((now_ns - int(state.time[number])) / NS_PER_S)
         told = self._desk.say(f"console.fresh.{fresh.name.lower()}")
         first = self._desk.say("cockpit.heat.tip", name=vital.name, value=value, band=band)
