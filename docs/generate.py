@@ -213,6 +213,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.centre": lambda: settings_table("centre", CentreSettings),
     "keys": lambda: console.keys_table(Texts("en")),
     "keys.zh_CN": lambda: console.keys_table(Texts("zh_CN")),
+    "verbs": lambda: console.verbs_table(Texts("en")),
+    "verbs.zh_CN": lambda: console.verbs_table(Texts("zh_CN")),
     "layouts.cockpit": console.layouts_table,
     "layouts.wall": console.labels_table,
     "settings.seat": console.settings_table,

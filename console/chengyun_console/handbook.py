@@ -1,7 +1,8 @@
-"""What the handbook prints of the console, made from its tables: keys and settings, as Markdown."""
+"""What the handbook prints of the console, made from its tables: keys, verbs and settings, as Markdown."""
 
 from chengyun_console.actions.action import Action
 from chengyun_console.actions.table import ACTIONS
+from chengyun_console.actions.verbs import VERBS, title_of
 from chengyun_console.layouts import masters
 from chengyun_console.layouts.arrangement import ROOT, Arrangement, Way
 from chengyun_console.preferences import SETTINGS, Preferences
@@ -19,6 +20,12 @@ def keys_table(texts: Texts) -> str:
 def _cells(action: Action, texts: Texts) -> tuple[str, str, str]:
     where = texts.say(f"console.where.{action.where.value}")
     return where, " · ".join(action.keys) or "—", texts.say(action.title)
+
+
+def verbs_table(texts: Texts) -> str:
+    """Return the table of the command bar's verbs: what is written, what follows it, what it does."""
+    rows = ((f"`/{verb.name}`", texts.say(f"search.takes.{verb.takes}"), texts.say(title_of(verb))) for verb in VERBS)
+    return "\n".join(("| verb | followed by | does |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)))
 
 
 def settings_table() -> str:

@@ -202,6 +202,8 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "sources": _sources,
     "card": lambda at: at.window._open_card(1),
     "search": _search,
+    "commands": lambda at: at.press(Qt.Key.Key_Slash),
+    "vital card": lambda at: at.window.command_bar.card.open_for(0, at.window.page_area()),
     "unfolded": lambda at: at.press(Qt.Key.Key_L, CTRL),
     "approvals": _approvals,
     "form": lambda at: at.do("threshold.propose"),

@@ -54,7 +54,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="theme", action="preference.theme", takes=Takes.THEME),
     Verb(name="unack", action="alarm.unacknowledge", takes=Takes.ALARM),
     Verb(name="unshelve", action="alarm.unshelve", takes=Takes.ALARM),
-    Verb(name="wall", action="wall.open"),
+    Verb(name="wall", action="wall.toggle"),
 )
 
 VERBS: tuple[Verb, ...] = tuple(verb for verb in _WANTED if verb.action in BY_ID)
@@ -77,3 +77,8 @@ def parted(text: str) -> tuple[str, str] | None:
 def named(begin: str) -> Verb | None:
     """Return the verb of this whole name."""
     return BY_NAME.get(begin)
+
+
+def title_of(verb: Verb) -> str:
+    """Return the text code of what a verb does."""
+    return "search.go_to" if verb.takes is Takes.PAGE else BY_ID[verb.action].title

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import BY_ID
-from chengyun_console.actions.verbs import PAGES, VERBS, Takes, Verb, named, parted
+from chengyun_console.actions.verbs import PAGES, VERBS, Takes, Verb, named, parted, title_of
 from chengyun_console.desk import Desk
 from chengyun_console.preferences import SETTINGS
 from chengyun_console.shell.search_finds import Finds, Found
@@ -40,7 +40,7 @@ class Commands:
         return verb.name.startswith(begin) or begin in self._title(verb).casefold()
 
     def _title(self, verb: Verb) -> str:
-        return self._desk.say("search.go_to" if verb.takes is Takes.PAGE else BY_ID[verb.action].title)
+        return self._desk.say(title_of(verb))
 
     def _verb(self, verb: Verb) -> Found:
         """Return the row of a verb: its name, what follows it, its key; or why this seat may not."""
