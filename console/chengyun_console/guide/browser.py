@@ -27,6 +27,9 @@ _SHEET = Template(
     ".key { background-color: $raised; font-size: ${body}px; font-weight: bold; }"
     "a { color: $accent; text-decoration: none; }"
 )
+_RING = Template(
+    "ChapterBrowser { border: 2px solid transparent; } ChapterBrowser:focus { border: 2px solid $accent; }"
+)
 
 
 class ChapterBrowser(QTextBrowser):
@@ -40,6 +43,7 @@ class ChapterBrowser(QTextBrowser):
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setFont(theme.font(TypeSize.LEAD))
+        self.setStyleSheet(_RING.substitute(accent=theme.colour(Colour.ACCENT).name()))
         self.document().setDocumentMargin(SPACE_PX * 4)
         self.document().setDefaultStyleSheet(_sheet(theme))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

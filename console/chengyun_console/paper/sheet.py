@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QFileDialog,
     QGridLayout,
@@ -277,11 +278,14 @@ class PrintSheet(Overlay):
         for at, name in enumerate(names):
             button = QPushButton(self._desk.say(f"paper.sheet.{name}"))
             button.setCheckable(True)
-            button.setChecked(at == 0)
             button.setMinimumHeight(TARGET_PX)
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             group.addButton(button, at)
             row.addWidget(button)
         row.addStretch(1)
+        # Tab comes to the chosen one of a group, the arrows go on from there; Qt itself does so after the first click.
+        group.buttonToggled.connect(_let_tab_in)
+        group.button(0).setChecked(True)
         return box
 
     def _file_row(self) -> QWidget:
@@ -310,6 +314,10 @@ class PrintSheet(Overlay):
         button.setMinimumHeight(TARGET_PX)
         button.clicked.connect(lambda _checked=False: do())
         return button
+
+
+def _let_tab_in(button: QAbstractButton, is_chosen: bool) -> None:
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_chosen else Qt.FocusPolicy.ClickFocus)
 
 
 def _tell_desk(desk: Desk, errand: PressErrand, ended: Ended) -> None:
