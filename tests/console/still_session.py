@@ -61,6 +61,7 @@ class StillSession(QObject):
     catalogue_came = Signal(object)
     seats_came = Signal(object)
     sign_on_ended = Signal(object)
+    confirm_ended = Signal(object)
     command_ended = Signal(str, object)
     command_unsure = Signal(str)
 
@@ -83,6 +84,11 @@ class StillSession(QObject):
         """Write the wish down."""
         self.sent.sign_ons.append((account, password, seat))
         return "sign-on"
+
+    def confirm(self, password: str) -> None:
+        """Write the wish down; the test answers with `confirm_ended`."""
+        assert self.signed_on is not None
+        self.sign_on(self.signed_on.account, password, self.signed_on.seat)
 
     def sign_off(self) -> str:
         """End the session as the centre would."""

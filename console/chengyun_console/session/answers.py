@@ -45,6 +45,8 @@ class SignOnEnded:
 
     signed_on: SignedOn | None
     failed: Reason | None = None
+    again: bool = False
+    """The seat was held before and still is: only the password was asked again, rightly or not."""
 
 
 def series_of(ask: AskWindow, window: Window) -> WindowSeries:

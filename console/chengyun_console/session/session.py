@@ -55,6 +55,8 @@ class Session(QObject):
     """Seats."""
     sign_on_ended = Signal(object)
     """SignOnEnded: signed on, refused, or the seat was lost (reason)."""
+    confirm_ended = Signal(object)
+    """None: the password asked again was right; the Reason when it was not, or could not be checked."""
     command_ended = Signal(str, object)
     """Id and Reply of a command: done, refused, or trouble (`session.outcome_unknown`, `session.not_sent`)."""
     command_unsure = Signal(str)
@@ -118,6 +120,14 @@ class Session(QObject):
     def sign_on(self, account: str, password: str, seat: str) -> CommandId:
         """Take a seat; `sign_on_ended` tells how it went."""
         return self.send(SignOn(account=account, password=password, seat=seat))
+
+    def confirm(self, password: str) -> None:
+        """Ask the password of who holds the seat again; `confirm_ended` tells. The seat is kept whatever comes.
+
+        A sign-on at the own seat: wrong passwords are counted and lock the account as they do at any sign-on.
+        """
+        if self.signed_on is not None:
+            self.sign_on(self.signed_on.account, password, self.signed_on.seat)
 
     def sign_off(self) -> CommandId:
         """Leave the seat; ends like any command."""
@@ -219,7 +229,7 @@ class Session(QObject):
         if post.own_centre is not None:
             self.own_centre = post.own_centre
         if post.sign_on is not None:
-            self.signed_on = post.sign_on.signed_on
+            self.signed_on = post.sign_on.signed_on or (self.signed_on if post.sign_on.again else None)
 
     def _tell(self, post: Post) -> None:
         for signal, part in (
@@ -228,16 +238,22 @@ class Session(QObject):
             (self.frame_came, post.state),
             (self.watch_came, post.watch),
             (self.facts_came, post.facts),
-            (self.sign_on_ended, post.sign_on),
             (self.seats_came, post.seats),
         ):
             if part is not None:
                 signal.emit(part)
+        self._tell_sign_on(post)
         for reply in post.replies:
             self.command_ended.emit(reply.id, reply)
         for command_id in post.unsure:
             self.command_unsure.emit(command_id)
         self._answer(post)
+
+    def _tell_sign_on(self, post: Post) -> None:
+        if post.sign_on is not None and post.sign_on.again:
+            self.confirm_ended.emit(post.sign_on.failed)
+        elif post.sign_on is not None:
+            self.sign_on_ended.emit(post.sign_on)
 
     def _answer(self, post: Post) -> None:
         for request_id, series in post.windows:

@@ -167,11 +167,13 @@ class Settler:
 
     def _sign_on_ended(self, reply: Reply) -> None:
         if reply.outcome != "done":
-            self.inbox.sign_on = SignOnEnded(signed_on=None, failed=Reason(code=reply.code, params=reply.params))
+            failed = Reason(code=reply.code, params=reply.params)
+            self.inbox.sign_on = SignOnEnded(signed_on=None, failed=failed, again=bool(self.token))
             return
         signed_on = codec.unpack(reply.body, SignedOn)
+        again = bool(self.token) and signed_on.seat == self.seat
         self._hold(signed_on.token, signed_on.seat)
-        self.inbox.sign_on = SignOnEnded(signed_on=signed_on)
+        self.inbox.sign_on = SignOnEnded(signed_on=signed_on, again=again)
 
     def _lost_seat(self, errand: Errand, reply: Reply) -> None:
         """The centre knows our session no longer (signed off elsewhere, expired, account disabled)."""

@@ -27,6 +27,7 @@ from chengyun_console.shell.drills import Drills, under_banner
 from chengyun_console.shell.layout_deeds import LayoutDeeds
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.risk_strip import RiskStrip
+from chengyun_console.shell.seat_lock import SeatLock
 from chengyun_console.shell.sheets import Sheets
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
 from chengyun_console.shell.status_bar import StatusBar
@@ -35,7 +36,6 @@ from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.top_bar import TopBar
 from chengyun_console.shell.unfolded import UnfoldedStrip
 from chengyun_console.shell.wall import Wall
-from chengyun_console.sound import asks
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.approvals import approval_title
 from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
@@ -90,6 +90,7 @@ class ConsoleWindow(QWidget):
         self.asker = TextAsker(desk.theme, LONGEST_TEXT, self)
         self.message = MessageLine(desk.theme, self)
         self.sheets = Sheets(desk, self, self.page_area)
+        self.lock = SeatLock(desk, tick, self, self.stack)
         self.watermark = Watermark(desk.theme, self)
         self.chooser.hide()
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
@@ -206,7 +207,7 @@ class ConsoleWindow(QWidget):
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
-            **asks.doers(self._desk),
+            **self.lock.doers(),
             **self.drills.doers(),
             **self.sheets.doers(self.stack.currentWidget, self._overlays),
         }
