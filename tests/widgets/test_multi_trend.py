@@ -208,3 +208,15 @@ def test_that_arrows_choose_a_row_and_enter_opens_it(theme: Theme, qtbot: QtBot)
     assert chosen == ["0", "1", "0"]
     assert opened == ["0"]
     assert "1. p0" in area.bars.accessibleDescription()
+
+
+def test_that_a_limit_changed_before_the_window_is_drawn_from_its_left_edge_on(view: MultiTrend, theme: Theme) -> None:
+    value = np.linspace(0.0, 1.0, 60)
+    before = T0 - HOUR
+    view.show_record(MultiRecord(lines=(line(0, value),)))
+    plain = pixels_of(view)
+    steps = LimitSteps(severity=Severity.RED, steps=((0, 0.9), (before, 0.2)))
+    view.show_record(MultiRecord(lines=(line(0, value),), steps=(steps,)))
+    plot = view.layout_now().plot
+    touched = np.flatnonzero((pixels_of(view) != plain)[int(plot.top()) + 1 : int(plot.bottom()) - 1].any(axis=1))
+    assert touched.size == 1, "one level line: nothing comes down from a limit of before"

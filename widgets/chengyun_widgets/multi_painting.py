@@ -1,14 +1,15 @@
 """Paints several lines on one axis of time: grounds, usual band, limits over time, lines, marks, crosshair, legend."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, Opacity, Severity, TypeSize
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.axis_ticks import (
     fitted_range,
     nice_step,
@@ -22,6 +23,7 @@ from chengyun_widgets.lettering import CENTRE, LEFT, RIGHT, text_width, write
 from chengyun_widgets.line_style import dashed
 from chengyun_widgets.live_columns import column_width_ns
 from chengyun_widgets.live_spans import LiveSpans
+from chengyun_widgets.multi_grounds import Grounds
 from chengyun_widgets.multi_layout import (
     AXIS_PX,
     FOOT_PX,
@@ -33,7 +35,7 @@ from chengyun_widgets.multi_layout import (
     scale_key,
 )
 from chengyun_widgets.multi_legend import paint_head, paint_legend
-from chengyun_widgets.multi_record import Envelope, Hatch, LimitSteps, MultiLine, MultiRecord, TrendZone
+from chengyun_widgets.multi_record import MultiLine, MultiRecord
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.shapes import paint_mark
@@ -46,18 +48,10 @@ _LINE_PX = 1.5
 _STALE_OPACITY = 0.45
 _GHOST_OPACITY = 0.55
 _CROWD_OPACITY = 0.4
-_BAND_OPACITY = 0.16
 _MARK_PX = 10
 _TIME_LABEL_PX = 96
 _TICK_GAP_PX = 32
 _DAY_S = 86_400
-_LIMIT_PX = 16
-_GAP_PX = 4
-_BRUSHES = {
-    Hatch.LOADING: Qt.BrushStyle.BDiagPattern,
-    Hatch.UNKNOWN: Qt.BrushStyle.DiagCrossPattern,
-    Hatch.SUSPECT: Qt.BrushStyle.FDiagPattern,
-}
 
 
 _NO_SOURCE = ArraySource(np.zeros(0, np.int64), np.zeros(0))
@@ -123,7 +117,6 @@ class MultiPainting(Painted):
         spans, crowd = self._fetch(at)
         scales = self._scales(at)
         self._paint_grounds(painter, at, scales)
-        self._paint_axes(painter, at, scales)
         self._paint_lines(painter, at, scales, spans, crowd)
         self._paint_times(painter, at)
         self._paint_marks(painter, at)
@@ -205,89 +198,17 @@ class MultiPainting(Painted):
         return max(1, round(at.plot.width() * self.devicePixelRatioF()))
 
     def _paint_grounds(self, painter: QPainter, at: Layout, scales: list[Scale]) -> None:
+        place = partial(self.x_of, at.plot)
+        grounds = Grounds(painter=painter, theme=self.theme, plot=at.plot, scale=scales[0], x_of=place)
         painter.save()
         painter.setClipRect(at.plot)
-        for band in self.record.bands:
-            ground = self.theme.fill(band.severity)
-            ground.setAlphaF(self.theme.tokens.opacities[Opacity.BAND])
-            top, bottom = scales[0].y(band.high), scales[0].y(band.low)
-            painter.fillRect(QRectF(at.plot.left(), top, at.plot.width(), bottom - top), ground)
-        if self.record.envelope is not None:
-            self._paint_envelope(painter, at, scales[0], self.record.envelope)
-        for zone in self.record.zones:
-            self._paint_zone(painter, at, scales[0], zone)
-        for steps in self.record.steps:
-            self._paint_steps(painter, at, scales[0], steps)
-        if not self.record.steps:
-            self._paint_limits(painter, at, scales[0])
+        grounds.paint(self.record)
         painter.restore()
-
-    def _paint_limits(self, painter: QPainter, at: Layout, scale: Scale) -> None:
-        taken: list[float] = []
-        for band in self.record.bands:
-            if scale.low < band.edge < scale.high:
-                y = round(scale.y(band.edge)) + 0.5
-                painter.setPen(QPen(self._limit_ink(band.severity), 1.0, Qt.PenStyle.DashLine))
-                painter.drawLine(QPointF(at.plot.left(), y), QPointF(at.plot.right(), y))
-                top = y - 17 if y - 17 >= scale.rect.top() else y + 1
-                # Limits that lie close together have their figures side by side.
-                beside = sum(abs(top - other) < _LIMIT_PX for other in taken)
-                taken.append(top)
-                label = QRectF(at.plot.left() + 4 + beside * 60, top, 56, 16)
-                write(painter, label, f"{band.edge:g}", self.theme.font(TypeSize.SMALL), self.theme.ink(band.severity))
-
-    def _limit_ink(self, severity: Severity) -> QColor:
-        ink = self.theme.fill(severity)
-        ink.setAlphaF(self.theme.tokens.opacities[Opacity.BAND_LIMIT])
-        return ink
-
-    def _paint_zone(self, painter: QPainter, at: Layout, scale: Scale, zone: TrendZone) -> None:
-        left, right = self.x_of(at.plot, zone.from_ns), self.x_of(at.plot, zone.to_ns)
-        left, right = max(left, at.plot.left()), min(right, at.plot.right())
-        if right <= left:
-            return
-        if zone.hatch is Hatch.GAP:
-            foot = QRectF(left, scale.rect.bottom() - _GAP_PX, max(2.0, right - left), _GAP_PX)
-            painter.fillRect(foot, self.theme.colour(Colour.TEXT_THIRD))
-            return
-        whole = zone.hatch is Hatch.LOADING
-        rect = at.plot if whole else scale.rect
-        ink = self.theme.colour(Colour.TEXT_THIRD if zone.hatch is Hatch.SUSPECT else Colour.OUTLINE)
-        painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), QBrush(ink, _BRUSHES[zone.hatch]))
-
-    def _paint_envelope(self, painter: QPainter, at: Layout, scale: Scale, usual: Envelope) -> None:
-        """Paint the usual band and its middle, run by run: where nothing is known nothing is painted."""
-        ground = QColor(self.theme.colour(Colour.TRACE))
-        ground.setAlphaF(_BAND_OPACITY)
-        x = np.array([self.x_of(at.plot, int(time)) for time in usual.time])
-        known = np.isfinite(usual.low) & np.isfinite(usual.high)
-        for run in np.split(np.arange(len(x)), np.flatnonzero(np.diff(known.astype(np.int8))) + 1):
-            if not run.size or not known[run[0]]:
-                continue
-            upper = [QPointF(x[k], scale.y(float(usual.high[k]))) for k in run]
-            lower = [QPointF(x[k], scale.y(float(usual.low[k]))) for k in run[::-1]]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawPolygon(QPolygonF([*upper, *lower]))
-            painter.setPen(QPen(self.theme.colour(Colour.TEXT_THIRD), 1.0, Qt.PenStyle.DotLine))
-            painter.drawPolyline(QPolygonF([QPointF(x[k], scale.y(float(usual.middle[k]))) for k in run]))
-
-    def _paint_steps(self, painter: QPainter, at: Layout, scale: Scale, limit: LimitSteps) -> None:
-        painter.setPen(QPen(self._limit_ink(limit.severity), 1.0, Qt.PenStyle.DashLine))
-        path, before = QPainterPath(), float("nan")
-        ends = [since for since, _ in limit.steps[1:]] + [self.window_shown.t1_ns]
-        for (since, value), until in zip(limit.steps, ends, strict=True):
-            left, right = max(at.plot.left(), self.x_of(at.plot, since)), self.x_of(at.plot, until)
-            if np.isfinite(value) and right > left:
-                y = round(scale.y(value)) + 0.5
-                if np.isfinite(before):
-                    path.lineTo(left, y)
-                else:
-                    path.moveTo(left, y)
-                path.lineTo(min(right, at.plot.right()), y)
-            before = value
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
+        self._paint_axes(painter, at, scales)
+        painter.save()
+        painter.setClipRect(at.plot)
+        grounds.paint_limits(self.record)
+        painter.restore()
 
     def _paint_axes(self, painter: QPainter, at: Layout, scales: list[Scale]) -> None:
         painter.setPen(QPen(self.theme.colour(Colour.OUTLINE), 1.0))
