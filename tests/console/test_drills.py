@@ -217,6 +217,26 @@ def test_that_f_asks_narrows_every_pane_and_esc_shows_everything_again(desk_room
     assert 3 in room.window.vitals.table.rows.order
 
 
+def test_that_a_sheet_is_handed_on_to_another_window_with_what_it_is_about(desk_room: Room) -> None:
+    room = reddened(desk_room)
+    drills, node = room.window.drills, room.desk.names.view.sectors()[0]
+    drills.open_health(node)
+    health = drills.health.carried()
+    drills.open_kpi("K2")
+    drills.kpi.show_tab("process")
+    kpi = drills.kpi.carried()
+    drills.call.open_for(1, None, room.window.rect())
+    call = drills.call.carried()
+    drills.hide()
+    assert [sheet.carried() for sheet in drills.overlays] == [None, None, None]
+    for sheet, kept in ((drills.health, health), (drills.kpi, kpi), (drills.call, call)):
+        sheet.take_carried(kept)
+        assert sheet.isVisible()
+    assert drills.health.node == node
+    assert (drills.kpi.kpi.code, drills.kpi.tab) == ("K2", "process")
+    assert rows_of(drills.call.list)
+
+
 def test_that_paper_follows_the_focus_and_says_so(desk_room: Room) -> None:
     room = reddened(desk_room)
     room.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S2"), room.session.facts)

@@ -123,6 +123,9 @@ class HeatPanel(Panel):
             self.grid.set_marked(None)
             self._tell()
             return
+        # A text that another window handed on is seen where it is searched for.
+        self.field.show()
+        self.actions_by_key[FIND].hide()
         marked = np.zeros(names.view.count, bool)
         marked[list(names.view.search(text.strip(), names.view.count))] = True
         count = int(np.count_nonzero(marked[self._members]))
