@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chengyun_console.paper.errand import Ended, PressErrand
+from chengyun_console.paper.heading import head_of
 from chengyun_console.paper.panes import Printable, printed_of
 from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedRow, PrintedTable
 from chengyun_console.paper.sheet import PrintSheet
@@ -148,6 +150,32 @@ def test_that_a_card_over_the_page_is_printed_and_not_what_lies_below(paper_room
     paper_room.beat()
     sheet = asked(paper_room)
     assert "告警卡" in sheet.pane.currentText() or window.card.accessibleName() == sheet.pane.currentText()
+
+
+def test_that_a_locked_seat_prints_nothing(paper_room: Room, tmp_path: Path) -> None:
+    sheet = asked(paper_room)
+    sheet.file.setText(str(tmp_path / "a.csv"))
+    QTest.keyClick(
+        paper_room.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    )
+    assert paper_room.window.lock.is_locked
+    for widget in (sheet.file, sheet, sheet.go_button, paper_room.window):
+        QTest.keyClick(widget, Qt.Key.Key_Return)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        assert not sheet.is_busy
+    QTest.keyClick(paper_room.window, Qt.Key.Key_Slash, Qt.KeyboardModifier.ControlModifier)
+    assert not paper_room.window.sheets.handbook.isVisible()
+
+
+def test_that_a_drill_is_in_the_head_and_in_the_name_of_the_file(paper_room: Room) -> None:
+    links = paper_room.session.links()
+    beat = links.centre.heartbeat
+    assert beat is not None
+    paper_room.session._links = replace(links, centre=replace(links.centre, heartbeat=replace(beat, realm="drill")))
+    sheet = asked(paper_room)
+    assert Path(sheet.file.text()).name.startswith("演练-告警-")
+    head = head_of(paper_room.desk, paper_room.session.links(), Printed(title="", blocks=()))
+    assert (head.is_drill, "演练" in head.mode, head.journal_head) == (True, True, 1234)
 
 
 def test_that_nothing_is_printed_before_sign_on(room: Room) -> None:
