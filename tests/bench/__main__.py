@@ -19,6 +19,7 @@ BENCHES = {
     "charts": "64 live charts against pyqtgraph",
     "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
     "search": "200 vitals found by initials, from the first letter to the card; the strip with 500 items",
+    "shift": "eight hours of the console in five minutes: memory, handles, objects",
     "startup": "from the command to a usable console",
     "table": "6 000 vitals filtered and sorted, against QSortFilterProxyModel",
 }
