@@ -315,3 +315,18 @@ def test_that_the_card_tells_source_arrival_and_who_set_the_limits(desktop: Desk
     assert told()["阈值由谁定"] == (
         "2026-07-18 14:32:11 已生效（平时）：上限黄 40 → 50；chief 申请，editor 批准；原因：复核"
     )
+
+
+def test_that_window_and_toggles_go_along_to_a_panel_that_takes_this_ones_place(desktop: Desktop) -> None:
+    trend = desktop.page.trend
+    assert trend.carried() is None
+    for key in ("usual", "stack"):
+        trend.toggle(key)
+    trend.view.hold(desktop.desk.now_ns() - DAY, desktop.desk.now_ns() - HOUR)
+    kept = trend.carried()
+    for key in ("usual", "yesterday", "stack"):
+        trend.toggle(key)
+    trend.follow()
+    trend.take_carried(kept)
+    assert trend.carried() == kept
+    assert [key for key in ("stack", "yesterday", "usual") if trend.is_on(key)] == ["stack", "usual"]

@@ -114,14 +114,20 @@ class TrendPanel(Panel):
         self.follow()
 
     def carried(self) -> object:
-        """Return the window of time that is held; None at the live edge (see shell.carried)."""
-        return self._held
+        """Return the window of time that is held and what is turned on; None when neither (see shell.carried)."""
+        on = tuple(key for key in TOGGLES if self.is_on(key))
+        return (self._held, on) if self._held is not None or on else None
 
     def take_carried(self, kept: object) -> None:
-        """Hold the same window of time."""
+        """Hold the same window of time with the same things drawn."""
         match kept:
-            case (int(t0_ns), int(t1_ns)):
-                self.view.hold(t0_ns, t1_ns)
+            case (held, tuple(on)):
+                for key in TOGGLES:
+                    if (key in on) is not self.is_on(key):
+                        self.toggle(key)
+                match held:
+                    case (int(t0_ns), int(t1_ns)):
+                        self.view.hold(t0_ns, t1_ns)
 
     def forget_past(self) -> None:
         """Ask all windows anew; what is held is shown until it is answered."""
