@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.paper import place
 from chengyun_console.paper.errand import Ended, PressErrand, PrinterQuestion
+from chengyun_console.paper.folder_dialog import FolderDialog
 from chengyun_console.paper.heading import file_name, head_of
 from chengyun_console.paper.job import PrintOrder
 from chengyun_console.paper.panes import printed_of, title_of
@@ -48,7 +48,7 @@ class PrintSheet(Overlay):
         self._desk = desk
         self._panes: tuple[QWidget, ...] = ()
         self._errand: PressErrand | None = None
-        self._dialog: QFileDialog | None = None
+        self._dialog: FolderDialog | None = None
         self._question = PrinterQuestion(self)
         self._question.answered.connect(self._on_printers)
         self.pane, self.printer = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
@@ -207,17 +207,15 @@ class PrintSheet(Overlay):
             self._tell("" if names else self._desk.say("paper.sheet.no_printer"), is_trouble=not names)
 
     def _browse(self) -> None:
-        """Choose a file in Qt's own dialogue, beside the window: it blocks nothing and is used by keys too."""
         if self._dialog is None:
-            self._dialog = QFileDialog(self.window(), self._desk.say("paper.action"))
-            self._dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-            self._dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-            self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            self._dialog.setModal(False)
-            self._dialog.fileSelected.connect(self.file.setText)
-        self._dialog.setDirectory(str(place.folder(self._desk)))
-        self._dialog.selectFile(Path(self.file.text()).name)
-        self._dialog.show()
+            self._dialog = FolderDialog(self._desk, self.window())
+            self._dialog.folder_was_chosen.connect(self._take_folder)
+        self._dialog.show_near(Path(self.file.text()).parent)
+
+    def _take_folder(self, folder: str) -> None:
+        """Keep the name, change the folder."""
+        self.file.setText(str(Path(folder) / Path(self.file.text()).name))
+        self.file.setFocus()
 
     def _complain(self, code: str) -> None:
         self._tell(self._desk.say(code), is_trouble=True)

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chengyun_console.paper.errand import Ended, PressErrand
+from chengyun_console.paper.folder_dialog import FolderDialog
 from chengyun_console.paper.heading import head_of
 from chengyun_console.paper.panes import Printable, printed_of
 from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedRow, PrintedTable
@@ -316,3 +317,15 @@ def test_that_a_computer_without_printers_says_so(paper_room: Room, monkeypatch:
     assert not sheet.is_busy
     assert sheet.printer.isVisible()
     assert not sheet.file.isVisible()
+
+
+def test_that_the_folder_dialogue_speaks_the_officers_words_and_is_not_modal(paper_room: Room) -> None:
+    dialog = FolderDialog(paper_room.desk, paper_room.window)
+    labels = (FolderDialog.DialogLabel.LookIn, FolderDialog.DialogLabel.FileName, FolderDialog.DialogLabel.Accept)
+    assert [dialog.labelText(label) for label in labels] == ["位置：", "文件夹：", "选定"]
+    assert not dialog.isModal()
+    assert dialog.fileMode() is FolderDialog.FileMode.Directory
+    chosen: list[str] = []
+    dialog.folder_was_chosen.connect(chosen.append)
+    dialog.fileSelected.emit("/tmp")
+    assert chosen == ["/tmp"]
