@@ -72,9 +72,11 @@ def _silenced(desk: Desk) -> str:
 
 
 def _silence(desk: Desk) -> str:
-    """Return what is left of the silence, «静音 1:47»."""
-    left_s = math.ceil(desk.sound.silence_left_s)
-    return desk.say("sound.bar.silence", left=f"{left_s // 60}:{left_s % 60:02d}") if left_s else ""
+    """Return what is left of the silence, «静音 1:47», or its key while something calls aloud."""
+    sound, left_s = desk.sound, math.ceil(desk.sound.silence_left_s)
+    if left_s:
+        return desk.say("sound.bar.silence", left=f"{left_s // 60}:{left_s % 60:02d}")
+    return desk.say("sound.bar.key") if sound.is_calling and sound.device else ""
 
 
 def _waiting(desk: Desk) -> str:

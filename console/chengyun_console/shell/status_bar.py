@@ -25,7 +25,7 @@ class StatusRecord:
     silenced: str = ""
     """How many alarms are suppressed, shelved, out of service, masked (A7): always in sight."""
     silence: str = ""
-    """What is left of the silence of F12, with its key."""
+    """What is left of the silence of F12, or the key while something calls."""
     waiting: str = ""
     """What waits for a second person."""
     flood: GaugeRecord | None = None

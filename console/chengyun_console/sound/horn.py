@@ -120,6 +120,7 @@ class Horn(QObject):
         desk.sound = replace(
             before,
             silence_left_s=self.policy.silence.left_s(now_s),
+            is_calling=any(self.policy.calling()),
             device=state.device,
             devices=state.devices or before.devices,
             lost=lost,

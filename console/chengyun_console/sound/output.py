@@ -89,7 +89,7 @@ def open_sound_card(name: str = "") -> Output:
 
 
 def _library() -> Any:
-    """Import late and in the sound thread: it looks for hardware, which may take a second or fail."""
+    """Import late and in the sound thread: it looks for hardware, and may fail."""
     try:
         import sounddevice  # noqa: PLC0415 - see above
     except (ImportError, OSError) as fault:

@@ -11,6 +11,8 @@ class SoundStanding:
 
     is_running: bool = False
     silence_left_s: float = 0.0
+    is_calling: bool = False
+    """Whether anything sounds that F12 would silence."""
     device: str = ""
     """Name of the device that plays; empty while there is none."""
     devices: tuple[str, ...] = ()

@@ -142,7 +142,7 @@ def test_that_f12_silences_counts_down_is_written_down_and_ends_by_itself(ear: E
     assert frame_records.status_record(ear.room.desk, links).silence == "静音 1:47"
     for _ in range(11):
         ear.beat(10.0)
-    assert frame_records.status_record(ear.room.desk, links).silence == ""
+    assert frame_records.status_record(ear.room.desk, links).silence == "F12 静音"
     assert ear.messages[-1] == "提示音已恢复"
     assert len(ear.voice.played) == 2
     lines = (ear.room.desk.profile / "seats" / "silences.jsonl").read_text("utf-8").splitlines()
