@@ -125,7 +125,7 @@ def seat(at: Stand) -> None:
 def _sign_on(at: Stand) -> None:
     at.session.offer_seats(("A-01", "一号席", ""), ("A-02", "二号席", "李值班"))
     at.window.sign_on.findChildren(QLineEdit)[0].setText("zhang")
-    at.session.refuse_sign_on("session.bad_password")
+    at.session.refuse_sign_on("session.wrong_password")
 
 
 def _track(at: Stand) -> None:
@@ -214,6 +214,8 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "kpi risks": _risks,
     "call": _call,
     "focus": _focus,
+    "print": lambda at: at.do("pane.print"),
+    "help": lambda at: at.do("help.open"),
     "lost": _lost,
 }
 """Played in this order by one window, so that each may build on what the one before brought."""

@@ -32,9 +32,25 @@ LOOKS = (
     Look(theme="day", language="zh_CN", width=1920, height=1080),
 )
 TEXTS = Path(__file__).resolve().parents[2] / "resources" / "chengyun_resources" / "texts"
-_WALKED_BY_KEYS = frozenset({"sign-on", "F1", "track", "F2", "sources", "card", "search", "form", "asker"})
+_WALKED_BY_KEYS = frozenset(
+    {
+        "sign-on",
+        "F1",
+        "track",
+        "F2",
+        "sources",
+        "card",
+        "search",
+        "form",
+        "asker",
+        "health",
+        "kpi",
+        "call",
+        "print",
+        "help",
+    }
+)
 """Scenes whose every stop of Tab is looked at."""
-_WALKED_SHEETS = frozenset({"health", "kpi", "call"})
 
 
 @cache
@@ -66,7 +82,8 @@ def _faults(window: QWidget, scene: str, look: Look) -> Iterator[tuple[str, str]
         "names": walk_checks.nameless(window),
         "tips": walk_checks.rich_tips(window),
     }
-    if scene in _WALKED_BY_KEYS | _WALKED_SHEETS:
+    # The way of the keys and their ring are the same on a larger screen.
+    if scene in _WALKED_BY_KEYS and look.width < 1920:
         checks["reach"] = walk_checks.unreached(window)
         checks["focus"] = walk_checks.unseen_focus(window)
     yield from ((kind, fault) for kind, faults in checks.items() for fault in sorted(faults))

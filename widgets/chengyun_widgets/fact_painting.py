@@ -148,7 +148,8 @@ class FactDelegate(QStyledItemDelegate):
         age = QRectF(right - SPACE_PX * 4 - age_px, upper, age_px + SPACE_PX, high)
         write(painter, age, row.age, body, second, RIGHT)
         left = rect.x() + _mark_left(row) + MARK_PX + SPACE_PX * 5
-        line = QRectF(left, inner.y() + 4, age.left() - SPACE_PX * 2 - left, 21)
+        end = age.left() - SPACE_PX * 2 if row.age or row.status else inner.right()
+        line = QRectF(left, upper, end - left, high)
         is_quiet = row.is_struck or row.is_stale or row.ground is not Ground.PLAIN
         title_ink = theme.colour((Colour.FIGURE if is_washed else Colour.TEXT_THIRD) if is_quiet else Colour.TEXT)
         # The name gives way to badges down to less than half its room; a badge that then has no room is left out.
