@@ -1,5 +1,7 @@
 """The chart of several lines: nothing lost in its pixels, keys and mouse alike, one scale per unit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -220,3 +222,17 @@ def test_that_a_limit_changed_before_the_window_is_drawn_from_its_left_edge_on(v
     plot = view.layout_now().plot
     touched = np.flatnonzero((pixels_of(view) != plain)[int(plot.top()) + 1 : int(plot.bottom()) - 1].any(axis=1))
     assert touched.size == 1, "one level line: nothing comes down from a limit of before"
+
+
+def test_that_the_own_row_is_brought_into_view_once(theme: Theme, qtbot: QtBot) -> None:
+    area = RankBars(theme)
+    qtbot.addWidget(area)
+    area.resize(400, 120)
+    area.show()
+    many = tuple(replace(row, is_own=row.key == "30") for row in rows(*(float(v) for v in range(40, 0, -1))))
+    area.show_rows(many, "districts")
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0, timeout=20_000)
+    area.verticalScrollBar().setValue(0)
+    area.show_rows((*many[:-1], replace(many[-1], value=0.5)), "districts")
+    QApplication.processEvents()
+    assert area.verticalScrollBar().value() == 0, "an officer who scrolled away is left in peace"

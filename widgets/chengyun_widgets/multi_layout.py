@@ -11,6 +11,8 @@ HEAD_PX = 40
 FOOT_PX = 26
 AXIS_PX = 56
 LEGEND_PX = 268
+LEGEND_SHARE = 0.48
+"""At most: names give way before the plot does."""
 ROW_PX = 18
 LEAST_ROW_PX = 15
 LEAST_PLOT_PX = 240
@@ -63,7 +65,8 @@ def layout_of(record: MultiRecord, width: int, height: int) -> Layout:
     """Return where everything goes in a widget of this size; one line needs no legend."""
     is_single = is_single_line(record)
     columns, row_px = _legend_rows(len(record.lines), height - SPACE_PX * 4)
-    legend_px = 0 if is_single else min(LEGEND_PX * columns, max(0, width - AXIS_PX - LEAST_PLOT_PX))
+    room = max(0, min(round(width * LEGEND_SHARE), width - AXIS_PX - LEAST_PLOT_PX))
+    legend_px = 0 if is_single else min(LEGEND_PX * columns, room)
     top = HEAD_PX if is_single else SPACE_PX * 4
     right_axis = 0 if is_single or record.is_stacked else _right_axis_px(record)
     plot = QRectF(

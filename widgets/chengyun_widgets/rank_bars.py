@@ -2,8 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
@@ -64,6 +65,7 @@ class RankBars(QScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bars = _Bars(theme, self)
+        self._own = ""
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -71,8 +73,17 @@ class RankBars(QScrollArea):
         self.bars.setAutoFillBackground(False)
 
     def show_rows(self, rows: tuple[RankRow, ...], title: str) -> None:
-        """Show rows as they are ordered; the chosen one stays chosen."""
+        """Show rows as they are ordered; the chosen one stays chosen. Another own row is brought into view."""
+        own = next((at for at, row in enumerate(rows) if row.is_own), None)
+        is_other = own is not None and rows[own].key != self._own
         self.bars.show_rows(rows, title)
+        if own is not None and is_other:
+            self._own = rows[own].key
+            # The rows have their height only after the layout was done.
+            QTimer.singleShot(0, self, partial(self._show_place, own))
+
+    def _show_place(self, at: int) -> None:
+        self.ensureVisible(0, at * TARGET_PX + TARGET_PX // 2, 0, TARGET_PX * 2)
 
     def set_theme(self, theme: Theme) -> None:
         """Change to another theme at once."""
