@@ -61,6 +61,10 @@ class TickerTexts:
     classes: tuple[str, ...] = ()
 
 
+_WIDTHS_KEPT = 1024
+"""Twice as many as the strip ever holds at a time; the items themselves are kept by this."""
+
+
 class ItemPainter:
     """Paints items into pixmaps once and keeps the latest few hundred."""
 
@@ -74,7 +78,7 @@ class ItemPainter:
         """Return the width of an item's picture in px."""
         width = self._widths.get(item)
         if width is None:
-            if len(self._widths) > 4096:
+            if len(self._widths) > _WIDTHS_KEPT:
                 self._widths.clear()
             texts = (item.word, item.head, item.text)
             width = ICON_PX + MARK_PX + _GAP + sum(text_width(self._font(), text) + _GAP for text in texts if text)

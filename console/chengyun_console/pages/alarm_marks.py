@@ -6,6 +6,8 @@ from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
 
 MOST_PER_VITAL = 64
+MOST_IN_ALL = 3_000
+"""A screen runs for weeks: what was noted longest ago leaves. A shift of the reference city's flood has some 8 000."""
 
 
 class AlarmMarks:
@@ -13,6 +15,8 @@ class AlarmMarks:
 
     def __init__(self) -> None:
         self._seen: defaultdict[int, dict[int, Alarm]] = defaultdict(dict)
+        self._vitals: dict[int, int] = {}
+        """Number of an alarm → its vital, the one noted longest ago first."""
 
     def take(self, news: FactNews) -> frozenset[int]:
         """Take note of news; return the numbers of the vitals whose marks changed."""
@@ -37,5 +41,15 @@ class AlarmMarks:
     def _note(self, alarm: Alarm) -> None:
         of_vital = self._seen[alarm.vital]
         of_vital[alarm.number] = alarm
+        self._vitals.pop(alarm.number, None)
+        self._vitals[alarm.number] = alarm.vital
         if len(of_vital) > MOST_PER_VITAL:
-            del of_vital[min(of_vital)]
+            self._forget(min(of_vital))
+        if len(self._vitals) > MOST_IN_ALL:
+            self._forget(next(iter(self._vitals)))
+
+    def _forget(self, number: int) -> None:
+        vital = self._vitals.pop(number)
+        del self._seen[vital][number]
+        if not self._seen[vital]:
+            del self._seen[vital]
