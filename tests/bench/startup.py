@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
 from chengyun_core.launch import accounts, console_process, demo, profile, up
 from chengyun_core.launch.supervisor import STEADY_AFTER_S, Supervisor
 from chengyun_core.wire.addresses import of_profile
@@ -40,7 +42,8 @@ def _measured(made: profile.Profile, supervisor: Supervisor) -> int:
     cold = _usable_s(made)
     warm = [_usable_s(made) for _ in range(ROUNDS)]
     print(f"console usable, first start without cache (goal {GOAL_COLD_S:g} s): {cold:.2f} s")
-    print(f"console usable from its cache (goal {GOAL_USABLE_S:g} s): {spread(warm, '.2f')} s")
+    print(f"console usable from its cache (goal {GOAL_USABLE_S:g} s): {spread(warm, '.2f')} s", end=", ")
+    print(f"p95 {float(np.percentile(warm, 95)):.2f} s")
     slowest = 0.0
     for name in ("centre", "ingest"):
         back = [_back_s(made, supervisor, name) for _ in range(ROUNDS)]
