@@ -36,18 +36,22 @@ class Labels:
         self._table = table
         self._codes = {key.removeprefix(CODE): Label(value) for key, value in table.items() if key.startswith(CODE)}
 
+        self._classes = {key.removeprefix(CLASS): Label(value) for key, value in table.items() if key.startswith(CLASS)}
+
     def of(self, kind: str) -> Label:
         """Return the label of person, phone, account or seat."""
         return Label(self._table.get(kind, Label.HIDE))
 
     def of_vital(self, vital: Vital) -> Label:
         """Return the label of a vital: by its code, by the longest beginning of it, then by its class."""
+        if not self._codes:
+            return self._classes.get(vital.vital_class, Label.NORMAL)
         if vital.code in self._codes:
             return self._codes[vital.code]
         begun = [code for code in self._codes if code.endswith(ENDING) and vital.code.startswith(code[:-1])]
         if begun:
             return self._codes[max(begun, key=len)]
-        return Label(self._table.get(f"{CLASS}{vital.vital_class}", Label.NORMAL))
+        return self._classes.get(vital.vital_class, Label.NORMAL)
 
     def post(self, post: Post) -> Post:
         """Return a post with holder and phone as the wall may say them."""

@@ -9,7 +9,6 @@ from chengyun_console.layouts.labels import Label, Labels
 from chengyun_console.preferences import Preferences
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
-from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.masked_view import MaskedView
 from chengyun_core.model.alarm import Alarm, Override
@@ -35,12 +34,10 @@ class WallDesk(Desk):
 
     @override
     def take_catalogue(self, view: CatalogueView) -> None:
-        names = Gazetteer(view, tuple(self.say("console.place.endings").split()))
-        told = {vital.number: vital for row in view.shown if (vital := self._told(names, row)) is not row}
-        posts = {post.code: self._masked(post) for post in view.catalogue.posts}
-        hidden = (vital.number for vital in view.shown if self.labels.of_vital(vital) is Label.HIDE)
-        self.hidden = frozenset(hidden)
-        super().take_catalogue(MaskedView(view, told, posts))
+        labelled = [(row, label) for row in view.shown if (label := self.labels.of_vital(row)) is not Label.NORMAL]
+        self.hidden = frozenset(row.number for row, label in labelled if label is Label.HIDE)
+        told = {row.number: self._told(view, row, label) for row, label in labelled}
+        super().take_catalogue(MaskedView(view, told, self._masked))
         says_seat = self.labels.of("seat") is Label.NORMAL
         self.words = WallWords(self.figures, self.names, self.hidden, says_seat)
         self.list_words = WallListWords(self.words, self.session.facts.alarms.get)
@@ -68,18 +65,12 @@ class WallDesk(Desk):
         told, unsaid = self.labels.post(post), self.say("console.wall.hidden_person")
         return replace(told, phone=unsaid) if post.phone and not told.phone else told
 
-    def _told(self, names: Gazetteer, vital: Vital) -> Vital:
-        match self.labels.of_vital(vital):
-            case Label.NORMAL:
-                return vital
-            case Label.DIM:
-                node = names.subtrack(vital.number)
-                name = self.say(
-                    "console.wall.dim_name", subtrack=node.name if node else "", place=names.place(vital.centre)
-                )
-                return replace(vital, name=name)
-            case Label.HIDE:
-                return replace(vital, name=self.say("console.wall.hidden_name"), pinned=0)
+    def _told(self, view: CatalogueView, vital: Vital, label: Label) -> Vital:
+        if label is Label.HIDE:
+            return replace(vital, name=self.say("console.wall.hidden_name"), pinned=0)
+        way, centre = view.place_of(vital.number), view.centre(vital.centre)
+        subtrack, place = way[-1].name if way else "", centre.name if centre else ""
+        return replace(vital, name=self.say("console.wall.dim_name", subtrack=subtrack, place=place))
 
 
 @dataclass(frozen=True, slots=True)

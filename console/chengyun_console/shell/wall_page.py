@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.layouts.labels import Label
@@ -20,11 +20,13 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.permission import PostKind
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.painted import Painted
-from chengyun_widgets.watermark import Watermark
 
 
 class WallPage(QWidget):
     """Reads the same mirrors as the officer's window; its selection, layout and words are the wall desk's."""
+
+    mark_did_change = Signal(str)
+    """What the watermark says: the window lays it over the page."""
 
     def __init__(self, desk: WallDesk) -> None:
         super().__init__()
@@ -35,7 +37,6 @@ class WallPage(QWidget):
         self.strip = RiskStrip(desk)
         self.notice = Lettered(desk.theme, TypeSize.TITLE, Colour.TEXT, bold=True)
         self.cockpit = CockpitPage(desk, post=PostKind.SCREEN.value)
-        self.watermark = Watermark(desk.theme, self)
         self._lay_out()
 
     def take_catalogue(self, view: CatalogueView) -> None:
@@ -111,11 +112,11 @@ class WallPage(QWidget):
         signed_on = desk.session.signed_on
         time = desk.figures.stamp(desk.now_ns())[:-3]
         if labels.of("account") is Label.NORMAL and signed_on is not None:
-            self.watermark.set_text(frame_records.watermark(desk))
+            self.mark_did_change.emit(frame_records.watermark(desk))
         elif labels.of("seat") is Label.NORMAL and signed_on is not None:
-            self.watermark.set_text(desk.say("console.wall.watermark_seat", seat=signed_on.seat, time=time))
+            self.mark_did_change.emit(desk.say("console.wall.watermark_seat", seat=signed_on.seat, time=time))
         else:
-            self.watermark.set_text(desk.say("console.wall.watermark", time=time))
+            self.mark_did_change.emit(desk.say("console.wall.watermark", time=time))
 
     def _lay_out(self) -> None:
         self.notice.setContentsMargins(SPACE_PX * 4, SPACE_PX * 2, SPACE_PX * 4, SPACE_PX * 2)

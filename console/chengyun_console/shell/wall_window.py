@@ -8,6 +8,7 @@ from typing_extensions import override
 from chengyun_console.shell.wall_page import WallPage
 from chengyun_resources.theme.tokens import Colour
 from chengyun_widgets.theme import Theme
+from chengyun_widgets.watermark import Watermark
 
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 1366, 768
 """Room the page is laid out for at the least: on a small screen it is drawn less large instead of cut."""
@@ -43,6 +44,9 @@ class WallWindow(QGraphicsView):
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._proxy = scene.addWidget(page)
         self.setScene(scene)
+        # Not in the scene: a tile that covers everything would be drawn enlarged with every move of the strip.
+        self.watermark = Watermark(theme, self.viewport())
+        page.mark_did_change.connect(self.watermark.set_text)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
