@@ -215,8 +215,9 @@ class VitalsPage(QWidget):
 
     def _draw(self, number: int) -> None:
         """Draw the vital in focus, the district chosen beside it, and the lines kept."""
-        self.districts.show_vital(number)
         is_comparing = self.trend.is_on(COMPARE)
+        if is_comparing:
+            self.districts.show_vital(number)
         beside = self._district if is_comparing and self._district in self.districts.family.numbers else None
         chosen = (number, *((beside,) if beside is not None else ()), *self._kept)
         self.trend.show_vitals(chosen)
