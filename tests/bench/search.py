@@ -85,7 +85,7 @@ def _searched(window: ConsoleWindow, typed: str) -> float:
     """Return the ms from Ctrl+K over every letter to the card on the screen; the officer's own time is not in it."""
     began = time.perf_counter()
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    field = window.search.field
+    field = window.command_bar.search.field
     for end in range(1, len(typed) + 1):
         field.setText(typed[:end])
         QApplication.processEvents()

@@ -30,9 +30,9 @@ def press(room: Room, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardM
 def search(room: Room, text: str) -> list[str]:
     """Open the bar as an officer does, type, and return the keys of the rows found."""
     press(room, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    room.window.search.field.setText(text)
+    room.window.command_bar.search.field.setText(text)
     QApplication.processEvents()
-    return list(room.window.search._found)
+    return list(room.window.command_bar.search._found)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_that_a_place_is_gone_to_and_a_centre_narrows_every_pane(bar_room: Room)
 
 def test_that_rows_show_the_key_of_what_they_do(bar_room: Room) -> None:
     search(bar_room, "")
-    rows = {key: found.row for key, found in bar_room.window.search._found.items()}
+    rows = {key: found.row for key, found in bar_room.window.command_bar.search._found.items()}
     for key, row in rows.items():
         assert row.status == " / ".join(BY_ID[key.removeprefix("action:")].keys)
     assert rows["action:alarm.next"].status == "Ctrl+J"
@@ -81,10 +81,10 @@ def test_that_rows_show_the_key_of_what_they_do(bar_room: Room) -> None:
 def test_that_what_this_seat_may_not_do_says_so_and_is_not_done(bar_room: Room) -> None:
     room = bar_room
     search(room, "切换阈值")
-    assert "无权" in room.window.search._found["action:threshold.switch_set"].denied
-    room.window.search.list.select("action:threshold.switch_set")
+    assert "无权" in room.window.command_bar.search._found["action:threshold.switch_set"].denied
+    room.window.command_bar.search.list.select("action:threshold.switch_set")
     press(room, Qt.Key.Key_Return)
-    assert room.window.search.isVisible()
+    assert room.window.command_bar.search.isVisible()
     assert "无权" in room.window.message._held[-1].text
     assert room.session.sent.previews == []
 
@@ -98,7 +98,7 @@ def test_that_what_was_chosen_lately_comes_first_and_is_kept(bar_room: Room) -> 
     assert room.desk.preferences.recent == ("vital:2",)
     press(room, Qt.Key.Key_Escape)
     search(room, "v000")
-    assert next(iter(room.window.search._found)) == "vital:2"
+    assert next(iter(room.window.command_bar.search._found)) == "vital:2"
 
 
 def test_that_a_recent_choice_that_is_gone_is_left_out(bar_room: Room) -> None:
@@ -115,13 +115,13 @@ def test_that_every_verb_does_an_action_of_the_table_and_none_is_listed_before_i
 def test_that_the_slash_key_begins_a_command_and_verbs_complete(bar_room: Room) -> None:
     room = bar_room
     press(room, Qt.Key.Key_Slash)
-    assert room.window.search.field.text() == "/"
-    assert set(room.window.search._found) >= {"verb:ack", "verb:page", "verb:theme", "do:next:"}
-    QTest.keyClicks(room.window.search.field, "ac")
-    assert list(room.window.search._found) == ["verb:ack"]
+    assert room.window.command_bar.search.field.text() == "/"
+    assert set(room.window.command_bar.search._found) >= {"verb:ack", "verb:page", "verb:theme", "do:next:"}
+    QTest.keyClicks(room.window.command_bar.search.field, "ac")
+    assert list(room.window.command_bar.search._found) == ["verb:ack"]
     press(room, Qt.Key.Key_Return)
-    assert room.window.search.field.text() == "/ack "
-    assert list(room.window.search._found) == ["do:ack:7"]
+    assert room.window.command_bar.search.field.text() == "/ack "
+    assert list(room.window.command_bar.search._found) == ["do:ack:7"]
 
 
 @pytest.mark.parametrize("typed", ["/ack 7", "/ack 重庆北", "/ack cqbz", "/ACK cqbz"])
@@ -140,7 +140,7 @@ def test_that_an_alarm_that_cannot_be_acknowledged_says_why(bar_room: Room) -> N
     room = bar_room
     assert search(room, "/ack 9") == ["do:ack:9"]
     press(room, Qt.Key.Key_Return)
-    assert room.window.search.isVisible()
+    assert room.window.command_bar.search.isVisible()
     assert "已确认" in room.window.message._held[-1].text
     assert not room.window.chooser.isVisible()
 
@@ -149,7 +149,7 @@ def test_that_a_verb_this_seat_may_not_use_says_so(bar_room: Room) -> None:
     room = bar_room
     room.session.enter(allowed=("session.sign_off",))
     assert search(room, "/ack 7") == ["verb:ack"]
-    assert "无权确认" in room.window.search._found["verb:ack"].denied
+    assert "无权确认" in room.window.command_bar.search._found["verb:ack"].denied
 
 
 def test_that_pages_are_gone_to_by_their_name(bar_room: Room) -> None:
@@ -179,7 +179,7 @@ def test_that_a_threshold_set_is_chosen_by_name_and_previewed_first(bar_room: Ro
     assert [code for code, _answer in room.session.sent.previews] == ["flood"]
     assert not any(isinstance(command, SwitchThresholdSet) for command in room.session.sent.commands)
     assert search(room, "/set 平时") == ["do:set:normal"]
-    assert "正在使用" in room.window.search._found["do:set:normal"].denied
+    assert "正在使用" in room.window.command_bar.search._found["do:set:normal"].denied
 
 
 def test_that_what_is_no_command_is_searched_for(bar_room: Room) -> None:
@@ -190,22 +190,22 @@ def test_that_what_is_no_command_is_searched_for(bar_room: Room) -> None:
 def test_that_keys_belong_to_the_input_method_while_it_composes(bar_room: Room) -> None:
     room = bar_room
     search(room, "")
-    field = room.window.search.field
-    current = room.window.search.list.current_key()
+    field = room.window.command_bar.search.field
+    current = room.window.command_bar.search.list.current_key()
     QApplication.sendEvent(field, QInputMethodEvent("sqs", []))
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape):
         press(room, key)
-        assert room.window.search.isVisible()
-        assert room.window.search.list.current_key() == current
+        assert room.window.command_bar.search.isVisible()
+        assert room.window.command_bar.search.list.current_key() == current
     assert field.text() == ""
     press(room, Qt.Key.Key_F2)
     assert room.window.stack.currentWidget() is room.window.cockpit
     commit = QInputMethodEvent("", [])
     commit.setCommitString("重庆北站")
     QApplication.sendEvent(field, commit)
-    assert next(iter(room.window.search._found)) in ("vital:1", "alarm:7")
+    assert next(iter(room.window.command_bar.search._found)) in ("vital:1", "alarm:7")
     press(room, Qt.Key.Key_Escape)
-    assert not room.window.search.isVisible()
+    assert not room.window.command_bar.search.isVisible()
 
 
 def test_that_the_card_of_a_vital_says_everything_about_it(bar_room: Room) -> None:

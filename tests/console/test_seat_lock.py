@@ -72,7 +72,7 @@ def test_that_no_key_and_no_click_behind_the_sheet_acts(desk_room: Room) -> None
     assert room.session.sent.commands == []
     assert asked == []
     assert room.window.page == "F1"
-    assert room.window.search.isHidden()
+    assert room.window.command_bar.search.isHidden()
     assert room.window.deeds.is_asking is False
 
 

@@ -103,8 +103,8 @@ def test_that_the_lamp_of_ingest_opens_the_page_and_escape_leaves_it(desk_room: 
 def test_that_the_search_finds_the_page_by_its_name(desk_room: Room) -> None:
     room = desk_room
     room.window.command_bar.open()
-    room.window.search.field.setText("采集健康")
-    QTest.keyClick(room.window.search.field, Qt.Key.Key_Return)
+    room.window.command_bar.search.field.setText("采集健康")
+    QTest.keyClick(room.window.command_bar.search.field, Qt.Key.Key_Return)
     assert room.window.stack.currentWidget() is room.window.sources
 
 

@@ -183,7 +183,7 @@ def test_that_letters_typed_into_the_search_do_nothing_to_alarms(desk_room: Room
     room.beat()
     press(room, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(QApplication.focusWidget(), "asu/")
-    assert room.window.search.field.text() == "asu/"
+    assert room.window.command_bar.search.field.text() == "asu/"
     assert not room.window.chooser.isVisible()
     assert room.session.sent.commands == []
 
@@ -191,7 +191,7 @@ def test_that_letters_typed_into_the_search_do_nothing_to_alarms(desk_room: Room
 def test_that_the_search_finds_by_initials_and_opens_the_vital_on_f2(desk_room: Room) -> None:
     room = desk_room
     press(room, Qt.Key.Key_Slash)
-    assert room.window.search.isVisible()
+    assert room.window.command_bar.search.isVisible()
     QTest.keyClicks(QApplication.focusWidget(), "dpgl")
     press(room, Qt.Key.Key_Return)
     assert room.window.command_bar.card.isVisible()
@@ -207,7 +207,7 @@ def test_that_escape_leaves_one_thing_at_a_time(desk_room: Room) -> None:
     room.window.cockpit.open_node(room.desk.names.view.sectors()[0])
     press(room, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     press(room, Qt.Key.Key_Escape)
-    assert not room.window.search.isVisible()
+    assert not room.window.command_bar.search.isVisible()
     assert room.window.cockpit.descent.node is not None
     press(room, Qt.Key.Key_Escape)
     assert room.window.cockpit.descent.node is None

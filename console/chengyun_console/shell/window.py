@@ -97,7 +97,6 @@ class ConsoleWindow(QWidget):
         self.switch = ThresholdSwitch(desk, self.deeds)
         ways = Ways(vital=self._open_vital, alarm=self._open_alarm, node=self.cockpit.open_node)
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
-        self.search = self.command_bar.search
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.layout_deeds = LayoutDeeds(desk, self.deeds, self.cockpit)
         self.shortcuts = keys.bind(self, self.do)

@@ -53,6 +53,17 @@ def test_that_an_acknowledgement_comes_back_with_its_outcome_and_as_a_fact(site:
     assert session.facts.board.unacknowledged == 0
 
 
+def test_that_the_session_makes_the_words_of_vitals_places_and_actions(site: Site) -> None:
+    site.sign_on()
+    view = site.session.catalogue
+    assert view is not None
+    # Made in the reader's pool: the GUI thread must not be the one that makes them.
+    site.wait(lambda: view._finder is not None)
+    assert [phrase for _rank, phrase in view.finder.phrases("tcdl")] == ["退出登录"]
+    assert [place.code for _rank, place in view.finder.places("yzq")] == ["500103"]
+    assert view.search("yz ctz")
+
+
 def test_that_a_refused_command_brings_its_reason(site: Site) -> None:
     site.sign_on()
     alarm = site.centre.raise_alarm(2, WarningColour.RED)
