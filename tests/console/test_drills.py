@@ -237,6 +237,18 @@ def test_that_a_sheet_is_handed_on_to_another_window_with_what_it_is_about(desk_
     assert rows_of(drills.call.list)
 
 
+def test_that_a_long_list_of_vitals_says_how_many_it_leaves_to_f2(
+    desk_room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, descent = reddened(desk_room), desk_room.window.cockpit.descent
+    monkeypatch.setattr("chengyun_console.pages.cockpit.node_rows.MOST_ROWS", 2)
+    room.window.cockpit.open_node(room.desk.names.view.layer(NodeKind.TRACK).node("T1"))
+    room.beat()
+    assert [key for key, *_ in rows_of(descent._vitals)] == ["vital:0", "vital:1"]
+    assert "6" in descent._vital_head.text()
+    assert "2" in descent._vital_head.text()
+
+
 def test_that_paper_follows_the_focus_and_says_so(desk_room: Room) -> None:
     room = reddened(desk_room)
     room.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S2"), room.session.facts)

@@ -13,6 +13,7 @@ class Gazetteer:
         """`endings`: words that places share (district, county), left out of rows; longest first."""
         self.view = view
         self._endings = endings
+        self._places: dict[str, str] = {}
         self._guidance = {row.about: row for row in view.catalogue.guidance}
         self.set_name = next((row.name for row in view.catalogue.threshold_sets if row.in_force), "")
         self.shown = tuple(row.number for row in view.catalogue.vitals if not row.retired)
@@ -48,6 +49,11 @@ class Gazetteer:
 
     def place(self, code: str) -> str:
         """Return the centre's name without its shared ending; a town's with the district before it."""
+        if code not in self._places:
+            self._places[code] = self._place(code)
+        return self._places[code]
+
+    def _place(self, code: str) -> str:
         row = self.view.centre(code)
         if row is None:
             return code

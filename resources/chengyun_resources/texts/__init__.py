@@ -12,19 +12,30 @@ class Texts:
 
     def __init__(self, language: str = "zh_CN") -> None:
         self.language = language
+        self._found: dict[str, str] = {}
         self._catalogues = [_catalogue(path) for path in sorted(_FOLDER.glob(f"{language}/LC_MESSAGES/*.mo"))]
 
     def say(self, code: str, /, **params: object) -> str:
         """Return the sentence of a code; an unknown code is shown as itself with its parameters, never hidden."""
-        for catalogue in self._catalogues:
-            sentence = catalogue.gettext(code)
-            if sentence != code:
-                return sentence.format_map(_Shown(params))
-        return f"{code} {params}" if params else code
+        sentence = self._sentence(code)
+        if sentence == code:
+            return f"{code} {params}" if params else code
+        return sentence.format_map(_Shown(params))
 
     def has(self, code: str) -> bool:
         """Return whether the code has a sentence."""
-        return any(catalogue.gettext(code) != code for catalogue in self._catalogues)
+        return self._sentence(code) != code
+
+    def _sentence(self, code: str) -> str:
+        """Return the sentence of a code, the code itself when there is none; looked for in twenty files only once."""
+        found = self._found.get(code)
+        if found is None:
+            told = (catalogue.gettext(code) for catalogue in self._catalogues)
+            found = next((sentence for sentence in told if sentence != code), code)
+            # Only what exists is remembered: codes also come from other programs, without end.
+            if found != code:
+                self._found[code] = found
+        return found
 
 
 class _Shown(dict[str, object]):

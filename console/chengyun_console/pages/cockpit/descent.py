@@ -141,7 +141,8 @@ class DescentPanel(Panel):
             numbers = self._desk.scope.narrowed(names.view.vitals_of(node)).tolist()
             rows = vital_rows(self._desk, names, numbers, state, now_ns)
             self._vitals.set_rows(rows)
-            self._vital_head.show_text(self._desk.say("console.tree.vitals", count=len(rows)))
+            code = "console.tree.vitals" if len(rows) >= len(numbers) else "cockpit.tree.vitals_of"
+            self._vital_head.show_text(self._desk.say(code, count=len(numbers), shown=len(rows)))
             self._vitals.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say("console.vitals.empty"))
 
     def _steps(self, node: Node) -> list[Crumb]:

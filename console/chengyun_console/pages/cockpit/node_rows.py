@@ -14,6 +14,9 @@ from chengyun_core.model.kpi_progress import is_met
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 
+MOST_ROWS = 160
+"""More rows of a track than anybody reads; written each second they would cost a frame. F2 has them all."""
+
 
 def kpi_rows(desk: Desk, kpis: Iterable[Kpi]) -> list[FactRow]:
     """Return a row per KPI, those not met first. A KPI is no alarm: only met or not (办法 art. 13)."""
@@ -21,10 +24,10 @@ def kpi_rows(desk: Desk, kpis: Iterable[Kpi]) -> list[FactRow]:
 
 
 def vital_rows(desk: Desk, names: Gazetteer, numbers: Iterable[int], state: StateMirror, now_ns: int) -> list[FactRow]:
-    """Return a row per vital, the gravest band first."""
+    """Return a row per vital, the gravest band first, at most MOST_ROWS."""
     fresh = state.freshness(now_ns)
     known = [vital for number in numbers if (vital := names.vital(number)) is not None and not vital.retired]
-    order = sorted(known, key=lambda vital: (-int(state.band[vital.number]), vital.number))
+    order = sorted(known, key=lambda vital: (-int(state.band[vital.number]), vital.number))[:MOST_ROWS]
     return [_vital_row(desk, names, vital, state, Freshness(int(fresh[vital.number])), now_ns) for vital in order]
 
 
