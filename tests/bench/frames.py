@@ -37,7 +37,7 @@ from chengyun_widgets.presence import Presence
 from chengyun_widgets.theme import apply_theme, load_theme
 from chengyun_widgets.trend import TrendView
 from chengyun_widgets.trend_record import ArraySource, TrendBand, TrendRecord, TrendSeries
-from tests.bench.gui_gaps import FRAME_S, GapProbe
+from tests.bench.gui_gaps import GapProbe
 from tests.faults.flood import stand
 from tests.soak.daemons import Caller
 from tests.support.fake_centre import PASSWORD
@@ -243,8 +243,9 @@ def write_trace(probe: GapProbe, folder: Path) -> None:
     with (folder / "flood-frame-times.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("frame", "second", "longest_wait_ms"))
-        rows.writerows((at, f"{at * FRAME_S:.2f}", f"{ms:.2f}") for at, ms in enumerate(probe.frames))
-    time = (np.arange(len(probe.frames)) * FRAME_S * NS_PER_S).astype(np.int64)
+        told = zip(probe.frames_at, probe.frames, strict=True)
+        rows.writerows((at, f"{second:.2f}", f"{ms:.2f}") for at, (second, ms) in enumerate(told))
+    time = (np.array(probe.frames_at) * NS_PER_S).astype(np.int64)
     value = np.array(probe.frames)
     view = TrendView(load_theme(), has_axes=True, utc_offset_s=0)
     view.resize(*PICTURE)
@@ -258,7 +259,7 @@ def write_trace(probe: GapProbe, folder: Path) -> None:
     view.show_record(
         TrendRecord(title=title, value=worst, unit="ms p99", series=(line,), bands=bands, presence=Presence.FRESH)
     )
-    view.set_window(0, int(time[-1]))
+    view.set_window(1, int(time[-1]))
     view.grab().save(str(folder / "flood-frame-times.png"), "PNG")
 
 

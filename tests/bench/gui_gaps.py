@@ -49,6 +49,8 @@ class GapProbe(QObject):
         self.probes = 0
         self.frames: list[float] = []
         """The longest wait (own ms) of each frame of 33 ms."""
+        self.frames_at: list[float] = []
+        """When each of them ended, seconds since the start."""
         self._deeds: Counter[str] = Counter()
         self._began = self._last = self._frame_at = 0.0
         self._worst = 0.0
@@ -63,7 +65,7 @@ class GapProbe(QObject):
     def start(self) -> None:
         """Begin to measure; forget what was measured before."""
         self._schedstat = os.open(f"/proc/self/task/{threading.get_native_id()}/schedstat", os.O_RDONLY)
-        self.waits, self.frames, self.probes = [], [], 0
+        self.waits, self.frames, self.frames_at, self.probes = [], [], [], 0
         self._deeds.clear()
         gc.callbacks.append(self._on_gc)
         self._began = self._last = self._frame_at = time.perf_counter()
@@ -116,6 +118,7 @@ class GapProbe(QObject):
             self.waits.append(wait)
         if now - self._frame_at >= FRAME_S:
             self.frames.append(self._worst)
+            self.frames_at.append(now - self._began)
             self._frame_at, self._worst = now, 0.0
         self._deeds.clear()
         self._last, self._delay_ns, self._run_s = now, delay, run
