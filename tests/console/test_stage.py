@@ -225,6 +225,20 @@ def test_that_a_card_shows_the_same_thing_in_the_other_language(seated: StageRoo
     assert room.desk.vital == 3
 
 
+def test_that_a_locked_seat_stays_locked(seated: StageRoom) -> None:
+    room = seated
+    room.window.lock.lock()
+    switch_language(room)
+    assert room.desk.texts.language == "zh_CN", "no key acts while the seat is locked"
+    room.desk.choose_next("language")
+    QApplication.processEvents()
+    room.window = room.stage.window
+    assert room.desk.texts.language == "en"
+    assert room.window.lock.is_locked
+    room.session.confirm_ended.emit(None)
+    assert not room.window.lock.is_locked
+
+
 def test_that_an_open_wall_is_open_after_the_switch_and_there_is_one(seated: StageRoom) -> None:
     room = seated
     room.window.wall.open()

@@ -45,6 +45,9 @@ class Stage(QObject):
         carried.unpack(luggage, self.window, self.window.deeds)
         self.window.place_overlays()
         carried.refocus(luggage, self.window)
+        if before.lock.is_locked:
+            # Another language opens no lock.
+            self.window.lock.lock()
         self.window.wall.replace(before.wall)
         self._tell(language if language != worn[0] else theme)
         # The pause was wanted: it is no delay of the GUI thread.
@@ -60,9 +63,6 @@ class Stage(QObject):
         window.take_present()
         if before.isActiveWindow():
             window.activateWindow()
-        if before.wall.window is not None:
-            # The wall of the window that goes is closed with it.
-            window.wall.open()
         before.hide()
         before.deleteLater()
 
