@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from chengyun_console.sound.calls import Call, Kind, Utterance
+from chengyun_console.sound.roll import Roll
 from chengyun_console.sound.silence import Silence
 from chengyun_core.model.scales import WarningColour
 
@@ -30,7 +31,7 @@ class Policy:
         self._forget_all()
 
     def _forget_all(self) -> None:
-        self._standing: dict[int, Call] = {}
+        self._standing = Roll()
         self._untold: dict[int, float] = {}
         """Calls nobody has spoken of → when they came."""
         self._unsounded: set[int] = set()
@@ -47,13 +48,13 @@ class Policy:
     def begin(self, calls: Iterable[Call]) -> None:
         """Forget everything but the silence; what stands already is counted, not told one by one."""
         self._forget_all()
-        self._standing = {call.number: call for call in calls}
+        for call in calls:
+            self._standing.put(call)
         self._owes_count = bool(self._standing)
 
     def hear(self, call: Call, now_s: float) -> None:
         """Take note of a call as it stands now."""
-        before = self._standing.get(call.number)
-        self._standing[call.number] = call
+        before = self._standing.put(call)
         if before is None or call.colour > before.colour or call.times > before.times:
             self._came.append((now_s, call.number))
             self._untold[call.number] = now_s
@@ -62,7 +63,7 @@ class Policy:
 
     def still(self, number: int, now_s: float, *, returned: bool = False) -> None:
         """Take note that an alarm calls no more; `returned`: it ended before anybody acknowledged it."""
-        was_calling = self._standing.pop(number, None) is not None
+        was_calling = self._standing.remove(number) is not None
         self._untold.pop(number, None)
         self._unsounded.discard(number)
         self.silence.forget(number)
@@ -98,9 +99,9 @@ class Policy:
             return utterance.kind is Kind.TONE and self.silence.was_broken_by(utterance)
         match utterance.kind:
             case Kind.TONE:
-                return any(call.colour == utterance.colour for call in self._standing.values())
+                return self._standing.counts()[utterance.colour] > 0
             case Kind.PHRASE:
-                call = self._standing.get(utterance.number) if utterance.number is not None else None
+                call = self._standing.get(utterance.number)
                 return call is not None and call.colour == utterance.colour
             case Kind.RETURNED:
                 return True
@@ -109,13 +110,13 @@ class Policy:
 
     def calling(self) -> tuple[int, ...]:
         """Return how many alarms call, by WarningColour."""
-        return _counted(self._standing.values())
+        return self._standing.counts()
 
     def _tone(self, now_s: float) -> Utterance | None:
         gravest = self._gravest(self._unsounded)
         if gravest is not None and self._may_sound(gravest.colour, now_s):
             return self._sounding(gravest, now_s)
-        gravest = self._gravest(self._standing)
+        gravest = self._standing.gravest()
         if gravest is None or not self._may_sound(gravest.colour, now_s):
             return None
         return self._sounding(gravest, now_s) if gravest.colour in GRAVE or self._owes_count else None
@@ -127,15 +128,15 @@ class Policy:
 
     def _sounding(self, call: Call, now_s: float) -> Utterance:
         self._sounded_s[call.colour] = now_s
-        self._unsounded = {number for number in self._unsounded if self._standing[number].colour > call.colour}
+        self._unsounded = {number for number in self._unsounded if self._colour(number) > call.colour}
         return Utterance(kind=Kind.TONE, colour=call.colour, priority=call.priority)
 
     def _spoken(self, now_s: float) -> Utterance | None:
         if self._owes_count:
             return self._count_of_standing(now_s) if self._standing else None
-        untold = [self._standing[number] for number in self._untold]
-        if len(untold) >= BURST_FROM:
+        if len(self._untold) >= BURST_FROM:
             return self._burst(now_s)
+        untold = [call for call in map(self._standing.get, self._untold) if call is not None]
         for call in sorted(untold, key=lambda call: call.gravity, reverse=True):
             if self._may_name(call, now_s):
                 return self._phrase(call, now_s)
@@ -150,27 +151,27 @@ class Policy:
         return Utterance(kind=Kind.PHRASE, colour=call.colour, priority=call.priority, number=call.number)
 
     def _burst(self, now_s: float) -> Utterance:
-        came = {number for _at, number in self._came if number in self._standing}
+        came = {number for _at, number in self._came}
         self._untold.clear()
         self._summed_s = now_s
-        calls = [self._standing[number] for number in came]
+        calls = [call for call in map(self._standing.get, came) if call is not None]
         return Utterance(kind=Kind.BURST, colour=max(call.colour for call in calls), counts=_counted(calls))
 
     def _again(self, now_s: float) -> Utterance | None:
         """Return what waits in red or orange, named again: one by its name, several by their number."""
-        grave = [call for call in self._standing.values() if call.colour in GRAVE]
-        if not grave or now_s - self._summed_s < SPEAK_AGAIN_S:
+        gravest = self._standing.gravest()
+        if gravest is None or gravest.colour not in GRAVE or now_s - self._summed_s < SPEAK_AGAIN_S:
             return None
         return self._count_of_standing(now_s)
 
-    def _count_of_standing(self, now_s: float) -> Utterance:
+    def _count_of_standing(self, now_s: float) -> Utterance | None:
         self._owes_count = False
         self._untold.clear()
         self._summed_s = now_s
-        calls = list(self._standing.values())
-        if len(calls) == 1:
-            return self._phrase(calls[0], now_s)
-        return Utterance(kind=Kind.STANDING, colour=max(call.colour for call in calls), counts=_counted(calls))
+        gravest = self._standing.gravest()
+        if gravest is None or len(self._standing) == 1:
+            return self._phrase(gravest, now_s) if gravest is not None else None
+        return Utterance(kind=Kind.STANDING, colour=gravest.colour, counts=self._standing.counts())
 
     def _return_tone(self, now_s: float) -> Utterance | None:
         if self._returned_s is None or now_s - self._sounded_s.get(WarningColour.NONE, -REPEAT_S) < REPEAT_S:
@@ -187,8 +188,12 @@ class Policy:
         return self._sounding(call, now_s)
 
     def _gravest(self, numbers: Iterable[int]) -> Call | None:
-        calls = (self._standing[number] for number in numbers)
+        calls = (call for call in map(self._standing.get, numbers) if call is not None)
         return max(calls, key=lambda call: call.gravity, default=None)
+
+    def _colour(self, number: int) -> WarningColour:
+        call = self._standing.get(number)
+        return call.colour if call is not None else WarningColour.NONE
 
     def _forget_old(self, now_s: float) -> None:
         """What could not be told in time is not told late: it is counted with what stands."""
@@ -205,7 +210,8 @@ class Policy:
             self._returned_s = None
 
     def _owe_count(self) -> None:
-        self._owes_count = any(call.colour in GRAVE for call in self._standing.values())
+        gravest = self._standing.gravest()
+        self._owes_count = gravest is not None and gravest.colour in GRAVE
         self._untold.clear()
         self._unsounded.clear()
 

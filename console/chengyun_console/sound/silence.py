@@ -1,8 +1,7 @@
 """The two minutes of F12 (UI.md): they end by themselves, and only a red that came after them is heard within, once."""
 
-from collections.abc import Mapping
-
 from chengyun_console.sound.calls import Call, Utterance
+from chengyun_console.sound.roll import Roll
 from chengyun_core.model.scales import WarningColour
 
 SILENCE_S = 120.0
@@ -49,9 +48,9 @@ class Silence:
         """Take note that an alarm calls no more."""
         self._new.discard(number)
 
-    def breaker(self, standing: Mapping[int, Call]) -> Call | None:
+    def breaker(self, standing: Roll) -> Call | None:
         """Return the gravest red that came since it began and was not heard yet."""
-        calls = (standing[number] for number in self._new if number in standing)
+        calls = (call for call in map(standing.get, self._new) if call is not None)
         return max(calls, key=lambda call: call.gravity, default=None)
 
     def broken(self) -> None:
