@@ -15,7 +15,7 @@ from chengyun_console.layouts.masters import OWN_FILE
 from chengyun_console.layouts.placement import Box, ScreenBox
 from chengyun_console.layouts.wall_desk import KEY_HINTS
 from chengyun_console.preferences import PreferenceFile, Preferences
-from chengyun_console.shell.wall import Wall
+from chengyun_console.shell.wall import FRAMES_PER_PAINT, Wall
 from chengyun_console.shell.wall_page import WallPage
 from chengyun_console.shell.wall_window import WallWindow, scale_for
 from chengyun_core.mirror.masked_view import MaskedView
@@ -82,8 +82,8 @@ def _open(room: Room) -> WallPage:
 
 
 def _paint(room: Room) -> None:
-    """Let the wall paint once: every third frame."""
-    for _ in range(3):
+    """Let the wall paint once."""
+    for _ in range(FRAMES_PER_PAINT):
         room.beat()
 
 

@@ -20,8 +20,8 @@ from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.news import FactNews
 
 CONSOLE, WALL = "console", "wall"
-FRAMES_PER_PAINT = 3
-"""The wall's panes are painted five times a second: it is read from afar, and the officer's own come first."""
+FRAMES_PER_PAINT = 7
+"""The wall's panes are painted twice a second: it is read from afar, and the officer's own come first."""
 
 
 class Wall(QObject):

@@ -98,7 +98,6 @@ class ConsoleWindow(QWidget):
         ways = Ways(vital=self._open_vital, alarm=self._open_alarm, node=self.cockpit.open_node)
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
-        self.layout_deeds = LayoutDeeds(desk, self.deeds, self.cockpit)
         self.shortcuts = keys.bind(self, self.do)
         self._connect()
         self.wall = Wall(desk, tick, self, self.cockpit)
@@ -200,7 +199,7 @@ class ConsoleWindow(QWidget):
             "alarm.locate": self._locate,
             "threshold.propose": self._propose,
             "threshold.switch_set": self.switch.begin,
-            **self.layout_deeds.doers(),
+            **LayoutDeeds(self._desk, self.deeds, self.cockpit).doers(),
             **self.wall.doers(),
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._desk.choose_next("language"),
