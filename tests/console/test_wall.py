@@ -3,18 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from chengyun_console.desk import Desk
+from chengyun_console.frame_tick import FrameTick
 from chengyun_console.layouts.labels import Label, Labels
 from chengyun_console.layouts.masters import OWN_FILE
 from chengyun_console.layouts.placement import Box, ScreenBox
 from chengyun_console.layouts.wall_desk import KEY_HINTS
 from chengyun_console.preferences import PreferenceFile, Preferences
+from chengyun_console.session.session import Session
+from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.wall import FRAMES_PER_PAINT, Wall
 from chengyun_console.shell.wall_page import WallPage
 from chengyun_console.shell.wall_window import WallWindow, scale_for
@@ -22,8 +28,10 @@ from chengyun_core.mirror.masked_view import MaskedView
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.places import Post
 from chengyun_core.model.scales import WarningColour
+from chengyun_resources.texts import Texts
+from chengyun_widgets.theme import load_theme
 from tests.console.conftest import Room
-from tests.console.still_session import alarm
+from tests.console.still_session import StillSession, alarm
 from tests.support.small_city import small_city
 
 DESK = ScreenBox(name="DP-1", area=Box(x=0, y=0, width=1920, height=1080))
@@ -301,3 +309,25 @@ def test_that_an_unplugged_wall_moves_says_so_and_returns(hall: Room) -> None:
     assert window.isFullScreen()
     assert not page.notice.isVisibleTo(page)
     assert "接回" in _said(hall)
+
+
+def test_that_another_language_brings_the_wall_back_in_it(qtbot: QtBot, tmp_path: Path) -> None:
+    session = StillSession()
+    desk = Desk(cast("Session", session), tmp_path, load_theme("night"), Texts("zh_CN"), Preferences())
+    stage = Stage(desk, FrameTick())
+    stage.window.show()
+    session.hear()
+    session.show_city(small_city(12))
+    session.enter()
+    stage.window.wall.open()
+    before = stage.window.wall.window
+    desk.choose_next("language")
+    qtbot.waitUntil(lambda: stage.window.wall.window not in {None, before})
+    window = stage.window.wall.window
+    assert window is not None
+    assert window.isVisible()
+    assert window.page.cockpit.pinned.accessibleName() == Texts("en").say("console.pinned.title")
+    assert desk.preferences.wall_open
+    qtbot.addWidget(stage.window)
+    stage.window.close()
+    assert stage.window.wall.window is None
