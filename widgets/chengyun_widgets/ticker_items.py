@@ -66,9 +66,9 @@ _WIDTHS_KEPT = 1024
 
 
 class ItemPainter:
-    """Paints items into pixmaps once and keeps the latest few hundred."""
+    """Paints items into pixmaps once and keeps the latest few: a strip shows a dozen, and each is some 70 KiB."""
 
-    def __init__(self, theme: Theme, keep: int = 256) -> None:
+    def __init__(self, theme: Theme, keep: int = 64) -> None:
         self._theme = theme
         self._keep = keep
         self._pictures: dict[tuple[TickerItem, int, float, bool], QPixmap] = {}
