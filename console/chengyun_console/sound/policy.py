@@ -18,6 +18,8 @@ SPEAK_AGAIN_S = 60.0
 BURST_S = 30.0
 BURST_FROM = 3
 """So many that nobody has told yet are a burst: one sentence counts them."""
+CROWD_FROM = 5
+"""So many within half a minute are one too, even if each was told: a voice that never stops is not listened to."""
 RETURN_WITHIN_S = 5.0
 GRAVE = (WarningColour.ORANGE, WarningColour.RED)
 """Colours that repeat until acknowledged."""
@@ -41,6 +43,8 @@ class Policy:
         """When each colour sounded last; NONE: the tone of what returned."""
         self._named_s: dict[tuple[int, WarningColour], float] = {}
         self._summed_s = -SPEAK_AGAIN_S
+        self._burst: tuple[float, WarningColour] = (-BURST_S, WarningColour.NONE)
+        """When a burst was counted last, and its gravest colour."""
         self._returned_s: float | None = None
         self._owes_count = False
         """What stands has to be counted once: after the start, and after a silence."""
@@ -134,9 +138,12 @@ class Policy:
     def _spoken(self, now_s: float) -> Utterance | None:
         if self._owes_count:
             return self._count_of_standing(now_s) if self._standing else None
-        if len(self._untold) >= BURST_FROM:
-            return self._burst(now_s)
         untold = [call for call in map(self._standing.get, self._untold) if call is not None]
+        if len(untold) >= BURST_FROM or (untold and len(self._newcomers()) >= CROWD_FROM):
+            if now_s - self._burst[0] >= BURST_S:
+                return self._count_of_burst(now_s)
+            # Within the half minute that was counted only what is graver than all of it is worth a sentence.
+            untold = [call for call in untold if call.colour > self._burst[1]]
         for call in sorted(untold, key=lambda call: call.gravity, reverse=True):
             if self._may_name(call, now_s):
                 return self._phrase(call, now_s)
@@ -150,12 +157,18 @@ class Policy:
         self._untold.pop(call.number, None)
         return Utterance(kind=Kind.PHRASE, colour=call.colour, priority=call.priority, number=call.number)
 
-    def _burst(self, now_s: float) -> Utterance:
-        came = {number for _at, number in self._came}
+    def _count_of_burst(self, now_s: float) -> Utterance:
         self._untold.clear()
         self._summed_s = now_s
-        calls = [call for call in map(self._standing.get, came) if call is not None]
-        return Utterance(kind=Kind.BURST, colour=max(call.colour for call in calls), counts=_counted(calls))
+        calls = self._newcomers()
+        colour = max(call.colour for call in calls)
+        self._burst = now_s, colour
+        return Utterance(kind=Kind.BURST, colour=colour, counts=_counted(calls))
+
+    def _newcomers(self) -> list[Call]:
+        """Return what came within the last half minute and still calls."""
+        came = {number for _at, number in self._came}
+        return [call for call in map(self._standing.get, came) if call is not None]
 
     def _again(self, now_s: float) -> Utterance | None:
         """Return what waits in red or orange, named again: one by its name, several by their number."""

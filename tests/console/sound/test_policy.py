@@ -1,6 +1,7 @@
 """What is to be heard: tones by gravity, one phrase or one count, two minutes of silence, never a backlog."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,27 @@ def test_that_a_burst_is_one_sentence_with_counts_and_no_backlog() -> None:
     assert second is not None
     assert (second.kind, second.counts) == (Kind.BURST, (0, 0, 11, 5, 2))
     assert heard(policy, 4.0) == []
+
+
+def test_that_one_alarm_a_second_does_not_make_the_voice_talk_without_end() -> None:
+    policy, free_at, said = Policy(), 0.0, []
+    for second in range(100):
+        policy.hear(call(second, YELLOW), float(second))
+        if second >= free_at and (told := policy.next(float(second))) is not None and told.kind is not Kind.TONE:
+            said.append((second, told.kind))
+            free_at = second + 4.0
+    assert [kind for _at, kind in said] == [Kind.PHRASE, Kind.BURST, Kind.BURST, Kind.BURST, Kind.BURST]
+    bursts = [at for at, kind in said if kind is Kind.BURST]
+    assert min(later - sooner for sooner, later in pairwise(bursts)) >= 30
+
+
+def test_that_a_red_is_named_within_a_burst_of_lesser_colours() -> None:
+    policy = Policy()
+    for number in range(6):
+        policy.hear(call(number, YELLOW), 0.0)
+    heard(policy, 0.0)
+    policy.hear(call(9, RED), 5.0)
+    assert heard(policy, 5.0) == [(Kind.TONE, RED), (Kind.PHRASE, RED)]
 
 
 def test_that_what_ended_or_was_acknowledged_is_neither_spoken_nor_finished() -> None:
