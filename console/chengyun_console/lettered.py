@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
-from chengyun_widgets.plain_tip import plain_tip
 from chengyun_resources.theme.tokens import Colour, TypeSize
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.theme import Theme
 
 

@@ -29,10 +29,13 @@ class AlarmMarks:
 
     def take_over(self, earlier: "AlarmMarks") -> None:
         """Know what an earlier window's marks knew, and whatever was noted since."""
-        for of_vital in earlier._seen.values():
-            for alarm in of_vital.values():
-                if alarm.number not in self._seen[alarm.vital]:
-                    self._note(alarm)
+        for alarm in earlier.every():
+            if alarm.number not in self._seen[alarm.vital]:
+                self._note(alarm)
+
+    def every(self) -> tuple[Alarm, ...]:
+        """Return all alarms seen, in no order."""
+        return tuple(alarm for of_vital in self._seen.values() for alarm in of_vital.values())
 
     def of(self, vital: int) -> tuple[Alarm, ...]:
         """Return the alarms of a vital seen so far, oldest first."""
