@@ -14,6 +14,7 @@ from chengyun_console.wording.spoken import spoken_phrases
 from chengyun_core.model.command import AcknowledgeAlarm, SwitchThresholdSet
 from chengyun_core.model.places import Post
 from chengyun_core.model.scales import WarningColour
+from chengyun_widgets.trend import TrendView
 from tests.console.conftest import Room
 from tests.console.still_session import START_NS, alarm
 from tests.support.small_city import small_city
@@ -180,6 +181,16 @@ def test_that_a_threshold_set_is_chosen_by_name_and_previewed_first(bar_room: Ro
     assert not any(isinstance(command, SwitchThresholdSet) for command in room.session.sent.commands)
     assert search(room, "/set 平时") == ["do:set:normal"]
     assert "正在使用" in room.window.command_bar.search._found["do:set:normal"].denied
+
+
+def test_that_a_letter_typed_repaints_no_chart_under_the_box(bar_room: Room) -> None:
+    search(bar_room, "c")
+    charts = bar_room.window.cockpit.findChildren(TrendView)
+    before = [chart.paint_count for chart in charts]
+    bar_room.window.command_bar.search.field.setText("cq")
+    QApplication.processEvents()
+    assert any(chart.isVisible() for chart in charts)
+    assert [chart.paint_count for chart in charts] == before
 
 
 def test_that_what_is_no_command_is_searched_for(bar_room: Room) -> None:

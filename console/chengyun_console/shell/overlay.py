@@ -1,9 +1,10 @@
 """A panel that floats above the page without being modal: the page behind goes on living."""
 
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
-from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_resources.theme.tokens import SPACE_PX, Colour
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.theme import Theme
 
@@ -16,6 +17,13 @@ class Overlay(Panel):
         self._before: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         self.hide()
+
+    def cover(self) -> None:
+        """Say that nothing shows through: a letter typed here then repaints this sheet and not the charts under it."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, self.theme.colour(Colour.PANEL))
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
 
     def open_over(self, area: QRect) -> None:
         """Show it inside `area` (parent's coordinates) and take the keyboard."""

@@ -37,6 +37,7 @@ class SearchOverlay(Overlay):
         self._count = Lettered(desk.theme, TypeSize.SMALL, Colour.TEXT_SECOND)
         self._found: dict[str, Found] = {}
         self._lay_out()
+        self.cover()
         self.show_notice(Presence.FRESH, "")
         self.field.search_did_change.connect(lambda _stripped: self.look_for(self.field.text()))
         self.field.row_was_asked.connect(self._move)

@@ -53,6 +53,7 @@ class VitalCard(Overlay):
         self._buttons = QHBoxLayout()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
+        self.cover()
         self.trend.was_opened.connect(self._go_on)
 
     def open_for(self, number: int, area: QRect) -> None:
