@@ -41,6 +41,12 @@ class Hands:
         self.log.append(f"click {x},{y}")
         self._run("mousemove", str(x), str(y), "click", "1")
 
+    def scroll(self, x: int, y: int) -> None:
+        """Turn the wheel down by a notch over a place of the screen: counts as a click."""
+        self.clicks += 1
+        self.log.append(f"wheel {x},{y}")
+        self._run("mousemove", str(x), str(y), "click", "5")
+
     def windows(self, name: str) -> list[str]:
         """Return the ids of visible windows whose title matches."""
         return self._run("search", "--onlyvisible", "--name", name, check=False).split()
@@ -93,12 +99,6 @@ def console_window(hands: Hands, command: list[str], log: Path, *, title: str) -
     finally:
         process.terminate()
         process.wait(LIMIT_S)
-
-
-def picture(hands: Hands, file: Path) -> None:
-    """Write what is on the screen as XWD; for the eye when a flow fails."""
-    with file.open("wb") as out:
-        subprocess.run(["xwd", "-root", "-display", hands.display], stdout=out, check=False, timeout=LIMIT_S)
 
 
 def _told(readable: int) -> str:

@@ -1,0 +1,71 @@
+"""Eyes for hands outside: waits for what a watched console has on its screen, and tells where things are."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.waiting import wait_until
+
+Seen = dict[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class Eyes:
+    """Reads what `tests.support.watched_console` wrote down last."""
+
+    file: Path
+
+    def all(self) -> list[Seen]:
+        """Return every visible widget; none before the first look."""
+        try:
+            told: list[Seen] = json.loads(self.file.read_text("utf-8"))["seen"]
+        except FileNotFoundError:
+            return []
+        return told
+
+    def said(self) -> str:
+        """Return every word on the screen."""
+        rows = (row["text"] for one in self.all() for row in one["rows"])
+        return "\n".join([*(f"{one['name']} {one['text']} {one['said']}" for one in self.all()), *rows])
+
+    def wait_for(self, what: str, is_seen: Callable[[], bool]) -> None:
+        """Wait until something is on the screen; what is there instead is told when it never comes."""
+        try:
+            wait_until(is_seen, what)
+        except AssertionError as never:
+            raise AssertionError(f"not seen: {what}; on the screen:\n{self.said()}") from never
+
+    def wait_for_words(self, *words: str) -> None:
+        """Wait until all these words are on the screen."""
+        self.wait_for(" and ".join(words), lambda: all(word in self.said() for word in words))
+
+    def kind(self, kind: str) -> Seen:
+        """Return the visible widget of a kind, waiting for it."""
+        self.wait_for(f"a {kind}", lambda: any(one["kind"] == kind for one in self.all()))
+        return next(one for one in self.all() if one["kind"] == kind)
+
+    def place_of(self, text: str, kind: str = "") -> tuple[int, int]:
+        """Return the middle of the first widget or row that begins with a text, waiting for it."""
+        self.wait_for(f"«{text}»", lambda: bool(self._places(text, kind)))
+        return self._places(text, kind)[0]
+
+    def look_again(self) -> None:
+        """Wait until the console has written down twice more what is on its screen."""
+        for _ in range(2):
+            before = self.file.stat().st_mtime_ns
+            wait_until(lambda: self.file.stat().st_mtime_ns != before, "the console is looked at again")  # noqa: B023
+
+    def has(self, text: str, kind: str = "") -> bool:
+        """Return whether it is on the screen now."""
+        return bool(self._places(text, kind))
+
+    def _places(self, text: str, kind: str) -> list[tuple[int, int]]:
+        found = []
+        for one in self.all():
+            if kind in ("", one["kind"]) and text in (one["text"], one["name"]):
+                x, y, width, height = one["rect"]
+                found.append((x + width // 2, y + height // 2))
+            rows = one["rows"] if kind in ("", one["kind"]) else []
+            found += [tuple(row["at"]) for row in rows if row["text"].startswith(text)]
+        return found
