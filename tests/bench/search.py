@@ -33,7 +33,8 @@ SEARCHES = 200
 GOAL_S = 1.0
 FRAMES = 300
 ITEMS = 500
-GOAL_FRAME_MS = 3.0
+GOAL_FRAME_MS = 5.0
+"""The house rule: nothing in the GUI thread takes longer within one frame."""
 SEED = 20_260_718
 
 
