@@ -327,3 +327,15 @@ def test_that_escape_takes_the_crosshair_off_the_chart(vitals_room: Room) -> Non
     assert view.cursor_ns is not None
     room.window._back()
     assert view.cursor_ns is None
+
+
+def test_that_the_cards_down_the_tree_do_not_look_live_while_ingest_is_lost(desk_room: Room) -> None:
+    room = desk_room
+    cockpit = room.window.cockpit
+    cockpit.open_node(room.desk.names.view.layer(NodeKind.SECTOR).nodes[0])
+    room.beat()
+    assert cockpit.descent._cards[0].record.presence is Presence.FRESH
+    room.session.hear(ingest=Reach.LOST)
+    room.beat(3.0)
+    assert cockpit.descent._cards[0].record.presence is Presence.STALE
+    assert cockpit.descent._cards[0].record.age

@@ -10,7 +10,7 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.cockpit.node_rows import kpi_rows, owner_line, vital_rows
-from chengyun_console.pages.cockpit.sectors import Cards, NodeFigures
+from chengyun_console.pages.cockpit.sectors import Cards, NodeFigures, aged
 from chengyun_console.wording.calls import person_line
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.mirror.tree import Node, NodeKind
@@ -132,10 +132,11 @@ class DescentPanel(Panel):
             return
         kind = _NEXT_KIND.get(node.kind)
         if kind is not None:
-            figures = NodeFigures(names.view, kind, state.band, self._desk.scope)
+            figures = NodeFigures(names.view, kind, state.band, state.time > 0, self._desk.scope)
             for child, card in zip(self._children, self._cards, strict=False):
                 below = len(names.view.children(child))
-                card.show_record(self._maker.record(child, figures, below, np.empty(0)))
+                record = self._maker.record(child, figures, below, np.empty(0))
+                card.show_record(aged(record, self._silence(now_ns)) if state.silent else record)
         if now_ns // NS_PER_S != self._shown_second and node.kind is not NodeKind.SECTOR:
             self._shown_second = now_ns // NS_PER_S
             numbers = self._desk.scope.narrowed(names.view.vitals_of(node)).tolist()
@@ -144,6 +145,11 @@ class DescentPanel(Panel):
             code = "console.tree.vitals" if len(rows) >= len(numbers) else "cockpit.tree.vitals_of"
             self._vital_head.show_text(self._desk.say(code, count=len(numbers), shown=len(rows)))
             self._vitals.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say("console.vitals.empty"))
+
+    def _silence(self, now_ns: int) -> str:
+        """Return for how long ingest has been silent: what it told before never looks live (UI.md, 6)."""
+        since_ns = self._desk.session.links().ingest.since_ns
+        return self._desk.figures.short_duration((now_ns - since_ns) / NS_PER_S)
 
     def _steps(self, node: Node) -> list[Crumb]:
         names = self._desk.names

@@ -13,6 +13,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.scope_filter import ScopeFilter
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.health import health
+from chengyun_core.mirror.state import StateMirror
 from chengyun_core.mirror.tree import Layer, Node, NodeKind
 from chengyun_core.model.scales import WarningColour
 from chengyun_resources.theme.tokens import SPACE_PX, Severity
@@ -40,16 +41,33 @@ class NodeFigures:
     """Health, counts and worst band of every node of a kind, computed once per frame for all cards."""
 
     def __init__(
-        self, view: CatalogueView, kind: NodeKind, band: npt.NDArray[np.uint8], scope: ScopeFilter | None = None
+        self,
+        view: CatalogueView,
+        kind: NodeKind,
+        band: npt.NDArray[np.uint8],
+        told: npt.NDArray[np.bool_],
+        scope: ScopeFilter | None = None,
     ) -> None:
-        """`scope`: only what it lets through counts."""
+        """`told`: whether each vital ever had a value, bool[vitals]. `scope`: only what it lets through counts."""
         layer: Layer = view.layer(kind)
+        self.is_silent = _silent(layer, told)
+        """Nodes whose vitals have never told anything: their health is nobody's knowledge, not a good one."""
         if scope is None or scope.mask is None or scope.kpis is None:
             self.counts, self.met = layer.counts(band), view.kpi_met(kind)
         else:
             self.counts, self.met = _counts_within(layer, band, scope.mask), view.kpi_met_within(kind, scope.kpis)
         self.health = health(self.counts, self.met)
         self.worst = np.where(self.counts > 0, np.arange(5), 0).max(axis=1)
+
+
+def _silent(layer: Layer, told: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return which nodes have vitals and not one that ever had a value, bool[nodes]."""
+    inside = layer.node_of_vital >= 0
+    vitals, heard = (
+        np.bincount(layer.node_of_vital[mask], minlength=len(layer.nodes)) for mask in (inside, inside & told)
+    )
+    silent: npt.NDArray[np.bool_] = (vitals > 0) & (heard == 0)
+    return silent
 
 
 def _counts_within(layer: Layer, band: npt.NDArray[np.uint8], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -69,23 +87,25 @@ class Cards:
         """Return what a node's card shows."""
         say, at = self._desk.say, node.index
         figure = float(figures.health[at])
-        abnormal = int(figures.counts[at, 1:].sum())
+        is_silent = bool(figures.is_silent[at])
+        none = say("console.value.none")
+        abnormal = none if is_silent else str(int(figures.counts[at, 1:].sum()))
         met = float(figures.met[at])
         has_kpis = bool(np.isfinite(met))
-        severity = card_severity(figure, int(figures.worst[at]))
+        severity = Severity.NONE if is_silent else card_severity(figure, int(figures.worst[at]))
         is_outside = self._desk.scope.scope is not None and not figures.counts[at].any() and not has_kpis
         return SummaryRecord(
             key=node.code,
             title=node.name,
             note=self._note(node, children, int(figures.counts[at].sum())),
-            figure=f"{figure:.0f}",
+            figure=none if is_silent else f"{figure:.0f}",
             severity=severity,
             # What needs an officer first is framed, as in the drawing: one red vital in a healthy sector is not that.
             is_outlined=figure < ORANGE_HEALTH,
             hint=say("cockpit.card.keys"),
             spark=spark,
             facts=(
-                (say("console.sector.abnormal"), str(abnormal)),
+                (say("console.sector.abnormal"), abnormal),
                 (say("console.sector.kpi"), f"{met:.0f}%" if has_kpis else say("console.kpi.none")),
                 *self._owner(node),
             ),
@@ -125,7 +145,7 @@ class SectorRow(QWidget):
         self._widgets: list[SummaryCard] = []
         self._past: dict[str, deque[float]] = {}
         self._curves: dict[str, npt.NDArray[np.float64]] = {}
-        self._shown: tuple[bytes, bool, str, object] | None = None
+        self._shown: tuple[bytes, bytes, bool, str, object] | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACE_PX * 2)
@@ -145,24 +165,25 @@ class SectorRow(QWidget):
         for at, card in enumerate(self._widgets):
             card.setVisible(at < len(self._nodes))
 
-    def refresh(self, band: npt.NDArray[np.uint8], *, is_lost: bool, age: str, sample: bool) -> None:
+    def refresh(self, state: StateMirror, *, age: str, sample: bool) -> None:
         """Show the figures of now. `sample`: put the health on the curve. Lost: those of the last moment, hollow."""
         if self._view is None or not self._nodes:
             return
-        shown = (band.tobytes(), is_lost, age if is_lost else "", self._desk.scope.scope)
+        band, told, is_lost = state.band, state.time > 0, state.silent
+        shown = (band.tobytes(), told.tobytes(), is_lost, age if is_lost else "", self._desk.scope.scope)
         if shown == self._shown and (is_lost or not sample):
             return
         self._shown = shown
-        figures = NodeFigures(self._view, NodeKind.SECTOR, band, self._desk.scope)
+        figures = NodeFigures(self._view, NodeKind.SECTOR, band, told, self._desk.scope)
         # A curve of the whole sector with a piece of a filtered one in it would tell of a change that never was.
-        whole = figures if self._desk.scope.scope is None else NodeFigures(self._view, NodeKind.SECTOR, band)
+        whole = figures if self._desk.scope.scope is None else NodeFigures(self._view, NodeKind.SECTOR, band, told)
         for node, card in zip(self._nodes, self._widgets, strict=False):
-            if sample and not is_lost:
+            if sample and not is_lost and not whole.is_silent[node.index]:
                 self._past[node.code].append(float(whole.health[node.index]))
                 self._curves[node.code] = np.array(self._past[node.code])
             children = len(self._view.children(node))
             record = self._cards.record(node, figures, children, self._curves.get(node.code, np.empty(0)))
-            card.show_record(_aged(record, age) if is_lost else record)
+            card.show_record(aged(record, age) if is_lost else record)
 
     def select(self, code: str) -> None:
         """Mark the sector one is inside of; empty for none."""
@@ -183,5 +204,6 @@ class SectorRow(QWidget):
             signal.emit(node)
 
 
-def _aged(record: SummaryRecord, age: str) -> SummaryRecord:
+def aged(record: SummaryRecord, age: str) -> SummaryRecord:
+    """Return the record of a card whose figures are as old as `age`."""
     return replace(record, presence=Presence.STALE, age=age)
