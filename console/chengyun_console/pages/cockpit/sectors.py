@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.scope_filter import ScopeFilter
+from chengyun_console.wording.figures import NO_VALUE
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.health import health
 from chengyun_core.mirror.state import StateMirror
@@ -88,7 +89,7 @@ class Cards:
         say, at = self._desk.say, node.index
         figure = float(figures.health[at])
         is_silent = bool(figures.is_silent[at])
-        none = say("console.value.none")
+        none = NO_VALUE
         abnormal = none if is_silent else str(int(figures.counts[at, 1:].sum()))
         met = float(figures.met[at])
         has_kpis = bool(np.isfinite(met))
@@ -101,7 +102,7 @@ class Cards:
             figure=none if is_silent else f"{figure:.0f}",
             severity=severity,
             # What needs an officer first is framed, as in the drawing: one red vital in a healthy sector is not that.
-            is_outlined=figure < ORANGE_HEALTH,
+            is_outlined=figure < ORANGE_HEALTH and not is_silent,
             hint=say("cockpit.card.keys"),
             spark=spark,
             facts=(
