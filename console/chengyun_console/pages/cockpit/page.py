@@ -173,7 +173,7 @@ class CockpitPage(QWidget):
         sample = second >= self._curves_from and second // SPARK_EVERY_S != self._spark_second // SPARK_EVERY_S
         self._spark_second = second
         age = self._desk.figures.short_duration((now_ns - links.ingest.since_ns) / NS_PER_S)
-        self.sectors.refresh(state.band, is_lost=state.silent, age=age, sample=sample)
+        self.sectors.refresh(state, age=age, sample=sample)
         self.heat.refresh(state, now_ns)
         if self.descent.node is None:
             self.pinned.refresh(state, now_ns)
