@@ -18,6 +18,8 @@ from tests.gallery.test_golden import GOLDEN, SCENES
 
 PAGES = ("F1", "F2", "sources")
 SIZES = ((1366, 768), (1920, 1080), (2560, 1440), (3840, 1600))
+ELSEWHERE = (State.ALARMED, State.FLOODED, State.LOCKED)
+"""Alarms change nothing on the page of the sources, and a locked page looks like any other."""
 LOOKS = (("night", "zh_CN"), ("day", "zh_CN"), ("night", "en"), ("day", "en"))
 
 
@@ -26,6 +28,8 @@ def scenes() -> list[Scene]:
     made: list[Scene] = []
     for at_page, page in enumerate(PAGES):
         for at_state, state in enumerate(State):
+            if page == "sources" and state in ELSEWHERE:
+                continue
             for at_look, (theme, language) in enumerate(LOOKS):
                 size = SIZES[(at_page + at_state + at_look) % len(SIZES)]
                 made.append(Scene(page=page, state=state, theme=theme, language=language, size=size))

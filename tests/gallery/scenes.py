@@ -45,6 +45,7 @@ class State(StrEnum):
     FLOODED = "flooded"
     STALE = "stale"
     EMPTY = "empty"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,9 @@ class Stage:
         for at in range(6):
             if self.scene.state is State.STALE and at == 1:
                 self.session.hear(ingest=Reach.LOST)
+            self.beat()
+        if self.scene.state is State.LOCKED:
+            self.window.lock.lock()
             self.beat()
 
     def beat(self, seconds: float = 1.0) -> None:

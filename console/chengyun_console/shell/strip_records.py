@@ -69,7 +69,12 @@ def band_items(desk: Desk) -> list[TickerItem]:
 def counts(desk: Desk, by_colour: tuple[int, ...]) -> list[TickerCount]:
     """Return the counts that stay put, gravest first. `by_colour` is indexed by WarningColour."""
     return [
-        TickerCount(severity=Severity(int(colour)), text=desk.figures.count(by_colour[colour])) for colour in _COLOURS
+        TickerCount(
+            severity=Severity(int(colour)),
+            text=desk.figures.count(by_colour[colour]),
+            is_quiet=not by_colour[colour],  # colour means abnormal: a count of none is nothing to look at
+        )
+        for colour in _COLOURS
     ]
 
 
