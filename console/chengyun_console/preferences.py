@@ -1,4 +1,4 @@
-"""What a seat keeps between shifts: language, time ranges, layouts, windows. One table, one file in the seat's folder."""
+"""What a seat keeps between shifts: language, ranges, changes to the cockpit. One table, one file in its folder."""
 
 import logging
 import os

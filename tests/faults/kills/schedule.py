@@ -16,6 +16,8 @@ IN_STARTING = 0.15
 """Share of kills that strike the daemon while it starts (and opens, verifies, recovers)."""
 BOTH = 0.10
 STARTING_S = 0.7
+ENOUGH = 3
+"""Alarms shown before the first kill; a few kills on a slow machine would else be over before there is a promise."""
 LOOK_EVERY = 10
 """Kills between two looks at the console."""
 AUTOPSY_EVERY = 50
@@ -66,6 +68,7 @@ def run(kills: int, seed: int, folder: Path, *, mutant: str = "", autopsy_every:
     """Kill at least so many times under load; stop at the first fault found, for what follows it would only echo it."""
     chance, outcome = random.Random(seed), Outcome(seed)
     with stand(folder / "p", seed=seed, mutant=mutant) as city:
+        wait_until(lambda: len(city.console.facts.alarms) >= ENOUGH, "there are alarms to acknowledge", limit_s=60.0)
         while outcome.total() < kills and not outcome.faults:
             try:
                 _until_autopsy(city, chance, outcome, min(kills, outcome.total() + autopsy_every))
