@@ -1,4 +1,4 @@
-"""RF1: kill -9 of either daemon during acknowledgements and activations, ten times; nothing acknowledged is lost.
+"""RF1: kill -9 of either daemon during acknowledgements and activations, twenty times; nothing acknowledged is lost.
 
 Real daemons fed by a real broker; the console's real session watches. After every kill the console must be live again
 by itself, every value and band on it must be the truth, and no alarm may be active whose condition returned meanwhile.
@@ -18,8 +18,8 @@ from chengyun_core.model.command import AcknowledgeAlarm
 from chengyun_core.wire.envelope import Reply
 from tests.support.living_city import OFFICER, PASSWORD, SEAT, LivingCity, living_city
 
-KILLS = 10
-"""RELIABILITY.md RF1 asks for as many in the quick suite."""
+KILLS = 20
+"""The quick column of RF1 asks for ten; twice that, because this is the one run with a console that goes on living."""
 SEED = 20_200_820
 LIMIT_MS = 25_000
 VALUES = (10.0, 60.0, 120.0)
@@ -82,7 +82,7 @@ def _is_live(session: Session) -> bool:
 
 @pytest.mark.fault
 @pytest.mark.timeout(600)
-def test_that_ten_kills_lose_no_acknowledgement_and_leave_no_wrong_value(qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_twenty_kills_lose_no_acknowledgement_and_leave_no_wrong_value(qtbot: QtBot, tmp_path: Path) -> None:
     chooser = random.Random(SEED)
     with living_city(tmp_path) as city:
         session = Session(city.profile.folder)
