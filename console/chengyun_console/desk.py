@@ -15,7 +15,7 @@ from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
-from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.failure import Reason
@@ -140,6 +140,11 @@ class Desk(QObject):
         area = (seat.area or seat.centre) if seat else ""
         self.flood.watch(signed_on.seat if signed_on else "", names.view if names and area else None, area)
         self.flood.take(self.session.facts.alarms.values())
+
+    def scheme(self) -> str:
+        """Return the scheme of the own centre's sectors; the full one until the centre has told its name."""
+        centre = self.names.view.centre(self.session.own_centre) if self.names else None
+        return centre.scheme if centre else FULL_SCHEME
 
     def now_ns(self) -> int:
         """Return profile time."""

@@ -1,11 +1,12 @@
 """The search line: a hint of what may be typed, the key that reaches it, arrows for the list below it."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.composing_line import ComposingLine
 from chengyun_widgets.lettering import RIGHT, write
 from chengyun_widgets.theme import Theme
 
@@ -13,11 +14,8 @@ _HEIGHT_PX = 36
 _LONGEST = 200
 
 
-class SearchField(QLineEdit):
-    """A line edit; Enter submits, Esc clears and then leaves, Up and Down are passed on to the results.
-
-    While an input method composes, every key is its own: Enter takes the candidate, Esc drops it, arrows choose.
-    """
+class SearchField(ComposingLine):
+    """A line edit; Enter submits, Esc clears and then leaves, Up and Down are passed on to the results."""
 
     search_did_change = Signal(str)
     """The text as it is now, without blanks at its ends."""
@@ -32,7 +30,6 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.theme = theme
         self._key_hint = key_hint
-        self._is_composing = False
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setMaxLength(_LONGEST)
@@ -46,28 +43,7 @@ class SearchField(QLineEdit):
         self.update()
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if self._is_composing and event.type() == QEvent.Type.ShortcutOverride:
-            # Not even Esc or Ctrl+K of the window: they would throw away what is being composed.
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._is_composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._is_composing = False
-        super().focusOutEvent(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_composing:
-            event.accept()
-            return
+    def key_was_pressed(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.was_submitted.emit(self.text().strip())
@@ -80,7 +56,7 @@ class SearchField(QLineEdit):
             case Qt.Key.Key_Escape:
                 self.was_left.emit()
             case _:
-                super().keyPressEvent(event)
+                super().key_was_pressed(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

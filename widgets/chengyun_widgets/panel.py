@@ -30,6 +30,8 @@ class Panel(QFrame):
 
     action_was_asked = Signal(str)
     """The key of the header action that was clicked."""
+    edge = Colour.LINE
+    """Colour of the frame; what floats above a page takes one that stands out."""
 
     def __init__(self, theme: Theme, title: str = "", note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,10 +102,11 @@ class Panel(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.theme.colour(Colour.LINE), 1.0))
+        painter.setPen(QPen(self.theme.colour(self.edge), 1.0))
         painter.setBrush(self.theme.colour(Colour.PANEL))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(self.theme.colour(Colour.LINE), 1.0))
         painter.drawLine(1, HEADER_PX, self.width() - 2, HEADER_PX)
         painter.end()
 

@@ -1,11 +1,12 @@
 """An inline line of text that is asked for: it never blocks, keeps the draft on Esc and gives the focus back."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_widgets.composing_line import ComposingLine
 from chengyun_widgets.theme import Theme
 
 _MOST_DRAFTS = 50
@@ -112,41 +113,17 @@ class TextAsker(QWidget):
         self.was_dismissed.emit()
 
 
-class _Field(QLineEdit):
-    """Enter submits, Esc leaves. An input method takes its own Enter and Esc before we see them."""
+class _Field(ComposingLine):
+    """Enter submits, Esc leaves."""
 
     was_submitted = Signal()
     was_left = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_composing = False
-
     @override
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._is_composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._is_composing = False
-        super().focusOutEvent(event)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if self._is_composing and event.type() == QEvent.Type.ShortcutOverride:
-            # No key of the window's either: Esc would throw away what is being composed.
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_composing:
-            event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    def key_was_pressed(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.was_submitted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.was_left.emit()
         else:
-            super().keyPressEvent(event)
+            super().key_was_pressed(event)

@@ -27,7 +27,6 @@ from chengyun_console.paper.printed import (
 from chengyun_console.paper.reading import blocks_of, columns_table
 from chengyun_console.shell.unfolded import UnfoldedStrip
 from chengyun_console.wording.scope import scope_name
-from chengyun_core.mirror.catalogue_view import FULL_SCHEME
 from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.clock import NS_PER_S
@@ -130,13 +129,12 @@ def _heat(pane: QWidget, desk: Desk) -> Printed:
     names, state = desk.names, desk.session.state
     if names is None or state.count != names.view.count:
         return Printed(title=title_of(pane, desk), blocks=())
-    centre = names.view.centre(desk.session.own_centre)
     shown = np.zeros(names.view.count, bool)
     shown[list(names.shown)] = True
     shown &= True if desk.scope.mask is None else desk.scope.mask
     known, band = is_known(state, desk.now_ns()), state.band.copy()
     groups, listed = [], []
-    for node in names.view.sectors(centre.scheme if centre else FULL_SCHEME):
+    for node in names.view.sectors(desk.scheme()):
         members = names.view.vitals_of(node)
         members = members[shown[members]]
         if not members.size and desk.scope.mask is not None:

@@ -12,6 +12,9 @@ from chengyun_widgets.theme import Theme
 class Overlay(Panel):
     """Hidden until opened; gives the keyboard back to where it was."""
 
+    edge = Colour.TEXT_THIRD
+    """It lies on panels of its own colour: without an edge that stands out it reads as one of them."""
+
     def __init__(self, theme: Theme, title: str, note: str, parent: QWidget) -> None:
         super().__init__(theme, title, note, parent)
         self._before: QWidget | None = None

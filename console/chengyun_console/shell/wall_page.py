@@ -12,7 +12,7 @@ from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.shell import frame_records
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.top_bar import TopBar
-from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
+from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.mirror.tree import Node
@@ -95,12 +95,8 @@ class WallPage(QWidget):
             painted.theme_did_change()
 
     def _take_scheme(self) -> None:
-        names = self._desk.names
-        if names is None:
-            return
-        centre = names.view.centre(self._desk.session.own_centre)
-        scheme = centre.scheme if centre else FULL_SCHEME
-        if scheme != self._scheme:
+        scheme = self._desk.scheme()
+        if self._desk.names is not None and scheme != self._scheme:
             self._scheme = scheme
             self.cockpit.take_catalogue(scheme)
 

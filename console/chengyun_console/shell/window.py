@@ -38,7 +38,7 @@ from chengyun_console.shell.unfolded import UnfoldedStrip
 from chengyun_console.shell.wall import Wall
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.approvals import approval_title
-from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
+from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.approval import Approval, ApprovalState
@@ -329,13 +329,9 @@ class ConsoleWindow(QWidget):
         self.strip.mark_dirty()
 
     def _take_scheme(self) -> None:
-        """Show the sectors of the own centre's scheme; the full one until the centre has told its name."""
-        names = self._desk.names
-        if names is None:
-            return
-        centre = names.view.centre(self._desk.session.own_centre)
-        scheme = centre.scheme if centre else FULL_SCHEME
-        if scheme != self._scheme:
+        """Show the sectors of the own centre's scheme."""
+        scheme = self._desk.scheme()
+        if self._desk.names is not None and scheme != self._scheme:
             self._scheme = scheme
             self.cockpit.take_catalogue(scheme)
             self.vitals.take_catalogue(scheme)
