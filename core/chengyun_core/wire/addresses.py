@@ -3,7 +3,6 @@
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,8 @@ from chengyun_core.wire.settings import MOST_SHARDS, WireSettings
 LONGEST_IPC_PATH = 100
 """sun_path holds 108 bytes; ZeroMQ needs a few of them."""
 LONGEST_SOCKET_NAME = "/ingest-63.archive"
+SHORT_ROOT = Path("/tmp")  # noqa: S108  (folders in it are checked to be ours; see run_folder)
+"""Not what TMPDIR says: daemons and consoles are started with different ones and must meet, and it may be long too."""
 PORTS_OF_CENTRE = 3
 PORTS_OF_SHARD = 2
 LAST_PORT = 65_535
@@ -95,14 +96,14 @@ def settings_of(profile: Path) -> WireSettings:
 
 
 def run_folder(profile: Path) -> Path:
-    """Return the folder of sockets and process ids: `profile/run`, or a hashed name below the temporary folder.
+    """Return the folder of sockets and process ids: `profile/run`, or a hashed name below `SHORT_ROOT`.
 
     It is this user's own and 0700 afterwards. Raises Refused when it is somebody else's, or a link to elsewhere.
     """
     run = profile.resolve() / "run"
     if len(bytes(run)) + len(LONGEST_SOCKET_NAME) > LONGEST_IPC_PATH:
         digest = hashlib.sha256(bytes(run)).hexdigest()[:16]
-        run = Path(tempfile.gettempdir()) / f"chengyun-{os.getuid()}-{digest}"
+        run = SHORT_ROOT / f"chengyun-{os.getuid()}-{digest}"
     run.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = run.lstat()  # in the temporary folder anybody may have laid a link under our name
     if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):

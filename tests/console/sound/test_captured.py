@@ -18,6 +18,8 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 WITHIN_S = 50
 HEARD = 1e-3
 BLOCK = 960
+A_TONE = 0.5
+"""The fundamental's share in a note: 0.87 in ours, below 0.2 for every pitch in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,28 @@ def strength(samples: Samples, pitch: int) -> float:
 
 
 def notes(samples: Samples, colour: WarningColour) -> list[int]:
-    """Return the pitch that is strongest in each note of a colour's rhythm, from the first sample heard on."""
-    pattern = PATTERNS[colour]
-    pitches = sorted({pitch for other in PATTERNS.values() for pitch in other.pitches})
-    at, found = int(np.flatnonzero(np.abs(samples) > HEARD)[0]), []
-    note, rest = round(pattern.note_s * RATE), round(pattern.rest_s * RATE)
-    while at + note <= samples.size and np.abs(samples[at : at + note]).max() > HEARD:
-        for _ in pattern.pitches:
-            found.append(max(pitches, key=lambda pitch: strength(samples[at : at + note], pitch)))
-            at += note
-        if np.abs(samples[at + BLOCK : at + rest - BLOCK]).max() > HEARD:
+    """Return the pitch that is strongest in each note of a colour's rhythm, from the first sample heard on.
+
+    It ends where a stroke's place holds no tone: silence, or the sentence, which may have begun before its mark.
+    """
+    pattern, found = PATTERNS[colour], []
+    at, note = int(np.flatnonzero(np.abs(samples) > HEARD)[0]), round(pattern.note_s * RATE)
+    while len(stroke := _stroke(samples[at:], note, len(pattern.pitches))) == len(pattern.pitches):
+        found += stroke
+        at += len(stroke) * note + round(pattern.rest_s * RATE)
+    return found
+
+
+def _stroke(samples: Samples, note: int, count: int) -> list[int]:
+    """Return the pitch of each note that is a tone, up to the first that is none."""
+    pitches = sorted({pitch for pattern in PATTERNS.values() for pitch in pattern.pitches})
+    found = []
+    for part in (samples[number * note : (number + 1) * note] for number in range(count)):
+        strengths = {pitch: strength(part, pitch) for pitch in pitches} if part.size == note else {0: 0.0}
+        pitch = max(strengths, key=lambda pitch: strengths[pitch])
+        if strengths[pitch] < A_TONE:
             break
-        at += rest
+        found.append(pitch)
     return found
 
 

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,14 @@ import zmq
 
 from chengyun_core.model.failure import Refused
 from chengyun_core.wire import addresses
+
+
+@pytest.fixture
+def short_root(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A root as short as the machine's: pytest's own folders are too long for it once they are many."""
+    with tempfile.TemporaryDirectory(dir=addresses.SHORT_ROOT, prefix="t") as folder:
+        monkeypatch.setattr(addresses, "SHORT_ROOT", Path(folder))
+        yield Path(folder)
 
 
 def test_that_the_four_sockets_lie_in_the_run_folder_of_their_owner(tmp_path: Path) -> None:
@@ -28,23 +38,20 @@ def test_that_a_folder_left_open_is_closed_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("letters", [60, 200])
 def test_that_a_socket_can_be_bound_however_long_the_profiles_path_is(
-    tmp_path: Path, letters: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, letters: int, monkeypatch: pytest.MonkeyPatch, short_root: Path
 ) -> None:
-    short = tmp_path / "t"
-    short.mkdir()
-    monkeypatch.setattr(addresses.tempfile, "gettempdir", lambda: str(short))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / ("t" * 90)))
     profile = tmp_path / ("城" * (letters // 3))
     profile.mkdir()
     at = addresses.of_profile(profile)
     assert at == addresses.of_profile(profile)
     with zmq.Context() as context, context.socket(zmq.ROUTER) as socket:
         socket.bind(at.centre_changes)
+    assert short_root in addresses.run_folder(profile).parents
 
 
-def test_that_two_profiles_with_long_paths_do_not_share_a_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(addresses.tempfile, "gettempdir", lambda: str(tmp_path))
+@pytest.mark.usefixtures("short_root")
+def test_that_two_profiles_with_long_paths_do_not_share_a_folder(tmp_path: Path) -> None:
     first, second = (addresses.run_folder(tmp_path / ("x" * 120) / name) for name in "ab")
     assert first != second
 
