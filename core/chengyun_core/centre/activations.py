@@ -85,6 +85,9 @@ def _take_one(moves: Moves, activation: Activation) -> None:
     if activation.late and activation.after > activation.before:
         _record_late(moves, activation, vital.code, key)
         return
+    if activation.late and (activation.vital, _aspect(activation)) not in moves.living:
+        # It eased long ago from a violation that was recorded and never annunciated: no alarm of now begins with it.
+        return
     seen = Seen(
         vital=activation.vital,
         vital_code=vital.code,

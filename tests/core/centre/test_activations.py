@@ -116,6 +116,20 @@ def test_that_a_late_activation_does_not_annunciate(room: Room) -> None:
     assert room.living() == {}
 
 
+def test_that_a_late_easing_begins_no_alarm_where_its_raise_was_only_recorded(room: Room) -> None:
+    """Two days of a city's data told at once raised 840 alarms, each where red had eased to yellow days ago."""
+    room.observe(0, RED, late=True)
+    assert _confirmed(room.observe(0, YELLOW, late=True, before=RED)) == 2
+    assert _confirmed(room.observe(0, NONE, late=True, before=YELLOW)) == 3
+    assert room.living() == {}
+
+
+def test_that_a_late_easing_is_told_of_an_alarm_that_lives(room: Room) -> None:
+    room.observe(0, RED)
+    room.observe(0, YELLOW, late=True, before=RED)
+    assert room.living()[0].band is YELLOW
+
+
 def test_that_a_value_that_is_no_number_is_kept_as_such(room: Room) -> None:
     sent = Activation(
         shard=0, epoch=7, seq=1, vital=0, at_ns=NOON_NS, before=NONE, after=YELLOW, side=Side.MISSING,
