@@ -29,7 +29,7 @@ from chengyun_core.wire.envelope import (
 logger = logging.getLogger(__name__)
 
 PIXELS = 8192
-"""Widest window; 4 points a pixel of 16 bytes are 512 KiB at most."""
+"""Widest window; 4 points a pixel of 17 bytes are 544 KiB at most."""
 PREVIEW_ROWS = 100_000
 QUALITY_ROWS = 100_000
 """44 bytes each."""
@@ -140,10 +140,10 @@ class Door:
         self._check_vital(ask.vital)
         if not 1 <= ask.pixels <= PIXELS or not -(2**62) < ask.from_ns < ask.to_ns < 2**62:
             raise Refused("ingest.window", pixels=ask.pixels, most=PIXELS, from_ns=ask.from_ns, to_ns=ask.to_ns)
-        time, value, raw, oldest_ns = self._engine().window(ask.vital, ask.from_ns, ask.to_ns, ask.pixels)
+        time, value, doubt, raw, oldest_ns = self._engine().window(ask.vital, ask.from_ns, ask.to_ns, ask.pixels)
         return Window(
             vital=ask.vital, from_ns=ask.from_ns, to_ns=ask.to_ns, time=time.astype("<i8").tobytes(),
-            value=value.astype("<f8").tobytes(), raw=raw, oldest_ns=int(oldest_ns),
+            value=value.astype("<f8").tobytes(), raw=raw, oldest_ns=int(oldest_ns), doubt=doubt.tobytes(),
         )  # fmt: skip
 
     def _preview(self, _client: bytes, ask: AskPreview) -> Preview:

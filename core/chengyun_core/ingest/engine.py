@@ -26,7 +26,8 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality, WarningColour
 from chengyun_core.series.columns import Bytes, Numbers, Times, Values
-from chengyun_core.series.decimate import decimate
+from chengyun_core.series.decimate import decimate_doubted
+from chengyun_core.series.doubt import doubt_of
 
 NOTHING = Outcome(changed=np.empty(0, np.uint32), steps=NO_STEPS)
 
@@ -82,7 +83,7 @@ class Engine:
         batch, value = self._weighed(batch)
         self.log.append(batch)
         self._archive.samples(batch)
-        self._history.keep_samples(batch.channel, batch.time, value)
+        self._history.keep_samples(batch.channel, batch.time, value, batch.quality)
         arrivals = sort_out(batch.channel, batch.time, self.last.times(batch.channel))
         self._count(samples=len(batch), late=arrivals.late, duplicate=arrivals.duplicate)
         previous = arrivals.previous
@@ -154,16 +155,17 @@ class Engine:
         self._standing = standing
         self._unsettled = True
 
-    def window(self, vital: int, from_ns: int, to_ns: int, pixels: int) -> tuple[Times, Values, bool, int]:
-        """Return (time, value, raw, oldest_ns) of a vital between two source times, at most four points per pixel.
+    def window(self, vital: int, from_ns: int, to_ns: int, pixels: int) -> tuple[Times, Values, Bytes, bool, int]:
+        """Return (time, value, doubt, raw, oldest_ns) of a vital between two source times, at most four points a pixel.
 
-        NaN is a gap; `raw`: nothing was left out; oldest_ns: oldest time held, to_ns + 1 when nothing is held.
+        NaN is a gap; doubt: of the point's pixel column (series.doubt.Doubt); `raw`: nothing was left out; oldest_ns:
+        oldest time held, to_ns + 1 when nothing is held.
         """
-        time, value = self._points(vital)
+        time, value, doubt = self._points(vital)
         oldest_ns = int(time[0]) if time.size else to_ns + 1
         begin, end = (int(place) for place in np.searchsorted(time, (from_ns, to_ns + 1)))
-        thin_time, thin_value = decimate(time, value, from_ns, to_ns, pixels)
-        return thin_time, thin_value, thin_time.size == end - begin, oldest_ns
+        thin_time, thin_value, thin_doubt = decimate_doubted(time, value, doubt, from_ns, to_ns, pixels)
+        return thin_time, thin_value, thin_doubt, thin_time.size == end - begin, oldest_ns
 
     def preview(self, threshold_set: str) -> list[tuple[int, WarningColour]]:
         """Return (vital, colour) of every vital that would be in a band now if this set were in force."""
@@ -244,7 +246,7 @@ class Engine:
         vital = self._grid.aggregates.vital[cells.place]
         if not vital.size:
             return vital, []
-        self._history.keep_cells(cells.place, cells.time, cells.value)
+        self._history.keep_cells(cells.place, cells.time, cells.value, cells.quality)
         self._archive.cells(vital, cells.time, cells.value, cells.quality)
         unique = bool(cells.time[0] == cells.time[-1])
         previous = self.state.time[vital]
@@ -269,17 +271,17 @@ class Engine:
         self._standing.note(steps)
         return steps
 
-    def _points(self, vital: int) -> tuple[Times, Values]:
+    def _points(self, vital: int) -> tuple[Times, Values, Bytes]:
         kept = self._history.points(vital)
         if kept is not None:
             return kept
         channel = self._tables.vitals.channels_of(vital)
         if not channel.size:
-            return np.empty(0, np.int64), np.empty(0)
+            return np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8)
         time, value, quality = self.log.of_channel(int(channel[0]))
         value = np.where(quality >= Quality.BAD, np.nan, value)
         layer = next(layer for layer in self._tables.vitals.layers if layer.channel_of(vital) is not None)
-        return time, layer.values(np.full(time.size, channel[0], np.uint32), value)
+        return time, layer.values(np.full(time.size, channel[0], np.uint32), value), doubt_of(quality)
 
     def _count(self, **counts: int) -> None:
         for cause, count in counts.items():

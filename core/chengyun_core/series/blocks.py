@@ -1,4 +1,4 @@
-"""Extremes of stored series: blocks of 256, 4 096 and 65 536 samples, each told by four of its own samples."""
+"""Extremes of stored series: blocks of 256, 4 096 and 65 536 samples, each told by four of its samples and a doubt."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chengyun_core.series.columns import Places, Times, Values
+from chengyun_core.series.columns import Bytes, Places, Times, Values
 
 BASE = 256
 FACTOR = 16
@@ -34,12 +34,14 @@ class Level:
     begin: npt.NDArray[np.int64]
     """int64[series + 1]: where each series' blocks begin."""
     blocks: Blocks
+    doubt: Bytes
+    """uint8[blocks] (series.doubt.Doubt): the greatest among a block's samples."""
 
 
-def levels_of(begin: Places, end: Places, time: Times, value: Values) -> list[Level]:
+def levels_of(begin: Places, end: Places, time: Times, value: Values, doubt: Bytes) -> list[Level]:
     """Return the levels of ordered rows: series k holds rows begin[k]:end[k]. The last block of a series may be short.
 
-    time: int64[n] ns not falling inside a series; value: float64[n].
+    time: int64[n] ns not falling inside a series; value: float64[n]; doubt: uint8[n] (series.doubt.Doubt).
     """
     length = np.where(end - begin >= LEAST, end - begin, 0)
     whole: _Finer = _as_blocks(time, value)
@@ -48,9 +50,9 @@ def levels_of(begin: Places, end: Places, time: Times, value: Values) -> list[Le
     for _ in range(LEVELS):
         count = -(-length // size)
         starts, ends = _cuts(row_begin, length, count, size)
-        made.append(
-            Level(begin=np.concatenate((np.zeros(1, np.int64), np.cumsum(count))), blocks=_folded(whole, starts, ends))
-        )
+        doubt = _worst(doubt, starts, ends)
+        begins = np.concatenate((np.zeros(1, np.int64), np.cumsum(count)))
+        made.append(Level(begin=begins, blocks=_folded(whole, starts, ends), doubt=doubt))
         whole, row_begin, length, size = made[-1].blocks, made[-1].begin[:-1], count, FACTOR
     return made
 
@@ -95,11 +97,7 @@ def _places(
     value: Values, fold: np.ufunc, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Return where each block's extreme is first met; its begin when the block holds gaps only."""
-    # Rows between blocks (series too short for any) belong to the reduction of the block before them: cut them off.
-    edges = np.stack((starts, np.minimum(ends, value.size - 1)), axis=1).reshape(-1)
-    extreme = fold.reduceat(value, edges)[::2]
-    if int(ends[-1]) == value.size:
-        extreme[-1] = fold.reduce(value[int(starts[-1]) :])
+    extreme = _reduced(value, fold, starts, ends)
     length = ends - starts
     rows = np.repeat(starts - (np.cumsum(length) - length), length) + np.arange(int(length.sum()))
     block = np.repeat(np.arange(starts.size), length)
@@ -108,3 +106,20 @@ def _places(
     place = starts.copy()
     place[found] = rows[hits[at]]
     return place
+
+
+def _worst(doubt: Bytes, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Bytes:
+    if not starts.size or not doubt.any():
+        return np.zeros(starts.size, np.uint8)
+    worst: Bytes = _reduced(doubt, np.maximum, starts, ends)
+    return worst
+
+
+def _reduced(column: Any, fold: np.ufunc, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Any:
+    """Return the fold of column[starts[k]:ends[k]] for each k; there is at least one."""
+    # Rows between blocks (series too short for any) belong to the reduction of the block before them: cut them off.
+    edges = np.stack((starts, np.minimum(ends, column.size - 1)), axis=1).reshape(-1)
+    found = fold.reduceat(column, edges)[::2]
+    if int(ends[-1]) == column.size:
+        found[-1] = fold.reduce(column[int(starts[-1]) :])
+    return found

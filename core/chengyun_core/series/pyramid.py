@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Times = npt.NDArray[np.int64]
-Values = npt.NDArray[np.float64]
+from chengyun_core.series.columns import Bytes, Times, Values
+
 Indices = npt.NDArray[np.int64]
 
 FACTOR = 16
@@ -45,6 +45,8 @@ class MinMaxPyramid:
         self._value = np.full(self.capacity, np.nan)
         self._low = [np.full(self.capacity // FACTOR**k, np.nan) for k in range(1, levels + 1)]
         self._high = [np.full(self.capacity // FACTOR**k, np.nan) for k in range(1, levels + 1)]
+        self._doubt: Bytes | None = None
+        """By slot; None until something is in doubt: most series never are, and their rings are not to cost more."""
         self._end = 0
         self._begin = 0
         self.too_old = 0
@@ -70,18 +72,25 @@ class MinMaxPyramid:
         """Value of the newest sample, NaN when empty."""
         return float(self._value[(self._end - 1) % self.capacity]) if len(self) else float("nan")
 
-    def append(self, time_ns: Times, value: Values) -> None:
-        """Add samples: int64[n] ns and float64[n], NaN for a gap. Out of order ones are merged, never lost silently."""
+    def append(self, time_ns: Times, value: Values, doubt: Bytes | None = None) -> None:
+        """Add samples: int64[n] ns and float64[n], NaN for a gap. Out of order ones are merged, never lost silently.
+
+        doubt: uint8[n] (series.doubt.Doubt); None: none of them is in doubt.
+        """
         if time_ns.shape != value.shape or time_ns.ndim != 1:
             raise ValueError(f"time has shape {time_ns.shape}, value {value.shape}; both must be one column")
         if not time_ns.size:
             return
+        if doubt is not None and self._doubt is None and doubt.any():
+            self._doubt = np.zeros(self.capacity, np.uint8)
+        if self._doubt is not None and doubt is None:
+            doubt = np.zeros(time_ns.size, np.uint8)
         newest = self.newest_ns
         rising = bool((time_ns[1:] >= time_ns[:-1]).all()) and (newest is None or int(time_ns[0]) >= newest)
         if rising:
-            self._extend(time_ns, value)
+            self._extend(time_ns, value, doubt)
         else:
-            self._merge(time_ns, value)
+            self._merge(time_ns, value, doubt)
 
     def columns(self, t0_ns: int, t1_ns: int, pixels: int) -> Columns:
         """Return the window [t0_ns, t1_ns] as columns; pixel columns without samples are left out."""
@@ -103,6 +112,13 @@ class MinMaxPyramid:
         slots = np.arange(begin, end) % self.capacity
         return self._time[slots], self._value[slots]
 
+    def doubts(self, t0_ns: int, t1_ns: int) -> Bytes | None:
+        """Return the doubt of the samples `raw` returns, uint8[n] (series.doubt.Doubt); None: none of them ever was."""
+        if self._doubt is None:
+            return None
+        found: Bytes = self._doubt[np.arange(self._place(t0_ns), self._place(t1_ns + 1)) % self.capacity]
+        return found
+
     def beside(self, t0_ns: int, t1_ns: int) -> tuple[Times, Values]:
         """Return the newest sample before t0_ns and the oldest after t1_ns, as far as there are such: 0 to 2 of them.
 
@@ -113,26 +129,31 @@ class MinMaxPyramid:
         slots = np.array(places, np.int64) % self.capacity
         return self._time[slots], self._value[slots]
 
-    def _extend(self, time: Times, value: Values) -> None:
+    def _extend(self, time: Times, value: Values, doubt: Bytes | None) -> None:
         time, value, skipped = time[-self.capacity :], value[-self.capacity :], max(0, time.size - self.capacity)
         start = self._end + skipped
         at = start % self.capacity
         head = min(time.size, self.capacity - at)
         self._time[at : at + head], self._time[: time.size - head] = time[:head], time[head:]
         self._value[at : at + head], self._value[: time.size - head] = value[:head], value[head:]
+        if self._doubt is not None and doubt is not None:
+            doubt = doubt[-self.capacity :]
+            self._doubt[at : at + head], self._doubt[: time.size - head] = doubt[:head], doubt[head:]
         before, self._end = (start if skipped else self._end), start + time.size
         self._begin = max(self._begin, self._end - self.capacity)
         self._close_blocks(before)
 
-    def _merge(self, time: Times, value: Values) -> None:
+    def _merge(self, time: Times, value: Values, doubt: Bytes | None) -> None:
         """Take the tail that lies behind the oldest new sample off, merge it with the new ones, put it on again."""
         order = np.argsort(time, kind="stable")
         time, value = time[order], value[order]
+        doubt = doubt[order] if doubt is not None else None
         oldest = self.oldest_ns
         if oldest is not None and self._begin > 0:
             kept = int(np.searchsorted(time, oldest))
             self.too_old += kept
             time, value = time[kept:], value[kept:]
+            doubt = doubt[kept:] if doubt is not None else None
             if not time.size:
                 return
         self.revision += 1
@@ -140,8 +161,10 @@ class MinMaxPyramid:
         slots = np.arange(cut, self._end) % self.capacity
         time, value = np.concatenate((self._time[slots], time)), np.concatenate((self._value[slots], value))
         order = np.argsort(time, kind="stable")
+        if self._doubt is not None and doubt is not None:
+            doubt = np.concatenate((self._doubt[slots], doubt))[order]
         self._end = cut
-        self._extend(time[order], value[order])
+        self._extend(time[order], value[order], doubt)
 
     def _close_blocks(self, before: int) -> None:
         """Write the blocks that became whole since the ring ended at `before`."""

@@ -8,6 +8,7 @@ import pytest
 from chengyun_core.ingest.history import AGGREGATE_POINTS, AggregateRings
 from chengyun_core.ingest.log_ring import LogRing
 from chengyun_core.model.failure import Refused
+from chengyun_core.series.doubt import Doubt
 from tests.reference.cities import START, catalogue
 from tests.reference.playing import batch_of, new_engine
 
@@ -35,14 +36,29 @@ def test_that_each_kind_of_vital_gives_its_window(pinned):
     values = np.array([float(k) if k != 7 else np.nan for k in range(50)])
     means = np.array([(float(k) + 1.0) / 2 if k != 7 else 1.0 for k in range(50)])
     for vital, wanted in enumerate((values, values * 2 + 1, means, np.full(50, 10.0))):
-        time, value, raw, oldest = engine.window(vital, START + 5 * SECOND, START + 20 * SECOND, 100)
+        time, value, _doubt, raw, oldest = engine.window(vital, START + 5 * SECOND, START + 20 * SECOND, 100)
         np.testing.assert_array_equal(value, wanted[5:21])
         assert (raw, oldest, time[0], time[-1]) == (True, START, START + 5 * SECOND, START + 20 * SECOND)
 
 
+@pytest.mark.parametrize("pinned", [(), (0, 1, 2, 3)])
+def test_that_each_kind_of_vital_tells_what_was_suspect_also_under_another_catalogue(pinned):
+    engine = new_engine(city(pinned))
+    for k in range(50):
+        time = START + k * SECOND
+        engine.take(batch_of([(time, 20, float(k), int(k in {7, 30})), (time, 22, 1.0, 0)]), now_ns=time)
+        engine.close_until(time)
+    for _ in range(2):
+        for vital in (0, 1, 2):
+            time, _value, doubt, _raw, _oldest = engine.window(vital, START, START + 49 * SECOND, 100)
+            assert ((time[doubt == Doubt.SUSPECT] - START) // SECOND).tolist() == [7, 30]
+        assert not engine.window(3, START, START + 49 * SECOND, 100)[2].any()
+        engine.adopt(city(pinned), "")
+
+
 def test_that_a_long_window_is_thinned_and_says_so():
     engine = filled(count=200)
-    time, value, raw, _ = engine.window(0, START, START + 199 * SECOND, 10)
+    time, value, _doubt, raw, _ = engine.window(0, START, START + 199 * SECOND, 10)
     assert not raw
     assert time.size <= 40
     assert (value[0], value[-1]) == (0.0, 199.0)
@@ -50,7 +66,7 @@ def test_that_a_long_window_is_thinned_and_says_so():
 
 def test_that_nothing_held_is_told():
     engine = new_engine(city())
-    assert engine.window(0, 10, 20, 5)[2:] == (True, 21)
+    assert engine.window(0, 10, 20, 5)[3:] == (True, 21)
 
 
 def test_that_the_rings_of_pinned_vitals_survive_a_new_catalogue():
@@ -76,18 +92,19 @@ def test_that_an_aggregates_ring_keeps_the_newest_points():
     for turn in range(12):
         place = rng.integers(0, 3, int(rng.integers(1, 30)))
         time = np.arange(place.size) + turn * 100
-        rings.append(place, time, time * 0.5)
+        rings.append(place, time, time * 0.5, (time % 3).astype(np.uint8))
         for p, t in zip(place.tolist(), time.tolist(), strict=True):
             held[p].append(t)
     for place in range(3):
-        time, value = rings.raw(place)
+        time, value, doubt = rings.raw(place)
+        assert doubt.tolist() == [t % 3 for t in held[place][-8:]]
         assert time.tolist() == held[place][-8:]
         assert value.tolist() == [t * 0.5 for t in held[place][-8:]]
 
 
 def test_that_an_aggregates_memory_is_as_told():
     rings = AggregateRings(1)
-    rings.append(np.zeros(3000, np.intp), np.arange(3000), np.zeros(3000))
+    rings.append(np.zeros(3000, np.intp), np.arange(3000), np.zeros(3000), np.zeros(3000, np.uint8))
     assert rings.raw(0)[0].tolist() == list(range(3000 - AGGREGATE_POINTS, 3000))
 
 

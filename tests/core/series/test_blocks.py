@@ -13,7 +13,7 @@ from chengyun_core.series.blocks import BASE, FACTOR, LEAST, levels_of, points_o
     lengths=st.lists(st.sampled_from([0, 1, LEAST - 1, LEAST, 700, 5000, 9000]), min_size=1, max_size=5),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_that_each_block_tells_its_first_lowest_highest_and_last_sample_with_their_times(lengths, seed):
+def test_that_each_block_tells_its_first_lowest_highest_last_sample_and_greatest_doubt(lengths, seed):
     rng = np.random.default_rng(seed)
     end = np.cumsum(lengths)
     begin = end - np.array(lengths)
@@ -21,14 +21,16 @@ def test_that_each_block_tells_its_first_lowest_highest_and_last_sample_with_the
     value[rng.random(value.size) < 0.3] = np.nan
     value[: value.size // 3] = np.nan
     time = np.arange(value.size) * 10
+    doubt = np.where(rng.random(value.size) < 0.0005, rng.integers(0, 3, value.size), 0).astype(np.uint8)
     size = BASE
-    for level in levels_of(begin, end, time, value):
+    for level in levels_of(begin, end, time, value, doubt):
         for k, length in enumerate(lengths):
             mine = level.blocks[level.begin[k] : level.begin[k + 1]]
             assert mine.size == (-(-length // size) if length >= LEAST else 0)
             for place, block in enumerate(mine):
                 here = slice(begin[k] + place * size, min(begin[k] + (place + 1) * size, end[k]))
                 check(block, time[here], value[here])
+                assert level.doubt[level.begin[k] + place] == doubt[here].max()
         size *= FACTOR
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chengyun_core.series.decimate import decimate
+from chengyun_core.series.decimate import decimate, decimate_doubted
 
 
 @settings(max_examples=200, deadline=None)
@@ -42,3 +42,25 @@ def test_that_a_small_window_is_given_whole():
     thin_time, thin_value = decimate(time, value, 0, 10, 5)
     assert thin_time.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_array_equal(thin_value, value)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32), count=st.integers(0, 600), pixels=st.integers(1, 80), share=st.floats(0, 0.2))
+def test_that_a_column_is_as_doubtful_as_the_worst_sample_in_it_drawn_or_not(seed, count, pixels, share):
+    rng = np.random.default_rng(seed)
+    time = np.cumsum(rng.integers(0, 9, count)).astype(np.int64)
+    value = rng.integers(0, 30, count).astype(float)
+    doubt = np.where(rng.random(count) < share, rng.integers(1, 3, count), 0).astype(np.uint8)
+    t0, t1 = 3, int(time[-1]) - 2 if count and time[-1] > 8 else 6
+    found_time, found_value, found = decimate_doubted(time, value, doubt, t0, t1, pixels)
+    thin_time, thin_value = decimate(time, value, t0, t1, pixels)
+    assert (found_time.tolist(), found_value.tolist()) == (thin_time.tolist(), thin_value.tolist())
+    inside = (time >= t0) & (time <= t1)
+    if np.count_nonzero(inside) <= pixels:
+        assert found.tolist() == doubt[inside].tolist()
+        return
+    width = -(-(t1 - t0 + 1) // pixels)
+    worst = {}
+    for place, level in zip(((time[inside] - t0) // width).tolist(), doubt[inside].tolist(), strict=True):
+        worst[place] = max(worst.get(place, 0), level)
+    assert found.tolist() == [worst[place] for place in ((found_time - t0) // width).tolist()]

@@ -146,3 +146,28 @@ def test_that_the_samples_beside_a_window_are_the_nearest_on_both_sides(times: l
     found, value = ring.beside(t0, t0 + span)
     assert found.tolist() == [*before[-1:], *after[:1]]
     assert value.tolist() == found.tolist()
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_that_every_sample_keeps_its_doubt_through_late_ones_and_a_full_ring(data):
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    ring, held = MinMaxPyramid(data.draw(st.sampled_from([8, 32, 300]))), []
+    for _ in range(data.draw(st.integers(1, 15))):
+        count = int(rng.integers(1, 40))
+        time = np.unique(max((t for t, _ in held), default=0) + rng.integers(-5, 60, count))
+        time = np.setdiff1d(time, np.array([t for t, _ in held], np.int64))
+        doubt = np.where(rng.random(time.size) < 0.3, rng.integers(1, 3, time.size), 0).astype(np.uint8)
+        doubt = doubt if rng.random() < 0.7 else None
+        ring.append(time.astype(np.int64), time * 0.5, doubt)
+        held += zip(time.tolist(), [0] * time.size if doubt is None else doubt.tolist(), strict=True)
+    told = dict(held)
+    time, _ = ring.raw(-(10**9), 10**9)
+    found = ring.doubts(-(10**9), 10**9)
+    assert (found.tolist() if found is not None else [0] * time.size) == [told[t] for t in time.tolist()]
+
+
+def test_that_a_ring_in_which_nothing_is_in_doubt_keeps_no_column_of_it():
+    ring = MinMaxPyramid(100)
+    ring.append(np.arange(50), np.ones(50), np.zeros(50, np.uint8))
+    assert ring.doubts(0, 99) is None

@@ -25,7 +25,7 @@ from chengyun_core.wire.envelope import (
 logger = logging.getLogger(__name__)
 
 PIXELS = 8192
-"""Widest window; 4 points a pixel of 16 bytes are 512 KiB at most."""
+"""Widest window; 4 points a pixel of 17 bytes are 544 KiB at most."""
 GAPS_TOLD = 1000
 LOGGED_STRANGERS = 20
 
@@ -93,6 +93,7 @@ class HistoryDoor:
         return Window(
             vital=ask.vital, from_ns=ask.from_ns, to_ns=ask.to_ns, time=found.time.astype("<i8").tobytes(),
             value=found.value.astype("<f8").tobytes(), raw=found.raw, oldest_ns=found.oldest_ns,
+            doubt=found.doubt.tobytes(),
         )  # fmt: skip
 
     def _history(self, ask: AskHistory) -> History:
@@ -103,6 +104,7 @@ class HistoryDoor:
         return History(
             kind=ask.kind, series=ask.series, time=found.time.astype("<i8").tobytes(),
             value=found.value.astype("<f8").tobytes(), raw=found.raw, oldest_ns=found.oldest_ns, gaps=gaps,
+            doubt=found.doubt.tobytes(),
         )  # fmt: skip
 
     def _found(self, kind: str, series: int, ask: AskWindow | AskHistory) -> Found:

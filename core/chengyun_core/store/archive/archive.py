@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from chengyun_core.series import blocks
-from chengyun_core.series.columns import Times, Values
-from chengyun_core.series.decimate import decimate
+from chengyun_core.series.columns import Bytes, Times, Values
+from chengyun_core.series.decimate import decimate_doubted
+from chengyun_core.series.doubt import doubt_of, unknown
 from chengyun_core.store.archive import encoding, minutes, part_file
 from chengyun_core.store.archive.manifest import Entry, Fed, Gap, Manifest, Part, sync_folder
-from chengyun_core.store.archive.part_file import Damaged, PartFile
+from chengyun_core.store.archive.part_file import Damaged, PartFile, Points
 from chengyun_core.store.archive.rows import NS_PER_DAY, Rows
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,11 @@ class Found:
 
     time: Times
     value: Values
+    doubt: Bytes
+    """uint8[n] (series.doubt.Doubt): the greatest in the point's pixel column; of one sample where none were left out.
+
+    Roll-ups keep no quality, and extremes of older builds did not: those say UNKNOWN.
+    """
     raw: bool
     """Nothing was left out."""
     oldest_ns: int
@@ -128,16 +134,17 @@ class Archive:
         parts = [part for part in self._sizes.get(kind, []) if part.end_ns >= t0_ns and part.begin_ns <= t1_ns]
         opened = [found for part in parts if (found := self._opened(part)) is not None]
         level = self._level(opened, series, pixels) if kind != MINUTES else 0
-        told = [self._told(part, file, series, t0_ns, t1_ns, level) for part, file in opened]
-        told.append(_tail(kind, tail, series, t0_ns, t1_ns))
-        time = np.concatenate([part[0] for part in told])
-        value = np.concatenate([part[1] for part in told])
+        told = Points.joined([
+            *(self._told(part, file, series, t0_ns, t1_ns, level) for part, file in opened),
+            _tail(kind, tail, series, t0_ns, t1_ns),
+        ])  # fmt: skip
+        time, value, doubt = told.time, told.value, told.doubt
         if time.size and not bool((time[1:] >= time[:-1]).all()):
             order = np.argsort(time, kind="stable")
-            time, value = time[order], value[order]
-        thin_time, thin_value = decimate(time, value, t0_ns, t1_ns, pixels)
+            time, value, doubt = time[order], value[order], doubt[order]
+        thin_time, thin_value, thin_doubt = decimate_doubted(time, value, doubt, t0_ns, t1_ns, pixels)
         return Found(
-            time=thin_time, value=thin_value, raw=level == 0 and thin_time.size == time.size,
+            time=thin_time, value=thin_value, doubt=thin_doubt, raw=level == 0 and thin_time.size == time.size,
             oldest_ns=self._oldest(kind, tail, t1_ns + 1),
             gaps=tuple(gap for gap in self.manifest.gaps if gap.end_ns >= t0_ns and gap.begin_ns <= t1_ns),
         )  # fmt: skip
@@ -228,18 +235,16 @@ class Archive:
             self._move_aside(file, part.name)
         part_file.remove(file)
 
-    def _told(
-        self, part: Part, file: PartFile, series: int, t0_ns: int, t1_ns: int, level: int
-    ) -> tuple[Times, Values, int]:
+    def _told(self, part: Part, file: PartFile, series: int, t0_ns: int, t1_ns: int, level: int) -> Points:
         if part.name not in self.manifest.parts:  # found damaged a moment ago
-            return np.empty(0, np.int64), np.empty(0), 0
+            return Points.none()
         try:
             if part.kind == MINUTES:
                 return _minutes(file.table(*file.span(series)), t0_ns, t1_ns)
             return file.points(series, t0_ns, t1_ns, level)
         except Damaged as fault:
             self.put_aside(part, fault.reason)
-            return np.empty(0, np.int64), np.empty(0), 0
+            return Points.none()
 
     def _level(self, opened: Sequence[tuple[Part, PartFile]], series: int, pixels: int) -> int:
         rows = sum(self._length(part, file, series) for part, file in opened)
@@ -399,19 +404,20 @@ def _that_fit(parts: Iterable[Part]) -> list[Part]:
     return chosen
 
 
-def _tail(kind: str, tail: Rows | None, series: int, t0_ns: int, t1_ns: int) -> tuple[Times, Values, int]:
+def _tail(kind: str, tail: Rows | None, series: int, t0_ns: int, t1_ns: int) -> Points:
     if tail is None:
-        return np.empty(0, np.int64), np.empty(0), 0
+        return Points.none()
     mine = tail.only((tail.series == np.uint32(series)) & (tail.time >= t0_ns) & (tail.time <= t1_ns)).in_order()
     if kind == MINUTES:
         return _minutes(minutes.rolled(mine), t0_ns, t1_ns)
-    return mine.time, mine.value, len(mine)
+    return Points(time=mine.time, value=mine.value, doubt=doubt_of(mine.quality), rows=len(mine))
 
 
-def _minutes(table: Any, t0_ns: int, t1_ns: int) -> tuple[Times, Values, int]:
+def _minutes(table: Any, t0_ns: int, t1_ns: int) -> Points:
     time, value = minutes.points_of(table)
     inside = (time >= t0_ns) & (time <= t1_ns)
-    return time[inside], value[inside], int(np.count_nonzero(inside))
+    count = int(np.count_nonzero(inside))
+    return Points(time=time[inside], value=value[inside], doubt=unknown(count), rows=count)
 
 
 def _described(file: Path, name: str) -> tuple[Part, list[str]]:

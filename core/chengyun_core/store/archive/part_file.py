@@ -4,6 +4,7 @@ import hashlib
 import os
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chengyun_core.series import blocks
-from chengyun_core.series.columns import Numbers, Times, Values
+from chengyun_core.series.columns import Bytes, Numbers, Times, Values
+from chengyun_core.series.doubt import doubt_of, unknown
 from chengyun_core.store.archive import encoding
 from chengyun_core.store.archive.rows import Rows, runs_of
 
-_MAGIC = b"CYB1"
+_MAGIC = b"CYB2"
+_WITHOUT_DOUBT = b"CYB1"
+"""Extremes written before they told a doubt: still read, their blocks' doubt is not known (decision 0185)."""
 _HEAD = struct.Struct("<4sIQQQ")
 _SECTION = struct.Struct("<QI")
 LEAST_RUN = 16
@@ -38,6 +42,29 @@ class Written:
 
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Points:
+    """Of one series: time int64[n] ns, value float64[n], doubt uint8[n] (series.doubt.Doubt), and of how many rows."""
+
+    time: Times
+    value: Values
+    doubt: Bytes
+    rows: int
+
+    @classmethod
+    def none(cls) -> "Points":
+        """Return no points."""
+        return cls(time=np.empty(0, np.int64), value=np.empty(0), doubt=np.empty(0, np.uint8), rows=0)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Points"]) -> "Points":
+        """Return all points, one part after the other; there is at least one part."""
+        return cls(
+            time=np.concatenate([part.time for part in parts]), value=np.concatenate([part.value for part in parts]),
+            doubt=np.concatenate([part.doubt for part in parts]), rows=sum(part.rows for part in parts),
+        )  # fmt: skip
 
 
 def write(file: Path, table: Any, rows: Rows | None, *, level: int, notes: dict[str, str]) -> Written:
@@ -107,8 +134,8 @@ class PartFile:
         """Return rows begin:end. Raises Damaged."""
         return encoding.rows_of(self.table(begin, end))
 
-    def points(self, series: int, t0_ns: int, t1_ns: int, level: int) -> tuple[Times, Values, int]:
-        """Return (time, value, rows told) of a series between two times: samples, or four of each block of a level.
+    def points(self, series: int, t0_ns: int, t1_ns: int, level: int) -> Points:
+        """Return the points of a series between two times: samples, or four of each block of a level.
 
         Level 0 are the samples themselves. What a block holds outside the window is left out by reading the samples
         of the first and the last block, so that nothing from outside is shown inside. Raises Damaged.
@@ -118,21 +145,17 @@ class PartFile:
             level -= 1
         if begin == end or not level:
             return self._samples(begin, end, t0_ns, t1_ns)
-        told = self._blocks.of(series, level)
+        told, doubt = self._blocks.of(series, level), self._blocks.doubt_of(series, level)
         size = blocks.BASE * blocks.FACTOR ** (level - 1)
         whole = (told["first_time"] >= t0_ns) & (told["last_time"] <= t1_ns)
         touched = (told["first_time"] <= t1_ns) & (told["last_time"] >= t0_ns)
         time, value = blocks.points_of(told[whole])
         count = int(np.minimum(end - begin - np.flatnonzero(whole) * size, size).sum())
-        parts = [(time, value, count)]
+        parts = [Points(time=time, value=value, doubt=np.repeat(doubt[whole], 4), rows=count)]
         for place in np.flatnonzero(touched & ~whole).tolist():
             at = begin + place * size
             parts.append(self._samples(at, min(at + size, end), t0_ns, t1_ns))
-        return (
-            np.concatenate([part[0] for part in parts]),
-            np.concatenate([part[1] for part in parts]),
-            sum(part[2] for part in parts),
-        )
+        return Points.joined(parts)
 
     def notes(self) -> dict[str, str]:
         """Return what the file says of itself. Raises Damaged."""
@@ -154,12 +177,13 @@ class PartFile:
         except (OSError, pa.ArrowException) as fault:
             raise Damaged(self._file, str(fault)) from fault
 
-    def _samples(self, begin: int, end: int, t0_ns: int, t1_ns: int) -> tuple[Times, Values, int]:
+    def _samples(self, begin: int, end: int, t0_ns: int, t1_ns: int) -> Points:
         if begin == end:
-            return np.empty(0, np.int64), np.empty(0), 0
+            return Points.none()
         rows = self.rows(begin, end)
         first, last = (int(place) for place in np.searchsorted(rows.time, (t0_ns, t1_ns + 1)))
-        return rows.time[first:last], rows.value[first:last], last - first
+        doubt = doubt_of(rows.quality[first:last])
+        return Points(time=rows.time[first:last], value=rows.value[first:last], doubt=doubt, rows=last - first)
 
     def _opened(self) -> Any:
         if self._parquet is None:
@@ -197,8 +221,9 @@ class _Blocks:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._data = np.memmap(file, np.uint8, "r")
-        if self._data.size < _HEAD.size or self._data[:4].tobytes() != _MAGIC:
+        if self._data.size < _HEAD.size or self._data[:4].tobytes() not in (_MAGIC, _WITHOUT_DOUBT):
             raise Damaged(file, "not a file of extremes")
+        self._tells_doubt = self._data[:4].tobytes() == _MAGIC
         self._sections = self._section_table()
         self._levels: dict[int, blocks.Level] = {}
         self._number: Numbers = self._section(0, "<u4")
@@ -217,14 +242,26 @@ class _Blocks:
         return int(self.of(series, level).size)
 
     def of(self, series: int, level: int) -> blocks.Blocks:
+        held = self._level(series, level)
+        return np.empty(0, blocks.DTYPE) if held is None else held[0].blocks[held[1]]
+
+    def doubt_of(self, series: int, level: int) -> Bytes:
+        """Return the doubt of the blocks of a series, uint8[blocks]."""
+        held = self._level(series, level)
+        return np.empty(0, np.uint8) if held is None else held[0].doubt[held[1]]
+
+    def _level(self, series: int, level: int) -> tuple[blocks.Level, slice] | None:
         place = self._place(series)
-        if place is None or 2 * level + 2 >= len(self._sections):
-            return np.empty(0, blocks.DTYPE)
+        if place is None or level > self._level_count:
+            return None
         if level not in self._levels:
             begin, found = self._section(2 * level + 1, "<i8"), self._section(2 * level + 2, blocks.DTYPE)
-            self._levels[level] = blocks.Level(begin=begin, blocks=found)
+            doubt = self._section(2 + 2 * self._level_count + level, "u1") if self._tells_doubt else unknown(found.size)
+            # An empty column says that nothing is in doubt, which is the rule.
+            doubt = doubt if doubt.size or not found.size else np.zeros(found.size, np.uint8)
+            self._levels[level] = blocks.Level(begin=begin, blocks=found, doubt=doubt)
         held = self._levels[level]
-        return held.blocks[int(held.begin[place]) : int(held.begin[place + 1])]
+        return held, slice(int(held.begin[place]), int(held.begin[place + 1]))
 
     def _place(self, series: int) -> int | None:
         place = int(np.searchsorted(self._number, np.uint32(series)))
@@ -234,7 +271,8 @@ class _Blocks:
         _magic, count, whole, _, _ = _HEAD.unpack(self._data[: _HEAD.size].tobytes())
         self._is_whole = bool(whole)
         at = _HEAD.size + count * _SECTION.size
-        if not 3 <= count <= 3 + 2 * blocks.LEVELS or at > self._data.size:
+        self._level_count, rest = divmod(count - 3, 3 if self._tells_doubt else 2)
+        if not 0 <= self._level_count <= blocks.LEVELS or rest or at > self._data.size:
             raise Damaged(self._file, "the table of sections is damaged")
         found = []
         for place in range(count):
@@ -267,8 +305,10 @@ def _extremes(series: Numbers, rows: Rows | None) -> list[bytes]:
         number, begin, end = number[long], begin[long], end[long]
     sections = [number.astype("<u4").tobytes(), begin.astype("<i8").tobytes(), end.astype("<i8").tobytes()]
     if rows is not None and bool((end - begin >= blocks.LEAST).any()):
-        for level in blocks.levels_of(begin, end, rows.time, rows.value):
+        levels = blocks.levels_of(begin, end, rows.time, rows.value, doubt_of(rows.quality))
+        for level in levels:
             sections += [level.begin.astype("<i8").tobytes(), level.blocks.tobytes()]
+        sections += [level.doubt.tobytes() if level.doubt.any() else b"" for level in levels]
     head = _HEAD.pack(_MAGIC, len(sections), is_whole, series.size, 0)
     return [head, *(_SECTION.pack(len(data), zlib.crc32(data)) for data in sections), *sections]
 

@@ -51,11 +51,11 @@ def test_that_archive_and_memory_tell_the_same_of_every_vital(tmp_path, seed):
             keeper.read()
             assert keeper.commit()
     for vital in range(len(FORMULAS)):
-        time, value, raw, _ = engine.window(vital, START - 60 * SECOND, now, 5000)
+        time, value, doubt, raw, _ = engine.window(vital, START - 60 * SECOND, now, 5000)
         found = keeper.window(VITALS, vital, START - 60 * SECOND, now, 5000)
         assert raw
-        assert sorted(zip(time.tolist(), map(str, value), strict=True)) == sorted(
-            zip(found.time.tolist(), map(str, found.value), strict=True)
+        assert sorted(zip(time.tolist(), map(str, value), doubt.tolist(), strict=True)) == sorted(
+            zip(found.time.tolist(), map(str, found.value), found.doubt.tolist(), strict=True)
         )
         assert time.size
     keeper.close()

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chengyun_core.series import blocks
-from chengyun_core.series.decimate import decimate
+from chengyun_core.series.decimate import decimate, decimate_doubted
+from chengyun_core.series.doubt import Doubt, doubt_of
 from chengyun_core.store.archive import archive as module
 from chengyun_core.store.archive import encoding, part_file
 from chengyun_core.store.archive.archive import CHANNELS, MINUTES, VITALS, Archive
@@ -27,6 +28,13 @@ def rows(count, *, series=(1,), start=DAY, step=SECOND, seed=0):
     return Rows.of(number, start + np.arange(count) * step, value, np.where(np.isnan(value), 2, 0))
 
 
+def doubtful(count, *, seed, **more):
+    """Rows of which a few are suspect."""
+    made = rows(count, seed=seed, **more)
+    made.quality[np.random.default_rng(seed).random(count) < 0.01] = 1
+    return made
+
+
 def _killed(_entry):
     raise KeyboardInterrupt
 
@@ -36,11 +44,12 @@ def plain(parts, series, t0, t1, pixels):
     whole = Rows.joined(parts)
     mine = whole.only(whole.series == series)
     order = np.argsort(mine.time, kind="stable")
-    return decimate(mine.time[order], mine.value[order], t0, t1, pixels)
+    columns = (mine.time[order], mine.value[order], doubt_of(mine.quality[order]))
+    return decimate_doubted(*columns, t0, t1, pixels)
 
 
 def same(found, expected):
-    time, value = expected
+    time, value = expected[:2]
     assert found.time.tolist() == time.tolist()
     assert found.value.tobytes() == value.tobytes()
 
@@ -100,7 +109,7 @@ def test_that_windows_over_parts_days_merges_and_the_open_tail_equal_plain_array
     store = Archive(tmp_path_factory.mktemp("a") / "archive", writes=True)
     taken, tail, at = [], [], DAY - 900 * SECOND
     for seed, (count, jump, deed) in enumerate(steps):
-        more = rows(count, series=(1, 2), start=at, seed=seed)
+        more = doubtful(count, series=(1, 2), start=at, seed=seed)
         at += count * SECOND + jump * 100 * SECOND
         taken.append(more)
         tail.append(more)
@@ -111,13 +120,14 @@ def test_that_windows_over_parts_days_merges_and_the_open_tail_equal_plain_array
             store.merge_once(at + 3 * NS_PER_DAY)
     t0, t1 = DAY + begin * SECOND, DAY + (begin + length) * SECOND
     found = store.window(VITALS, 1, t0, t1, pixels, tail=Rows.joined(tail) if tail else None)
-    expected_time, expected_value = plain(taken, 1, t0, t1, pixels)
+    expected_time, expected_value, expected_doubt = plain(taken, 1, t0, t1, pixels)
     # Samples of one instant in different parts have no order of their own: their values are compared as a set.
     assert found.time.tolist() == expected_time.tolist() or len(set(Rows.joined(taken).time.tolist())) < sum(
         map(len, taken)
     )
     if len(set(Rows.joined(taken).time.tolist())) == sum(map(len, taken)):
         assert found.value.tobytes() == expected_value.tobytes()
+        assert found.doubt.tolist() == expected_doubt.tolist()
 
 
 @pytest.fixture
@@ -159,6 +169,58 @@ def test_that_no_spike_is_lost_or_moved_when_blocks_answer(tmp_path, small_block
     shown = set(((found.time[found.value >= 1000] - t0) // width).tolist())
     for column in ((exact[0][spikes] - t0) // width).tolist():
         assert {column - 1, column, column + 1} & shown
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_that_a_suspect_sample_is_told_in_its_pixel_column_when_blocks_answer(tmp_path, small_blocks, seed):
+    store, taken, at = Archive(tmp_path / "archive", writes=True), [], DAY - 700 * SECOND
+    for part in range(5):
+        taken.append(doubtful(int(np.random.default_rng(seed).integers(200, 500)), start=at, seed=seed * 10 + part))
+        at = int(taken[-1].time[-1]) + SECOND
+        if part < 4:
+            store.commit({VITALS: taken[-1]}, at_ns=at)
+        if part == 2:
+            store.merge_once(at + 3 * NS_PER_DAY)
+    t0, t1 = DAY - 650 * SECOND - 1, at
+    found = store.window(VITALS, 1, t0, t1, 20, tail=taken[-1])
+    assert not found.raw
+    whole, width = Rows.joined(taken), -(-(t1 - t0 + 1) // 20)
+    suspect = whole.time[(whole.quality == 1) & (whole.time >= t0) & (whole.time <= t1)]
+    wanted = set(((suspect - t0) // width).tolist())
+    shown = set(((found.time[found.doubt == Doubt.SUSPECT] - t0) // width).tolist())
+    assert wanted <= {near for column in shown for near in (column - 1, column, column + 1)}
+    assert shown <= {near for column in wanted for near in (column - 1, column, column + 1)}
+
+
+def test_that_extremes_of_an_older_build_are_read_and_their_doubt_is_not_known(tmp_path, small_blocks):
+    store = Archive(tmp_path / "archive", writes=True)
+    (part,) = store.commit({VITALS: doubtful(400, seed=1)}, at_ns=DAY)
+    window = (VITALS, 1, DAY, DAY + 400 * SECOND, 10)
+    now = store.window(*window)
+    assert Doubt.SUSPECT in now.doubt
+    file = store.folder / part_file.blocks_file(store.folder / part.name)
+    data = file.read_bytes()
+    head = part_file._HEAD.unpack(data[: part_file._HEAD.size])
+    sizes = [part_file._SECTION.unpack_from(data, part_file._HEAD.size + 12 * k)[0] for k in range(head[1])]
+    body, table = part_file._HEAD.size + 12 * head[1], part_file._HEAD.size
+    kept = 3 + 2 * blocks.LEVELS
+    old = part_file._HEAD.pack(b"CYB1", kept, *head[2:]) + data[table : table + 12 * kept]
+    file.write_bytes(old + data[body : body + sum(sizes[:kept])])
+    before = file.read_bytes()
+    then = Archive(tmp_path / "archive").window(*window)
+    assert (then.time.tolist(), then.value.tobytes()) == (now.time.tolist(), now.value.tobytes())
+    # What lies in blocks cut by the window's ends is read from the samples, which always told their quality.
+    assert Doubt.UNKNOWN in then.doubt
+    assert Doubt.NONE not in then.doubt
+    assert file.read_bytes() == before, "a reader does not rewrite what it can read"
+
+
+def test_that_roll_ups_tell_that_nobody_knows_what_they_were_worth(tmp_path):
+    store = Archive(tmp_path / "archive", writes=True)
+    store.commit({MINUTES: doubtful(300, seed=2)}, at_ns=DAY)
+    found = store.window(MINUTES, 1, DAY, DAY + 300 * SECOND, 100)
+    assert found.time.size
+    assert set(found.doubt.tolist()) == {Doubt.UNKNOWN}
 
 
 def test_that_a_restart_finds_what_was_committed_and_clears_what_was_not(tmp_path, monkeypatch):
