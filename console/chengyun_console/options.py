@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.actions.verbs import PAGES
 from chengyun_resources.texts import LANGUAGES
 
-PAGES = ("F1", "F2")
+FIRST_PAGES = tuple(page for page, action in PAGES.items() if BY_ID[action].keys)
+"""Pages one may begin with: those with a key of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def parse(arguments: Sequence[str]) -> Options:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chengyun-console", description="The duty officer's console.")
     parser.add_argument("--profile", type=Path, required=True, metavar="DIR", help="profile folder of the centre")
-    parser.add_argument("--page", choices=PAGES, default="F1", help="page shown first")
+    parser.add_argument("--page", choices=FIRST_PAGES, default="F1", help="page shown first")
     parser.add_argument("--language", choices=LANGUAGES, default="", help="language of the screen")
     parser.add_argument("--account", default="", help="account to sign on with")
     parser.add_argument("--seat", default="", help="seat to take")

@@ -200,7 +200,7 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "track": _track,
     "F2": lambda at: at.window.show_page("F2"),
     "sources": _sources,
-    "card": lambda at: at.window._open_card(1),
+    "card": lambda at: at.window.routes.open_card(1),
     "search": _search,
     "commands": lambda at: at.press(Qt.Key.Key_Slash),
     "vital card": lambda at: at.window.command_bar.card.open_for(0, at.window.page_area()),

@@ -89,7 +89,7 @@ def test_that_the_next_unacknowledged_alarm_unfolds_the_group_that_hides_it(desk
     room.session.put_alarms(alarm(1, 1, YELLOW, acked_at=1, acked_by="li"), alarm(2, 2, BLUE, cause=1))
     room.beat()
     assert keys(room) == ["cause:1"]
-    room.window._next_alarm()
+    room.window.routes.next_alarm()
     room.beat()
     assert room.window.cockpit.alarms._list.current_key() == "2"
 

@@ -160,7 +160,7 @@ def test_that_another_seats_request_is_told_listed_and_given(officer: Room) -> N
 
 def test_that_ones_own_request_can_only_be_withdrawn(officer: Room) -> None:
     officer.session.put_fact("approval", "4", approval("officer"))
-    officer.window._open_approvals()
+    officer.window.routes.open_approvals()
     QTest.keyClick(officer.window.approvals.list, Qt.Key.Key_Return)
     assert officer.window.chooser._notes == ("撤回申请",)
     press(officer, Qt.Key.Key_1)
@@ -169,7 +169,7 @@ def test_that_ones_own_request_can_only_be_withdrawn(officer: Room) -> None:
 
 def test_that_no_alarm_is_touched_while_the_list_of_requests_is_open(officer: Room) -> None:
     officer.session.put_fact("approval", "4", approval("zhang"))
-    officer.window._open_approvals()
+    officer.window.routes.open_approvals()
     QTest.keyClick(officer.window.approvals.list, Qt.Key.Key_A)
     assert not officer.window.chooser.isVisible()
 
@@ -220,7 +220,7 @@ def test_that_a_form_left_with_escape_keeps_its_draft(officer: Room) -> None:
     officer.window.form.fields["high_red"].setText("77")
     QTest.keyClick(officer.window.form.fields["high_red"], Qt.Key.Key_Escape)
     assert not officer.window.form.isVisible()
-    officer.window._propose()
+    officer.window.routes.propose()
     assert officer.window.form.fields["high_red"].text() == "77"
 
 
@@ -265,14 +265,14 @@ def test_that_enter_opens_the_card_with_guidance_threshold_history_and_comments(
 
 def test_that_missing_guidance_says_so_and_whom_to_call(officer: Room) -> None:
     officer.desk.select_alarm(2)
-    officer.window._open_card(2)
+    officer.window.routes.open_card(2)
     assert "尚未编写处置指导" in card(officer)["处置指导"]
     assert "防汛跑道长" in card(officer)["处置指导"]
 
 
 def test_that_the_card_tells_cause_consequences_and_follows_the_selection(officer: Room) -> None:
     officer.session.put_alarms(alarm(3, 2, BLUE, cause=1), alarm(4, 3, BLUE, cause=1))
-    officer.window._open_card(1)
+    officer.window.routes.open_card(1)
     officer.beat()
     assert card(officer)["后果"].count("\n") == 1
     officer.desk.select_alarm(3)
@@ -284,7 +284,7 @@ def test_that_the_card_tells_cause_consequences_and_follows_the_selection(office
 
 
 def test_that_buttons_of_the_card_do_what_their_keys_do(officer: Room) -> None:
-    officer.window._open_card(1)
+    officer.window.routes.open_card(1)
     officer.window.card._buttons["vital.suppress"].click()
     assert officer.window.chooser.isVisible()
     press(officer, Qt.Key.Key_Escape)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chengyun_console.actions.table import BY_ID
+from chengyun_console.actions.table import ACTIONS, BY_ID
 
 
 class Takes(StrEnum):
@@ -62,7 +62,10 @@ VERBS: tuple[Verb, ...] = tuple(verb for verb in _WANTED if verb.action in BY_ID
 
 BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
 
-PAGES: dict[str, str] = {"F1": "page.cockpit", "F2": "page.vitals", "sources": "page.sources"}
+_PAGE_TITLE = "console.page."
+PAGES: dict[str, str] = {
+    action.title.removeprefix(_PAGE_TITLE): action.id for action in ACTIONS if action.title.startswith(_PAGE_TITLE)
+}
 """What follows `/page` → the action that goes there."""
 
 

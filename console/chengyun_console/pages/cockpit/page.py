@@ -16,6 +16,7 @@ from chengyun_console.pages.cockpit.heat import HeatPanel
 from chengyun_console.pages.cockpit.pinned import PinnedPanel
 from chengyun_console.pages.cockpit.sectors import SectorRow
 from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.page import Page
 from chengyun_console.pages.search_entry import SearchEntry
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
@@ -34,7 +35,7 @@ SETTLED_AFTER_S = 3
 """The first frames hold some vitals only; a curve that began with them would begin with a cliff."""
 
 
-class CockpitPage(QWidget):
+class CockpitPage(Page):
     """Reads the mirror on its frame and hands each panel what it shows; keeps where in the tree one is."""
 
     search_was_asked = Signal()
@@ -42,8 +43,6 @@ class CockpitPage(QWidget):
     """The tree.Node whose health was asked for."""
     kpi_was_asked = Signal(str)
     """Code of a KPI."""
-    action_was_asked = Signal(str)
-    """Id of an action whose button was pressed."""
 
     def __init__(self, desk: Desk, *, post: str = "") -> None:
         """`post`: a kind of post whose layout is shown whoever sits here, such as the wall's."""
@@ -72,6 +71,7 @@ class CockpitPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.search.set_compact(compact=self.height() < LOW_PX)
 
+    @override
     def take_catalogue(self, scheme: str) -> None:
         """Show another catalogue version; the place in the tree is kept when it still exists."""
         names = self._desk.names
@@ -99,14 +99,33 @@ class CockpitPage(QWidget):
                 if node is not None:
                     self.open_node(node)
 
+    @override
     def take_facts(self, news: FactNews) -> None:
         """Take note of alarms for the marks on charts."""
         self._marks.take(news)
         self._is_dirty = True
 
+    @override
     def take_frame(self) -> None:
         """State came; it is read on the next frame."""
         self._is_dirty = True
+
+    @override
+    def bring_to_now(self, links: Links, now_s: float) -> None:
+        self.refresh(links, now_s)
+
+    @override
+    def step_back(self) -> bool:
+        return self.go_up()
+
+    @override
+    def waiting(self) -> int:
+        return self._desk.session.facts.board.unacknowledged
+
+    @override
+    def free_until(self) -> int | None:
+        """The alarm list stays in sight beside the card of one alarm."""
+        return self.alarms.mapTo(self, self.alarms.rect().topLeft()).x()
 
     def refresh(self, links: Links, now_s: float) -> None:
         """Bring every panel to now. Called on each frame while the page is visible."""
@@ -269,6 +288,7 @@ class CockpitPage(QWidget):
         page.addWidget(self.sectors)
         page.addWidget(self.panes, 1)
 
+    @override
     def take_preferences(self) -> None:
         """Take over what the seat that was taken keeps, and begin where its master does."""
         self.laid.look()
@@ -276,6 +296,7 @@ class CockpitPage(QWidget):
         if names is not None and sector and self.laid.master.row.opens == "sector":
             self.open_node(names.view.layer(NodeKind.SECTOR).node(sector))
 
+    @override
     def focus_front(self) -> None:
         """Give the keyboard to the pane the master brings forward."""
         fronts = {Pane.CHARTS: self.pinned.focus_first, Pane.HEAT: self.heat.focus_grid}

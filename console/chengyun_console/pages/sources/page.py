@@ -1,9 +1,11 @@
 """采集健康: every source with its losses by cause at the left, the one in focus in full, the daemons at the right."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.pages.page import Page
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.wording.sources import SourceWords
 from chengyun_core.mirror.links import Links, Reach
@@ -20,7 +22,7 @@ from chengyun_widgets.presence import Presence
 _GONE = (Reach.LOST, Reach.REFUSED, Reach.CONNECTING)
 
 
-class SourcesPage(QWidget):
+class SourcesPage(Page):
     """Asks `status` of ingest once a second while it is in front; heartbeats tell the rest."""
 
     def __init__(self, desk: Desk) -> None:
@@ -52,8 +54,12 @@ class SourcesPage(QWidget):
         told = (*(links.shards or (links.ingest,)), links.centre)
         self.daemons.show_sections(tuple(self._words.daemon(link, now_ns) for link in told))
 
-    def focus_list(self) -> None:
-        """Give the list the keyboard."""
+    @override
+    def bring_to_now(self, links: Links, now_s: float) -> None:
+        self.refresh(links)
+
+    @override
+    def focus_front(self) -> None:
         self.list.setFocus()
 
     def _show_sources(self, links: Links, now_ns: int) -> None:

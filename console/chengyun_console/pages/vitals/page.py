@@ -8,11 +8,13 @@ from typing_extensions import override
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.page import Page
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.pages.vitals.districts import DistrictsPanel
 from chengyun_console.pages.vitals.filters import FilterBar
 from chengyun_console.pages.vitals.table import VitalColumns, made_table, widen
 from chengyun_console.pages.vitals.trends import COMPARE, MOST_SERIES, STACK, USUAL, YESTERDAY, TrendPanel
+from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
@@ -34,7 +36,7 @@ RESORT_EVERY_S = 2
 """A table sorted by a moving figure is put in order again this often: rows that jump faster cannot be read."""
 
 
-class VitalsPage(QWidget):
+class VitalsPage(Page):
     """Space (or Ctrl+click) keeps a row on the axis; the row under the cursor is always drawn. Enter: to its chart."""
 
     def __init__(self, desk: Desk) -> None:
@@ -61,6 +63,7 @@ class VitalsPage(QWidget):
         self._build()
         self._connect()
 
+    @override
     def take_catalogue(self, scheme: str) -> None:
         """Show the vitals of another catalogue version."""
         self._columns = None
@@ -81,14 +84,28 @@ class VitalsPage(QWidget):
                 if self._desk.vital is not None:
                     self._show(self._desk.vital)
 
+    @override
     def take_facts(self, news: FactNews) -> None:
         """Take note of alarms for the marks on charts."""
         self._marks.take(news)
         self._is_dirty = True
 
+    @override
     def take_frame(self) -> None:
         """State came; it is read on the next frame."""
         self._is_dirty = True
+
+    @override
+    def bring_to_now(self, links: Links, now_s: float) -> None:
+        self.refresh(now_s)
+
+    @override
+    def focus_front(self) -> None:
+        self.table.setFocus()
+
+    @override
+    def step_back(self) -> bool:
+        return self.trend.view.drop_cursor()
 
     def refresh(self, now_s: float) -> None:
         """Bring table and trend to now. Called on each frame while the page is visible."""
@@ -137,6 +154,7 @@ class VitalsPage(QWidget):
         self._show(number)
         self.table.setFocus()
 
+    @override
     def take_preferences(self) -> None:
         """Take over what the seat that was taken keeps."""
         self.trend.take_preferences()

@@ -1,0 +1,44 @@
+"""What every page of the console can be asked; a page overrides what concerns it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from chengyun_core.mirror.links import Links
+from chengyun_core.mirror.news import FactNews
+
+
+class Page(QWidget):
+    """A page of `shell.page_table`. News reaches every page, in front or not; `bring_to_now` only the one in front."""
+
+    action_was_asked = Signal(str)
+    """Id of an action whose button was pressed on the page."""
+
+    def bring_to_now(self, links: Links, now_s: float) -> None:
+        """Paint what changed; called on each frame while the page is in front. `now_s`: the tick's monotonic time."""
+
+    def take_catalogue(self, scheme: str) -> None:
+        """Show another version of the catalogue; `scheme` is that of the own centre's sectors."""
+
+    def take_facts(self, news: FactNews) -> None:
+        """Take note of what the centre told."""
+
+    def take_frame(self) -> None:
+        """Take note that values came."""
+
+    def take_preferences(self) -> None:
+        """Take over what the seat that was taken keeps."""
+
+    def focus_front(self) -> None:
+        """Give the keyboard to what one comes here for."""
+
+    def step_back(self) -> bool:
+        """Leave the nearest thing that can be left (Esc); return whether there was one."""
+        return False
+
+    def waiting(self) -> int:
+        """Return how many things wait here for this officer: the badge on the rail."""
+        return 0
+
+    def free_until(self) -> int | None:
+        """Return the x, in the page, up to which a card may cover it; None when it may lie anywhere."""
+        return None

@@ -1,0 +1,122 @@
+"""Where keys, clicks and choices lead: to an alarm, a vital, its card, a form, the list of what waits."""
+
+from collections.abc import Callable
+
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.desk import Desk
+from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.vitals.page import VitalsPage
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.layers import Layers
+from chengyun_console.shell.overlay import Overlay
+from chengyun_console.shell.page_stack import PageStack
+from chengyun_console.shell.page_table import PAGES
+from chengyun_console.subjects import subject_of
+from chengyun_core.model.approval import Approval
+from chengyun_widgets.toast import MessageTone
+
+COCKPIT, VITALS = "F1", "F2"
+
+
+class Routes:
+    """Made once by the window."""
+
+    def __init__(self, desk: Desk, stack: PageStack, layers: Layers, deeds: Deeds) -> None:
+        self._desk, self._stack, self._layers, self._deeds = desk, stack, layers, deeds
+        self._cockpit, self._vitals = stack.of(CockpitPage), stack.of(VitalsPage)
+        self._now_s = 0.0
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions that lead somewhere do, by their ids."""
+        pages = {row.action: self._way_to(row.id) for row in PAGES}
+        return {
+            **pages,
+            "alarm.next": self.next_alarm,
+            "alarm.locate": self.locate,
+            "approvals.open": self.open_approvals,
+            "strip.unfold": self.unfold,
+            "threshold.propose": self.propose,
+        }
+
+    def tick(self, now_s: float) -> None:
+        """Take the time of the frame."""
+        self._now_s = now_s
+
+    def unfold(self) -> None:
+        """Open the strip as a list, or close it."""
+        self._toggle(self._layers.unfolded)
+
+    def open_approvals(self) -> None:
+        """Open the list of what waits for a second person, or close it."""
+        self._toggle(self._layers.approvals)
+
+    def open_card(self, number: int) -> None:
+        """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
+        self._desk.select_alarm(number)
+        self._layers.card.open_over(self._layers.card_area())
+
+    def show_vital(self, number: int) -> None:
+        """Go to a vital among its neighbours in the tree."""
+        self._stack.bring_forward(COCKPIT)
+        self._cockpit.show_vital(number)
+
+    def open_vital(self, number: int) -> None:
+        """Go to a vital in the table of all."""
+        self._stack.bring_forward(VITALS)
+        if self._stack.front == VITALS:
+            self._vitals.refresh(self._now_s)
+            self._vitals.open_vital(number)
+
+    def open_alarm(self, number: int) -> None:
+        """Go to an alarm in the cockpit's list."""
+        self._stack.bring_forward(COCKPIT)
+        self._cockpit.open_alarm(number)
+
+    def open_strip_item(self, key: str) -> None:
+        """Go to what an item of the strip is about."""
+        kind, _, number = key.partition(".")[0].rpartition(":")
+        if kind == "vital":
+            self.open_vital(int(number))
+        else:
+            self.open_alarm(int(number))
+
+    def next_alarm(self) -> None:
+        """Go to the next alarm nobody acknowledged, the gravest first."""
+        current = self._desk.alarm()
+        board = self._desk.session.facts.board
+        alarm = board.next_unacknowledged(current.number if current else None)
+        if alarm is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_unacknowledged"))
+        else:
+            self.open_alarm(alarm.number)
+
+    def locate(self) -> None:
+        """Go to the sub-track of the alarm in focus, where its vital stands among its neighbours."""
+        if self._desk.alarm() is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
+            return
+        self._layers.card.close_over()
+        self._stack.bring_forward(COCKPIT)
+        self._cockpit.locate_alarm()
+
+    def propose(self) -> None:
+        """T: open the form for the vital in focus; say so when this seat may not ask for a change."""
+        action = BY_ID["threshold.propose"]
+        if action.permission not in self._desk.allowed():
+            told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
+            self._deeds.tell(MessageTone.REFUSED, told)
+        elif self._desk.vital is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
+        else:
+            self._layers.form.open_for(self._desk.vital, self._layers.area())
+
+    def decide(self, approval: Approval) -> None:
+        """Ask for the verdict on what waits for a second person."""
+        self._deeds.begin((BY_ID["approval.decide"],), subject_of(self._desk, approval=approval))
+
+    def _way_to(self, page_id: str) -> Callable[[], object]:
+        return lambda: self._stack.bring_forward(page_id)
+
+    def _toggle(self, overlay: Overlay) -> None:
+        if not overlay.close_over():
+            overlay.open_over(self._layers.area())
