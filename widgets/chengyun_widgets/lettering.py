@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -12,13 +12,15 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 _FLAGS = Qt.TextFlag.TextSingleLine.value | Qt.TextFlag.TextDontClip.value
 
 _WRAP = LEFT.value | Qt.TextFlag.TextWordWrap.value
+_WIDE_PX = 1e6
 _SLACK_PX = 4.0
 """Leading above the first line and below the last may leave the rectangle: no glyph is there."""
 
 
+@lru_cache(maxsize=8192)
 def text_width(font: QFont, text: str) -> float:
     """Return the width of one line of `text` in px, measured once per text and font."""
-    return _width(font.toString(), text)
+    return QFontMetricsF(font).horizontalAdvance(text)
 
 
 def elided(font: QFont, text: str, width: float) -> str:
@@ -46,7 +48,11 @@ def write(
         width = min(text_width(font, text), rect.width())
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(rect, align.value | _FLAGS, text)
+    shaped = _shaped(font, text)
+    if shaped is None:
+        painter.drawText(rect, align.value | _FLAGS, text)
+    else:
+        painter.drawStaticText(_top_left(rect, align, width, shaped[1]), shaped[0])
     return width
 
 
@@ -80,8 +86,22 @@ def _tell_cut(painter: QPainter, rect: QRectF, text: str) -> None:
         told(painter.transform().mapRect(rect), text)
 
 
-@lru_cache(maxsize=8192)
-def _width(font_text: str, text: str) -> float:
-    font = QFont()
-    font.fromString(font_text)
-    return QFontMetricsF(font).horizontalAdvance(text)
+@lru_cache(maxsize=2048)
+def _shaped(font: QFont, text: str) -> tuple[QStaticText, float] | None:
+    """Return a text with its glyphs chosen and placed, and its height: shaping is most of what writing costs.
+
+    None for what such a picture would treat otherwise than a line does: breaks, tabs, and other controls.
+    """
+    if not text.isprintable():
+        return None
+    shaped = QStaticText(text)
+    shaped.setTextFormat(Qt.TextFormat.PlainText)
+    shaped.prepare(QTransform(), font)
+    # A letter from another font may be taller than this one: ask for the line, not for the font.
+    return shaped, QFontMetricsF(font).boundingRect(QRectF(0, 0, _WIDE_PX, 0), LEFT.value | _FLAGS, text).height()
+
+
+def _top_left(rect: QRectF, align: Qt.AlignmentFlag, width: float, height: float) -> QPointF:
+    """Return where a line of this size begins so that it stands in `rect` as Qt would align it."""
+    room = 0.0 if align is LEFT else rect.width() - width
+    return QPointF(rect.x() + (room / 2 if align is CENTRE else room), rect.y() + (rect.height() - height) / 2)
