@@ -10,6 +10,7 @@ from chengyun_console.session.answers import WindowSeries
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
+from chengyun_core.series.doubt import Doubt, stretches
 from chengyun_core.series.pyramid import Columns, MinMaxPyramid
 
 GAP_PERIODS = 20
@@ -30,7 +31,7 @@ class LiveSeries:
         self._capacity = capacity
         self._pyramid = MinMaxPyramid(capacity)
         self._fills = 0
-        self._tail: list[tuple[int, float]] = []
+        self._tail: list[tuple[int, float, Doubt]] = []
         self._last_ns = 0
         self._is_broken = False
         self.is_filled = False
@@ -54,6 +55,18 @@ class LiveSeries:
         """Return a window's samples as they are, int64[n] ns and float64[n]: a trend follows the newest by them."""
         return self._pyramid.raw(t0_ns, t1_ns)
 
+    def doubts(self, t0_ns: int, t1_ns: int) -> npt.NDArray[np.uint8] | None:
+        """Return the doubt of the samples `raw` returns, uint8[n]; None: none of them ever was in any."""
+        return self._pyramid.doubts(t0_ns, t1_ns)
+
+    def suspect(self, t0_ns: int, t1_ns: int, longest_ns: int) -> tuple[tuple[int, int], ...]:
+        """Return the stretches [from_ns, to_ns) of a window in which values were suspect; each at most `longest_ns`
+        beyond its last sample."""
+        doubt = self._pyramid.doubts(t0_ns, t1_ns)
+        if doubt is None or not doubt.any():
+            return ()
+        return tuple(stretches(self._pyramid.raw(t0_ns, t1_ns)[0], doubt, Doubt.SUSPECT, longest_ns))
+
     def beside(self, t0_ns: int, t1_ns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Return the samples next to a window on both sides, as far as there are such."""
         return self._pyramid.beside(t0_ns, t1_ns)
@@ -70,16 +83,21 @@ class LiveSeries:
         """
         first_ns = int(answered.time[0]) if answered.time.size else answered.to_ns
         kept_time, kept_value = self._pyramid.raw(answered.from_ns, first_ns - 1)
+        kept_doubt = self._pyramid.doubts(answered.from_ns, first_ns - 1)
         time = np.concatenate((kept_time, answered.time))
+        value = np.concatenate((kept_value, answered.value))
+        doubt = np.concatenate(
+            (np.zeros(kept_time.size, np.uint8) if kept_doubt is None else kept_doubt, answered.doubts)
+        )
         self._pyramid = MinMaxPyramid(self._capacity)
         self._fills += 1
-        self._pyramid.append(time, np.concatenate((kept_value, answered.value)))
+        self._pyramid.append(time, value, doubt)
         self._last_ns = int(time[-1]) if time.size else 0
         self.is_filled = True
         self.oldest_ns = answered.oldest_ns
         tail, self._tail = self._tail, []
-        for time_ns, value in tail:
-            self._append(time_ns, value)
+        for row in tail:
+            self._append(*row)
 
     def take(self, state: StateMirror) -> bool:
         """Append the vital's value of now when it is a new one; return whether anything was added."""
@@ -91,7 +109,8 @@ class LiveSeries:
         if quality == Quality.MISSING:
             return self._break()
         value = float(state.value[self.vital]) if quality != Quality.BAD else float("nan")
-        return self._append(int(state.time[self.vital]), value)
+        doubt = Doubt.SUSPECT if quality == Quality.UNCERTAIN else Doubt.NONE
+        return self._append(int(state.time[self.vital]), value, doubt)
 
     def _break(self) -> bool:
         """End the line after the last sample: what comes later is not joined to it."""
@@ -100,14 +119,15 @@ class LiveSeries:
         self._is_broken = True
         return self._append(self._last_ns + 1, float("nan"))
 
-    def _append(self, time_ns: int, value: float) -> bool:
+    def _append(self, time_ns: int, value: float, doubt: Doubt = Doubt.NONE) -> bool:
         if time_ns <= self._last_ns:
             return False
         self._last_ns = time_ns
         self._is_broken = value != value
-        self._pyramid.append(np.array([time_ns], np.int64), np.array([value]))
+        doubts = np.array([doubt], np.uint8) if doubt else None
+        self._pyramid.append(np.array([time_ns], np.int64), np.array([value]), doubts)
         if not self.is_filled:
-            self._tail.append((time_ns, value))
+            self._tail.append((time_ns, value, doubt))
         return True
 
 

@@ -20,6 +20,7 @@ from chengyun_console.session.session import Session
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
 from chengyun_core.model.failure import Reason
+from chengyun_core.series.doubt import Doubt
 from chengyun_core.wire.envelope import AskHistory, AskThresholds, History, ThresholdHistory, ThresholdTold
 from chengyun_resources.texts import Texts
 from chengyun_widgets.line_style import line_style
@@ -197,6 +198,50 @@ def test_that_a_stretch_of_suspect_values_is_told_apart(desktop: Desktop) -> Non
     desktop.beat(1.0)
     suspect = [zone for zone in desktop.record.zones if zone.hatch is Hatch.SUSPECT]
     assert [(zone.from_ns, zone.to_ns) for zone in suspect] == [(began, began + 5 * S)]
+
+
+def answer_doubted(desktop: Desktop, level: int, begin_ns: int, end_ns: int) -> None:
+    """Answer the windows asked for with a sample every 5 s, those from one time to another in doubt."""
+    for _ in range(12):
+        desktop.beat(0.3)
+        asked, desktop.session.sent.windows = desktop.session.sent.windows, []
+        for one in asked:
+            time = np.arange(one.from_ns // (-5 * S) * -5 * S, one.to_ns, 5 * S)
+            doubt = np.where((time >= begin_ns) & (time < end_ns), level, 0).astype(np.uint8)
+            one.answer(
+                WindowSeries(
+                    vital=one.vital,
+                    from_ns=one.from_ns,
+                    to_ns=one.to_ns,
+                    time=time,
+                    value=slope(time),
+                    raw=True,
+                    oldest_ns=0,
+                    doubt=doubt,
+                )  # fmt: skip
+            )
+
+
+@pytest.mark.parametrize(("level", "hatch"), [(Doubt.SUSPECT, Hatch.SUSPECT), (Doubt.UNKNOWN, Hatch.UNRATED)])
+def test_that_what_was_suspect_days_ago_is_drawn_so_after_a_scroll_back(
+    desktop: Desktop, level: Doubt, hatch: Hatch
+) -> None:
+    desktop.page.table.select_row(0)
+    began = desktop.session.clock.utc_ns() // DAY * DAY - 3 * DAY
+    desktop.page.trend.view.hold(began - HOUR, began + HOUR)
+    answer_doubted(desktop, level, began, began + 600 * S)
+    zones = [zone for zone in desktop.record.zones if zone.hatch is hatch]
+    assert [(zone.from_ns, zone.to_ns) for zone in zones] == [(began, began + 600 * S)]
+    assert zones[0].note
+    assert not [zone for zone in desktop.record.zones if zone.hatch not in {hatch, Hatch.LOADING}]
+
+
+def test_that_a_suspect_sample_at_the_end_says_nothing_of_times_to_come(desktop: Desktop) -> None:
+    desktop.page.table.select_row(0)
+    answer_doubted(desktop, Doubt.SUSPECT, desktop.session.clock.utc_ns() - 60 * S, 2**62)
+    zones = [zone for zone in desktop.record.zones if zone.hatch is Hatch.SUSPECT]
+    assert zones
+    assert max(zone.to_ns for zone in zones) <= desktop.desk.now_ns()
 
 
 def test_that_a_gap_of_the_archive_is_drawn_with_its_reason(desktop: Desktop) -> None:

@@ -156,7 +156,7 @@ def test_that_another_level_stands_in_until_the_answer_comes() -> None:
     for _ in range(3):
         door.tend(NOW - HOUR, NOW)
         door.answer()
-    time, _value = door.store.stopgaps(NOW - 600 * S, NOW)
+    time, _value, _doubt = door.store.stopgaps(NOW - 600 * S, NOW)
     assert time.size
     assert NOW - 600 * S <= time.min() <= time.max() < NOW
 

@@ -187,4 +187,5 @@ class FakeIngest(FakeDaemon):
         return Window(
             vital=ask.vital, from_ns=ask.from_ns, to_ns=ask.to_ns, time=thin_time.astype("<i8").tobytes(),
             value=thin_value.astype("<f8").tobytes(), raw=len(thin_time) == len(time), oldest_ns=oldest,
+            doubt=bytes(len(thin_time)),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from chengyun_widgets.theme import Theme
 _USUAL_OPACITY = 0.16
 _LIMIT_PX = 16
 _GAP_PX = 4
+_LEAST_SUSPECT_PX = 3.0
 _BRUSHES = {
     Hatch.LOADING: Qt.BrushStyle.BDiagPattern,
     Hatch.UNKNOWN: Qt.BrushStyle.DiagCrossPattern,
@@ -82,9 +83,17 @@ class Grounds:
             foot = QRectF(left, self.scale.rect.bottom() - _GAP_PX, max(2.0, right - left), _GAP_PX)
             self.painter.fillRect(foot, self.theme.colour(Colour.TEXT_THIRD))
             return
+        if zone.hatch is Hatch.UNRATED:
+            self.painter.setPen(QPen(self.theme.colour(Colour.TEXT_THIRD), 1.0, Qt.PenStyle.DotLine))
+            self.painter.drawLine(
+                QPointF(left, self.scale.rect.top() + 1.5), QPointF(right, self.scale.rect.top() + 1.5)
+            )
+            return
         rect = self.plot if zone.hatch is Hatch.LOADING else self.scale.rect
         ink = self.theme.colour(Colour.TEXT_THIRD if zone.hatch is Hatch.SUSPECT else Colour.OUTLINE)
-        stretch = QRectF(left, rect.top(), right - left, rect.height())
+        # One suspect sample in a year is less than a pixel wide, and is to be seen.
+        width = max(_LEAST_SUSPECT_PX, right - left) if zone.hatch is Hatch.SUSPECT else right - left
+        stretch = QRectF(left, rect.top(), width, rect.height())
         self.painter.fillRect(stretch, QBrush(ink, _BRUSHES[zone.hatch]))
 
     def _paint_usual(self, usual: Envelope) -> None:

@@ -23,6 +23,8 @@ class Hatch(Enum):
     """Crossed hatching: nobody could be asked."""
     SUSPECT = "suspect"
     """Narrow hatching: values are there and doubtful."""
+    UNRATED = "unrated"
+    """A dotted line at the head: values are there and nobody knows what they were worth."""
     GAP = "gap"
     """A line at the foot: known to be missing."""
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chengyun_core.model.failure import Reason
+from chengyun_core.series.doubt import unknown
 from chengyun_core.wire.envelope import AskWindow, Preview, SignedOn, Window
 
 
@@ -27,6 +28,13 @@ class WindowSeries:
     failed: Reason | None = None
     unreached: Reason | None = None
     """Why the archive could not be asked: what lies before `oldest_ns` is not known, which is not the same as none."""
+    doubt: npt.NDArray[np.uint8] | None = None
+    """uint8[n], series.doubt.Doubt of each point; None: none of them is in any."""
+
+    @property
+    def doubts(self) -> npt.NDArray[np.uint8]:
+        """The doubt of each point as a column."""
+        return np.zeros(self.time.size, np.uint8) if self.doubt is None else self.doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +61,10 @@ def series_of(ask: AskWindow, window: Window) -> WindowSeries:
     """Return the series in an answer; raise ValueError when it is not one to this ask or its columns do not match."""
     time = np.frombuffer(window.time, "<i8")
     value = np.frombuffer(window.value, "<f8")
-    if window.vital != ask.vital or time.shape != value.shape:
-        raise ValueError(f"window of vital {window.vital}: {time.size} times, {value.size} values for {ask.vital}")
+    doubt = np.frombuffer(window.doubt, "u1") if window.doubt else unknown(time.size)
+    if window.vital != ask.vital or not time.shape == value.shape == doubt.shape:
+        sizes = f"{time.size} times, {value.size} values, {doubt.size} doubts"
+        raise ValueError(f"window of vital {window.vital}: {sizes} for {ask.vital}")
     return WindowSeries(
         vital=window.vital,
         from_ns=window.from_ns,
@@ -63,6 +73,7 @@ def series_of(ask: AskWindow, window: Window) -> WindowSeries:
         value=value,
         raw=window.raw,
         oldest_ns=window.oldest_ns,
+        doubt=doubt,
     )
 
 

@@ -87,6 +87,7 @@ def joined(archive: WindowSeries, memory: WindowSeries) -> WindowSeries:
         archive,
         time=np.concatenate((memory.time[before], archive.time, memory.time[behind])),
         value=np.concatenate((memory.value[before], archive.value, memory.value[behind])),
+        doubt=np.concatenate((memory.doubts[before], archive.doubts, memory.doubts[behind])),
         raw=archive.raw and memory.raw,
         oldest_ns=min(archive.oldest_ns, memory.oldest_ns),
     )

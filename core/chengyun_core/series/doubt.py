@@ -28,11 +28,12 @@ def unknown(count: int) -> Bytes:
     return np.full(count, Doubt.UNKNOWN, np.uint8)
 
 
-def stretches(time: Times, doubt: Bytes, which: Doubt, longest_ns: int) -> list[tuple[int, int]]:
+def stretches(time: Times, doubt: Bytes, which: Doubt, longest_ns: int, near_ns: int = 0) -> list[tuple[int, int]]:
     """Return the stretches [from_ns, to_ns) whose points have a doubt, in order of time.
 
     time: int64[n] ns not falling. A point holds until the next one, but no longer than `longest_ns`: doubt is told of
-    what came, never of the silence behind it. Stretches that touch are one.
+    what came, never of the silence behind it. Stretches that touch are one, and so are those no further apart than
+    `near_ns`: what a screen cannot show apart.
     """
     at = np.flatnonzero(doubt == which)
     if not at.size:
@@ -42,6 +43,6 @@ def stretches(time: Times, doubt: Bytes, which: Doubt, longest_ns: int) -> list[
     has_next = at + 1 < time.size
     end[has_next] = np.minimum(end[has_next], time[at[has_next] + 1])
     # Points of one instant hold for no time; the last of them may, and joins on.
-    apart = np.flatnonzero(begin[1:] > end[:-1]) + 1
+    apart = np.flatnonzero(begin[1:] > end[:-1] + near_ns) + 1
     first, last = np.append(0, apart), np.append(apart, at.size) - 1
     return [(int(begin[i]), max(int(end[j]), int(begin[i]) + 1)) for i, j in zip(first, last, strict=True)]

@@ -1,9 +1,11 @@
 """Windows older than ingest's memory: one series from archive and memory, whoever answers and whoever is away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from chengyun_console.session.answers import WindowSeries, no_series
+from chengyun_console.session.answers import WindowSeries, no_series, series_of
 from chengyun_console.session.errands import Door
 from chengyun_console.session.history import PATIENCE_NS, UNANSWERED_FOR_NS, joined
 from chengyun_console.session.replica import Replica
@@ -157,3 +159,28 @@ def test_that_the_gaps_of_the_archive_are_asked_of_the_historian(desk):
     )
     desk.reply(codec.pack(Reply(id="g", outcome="done", body=codec.pack(told))))
     assert dict(desk.replica.post().answers) == {"g": told}
+
+
+def test_that_the_doubt_of_both_parts_stays_with_its_samples():
+    archive, memory = a_series(10, 20, 30), a_series(5, 20, 40)
+    archive = replace(archive, doubt=np.array([0, 2, 0], np.uint8))
+    memory = replace(memory, doubt=np.array([1, 0, 2], np.uint8))
+    assert joined(archive, memory).doubts.tolist() == [1, 0, 2, 0, 2]
+
+
+@pytest.mark.parametrize(("told", "found"), [(b"", [1, 1]), (b"\0\2", [0, 2])])
+def test_that_a_daemon_that_tells_no_doubt_is_not_taken_for_one_that_has_none(told, found):
+    time = np.array([1, 2], np.int64)
+    window = Window(
+        vital=1, from_ns=0, to_ns=9, time=time.tobytes(), value=time.astype(float).tobytes(), raw=True, oldest_ns=0,
+        doubt=told,
+    )  # fmt: skip
+    assert series_of(ASK, window).doubts.tolist() == found
+
+
+def test_that_doubts_that_do_not_fit_the_samples_are_refused():
+    window = Window(
+        vital=1, from_ns=0, to_ns=9, time=bytes(16), value=bytes(16), raw=True, oldest_ns=0, doubt=b"\0"
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="1 doubts"):
+        series_of(ASK, window)

@@ -113,6 +113,7 @@ def ghost_line(desk: Desk, of: MultiLine, series: LongSeries) -> MultiLine:
 _HATCHES = {
     ZoneKind.LOADING: (Hatch.LOADING, "vitals.zone.loading"),
     ZoneKind.SUSPECT: (Hatch.SUSPECT, "vitals.zone.suspect"),
+    ZoneKind.UNRATED: (Hatch.UNRATED, "vitals.zone.unrated"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ from chengyun_core.model.failure import Reason
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
 AskTile = Callable[[int, int, int, Callable[[WindowSeries], None], str], object]
 """`ask(from_ns, to_ns, pixels, answer, slot)`: the session's window request for one vital."""
 
@@ -41,6 +42,8 @@ class Tile:
     to_ns: int
     time: Times
     value: Values
+    doubt: Bytes = field(default_factory=lambda: np.empty(0, np.uint8))
+    """series.doubt.Doubt of each point."""
     known_to_ns: int = 0
     """Answered through here; `from_ns` or less: not at all yet."""
     unknown_to_ns: int = 0
@@ -81,6 +84,7 @@ class TileStore:
     def __init__(self, ask: AskTile, period_s: float, slot: str) -> None:
         self._ask = ask
         self._slot = slot
+        self.period_s = period_s
         self._stale_ns = FAST_STALE_NS if period_s < FAST_PERIOD_S else OPEN_STALE_NS
         self._tiles: OrderedDict[tuple[int, int], Tile] = OrderedDict()
         self._generation = 0
@@ -115,7 +119,7 @@ class TileStore:
         length = tile_ns(level)
         return [self._tile(level, place) for place in range(t0_ns // length, -(-t1_ns // length))]
 
-    def stopgaps(self, from_ns: int, to_ns: int) -> tuple[Times, Values]:
+    def stopgaps(self, from_ns: int, to_ns: int) -> tuple[Times, Values, Bytes]:
         """Return the points tiles of other levels hold between two times, the finest that covers most."""
         best: tuple[int, Tile] | None = None
         for tile in self._tiles.values():
@@ -123,9 +127,9 @@ class TileStore:
             if covered > 0 and (best is None or covered > best[0]):
                 best = covered, tile
         if best is None:
-            return np.empty(0, np.int64), np.empty(0)
+            return np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8)
         begin, end = np.searchsorted(best[1].time, (from_ns, to_ns))
-        return best[1].time[begin:end], best[1].value[begin:end]
+        return best[1].time[begin:end], best[1].value[begin:end], best[1].doubt[begin:end]
 
     def _wanted(self, t0_ns: int, t1_ns: int, now_ns: int) -> list[tuple[int, int]]:
         level = level_of(t1_ns - t0_ns)
@@ -174,13 +178,17 @@ class TileStore:
         tile.retries = tile.retries + 1 if answered.unreached else 0
         if not answered.unreached and answered.oldest_ns < to_ns:
             self.oldest_ns = min(answered.oldest_ns, self.oldest_ns or answered.oldest_ns)
-        tile.time, tile.value = _with_kept(tile, answered)
+        tile.time, tile.value, tile.doubt = _with_kept(tile, answered)
         tile.known_to_ns = to_ns
         tile.unknown_to_ns = min(answered.oldest_ns, to_ns) if answered.unreached else 0
 
 
-def _with_kept(tile: Tile, answered: WindowSeries) -> tuple[Times, Values]:
+def _with_kept(tile: Tile, answered: WindowSeries) -> tuple[Times, Values, Bytes]:
     """Return the answer, and before its first sample what was known before: a restarted ingest may know less."""
     first_ns = int(answered.time[0]) if answered.time.size else tile.to_ns
     kept = int(np.searchsorted(tile.time, first_ns))
-    return np.concatenate((tile.time[:kept], answered.time)), np.concatenate((tile.value[:kept], answered.value))
+    return (
+        np.concatenate((tile.time[:kept], answered.time)),
+        np.concatenate((tile.value[:kept], answered.value)),
+        np.concatenate((tile.doubt[:kept], answered.doubts)),
+    )
