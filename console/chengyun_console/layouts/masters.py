@@ -12,7 +12,7 @@ from chengyun_console.layouts import labels
 from chengyun_console.layouts.arrangement import Arrangement, arrangement, panes_of
 from chengyun_console.layouts.overlay import MOST_PINS
 from chengyun_console.preferences import RANGE_MINUTES
-from chengyun_core.model.permission import PostKind
+from chengyun_core.model.holding import PostKind
 from chengyun_core.model.scales import Level, Mode
 
 OWN_FILE = "cockpit.toml"

@@ -17,7 +17,7 @@ from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.mirror.tree import Node
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.permission import PostKind
+from chengyun_core.model.holding import PostKind
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.painted import Painted
 

@@ -14,7 +14,8 @@ from chengyun_core.model.account import AccountRecord
 from chengyun_core.model.audit import CENTRE, INGEST, LOCAL_ADMIN_NAME
 from chengyun_core.model.command import CreateAccount, DisableAccount, SetPassword
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject, centre_of, kind_of
+from chengyun_core.model.holding import Subject
+from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.store import account_table
 from chengyun_core.wire.envelope import Done
 

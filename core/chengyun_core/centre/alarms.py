@@ -27,7 +27,7 @@ from chengyun_core.model.command import (
     UnshelveAlarm,
 )
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject
+from chengyun_core.model.holding import Subject
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.store import alarm_table, counters
 from chengyun_core.store import journal as journal_rows

@@ -22,7 +22,7 @@ from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import COMMANDS, KIND_OF, GiveApproval, RefuseApproval
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject
+from chengyun_core.model.holding import Subject
 from chengyun_core.store import counters
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.record_log import RecordLog

@@ -6,7 +6,8 @@ from typing import Any
 
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, Gate, permitted
-from chengyun_core.centre.handlers import HANDLERS, SIGN_ON, Handler
+from chengyun_core.centre.handler import Handler
+from chengyun_core.centre.handlers import HANDLERS, SIGN_ON
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
 from chengyun_core.centre.workers import Job

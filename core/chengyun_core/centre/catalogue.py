@@ -21,7 +21,7 @@ from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.change import CatalogueRecord
 from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject
+from chengyun_core.model.holding import Subject
 from chengyun_core.model.warning_line import line_of
 from chengyun_core.store import alarm_table, catalogue_table
 from chengyun_core.store.catalogue_table import StoredCatalogue

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.formula import parse
-from chengyun_core.model.permission import Holding, Subject, centre_of, kind_of
+from chengyun_core.model.holding import Holding, Subject
+from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.model.places import Centre, Seat
 
 

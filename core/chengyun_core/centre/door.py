@@ -9,7 +9,7 @@ from chengyun_core.centre import activations, asks
 from chengyun_core.centre.bus import Bus, Deed
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Gate, permitted
-from chengyun_core.centre.handlers import HANDLERS
+from chengyun_core.centre.handlers import ANSWERS, HANDLERS
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.workers import Job, Result, Worker
 from chengyun_core.model.audit import INGEST
@@ -19,14 +19,6 @@ from chengyun_core.wire.envelope import CENTRE_ASKS, Reply, Request, Welcome
 
 logger = logging.getLogger(__name__)
 
-_ANSWERS: dict[str, Callable[..., bytes]] = {
-    "alarm.verdicts": asks.alarm_verdicts,
-    "catalogue.get": asks.catalogue,
-    "changes.since": asks.changes_since,
-    "seats": asks.seats,
-    "snapshot": asks.snapshot,
-    "threshold.history": asks.threshold_history,
-}
 _FROM_INGEST: dict[str, Callable[..., Any]] = {
     "ingest.activations": activations.take,
     "ingest.bands": activations.reconcile,
@@ -124,7 +116,7 @@ class Door:
         with self._ledger.reading() as connection:
             if request.kind not in _WITHOUT_SESSION:
                 self._check(connection, request)
-            return _ANSWERS[request.kind](self._desk, connection, body)
+            return ANSWERS[request.kind](self._desk, connection, body)
 
     def _from_ingest(self, request: Request, body: Any) -> bytes:
         """Take what ingest tells; without grouping alarms when that fails: a run refused blocks all behind it."""

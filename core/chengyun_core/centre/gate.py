@@ -9,7 +9,8 @@ from chengyun_core.centre.city import City
 from chengyun_core.model.audit import INGEST, LOCAL_ADMIN_NAME, SCREEN_NAME, Actor
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason, Refused
-from chengyun_core.model.permission import Holding, PostKind, Subject, judged
+from chengyun_core.model.holding import Holding, PostKind, Subject
+from chengyun_core.model.permission import judged
 from chengyun_core.model.scales import Mode
 from chengyun_core.store import session_table
 from chengyun_core.store.session_table import Session

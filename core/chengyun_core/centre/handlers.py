@@ -1,14 +1,13 @@
 """Every command kind with what carries it out: one table, nothing registered elsewhere."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from chengyun_core.centre import (
     accounts,
     alarms,
     approvals,
+    asks,
     catalogue,
     overrides,
     sessions,
@@ -16,22 +15,10 @@ from chengyun_core.centre import (
     threshold_sets,
     thresholds,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handler:
-    """How a command is carried out.
-
-    handle(desk, work, caller, command[, prepared]) -> body of the answer; raises Refused
-    subjects(desk, work, command) -> what the permission is asked about; None: the action has no place
-    prepare(desk, connection, command) -> the slow part, run in the worker of `lane` before the transaction
-    """
-
-    handle: Callable[..., Any]
-    subjects: Callable[..., Any] | None = None
-    prepare: Callable[..., Any] | None = None
-    lane: str = ""
-
+from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS
+from chengyun_core.centre.handler import Handler
+from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS
+from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
@@ -55,7 +42,7 @@ SECONDED: approvals.SecondedDeeds = {
 }
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
 
-HANDLERS: dict[str, Handler] = {
+_SENSING_AND_SEATS: dict[str, Handler] = {
     "account.create": Handler(
         handle=accounts.create, subjects=accounts.subjects_of_new, prepare=accounts.prepare_hash, lane=PASSWORDS
     ),
@@ -94,4 +81,21 @@ HANDLERS: dict[str, Handler] = {
     "vital.suppress": Handler(handle=overrides.suppress, subjects=overrides.subjects),
     "vital.take_out": Handler(handle=overrides.take_out, subjects=overrides.subjects),
 }
+
+HANDLERS: dict[str, Handler] = dict(
+    sorted({**_SENSING_AND_SEATS, **EVENT_HANDLERS, **ORDER_HANDLERS, **PLAN_HANDLERS}.items())
+)
 """Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""
+
+ANSWERS: dict[str, Callable[..., bytes]] = {
+    "alarm.verdicts": asks.alarm_verdicts,
+    "catalogue.get": asks.catalogue,
+    "changes.since": asks.changes_since,
+    "seats": asks.seats,
+    "snapshot": asks.snapshot,
+    "threshold.history": asks.threshold_history,
+    **EVENT_ANSWERS,
+    **ORDER_ANSWERS,
+    **PLAN_ANSWERS,
+}
+"""Ask → what answers it: (desk, connection, body) -> bytes."""

@@ -19,7 +19,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.command import ReleaseVital, ReturnToService, SuppressVital, TakeOutOfService
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject
+from chengyun_core.model.holding import Subject
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Done
 

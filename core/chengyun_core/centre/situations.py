@@ -15,8 +15,8 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model.alarm import Alarm, AlarmMark, AlarmMove, AlarmState, effective
 from chengyun_core.model.command import DismissSituation, MergeSituations, SplitSituation
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.holding import Subject
 from chengyun_core.model.hygiene import Cycle, is_chattering, proposed_delay_s
-from chengyun_core.model.permission import Subject
 from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_core.model.situation_rules import Clustering, Near, clustered

@@ -20,7 +20,7 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import SwitchThresholdSet
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject
+from chengyun_core.model.holding import Subject
 from chengyun_core.model.threshold_change import switched
 from chengyun_core.store import alarm_table, catalogue_table
 from chengyun_core.wire import codec

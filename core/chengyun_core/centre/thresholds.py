@@ -21,7 +21,7 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import ProposeThreshold, RollBackThreshold
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.permission import Subject
+from chengyun_core.model.holding import Subject
 from chengyun_core.model.threshold_change import (
     LONGEST_AHEAD_DAYS,
     Move,

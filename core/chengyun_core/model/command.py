@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chengyun_core.model.alarm import NoteCode
+from chengyun_core.model.event_commands import EVENT_COMMANDS
+from chengyun_core.model.order_commands import ORDER_COMMANDS
+from chengyun_core.model.plan_commands import PLAN_COMMANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +237,7 @@ class SwitchThresholdSet:
     """How many vitals would alarm, as previewed; kept in the journal."""
 
 
-COMMANDS: dict[str, type[Any]] = {
+_SENSING_AND_SEATS: dict[str, type[Any]] = {
     "account.create": CreateAccount,
     "account.disable": DisableAccount,
     "account.set_password": SetPassword,
@@ -261,6 +264,10 @@ COMMANDS: dict[str, type[Any]] = {
     "vital.suppress": SuppressVital,
     "vital.take_out": TakeOutOfService,
 }
+
+COMMANDS: dict[str, type[Any]] = dict(
+    sorted({**_SENSING_AND_SEATS, **EVENT_COMMANDS, **ORDER_COMMANDS, **PLAN_COMMANDS}.items())
+)
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""
 
 KIND_OF: dict[type[Any], str] = {record: kind for kind, record in COMMANDS.items()}

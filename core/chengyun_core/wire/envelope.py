@@ -6,6 +6,9 @@ from chengyun_core.model.activation import Activation, ActivationKey, BandNow
 from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
+from chengyun_core.wire.event_asks import EVENT_ASKS
+from chengyun_core.wire.order_asks import ORDER_ASKS
+from chengyun_core.wire.plan_asks import PLAN_ASKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,7 +392,7 @@ INGEST_ASKS: dict[str, tuple[type, type | None]] = {
 }
 """Ask → (body, answer). `snapshot` answers with the bytes of a SNAPSHOT frame."""
 
-CENTRE_ASKS: dict[str, tuple[type, type | None]] = {
+_SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
     "alarm.verdicts": (AskVerdicts, Verdicts),
     "catalogue.get": (AskCatalogue, None),
     "changes.since": (AskChanges, Changes),
@@ -400,4 +403,8 @@ CENTRE_ASKS: dict[str, tuple[type, type | None]] = {
     "snapshot": (Hello, Snapshot),
     "threshold.history": (AskThresholds, ThresholdHistory),
 }
+
+CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
+    sorted({**_SENSING_AND_SEATS, **EVENT_ASKS, **ORDER_ASKS, **PLAN_ASKS}.items())
+)
 """Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""

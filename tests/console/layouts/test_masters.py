@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chengyun_console.layouts import masters
 from chengyun_console.layouts.arrangement import Pane, panes_of
-from chengyun_core.model.permission import PostKind
+from chengyun_core.model.holding import PostKind
 from chengyun_core.model.scales import Level, Mode
 
 STANDINGS = st.builds(

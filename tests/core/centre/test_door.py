@@ -179,7 +179,7 @@ def test_that_a_bug_in_one_request_is_answered_and_the_daemon_lives(
     def broken(*_: object) -> bytes:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(__import__("chengyun_core.centre.door", fromlist=["_ANSWERS"])._ANSWERS, "seats", broken)
+    monkeypatch.setitem(__import__("chengyun_core.centre.door", fromlist=["ANSWERS"]).ANSWERS, "seats", broken)
     reply = room.ask("seats", HELLO)
     assert (reply.outcome, reply.code) == ("trouble", "centre.bug")
     assert "ZeroDivisionError" in caplog.text

@@ -1,0 +1,236 @@
+"""Orders (指令) and their receipts (回执): one order, many recipients, each climbing one ladder (T1-T10)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Where an order stands as a whole."""
+
+    HELD = "held"
+    """Written and kept back until it is released (T7)."""
+    WAITING = "waiting"
+    """Critical: waits for a second person (T8)."""
+    SENT = "sent"
+    DONE = "done"
+    """Every receipt has ended."""
+    RECALLED = "recalled"
+    """Taken back before anybody had read it (T7)."""
+    VOID = "void"
+    REFUSED = "refused"
+    """The second person said no, or did not say anything in time."""
+
+
+class Step(StrEnum):
+    """The receipt ladder (T2), in its order."""
+
+    SENT = "sent"
+    """已发: in the outbox; says nothing about whether it left."""
+    DELIVERED = "delivered"
+    """已达: the recipient's console (or centre) has it."""
+    READ = "read"
+    """已阅"""
+    SIGNED = "signed"
+    """已签收"""
+    ARRIVED = "arrived"
+    """到场"""
+    HANDLING = "handling"
+    """处置中"""
+    FED_BACK = "fed_back"
+    """已反馈"""
+    CHECKED = "checked"
+    """核查通过"""
+
+
+LADDER: tuple[Step, ...] = tuple(Step)
+
+
+class ReceiptState(StrEnum):
+    """Beside the ladder: whether it is climbed at all."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    """缓办, approved; its clocks stand."""
+    RETURNED = "returned"
+    """退回, approved: this recipient is not the one."""
+    VOID = "void"
+    RECALLED = "recalled"
+    DONE = "done"
+
+
+class Role(StrEnum):
+    """横向 and 纵向 at once (D2): exactly one leads."""
+
+    LEAD = "lead"
+    ASSIST = "assist"
+
+
+class Channel(StrEnum):
+    """By what somebody was reached, or confirmed on behalf (T2, T3)."""
+
+    CONSOLE = "console"
+    PHONE = "phone"
+    RADIO = "radio"
+    VIDEO = "video"
+    MESSAGE = "message"
+    IN_PERSON = "in_person"
+
+
+class RequestKind(StrEnum):
+    """What a recipient may ask for; each needs an approval by another person and stands in a ledger (T4)."""
+
+    RETURN = "return"
+    EXTEND = "extend"
+    VOID = "void"
+    SUSPEND = "suspend"
+
+
+class RequestState(StrEnum):
+    """What became of it."""
+
+    WAITING = "waiting"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climbed:
+    """How a step was reached."""
+
+    at: int
+    """Source time, profile ns UTC."""
+    received_at: int
+    """When this centre learned of it."""
+    account: str = ""
+    seat: str = ""
+    channel: Channel = Channel.CONSOLE
+    words: str = ""
+    """Verbatim, when somebody confirmed on behalf."""
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """反馈, which passes only with its four elements (宜兴城运)."""
+
+    accepted_at: int
+    """受理时间, profile ns UTC."""
+    talked_to: str
+    """与谁沟通"""
+    measures: str
+    """解决措施"""
+    time_limit: str
+    """解决时限"""
+    solved: bool = True
+    attachments: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One order as it stands (journal kind `order`, key the number)."""
+
+    number: int
+    code: str
+    """`令〔2026〕000123`."""
+    event: int | None = None
+    plan_run: int | None = None
+    plan_step: str = ""
+    title: str
+    text: str
+    place: str = ""
+    centre: str
+    """Centre in whose area it is to be done: what permissions are asked about."""
+    critical: str = ""
+    """Why two persons are needed: `evacuation`, `closure`, `red_warning`, `extraordinary`; empty: one is enough."""
+    template: str = ""
+    """Deadline template: `1-5-30` unless said otherwise."""
+    state: OrderState = OrderState.SENT
+    issued_at: int
+    issued_by: str
+    issued_seat: str = ""
+    sent_at: int | None = None
+    """When it was put into the outbox: after hold and second person."""
+    approval: int | None = None
+    recipients: int = 0
+    ended: int = 0
+    """Receipts that have ended."""
+    changed_at: int
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What one recipient made of an order (journal kind `receipt`, key `<order>.<place>`)."""
+
+    order: int
+    place: int
+    """1 … n within the order."""
+    event: int | None = None
+    recipient: str
+    """Code of the unit, or of the post."""
+    role: Role = Role.ASSIST
+    task: str = ""
+    """What this recipient is to do, when it is not the order's text."""
+    state: ReceiptState = ReceiptState.OPEN
+    step: Step = Step.SENT
+    climbed: dict[Step, Climbed] = field(default_factory=dict)
+    due: dict[Step, int] = field(default_factory=dict)
+    """Step → until when it must be reached, profile ns UTC."""
+    reminded: int = 0
+    reminded_at: int | None = None
+    escalated: int = 0
+    """How far up: 0 none, 1 reminded again, 2 called, 3 superior told."""
+    supervision: str = ""
+    """督办〔2026〕nn, once it is supervised."""
+    extended: int = 0
+    """How often its time was extended."""
+    promised_at: int | None = None
+    """New time, after an extension."""
+    returned_reason: str = ""
+    feedback: Feedback | None = None
+    failed_checks: int = 0
+    changed_at: int
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideRequest:
+    """One request of a recipient (journal kind `side_request`, key the number): the ledger of T4."""
+
+    number: int
+    order: int
+    place: int
+    kind: RequestKind
+    reason: str
+    until: int | None = None
+    """For an extension or a suspension: the new time asked for."""
+    asked_at: int
+    asked_by: str
+    asked_seat: str = ""
+    state: RequestState = RequestState.WAITING
+    decided_at: int | None = None
+    decided_by: str = ""
+    decided_seat: str = ""
+    decided_reason: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollCall:
+    """点名 (T9), journal kind `roll_call`: who answers within its windows."""
+
+    number: int
+    title: str
+    called: tuple[str, ...]
+    """Unit or post codes."""
+    answered: dict[str, int] = field(default_factory=dict)
+    """Code → profile ns UTC."""
+    words: dict[str, str] = field(default_factory=dict)
+    window_s: int = 60
+    late_window_s: int = 120
+    started_at: int
+    started_by: str
+    started_seat: str = ""
+    ended_at: int | None = None
+    version: int = 1
