@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -260,3 +261,32 @@ def test_that_the_pattern_of_a_dash_moves_with_its_line() -> None:
     spans = Spans(low=np.zeros(60), high=np.zeros(60))
     before, after = (np.isnan(dashed(spans, Dash.DOTTED, first, 1.0).low) for first in (100, 103))
     assert (before[3:] == after[:-3]).all()
+
+
+def test_that_a_change_in_place_paints_live_columns_only_until_a_row_goes_late(table: ColumnTable) -> None:
+    live = replace(data([1.0, 2.0, 3.0]), still=frozenset({"name"}))
+    table.set_data(live)
+    table.grab()
+    name = QRect(table.columnViewportPosition(1) + 1, 1, table.columnWidth(1) - 2, 80)
+    live.cells["value"][:] = 9.0
+    assert not table.painting.changed().intersects(name)
+    assert table.painting.changed().intersects(QRect(table.columnViewportPosition(2) + 1, 1, 5, 5))
+    live.is_stale[1] = True
+    assert table.painting.changed().contains(name)
+    table.grab()
+    assert not table.painting.changed().intersects(name)
+
+
+def test_that_painting_a_part_leaves_the_picture_painting_all_would_make(table: ColumnTable) -> None:
+    live = replace(data([float(n) for n in range(200)], [n % 5 for n in range(200)]), still=frozenset({"band", "name"}))
+    table.set_data(live)
+    table.select_row(2)
+    table.grab()
+    live.cells["value"][:] += 0.7
+    parts = table.viewport().grab()
+    painter = QPainter(parts)
+    painter.setClipRegion(table.painting.changed())
+    painter.fillRect(parts.rect(), table.theme.colour(Colour.PANEL))
+    table.painting.paint(painter, table.painting.changed())
+    painter.end()
+    assert parts.toImage() == table.viewport().grab().toImage()

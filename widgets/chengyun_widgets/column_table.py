@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -18,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, TypeSize
 from chengyun_widgets.column_model import Column, ColumnKind, ColumnModel, TableData
-from chengyun_widgets.lettering import LEFT, RIGHT, text_width, write
-from chengyun_widgets.line_style import CHIP_PX, LineStyle, paint_chip
+from chengyun_widgets.column_painting import MARK_ROOM_PX, ColumnPainting
+from chengyun_widgets.lettering import text_width
+from chengyun_widgets.line_style import LineStyle
 from chengyun_widgets.plain_tip import plain_tip
-from chengyun_widgets.shapes import mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
 
 
@@ -49,6 +48,7 @@ class ColumnTable(QTableView):
         self.rows = ColumnModel(self)
         self.setModel(self.rows)
         self.setItemDelegate(ColumnDelegate(self))
+        self.painting = ColumnPainting(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -135,6 +135,26 @@ class ColumnTable(QTableView):
         self.viewport().update()
 
     @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        try:
+            self.painting.paint(painter, event.region())
+        finally:
+            painter.end()
+
+    @override
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Paint again what can have changed: most of a row never does, and to write it is most of what a row costs."""
+        if QAccessible.isActive():
+            super().dataChanged(first, last, roles)
+        self.viewport().update(self.painting.changed())
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex().row())
@@ -183,34 +203,11 @@ class ColumnTable(QTableView):
 
 
 class ColumnDelegate(QStyledItemDelegate):
-    """Paints one cell straight from the columns, without asking the model for roles."""
+    """Tells the whole of a cell that has no room for it; cells are painted by the view (column_painting)."""
 
     def __init__(self, view: ColumnTable) -> None:
         super().__init__(view)
         self._view = view
-
-    @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        rect, model, theme = QRectF(area), self._view.rows, self._view.theme
-        row, column = int(model.order[index.row()]), model.columns[index.column()]
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.colour(Colour.ACCENT_WASH))
-            if index.column() == 0:
-                painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
-        painter.fillRect(QRectF(rect.x(), rect.bottom(), rect.width(), 1), theme.colour(Colour.LINE))
-        if state & QStyle.StateFlag.State_Selected and self._view.hasFocus():
-            # Where the keyboard is: two lines along the whole row, for a ring around one cell would mean that cell.
-            for y in (rect.y(), rect.bottom() - 1):
-                painter.fillRect(QRectF(rect.x(), y, rect.width(), 2), theme.colour(Colour.ACCENT))
-        mark = self._view.marks.get(row) if index.column() == 0 else None
-        if mark is not None:
-            chip = QRectF(rect.right() - CHIP_PX - SPACE_PX, rect.y(), CHIP_PX, rect.height())
-            paint_chip(painter, theme, chip, mark)
-        self._write(painter, rect.adjusted(SPACE_PX * 2, 0, -SPACE_PX * 2, 0), row, column)
 
     @override
     def helpEvent(
@@ -231,37 +228,6 @@ class ColumnDelegate(QStyledItemDelegate):
         """Return the text of a cell when its column is too narrow for it, nothing when it is not."""
         model, column = self._view.rows, self._view.rows.columns[index.column()]
         text = model.text(int(model.order[index.row()]), column)
-        mark = 12 + SPACE_PX * 2 if column.kind is ColumnKind.MARK else 0
+        mark = MARK_ROOM_PX if column.kind is ColumnKind.MARK else 0
         room = self._view.columnWidth(index.column()) - SPACE_PX * 4 - mark
         return text if text_width(self._view.theme.font(TypeSize.BODY), text) > room else ""
-
-    def _write(self, painter: QPainter, rect: QRectF, row: int, column: Column) -> None:
-        theme, data = self._view.theme, self._view.rows.data_columns
-        severity, is_stale = int(data.severity[row]), bool(data.is_stale[row])
-        text, font = self._view.rows.text(row, column), theme.font(TypeSize.BODY)
-        ink = theme.colour(Colour.TEXT_THIRD if is_stale else Colour.TEXT)
-        match column.kind:
-            case ColumnKind.MARK:
-                if severity or is_stale:
-                    paint_mark(painter, theme, mark_rect(rect.x(), rect.center().y(), 12), severity, stale=is_stale)
-                rect = rect.adjusted(12 + SPACE_PX * 2, 0, 0, 0)
-                ink = theme.colour(Colour.TEXT_THIRD) if is_stale else theme.ink(severity)
-            case ColumnKind.NUMBER if is_stale:
-                self._write_stale(painter, rect, text, data.ages(row))
-                return
-            case ColumnKind.NUMBER:
-                ink = theme.ink(severity) if severity else ink
-        write(painter, rect, text, font, ink, RIGHT if column.is_right else LEFT)
-
-    def _write_stale(self, painter: QPainter, rect: QRectF, text: str, age: str) -> None:
-        """Write a late figure hollow, its age to its left."""
-        theme = self._view.theme
-        font, second = theme.font(TypeSize.TITLE, bold=True), theme.colour(Colour.TEXT_SECOND)
-        width = text_width(font, text)
-        path = QPainterPath()
-        path.addText(QPointF(rect.right() - width, rect.center().y() + 6), font, text)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.strokePath(path, QPen(second, 0.8))
-        painter.restore()
-        write(painter, rect.adjusted(0, 0, -width - SPACE_PX * 2, 0), age, theme.font(TypeSize.SMALL), second, RIGHT)
