@@ -218,7 +218,7 @@ def answer_doubted(desktop: Desktop, level: int, begin_ns: int, end_ns: int) -> 
                     raw=True,
                     oldest_ns=0,
                     doubt=doubt,
-                )  # fmt: skip
+                )
             )
 
 

@@ -1,6 +1,7 @@
 """The parts of page F2's past: tiles that are asked, kept and asked again; what is usual; who is compared with whom."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from chengyun_console.pages.limit_history import limit_steps
+from chengyun_console.pages.limit_history import LimitPast, limit_runs, limit_steps, unchanged_since
 from chengyun_console.pages.vitals.alike import family_of, shape_of
 from chengyun_console.pages.vitals.tiles import (
     LONGEST_RETRY_NS,
@@ -228,22 +229,83 @@ def test_that_a_formula_is_compared_without_its_devices() -> None:
     assert shape_of("?") == "?"
 
 
-def test_that_limits_go_back_through_every_change_and_changes_to_come_do_nothing() -> None:
-    def change(number: int, before: str, after: str) -> ThresholdChange:
-        return ThresholdChange(
-            number=number, threshold_set="n", vital_code="V", before={"high_red": before}, after={"high_red": after},
-            reason="", author="", author_seat="", asked_at=0,
-        )  # fmt: skip
+def change(before: str, after: str, *, of: str = "n", column: str = "high_red") -> ThresholdChange:
+    """Return a change of one limit in one set."""
+    return ThresholdChange(
+        number=1, threshold_set=of, vital_code="V", before={column: before}, after={column: after},
+        reason="", author="", author_seat="", asked_at=0,
+    )  # fmt: skip
 
-    rule = Threshold(threshold_set="n", vital="V", high_red=90.0, low_blue=1.0)
-    told = limit_steps(
-        [(300, change(3, "90", "95")), (200, change(2, "", "90")), (100, change(1, "80", ""))], rule, 250
-    )
-    red, blue = (next(steps for steps in told if steps.severity == colour).steps for colour in (4, 1))
+
+def rule(of: str = "n", **limits: float) -> Threshold:
+    """Return the vital's rule in a set."""
+    return Threshold(threshold_set=of, vital="V", **limits)
+
+
+def test_that_limits_go_back_through_every_change_and_changes_to_come_do_nothing() -> None:
+    past = LimitPast(
+        rules={"n": rule(high_red=90.0, low_blue=1.0)}, sets=((0, "n"),),
+        changes=[(300, change("90", "95")), (200, change("", "90")), (100, change("80", ""))],
+    )  # fmt: skip
+    runs = limit_runs(past, 250)
+    red, blue = runs["high_red"], runs["low_blue"]
     assert red[0] == (0, 80.0)
     assert np.isnan(red[1][1])
-    assert red[2] == (200, 90.0)
-    assert blue == ((0, 1.0),)
+    assert red[2:] == [(200, 90.0)]
+    assert blue == [(0, 1.0)]
+    assert unchanged_since(runs) == 200
+    assert {int(line.severity) for line in limit_steps(runs)} == {1, 4}
+
+
+def test_that_a_switch_of_sets_is_a_step_to_the_limits_that_set_had_then() -> None:
+    past = LimitPast(
+        rules={"dry": rule("dry", high_red=90.0), "flood": rule("flood", high_red=70.0, high_blue=50.0)},
+        sets=((10, "dry"), (100, "flood"), (200, "dry")),
+        changes=[(50, change("60", "65", of="flood")), (150, change("65", "70", of="flood")),
+                 (170, change("80", "90", of="dry"))],
+    )  # fmt: skip
+    runs = limit_runs(past, 1000)
+    assert runs["high_red"] == [(0, 80.0), (100, 65.0), (150, 70.0), (200, 90.0)]
+    assert [at for at, _ in runs["high_blue"]] == [0, 100, 200]
+    assert runs["high_blue"][1][1] == 50.0
+    assert not limit_steps(limit_runs(replace(past, sets=((10, "dry"),), changes=()), 1000)), "bands tell that as well"
+
+
+def test_that_before_a_whole_import_nothing_is_guessed() -> None:
+    past = LimitPast(
+        rules={"n": rule(high_red=90.0)}, sets=((10, "n"),), changes=[(100, change("80", "90"))], known_since=60
+    )  # fmt: skip
+    red = limit_runs(past, 1000)["high_red"]
+    assert np.isnan(red[0][1])
+    assert red[1:] == [(60, 80.0), (100, 90.0)]
+
+
+SETS = st.sampled_from(["a", "b", "c"])
+
+
+@given(
+    start=st.fixed_dictionaries({code: st.integers(0, 3) for code in "abc"}),
+    moves=st.lists(st.tuples(SETS, st.integers(-1, 3)), max_size=12),
+    first=SETS,
+)
+def test_that_limits_gone_back_are_those_that_were_lived_through(
+    start: dict[str, int], moves: list[tuple[str, int]], first: str
+) -> None:
+    now, in_force, lived = dict(start), first, [(0, start[first])]
+    sets, changes = [(1, first)], []
+    for at, (of, to) in enumerate(moves, 1):
+        if to < 0 and of != in_force:
+            in_force = of
+            sets.append((at * 10, of))
+        elif to >= 0 and to != now[of]:
+            changes.append((at * 10, change(str(now[of]), str(to), of=of)))
+            now[of] = to
+        lived.append((at * 10, now[in_force]))
+    past = LimitPast(rules={of: rule(of, high_red=value) for of, value in now.items()}, sets=sets, changes=changes)
+    red = limit_runs(past, 10_000)["high_red"]
+    for at, value in lived:
+        assert next(limit for since, limit in reversed(red) if since <= at) == value
+    assert all(one[1] != other[1] for one, other in pairwise(red))
 
 
 def test_that_work_in_the_background_hands_over_only_the_newest_and_raises_what_failed(qtbot: QtBot) -> None:

@@ -126,10 +126,13 @@ def alarm_verdicts(desk: Desk, connection: Connection, ask: AskVerdicts) -> byte
 
 
 def threshold_history(_desk: Desk, connection: Connection, ask: AskThresholds) -> bytes:
-    """Return the changes of one vital's rules and when each came into force."""
+    """Return the changes of one vital's rules, when each came into force, and which set was in force when."""
     rows = threshold_log.history(connection, ask.vital_code)
     told = tuple(ThresholdTold(change=change, effect_at=effect_at) for change, effect_at in rows)
-    return codec.pack(ThresholdHistory(vital_code=ask.vital_code, rows=told))
+    sets, known_since = threshold_log.sets(connection)
+    if len(rows) == threshold_log.MOST_TOLD:
+        known_since = max(known_since, min((at for _, at in rows if at), default=0))
+    return codec.pack(ThresholdHistory(vital_code=ask.vital_code, rows=told, sets=sets, known_since=known_since))
 
 
 def refuse_other_protocol(hello: Hello) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
+from chengyun_core.model.change import CatalogueRecord
 from chengyun_core.store.record_log import RecordLog
 
 KIND = "threshold"
@@ -13,6 +14,10 @@ COUNTER = "threshold"
 TAKE_EFFECT = "threshold.take_effect"
 """Action of the row a change comes into force with."""
 MOST_TOLD = 200
+SWITCH_SET = "threshold.switch_set"
+"""Action of the row another set comes into force with."""
+_OF_RULES = frozenset({TAKE_EFFECT, SWITCH_SET})
+"""What makes a version of the catalogue besides an import, which may change any rule without saying which."""
 
 
 def get(connection: Connection, number: int) -> ThresholdChange | None:
@@ -46,3 +51,16 @@ def history(connection: Connection, vital_code: str) -> list[tuple[ThresholdChan
             if action == TAKE_EFFECT:
                 effect_at[change.number] = at_ns
     return [(found[number], effect_at.get(number, 0)) for number in sorted(found)]
+
+
+def sets(connection: Connection) -> tuple[tuple[tuple[int, str], ...], int]:
+    """Return ((since profile ns UTC, set in force), …) oldest first, and when a catalogue was last imported over
+    another one (0: never): what limits were before that, changes and switches do not tell.
+    """
+    rows = list(RecordLog("catalogue", CatalogueRecord).since(connection, -1))[::-1]
+    imported = max((at_ns for at_ns, action, _ in rows[1:] if action not in _OF_RULES), default=0)
+    found: list[tuple[int, str]] = []
+    for at_ns, _action, record in rows:
+        if not found or found[-1][1] != record.threshold_set:
+            found.append((at_ns, record.threshold_set))
+    return tuple(found), imported

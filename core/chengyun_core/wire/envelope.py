@@ -302,6 +302,10 @@ class ThresholdHistory:
 
     vital_code: str
     rows: tuple[ThresholdTold, ...] = ()
+    sets: tuple[tuple[int, str], ...] = ()
+    """(since profile ns UTC, code of the set of thresholds in force), oldest first; the first since there is one."""
+    known_since: int = 0
+    """Before this profile time limits cannot be told: a catalogue came whole then, or there are more changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,11 @@ import pytest
 from chengyun_core.centre.threshold_sets import COMPARED_AFTER_S, compare, differs
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.change import CatalogueRecord, Change
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import ImportCatalogue, SwitchThresholdSet
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import AskCatalogue
+from chengyun_core.wire.envelope import AskCatalogue, AskThresholds, ThresholdHistory
 from tests.core.centre.room import ADMIN_KEY, Room
 from tests.support.small_tables import small_tables
 
@@ -127,3 +128,32 @@ def test_that_only_the_last_of_two_switches_is_compared(city: Room) -> None:
 )
 def test_that_more_than_a_fifth_or_ten_is_a_difference(seen: int, found: int, expected: bool) -> None:
     assert differs(seen, found) is expected
+
+
+def _history(room: Room) -> ThresholdHistory:
+    return codec.unpack(room.ask("threshold.history", AskThresholds(vital_code="SW"), ADMIN_KEY).body, ThresholdHistory)
+
+
+def test_that_the_history_of_limits_tells_which_set_was_in_force_when(city: Room) -> None:
+    began = _history(city).sets[0][0]
+    switched = []
+    for code in ("XQ", "PT"):
+        city.clock.now_ns += 10 * NS_PER_S
+        switched.append((city.clock.now_ns, code))
+        city.done(_switch(code), ADMIN_KEY)
+    told = _history(city)
+    assert told.sets == ((began, "PT"), *switched)
+    assert told.known_since == 0
+
+
+def test_that_a_catalogue_imported_over_another_is_told_as_the_end_of_what_is_known(city: Room) -> None:
+    city.clock.now_ns += 10 * NS_PER_S
+    tables = small_tables()
+    tables["thresholds"][0]["high_red"] = "200"
+    city.done(ImportCatalogue(tables=tables, origin={}), ADMIN_KEY)
+    at_import = city.clock.now_ns
+    city.clock.now_ns += 10 * NS_PER_S
+    city.done(_switch("XQ"), ADMIN_KEY)
+    told = _history(city)
+    assert told.known_since == at_import
+    assert [code for _, code in told.sets] == ["PT", "XQ"]

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
-from chengyun_console.pages.limit_history import LimitHistory
+from chengyun_console.pages.limit_history import LimitHistory, limit_steps, unchanged_since
 from chengyun_console.pages.trend_records import bands, marks
 from chengyun_console.pages.vitals.archive_gaps import ArchiveGaps
 from chengyun_console.pages.vitals.axis_lines import (
@@ -192,7 +192,8 @@ class TrendPanel(Panel):
         lines = [multi_line(desk, self._lines[n], place, at) for place, n in enumerate(self._order)]
         number, first = self._order[0], self._lines[self._order[0]]
         threshold = desk.names.view.threshold(number) if desk.names else None
-        steps = self.limits.steps(threshold, at.now_ns)
+        runs = self.limits.runs(at.now_ns)
+        steps = limit_steps(runs)
         usual = self._usual[1].shown if self._usual and self.is_on(USUAL) else None
         has_points = any(len(line.series) for line in self._lines.values())
         is_loading = any(zone.hatch is Hatch.LOADING for zone in self._zones(at.now_ns))
@@ -202,7 +203,7 @@ class TrendPanel(Panel):
             title=f"{self._title.text()} {first.vital.name}",
             lines=tuple(lines),
             crowd=self._crowd_lines(at),
-            bands=bands(threshold) if not steps or t0_ns >= self.limits.unchanged_since_ns() else (),
+            bands=bands(threshold) if not steps or t0_ns >= unchanged_since(runs) else (),
             steps=steps,
             marks=marks(self._marks.of(number)),
             zones=tuple(self._zones(at.now_ns)),
