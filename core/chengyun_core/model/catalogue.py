@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from chengyun_core.model.dispatch import Matter, Route, Unit
+from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.places import Centre, Post, Seat
 from chengyun_core.model.scales import WarningColour
 
@@ -234,6 +236,12 @@ class Catalogue:
     causes: tuple[CauseLink, ...] = ()
     guidance: tuple[Guidance, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    units: tuple[Unit, ...] = ()
+    routes: tuple[Route, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    units: tuple[Unit, ...] = ()
+    routes: tuple[Route, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts told on screen: source and licence of names, `names_are_ours` and the like."""
 
