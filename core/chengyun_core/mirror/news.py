@@ -10,6 +10,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.situation import Situation
 
 U32 = npt.NDArray[np.uint32]
@@ -24,6 +25,7 @@ Record = (
     | CatalogueRecord
     | LateViolation
     | Override
+    | PlanRun
     | SeatFlood
     | SessionRecord
     | Situation

@@ -5,6 +5,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.plan import PlanRun, RunState
 from chengyun_core.model.situation import Situation, SituationState
 from chengyun_core.wire.codec import unpack
 
@@ -16,6 +17,7 @@ RECORDS: dict[str, type[Record]] = {
     "flood": SeatFlood,
     "late": LateViolation,
     "override": Override,
+    "plan_run": PlanRun,
     "session": SessionRecord,
     "situation": Situation,
     "threshold": ThresholdChange,
@@ -47,6 +49,8 @@ def is_living(fact: Fact) -> bool:
             return situation.state is SituationState.OPEN
         case SeatFlood() as flood:
             return flood.ended_at is None
+        case PlanRun() as run:
+            return run.state is RunState.RUNNING
         case AlarmComment() | CatalogueRecord() | LateViolation() | ThresholdChange():
             # Comments, late violations and changes of thresholds are only ever added to; FactMerge bounds them.
             return True

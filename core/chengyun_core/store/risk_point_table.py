@@ -1,0 +1,158 @@
+"""Risk points and what is bound to them, as rows: found by code, by place on the map, by words."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, tuple_
+from sqlalchemy.sql.expression import Tuple
+
+from chengyun_core.model.geo import METRES_A_DEGREE, metres_between
+from chengyun_core.model.plan import PlanBinding, RiskPoint
+from chengyun_core.store.chain_tables import PLAN_BINDINGS, RISK_POINTS
+from chengyun_core.wire import codec
+
+Found = tuple[RiskPoint, float]
+"""A risk point and how many metres away it is."""
+Key = tuple[str, str]
+"""(risk point, template): what a binding is found by."""
+_AT_ONCE = 5000
+"""Rows written in one statement."""
+_IN_LIST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of a search, with what else it may mean than a part of a risk point's name or code."""
+
+    text: str
+    templates: tuple[str, ...] = ()
+    """Codes of templates whose name holds it."""
+    centres: tuple[str, ...] = ()
+    """Codes of centres whose name holds it, and of those below them."""
+
+
+def point(connection: Connection, code: str) -> RiskPoint | None:
+    """Return one risk point."""
+    packed = connection.execute(select(RISK_POINTS.c.record).where(RISK_POINTS.c.code == code)).scalar_one_or_none()
+    return None if packed is None else codec.unpack(packed, RiskPoint)
+
+
+def near(connection: Connection, longitude: float, latitude: float, radius_m: float, most: int = 200) -> list[Found]:
+    """Return the risk points within `radius_m` metres, the nearest first; those without a place are never near."""
+    high = radius_m / METRES_A_DEGREE
+    wide = min(180.0, high / max(0.01, math.cos(math.radians(latitude))))
+    wanted = (
+        RISK_POINTS.c.latitude.between(latitude - high, latitude + high),
+        RISK_POINTS.c.longitude.between(longitude - wide, longitude + wide),
+    )
+    columns = select(RISK_POINTS.c.code, RISK_POINTS.c.longitude, RISK_POINTS.c.latitude).where(*wanted)
+    rows = connection.execute(columns).all()
+    away = sorted((metres_between(longitude, latitude, row.longitude, row.latitude), row.code) for row in rows)
+    chosen = {code: metres for metres, code in away[:most] if metres <= radius_m}
+    held = points(connection, chosen)
+    return [(held[code], metres) for code, metres in chosen.items()]
+
+
+def points(connection: Connection, codes: Iterable[str]) -> dict[str, RiskPoint]:
+    """Return risk points by code; unknown codes are left out."""
+    found: dict[str, RiskPoint] = {}
+    for some in _chunks(sorted(set(codes)), _IN_LIST):
+        rows = connection.execute(select(RISK_POINTS.c.record).where(RISK_POINTS.c.code.in_(some))).scalars()
+        found.update((held.code, held) for held in (codec.unpack(packed, RiskPoint) for packed in rows))
+    return found
+
+
+def bindings_at(connection: Connection, codes: Iterable[str]) -> list[PlanBinding]:
+    """Return what is bound to these risk points, by risk point and template."""
+    found: list[PlanBinding] = []
+    for some in _chunks(sorted(set(codes)), _IN_LIST):
+        columns = select(PLAN_BINDINGS.c.record).where(PLAN_BINDINGS.c.risk_point.in_(some))
+        rows = connection.execute(columns.order_by(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)).scalars()
+        found += [codec.unpack(packed, PlanBinding) for packed in rows]
+    return found
+
+
+def binding(connection: Connection, risk_point: str, template: str) -> PlanBinding | None:
+    """Return one binding."""
+    wanted = (PLAN_BINDINGS.c.risk_point == risk_point, PLAN_BINDINGS.c.template == template)
+    packed = connection.execute(select(PLAN_BINDINGS.c.record).where(*wanted)).scalar_one_or_none()
+    return None if packed is None else codec.unpack(packed, PlanBinding)
+
+
+def bound(connection: Connection) -> dict[str, int]:
+    """Return how many risk points each template is bound to."""
+    columns = select(PLAN_BINDINGS.c.template, func.count().label("many")).group_by(PLAN_BINDINGS.c.template)
+    return {row.template: row.many for row in connection.execute(columns)}
+
+
+def count_points(connection: Connection) -> int:
+    """Return how many risk points there are."""
+    return connection.execute(select(func.count()).select_from(RISK_POINTS)).scalar_one()
+
+
+def without_plan(connection: Connection, limit: int) -> tuple[int, list[RiskPoint]]:
+    """Return how many risk points nothing is bound to, and the first of them."""
+    bare = RISK_POINTS.c.code.not_in(select(PLAN_BINDINGS.c.risk_point))
+    many = connection.execute(select(func.count()).select_from(RISK_POINTS).where(bare)).scalar_one()
+    first = select(RISK_POINTS.c.record).where(bare).order_by(RISK_POINTS.c.code).limit(limit)
+    return many, [codec.unpack(packed, RiskPoint) for packed in connection.execute(first).scalars()]
+
+
+def search(
+    connection: Connection, words: Sequence[Word], after: Key | None, limit: int
+) -> list[Key]:  # fmt: skip
+    """Return the bound plans that hold every word, in the order of their keys, after a key."""
+    joined = PLAN_BINDINGS.join(RISK_POINTS, RISK_POINTS.c.code == PLAN_BINDINGS.c.risk_point)
+    statement = select(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template).select_from(joined)
+    for word in words:
+        statement = statement.where(_holds(word))
+    if after is not None:
+        statement = statement.where(_key() > after)
+    ordered = statement.order_by(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template).limit(limit)
+    return [(row.risk_point, row.template) for row in connection.execute(ordered)]
+
+
+def replace_points(connection: Connection, held: Sequence[tuple[RiskPoint, bytes]], change: int) -> None:
+    """Exchange all risk points for these, each with its packed record."""
+    connection.execute(delete(RISK_POINTS))
+    rows = (
+        {"code": one.code, "name": one.name, "centre": one.centre, "kind": one.kind, "longitude": one.longitude,
+         "latitude": one.latitude, "record": packed, "change": change}
+        for one, packed in held
+    )  # fmt: skip
+    _insert(connection, RISK_POINTS, rows)
+
+
+def replace_bindings(connection: Connection, held: Sequence[tuple[PlanBinding, bytes]], change: int) -> None:
+    """Exchange all bindings for these, each with its packed record."""
+    connection.execute(delete(PLAN_BINDINGS))
+    rows = (
+        {"risk_point": one.risk_point, "template": one.template, "record": packed, "change": change}
+        for one, packed in held
+    )
+    _insert(connection, PLAN_BINDINGS, rows)
+
+
+def _insert(connection: Connection, table: Table, rows: Iterator[Mapping[str, object]]) -> None:
+    while some := list(islice(rows, _AT_ONCE)):
+        connection.execute(insert(table), some)
+
+
+def _holds(word: Word) -> ColumnElement[bool]:
+    # Lowered on both sides: LIKE minds case in one dialect and not in another.
+    names = (RISK_POINTS.c.name, RISK_POINTS.c.code)
+    ways = [func.lower(name).contains(word.text.lower(), autoescape=True) for name in names]
+    ways += [PLAN_BINDINGS.c.template.in_(some) for some in _chunks(word.templates, _IN_LIST)]
+    ways += [RISK_POINTS.c.centre.in_(some) for some in _chunks(word.centres, _IN_LIST)]
+    return or_(*ways)
+
+
+def _key() -> Tuple[Any, ...]:
+    return tuple_(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)
+
+
+def _chunks(whole: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (whole[start : start + size] for start in range(0, len(whole), size))
