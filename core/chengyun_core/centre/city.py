@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.dispatch import Matter, Route, Unit
-from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.formula import parse
 from chengyun_core.model.holding import Holding, Subject
 from chengyun_core.model.permission import centre_of, kind_of
@@ -36,11 +35,6 @@ class City:
     """Sub-track → it, its track, its sector."""
     gateways: dict[int, str] = field(default_factory=dict)
     """Vital → the one gateway all its devices are behind; vitals of several, or of none, are left out."""
-    matters: dict[str, Matter] = field(default_factory=dict)
-    units: dict[str, Unit] = field(default_factory=dict)
-    routes: dict[str, Route] = field(default_factory=dict)
-    units_of_post: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Post → the units it signs for."""
     matters: dict[str, Matter] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
@@ -111,19 +105,8 @@ def city_of(catalogue: Catalogue) -> City:
         units={unit.code: unit for unit in catalogue.units},
         routes={route.code: route for route in catalogue.routes},
         units_of_post=_units_of_post(catalogue),
-        matters={matter.code: matter for matter in catalogue.matters},
-        units={unit.code: unit for unit in catalogue.units},
-        routes={route.code: route for route in catalogue.routes},
-        units_of_post=_units_of_post(catalogue),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
-
-
-def _units_of_post(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for unit in catalogue.units:
-        found.setdefault(unit.post, []).append(unit.code)
-    return {post: tuple(codes) for post, codes in found.items()}
 
 
 def _units_of_post(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from chengyun_core.model.dispatch import Matter, Route, Unit
-from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.places import Centre, Post, Seat
 from chengyun_core.model.scales import WarningColour
 
@@ -236,9 +235,6 @@ class Catalogue:
     causes: tuple[CauseLink, ...] = ()
     guidance: tuple[Guidance, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    matters: tuple[Matter, ...] = ()
-    units: tuple[Unit, ...] = ()
-    routes: tuple[Route, ...] = ()
     matters: tuple[Matter, ...] = ()
     units: tuple[Unit, ...] = ()
     routes: tuple[Route, ...] = ()

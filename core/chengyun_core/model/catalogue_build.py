@@ -9,7 +9,6 @@ from chengyun_core.model.catalogue_cells import text_of
 from chengyun_core.model.catalogue_rows import Faults, Row, rows_of
 from chengyun_core.model.catalogue_tables import MOST_CHANNEL_NUMBERS, TABLES, Table, Tables
 from chengyun_core.model.dispatch import UnitKind
-from chengyun_core.model.dispatch import UnitKind
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import Level
 
@@ -94,8 +93,6 @@ def _record(row: Row, **numbered: int) -> Any:
         values.setdefault("unit", "")
     if "level" in values:
         values["level"] = Level(str(values["level"]))
-    if row.table.name == "units":
-        values["kind"] = UnitKind(str(values["kind"]))
     if row.table.name == "units":
         values["kind"] = UnitKind(str(values["kind"]))
     return row.table.record(**values, **numbered)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chengyun_core.model import catalogue_limits, catalogue_responses, catalogue_rules
+from chengyun_core.model import catalogue_dispatch, catalogue_limits, catalogue_responses, catalogue_rules
 from chengyun_core.model.catalogue_nearest import Nearest
 from chengyun_core.model.catalogue_rows import CellFault, Faults, Index, Row, Rows, rows_of
 from chengyun_core.model.catalogue_tables import TABLES, Tables
@@ -25,12 +25,14 @@ def check(tables: Tables) -> list[CellFault]:
     catalogue_rules.check_rules(rows, index, nearest, faults)
     catalogue_limits.check_limits(rows, index, faults)
     catalogue_responses.check_responses(rows, index, nearest, faults)
+    catalogue_dispatch.check_dispatch(rows, index, nearest, faults)
     return faults.listed()
 
 
 def warnings(tables: Tables) -> list[Reason]:
     """Return what is no fault but a defect of data quality, to be told with an import that is carried out."""
-    return catalogue_responses.warnings(rows_of(tables, Faults(0)))
+    rows = rows_of(tables, Faults(0))
+    return [*catalogue_responses.warnings(rows), *catalogue_dispatch.warnings(rows)]
 
 
 def _index(rows: Rows, faults: Faults) -> Index:

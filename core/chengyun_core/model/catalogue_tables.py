@@ -402,65 +402,6 @@ ROUTES = Table(
     ),
     optional=True,
 )
-MATTERS = Table(
-    name="matters",
-    record=dispatch.Matter,
-    key=("code",),
-    meaning="Matters the city handles: what speaks for each in a narrative, what it begins with, how long it may take.",
-    columns=(
-        _code("code", "code"),
-        _NAME,
-        _code("subtrack", "sub-track it belongs to", refers="subtracks"),
-        _text("words", "words that speak for it in a narrative, `-` before one that speaks against; by |", longest=2000),
-        _text("attributes", "codes of attributes an officer is asked for; by |", longest=400),
-        *(
-            _integer(name, f"factor 1 … 4 an event of it begins with (default {usual})", low=1, high=4)
-            for name, usual in (("nature", 2), ("urgency", 2), ("control", 2), ("reach", 1))
-        ),
-        _positive("handle_min", "minutes within which it is to be solved (default 180)"),
-        _flag("automatic", "true: an event of the lowest grade may be sent out without asking (default false)"),
-    ),
-    optional=True,
-)
-UNITS = Table(
-    name="units",
-    record=dispatch.Unit,
-    key=("code",),
-    meaning="Units that take orders: departments, streets, grids, teams, companies.",
-    columns=(
-        _code("code", "code"),
-        _NAME,
-        _code("centre", "centre in whose area it works", refers="centres"),
-        _word("kind", "what it is", *(kind.value for kind in dispatch.UnitKind), required=True),
-        _code("post", "post of the kind `unit` that signs for it", refers="posts"),
-        _text("capabilities", "what it can do, `repair.water`; by |", longest=1000),
-        _text("phone", "telephone", longest=64),
-        _integer("capacity", "open receipts it can carry at a time (default 3)", low=1, high=10_000),
-        Column(name="longitude", kind=Cell.NUMBER, meaning="degrees east", low=-180, high=180),
-        Column(name="latitude", kind=Cell.NUMBER, meaning="degrees north", low=-90, high=90),
-        _positive("speed_kmh", "how fast it gets to a place (default 30)"),
-        _code("superior", "unit that is told when this one stays silent", required=False, refers="units"),
-    ),
-    optional=True,
-)
-ROUTES = Table(
-    name="routes",
-    record=dispatch.Route,
-    key=("code",),
-    meaning="Routing rules: who leads and who assists for a matter. Weights of rules that fit alike decide between them.",
-    columns=(
-        _code("code", "code"),
-        _text("matter", "code of the matter, `*`: any", required=True, longest=64),
-        _code("centre", "only below this centre, empty: everywhere", required=False, refers="centres"),
-        _integer("grade_from", "grade from which it holds: 1 general … 4 extraordinary (default 1)", low=1, high=4),
-        _text("hours", "`08:00-18:00` in the city's time, empty: always", longest=11),
-        _text("condition", "`diameter_mm < 500`, empty: none"),
-        _text("lead", "code of a unit, or `capability:repair.water`: the best unit that can"),
-        _text("assist", "the same, several; by |", longest=1000),
-        _positive("weight", "how much it counts beside other rules (default 1)"),
-    ),
-    optional=True,
-)
 FACTS = Table(
     name="facts",
     record=dict,
