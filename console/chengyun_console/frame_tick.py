@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from chengyun_console.frame_turns import FrameTurns, MakeSteps
+
 STRIP_PERIOD_MS = 33
 """The risk strip moves about two pixels a beat at 60 px/s: the eye reads it as smooth."""
 BEATS_PER_FRAME = 2
@@ -49,7 +51,10 @@ class GapWatch:
 
 
 class FrameTick(QObject):
-    """Beats for the strip and, every second time, for the pages. Both signals carry monotonic seconds."""
+    """Beats for the strip and, every second time, for the pages. Both signals carry monotonic seconds.
+
+    What paints much joins instead of listening: its panes are brought to now one after another (see frame_turns).
+    """
 
     strip_ticked = Signal(float)
     page_ticked = Signal(float)
@@ -57,6 +62,7 @@ class FrameTick(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.watch = GapWatch()
+        self._turns = FrameTurns(self)
         self._beats = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -71,14 +77,28 @@ class FrameTick(QObject):
     def stop(self) -> None:
         """Stop beating."""
         self._timer.stop()
+        self._turns.stop()
+
+    def join(self, owner: QObject, steps: MakeSteps) -> None:
+        """Let a method of `owner` begin the steps of each page frame, for as long as the owner lives."""
+        self._turns.join(owner, steps)
 
     def beat(self, now_s: float) -> None:
-        """Do one beat at this monotonic time; tests call it instead of waiting."""
+        """Do one beat at this monotonic time, and the whole of the frame with it; tests call it instead of waiting."""
+        if self._beat(now_s):
+            self._turns.run(now_s)
+
+    def _beat(self, now_s: float) -> bool:
+        """Move the strip; return whether a frame of the pages is due."""
         self.watch.beat(now_s)
         self.strip_ticked.emit(now_s)
         self._beats += 1
-        if self._beats % BEATS_PER_FRAME == 0:
+        is_due = self._beats % BEATS_PER_FRAME == 0
+        if is_due:
             self.page_ticked.emit(now_s)
+        return is_due
 
     def _on_timeout(self) -> None:
-        self.beat(time.monotonic())
+        now_s = time.monotonic()
+        if self._beat(now_s):
+            self._turns.begin(now_s)

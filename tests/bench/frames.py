@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
+from chengyun_console.frame_turns import FrameTurns, Steps
 from chengyun_console.live_series import LiveSeries, whole_pixel
 from chengyun_console.preferences import Preferences
 from chengyun_console.session.answers import WindowSeries
@@ -48,6 +49,8 @@ SETTLE_S = 8.0
 CHARTS, SIDE = 64, 8
 MOST_A_FRAME = 16
 """Charts that move in one frame of the pages: fifteen frames a second let each of 64 move four times a second."""
+CHARTS_A_STEP = 4
+"""As panes of a page do, the charts take turns with the event loop."""
 POINTS = 60_000
 SPAN_NS = 60 * NS_PER_S
 GOAL_P99_MS, GOAL_MOST_MS = 33.0, 100.0
@@ -82,7 +85,7 @@ class Wall(QWidget):
             self._grid.addWidget(view, at // SIDE, at % SIDE)
             self._charts.append((series, view))
 
-    def refresh(self, _now_s: float) -> None:
+    def steps(self, _now_s: float) -> Steps:
         """Take the values of now, and let at most MOST_A_FRAME charts move, those that have waited longest first."""
         state, now_ns = self._desk.session.state, self._desk.now_ns()
         for series, _ in self._charts:
@@ -98,6 +101,8 @@ class Wall(QWidget):
                 self._turn = (self._turn + at) % len(self._charts)
                 return
             moved += 1
+            if moved % CHARTS_A_STEP == 0:
+                yield
             self._fresh.discard(series.vital)
             view.set_window(edge - SPAN_NS, edge)
             view.refresh()
@@ -139,9 +144,8 @@ class Console:
         # Before anything is connected: a signal holds on to the method it was given.
         for owner, name in (
             (Session, "_open_post"),
-            (ConsoleWindow, "refresh"),
+            (FrameTurns, "turn"),
             (RiskStrip, "tick"),
-            (Wall, "refresh"),
         ):
             self.probe.watch(owner, name)
         self.probe.watch_paints(Painted)
@@ -160,7 +164,7 @@ class Console:
         self.until(lambda: self.session.signed_on is not None and self.session.catalogue is not None)
         self.wall.fill()
         self.wall.show()
-        self.tick.page_ticked.connect(self.wall.refresh)
+        self.tick.join(self.wall, self.wall.steps)
 
     def _watch(self) -> None:
         probe, window = self.probe, self.window

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from chengyun_console.frame_turns import Steps
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 
@@ -15,6 +16,11 @@ class Page(QWidget):
 
     def bring_to_now(self, links: Links, now_s: float) -> None:
         """Paint what changed; called on each frame while the page is in front. `now_s`: the tick's monotonic time."""
+
+    def steps(self, links: Links, now_s: float) -> Steps:
+        """Do what `bring_to_now` does with a pause after each pane; a page of several heavy panes overrides both."""
+        self.bring_to_now(links, now_s)
+        yield from ()
 
     def take_catalogue(self, scheme: str) -> None:
         """Show another version of the catalogue; `scheme` is that of the own centre's sectors."""

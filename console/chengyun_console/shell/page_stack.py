@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps
 from chengyun_console.pages.page import Page
 from chengyun_console.shell.page_table import PAGES, PageRow
 from chengyun_core.mirror.links import Links
@@ -69,11 +70,11 @@ class PageStack(QStackedWidget):
         self.front = ""
         self.setCurrentWidget(self._sign_on)
 
-    def bring_to_now(self, links: Links, now_s: float) -> None:
-        """Let the page in front paint what changed."""
+    def steps(self, links: Links, now_s: float) -> Steps:
+        """Let the page in front paint what changed, pane by pane."""
         page = self.page()
         if page is not None:
-            page.bring_to_now(links, now_s)
+            yield from page.steps(links, now_s)
 
     def forget_scheme(self) -> None:
         """Another version of the catalogue came: the pages take it even when the scheme is the same."""

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
+from chengyun_console.frame_turns import Steps
 from chengyun_console.layouts.labels import Labels
 from chengyun_console.layouts.placement import Placed, WindowPlace, for_wall, place
 from chengyun_console.layouts.wall_desk import WallDesk
@@ -43,7 +44,7 @@ class Wall(QObject):
         session.catalogue_came.connect(self._on_catalogue)
         session.facts_came.connect(self._on_facts)
         session.frame_came.connect(self._on_values)
-        tick.page_ticked.connect(self._on_frame)
+        tick.join(self, self.steps)
         tick.strip_ticked.connect(self._on_beat)
         self.screens.did_change.connect(self._on_screens)
 
@@ -154,10 +155,11 @@ class Wall(QObject):
         if self.window is not None:
             self.window.page.take_frame()
 
-    def _on_frame(self, now_s: float) -> None:
+    def steps(self, now_s: float) -> Steps:
+        """Bring the wall to now, pane by pane, in some of the frames."""
         self._frames += 1
         if self.window is not None and self._frames % FRAMES_PER_PAINT == 0 and self.window.isVisible():
-            self.window.page.refresh(self._desk.session.links(), now_s)
+            yield from self.window.page.steps(self._desk.session.links(), now_s)
 
     def _on_beat(self, now_s: float) -> None:
         if self.window is not None and self.window.isVisible():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.layouts.labels import Label
 from chengyun_console.layouts.wall_desk import WallDesk
 from chengyun_console.lettered import Lettered
@@ -57,7 +58,11 @@ class WallPage(QWidget):
         self.cockpit.take_frame()
 
     def refresh(self, links: Links, now_s: float) -> None:
-        """Paint what changed since the last frame."""
+        """Paint what changed since the last frame, all of it at once."""
+        finish(self.steps(links, now_s))
+
+    def steps(self, links: Links, now_s: float) -> Steps:
+        """Paint what changed since the last frame, pane by pane."""
         self._take_scheme()
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second:
@@ -65,7 +70,8 @@ class WallPage(QWidget):
             self._refresh_frame(links)
             self.strip.mark_dirty()
         self.strip.refresh(links)
-        self.cockpit.refresh(links, now_s)
+        yield
+        yield from self.cockpit.steps(links, now_s)
 
     def show_selection(self, node: Node | None, vital: int | None, alarm: int | None) -> str:
         """Show what an officer sends: a place in the tree, a vital first and large, an alarm marked. Returns its name.

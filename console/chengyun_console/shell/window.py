@@ -10,6 +10,7 @@ from typing_extensions import override
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
+from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.sources.page import SourcesPage
 from chengyun_console.pages.vitals.page import VitalsPage
@@ -97,7 +98,11 @@ class ConsoleWindow(QWidget):
         self.refresh(self._now_s)
 
     def refresh(self, now_s: float) -> None:
-        """Paint what changed since the last frame; called by the tick, and by tests instead of waiting."""
+        """Paint what changed since the last frame, all of it at once; tests call it instead of waiting."""
+        finish(self.steps(now_s))
+
+    def steps(self, now_s: float) -> Steps:
+        """Paint what changed since the last frame, pane by pane: what calls, then what lies in front, then the page."""
         self._now_s = now_s
         self.routes.tick(now_s)
         if self.isMinimized():
@@ -109,10 +114,11 @@ class ConsoleWindow(QWidget):
             self._show_frame(links)
             self.strip.mark_dirty()
         self.strip.refresh(links)
+        yield
         self.layers.refresh(links, now_s)
         self.command_bar.card.refresh()
         self.drills.refresh()
-        self.stack.bring_to_now(links, now_s)
+        yield from self.stack.steps(links, now_s)
 
     def show_page(self, key: str) -> None:
         """Bring a page to the front; nothing happens before sign-on."""
@@ -225,7 +231,7 @@ class ConsoleWindow(QWidget):
     def _connect(self) -> None:
         routes = self.routes
         self._desk.session.sign_on_ended.connect(self._on_sign_on_ended)
-        self._tick.page_ticked.connect(self.refresh)
+        self._tick.join(self, self.steps)
         self._tick.strip_ticked.connect(self.strip.tick)
         self.stack.front_will_change.connect(self._on_front)
         self.top_bar.light_was_asked.connect(self._on_light)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.layouts.arrangement import Pane
 from chengyun_console.layouts.cockpit_layout import CockpitLayout
 from chengyun_console.pages.alarm_marks import AlarmMarks
@@ -128,7 +129,12 @@ class CockpitPage(Page):
         return self.alarms.mapTo(self, self.alarms.rect().topLeft()).x()
 
     def refresh(self, links: Links, now_s: float) -> None:
-        """Bring every panel to now. Called on each frame while the page is visible."""
+        """Bring every panel to now, all at once."""
+        finish(self.steps(links, now_s))
+
+    @override
+    def steps(self, links: Links, now_s: float) -> Steps:
+        """Bring panel after panel to now, alarms first. Called on each frame while the page is visible."""
         desk, now_ns = self._desk, self._desk.now_ns()
         second = now_ns // NS_PER_S
         self.alarms.tick(now_s)
@@ -136,7 +142,8 @@ class CockpitPage(Page):
             return
         self._is_dirty, self._second = False, second
         self.alarms.refresh(desk.session.facts, now_ns, lost_since=self._lost_since(links))
-        self._refresh_state(links, now_ns, second)
+        yield
+        yield from self._state_steps(links, now_ns, second)
         self.explain.refresh(now_ns)
 
     def open_node(self, node: Node | None) -> None:
@@ -177,9 +184,9 @@ class CockpitPage(Page):
             return descent.in_focus()
         return self._desk.vital
 
-    def _refresh_state(self, links: Links, now_ns: int, second: int) -> None:
-        state, names = self._desk.session.state, self._desk.names
-        if names is None or state.count != names.view.count:
+    def _state_steps(self, links: Links, now_ns: int, second: int) -> Steps:
+        state = self._desk.session.state
+        if not self._is_named():
             return
         if state.epoch != self._ingest_epoch:
             self._ingest_epoch = state.epoch
@@ -193,11 +200,19 @@ class CockpitPage(Page):
         self._spark_second = second
         age = self._desk.figures.short_duration((now_ns - links.ingest.since_ns) / NS_PER_S)
         self.sectors.refresh(state, age=age, sample=sample)
-        self.heat.refresh(state, now_ns)
-        if self.descent.node is None:
-            self.pinned.refresh(state, now_ns)
-        else:
-            self.descent.refresh(state, now_ns)
+        yield
+        # Another catalogue may have come meanwhile.
+        if self._is_named():
+            self.heat.refresh(state, now_ns)
+        yield
+        if self._is_named():
+            (self.pinned if self.descent.node is None else self.descent).refresh(state, now_ns)
+        yield
+
+    def _is_named(self) -> bool:
+        """Return whether catalogue and values are of the same version."""
+        names = self._desk.names
+        return names is not None and self._desk.session.state.count == names.view.count
 
     def _lost_since(self, links: Links) -> str:
         centre = links.centre

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.page import Page
@@ -108,7 +109,12 @@ class VitalsPage(Page):
         return self.trend.view.drop_cursor()
 
     def refresh(self, now_s: float) -> None:
-        """Bring table and trend to now. Called on each frame while the page is visible."""
+        """Bring table and trend to now, all at once."""
+        finish(self.steps(self._desk.session.links(), now_s))
+
+    @override
+    def steps(self, links: Links, now_s: float) -> Steps:
+        """Bring table, filter, trend and card to now. Called on each frame while the page is visible."""
         state, columns = self._desk.session.state, self._columns or self._made_columns()
         now_ns = self._desk.now_ns()
         second = now_ns // NS_PER_S
@@ -129,13 +135,18 @@ class VitalsPage(Page):
             widen(self.table)
         columns.take(state, now_ns)
         self.table.refresh()
+        yield
+        if columns is not self._columns:  # another catalogue came meanwhile
+            return
         is_first = self._second < 0
         if self._mask_is_dirty or second != self._second:
             self._filter(second)
         self._is_dirty, self._second = False, second
         if is_first:
             self._begin()
+        yield
         self.trend.refresh(state, now_ns)
+        yield
         if self.trend.is_on(COMPARE):
             self.districts.refresh(state, now_ns)
         else:
