@@ -190,9 +190,14 @@ class RunStep:
     action: Action
     state: RunStepState = RunStepState.READY
     due_at: int | None = None
+    """When it was to end when the run began (or its tier came): the plan that ahead and behind are told against."""
+    ready_at: int | None = None
+    """When what it waits for had ended, profile ns UTC; None: it still waits."""
     order: int | None = None
     done_at: int | None = None
+    """When it was done or skipped."""
     done_by: str = ""
+    """Account, or `receipt:<order>.<place>`, or `vital:<code>`."""
     note: str = ""
     values: dict[str, str] = field(default_factory=dict)
     """Vitals captured when it was done: code → value with unit and time."""
@@ -216,6 +221,8 @@ class PlanRun:
     response: ResponseLevel | None = None
     state: RunState = RunState.RUNNING
     steps: tuple[RunStep, ...] = ()
+    rules_met: tuple[int, ...] = ()
+    """Places of the template's stop rules whose condition was seen to hold; what follows is the officer's to decide."""
     started_at: int
     started_by: str
     started_seat: str = ""
