@@ -10,7 +10,15 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
-from chengyun_core.store import alarm_table, catalogue_table, counters, plan_table, session_table, threshold_log
+from chengyun_core.store import (
+    alarm_table,
+    catalogue_table,
+    counters,
+    event_table,
+    plan_table,
+    session_table,
+    threshold_log,
+)
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.alarm_verdicts import verdicts
 from chengyun_core.wire import codec
@@ -77,6 +85,10 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
     records += [_told("plan_run", str(run.number), run.version, number, run)
                 for run, number in plan_table.living_runs(connection)]  # fmt: skip
     records += _threads(desk, connection)
+    records += [
+        _told("event", str(event.number), event.version, number, event)
+        for event, number in event_table.living(connection)
+    ]
     records += [
         _told(threshold_log.KIND, str(change.number), change.version, number, change)
         for change, number in threshold_log.newest(connection)

@@ -15,6 +15,7 @@ from chengyun_core.centre.shelf import ShelfTimers
 from chengyun_core.centre.timers import DueTimes
 from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind, effective
 from chengyun_core.model.clock import NS_PER_S, Clock
+from chengyun_core.model.event import Event
 from chengyun_core.model.scales import Mode, WarningColour
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Desk:
     watch_light: str = "ok"
     """`ok`, or that alarms stand which were not grouped: the watcher failed on their run."""
     _watches: bool = field(init=False, default=True)
+    events: dict[int, Event] = field(default_factory=dict)
+    """Living events by number, as they last were committed: for counts, near ones and alarms that are taken."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 

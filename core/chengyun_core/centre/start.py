@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from chengyun_core.centre import approvals, catalogue, floods, overrides, situations, thresholds, time_law
+from chengyun_core.centre import approvals, catalogue, event_care, floods, overrides, situations, thresholds, time_law
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.loop import Loop
@@ -174,6 +174,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         watch.load(connection)
         desk.watcher = watch
         approvals.load(desk, connection)
+        event_care.load(desk, connection)
         thresholds.load(desk, connection)
 
 

@@ -8,6 +8,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.event import Event
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.scales import Aspect
 from chengyun_core.model.situation import Situation
@@ -34,6 +35,8 @@ class FactMirror:
         """Seats in alarm flood, by code."""
         self.runs: dict[int, PlanRun] = {}
         """Plans that run, by number of the run."""
+        self.events: dict[int, Event] = {}
+        """Living events by number; ended ones are asked of the centre."""
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -96,8 +99,8 @@ class FactMirror:
         if kind in ("override", "flood"):
             return (self.overrides if kind == "override" else self.floods), key
         shelves: dict[str, dict[Any, Any]] = {
-            "approval": self.approvals, "comment": self.comments, "late": self.late, "plan_run": self.runs,
-            "situation": self.situations, "threshold": self.thresholds,
+            "approval": self.approvals, "comment": self.comments, "event": self.events, "late": self.late,
+            "plan_run": self.runs, "situation": self.situations, "threshold": self.thresholds,
         }  # fmt: skip
         return shelves[kind], int(key)
 

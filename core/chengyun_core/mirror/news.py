@@ -10,6 +10,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.event import Event
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.situation import Situation
 
@@ -23,6 +24,7 @@ Record = (
     | AlarmComment
     | Approval
     | CatalogueRecord
+    | Event
     | LateViolation
     | Override
     | PlanRun

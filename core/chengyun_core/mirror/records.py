@@ -5,6 +5,8 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.event import Event
+from chengyun_core.model.event_rules import is_living as event_lives
 from chengyun_core.model.plan import PlanRun, RunState
 from chengyun_core.model.situation import Situation, SituationState
 from chengyun_core.wire.codec import unpack
@@ -14,6 +16,7 @@ RECORDS: dict[str, type[Record]] = {
     "approval": Approval,
     "catalogue": CatalogueRecord,
     "comment": AlarmComment,
+    "event": Event,
     "flood": SeatFlood,
     "late": LateViolation,
     "override": Override,
@@ -47,6 +50,8 @@ def is_living(fact: Fact) -> bool:
             return approval.state is ApprovalState.WAITING
         case Situation() as situation:
             return situation.state is SituationState.OPEN
+        case Event() as event:
+            return event_lives(event)
         case SeatFlood() as flood:
             return flood.ended_at is None
         case PlanRun() as run:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chengyun_core.model.scales import EventGrade
+from chengyun_core.model.scales import EventGrade, Level
 
 
 class EventState(StrEnum):
@@ -171,6 +171,56 @@ class Event:
     """评价: 1 … 5."""
     closed_at: int | None = None
     changed_at: int
+    version: int = 1
+    informant: str = ""
+    """Who told it and how to reach them; empty: a sensor, or nobody said."""
+    reason: str = ""
+    """Why it was returned, suspended, merged or made void; the last of them."""
+    may_escalate: bool = False
+    """可能演化为重大以上: must be reported at once (条例 art. 34)."""
+    lead_level: Level | None = None
+    """Level of the centre that has to lead (条例 art. 34): city for 重大 and above or several districts; None: any."""
+    also_in: tuple[str, ...] = ()
+    """Other districts it reaches, by centre code."""
+    report_overdue: bool = False
+    """The first report had not left when it was due."""
+    failed_checks: int = 0
+    """How often the check found that it was not solved."""
+    notes: int = 0
+    report_numbers: tuple[int, ...] = ()
+    attachment_numbers: tuple[int, ...] = ()
+    improvements: tuple[int, ...] = ()
+    """Numbers of the records that belong to it, in the order in which they came."""
+
+
+class ImprovementKind(StrEnum):
+    """What an item of a review changes (办法 §23: 流程、规则、场景 are iterated)."""
+
+    PLAN = "plan"
+    THRESHOLD = "threshold"
+    ROUTE = "route"
+    PROCESS = "process"
+    TRAINING = "training"
+    EQUIPMENT = "equipment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Improvement:
+    """One item of a review that somebody has to do (journal kind `improvement`, key the number)."""
+
+    number: int
+    event: int
+    kind: ImprovementKind
+    text: str
+    owner_post: str
+    due_at: int
+    target: str = ""
+    """What it changes: code of a plan, of a vital, of a route."""
+    added_at: int
+    added_by: str
+    done_at: int | None = None
+    done_by: str = ""
+    done_note: str = ""
     version: int = 1
 
 

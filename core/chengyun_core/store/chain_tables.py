@@ -11,6 +11,7 @@ EVENTS = Table(
     Column("code", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),
     Column("living", Boolean, nullable=False),
+    Column("owed", Boolean, nullable=False, comment="closed, and the review it must have has not been held"),
     Column("grade", Integer, nullable=False, comment="0: not graded"),
     Column("matter", Text, nullable=False),
     Column("centre", Text, nullable=False),
@@ -27,6 +28,7 @@ EVENTS = Table(
     Column("change", BigInteger, nullable=False),
     # A page is one range of one of these, read backwards from a number: no OFFSET, no sort (PERFORMANCE, event page).
     Index("ix_events_living_number", "living", "number"),
+    Index("ix_events_owed_number", "owed", "number"),
     Index("ix_events_state_number", "state", "number"),
     Index("ix_events_grade_number", "grade", "number"),
     Index("ix_events_matter_number", "matter", "number"),

@@ -15,6 +15,9 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("living", sa.Boolean(), nullable=False),
+        sa.Column(
+            "owed", sa.Boolean(), nullable=False, comment="closed, and the review it must have has not been held"
+        ),
         sa.Column("grade", sa.Integer(), nullable=False, comment="0: not graded"),
         sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("centre", sa.Text(), nullable=False),
@@ -40,6 +43,7 @@ def upgrade() -> None:
     op.create_index("ix_events_lead_number", "events", ["lead", "number"], unique=False)
     op.create_index("ix_events_living_number", "events", ["living", "number"], unique=False)
     op.create_index("ix_events_matter_number", "events", ["matter", "number"], unique=False)
+    op.create_index("ix_events_owed_number", "events", ["owed", "number"], unique=False)
     op.create_index("ix_events_parent", "events", ["parent"], unique=False)
     op.create_index("ix_events_source_ref", "events", ["source_ref"], unique=False)
     op.create_index("ix_events_state_number", "events", ["state", "number"], unique=False)

@@ -1,0 +1,102 @@
+"""What other subjects do to events: look one up, change it, tell that a hop was reached. Every change is a row."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre.city import City
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.work import Work
+from chengyun_core.model import event_rules
+from chengyun_core.model.event import Event, Hop
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.scales import Level
+from chengyun_core.store import event_table
+from chengyun_core.store.event_table import Stored
+
+KIND = "event"
+RESUME, REPORT = "event_resume", "event_report"
+"""What the desk waits for with an event, as kinds of `desk.due`."""
+
+
+def get(connection: Connection, number: int) -> Event:
+    """Return an event; raise Refused `event.unknown`."""
+    found = event_table.get(connection, number)
+    if found is None:
+        raise Refused("event.unknown", event=number)
+    return found
+
+
+def change(
+    desk: Desk, work: Work, event: Event, action: str, *, params: Mapping[str, object] | None = None, **changes: Any
+) -> Event:  # fmt: skip
+    """Write an event's new record with its journal row and return it, one version further."""
+    after = replace(event, **changes, changed_at=work.at_ns, version=event.version + 1)
+    row = work.note(action, KIND, after.number, after.version, after, params=params)
+    event_table.replace(work.connection, [stored(desk, after, row)])
+    remember(desk, work, after)
+    return after
+
+
+def reached(desk: Desk, work: Work, number: int, hop: Hop, at_ns: int, **changes: Any) -> Event | None:
+    """Stamp a hop, the earliest time wins, and move the event along where the hop implies it.
+
+    at_ns: source time, profile ns UTC. Returns the event as it now is; None when it has ended, and nothing is written.
+    Told twice with nothing new, nothing is written either.
+    """
+    event = get(work.connection, number)
+    if not event_rules.is_living(event):
+        return None
+    move = event_rules.implied(event, hop)
+    moved = {} if move is None else event_rules.after(event, move)
+    hops = stamped(event, hop, at_ns)
+    new = {name: value for name, value in {**moved, **changes, "hops": hops}.items() if getattr(event, name) != value}
+    if not new:
+        return event
+    params = {"hop": hop.value, **({"source_at": at_ns} if at_ns != work.at_ns else {})}
+    return change(desk, work, event, f"event.reached.{hop.value}", params=params, **new)
+
+
+def stamped(event: Event, hop: Hop, at_ns: int) -> dict[Hop, int]:
+    """Return the hops with one more; what was reached before stays, unless this is told to have been earlier."""
+    known = event.hops.get(hop)
+    return event.hops if known is not None and known <= at_ns else {**event.hops, hop: at_ns}
+
+
+def stored(desk: Desk, event: Event, row: int) -> Stored:
+    """Return an event as the table takes it."""
+    return Stored(event=event, change=row, district=district_of(desk.city, event.centre))
+
+
+def district_of(city: City, centre: str) -> str:
+    """Return the district a centre lies in, the centre itself when it lies in none."""
+    for code in city.path(centre):
+        place = city.centres.get(code)
+        if place is not None and place.level is Level.DISTRICT:
+            return code
+    return centre
+
+
+def remember(desk: Desk, work: Work, event: Event) -> None:
+    """Have the desk know the event as it now is, once it is durable."""
+    work.after_commit(lambda: _keep(desk, event))
+
+
+def load(desk: Desk, connection: Connection) -> None:
+    """Know the living events and wait for what is due with them, at start."""
+    desk.events.clear()
+    for event, _ in event_table.living(connection):
+        _keep(desk, event)
+
+
+def _keep(desk: Desk, event: Event) -> None:
+    living = event_rules.is_living(event)
+    if living:
+        desk.events[event.number] = event
+    else:
+        desk.events.pop(event.number, None)
+    desk.due.wait((RESUME, str(event.number)), event.resume_at)
+    waits = living and event.report_due_at is not None and not event.report_overdue
+    desk.due.wait((REPORT, str(event.number)), event.report_due_at if waits else None)
