@@ -31,6 +31,8 @@ class Desk(QObject):
     message_came = Signal(str, bool)
     """A sentence for the officer, and whether something was refused or failed."""
 
+    setting_was_chosen = Signal(str)
+    """Name of a setting that is another one now, for what shows it at once."""
     sound_was_asked = Signal(str)
     """"silence": for two minutes; "again": end the silence."""
     appearance_did_change = Signal()

@@ -30,7 +30,8 @@ class Preferences:
     utc_offset_minutes: int = 480
     export_folder: str = ""
     recent: tuple[str, ...] = ()
-    idle_lock_minutes: int = 15
+    idle_lock_minutes: int = 10
+    """RS13 of RELIABILITY.md."""
     sound_device: str = ""
     sound_volume: int = 75
     speech: str = "on"
@@ -68,6 +69,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="wall_scale", meaning="how much larger the wall is drawn, where it has the room", choices=WALL_SCALES),
     Setting(name="windows", meaning="screen and place of the windows `console` and `wall`"),
 )
+
+
+def choices_of(name: str) -> tuple[str | float, ...]:
+    """Return what a setting may be; empty: anything of its type."""
+    return next(setting.choices for setting in SETTINGS if setting.name == name)
 
 
 class PreferenceFile:
@@ -114,7 +120,7 @@ def latest_seat(profile: Path) -> str:
     return files[-1].parent.name if files else ""
 
 
-def changed(preferences: Preferences, name: str, value: str) -> Preferences:
+def changed(preferences: Preferences, name: str, value: str | float) -> Preferences:
     """Return the preferences with one word of the settings table changed.
 
     Raises:

@@ -193,6 +193,11 @@ def _focus(at: Stand) -> None:
     at.desk.scope.choose(Scope(kind=ScopeKind.SECTOR, code="S1"), at.session.facts)
 
 
+def _wall(at: Stand) -> None:
+    at.do("wall.toggle")
+    at.beat()
+
+
 SCENES: dict[str, Callable[[Stand], None]] = {
     "sign-on": _sign_on,
     "F1": seat,
@@ -216,6 +221,8 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "focus": _focus,
     "print": lambda at: at.do("pane.print"),
     "help": lambda at: at.do("help.open"),
+    "lock": lambda at: at.do("session.lock"),
+    "wall": _wall,
     "lost": _lost,
 }
 """Played in this order by one window, so that each may build on what the one before brought."""
@@ -229,6 +236,8 @@ def play(at: Stand) -> Iterator[str]:
         at.beat()
         at.beat()
         yield name
+        if name == "lock":
+            at.session.confirm_ended.emit(None)
         if name != "sign-on":
             at.press(Qt.Key.Key_Escape)
         if name in _BACK_TO_COCKPIT:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import VERBS
+from chengyun_console.choosing import told
+from chengyun_console.preferences import choices_of
 from chengyun_console.wording.spoken import spoken_phrases
 from chengyun_core.model.command import AcknowledgeAlarm, SwitchThresholdSet
 from chengyun_core.model.places import Post
@@ -111,6 +113,23 @@ def test_that_every_verb_does_an_action_of_the_table_and_none_is_listed_before_i
     assert all(verb.action in BY_ID for verb in VERBS)
     assert not {"evt", "plan", "video", "mode"} & {verb.name for verb in VERBS}
     assert [verb.name for verb in VERBS] == sorted(verb.name for verb in VERBS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "holds", "offered"),
+    [("/idle 5", "idle_lock_minutes", 5, 1), ("/scale 2", "wall_scale", 2.0, 2), ("/volume 2", "sound_volume", 25, 1)],
+)
+def test_that_a_setting_is_chosen_from_its_values_and_kept(
+    bar_room: Room, typed: str, name: str, holds: float, offered: int
+) -> None:
+    verb = typed.split(maxsplit=1)[0]
+    every = len(search(bar_room, f"{verb} "))
+    assert every == len(choices_of(name))
+    press(bar_room, Qt.Key.Key_Escape)
+    assert len(search(bar_room, typed)) == offered
+    press(bar_room, Qt.Key.Key_Return)
+    assert getattr(bar_room.desk.preferences, name) == holds
+    assert told(bar_room.desk, name, holds) in bar_room.window.message.accessibleName()
 
 
 def test_that_the_slash_key_begins_a_command_and_verbs_complete(bar_room: Room) -> None:

@@ -158,6 +158,24 @@ def test_that_it_locks_after_the_minutes_of_the_preference_and_a_touch_begins_th
     assert room.window.lock.is_locked
 
 
+def test_that_it_locks_after_ten_minutes_when_nobody_chose_otherwise(desk_room: Room) -> None:
+    """RS13. The last touch is noted at the first beat."""
+    idle(desk_room, 10)
+    assert not desk_room.window.lock.is_locked
+    idle(desk_room, 1)
+    assert desk_room.window.lock.is_locked
+
+
+def test_that_the_sheet_says_why_f12_does_nothing_while_it_does_nothing(desk_room: Room) -> None:
+    asked: list[str] = []
+    desk_room.desk.sound_was_asked.connect(asked.append)
+    lock(desk_room)
+    QTest.keyClick(desk_room.window, Qt.Key.Key_F12)
+    assert asked == []
+    assert "F12" in desk_room.window.lock.sheet.no_silence.text()
+    assert desk_room.window.lock.sheet.no_silence.isVisible()
+
+
 @pytest.mark.parametrize("why", ["off", "centre", "demo", "nobody"])
 def test_that_it_never_locks_where_nobody_could_open_it_or_wants_it(desk_room: Room, why: str) -> None:
     room = desk_room

@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from chengyun_console.shell.window import ConsoleWindow
 from chengyun_resources.theme.tokens import Colour, TypeSize
 from chengyun_widgets.lettering import write
 from chengyun_widgets.painted import Painted
@@ -72,9 +73,25 @@ def walked(look: Look) -> dict[str, dict[str, str]]:
         for scene in play(at):
             for kind, fault in _faults(at.window, scene, look):
                 found[kind].setdefault(fault, scene)
+            if scene == "wall":
+                for kind, fault in _wall_faults(at.window, look):
+                    found[kind].setdefault(fault, scene)
             if scene == LAST_PAGE and look.width >= LARGE:
                 break
     return found
+
+
+def _wall_faults(window: ConsoleWindow, look: Look) -> Iterator[tuple[str, str]]:
+    """Nobody reaches for the wall: it has to be readable, at its own size."""
+    wall = window.wall.window
+    assert wall is not None
+    with watched_writing(wall.page) as notes:
+        picture = pixels(wall.page.grab().toImage())
+    for fault in walk_checks.poor_contrast(wall.page, notes, picture):
+        yield "contrast", f"wall: {fault}"
+    for fault in walk_checks.cut_texts(wall.page, notes, sentences(look.language)):
+        yield "cut", f"wall: {fault}"
+    window.wall.close()
 
 
 def _faults(window: QWidget, scene: str, look: Look) -> Iterator[tuple[str, str]]:

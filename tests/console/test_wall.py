@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.choosing import choose
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.layouts.labels import Label, Labels
@@ -114,6 +116,21 @@ def test_that_f11_opens_a_second_window_of_the_same_session_and_closes_it(hall: 
     QTest.keyClick(hall.window, Qt.Key.Key_F11)
     assert _wall(hall).window is None
     assert not PreferenceFile(tmp_path, "A-03").read().wall_open
+
+
+def test_that_another_scale_is_worn_by_the_open_wall_at_once(hall: Room) -> None:
+    page = _open(hall)
+    window = _wall(hall).window
+    assert window is not None
+    window.resize(3840, 2160)
+    assert window.transform().m11() == 1.5
+    choose(hall.desk, "wall_scale", "2.0")
+    assert window.transform().m11() == 2.0
+    assert page.width() == 1920
+    hall.window.do((BY_ID["preference.wall_scale"],))
+    assert window.transform().m11() == 2.5
+    choose(hall.desk, "wall_scale", "9")
+    assert hall.desk.preferences.wall_scale == 2.5
 
 
 def test_that_the_wall_never_takes_the_keyboard_nor_a_click(hall: Room) -> None:

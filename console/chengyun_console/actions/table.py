@@ -28,6 +28,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="preference.speech", title="sound.action.speech", keys=()),
     Action(id="preference.sound_device", title="sound.action.device", keys=()),
     Action(id="preference.idle_lock", title="sound.action.idle_lock", keys=()),
+    Action(id="preference.wall_scale", title="console.action.wall_scale", keys=()),
     Action(id="preference.language", title="console.action.language", keys=("Ctrl+Shift+L",)),
     Action(id="preference.theme", title="console.action.theme", keys=("Ctrl+Shift+T",)),
     Action(id="scope.choose", title="cockpit.action.focus", keys=("F",)),

@@ -18,6 +18,8 @@ class Takes(StrEnum):
     LANGUAGE = "language"
     THEME = "theme"
     THRESHOLD_SET = "threshold_set"
+    SETTING = "setting"
+    """One of the choices of the setting named in the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class Verb:
     name: str
     action: str
     takes: Takes = Takes.NOTHING
+    setting: str = ""
+    """Name in the table of settings, where it takes one of its choices."""
 
 
 _WANTED: tuple[Verb, ...] = (
@@ -35,6 +39,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="comment", action="alarm.comment", takes=Takes.ALARM),
     Verb(name="find", action="alarm.locate", takes=Takes.ALARM),
     Verb(name="help", action="help.open"),
+    Verb(name="idle", action="preference.idle_lock", takes=Takes.SETTING, setting="idle_lock_minutes"),
     Verb(name="lang", action="preference.language", takes=Takes.LANGUAGE),
     Verb(name="limits", action="threshold.propose", takes=Takes.VITAL),
     Verb(name="lock", action="session.lock"),
@@ -44,6 +49,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="print", action="pane.print"),
     Verb(name="release", action="vital.release", takes=Takes.VITAL),
     Verb(name="reset", action="layout.reset"),
+    Verb(name="scale", action="preference.wall_scale", takes=Takes.SETTING, setting="wall_scale"),
     Verb(name="service", action="vital.take_out", takes=Takes.VITAL),
     Verb(name="set", action="threshold.switch_set", takes=Takes.THRESHOLD_SET),
     Verb(name="shelve", action="alarm.shelve", takes=Takes.ALARM),
@@ -54,6 +60,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="theme", action="preference.theme", takes=Takes.THEME),
     Verb(name="unack", action="alarm.unacknowledge", takes=Takes.ALARM),
     Verb(name="unshelve", action="alarm.unshelve", takes=Takes.ALARM),
+    Verb(name="volume", action="preference.volume", takes=Takes.SETTING, setting="sound_volume"),
     Verb(name="wall", action="wall.toggle"),
 )
 

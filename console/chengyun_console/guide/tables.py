@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chengyun_console.actions.action import Where
 from chengyun_console.actions.table import ACTIONS
+from chengyun_console.actions.verbs import VERBS, title_of
 from chengyun_console.preferences import SETTINGS, Preferences
 from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import AlarmState
@@ -80,6 +81,12 @@ def flood(texts: Texts) -> str:
     return texts.say("guide.flood", begins=BEGINS_ABOVE, ends=ENDS_BELOW)
 
 
+def verbs(texts: Texts) -> str:
+    """Return the verbs of the command bar: what is written, what follows it, what it does."""
+    rows = [(f"`/{verb.name}`", texts.say(f"search.takes.{verb.takes}"), texts.say(title_of(verb))) for verb in VERBS]
+    return table(_heads(texts, "verb", "takes", "does"), rows)
+
+
 TABLES: dict[str, Callable[[Texts], str]] = {
     "flood": flood,
     "freshness": freshness,
@@ -88,6 +95,7 @@ TABLES: dict[str, Callable[[Texts], str]] = {
     "quality": quality,
     "settings": settings,
     "states": states,
+    "verbs": verbs,
 }
 """Marker in a chapter, `{{name}}` → the function that makes its text."""
 

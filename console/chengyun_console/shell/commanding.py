@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions.action import Action
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import BY_NAME, PAGES, Takes
+from chengyun_console.choosing import choose
 from chengyun_console.desk import Desk
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.overlay import Overlay
@@ -113,6 +114,8 @@ class CommandBar(QObject):
                 self._window.do((BY_ID[PAGES[target]],))
             case Takes.LANGUAGE | Takes.THEME:
                 self._choose(verb.takes.value, target)
+            case Takes.SETTING:
+                choose(self._desk, verb.setting, target)
             case Takes.THRESHOLD_SET:
                 self._switch.begin_with(target)
             case Takes.ALARM:

@@ -26,6 +26,7 @@ class LockSheet(QWidget):
         self.password = QLineEdit()
         self._enter = QPushButton(desk.say("lock.enter"))
         self._answer = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT)
+        self.no_silence = Lettered(desk.theme, TypeSize.BODY, text=desk.say("lock.no_silence"))
         self._build()
         self.hide()
 
@@ -85,7 +86,7 @@ class LockSheet(QWidget):
         self._enter.setMinimumHeight(TARGET_PX)
         self._enter.setAccessibleName(self._desk.say("lock.enter"))
         self._enter.clicked.connect(lambda _checked=False: self.submit())
-        for label in (self._lead, self._answer):
+        for label in (self._lead, self._answer, self.no_silence):
             label.setWordWrap(True)
         self._answer.setMinimumHeight(SPACE_PX * 12)
         self._answer.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -106,4 +107,5 @@ class LockSheet(QWidget):
         column.addLayout(form)
         column.addWidget(self._enter)
         column.addWidget(self._answer)
+        column.addWidget(self.no_silence)
         return body

@@ -6,8 +6,9 @@ from dataclasses import replace
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import PAGES, VERBS, Takes, Verb, named, parted, title_of
+from chengyun_console.choosing import told
 from chengyun_console.desk import Desk
-from chengyun_console.preferences import SETTINGS
+from chengyun_console.preferences import SETTINGS, choices_of
 from chengyun_console.shell.search_finds import Finds, Found
 from chengyun_console.subjects import overrides_of, subject_of
 from chengyun_core.model.alarm import Alarm
@@ -69,6 +70,7 @@ class Commands:
             Takes.LANGUAGE: self._settings,
             Takes.THEME: self._settings,
             Takes.THRESHOLD_SET: self._sets,
+            Takes.SETTING: self._choices,
         }[verb.takes]
         found = []
         for one in made(verb, rest):
@@ -120,6 +122,13 @@ class Commands:
             if _is_like(rest, str(chosen), title):
                 status = self._desk.say("search.now") if chosen == current else ""
                 yield self._choice(verb, str(chosen), title, status)
+
+    def _choices(self, verb: Verb, rest: str) -> Iterator[Found]:
+        now = getattr(self._desk.preferences, verb.setting)
+        for chosen in choices_of(verb.setting):
+            title = told(self._desk, verb.setting, chosen)
+            if str(chosen).startswith(rest) if rest[:1].isdigit() else _is_like(rest, title):
+                yield self._choice(verb, str(chosen), title, self._desk.say("search.now") if chosen == now else "")
 
     def _sets(self, verb: Verb, rest: str) -> Iterator[Found]:
         names = self._desk.names

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from chengyun_console.choosing import choose_next
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.frame_turns import Steps
@@ -21,6 +22,7 @@ from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.news import FactNews
 
 CONSOLE, WALL = "console", "wall"
+SCALE = "wall_scale"
 FRAMES_PER_PAINT = 7
 """The wall's panes are painted twice a second: it is read from afar, and the officer's own come first."""
 
@@ -44,13 +46,18 @@ class Wall(QObject):
         session.catalogue_came.connect(self._on_catalogue)
         session.facts_came.connect(self._on_facts)
         session.frame_came.connect(self._on_values)
+        desk.setting_was_chosen.connect(self._on_setting)
         tick.join(self, self.steps)
         tick.strip_ticked.connect(self._on_beat)
         self.screens.did_change.connect(self._on_screens)
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions of the wall do, by their ids."""
-        return {"wall.toggle": self.toggle, "wall.show": self.show_selection}
+        return {
+            "wall.toggle": self.toggle,
+            "wall.show": self.show_selection,
+            "preference.wall_scale": lambda: choose_next(self._desk, SCALE),
+        }
 
     def toggle(self) -> None:
         """Open the wall, or close it."""
@@ -124,6 +131,10 @@ class Wall(QObject):
             self._keep_places()
             self.drop()
         return False
+
+    def _on_setting(self, name: str) -> None:
+        if name == SCALE and self.window is not None:
+            self.window.want_scale(self._desk.preferences.wall_scale)
 
     def _placed_wall(self) -> Placed:
         kept = self._desk.preferences.windows.get(WALL)

@@ -51,6 +51,14 @@ class WallWindow(QGraphicsView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._magnify()
+
+    def want_scale(self, wanted: float) -> None:
+        """Draw the page so much larger from now on, as far as the screen has the room."""
+        self._wanted = wanted
+        self._magnify()
+
+    def _magnify(self) -> None:
         scale = scale_for(self.width(), self.height(), self._wanted)
         room = QRectF(0, 0, self.width() / scale, self.height() / scale)
         self._proxy.setGeometry(room)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from chengyun_console.choosing import choose_next
 from chengyun_console.desk import Desk
-from chengyun_console.preferences import IDLE_MINUTES, VOLUMES
 
 T = TypeVar("T")
 
@@ -15,17 +15,11 @@ def doers(desk: Desk) -> dict[str, Callable[[], object]]:
     return {
         "sound.silence": lambda: desk.sound_was_asked.emit("silence"),
         "sound.again": lambda: desk.sound_was_asked.emit("again"),
-        "preference.volume": lambda: _next_volume(desk),
+        "preference.volume": lambda: choose_next(desk, "sound_volume"),
         "preference.speech": lambda: _other_speech(desk),
         "preference.sound_device": lambda: _next_device(desk),
-        "preference.idle_lock": lambda: _next_idle_lock(desk),
+        "preference.idle_lock": lambda: choose_next(desk, "idle_lock_minutes"),
     }
-
-
-def _next_volume(desk: Desk) -> None:
-    volume = _after(desk.preferences.sound_volume, VOLUMES)
-    desk.keep(replace(desk.preferences, sound_volume=volume))
-    desk.message_came.emit(desk.say("sound.setting.volume", value=volume), False)
 
 
 def _other_speech(desk: Desk) -> None:
@@ -39,13 +33,6 @@ def _next_device(desk: Desk) -> None:
     desk.keep(replace(desk.preferences, sound_device=device))
     told = device or desk.say("sound.setting.device.system")
     desk.message_came.emit(desk.say("sound.setting.device", value=told), False)
-
-
-def _next_idle_lock(desk: Desk) -> None:
-    minutes = _after(desk.preferences.idle_lock_minutes, IDLE_MINUTES)
-    desk.keep(replace(desk.preferences, idle_lock_minutes=minutes))
-    code = "sound.setting.idle_lock" if minutes else "sound.setting.idle_lock.off"
-    desk.message_came.emit(desk.say(code, value=minutes), False)
 
 
 def _after(now: T, choices: tuple[T, ...]) -> T:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chengyun_console.actions.table import ACTIONS
+from chengyun_console.actions.verbs import VERBS
 from chengyun_console.guide.book import Book
 from chengyun_console.guide.chapters import CHAPTERS, chapter_about
 from chengyun_console.guide.marking import html
@@ -48,6 +49,8 @@ def test_that_every_key_and_every_setting_of_the_program_is_in_it(language: str)
             assert f"&nbsp;{key}&nbsp;" in keys, action.id
     for setting in SETTINGS:
         assert setting.name in settings
+    for verb in VERBS:
+        assert f"/{verb.name}" in keys
 
 
 def test_that_keys_named_in_the_prose_are_keys_of_the_program() -> None:
