@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from chengyun_core.model.catalogue_tables import EXTRA_PREFIX, LINE_KEY, TABLES, Cell
+from chengyun_core.model.catalogue_tables import EXTRA_PREFIX, LINE_KEY, Cell, Table
 from chengyun_core.model.failure import Refused
 
 UTF8, GB18030 = "UTF-8", "GB18030"
@@ -30,9 +30,9 @@ def read(path: Path) -> tuple[Rows, str]:
     return list(_rows(path, names_of(path.name, records), records)), encoding
 
 
-def write(path: Path, table: str, rows: Rows) -> None:
+def write(path: Path, table: Table, rows: Rows) -> None:
     """Write a table, UTF-8 with the mark spreadsheets want, figures as figures, text so that it is never run."""
-    columns = TABLES[table].columns
+    columns = table.columns
     figures = {column.name for column in columns if column.kind in _FIGURES}
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")

@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from chengyun_core.launch.catalogue_csv import MOST_ROWS, Rows, named, names_of
 from chengyun_core.model.catalogue_cells import text_of
-from chengyun_core.model.catalogue_tables import LINE_KEY, TABLES, Cell, Tables
+from chengyun_core.model.catalogue_tables import LINE_KEY, TABLES, Cell, Table, Tables
 from chengyun_core.model.failure import Refused
 
 MOST_UNPACKED_BYTES = 512 * 2**20
@@ -53,11 +53,11 @@ def read(path: Path) -> dict[str, Rows]:
         book.close()
 
 
-def write(path: Path, tables: Tables) -> None:
+def write(path: Path, tables: Tables, known: Mapping[str, Table] = TABLES) -> None:
     """Write each table to a sheet of its own."""
     never_run = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, {"constant_memory": True, **never_run}) as book:
-        for name, table in TABLES.items():
+        for name, table in known.items():
             if table.optional and name not in tables:
                 continue
             sheet = book.add_worksheet(name)

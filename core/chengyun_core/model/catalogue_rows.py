@@ -1,6 +1,6 @@
 """Tables of text to rows of values, with every unacceptable cell told by table, line and column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chengyun_core.model.catalogue_cells import Value, value_of
@@ -26,8 +26,10 @@ class CellFault:
 class Faults:
     """Collects faults up to a cap; what comes after is only counted, so that a wrong file cannot bury the officer."""
 
-    def __init__(self, cap: int) -> None:
+    def __init__(self, cap: int, known: Mapping[str, Table] = TABLES) -> None:
+        """Take how many are kept, and the tables they are told of, in their order."""
         self._cap = cap
+        self._order = {name: place for place, name in enumerate(known)}
         self._kept: list[CellFault] = []
         self._rest = 0
 
@@ -46,8 +48,7 @@ class Faults:
 
     def listed(self) -> list[CellFault]:
         """Return the faults in the order of tables and lines; the last one counts those not listed."""
-        order = {name: place for place, name in enumerate(TABLES)}
-        listed = sorted(self._kept, key=lambda fault: (order.get(fault.table, -1), fault.line))
+        listed = sorted(self._kept, key=lambda fault: (self._order.get(fault.table, -1), fault.line))
         if self._rest:
             rest = {"rest": str(self._rest)}
             listed.append(CellFault(table="", line=0, column="", value="", code="catalogue.more_faults", params=rest))
@@ -89,15 +90,15 @@ Index = dict[str, dict[str, Row]]
 """Table name → key (of several columns: joined by a dot) → its first row."""
 
 
-def rows_of(tables: Tables, faults: Faults) -> Rows:
+def rows_of(tables: Tables, faults: Faults, known: Mapping[str, Table] = TABLES) -> Rows:
     """Return the rows of the known tables; unknown, absent and unacceptable things go to `faults`."""
-    for name in tables.keys() - TABLES.keys():
-        faults.add(name, 0, "", "", "catalogue.table_unknown", known=", ".join(TABLES))
-    for name in TABLES.keys() - tables.keys():
-        if not TABLES[name].optional:
+    for name in tables.keys() - known.keys():
+        faults.add(name, 0, "", "", "catalogue.table_unknown", known=", ".join(known))
+    for name in known.keys() - tables.keys():
+        if not known[name].optional:
             faults.add(name, 0, "", "", "catalogue.table_missing")
-    given = {name: tables.get(name, []) for name, table in TABLES.items() if table.optional or name in tables}
-    return {name: list(_rows(TABLES[name], rows, faults)) for name, rows in given.items()}
+    given = {name: tables.get(name, []) for name, table in known.items() if table.optional or name in tables}
+    return {name: list(_rows(known[name], rows, faults)) for name, rows in given.items()}
 
 
 def _rows(table: Table, rows: list[dict[str, str]], faults: Faults) -> Iterator[Row]:
