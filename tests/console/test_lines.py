@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chengyun_console.live_series import RETRY_NS, THIN_RETRY_NS, Filler, LiveSeries, gap_ns
 from chengyun_console.pages.alarm_marks import AlarmMarks
-from chengyun_console.pages.trend_records import bands, limits_text, marks
+from chengyun_console.pages.mark_words import marks
+from chengyun_console.pages.trend_records import bands, limits_text
 from chengyun_console.session.answers import WindowSeries
 from chengyun_console.wording.figures import Figures
 from chengyun_core.mirror.news import Fact, FactNews
@@ -186,7 +187,7 @@ def test_that_a_closed_alarm_leaves_its_mark_on_the_chart() -> None:
     seen = AlarmMarks()
     assert seen.take(news(alarm(1, 3), alarm(2, 3, raised_at=START_NS - 600 * S))) == {3}
     seen.take(news(gone=(1,)))
-    made = marks(seen.of(3))
+    made = marks(seen.of(3), str)
     assert [mark.key for mark in made] == ["2", "1"]
     assert {mark.severity for mark in made} == {Severity.RED}
     assert seen.of(4) == ()
@@ -196,4 +197,4 @@ def test_that_an_escalated_alarm_has_one_mark_of_its_gravest_colour() -> None:
     seen = AlarmMarks()
     seen.take(news(alarm(1, 3, WarningColour.YELLOW)))
     seen.take(news(alarm(1, 3, WarningColour.RED, version=2)))
-    assert [mark.severity for mark in marks(seen.of(3))] == [Severity.RED]
+    assert [mark.severity for mark in marks(seen.of(3), str)] == [Severity.RED]

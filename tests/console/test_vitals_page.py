@@ -375,3 +375,38 @@ def test_that_window_and_toggles_go_along_to_a_panel_that_takes_this_ones_place(
     trend.take_carried(kept)
     assert trend.carried() == kept
     assert [key for key in ("stack", "yesterday", "usual") if trend.is_on(key)] == ["stack", "usual"]
+
+
+def test_that_the_crosshair_tells_quality_and_the_limits_in_force_then(desktop: Desktop) -> None:
+    desktop.page.table.select_row(0)
+    now = desktop.desk.now_ns()
+    answer_doubted(desktop, Doubt.SUSPECT, now - 300 * S, now - 200 * S)
+    changed, view = now - 600 * S, desktop.page.trend.view
+    row = ThresholdTold(
+        change=ThresholdChange(
+            number=1, threshold_set="normal", vital_code="V0000", before={"high_yellow": "40"},
+            after={"high_yellow": "50"}, reason="", author="", author_seat="", asked_at=0,
+        ),
+        effect_at=changed,
+    )  # fmt: skip
+    told = ThresholdHistory(
+        vital_code="V0000", rows=(row,), sets=((now - 1800 * S, "normal"),), known_since=now - 1200 * S
+    )  # fmt: skip
+    desktop.session.answer_ask("limits", told)
+    desktop.beat()
+    view.grab()
+    assert "质量：良好" in view.told_at(now - 400 * S)
+    assert not [text for text in view.told_at(now - 250 * S) if "良好" in text]
+    assert any("存疑" in text for text in view.told_at(now - 250 * S))
+    limits = [next(text for text in view.told_at(now - ago * S) if "限值" in text) for ago in (100, 700, 1300)]
+    assert "50.00" in limits[0]
+    assert "40.00" in limits[1]
+    assert limits[2] == "当时限值未知：之后整表导入过目录"
+
+
+def test_that_nothing_is_called_good_where_there_is_no_value(desktop: Desktop) -> None:
+    desktop.page.table.select_row(0)
+    desktop.fill(lambda time: np.full(time.size, np.nan))
+    view = desktop.page.trend.view
+    view.grab()
+    assert not [text for text in view.told_at(desktop.desk.now_ns() - 400 * S) if "质量" in text]

@@ -17,7 +17,7 @@ from chengyun_widgets.multi_record import Envelope, Hatch, LimitSteps, MultiLine
 from chengyun_widgets.multi_trend import MultiTrend
 from chengyun_widgets.rank_bars import RankBars, RankRow, ranked, span_of
 from chengyun_widgets.theme import Theme
-from chengyun_widgets.trend_record import ArraySource
+from chengyun_widgets.trend_record import ArraySource, TrendMark
 from tests.widgets.pictures import count_of, pixels_of
 
 S = 1_000_000_000
@@ -236,3 +236,78 @@ def test_that_the_own_row_is_brought_into_view_once(theme: Theme, qtbot: QtBot) 
     area.show_rows((*many[:-1], replace(many[-1], value=0.5)), "districts")
     QApplication.processEvents()
     assert area.verticalScrollBar().value() == 0, "an officer who scrolled away is left in peace"
+
+
+def marked(*minutes: int) -> MultiRecord:
+    """Return a chart with an alarm mark at each of these minutes, named by it."""
+    made = tuple(
+        TrendMark(key=str(at), time_ns=T0 + at * 60 * S, severity=Severity.RED, note=f"red, minute {at}")
+        for at in minutes
+    )
+    return MultiRecord(lines=(line(0, np.arange(60.0)),), marks=made)
+
+
+def test_that_keys_go_from_mark_to_mark_and_enter_opens_its_alarm(view: MultiTrend, qtbot: QtBot) -> None:
+    view.show_record(marked(-90, 10, 40))
+    opened: list[str] = []
+    view.mark_was_opened.connect(opened.append)
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert view.told_at(view.cursor_ns)[-1] == "red, minute 40"
+    assert "red, minute 40" in view.accessibleDescription()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert not view.is_following, "the mark before the window is gone to"
+    t0, t1 = view.shown_window()
+    assert t0 < T0 - 90 * 60 * S < t1
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert opened == ["40", "-90"]
+
+
+def test_that_enter_away_from_marks_opens_the_chart(view: MultiTrend, qtbot: QtBot) -> None:
+    view.show_record(marked(10))
+    view._point_at(T0 + 30 * 60 * S)
+    assert all("minute" not in text for text in view.told_at(view.cursor_ns))
+    with qtbot.waitSignal(view.was_opened), qtbot.assertNotEmitted(view.mark_was_opened):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_that_the_crosshair_tells_what_is_known_of_the_moment_and_doubts_beside_the_value(view: MultiTrend) -> None:
+    asked: list[tuple[int, float]] = []
+
+    def about(time_ns: int, value: float) -> tuple[str, ...]:
+        asked.append((time_ns, value))
+        return ("limits then: 40",)
+
+    suspect = line(0, np.arange(60.0), doubt_at=lambda time_ns: "suspect" if time_ns > T0 + HOUR // 2 else "")
+    view.show_record(MultiRecord(lines=(suspect,), about=about))
+    view.grab()
+    early, late = (view.told_at(T0 + minute * 60 * S) for minute in (10, 50))
+    assert "line 0 10.00 m" in early
+    assert "line 0 50.00 suspect m" in late
+    assert early[-1] == "limits then: 40"
+    assert asked[0] == (T0 + 600 * S, 10.0)
+
+
+@pytest.mark.parametrize("count", [1, 400])
+def test_that_the_least_suspect_stretch_in_a_year_is_seen_and_many_cost_one(
+    view: MultiTrend, theme: Theme, count: int
+) -> None:
+    plain = MultiRecord(lines=(line(0, np.zeros(60)),))
+    view.show_record(plain)
+    before = pixels_of(view)
+    step = HOUR // 2 // count
+    zones = (
+        tuple(
+            TrendZone(hatch=Hatch.SUSPECT, from_ns=T0 + k * step, to_ns=T0 + k * step + max(1, step // 2))
+            for k in range(count)
+        )
+        if count > 1
+        else (TrendZone(hatch=Hatch.SUSPECT, from_ns=T0 + HOUR // 2, to_ns=T0 + HOUR // 2 + 1),)
+    )
+    view.show_record(replace(plain, zones=zones))
+    changed = (pixels_of(view) != before).any(axis=0)
+    plot = view.layout_now().plot
+    wide = plot.width() / 2 if count > 1 else 3
+    assert int(changed.sum()) == pytest.approx(wide, abs=3)

@@ -150,6 +150,33 @@ def test_that_a_click_near_an_alarm_mark_opens_the_alarm(view: TrendView, qtbot:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
 
 
+def test_that_keys_put_the_crosshair_on_a_mark_and_enter_opens_its_alarm(view: TrendView, qtbot: QtBot) -> None:
+    early, late = (
+        TrendMark(key=key, time_ns=T0 + (T1 - T0) * share // 10, severity=Severity.RED, note=f"{key} raised")
+        for key, share in (("early", 3), ("late", 8))
+    )
+    view.show_record(record(marks=(late, early)))
+    view.grab()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        qtbot.keyClick(view, key, Qt.KeyboardModifier.ControlModifier)
+    assert view._notes_at(view._cursor_x, late.time_ns) == ["late raised"]
+    with qtbot.waitSignal(view.mark_was_opened, check_params_cb=lambda key: key == "late"):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_that_suspect_values_are_hatched_and_told(view: TrendView) -> None:
+    view.show_record(record())
+    before = pixels_of(view)
+    half = (T0 + T1) // 2
+    view.show_record(record(suspect=((half, T1),), suspect_note="values are suspect"))
+    changed = (pixels_of(view) != before).any(axis=0)
+    middle = round(view._plot().center().x())
+    assert not changed[: middle - 1].any()
+    assert changed[middle + 4 : round(view._plot().right()) - 4].all()
+    assert view._notes_at(0.0, half + 1) == ["values are suspect"]
+    assert view._notes_at(0.0, half - 1) == []
+
+
 def wheel(view: TrendView, at: QPointF, notches: int) -> None:
     event = QWheelEvent(
         at,

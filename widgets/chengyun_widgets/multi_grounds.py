@@ -12,16 +12,15 @@ from chengyun_resources.theme.tokens import Colour, Opacity, Severity, TypeSize
 from chengyun_widgets.lettering import write
 from chengyun_widgets.multi_layout import Scale
 from chengyun_widgets.multi_record import Envelope, Hatch, LimitSteps, MultiRecord, TrendZone
+from chengyun_widgets.suspect_ground import paint_suspect
 from chengyun_widgets.theme import Theme
 
 _USUAL_OPACITY = 0.16
 _LIMIT_PX = 16
 _GAP_PX = 4
-_LEAST_SUSPECT_PX = 3.0
 _BRUSHES = {
     Hatch.LOADING: Qt.BrushStyle.BDiagPattern,
     Hatch.UNKNOWN: Qt.BrushStyle.DiagCrossPattern,
-    Hatch.SUSPECT: Qt.BrushStyle.FDiagPattern,
 }
 
 
@@ -44,8 +43,12 @@ class Grounds:
             self.painter.fillRect(QRectF(self.plot.left(), top, self.plot.width(), bottom - top), ground)
         if record.envelope is not None:
             self._paint_usual(record.envelope)
+        suspect = [zone for zone in record.zones if zone.hatch is Hatch.SUSPECT]
         for zone in record.zones:
-            self._paint_zone(zone)
+            if zone.hatch is not Hatch.SUSPECT:
+                self._paint_zone(zone)
+        spans = ((self.x_of(zone.from_ns), self.x_of(zone.to_ns)) for zone in suspect)
+        paint_suspect(self.painter, self.theme, self.scale.rect, spans)
 
     def paint_limits(self, record: MultiRecord) -> None:
         """Paint the limits, after the axes: one that lies on a round figure must not vanish below its grid line."""
@@ -90,10 +93,8 @@ class Grounds:
             )
             return
         rect = self.plot if zone.hatch is Hatch.LOADING else self.scale.rect
-        ink = self.theme.colour(Colour.TEXT_THIRD if zone.hatch is Hatch.SUSPECT else Colour.OUTLINE)
-        # One suspect sample in a year is less than a pixel wide, and is to be seen.
-        width = max(_LEAST_SUSPECT_PX, right - left) if zone.hatch is Hatch.SUSPECT else right - left
-        stretch = QRectF(left, rect.top(), width, rect.height())
+        ink = self.theme.colour(Colour.OUTLINE)
+        stretch = QRectF(left, rect.top(), right - left, rect.height())
         self.painter.fillRect(stretch, QBrush(ink, _BRUSHES[zone.hatch]))
 
     def _paint_usual(self, usual: Envelope) -> None:

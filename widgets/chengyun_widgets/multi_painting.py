@@ -35,20 +35,21 @@ from chengyun_widgets.multi_layout import (
     scale_key,
 )
 from chengyun_widgets.multi_legend import paint_head, paint_legend
-from chengyun_widgets.multi_record import MultiLine, MultiRecord
+from chengyun_widgets.multi_record import MultiLine, MultiRecord, no_doubt
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.shapes import paint_mark
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.time_window import TimeWindow
 from chengyun_widgets.trace import Spans, TraceImage, colour_ramp
-from chengyun_widgets.trend_record import ArraySource
+from chengyun_widgets.trend_record import MARK_REACH_PX, ArraySource, TrendMark
 
 _LINE_PX = 1.5
 _STALE_OPACITY = 0.45
 _GHOST_OPACITY = 0.55
 _CROWD_OPACITY = 0.4
 _MARK_PX = 10
+_MARKS_TOLD = 3
 _TIME_LABEL_PX = 96
 _TICK_GAP_PX = 32
 _DAY_S = 86_400
@@ -133,7 +134,7 @@ class MultiPainting(Painted):
     def _painted_legend(self, at: Layout) -> QPixmap:
         """Return the legend as a picture, made anew when it says something else: its text costs more than the lines."""
         values, is_of_now, ratio = self._values_told(), self.cursor_ns is None, self.devicePixelRatioF()
-        said = tuple(replace(line, source=_NO_SOURCE) for line in self.record.lines)
+        said = tuple(replace(line, source=_NO_SOURCE, doubt_at=no_doubt) for line in self.record.lines)
         key = (said, tuple(values), is_of_now, at.legend.width(), at.legend.height(), ratio, id(self.theme))
         if self._legend is None or self._legend[0] != key:
             picture = QPixmap(max(1, round(at.legend.width() * ratio)), max(1, round(at.legend.height() * ratio)))
@@ -154,7 +155,11 @@ class MultiPainting(Painted):
 
     def _values_at(self, time_ns: int) -> list[str]:
         found = [(line, self.value_at(line, time_ns)) for line in self.record.lines]
-        return [f"{value:.{line.decimals}f}" if np.isfinite(value) else "—" for line, value in found]
+        return [self._value_text(line, value, time_ns) for line, value in found]
+
+    @staticmethod
+    def _value_text(line: MultiLine, value: float, time_ns: int) -> str:
+        return f"{value:.{line.decimals}f} {line.doubt_at(time_ns)}".rstrip() if np.isfinite(value) else "—"
 
     def _fetch(self, at: Layout) -> tuple[list[Spans], list[Spans]]:
         """Ask the sources of lines and crowd for their columns, and fit the scales to them."""
@@ -349,7 +354,17 @@ class MultiPainting(Painted):
                     f"{float(part[k]):.{line.decimals}f}" for part in (usual.low, usual.middle, usual.high)
                 )
                 told.append(f"{record.envelope_name} {middle} ({low}–{high}) {line.unit}".strip())
-        return told + [zone.note for zone in record.zones if zone.note and zone.from_ns <= time_ns < zone.to_ns]
+        told += record.about(time_ns, self.value_at(line, time_ns))
+        told += [zone.note for zone in record.zones if zone.note and zone.from_ns <= time_ns < zone.to_ns]
+        return told + [mark.note for mark in self.marks_near(time_ns)[:_MARKS_TOLD] if mark.note]
+
+    def marks_near(self, time_ns: int) -> list[TrendMark]:
+        """Return the marks on screen that a crosshair at a time is on, the nearest first."""
+        plot, window = self.layout_now().plot, self.window_shown
+        reach_ns = int(MARK_REACH_PX / max(1.0, plot.width()) * window.span_ns)
+        near = [mark for mark in self.record.marks if abs(mark.time_ns - time_ns) <= reach_ns]
+        shown = [mark for mark in near if window.t0_ns <= mark.time_ns <= window.t1_ns]
+        return sorted(shown, key=lambda mark: abs(mark.time_ns - time_ns))
 
     def _paint_box(self, painter: QPainter, at: Layout, x: float, told: list[str]) -> None:
         font = self.theme.font(TypeSize.SMALL)

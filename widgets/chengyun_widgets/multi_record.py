@@ -14,6 +14,16 @@ from chengyun_widgets.trend_record import ColumnSource, TrendBand, TrendMark
 NAN = float("nan")
 
 
+def no_doubt(_time_ns: int) -> str:
+    """Say nothing of a line's quality."""
+    return ""
+
+
+def nothing_about(_time_ns: int, _value: float) -> tuple[str, ...]:
+    """Say nothing of a moment."""
+    return ()
+
+
 class Hatch(Enum):
     """What is said of a stretch of time by its ground."""
 
@@ -77,6 +87,8 @@ class MultiLine:
     is_stale: bool = False
     is_ghost: bool = False
     age: str = ""
+    doubt_at: Callable[[int], str] = no_doubt
+    """The word behind the value at a time when that is in doubt, else nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +111,6 @@ class MultiRecord:
     caption: str = ""
     """A sentence at the upper left of the plot: what is laid behind the line, and how much of it is known."""
     stamp: Callable[[int], str] = str
+    about: Callable[[int, float], tuple[str, ...]] = nothing_about
+    """What else is to be told of a time and the first line's value then."""
     notice: str = ""

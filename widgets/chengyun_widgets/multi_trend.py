@@ -7,17 +7,18 @@ from typing_extensions import override
 
 from chengyun_widgets.multi_painting import MultiPainting
 from chengyun_widgets.theme import Theme
+from chengyun_widgets.trend_record import MARK_REACH_PX
 
 PAN_SHARE = 0.1
 PAGE_SHARE = 0.9
 STEP_SHARE = 0.005
-_REACH_PX = 14
 _DRAG_PX = 3
 
 
 class MultiTrend(MultiPainting):
     """Keys: Left/Right and PgUp/PgDn scroll, Home the oldest, End live, +/- zoom, Shift+Left/Right the crosshair,
-    Enter opens. Mouse: drag, wheel (with Shift: scroll), a double click for live, a click pins the crosshair."""
+    Ctrl+Left/Right the crosshair from alarm mark to alarm mark, Enter opens that mark's alarm, else the chart. Mouse:
+    drag, wheel (with Shift: scroll), a double click for live, a click pins the crosshair or opens a mark's alarm."""
 
     was_opened = Signal()
     mark_was_opened = Signal(str)
@@ -104,9 +105,11 @@ class MultiTrend(MultiPainting):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.was_opened.emit()
+            self._open()
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._walk(event.key()):
             return
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._walk_marks(event)
         elif not self._steer(event.key()):
             super().keyPressEvent(event)
 
@@ -121,6 +124,33 @@ class MultiTrend(MultiPainting):
         self._is_pinned = True
         self._point_at(min(max(moved, window.t0_ns), window.t1_ns - 1))
         return True
+
+    def _open(self) -> None:
+        """Open the alarm whose mark the crosshair is on, else the chart."""
+        marks = self.marks_near(self.cursor_ns) if self.cursor_ns is not None else []
+        if marks:
+            self.mark_was_opened.emit(marks[0].key)
+        else:
+            self.was_opened.emit()
+
+    def _walk_marks(self, event: QKeyEvent) -> None:
+        """Put the crosshair on the mark before or after it; the window goes there when it is not on screen."""
+        if event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            super().keyPressEvent(event)
+            return
+        window, is_back = self.window_shown, event.key() == Qt.Key.Key_Left
+        at = self.cursor_ns if self.cursor_ns is not None else window.t1_ns if is_back else window.t0_ns
+        times = sorted({mark.time_ns for mark in self.record.marks})
+        found = [time for time in times if (time < at if is_back else time > at)]
+        if found:
+            self._is_pinned = True
+            self._show_time(found[-1] if is_back else found[0])
+
+    def _show_time(self, time_ns: int) -> None:
+        window = self.window_shown
+        if not window.t0_ns <= time_ns < window.t1_ns:
+            self.hold(time_ns - window.span_ns // 2, time_ns + window.span_ns - window.span_ns // 2)
+        self._point_at(time_ns)
 
     def _steer(self, key: int) -> bool:
         match key:
@@ -173,8 +203,8 @@ class MultiTrend(MultiPainting):
 
     def _mark_near(self, at: QPointF) -> str:
         layout = self.layout_now()
-        if abs(at.y() - layout.plot.bottom()) > _REACH_PX:
+        if abs(at.y() - layout.plot.bottom()) > MARK_REACH_PX:
             return ""
         places = [(abs(x - at.x()), key) for key, x in self.mark_places(layout)]
         distance, key = min(places, default=(float("inf"), ""))
-        return key if distance <= _REACH_PX else ""
+        return key if distance <= MARK_REACH_PX else ""

@@ -7,15 +7,17 @@ from typing_extensions import override
 
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.trend_painting import TrendPainting
+from chengyun_widgets.trend_record import MARK_REACH_PX
 
-_REACH_PX = 14
+_SIDEWAYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class TrendView(TrendPainting):
     """Give it a record, then `set_window` each frame. It asks its sources for pixels only, only when it is painted.
 
     Interactive: the wheel zooms at the cursor, dragging pans, +/- and Left/Right do the same, Home or a double click
-    follows the newest sample again. Enter or a click (not interactive) opens.
+    follows the newest sample again. Enter or a click (not interactive) opens. Ctrl+Left/Right put the crosshair on an
+    alarm's mark: Enter, or a click on a mark, opens that alarm instead.
     """
 
     was_opened = Signal()
@@ -87,9 +89,28 @@ class TrendView(TrendPainting):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.was_opened.emit()
+            self._open()
+        elif event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in _SIDEWAYS:
+            self._walk_marks(is_back=event.key() == Qt.Key.Key_Left)
         elif not (self._interactive and self._steer(event.key())):
             super().keyPressEvent(event)
+
+    def _open(self) -> None:
+        """Open the alarm whose mark the crosshair is on, else the chart."""
+        marks = self.marks_near(self._cursor_x) if self._cursor_x is not None else []
+        if marks:
+            self.mark_was_opened.emit(marks[0].key)
+        else:
+            self.was_opened.emit()
+
+    def _walk_marks(self, *, is_back: bool) -> None:
+        """Put the crosshair on the mark on screen before or after it."""
+        if self._frame is None:
+            return
+        at = self._cursor_x if self._cursor_x is not None else float("inf") if is_back else float("-inf")
+        places = sorted({x for _, x in self._mark_places(self._frame) if (x < at - 0.5 if is_back else x > at + 0.5)})
+        if places:
+            self._point_at(places[-1] if is_back else places[0])
 
     def _steer(self, key: int) -> bool:
         match key:
@@ -127,8 +148,8 @@ class TrendView(TrendPainting):
         self.update()
 
     def _mark_near(self, at: QPointF) -> str:
-        if self._frame is None or abs(at.y() - self._frame.plot.bottom()) > _REACH_PX:
+        if self._frame is None or abs(at.y() - self._frame.plot.bottom()) > MARK_REACH_PX:
             return ""
         places = [(abs(x - at.x()), key) for key, x in self._mark_places(self._frame)]
         distance, key = min(places, default=(float("inf"), ""))
-        return key if distance <= _REACH_PX else ""
+        return key if distance <= MARK_REACH_PX else ""

@@ -15,6 +15,7 @@ from chengyun_widgets.live_spans import LiveSpans
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.shapes import paint_mark
+from chengyun_widgets.suspect_ground import paint_suspect
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.time_window import TimeWindow
 from chengyun_widgets.trace import TraceImage, colour_ramp
@@ -27,11 +28,12 @@ from chengyun_widgets.trend_furniture import (
     plot_rect,
     series_colour,
 )
-from chengyun_widgets.trend_record import TrendRecord, TrendSeries, is_same_picture
+from chengyun_widgets.trend_record import MARK_REACH_PX, TrendMark, TrendRecord, TrendSeries, is_same_picture
 
 _LINE_PX = 1.5
 _STALE_OPACITY = 0.45
 _MARK_PX = 10
+_MARKS_TOLD = 3
 _DOT_PX = 8
 _TIME_LABEL_PX = 96
 _LABEL_PX = 20
@@ -133,6 +135,8 @@ class TrendPainting(Painted):
         painter.drawPixmap(0, 0, self._painted_header(frame.ratio))
         if is_blank:
             return
+        if self._record.suspect:
+            self._paint_suspect(painter, frame)
         self._paint_traces(painter, frame)
         self._paint_times(painter, frame)
         self._paint_marks(painter, frame)
@@ -309,6 +313,24 @@ class TrendPainting(Painted):
             rect = QRectF(x - _MARK_PX / 2, frame.plot.bottom() - _MARK_PX, _MARK_PX, _MARK_PX)
             paint_mark(painter, self.theme, rect, severity[key])
 
+    def _paint_suspect(self, painter: QPainter, frame: Frame) -> None:
+        spans = ((self._x(frame, begin), self._x(frame, end)) for begin, end in self._record.suspect)
+        paint_suspect(painter, self.theme, frame.plot, spans)
+
+    def marks_near(self, x: float) -> list[TrendMark]:
+        """Return the marks on screen near a place, the nearest first."""
+        if self._frame is None:
+            return []
+        near = {key: abs(at - x) for key, at in self._mark_places(self._frame) if abs(at - x) <= MARK_REACH_PX}
+        return sorted((mark for mark in self._record.marks if mark.key in near), key=lambda mark: near[mark.key])
+
+    def _notes_at(self, x: float, time_ns: int) -> list[str]:
+        """Return what is told of a place besides the values: that they are suspect, and the alarms raised there."""
+        record = self._record
+        is_suspect = any(begin <= time_ns < end for begin, end in record.suspect)
+        notes = [record.suspect_note] if is_suspect else []
+        return [note for note in (*notes, *(mark.note for mark in self.marks_near(x)[:_MARKS_TOLD])) if note]
+
     def _paint_crosshair(self, painter: QPainter, frame: Frame, x: float) -> None:
         time = self._window.time_at((x - frame.plot.left()) / frame.plot.width())
         painter.setPen(QPen(self.theme.colour(Colour.ACCENT), 1.0))
@@ -317,6 +339,7 @@ class TrendPainting(Painted):
         lines = [(stamp, self.theme.colour(Colour.TEXT_SECOND))]
         for index, series in enumerate(self._record.series):
             lines.append((self._value_text(series, time), self._ink(series, index)))
+        lines += [(note, self.theme.colour(Colour.TEXT)) for note in self._notes_at(x, time)]
         font = self.theme.font(TypeSize.SMALL)
         width = max(text_width(font, text) for text, _ in lines) + SPACE_PX * 4
         left = x + SPACE_PX * 2 if x + width + SPACE_PX * 2 < frame.width else x - width - SPACE_PX * 2

@@ -59,13 +59,18 @@ class TrendBand:
         return self.low if np.isfinite(self.low) else self.high
 
 
+MARK_REACH_PX = 14
+"""So near to a mark the mouse, or the crosshair, is on it: half a target of 28 px."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendMark:
-    """An alarm mark on the time axis."""
+    """An alarm mark on the time axis; `note` is told when it is pointed at."""
 
     key: str
     time_ns: int
     severity: Severity
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,7 @@ class TrendRecord:
     """One chart. `value` and `unit` stand at the top right in the severity's colour; `limits` at the bottom centre.
 
     `age` is written beside a stale value, which is drawn hollow. `bands` belong to the unit of the first series.
+    `suspect`: stretches [from_ns, to_ns) of doubtful values, hatched, rising in time; `suspect_note` is told of them.
     """
 
     title: str
@@ -102,6 +108,8 @@ class TrendRecord:
     presence: Presence = Presence.FRESH
     notice: str = ""
     age: str = ""
+    suspect: tuple[tuple[int, int], ...] = ()
+    suspect_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ TREND_ACTIONS: tuple[Action, ...] = (
     Action(
         id="trend.cursor", title="console.action.trend_cursor", keys=("Shift+Left", "Shift+Right"), where=Where.VITALS
     ),
+    Action(id="trend.mark", title="console.action.trend_mark", keys=("Ctrl+Left", "Ctrl+Right"), where=Where.VITALS),
 )
 """The arrows, Home and End belong to the chart when it has the keyboard, and to the table when that has it."""
 

@@ -37,6 +37,11 @@ class AlarmMarks:
         """Return all alarms seen, in no order."""
         return tuple(alarm for of_vital in self._seen.values() for alarm in of_vital.values())
 
+    def get(self, number: int) -> Alarm | None:
+        """Return an alarm seen, by its number; None when it was seen too long ago."""
+        vital = self._vitals.get(number)
+        return None if vital is None else self._seen[vital].get(number)
+
     def of(self, vital: int) -> tuple[Alarm, ...]:
         """Return the alarms of a vital seen so far, oldest first."""
         return tuple(sorted(self._seen.get(vital, {}).values(), key=lambda alarm: alarm.raised_at))

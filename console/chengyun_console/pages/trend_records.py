@@ -1,13 +1,10 @@
-"""What a chart shows of a vital besides its line: bands, the sentence of its limits, marks of its alarms."""
-
-from collections.abc import Iterable
+"""What a chart shows of a vital besides its line: bands and the sentence of its limits."""
 
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import limits
-from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.catalogue import Threshold, Vital
 from chengyun_resources.theme.tokens import Severity
-from chengyun_widgets.trend_record import TrendBand, TrendMark
+from chengyun_widgets.trend_record import TrendBand
 
 _WORDS = ("", "blue", "yellow", "orange", "red")
 
@@ -42,11 +39,3 @@ def limits_text(figures: Figures, vital: Vital, threshold: Threshold | None) -> 
     if not high and not low:
         return say("console.chart.no_limits")
     return "   ".join(part for part in (high, say("console.chart.low", limits=low) if low else "") if part)
-
-
-def marks(alarms: Iterable[Alarm]) -> tuple[TrendMark, ...]:
-    """Return a mark where each alarm was raised."""
-    return tuple(
-        TrendMark(key=str(alarm.number), time_ns=alarm.raised_at, severity=Severity(int(alarm.colour)))
-        for alarm in alarms
-    )

@@ -1,5 +1,7 @@
 """The alarm card: everything about the alarm in focus, and every deed possible on it with its key."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -13,6 +15,7 @@ from chengyun_console.shell.overlay import Overlay
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.alarm_card import AlarmCardWords
 from chengyun_console.wording.explanation import Explainer
+from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 from chengyun_widgets.fact_sheet import FactSheet
@@ -39,6 +42,7 @@ class AlarmCard(Overlay):
         self._buttons: dict[str, QPushButton] = {}
         self._laid_out: list[QPushButton] = []
         self._shown: tuple[object, ...] = ()
+        self._past: Alarm | None = None
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +52,15 @@ class AlarmCard(Overlay):
         self._row.setSpacing(SPACE_PX)
         column.addLayout(self._row)
         self.set_body(self._body)
+        desk.selection_did_change.connect(self._forget_past)
+
+    def show_past(self, alarm: Alarm) -> None:
+        """Show an alarm that ended, as it was known last, until another one is in focus."""
+        self._past = replace(alarm, closed=True)
+        self.refresh()
+
+    def _forget_past(self) -> None:
+        self._past = None
 
     @override
     def open_over(self, area: QRect) -> None:
@@ -59,7 +72,7 @@ class AlarmCard(Overlay):
         """Show the alarm in focus as it stands; called on each frame, does something when something changed."""
         if self.isHidden():
             return
-        desk, alarm = self._desk, self._desk.alarm()
+        desk, alarm = self._desk, self._desk.alarm() or self._past
         quality = self._quality.of(desk.vital) if alarm is not None else None
         state = (alarm, desk.session.facts.through, desk.now_ns() // NS_PER_S, desk.words, quality)
         if state == self._shown:

@@ -12,6 +12,7 @@ from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES
 from chengyun_console.subjects import subject_of
+from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.approval import Approval
 from chengyun_widgets.toast import MessageTone
 
@@ -54,6 +55,12 @@ class Routes:
         """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""
         self._desk.select_alarm(number)
         self._layers.card.open_over(self._layers.card_area())
+
+    def open_mark(self, alarm: Alarm) -> None:
+        """Go from an alarm's mark on a chart to its card; an alarm that ended is shown as it was known last."""
+        self.open_card(alarm.number)
+        if self._desk.alarm() is None:
+            self._layers.card.show_past(alarm)
 
     def show_vital(self, number: int) -> None:
         """Go to a vital among its neighbours in the tree."""

@@ -133,6 +133,8 @@ class VitalCard(Overlay):
             severity=Severity(int(found.band)),
             series=(self._line(vital),),
             bands=bands(threshold),
+            suspect=self._series.suspect(now_ns - _RANGE_NS, now_ns, gap_ns(vital.period_s, 0, 1)),
+            suspect_note=desk.say("vitals.zone.suspect"),
             limits=limits_text(desk.figures, vital, threshold),
             presence=Presence.STALE if found.is_stale else Presence.FRESH,
             notice="" if len(self._series) else desk.say(code),

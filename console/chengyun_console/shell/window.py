@@ -240,6 +240,8 @@ class ConsoleWindow(QWidget):
         self.strip.unfold_was_asked.connect(routes.unfold)
         self.unfolded.alarm_was_opened.connect(routes.open_alarm)
         self.cockpit.alarms.alarm_was_opened.connect(routes.open_card)
+        for charts in (self.cockpit.pinned, self.vitals.trend):
+            charts.alarm_was_opened.connect(routes.open_mark)
         self.card.action_was_asked.connect(self.do)
         self.form.was_written.connect(self.deeds.send)
         self.approvals.approval_was_opened.connect(routes.decide)

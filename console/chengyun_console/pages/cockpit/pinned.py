@@ -19,7 +19,8 @@ from chengyun_console.pages.cockpit.chart_hands import ChartHands
 from chengyun_console.pages.cockpit.focused_pins import focused_pins
 from chengyun_console.pages.cockpit.gone_tile import GoneTile
 from chengyun_console.pages.cockpit.pin_board import PinBoard
-from chengyun_console.pages.trend_records import bands, limits_text, marks
+from chengyun_console.pages.mark_words import mark_note, marks
+from chengyun_console.pages.trend_records import bands, limits_text
 from chengyun_console.preferences import RANGE_MINUTES
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Vital
@@ -47,6 +48,8 @@ class PinnedPanel(Panel):
     """Charts of the layout's pins. Hands move, size and unpin them: that goes into the officer's overlay."""
 
     vital_was_chosen = Signal(int)
+    alarm_was_opened = Signal(object)
+    """The Alarm whose mark was clicked, or opened with Enter."""
     range_was_chosen = Signal(int)
     """Minutes of the time range."""
 
@@ -199,7 +202,9 @@ class PinnedPanel(Panel):
             series=(self._series(chart),),
             bands=bands(threshold),
             limits=limits_text(figures, vital, threshold),
-            marks=marks(self._marks.of(number)),
+            marks=marks(self._marks.of(number), partial(mark_note, self._desk)),
+            suspect=chart.series.suspect(now_ns - self._range_ns(), now_ns, gap_ns(vital.period_s, 0, 1)),
+            suspect_note=self._desk.say("vitals.zone.suspect"),
             presence=Presence.STALE if is_stale else Presence.FRESH,
             notice=notice,
             age=self._desk.say("console.chart.stale", age=age) if is_stale and age else "",
@@ -233,8 +238,14 @@ class PinnedPanel(Panel):
         zone = self._desk.preferences.utc_offset_minutes * 60
         view = TrendView(self._desk.theme, self._board.room, utc_offset_s=zone)
         view.was_opened.connect(partial(self.vital_was_chosen.emit, vital.number))
+        view.mark_was_opened.connect(self._on_mark)
         ask = partial(self._desk.session.ask_window, slot=f"{self._slot}-{vital.code}")
         return _Chart(vital=vital, view=view, series=LiveSeries(vital.number), filler=Filler(ask))
+
+    def _on_mark(self, key: str) -> None:
+        alarm = self._marks.get(int(key))
+        if alarm is not None:
+            self.alarm_was_opened.emit(alarm)
 
     def _vital_of(self, code: str) -> Vital | None:
         names = self._desk.names

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from chengyun_console.desk import Desk
 from chengyun_console.live_series import gap_ns
 from chengyun_console.pages.vitals.long_series import LongSeries, Zone, ZoneKind
+from chengyun_console.pages.vitals.moment_words import DoubtWords
 from chengyun_console.pages.vitals.tiles import TileStore
 from chengyun_console.session.answers import WindowSeries
 from chengyun_core.mirror.state import Freshness, StateMirror
@@ -16,7 +17,7 @@ from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.line_style import LineStyle, line_style
-from chengyun_widgets.multi_record import Hatch, MultiLine, TrendZone
+from chengyun_widgets.multi_record import Hatch, MultiLine, TrendZone, no_doubt
 from chengyun_widgets.trend_record import ColumnArrays, ColumnsLike
 
 DAY_NS = 86_400 * NS_PER_S
@@ -90,6 +91,7 @@ def multi_line(desk: Desk, line: AxisLine, place: int, at: Moment) -> MultiLine:
         severity=Severity(int(state.band[number])),
         is_stale=is_stale,
         age=desk.say("console.chart.stale", age=age) if age else "",
+        doubt_at=DoubtWords(desk=desk, series=line.series).at,
     )
 
 
@@ -107,6 +109,7 @@ def ghost_line(desk: Desk, of: MultiLine, series: LongSeries) -> MultiLine:
         is_stale=False,
         is_ghost=True,
         age="",
+        doubt_at=no_doubt,
     )
 
 

@@ -102,6 +102,11 @@ class LongSeries:
         of_tiles = [zone for tile in self.tiles.pieces(*self._shown) if (zone := _zone(tile, now_ns)) is not None]
         return tuple(sorted((*of_tiles, *self._in_doubt(now_ns)), key=lambda zone: zone.from_ns))
 
+    def doubt_at(self, time_ns: int) -> ZoneKind | None:
+        """Return whether what is shown at a time of the window tended last is in doubt, and how; None: it is not."""
+        found = (zone.kind for zone in self._doubted[1] if zone.from_ns <= time_ns < zone.to_ns)
+        return next(found, None)
+
     def is_loading(self) -> bool:
         """Return whether something on screen was asked and nothing of it came yet."""
         return any(zone.kind is ZoneKind.LOADING for zone in self.zones(self._shown[1]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +12,8 @@ from typing_extensions import override
 from chengyun_console.desk import Desk
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.limit_history import LimitHistory, limit_steps, unchanged_since
-from chengyun_console.pages.trend_records import bands, marks
+from chengyun_console.pages.mark_words import mark_note, marks
+from chengyun_console.pages.trend_records import bands
 from chengyun_console.pages.vitals.archive_gaps import ArchiveGaps
 from chengyun_console.pages.vitals.axis_lines import (
     DAY_NS,
@@ -24,6 +26,7 @@ from chengyun_console.pages.vitals.axis_lines import (
     store_of,
     trend_zone,
 )
+from chengyun_console.pages.vitals.moment_words import MomentWords
 from chengyun_console.pages.vitals.usual_day import WEEKS, UsualDay
 from chengyun_console.preferences import RANGE_MINUTES
 from chengyun_console.session.background import Background
@@ -49,6 +52,8 @@ class TrendPanel(Panel):
     range_was_chosen = Signal(int)
     """Minutes of the time range."""
     compare_was_asked = Signal(bool)
+    alarm_was_opened = Signal(object)
+    """The Alarm whose mark was clicked, or opened with Enter."""
 
     def __init__(self, desk: Desk, marks_seen: AlarmMarks) -> None:
         super().__init__(desk.theme, desk.say("console.trend.title"))
@@ -73,6 +78,7 @@ class TrendPanel(Panel):
         self.view.window_was_asked.connect(self._on_window)
         self.view.follow_was_asked.connect(self.follow)
         self.view.oldest_was_asked.connect(self._to_oldest)
+        self.view.mark_was_opened.connect(self._on_mark)
 
     def show_vitals(self, numbers: tuple[int, ...]) -> None:
         """Draw these vitals, the first with its bands."""
@@ -205,15 +211,20 @@ class TrendPanel(Panel):
             crowd=self._crowd_lines(at),
             bands=bands(threshold) if not steps or t0_ns >= unchanged_since(runs) else (),
             steps=steps,
-            marks=marks(self._marks.of(number)),
+            marks=marks(self._marks.of(number), partial(mark_note, desk)),
             zones=tuple(self._zones(at.now_ns)),
             envelope=usual.envelope if usual is not None else None,
             envelope_name=desk.say("vitals.usual.name"),
             is_stacked=self.is_on(STACK),
             caption=self._caption(t0_ns, t1_ns),
             stamp=desk.figures.stamp,
+            about=self._words_of(first).told,
             notice="" if has_points else desk.say("console.trend.loading" if is_loading else "console.chart.empty"),
         )
+
+    def _words_of(self, first: AxisLine) -> MomentWords:
+        many = len(self._order) > 1
+        return MomentWords(desk=self._desk, vital=first.vital, series=first.series, limits=self.limits, of_many=many)
 
     def _crowd_lines(self, at: Moment) -> tuple[MultiLine, ...]:
         others = [line for number, line in self._crowd.items() if number not in self._lines]
@@ -247,6 +258,11 @@ class TrendPanel(Panel):
 
     def _window(self, now_ns: int) -> tuple[int, int]:
         return self._held if self._held is not None else self._live_window(now_ns)
+
+    def _on_mark(self, key: str) -> None:
+        alarm = self._marks.get(int(key))
+        if alarm is not None:
+            self.alarm_was_opened.emit(alarm)
 
     def _on_window(self, t0_ns: object, t1_ns: object) -> None:
         """Hold a window of the past; one that reaches the present is followed instead, at its length."""
