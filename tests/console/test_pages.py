@@ -51,7 +51,7 @@ def test_that_a_card_takes_the_graver_of_its_health_and_its_worst_vital(health: 
 def test_that_one_goes_down_to_kpis_and_vitals_and_back_by_the_breadcrumb(desk_room: Room) -> None:
     room, cockpit = desk_room, desk_room.window.cockpit
     view = room.desk.names.view
-    cockpit.sectors._on_opened("S1")
+    cockpit.sectors._widgets[0].was_opened.emit("S1")
     room.beat()
     assert [child.name for child in cockpit.descent._children] == ["防汛抗旱", "燃气安全"]
     cockpit.descent._on_card("T1")

@@ -22,6 +22,8 @@ from chengyun_widgets.presence import Presence
 from chengyun_widgets.summary_card import SummaryCard, SummaryRecord
 
 SPARK_POINTS = 600
+MOST_CARDS = 8
+"""Cards one row has room for, as in the drawing."""
 ORANGE_HEALTH = 75.0
 YELLOW_HEALTH = 85.0
 
@@ -130,7 +132,7 @@ class Cards:
 
 
 class SectorRow(QWidget):
-    """One card per sector of the centre's scheme; a click goes down into it."""
+    """One card per sector of the centre's scheme, and of a city of one sector its tracks; a click goes down."""
 
     node_was_opened = Signal(object)
     """The tree.Node of the card."""
@@ -144,22 +146,24 @@ class SectorRow(QWidget):
         self._view: CatalogueView | None = None
         self._nodes: tuple[Node, ...] = ()
         self._widgets: list[SummaryCard] = []
-        self._past: dict[str, deque[float]] = {}
-        self._curves: dict[str, npt.NDArray[np.float64]] = {}
+        self._past: dict[Node, deque[float]] = {}
+        self._curves: dict[Node, npt.NDArray[np.float64]] = {}
         self._shown: tuple[bytes, bytes, bool, str, object] | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACE_PX * 2)
 
     def take_catalogue(self, view: CatalogueView, scheme: str) -> None:
-        """Make a card for each sector; the curves of sectors that stay are kept."""
-        self._view, self._nodes = view, view.sectors(scheme)
-        self._past = {node.code: self._past.get(node.code, deque(maxlen=SPARK_POINTS)) for node in self._nodes}
+        """Make a card for each node shown; the curves of those that stay are kept."""
+        self._view, self._nodes = view, _shown(view, scheme)
+        self._past = {node: self._past.get(node, deque(maxlen=SPARK_POINTS)) for node in self._nodes}
+        self._curves = {node: curve for node, curve in self._curves.items() if node in self._past}
         while len(self._widgets) < len(self._nodes):
             card = SummaryCard(self._desk.theme)
             card.setToolTip(self._desk.say("console.health.why"))
-            card.was_opened.connect(partial(self._tell, self.node_was_opened))
-            card.figure_was_asked.connect(partial(self._tell, self.health_was_asked))
+            at = len(self._widgets)
+            card.was_opened.connect(partial(self._tell, self.node_was_opened, at))
+            card.figure_was_asked.connect(partial(self._tell, self.health_was_asked, at))
             self._row.addWidget(card, 1)
             self._widgets.append(card)
         self._shown = None
@@ -175,34 +179,44 @@ class SectorRow(QWidget):
         if shown == self._shown and (is_lost or not sample):
             return
         self._shown = shown
-        figures = NodeFigures(self._view, NodeKind.SECTOR, band, told, self._desk.scope)
-        # A curve of the whole sector with a piece of a filtered one in it would tell of a change that never was.
-        whole = figures if self._desk.scope.scope is None else NodeFigures(self._view, NodeKind.SECTOR, band, told)
-        for node, card in zip(self._nodes, self._widgets, strict=False):
-            if sample and not is_lost and not whole.is_silent[node.index]:
-                self._past[node.code].append(float(whole.health[node.index]))
-                self._curves[node.code] = np.array(self._past[node.code])
-            children = len(self._view.children(node))
-            record = self._cards.record(node, figures, children, self._curves.get(node.code, np.empty(0)))
-            card.show_record(aged(record, age) if is_lost else record)
+        for kind in dict.fromkeys(node.kind for node in self._nodes):
+            self._refresh_kind(self._view, kind, state, age=age if is_lost else "", sample=sample and not is_lost)
 
     def select(self, code: str) -> None:
         """Mark the sector one is inside of; empty for none."""
         for node, card in zip(self._nodes, self._widgets, strict=False):
-            card.set_selected(node.code == code)
+            card.set_selected(node.kind is NodeKind.SECTOR and node.code == code)
 
     def focused_node(self) -> Node | None:
-        """Return the sector whose card has the keyboard."""
-        key = next((card.key for card in self._widgets if card.hasFocus()), "")
-        return next((node for node in self._nodes if node.code == key), None)
+        """Return the node whose card has the keyboard."""
+        pairs = zip(self._nodes, self._widgets, strict=False)
+        return next((node for node, card in pairs if card.hasFocus()), None)
 
-    def _on_opened(self, key: str) -> None:
-        self._tell(self.node_was_opened, key)
+    def _refresh_kind(self, view: CatalogueView, kind: NodeKind, state: StateMirror, *, age: str, sample: bool) -> None:
+        """Show the cards of a kind of node. `age`: of what was told before ingest was lost, empty while it lives."""
+        band, told, scope = state.band, state.time > 0, self._desk.scope
+        figures = NodeFigures(view, kind, band, told, scope)
+        # A curve of the whole sector with a piece of a filtered one in it would tell of a change that never was.
+        whole = figures if scope.scope is None else NodeFigures(view, kind, band, told)
+        for node, card in zip(self._nodes, self._widgets, strict=False):
+            if node.kind is not kind:
+                continue
+            if sample and not whole.is_silent[node.index]:
+                self._past[node].append(float(whole.health[node.index]))
+                self._curves[node] = np.array(self._past[node])
+            record = self._cards.record(node, figures, len(view.children(node)), self._curves.get(node, np.empty(0)))
+            card.show_record(aged(record, age) if age else record)
 
-    def _tell(self, signal: SignalInstance, key: str) -> None:
-        node = next((node for node in self._nodes if node.code == key), None)
-        if node is not None:
-            signal.emit(node)
+    def _tell(self, signal: SignalInstance, at: int, _key: str) -> None:
+        if at < len(self._nodes):
+            signal.emit(self._nodes[at])
+
+
+def _shown(view: CatalogueView, scheme: str) -> tuple[Node, ...]:
+    """Return the sectors; of a single one its tracks too, where the row has room: one card alone says little."""
+    sectors = view.sectors(scheme)
+    tracks = view.children(sectors[0]) if len(sectors) == 1 else ()
+    return (*sectors, *tracks) if len(sectors) + len(tracks) <= MOST_CARDS else sectors
 
 
 def aged(record: SummaryRecord, age: str) -> SummaryRecord:

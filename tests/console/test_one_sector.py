@@ -1,0 +1,38 @@
+"""A city of one sector: the row shows its tracks beside it, and each card leads to its own node."""
+
+from dataclasses import replace
+
+from chengyun_core.mirror.tree import NodeKind
+from chengyun_core.model.catalogue import Catalogue
+from chengyun_resources.theme.tokens import Severity
+from chengyun_widgets.summary_card import SummaryCard
+from tests.console.conftest import Room
+from tests.support.small_city import small_city
+
+
+def one_sector() -> Catalogue:
+    """The small city without its second sector, whose track goes to the first."""
+    city = small_city()
+    tracks = tuple(replace(track, sector="S1") for track in city.tracks)
+    return replace(city, version=2, sectors=city.sectors[:1], tracks=tracks)
+
+
+def cards(room: Room) -> list[SummaryCard]:
+    return [card for card in room.window.cockpit.sectors._widgets if card.isVisible()]
+
+
+def test_that_the_tracks_of_a_single_sector_stand_beside_it(desk_room: Room) -> None:
+    room = desk_room
+    room.session.show_city(one_sector())
+    room.session.put({0: 120.0}, band={0: 4})
+    room.beat()
+    assert [card.record.title for card in cards(room)] == ["应急动员", "防汛抗旱", "供水保障", "燃气安全"]
+    assert [card.record.severity for card in cards(room)][:3] == [Severity.RED, Severity.RED, Severity.NONE]
+    cards(room)[2].was_opened.emit(cards(room)[2].key)
+    assert (room.window.cockpit.descent.node.name, room.window.cockpit.descent.node.kind) == (
+        "供水保障", NodeKind.TRACK,
+    )  # fmt: skip
+
+
+def test_that_two_sectors_are_shown_alone(desk_room: Room) -> None:
+    assert [card.record.title for card in cards(desk_room)] == ["应急动员", "设施运行"]
