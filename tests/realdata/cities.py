@@ -12,7 +12,12 @@ from chengyun_core.model.catalogue_tables import Tables
 from tests.gallery.city import City, Values
 from tests.realdata.definitions import DATASETS, Series
 
-DUTY, OWNER = "duty_officer", "track_owner.1"
+DUTY, OWNER, SEAT = "duty_officer", "track_owner.1", "A-03"
+STATIONS = (
+    "奥体中心", "昌平", "定陵", "东四", "官园", "古城", "怀柔", "农展馆", "顺义", "天坛", "万柳", "万寿西宫",
+)  # fmt: skip
+"""What officers there call the twelve stations, which the data spells in letters and sorts by them."""
+POLLUTANTS = {"pm25": "PM2.5", "pm10": "PM10", "so2": "SO₂", "co": "CO", "o3": "O₃"}
 S = 1_000_000_000
 QUANTILES = (0.90, 0.95, 0.98, 0.995)
 
@@ -33,6 +38,11 @@ class Place:
         """Return what is measured."""
         return DATASETS[self.data].series()
 
+    def name_of(self, series: Series) -> str:
+        """Return what officers call a vital."""
+        number = series.device[1:]
+        return f"{STATIONS[int(number)]} {POLLUTANTS[series.quantity]}" if self.data == "air" else f"Loop {number}"
+
     def track_of(self, series: Series) -> str:
         """Return the track's number of a series."""
         told = series.quantity if self.data == "air" else series.device[1:]
@@ -44,7 +54,7 @@ AIR = Place(
     tracks=(("pm25", "细颗粒物"), ("pm10", "可吸入颗粒物"), ("so2", "二氧化硫"), ("co", "一氧化碳"), ("o3", "臭氧")),
 )  # fmt: skip
 TRAFFIC = Place(
-    data="traffic", code="LA", name="Los Angeles", sector="Freeways", low_is_bad=True,
+    data="traffic", code="990100", name="Los Angeles", sector="Freeways", low_is_bad=True,
     tracks=(("77", "Central"), ("76", "Valley"), ("71", "East"), ("", "Others")),
 )  # fmt: skip
 PLACES = {"air": AIR, "traffic": TRAFFIC}
@@ -77,7 +87,7 @@ def tables_of(place: Place) -> Tables:
             {"code": owner, "name": place.sector, "centre": place.code},
             {"code": f"{place.code}.{DUTY}", "name": "值班员", "centre": place.code},
         ],
-        "seats": [{"code": "A-03", "name": "3", "centre": place.code, "post": f"{place.code}.{DUTY}"}],
+        "seats": [{"code": SEAT, "name": "3", "centre": place.code, "post": f"{place.code}.{DUTY}"}],
         "facts": [{"key": "name", "value": place.name}],
     }
 
@@ -110,7 +120,7 @@ def _device(place: Place, one: Series) -> dict[str, str]:
 
 def _vital(place: Place, at: int, one: Series) -> dict[str, str]:
     return {
-        "code": f"V{at:03d}", "name": f"{one.device} {one.quantity}", "subtrack": f"A{place.track_of(one)}A",
+        "code": f"V{at:03d}", "name": place.name_of(one), "subtrack": f"A{place.track_of(one)}A",
         "centre": place.code, "unit": one.unit, "owner_post": f"{place.code}.{OWNER}", "vital_class": "operation",
         "period_s": f"{one.period_s:g}", "decimals": "1", "formula": f"last({one.code})",
         "pinned": str(at + 1 if at < 6 else 0),

@@ -1,7 +1,7 @@
 """A whole small city alive: profile, both daemons as children, a broker that feeds them, ways to break and ask."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +45,11 @@ class LivingCity:
         """Publish new values as of now."""
         self.truth.update(values)
         now = ProfileClock().utc_ns()
-        publish(self.client, [(f"D{vital}.level", now, value) for vital, value in values.items()])
+        self.publish_samples((f"D{vital}.level", now, value) for vital, value in values.items())
+
+    def publish_samples(self, samples: Iterable[tuple[str, int, float]]) -> None:
+        """Publish (channel, time ns, value) as one message, as measured then."""
+        publish(self.client, samples)
 
     def publish_all(self) -> None:
         """Publish every vital's last value again, as periodic sensors do."""
@@ -73,25 +77,32 @@ class LivingCity:
 
 @contextmanager
 def living_city(
-    folder: Path, *, vitals: int = 40, seed: int = 1, furnish: Callable[[Path], object] = lambda _folder: None
+    folder: Path,
+    *,
+    vitals: int = 40,
+    seed: int = 1,
+    furnish: Callable[[Path], object] = lambda _folder: None,
+    catalogue: Catalogue | None = None,
+    post: str = POST,
 ) -> Iterator[LivingCity]:
     """Bring up centre and ingest with a small catalogue, one officer's account and every vital at rest.
 
-    `furnish` may add to the profile's folder before anything starts.
+    `furnish` may add to the profile's folder before anything starts. `catalogue`: that of another city, of which the
+    officer has `post`, and of which nothing is measured yet.
     """
     with running_broker(folder) as port, publisher(port) as client:
-        profile = profiles.ensure(folder / "p")
+        profile = profiles.ensure(folder / "p", centre=post.partition(".")[0])
         with profile.settings_file.open("a", encoding="utf-8") as file:
             file.write(_mqtt_settings(port))
         furnish(profile.folder)
         supervisor = Supervisor(up.children(profile))
         supervisor.start()
         try:
-            catalogue = small_city(vitals, period_s=600.0)
-            _prepare(profile, catalogue, supervisor)
-            city = LivingCity(profile=profile, catalogue=catalogue, supervisor=supervisor, client=client)
+            known = catalogue or small_city(vitals, period_s=600.0)
+            _prepare(profile, known, supervisor, post)
+            city = LivingCity(profile=profile, catalogue=known, supervisor=supervisor, client=client)
             chooser = random.Random(seed)
-            city.truth = {vital: round(chooser.uniform(1, 40), 3) for vital in range(vitals)}
+            city.truth = {} if catalogue else {vital: round(chooser.uniform(1, 40), 3) for vital in range(vitals)}
             yield city
         finally:
             supervisor.stop()
@@ -104,13 +115,13 @@ def _mqtt_settings(port: int) -> str:
     )
 
 
-def _prepare(profile: Profile, catalogue: Catalogue, supervisor: Supervisor) -> None:
+def _prepare(profile: Profile, catalogue: Catalogue, supervisor: Supervisor, post: str) -> None:
     addresses = of_profile(profile.folder)
     up.wait_until_answers(addresses.centre_door, supervisor)
     tables = tables_of(catalogue)
     with DoorClient(addresses.centre_door, session=profile.key("admin.key")) as door:
         door.send(ImportCatalogue(tables=tables, origin={name: name for name in tables}), timeout_s=30)
-        door.send(CreateAccount(account=OFFICER, name="Officer", password=PASSWORD, posts=(POST,)))
+        door.send(CreateAccount(account=OFFICER, name="Officer", password=PASSWORD, posts=(post,)))
     up.wait_until_answers(addresses.ingest_door, supervisor)
     wait_until(lambda: _listens_to_the_broker(addresses.ingest_door), "ingest has subscribed at the broker")
 

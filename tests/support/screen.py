@@ -41,11 +41,11 @@ class Hands:
         self.log.append(f"click {x},{y}")
         self._run("mousemove", str(x), str(y), "click", "1")
 
-    def scroll(self, x: int, y: int) -> None:
-        """Turn the wheel down by a notch over a place of the screen: counts as a click."""
+    def scroll(self, x: int, y: int, *, is_up: bool = False) -> None:
+        """Turn the wheel down (or up) by a notch over a place of the screen: counts as a click."""
         self.clicks += 1
         self.log.append(f"wheel {x},{y}")
-        self._run("mousemove", str(x), str(y), "click", "5")
+        self._run("mousemove", str(x), str(y), "click", "4" if is_up else "5")
 
     def windows(self, name: str) -> list[str]:
         """Return the ids of visible windows whose title matches."""

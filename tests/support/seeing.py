@@ -56,6 +56,10 @@ class Eyes:
             before = self.file.stat().st_mtime_ns
             wait_until(lambda: self.file.stat().st_mtime_ns != before, "the console is looked at again")  # noqa: B023
 
+    def rows(self) -> list[object]:
+        """Return the rows of lists that are in view, with their places."""
+        return [row for one in self.all() for row in one["rows"]]
+
     def has(self, text: str, kind: str = "") -> bool:
         """Return whether it is on the screen now."""
         return bool(self._places(text, kind))
