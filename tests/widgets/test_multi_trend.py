@@ -220,7 +220,8 @@ def test_that_a_limit_changed_before_the_window_is_drawn_from_its_left_edge_on(v
     steps = LimitSteps(severity=Severity.RED, steps=((0, 0.9), (before, 0.2)))
     view.show_record(MultiRecord(lines=(line(0, value),), steps=(steps,)))
     plot = view.layout_now().plot
-    touched = np.flatnonzero((pixels_of(view) != plain)[int(plot.top()) + 1 : int(plot.bottom()) - 1].any(axis=1))
+    rows, right_of_label = slice(int(plot.top()) + 1, int(plot.bottom()) - 1), int(plot.left()) + 60
+    touched = np.flatnonzero((pixels_of(view) != plain)[rows, right_of_label:].any(axis=1))
     assert touched.size == 1, "one level line: nothing comes down from a limit of before"
 
 
@@ -285,7 +286,7 @@ def test_that_the_crosshair_tells_what_is_known_of_the_moment_and_doubts_beside_
     view.grab()
     early, late = (view.told_at(T0 + minute * 60 * S) for minute in (10, 50))
     assert "line 0 10.00 m" in early
-    assert "line 0 50.00 suspect m" in late
+    assert "line 0 50.00 m suspect" in late
     assert early[-1] == "limits then: 40"
     assert asked[0] == (T0 + 600 * S, 10.0)
 
@@ -311,3 +312,22 @@ def test_that_the_least_suspect_stretch_in_a_year_is_seen_and_many_cost_one(
     plot = view.layout_now().plot
     wide = plot.width() / 2 if count > 1 else 3
     assert int(changed.sum()) == pytest.approx(wide, abs=3)
+
+
+def test_that_a_limit_beyond_the_scale_is_not_drawn_at_its_edge(view: MultiTrend, theme: Theme) -> None:
+    flat = line(0, np.linspace(0, 1, 60))
+    high = LimitSteps(severity=Severity.RED, steps=((0, float("nan")), (T0, 1.5), (T0 + HOUR // 2, 900.0)))
+    view.show_record(MultiRecord(lines=(flat,), steps=(high,)))
+    before = pixels_of(replace_steps(view, ()))
+    changed = pixels_of(replace_steps(view, (high,))) != before
+    plot = view.layout_now().plot
+    middle = round(plot.center().x())
+    assert changed[:, round(plot.left()) : middle].any(), "the limit of the first half is in the picture"
+    assert not changed[round(plot.top()) : round(plot.top()) + 3, middle + 4 : round(plot.right()) - 4].any()
+
+
+def replace_steps(view: MultiTrend, steps: tuple[LimitSteps, ...]) -> MultiTrend:
+    """Show other steps on the same scale."""
+    view.show_record(replace(view.record, steps=steps))
+    view._ranges = {"unit m": (-0.2, 1.8)}
+    return view

@@ -18,6 +18,7 @@ from chengyun_widgets.theme import Theme
 _USUAL_OPACITY = 0.16
 _LIMIT_PX = 16
 _GAP_PX = 4
+_LEAST_STEP_PX = 40
 _BRUSHES = {
     Hatch.LOADING: Qt.BrushStyle.BDiagPattern,
     Hatch.UNKNOWN: Qt.BrushStyle.DiagCrossPattern,
@@ -52,6 +53,8 @@ class Grounds:
 
     def paint_limits(self, record: MultiRecord) -> None:
         """Paint the limits, after the axes: one that lies on a round figure must not vanish below its grid line."""
+        if record.steps:
+            self.painter.setClipRect(self.scale.rect)
         for steps in record.steps:
             self._paint_steps(steps)
         if not record.steps:
@@ -124,11 +127,22 @@ class Grounds:
         for (since, value), end in zip(limit.steps, ends, strict=True):
             left, right = max(self.plot.left(), self.x_of(since)), min(end, self.plot.right())
             if np.isfinite(value) and right > left:
-                y = round(self.scale.y(value)) + 0.5
+                # A limit outside the lane is not drawn at its edge, where it would be read as another figure.
+                y = round(self.scale.y_unbound(value)) + 0.5
                 runs[-1] += [QPointF(left, y), QPointF(right, y)]
+                self._label_step(value, limit.severity, QRectF(left, y - 17, right - left, 16))
             else:
                 runs.append([])
         self.painter.setPen(QPen(self._limit_ink(limit.severity), 1.0, Qt.PenStyle.DashLine))
         for run in runs:
             for begin, end_point in pairwise(run):
                 self.painter.drawLine(begin, end_point)
+
+    def _label_step(self, value: float, severity: Severity, room: QRectF) -> None:
+        """Write a limit's figure where its step begins, if there is room for it."""
+        if room.width() < _LEAST_STEP_PX or not self.scale.low < value < self.scale.high:
+            return
+        if room.top() < self.scale.rect.top():
+            room.moveTop(room.top() + 18)
+        label = room.adjusted(4, 0, 0, 0)
+        write(self.painter, label, f"{value:g}", self.theme.font(TypeSize.SMALL), self.theme.ink(severity))

@@ -40,8 +40,11 @@ class Scale:
 
     def y(self, value: float) -> float:
         """Return the vertical place of a value, kept inside the lane (also for ±inf)."""
-        share = (self.high - value) / (self.high - self.low)
-        return self.rect.top() + min(1.0, max(0.0, share)) * self.rect.height()
+        return min(self.rect.bottom(), max(self.rect.top(), self.y_unbound(value)))
+
+    def y_unbound(self, value: float) -> float:
+        """Return the vertical place of a value, also outside the lane."""
+        return self.rect.top() + (self.high - value) / (self.high - self.low) * self.rect.height()
 
     def bounds_of(self, plot: QRectF) -> tuple[float, float]:
         """Return the values at the lower and upper edge of the whole plot on this lane's scale."""

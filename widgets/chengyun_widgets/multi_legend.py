@@ -40,16 +40,16 @@ def paint_head(painter: QPainter, theme: Theme, line: MultiLine, caption: str, w
 
 
 def paint_legend(
-    painter: QPainter, theme: Theme, record: MultiRecord, at: Layout, values: Sequence[str], *, is_of_now: bool
+    painter: QPainter, theme: Theme, record: MultiRecord, at: Layout, values: Sequence[str], notes: Sequence[str]
 ) -> None:
-    """Write a row per line: its piece of line, number, name, value; an age only beside a value of now."""
+    """Write a row per line: its piece of line, number, name, value and a note on it: how old, or how good."""
     rows = -(-len(record.lines) // at.legend_columns)
     width = at.legend.width() / at.legend_columns
-    for place, (line, value) in enumerate(zip(record.lines, values, strict=True)):
+    for place, (line, value, note) in enumerate(zip(record.lines, values, notes, strict=True)):
         column, row = divmod(place, rows)
         left, top = at.legend.left() + column * width, at.legend.top() + row * at.row_px
         room = QRectF(left, top, width - SPACE_PX * 3, at.row_px)
-        _paint_row(painter, theme, line, (value, line.unit if value else "", line.age if is_of_now else ""), room)
+        _paint_row(painter, theme, line, (value, line.unit if value else "", note), room)
 
 
 def _paint_row(painter: QPainter, theme: Theme, line: MultiLine, parts: tuple[str, str, str], row: QRectF) -> None:

@@ -133,16 +133,16 @@ class MultiPainting(Painted):
 
     def _painted_legend(self, at: Layout) -> QPixmap:
         """Return the legend as a picture, made anew when it says something else: its text costs more than the lines."""
-        values, is_of_now, ratio = self._values_told(), self.cursor_ns is None, self.devicePixelRatioF()
+        values, notes, ratio = self._values_told(), self._notes_told(), self.devicePixelRatioF()
         said = tuple(replace(line, source=_NO_SOURCE, doubt_at=no_doubt) for line in self.record.lines)
-        key = (said, tuple(values), is_of_now, at.legend.width(), at.legend.height(), ratio, id(self.theme))
+        key = (said, tuple(values), tuple(notes), at.legend.width(), at.legend.height(), ratio, id(self.theme))
         if self._legend is None or self._legend[0] != key:
             picture = QPixmap(max(1, round(at.legend.width() * ratio)), max(1, round(at.legend.height() * ratio)))
             picture.setDevicePixelRatio(ratio)
             picture.fill(self.theme.colour(Colour.PANEL))
             painter = QPainter(picture)
             painter.translate(-at.legend.topLeft())
-            paint_legend(painter, self.theme, self.record, at, values, is_of_now=is_of_now)
+            paint_legend(painter, self.theme, self.record, at, values, notes)
             painter.end()
             self._legend = key, picture
         return self._legend[1]
@@ -155,11 +155,12 @@ class MultiPainting(Painted):
 
     def _values_at(self, time_ns: int) -> list[str]:
         found = [(line, self.value_at(line, time_ns)) for line in self.record.lines]
-        return [self._value_text(line, value, time_ns) for line, value in found]
+        return [f"{value:.{line.decimals}f}" if np.isfinite(value) else "—" for line, value in found]
 
-    @staticmethod
-    def _value_text(line: MultiLine, value: float, time_ns: int) -> str:
-        return f"{value:.{line.decimals}f} {line.doubt_at(time_ns)}".rstrip() if np.isfinite(value) else "—"
+    def _notes_told(self) -> list[str]:
+        """Return what stands behind the values of the legend: the doubt at the cursor, or the age of now."""
+        at_ns = self.cursor_ns
+        return [line.age if at_ns is None else line.doubt_at(at_ns) for line in self.record.lines]
 
     def _fetch(self, at: Layout) -> tuple[list[Spans], list[Spans]]:
         """Ask the sources of lines and crowd for their columns, and fit the scales to them."""
@@ -183,7 +184,7 @@ class MultiPainting(Painted):
         return live.spans
 
     def _fit(self, extremes: dict[str, list[tuple[float, float]]]) -> None:
-        limits = [edge for band in self.record.bands if np.isfinite(edge := band.edge)]
+        limits = self._limits_shown()
         main = scale_key(self.record, 0)
         if main not in extremes and limits:
             extremes[main] = [(min(limits), max(limits))]
@@ -191,6 +192,15 @@ class MultiPainting(Painted):
             data = min(low for low, _ in pairs), max(high for _, high in pairs)
             now = self._ranges.get(key, (0.0, 0.0))
             self._ranges[key] = fitted_range(data, limits if key == main else (), now)
+
+    def _limits_shown(self) -> list[float]:
+        """Return the limits of the first line that were in force in the window."""
+        window, found = self.window_shown, [band.edge for band in self.record.bands]
+        for limit in self.record.steps:
+            ends = [since for since, _ in limit.steps[1:]] + [window.t1_ns]
+            of_run = zip(limit.steps, ends, strict=True)
+            found += [value for (since, value), end in of_run if since < window.t1_ns and end > window.t0_ns]
+        return [value for value in found if np.isfinite(value)]
 
     def _scales(self, at: Layout) -> list[Scale]:
         scales = []
@@ -345,7 +355,7 @@ class MultiPainting(Painted):
         told = [record.stamp(time_ns)]
         if is_single_line(record):
             values = zip(record.lines, self._values_at(time_ns), strict=True)
-            told += [f"{one.name} {value} {one.unit}".strip() for one, value in values]
+            told += [f"{one.name} {value} {one.unit} {one.doubt_at(time_ns)}".strip() for one, value in values]
         usual = record.envelope
         if usual is not None and usual.time.size:
             k = min(int(np.searchsorted(usual.time, time_ns)), usual.time.size - 1)
