@@ -60,6 +60,11 @@ class Work:
         )
         return number
 
+    @property
+    def noted(self) -> int:
+        """Return the number of the last row noted so far, 0 when there is none."""
+        return self._first + len(self._entries) - 1 if self._entries else 0
+
     def after_commit(self, promise: Callable[[], None]) -> None:
         """Have something done once the facts are durable, never before."""
         self._promises.append(promise)
