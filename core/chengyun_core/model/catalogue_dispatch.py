@@ -8,7 +8,6 @@ from chengyun_core.model.catalogue_rows import Faults, Index, Row, Rows
 from chengyun_core.model.dispatch_conditions import (
     ANY_MATTER,
     CAPABILITY_PREFIX,
-    condition_of,
     hours_of,
     is_capability,
     listed,
@@ -16,6 +15,7 @@ from chengyun_core.model.dispatch_conditions import (
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.holding import PostKind
 from chengyun_core.model.permission import kind_of
+from chengyun_core.model.plan_conditions import conditions_of
 
 
 def check_dispatch(rows: Rows, index: Index, nearest: Nearest, faults: Faults) -> None:
@@ -85,7 +85,7 @@ def _check_route(row: Row, index: Index, nearest: Nearest, faults: Faults) -> No
     if matter and matter != ANY_MATTER and matters is not None and matter not in matters:
         _dangling(row, "matter", matter, "matters", nearest, faults)
     _check_read(row, "hours", hours_of, faults)
-    _check_read(row, "condition", condition_of, faults)
+    _check_read(row, "condition", conditions_of, faults)
     named = list(_named(row))
     if not named:
         faults.add("routes", row.line, "lead", "", "catalogue.route_names_nobody")
@@ -100,7 +100,8 @@ def _check_read(row: Row, column: str, read: Callable[[str], object], faults: Fa
     try:
         read(text)
     except Refused as no:
-        faults.add("routes", row.line, column, text, no.reason.code, **no.reason.params)
+        told = {name: param for name, param in no.reason.params.items() if name != "value"}
+        faults.add("routes", row.line, column, text, no.reason.code, **told)
 
 
 def _check_name(row: Row, column: str, name: str, index: Index, nearest: Nearest, faults: Faults) -> None:

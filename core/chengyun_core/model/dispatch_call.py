@@ -84,10 +84,10 @@ class Judged:
     kind: UnitKind
     need: Need
     score: float
-    """0 … 100 times the route's weight; what it is made of stands in `reasons`."""
+    """0 … 100 times the route's weight, 0 for one of another district; what it is made of stands in `reasons`."""
     reach: Reach
     minutes: float | None
-    """Estimated time to arrive (great circle × detour ÷ speed); None: a position is missing."""
+    """Estimated time to arrive (great circle × detour ÷ speed); None: a position is missing, or it was not reckoned."""
     load: int
     capacity: int
     reasons: tuple[Reason, ...]

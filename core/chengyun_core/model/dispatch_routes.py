@@ -7,13 +7,12 @@ from chengyun_core.model.dispatch_call import Call, Need, RouteSkipped
 from chengyun_core.model.dispatch_conditions import (
     ANY_MATTER,
     CAPABILITY_PREFIX,
-    condition_of,
-    holds,
     listed,
     within_hours,
 )
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Role
+from chengyun_core.model.plan_conditions import Verdict, conditions_of, judged
 from chengyun_core.model.scales import EventGrade
 
 
@@ -73,13 +72,13 @@ def _against(route: Route, call: Call) -> Reason | None:
 
 
 def _unmet(route: Route, call: Call) -> Reason | None:
-    if not route.condition:
-        return None
-    condition = condition_of(route.condition)
-    verdict = holds(condition, call.attributes)
-    if verdict:
-        return None
-    told = {"condition": route.condition, "attribute": condition.attribute}
-    if verdict is None:
-        return Reason(code="dispatch.route_not_known", params=told)
-    return Reason(code="dispatch.route_condition", params=told | {"value": call.attributes[condition.attribute]})
+    for condition in conditions_of(route.condition):
+        verdict = judged(condition, call.attributes)
+        if verdict is Verdict.HOLDS:
+            continue
+        told = {"condition": route.condition, "attribute": condition.attribute}
+        if verdict is Verdict.MISSING:
+            return Reason(code="dispatch.route_not_known", params=told)
+        value = call.attributes[condition.attribute]
+        return Reason(code="dispatch.route_condition", params=told | {"value": value})
+    return None

@@ -19,13 +19,12 @@ from chengyun_core.model.dispatch_call import (
 )
 from chengyun_core.model.dispatch_conditions import ANY_MATTER, listed
 from chengyun_core.model.dispatch_routes import needs_of, routed
-from chengyun_core.model.dispatch_score import can, judge, minutes_to
+from chengyun_core.model.dispatch_score import ABSENT, can, judge, minutes_to, reach_of
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Role
 
 MOVE_UPS = 3
 """Told for each shortfall at most."""
-_ABSENT = frozenset({UnitState.OUT, UnitState.RESTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +106,12 @@ def _already(picks: Sequence[Judged], need: Need, roster: Roster) -> int | None:
 def _choose(call: Call, need: Need, roster: Roster) -> tuple[Judged | None, list[Judged]]:
     open_to: list[Judged] = []
     barred: list[Judged] = []
+    reaches: dict[str, Reach] = {}
     for standing in roster.serving(need):
-        judged, bars = judge(standing, need, call)
-        if bars:
-            barred.append(replace(judged, reasons=bars))
-        else:
-            open_to.append(judged)
+        centre = standing.unit.centre
+        reach = reaches.get(centre) or reaches.setdefault(centre, reach_of(standing.path, call))
+        judged, free = judge(standing, need, call, reach, able=True)
+        (open_to if free else barred).append(judged)
     open_to.sort(key=_rank)
     lower = [_outranked(judged, open_to[0]) for judged in open_to[1:]]
     return (open_to[0] if open_to else None), [*lower, *barred]
@@ -176,7 +175,7 @@ def _who_could_cover(call: Call, pick: Judged, roster: Roster) -> list[MoveUp]:
 
 
 def _is_free(standing: Standing, call: Call) -> bool:
-    return _could(standing, call) and standing.state not in _ABSENT
+    return _could(standing, call) and standing.state not in ABSENT
 
 
 def _move_up(

@@ -1,11 +1,11 @@
-"""How well one unit serves one need: what bars it, what it scores, and every reason in codes and figures.
+"""How well one unit serves one need: what bars it, what it scores, and every reason in codes and figures (D1, D3).
 
 The score is ours, no standard's: 35 points for whose area it is, 30 for the time to arrive, 20 for free capacity, 15
 for rest, times the weight of the route. Estimated times are a great circle with a detour factor: no road network, no
 traffic; they are called estimates wherever they are shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.dispatch import UnitKind, UnitState
@@ -27,6 +27,7 @@ BUSY_SHARE = 0.5
 """What a busy unit keeps of its points for load: it may finish soon, but nobody knows."""
 RESTED_H, SPENT_H = 4.0, 12.0
 """Hours without a rest until which nothing is lost, and from which the points for rest are gone."""
+ABSENT = frozenset({UnitState.OUT, UnitState.RESTING})
 _REACH_SHARE = {
     Reach.SAME: 1.0,
     Reach.BELOW: 0.9,
@@ -37,33 +38,36 @@ _REACH_SHARE = {
 }
 
 
-def judge(standing: Standing, need: Need, call: Call) -> tuple[Judged, tuple[Reason, ...]]:
-    """Return a unit weighed for a need, and what bars it (empty: it could be picked).
+def judge(standing: Standing, need: Need, call: Call, reach: Reach, *, able: bool = False) -> tuple[Judged, bool]:
+    """Return a unit weighed for a need, and whether it could be picked; its reasons tell why, or what bars it.
 
-    Equal in all but load, the emptier never scores less; the same holds for time to arrive and rest.
+    `reach` as `reach_of` says. `able`: it is known to be the one needed, or to have the capability. Equal in all but
+    load, the emptier never scores less; the same holds for time to arrive and rest. Of those of another district, who
+    are hundreds, neither time nor score is reckoned.
     """
-    reach = reach_of(standing, call)
-    minutes = minutes_to(standing, call.longitude, call.latitude)
-    score = need.weight * _points(standing, call, reach, minutes)
+    bars = tuple(_bars(standing, need, call, reach, able or can(standing, need)))
+    far = bool(bars) and reach is Reach.OUTSIDE
+    minutes = None if far else minutes_to(standing, call.longitude, call.latitude)
+    score = 0.0 if far else round(need.weight * _points(standing, call, reach, minutes), 3)
+    unit = standing.unit
     judged = Judged(
-        unit=standing.unit.code, name=standing.unit.name, kind=standing.unit.kind, need=need,
-        score=round(score, 3), reach=reach, minutes=minutes, load=standing.load, capacity=standing.unit.capacity,
-        reasons=tuple(_reasons(standing, need, call, reach, minutes)),
+        unit=unit.code, name=unit.name, kind=unit.kind, need=need, score=score, reach=reach, minutes=minutes,
+        load=standing.load, capacity=unit.capacity, reasons=bars or _reasons(standing, need, reach, minutes, call),
     )  # fmt: skip
-    return judged, tuple(_bars(standing, need, call, reach))
+    return judged, not bars
 
 
-def reach_of(standing: Standing, call: Call) -> Reach:
-    """Return how a unit's area lies to the place of a call."""
-    centre = standing.unit.centre
+def reach_of(path: Sequence[str], call: Call) -> Reach:
+    """Return how an area lies to the place of a call; `path` of its centre up to the root."""
+    centre = path[0]
     if centre == call.centre:
         return Reach.SAME
-    if call.centre in standing.path:
+    if call.centre in path:
         return Reach.BELOW
     if centre in call.path:
         return Reach.CITY if centre == call.path[-1] else Reach.DISTRICT
     # Two towns of one district: both have the district, which is not the root, in their path.
-    if set(standing.path[1:-1]) & set(call.path[1:-1]):
+    if set(path[1:-1]) & set(call.path[1:-1]):
         return Reach.NEIGHBOUR
     return Reach.OUTSIDE
 
@@ -100,15 +104,15 @@ def _points(standing: Standing, call: Call, reach: Reach, minutes: float | None)
     )  # fmt: skip
 
 
-def _bars(standing: Standing, need: Need, call: Call, reach: Reach) -> Iterator[Reason]:
+def _bars(standing: Standing, need: Need, call: Call, reach: Reach, able: bool) -> Iterator[Reason]:
     unit = standing.unit
-    if not can(standing, need):
+    if not able:
         yield Reason(code="dispatch.cannot", params={"capability": need.capability, "needed": need.unit})
     if unit.code in call.aboard:
         yield Reason(code="dispatch.aboard")
     if unit.code in call.returned:
         yield Reason(code="dispatch.returned", params={"reason": call.returned[unit.code]})
-    if standing.state in {UnitState.OUT, UnitState.RESTING}:
+    if standing.state in ABSENT:
         yield Reason(code=f"dispatch.is_{standing.state.value}")
     if standing.load >= unit.capacity:
         yield Reason(code="dispatch.full", params=_load(standing))
@@ -120,21 +124,25 @@ def _bars(standing: Standing, need: Need, call: Call, reach: Reach) -> Iterator[
         yield Reason(code="dispatch.other_area", params={"centre": unit.centre})
 
 
-def _reasons(standing: Standing, need: Need, call: Call, reach: Reach, minutes: float | None) -> Iterator[Reason]:
+def _reasons(
+    standing: Standing, need: Need, reach: Reach, minutes: float | None, call: Call
+) -> tuple[Reason, ...]:  # fmt: skip
+    told: list[Reason] = []
     if need.route:
-        yield Reason(code="dispatch.by_route", params={"route": need.route, "weight": f"{need.weight:.12g}"})
+        told.append(Reason(code="dispatch.by_route", params={"route": need.route, "weight": f"{need.weight:.12g}"}))
     if need.capability:
-        yield Reason(code="dispatch.can", params={"capability": need.capability})
-    yield Reason(code=f"dispatch.reach_{reach.value}", params={"centre": standing.unit.centre})
+        told.append(Reason(code="dispatch.can", params={"capability": need.capability}))
+    told.append(Reason(code=f"dispatch.reach_{reach.value}", params={"centre": standing.unit.centre}))
     if minutes is None:
-        yield Reason(code="dispatch.time_unknown")
+        told.append(Reason(code="dispatch.time_unknown"))
     else:
-        yield Reason(code="dispatch.time", params={"minutes": f"{minutes:.0f}"})
-    yield Reason(code="dispatch.load", params=_load(standing))
+        told.append(Reason(code="dispatch.time", params={"minutes": f"{minutes:.0f}"}))
+    told.append(Reason(code="dispatch.load", params=_load(standing)))
     if standing.state is UnitState.BUSY:
-        yield Reason(code="dispatch.is_busy")
+        told.append(Reason(code="dispatch.is_busy"))
     if (hours := worked_h(standing, call.now_ns)) > RESTED_H:
-        yield Reason(code="dispatch.no_rest", params={"hours": f"{hours:.1f}"})
+        told.append(Reason(code="dispatch.no_rest", params={"hours": f"{hours:.1f}"}))
+    return tuple(told)
 
 
 def _load(standing: Standing) -> dict[str, str]:

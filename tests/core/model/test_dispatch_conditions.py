@@ -1,4 +1,4 @@
-"""What a route's conditions and hours mean."""
+"""Spans of the day in routes."""
 
 from datetime import time
 
@@ -6,35 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun_core.model.dispatch_conditions import condition_of, holds, within_hours
+from chengyun_core.model.dispatch_conditions import hours_of, within_hours
 from chengyun_core.model.failure import Refused
 
 
-@pytest.mark.parametrize(
-    ("text", "attributes", "verdict"),
-    [
-        ("diameter_mm < 500", {"diameter_mm": "400"}, True),
-        ("diameter_mm < 500", {"diameter_mm": "500"}, False),
-        ("diameter_mm<=500", {"diameter_mm": "500.0"}, True),
-        ("diameter_mm >= 500", {"diameter_mm": "1200"}, True),
-        ("diameter_mm < 500", {}, None),
-        ("diameter_mm < 500", {"diameter_mm": "很粗"}, None),
-        ("diameter_mm = 500", {"diameter_mm": "500.0"}, True),
-        ("kind = 水管", {"kind": "水管"}, True),
-        ("kind in 水管|气管", {"kind": "气管"}, True),
-        ("kind in 水管|气管", {"kind": "电缆"}, False),
-    ],
-)
-def test_that_a_condition_holds_or_not_or_is_not_known(
-    text: str, attributes: dict[str, str], verdict: bool | None
-) -> None:
-    assert holds(condition_of(text), attributes) is verdict
-
-
-@pytest.mark.parametrize("text", ["", "diameter_mm", "< 500", "a < b", "a > nan", "a >= inf"])
-def test_that_what_is_no_condition_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["8-18", "08:00", "08:00-24:00", "08:00 - 18:00", "８:00-18:00"])
+def test_that_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(Refused):
-        condition_of(text)
+        hours_of(text)
 
 
 @given(st.times(), st.integers(0, 1439), st.integers(0, 1439))
