@@ -53,6 +53,7 @@ ORDERS = Table(
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Index("ix_orders_event", "event"),
+    Index("ix_orders_issued_at", "issued_at"),
     Index("ix_orders_living_number", "living", "number"),
 )
 
@@ -71,8 +72,27 @@ RECEIPTS = Table(
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Index("ix_receipts_recipient_living", "recipient", "living"),
+    Index("ix_receipts_recipient_order_number", "recipient", "order_number"),
     Index("ix_receipts_living_due", "living", "due_at"),
     Index("ix_receipts_event", "event"),
+)
+
+SIDE_REQUESTS = Table(
+    "side_requests",
+    METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("order_number", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("record", LargeBinary, nullable=False, comment="msgpack of model.order.SideRequest"),
+    Column("version", BigInteger, nullable=False),
+    Column("change", BigInteger, nullable=False),
+    Index("ix_side_requests_order_number_place", "order_number", "place"),
+    Index("ix_side_requests_state", "state"),
+    Index("ix_side_requests_asked_at", "asked_at"),
 )
 
 PLAN_TEMPLATES = Table(
@@ -102,6 +122,13 @@ RISK_POINTS = Table(
     Column("change", BigInteger, nullable=False),
     Index("ix_risk_points_centre", "centre"),
     Index("ix_risk_points_latitude_longitude", "latitude", "longitude"),
+)
+
+RISK_POINT_VITALS = Table(
+    "risk_point_vitals",
+    METADATA,
+    Column("vital", Text, primary_key=True, comment="code of a vital that watches the point"),
+    Column("risk_point", Text, primary_key=True),
 )
 
 PLAN_BINDINGS = Table(

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_orders_code")),
     )
     op.create_index("ix_orders_event", "orders", ["event"], unique=False)
+    op.create_index("ix_orders_issued_at", "orders", ["issued_at"], unique=False)
     op.create_index("ix_orders_living_number", "orders", ["living", "number"], unique=False)
     op.create_table(
         "plan_bindings",
@@ -116,6 +117,32 @@ def upgrade() -> None:
     op.create_index("ix_receipts_event", "receipts", ["event"], unique=False)
     op.create_index("ix_receipts_living_due", "receipts", ["living", "due_at"], unique=False)
     op.create_index("ix_receipts_recipient_living", "receipts", ["recipient", "living"], unique=False)
+    op.create_index("ix_receipts_recipient_order_number", "receipts", ["recipient", "order_number"], unique=False)
+    op.create_table(
+        "side_requests",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("order_number", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("record", sa.LargeBinary(), nullable=False, comment="msgpack of model.order.SideRequest"),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_side_requests")),
+    )
+    op.create_index("ix_side_requests_asked_at", "side_requests", ["asked_at"], unique=False)
+    op.create_index(
+        "ix_side_requests_order_number_place", "side_requests", ["order_number", "place"], unique=False
+    )
+    op.create_index("ix_side_requests_state", "side_requests", ["state"], unique=False)
+    op.create_table(
+        "risk_point_vitals",
+        sa.Column("vital", sa.Text(), nullable=False, comment="code of a vital that watches the point"),
+        sa.Column("risk_point", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("vital", "risk_point", name=op.f("pk_risk_point_vitals")),
+    )
     op.create_table(
         "risk_points",
         sa.Column("code", sa.Text(), nullable=False),
