@@ -46,10 +46,14 @@ class FloodWatch:
 
     def watches(self, alarm: Alarm) -> bool:
         """Return whether an alarm is one of this seat's area; what is not in the catalogue yet is."""
+        return self.watches_vital(alarm.vital)
+
+    def watches_vital(self, vital: int) -> bool:
+        """Return whether a vital is one of this seat's area; what is not in the catalogue yet is."""
         if self._view is None:
             return True
         try:
-            centre = self._view.vital(alarm.vital).centre
+            centre = self._view.vital(vital).centre
         except KeyError:
             return True
         if centre not in self._inside:

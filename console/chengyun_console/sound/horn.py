@@ -10,13 +10,14 @@ from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.sound import tones
 from chengyun_console.sound.calls import Call, Kind, Utterance, call_of, is_returned
+from chengyun_console.sound.lone_calls import LoneCalls, vital_of
 from chengyun_console.sound.policy import Policy
 from chengyun_console.sound.silence_log import SilenceLog
 from chengyun_console.sound.speech import Speech
 from chengyun_console.sound.standing import SoundStanding
 from chengyun_console.sound.tones import Samples
 from chengyun_console.sound.voice import Voice, VoiceState
-from chengyun_console.wording.sounds import spoken
+from chengyun_console.wording.sounds import spoken, spoken_lone
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
 
@@ -31,6 +32,7 @@ class Horn(QObject):
         self._desk, self._voice, self._speech = desk, voice, speech
         self._log = SilenceLog(desk.profile)
         self.policy = Policy()
+        self.lone = LoneCalls(desk, self.policy)
         self._playing: Utterance | None = None
         self._seat: str | None = None
         """Whose area is listened to; None: nothing was told yet."""
@@ -62,11 +64,12 @@ class Horn(QObject):
         self._heard_s = now_s
         self._voice.use(self._desk.preferences.sound_device)
         self._listen_anew()
+        self.lone.refresh(now_s)
         self._tell_standing(self._voice.state, now_s)
         if self._playing is not None and not self.policy.is_due(self._playing, now_s):
             self._voice.cut()
             self._playing = None
-        if self._seat is not None and self._voice.is_free:
+        if (self._seat is not None or self.lone.is_alone) and self._voice.is_free:
             self._playing = self.policy.next(now_s, speech=self._desk.preferences.speech == "on")
             if self._playing is not None:
                 self._voice.play(self._made(self._playing))
@@ -80,6 +83,7 @@ class Horn(QObject):
         self._seat = seat
         calls = (call_of(alarm) for alarm in facts.alarms.values() if self._desk.flood.watches(alarm))
         self.policy.begin(call for call in calls if call is not None)
+        self.lone.forget()
 
     def _on_facts(self, news: FactNews) -> None:
         if self._seat is None:
@@ -112,7 +116,11 @@ class Horn(QObject):
     def _words(self, utterance: Utterance) -> tuple[str, str]:
         number, facts = utterance.number, self._desk.session.facts
         alarm = facts.alarms.get(number) if number is not None else None
-        return spoken(self._desk.texts, self._desk.words, utterance, alarm), self._desk.texts.language
+        desk, vital = self._desk, vital_of(number)
+        told = spoken(desk.texts, desk.words, utterance, alarm)
+        if vital is not None:
+            told = spoken_lone(desk, vital, utterance.colour)
+        return desk.say("sound.lone", told=told) if len(self.lone) and told else told, desk.texts.language
 
     def _tell_standing(self, state: VoiceState, now_s: float) -> None:
         desk, before = self._desk, self._desk.sound

@@ -1,5 +1,6 @@
 """What is spoken aloud, short enough to be listened to: colour, name, value; or how many of which colour."""
 
+from chengyun_console.desk import Desk
 from chengyun_console.sound.calls import Kind, Utterance
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_core.model.alarm import Alarm
@@ -21,6 +22,15 @@ def spoken(texts: Texts, words: AlarmWords, utterance: Utterance, alarm: Alarm |
         total=sum(utterance.counts),
         parts=texts.say("sound.phrase.between").join(parts),
     )
+
+
+def spoken_lone(desk: Desk, vital: int, colour: WarningColour) -> str:
+    """Return the phrase of a vital that calls without an alarm: colour, name and the value of now."""
+    row, state = desk.names.vital(vital) if desk.names else None, desk.session.state
+    if row is None or vital >= state.count:
+        return ""
+    what = desk.figures.with_unit(float(state.value[vital]), row.decimals, row.unit)
+    return desk.say("sound.phrase", colour=desk.say(f"console.band.{int(colour)}"), name=row.name, what=what)
 
 
 def _phrase(texts: Texts, words: AlarmWords, alarm: Alarm) -> str:
