@@ -67,7 +67,8 @@ def fed(profile: Path, now_ns: int) -> RingFeed:
     feed.layers((StraightLayer(1),))
     time = np.arange(now_ns - 3 * DAY, now_ns - MINUTE, STEP)
     for part in np.array_split(time, 20):
-        feed.samples(Batch.of(np.zeros(part.size), part, course(part, now_ns)))
+        doubtful = (part >= now_ns - SPIKE_AGO) & (part < now_ns - SPIKE_AGO + 10 * STEP)
+        feed.samples(Batch.of(np.zeros(part.size), part, course(part, now_ns), doubtful))
     return feed
 
 
@@ -109,12 +110,16 @@ def test_that_one_scrolls_from_now_into_the_archive_and_back_without_a_seam(
 
     def is_whole() -> bool:
         zones = view.record.zones
-        return bool(view.record.lines) and not [zone for zone in zones if zone.hatch is not Hatch.GAP]
+        return bool(view.record.lines) and {zone.hatch for zone in zones} <= {Hatch.GAP, Hatch.SUSPECT}
+
+    def suspect() -> list[tuple[int, int]]:
+        return [(zone.from_ns, zone.to_ns) for zone in view.record.zones if zone.hatch is Hatch.SUSPECT]
 
     qtbot.waitUntil(is_whole, timeout=60_000)
     time, value = panel._lines[0].series.raw(now - 60 * MINUTE, now)
     assert np.array_equal(time, np.arange(now - 60 * MINUTE, now + 1, STEP)), "archive, memory and the live sample"
     assert np.allclose(value, course(time, now))
+    assert not suspect()
     view.setFocus()
     while view.shown_window()[0] > now - SPIKE_AGO:
         qtbot.keyClick(view, Qt.Key.Key_PageUp)
@@ -122,11 +127,14 @@ def test_that_one_scrolls_from_now_into_the_archive_and_back_without_a_seam(
     t0_ns, t1_ns = view.shown_window()
     time, value = panel._lines[0].series.raw(t0_ns, t1_ns)
     assert value.max() == 50.0, "the one sample that stood out is on screen"
+    assert suspect() == [(now - SPIKE_AGO, now - SPIKE_AGO + 10 * STEP)], "what was suspect then is drawn so now"
     for _ in range(20):
         qtbot.keyClick(view, Qt.Key.Key_Minus)
     qtbot.waitUntil(is_whole, timeout=60_000)
     assert view.shown_window()[1] - view.shown_window()[0] > 2 * DAY
     columns = panel._lines[0].series.columns(*view.shown_window(), 300)
     assert columns.high.max() == 50.0, "nor is it lost among days on a few hundred pixels"
+    ((begin, end),) = suspect()
+    assert begin <= now - SPIKE_AGO < end, "nor is the doubt"
     qtbot.keyClick(view, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: view.shown_window()[1] >= now, timeout=30_000)
