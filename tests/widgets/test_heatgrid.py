@@ -1,5 +1,8 @@
 """The heat grid: every vital has a cell, and what is abnormal meets the eye first."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour, Severity
-from chengyun_widgets.heat_layout import cell_map, centres, lay_out
+from chengyun_widgets.heat_layout import cell_map, centres, in_rows, lay_out
 from chengyun_widgets.heatgrid import HeatGrid, HeatGroup
 from chengyun_widgets.theme import Theme
 from tests.widgets.pictures import count_of, pixels_of
@@ -80,7 +83,48 @@ def test_that_abnormal_cells_come_first_gravest_first(grid: HeatGrid) -> None:
     assert grid._vital_of_slot[:4].tolist() == [200, 300, 100, -1]
     rect = grid.cell_rect(200)
     assert rect is not None
+    assert rect.width() == 12, "large enough for a shape"
+
+
+def test_that_a_crowded_strip_has_smaller_cells_for_more_of_them(grid: HeatGrid) -> None:
+    severity = np.zeros(COUNT, np.uint8)
+    severity[:60] = Severity.BLUE
+    grid.set_states(severity, np.ones(COUNT, bool))
+    rect = grid.cell_rect(0)
+    assert rect is not None
     assert rect.width() == 8
+
+
+def test_that_few_cells_stand_in_rows_with_room_for_their_names(theme: Theme, qtbot: QtBot) -> None:
+    grid = HeatGrid(theme)
+    qtbot.addWidget(grid)
+    grid.resize(780, 170)
+    cuts = np.array_split(np.arange(60, dtype=np.int32), 5)
+    names = [tuple(f"站 {n}" for n in cut.tolist()) for cut in cuts]
+    made = [HeatGroup(key="", title="", members=cut, names=told) for cut, told in zip(cuts, names, strict=True)]
+    grid.set_groups(made)
+    severity = np.zeros(60, np.uint8)
+    severity[7] = Severity.RED
+    grid.set_states(severity, np.ones(60, bool))
+    rect = grid.cell_rect(7)
+    assert rect is not None
+    assert rect.width() >= 40
+    assert rect.height() >= 16
+    named = pixels_of(grid)
+    grid.set_groups([replace(group, names=()) for group in made])
+    assert (pixels_of(grid) != named).any()
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=8), st.integers(240, 1900), st.integers(120, 1000))
+def test_that_rows_are_roomy_apart_and_inside_or_not_at_all(counts: list[int], width: int, height: int) -> None:
+    places = in_rows(counts, width, height)
+    for place in places or ():
+        assert min(place.cells.pitch_x, place.cells.pitch_y) >= 16
+        assert place.cells.rect.right() <= width
+        assert place.cells.rect.bottom() <= height + 1
+        assert not place.title.intersects(place.cells.rect)
+    rects = [place.cells.rect for place in places or ()]
+    assert not any(a.intersects(b) for a, b in pairwise(rects) if a.height() and b.height())
 
 
 def test_that_calm_cells_stay_where_they_are_when_the_first_alarm_comes(grid: HeatGrid) -> None:
@@ -95,7 +139,7 @@ def test_that_a_vital_without_data_is_not_filled_with_its_last_severity(grid: He
     severity, has_data = np.zeros(COUNT, np.uint8), np.ones(COUNT, bool)
     severity[10] = Severity.RED
     grid.set_states(severity, has_data)
-    assert count_of(pixels_of(grid), theme.fill(Severity.RED)) == 64
+    assert count_of(pixels_of(grid), theme.fill(Severity.RED)) >= 64
     has_data[10] = False
     grid.set_states(severity, has_data)
     picture = pixels_of(grid)
@@ -121,7 +165,7 @@ def test_that_a_pointer_near_an_abnormal_cell_means_it(grid: HeatGrid, qtbot: Qt
     grid.set_states(severity, np.ones(COUNT, bool))
     rect = grid.cell_rect(321)
     assert rect is not None
-    near = QPoint(round(rect.right()) + 6, round(rect.bottom()) + 5)
+    near = QPoint(round(rect.right()) + 4, round(rect.bottom()) + 3)
     grid.show()
     qtbot.waitExposed(grid)
     qtbot.mouseMove(grid, near + QPoint(300, 300))

@@ -13,7 +13,13 @@ _STRIP_GAP_PX = 2
 _LARGE_SHARE = 0.8
 """A group whose cells are smaller than this share of the largest gets a strip for its abnormal ones."""
 LARGEST_PX = 10
-"""Cells of a grid that is not zoomed in are no larger: more would say nothing more."""
+"""Cells of a grid that is not zoomed in are no larger while there are thousands: more would say nothing more."""
+MARKED_PX = 13
+"""Cells of a strip that is not crowded: large enough for the shape of a severity."""
+ROOMY_PX = 16
+"""Cells at least so high and wide are laid out in rows beside their titles: they are few, and each can say more."""
+TITLE_COLUMN_PX = 104
+_TALLEST_PX, _WIDEST_PX = 28, 128
 _GAPLESS_PX = 2
 # What a device pixel is: ground between cells, a cell's body, its edge, or the dashes of that edge.
 GROUND, BODY, EDGE, DASH = 0, 1, 2, 3
@@ -69,11 +75,15 @@ def lay_out(
 
     Every group has the same room and fills it: its cells are as large as fit, `largest_px` down to 3 with a gap, and
     down to 1 without one. Under four fifths of `largest_px` it gets a strip of large cells on top: a row at
-    least, so that nothing moves for the first alarm, and half its room at most.
+    least, so that nothing moves for the first alarm, and half its room at most. Where all cells of all groups have room
+    for the shape of a severity, they take it.
     """
     rows = -(-len(counts) // group_columns) if counts else 0
     room_x = (width - GAP_PX * (group_columns - 1)) / max(1, group_columns)
     room_y = (height - GAP_PX * (rows - 1)) / max(1, rows) - TITLE_PX
+    marked = _marked(largest_px)
+    if counts and all(_pitch(count, room_x, room_y, marked) == (marked, marked) for count in counts):
+        largest_px = marked
     places = []
     for index, (count, grave) in enumerate(zip(counts, abnormal, strict=True)):
         x = (index % group_columns) * (room_x + GAP_PX)
@@ -86,7 +96,7 @@ def _group(title: QRectF, room_y: float, count: int, abnormal: int, largest_px: 
     x, y, strip = round(title.x()), round(title.bottom()), None
     pitch = _pitch(count, title.width(), room_y, largest_px)
     if pitch[1] < largest_px * _LARGE_SHARE:
-        side = largest_px - 1
+        side = _strip_side(title.width(), room_y, abnormal, largest_px)
         wide = max(1, int(title.width() // side))
         rows = max(1, min(-(-abnormal // wide), int(room_y / 2 // side)))
         strip = Block(x=x, y=y, pitch_x=side, pitch_y=side, columns=wide, count=wide * rows)
@@ -95,6 +105,53 @@ def _group(title: QRectF, room_y: float, count: int, abnormal: int, largest_px: 
     columns = max(1, int(title.width() // pitch[0]))
     cells = Block(x=x, y=y, pitch_x=pitch[0], pitch_y=pitch[1], columns=columns, count=count)
     return GroupPlace(title=title, strip=strip, cells=cells)
+
+
+def _strip_side(room_x: float, room_y: float, abnormal: int, largest_px: int) -> int:
+    """Return the pitch of a strip: with room for shapes while all abnormal cells have it, else as small as told."""
+    marked = _marked(largest_px)
+    rows = int(room_y / 2 // marked)
+    return marked if rows and abnormal <= rows * int(room_x // marked) else largest_px - 1
+
+
+def _marked(largest_px: int) -> int:
+    """Return the pitch with room for a shape, where the largest cells are so large."""
+    return round(MARKED_PX * largest_px / LARGEST_PX)
+
+
+def in_rows(counts: Sequence[int], width: int, height: int, zoom: float = 1.0) -> tuple[GroupPlace, ...] | None:
+    """Return where groups go as rows with their titles at the left; None when cells would not be `ROOMY_PX` high.
+
+    Every group has the whole width: its cells are as large as fit, wider than high, so that a name fits into them.
+    """
+    column = min(TITLE_COLUMN_PX, width // 4)
+    room_x = width - column - GAP_PX
+    room_y = (height - GAP_PX / 2 * (len(counts) - 1)) / max(1, len(counts))
+    places = []
+    for index, count in enumerate(counts):
+        found = _roomy(count, room_x, room_y, zoom)
+        if found is None:
+            return None
+        columns, pitch_x, pitch_y = found
+        y = round(index * (room_y + GAP_PX / 2))
+        cells = Block(x=column + GAP_PX, y=y, pitch_x=pitch_x, pitch_y=pitch_y, columns=columns, count=count)
+        places.append(GroupPlace(title=QRectF(0, y, column, min(pitch_y, TITLE_PX)), strip=None, cells=cells))
+    return tuple(places)
+
+
+def _roomy(count: int, room_x: float, room_y: float, zoom: float) -> tuple[int, int, int] | None:
+    """Return columns and pitches of the largest cells, None when none is roomy; a line of text is high enough."""
+    best: tuple[float, tuple[int, int, int]] | None = None
+    for columns in range(1, max(1, count) + 1):
+        rows = max(1, -(-count // columns))
+        pitch_x = min(int(room_x // columns), round(_WIDEST_PX * zoom))
+        pitch_y = min(int(room_y // rows), round(_TALLEST_PX * zoom))
+        if pitch_x < ROOMY_PX:
+            break
+        worth = min(pitch_y, ROOMY_PX * 1.25 * zoom) * pitch_x
+        if pitch_y >= ROOMY_PX and (best is None or worth > best[0]):
+            best = worth, (columns, pitch_x, pitch_y)
+    return None if best is None else best[1]
 
 
 def _pitch(count: int, room_x: float, room_y: float, largest_px: int) -> tuple[int, int]:

@@ -10,19 +10,19 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, 
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import Colour, TypeSize
-from chengyun_widgets.heat_layout import LARGEST_PX, Block, GroupPlace, cell_map, centres, lay_out
+from chengyun_resources.theme.tokens import Colour, Severity, TypeSize
+from chengyun_widgets.heat_layout import LARGEST_PX, Block, GroupPlace, cell_map, centres, in_rows, lay_out
+from chengyun_widgets.heat_marks import MOST_NAMED, NAMED_PX, paint_counts, paint_name, paint_shape
 from chengyun_widgets.heat_picture import DIMMED, GROUND, NO_DATA, HeatPicture
 from chengyun_widgets.heat_view import HeatView
 from chengyun_widgets.lettering import write
 from chengyun_widgets.painted import Painted
-from chengyun_widgets.shapes import mark_path
 from chengyun_widgets.theme import Theme
 
 NO_VITAL = -1
 _REACH_PX = 14.0
 _DRAG_PX = 5.0
-_SHAPE_PX = 16
+_SHAPE_PX = 12
 """From this pitch on an abnormal cell carries its severity's shape: colour is never alone where there is room."""
 _MOST_DRAWN = 600
 """Shapes and frames drawn one by one at most; more are seen by their colour."""
@@ -39,11 +39,15 @@ _DIRECTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatGroup:
-    """One group: `members` int32[n], the indices of its vitals in the arrays given to `set_states`."""
+    """One group: `members` int32[n], the indices of its vitals in the arrays given to `set_states`.
+
+    `names`: what each member is called in a cell with room for it; empty: nothing.
+    """
 
     key: str
     title: str
     members: NDArray[np.int32]
+    names: tuple[str, ...] = ()
 
 
 class HeatGrid(Painted):
@@ -73,6 +77,8 @@ class HeatGrid(Painted):
         self._size: tuple[int, int, float] = (0, 0, 0.0)
         self._centres = centres(())
         self._vital_of_slot = np.zeros(0, dtype=np.int32)
+        self._name_of: dict[int, str] = {}
+        self._counts: list[list[int]] = []
         self._marked: NDArray[np.bool_] | None = None
         self._view = HeatView()
         self._picture = HeatPicture(theme)
@@ -87,6 +93,9 @@ class HeatGrid(Painted):
     def set_groups(self, groups: Sequence[HeatGroup]) -> None:
         """Set the groups, left to right and top to bottom."""
         self._groups, self._aim = tuple(groups), NO_VITAL
+        self._name_of = {
+            vital: name for group in groups for vital, name in zip(group.members.tolist(), group.names, strict=False)
+        }
         self._places = ()
         self._rearrange()
 
@@ -150,16 +159,7 @@ class HeatGrid(Painted):
         """Return where a vital's cell is, in px of this widget; None when it has none."""
         self._arrange()
         slots = np.flatnonzero(self._vital_of_slot == vital)
-        if vital < 0 or not len(slots):
-            return None
-        slot = int(slots[0])
-        for block in self._blocks():
-            if slot < block.count:
-                row, column = divmod(slot, block.columns)
-                corner = QPointF(block.x + column * block.pitch_x, block.y + row * block.pitch_y)
-                return QRectF(corner, QSizeF(max(1, block.pitch_x - 1), max(1, block.pitch_y - 1)))
-            slot -= block.count
-        return None
+        return None if vital < 0 or not len(slots) else self._cell(int(slots[0]))
 
     @override
     def theme_did_change(self) -> None:
@@ -173,11 +173,12 @@ class HeatGrid(Painted):
     def paint(self, painter: QPainter) -> None:
         self._arrange()
         theme = self.theme
-        for group, place in zip(self._groups, self._places, strict=True):
+        for group, place, counts in zip(self._groups, self._places, self._counts, strict=True):
             second = theme.colour(Colour.TEXT_SECOND)
             # A title whose beginning has been moved out of sight stays readable at the edge.
             title = place.title.adjusted(max(0.0, -place.title.x()), 0, 0, 0)
-            write(painter, title, group.title, theme.font(TypeSize.BODY), second)
+            taken = write(painter, title, group.title, theme.font(TypeSize.BODY), second)
+            paint_counts(painter, theme, title.adjusted(taken, 0, 0, 0), counts)
         painter.drawImage(0, 0, self._picture.image(self._codes(), self._size[2]))
         self._paint_shapes(painter)
         aim = self.cell_rect(self._aim)
@@ -296,7 +297,10 @@ class HeatGrid(Painted):
         canvas = self._view.canvas(size[0], size[1])
         largest = round(LARGEST_PX * self._view.zoom)
         corner = self._view.corner
-        laid_out = lay_out(counts, abnormal, *canvas, self._group_columns, largest)
+        laid_out = in_rows(counts, *canvas, self._view.zoom) or lay_out(
+            counts, abnormal, *canvas, self._group_columns, largest
+        )
+        self._counts = [np.bincount(gravity, minlength=len(Severity)).tolist() for gravity in gravities]
         places = tuple(place.moved(-corner.x(), -corner.y()) for place in laid_out)
         if places != self._places or size != self._size:
             self._places, self._size = places, size
@@ -325,17 +329,25 @@ class HeatGrid(Painted):
         seen &= (at[:, 0] >= 0) & (at[:, 0] < self.width()) & (at[:, 1] >= 0) & (at[:, 1] < self.height())
         slots = np.flatnonzero(seen)
         slots = slots[self._has_data[vital[slots]] & (self._severity[vital[slots]] > 0)][:_MOST_DRAWN]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour(Colour.ON_SEVERITY))
         pitch = self._pitches()
         for slot in slots[pitch[slots] >= _SHAPE_PX].tolist():
-            side = pitch[slot] * 0.4
-            corner = QPointF(at[slot, 0] - side / 2 - 0.5, at[slot, 1] - side / 2 - 0.5)
-            painter.drawPath(mark_path(int(self._severity[vital[slot]]), QRectF(corner, QSizeF(side, side))))
-        painter.restore()
+            cell = self._cell(slot)
+            if cell.width() < NAMED_PX or not self._name_of:
+                paint_shape(painter, self.theme, cell, int(self._severity[vital[slot]]))
+        self._paint_names(painter)
         self._paint_marked(painter)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """Write into wide cells what they are, the shape of their severity before it."""
+        if not self._name_of or not any(block.pitch_x > NAMED_PX for block in self._blocks()):
+            return
+        known = (self._vital_of_slot >= 0) & (self._vital_of_slot < len(self._severity))
+        for slot in np.flatnonzero(known)[:MOST_NAMED].tolist():
+            vital, cell = int(self._vital_of_slot[slot]), self._cell(slot)
+            if cell.width() >= NAMED_PX and cell.intersects(QRectF(self.rect())):
+                severity = int(self._severity[vital]) if self._has_data[vital] else 0
+                is_dim = self._marked is not None and vital < len(self._marked) and not self._marked[vital]
+                paint_name(painter, self.theme, cell, self._name_of.get(vital, ""), severity, is_dim=is_dim)
 
     def _paint_marked(self, painter: QPainter) -> None:
         if self._marked is None:
@@ -353,6 +365,13 @@ class HeatGrid(Painted):
             painter.drawRect(
                 QRectF(self._centres[slot, 0] - side / 2 - 0.5, self._centres[slot, 1] - side / 2 - 0.5, side, side)
             )
+
+    def _cell(self, slot: int) -> QRectF:
+        """Return where a slot's cell is, in px of this widget."""
+        block = next(block for block in self._blocks() if (slot := slot - block.count) < 0)
+        row, column = divmod(slot + block.count, block.columns)
+        corner = QPointF(block.x + column * block.pitch_x, block.y + row * block.pitch_y)
+        return QRectF(corner, QSizeF(max(1, block.pitch_x - 1), max(1, block.pitch_y - 1)))
 
     def _pitches(self) -> NDArray[np.int64]:
         """Return the smaller pitch of every slot's block, int64[slots]."""

@@ -7,11 +7,14 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.state import Freshness, StateMirror
+from chengyun_core.mirror.tree import Node
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Quality
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 from chengyun_widgets.field import SearchField
+from chengyun_widgets.heat_marks import MOST_NAMED
 from chengyun_widgets.heatgrid import NO_VITAL, HeatGrid, HeatGroup
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.plain_tip import plain_tip
@@ -26,7 +29,8 @@ class HeatPanel(Panel):
     """Counts in the header; the place and value under the mouse as a tip; a click explains the vital."""
 
     vital_was_chosen = Signal(int)
-    sector_was_asked = Signal(str)
+    node_was_asked = Signal(object)
+    """The tree.Node whose title was clicked."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.theme)
@@ -35,6 +39,7 @@ class HeatPanel(Panel):
         self.grid.set_column_count(GROUP_COLUMNS)
         self.field = SearchField(desk.theme, desk.say("cockpit.heat.find"))
         self._scheme = ""
+        self._nodes: dict[str, Node] = {}
         self._members: npt.NDArray[np.int32] = np.empty(0, np.int32)
         self._shown: tuple[bytes, bytes] | None = None
         self._counts = self._found = ""
@@ -61,12 +66,15 @@ class HeatPanel(Panel):
         kept[list(names.shown)] = True
         if self._desk.scope.mask is not None:
             kept &= self._desk.scope.mask
+        self._nodes = {}
         groups = []
-        for node in names.view.sectors(scheme):
+        for node in grouping(names.view, scheme):
             members = names.view.vitals_of(node)
             members = members[kept[members]].astype(np.int32)
             if members.size or self._desk.scope.mask is None:
-                groups.append(HeatGroup(key=node.code, title=node.name, members=members))
+                key = f"{node.kind.value}:{node.code}"
+                self._nodes[key] = node
+                groups.append(HeatGroup(key=key, title=node.name, members=members, names=self._names_of(members)))
         self.grid.set_column_count(min(GROUP_COLUMNS, max(1, len(groups))))
         self.grid.set_groups(groups)
         self._members = np.concatenate([group.members for group in groups] or [np.empty(0, np.int32)])
@@ -176,6 +184,13 @@ class HeatPanel(Panel):
     def _on_scope(self) -> None:
         self.take_catalogue(self._scheme)
 
+    def _names_of(self, members: npt.NDArray[np.int32]) -> tuple[str, ...]:
+        """Return what each vital is called, where a group is so small that cells may have room for it."""
+        names = self._desk.names
+        if names is None or members.size > MOST_NAMED:
+            return ()
+        return tuple(names.view.vital(number).name for number in members.tolist())
+
     def _add_field(self) -> None:
         self.field.setFixedSize(FIELD_PX, TARGET_PX)
         self.field.hide()
@@ -190,13 +205,20 @@ class HeatPanel(Panel):
         self.grid.setAccessibleDescription(self._desk.say("cockpit.heat.keys"))
         self.grid.cell_is_hovered.connect(self._on_hovered)
         self.grid.cell_was_opened.connect(self.vital_was_chosen)
-        self.grid.group_was_opened.connect(self.sector_was_asked)
+        self.grid.group_was_opened.connect(lambda key: self.node_was_asked.emit(self._nodes[key]))
         self.grid.zoom_did_change.connect(lambda _zoom: self._tell())
         self.field.search_did_change.connect(self._on_text)
         self.field.was_submitted.connect(lambda _text: self._on_step(1))
         self.field.row_was_asked.connect(self._on_step)
         self.field.was_left.connect(self.close_search)
         self._desk.scope.did_change.connect(self._on_scope)
+
+
+def grouping(view: CatalogueView, scheme: str) -> tuple[Node, ...]:
+    """Return the nodes whose vitals stand together: the sectors, or the tracks of a city that has one sector."""
+    sectors = view.sectors(scheme)
+    tracks = view.children(sectors[0]) if len(sectors) == 1 else ()
+    return tracks or sectors
 
 
 def is_known(state: StateMirror, now_ns: int) -> npt.NDArray[np.bool_]:

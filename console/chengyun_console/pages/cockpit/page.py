@@ -228,18 +228,13 @@ class CockpitPage(Page):
         self.descent.node_was_asked.connect(self.open_node)
         for panel in (self.pinned, self.descent, self.heat):
             panel.vital_was_chosen.connect(self._on_vital)
-        self.heat.sector_was_asked.connect(self._on_sector)
+        self.heat.node_was_asked.connect(self.open_node)
         self.pinned.range_was_chosen.connect(self._on_range)
         self.search.was_entered.connect(self.search_was_asked)
         self._desk.selection_did_change.connect(self._on_selection)
 
     def _on_vital(self, number: int) -> None:
         self._desk.select_vital(number)
-
-    def _on_sector(self, code: str) -> None:
-        names = self._desk.names
-        if names is not None:
-            self.open_node(names.view.layer(NodeKind.SECTOR).node(code))
 
     def locate_alarm(self) -> None:
         """Go to the sub-track of the alarm in focus, where its vital stands among its neighbours."""

@@ -1,0 +1,54 @@
+"""What the heat grid says besides colour: shapes in cells, names in wide ones, counts beside a group's title."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter
+
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.lettering import text_width, write
+from chengyun_widgets.shapes import mark_path, mark_rect, paint_mark
+from chengyun_widgets.theme import Theme
+
+NAMED_PX = 40
+"""From this width on a cell has room for a name: two characters say more than none."""
+MOST_NAMED = 300
+_MARK_PX = 9
+_SMALL_CELL_PX = 16
+
+
+def paint_shape(painter: QPainter, theme: Theme, cell: QRectF, severity: int) -> None:
+    """Put a severity's shape into the middle of its cell: colour is never alone where there is room."""
+    side = min(cell.width(), cell.height())
+    # In a small cell the shape takes more of it, or it would be a dot.
+    side *= 0.6 if side < _SMALL_CELL_PX else 0.42
+    corner = QPointF(cell.center().x() - side / 2, cell.center().y() - side / 2)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(Colour.ON_SEVERITY))
+    painter.drawPath(mark_path(severity, QRectF(corner, QSizeF(side, side))))
+    painter.restore()
+
+
+def paint_name(painter: QPainter, theme: Theme, cell: QRectF, name: str, severity: int, *, is_dim: bool) -> None:
+    """Write a vital's name into its cell, behind the shape of its severity. Dim: not what is searched for."""
+    ink = theme.colour(Colour.ON_SEVERITY if severity and not is_dim else Colour.TEXT_SECOND)
+    room = cell.adjusted(SPACE_PX, 0, -SPACE_PX / 2, 0)
+    if severity:
+        paint_mark(painter, theme, mark_rect(room.x(), cell.center().y(), _MARK_PX), severity, colour=ink)
+        room.setLeft(room.x() + _MARK_PX + SPACE_PX / 2)
+    write(painter, room, name, theme.font(TypeSize.SMALL), ink)
+
+
+def paint_counts(painter: QPainter, theme: Theme, room: QRectF, counts: Sequence[int]) -> None:
+    """Write how many of a group are in each severity, the gravest first, as many as fit: `counts` by severity."""
+    font, x = theme.font(TypeSize.SMALL), room.x() + SPACE_PX * 2
+    for severity in range(len(counts) - 1, 0, -1):
+        text = str(counts[severity])
+        if not counts[severity] or x + _MARK_PX + SPACE_PX + text_width(font, text) > room.right():
+            continue
+        paint_mark(painter, theme, mark_rect(x, room.center().y(), _MARK_PX), severity)
+        x += _MARK_PX + SPACE_PX
+        x += write(painter, QRectF(x, room.y(), room.right() - x, room.height()), text, font,
+                   theme.colour(Colour.TEXT_SECOND)) + SPACE_PX * 2  # fmt: skip
