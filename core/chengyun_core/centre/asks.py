@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import activations, alarms, approvals, floods, overrides, sessions, situations
+from chengyun_core.centre import (
+    activations,
+    alarms,
+    approvals,
+    floods,
+    order_facts,
+    overrides,
+    sessions,
+    situations,
+)
 from chengyun_core.centre.catalogue import KEY
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.change import Change
@@ -82,6 +91,7 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
         _told(overrides.LOG.kind, f"{override.vital}:{override.kind}", override.version, number, override)
         for override, number in overrides.standing(connection)
     ]
+    records += [_told(*one) for one in order_facts.living(connection)]
     records += [_told("plan_run", str(run.number), run.version, number, run)
                 for run, number in plan_table.living_runs(connection)]  # fmt: skip
     records += _threads(desk, connection)

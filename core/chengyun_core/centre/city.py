@@ -40,6 +40,8 @@ class City:
     routes: dict[str, Route] = field(default_factory=dict)
     units_of_post: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Post → the units it signs for."""
+    facts: dict[str, str] = field(default_factory=dict)
+    """Free facts of the catalogue, by key."""
 
     def path(self, centre: str) -> tuple[str, ...]:
         """Return a centre's code, its parent's and so on up to the root."""
@@ -105,6 +107,7 @@ def city_of(catalogue: Catalogue) -> City:
         units={unit.code: unit for unit in catalogue.units},
         routes={route.code: route for route in catalogue.routes},
         units_of_post=_units_of_post(catalogue),
+        facts=dict(catalogue.facts),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
 

@@ -17,7 +17,7 @@ from chengyun_core.centre import (
 )
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS
 from chengyun_core.centre.handler import Handler
-from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS
+from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS
 
 PASSWORDS = "passwords"
@@ -28,7 +28,7 @@ LANES = {PASSWORDS: 32, IMPORTS: 2}
 SIGN_ON = "session.sign_on"
 """Has no session yet, hence a path of its own in the bus."""
 
-SECONDED: approvals.SecondedDeeds = {
+_SECONDED_OF_SENSING: approvals.SecondedDeeds = {
     "alarm.shelve": approvals.Seconded(subjects=alarms.subjects, given=alarms.shelf_given, ended=overrides.not_given),
     "threshold.propose": approvals.Seconded(
         subjects=thresholds.subjects, given=thresholds.approved, ended=thresholds.turned_down
@@ -40,6 +40,8 @@ SECONDED: approvals.SecondedDeeds = {
         subjects=overrides.subjects, given=overrides.suppression_given, ended=overrides.not_given
     ),
 }
+
+SECONDED: approvals.SecondedDeeds = dict(sorted({**_SECONDED_OF_SENSING, **ORDER_SECONDED}.items()))
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
 
 _SENSING_AND_SEATS: dict[str, Handler] = {

@@ -45,6 +45,11 @@ class CentreSettings:
     """An acknowledged red alarm that is still active calls again after this long; 0: never."""
     approval_minutes: float = 10.0
     """How long a deed that needs a second person waits for him."""
+    order_deadlines: str = "1-5-30"
+    """Deadline template of orders that name none: `1-5-30`, `desk`, `none`, or one of the catalogue's facts."""
+    linked_centres: tuple[str, ...] = ()
+    """Codes of centres below this one that run a centre daemon of their own: what is for their units has to reach them
+    first."""
     keep_answers_days: float = 30.0
     """How long the answer to a command is kept for a client that asks again with the same id."""
     changes_most_bytes: int = 4 * 2**20

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from chengyun_core.centre import approvals, catalogue, event_care, floods, overrides, situations, thresholds, time_law
+from chengyun_core.centre import (
+    approvals,
+    catalogue,
+    event_care,
+    floods,
+    overrides,
+    receipt_care,
+    situations,
+    thresholds,
+    time_law,
+)
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.loop import Loop
@@ -175,6 +185,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         desk.watcher = watch
         approvals.load(desk, connection)
         event_care.load(desk, connection)
+        receipt_care.load(desk, connection)
         thresholds.load(desk, connection)
 
 

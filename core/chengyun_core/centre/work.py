@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.change import Change
 from chengyun_core.store import counters
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.journal import Entry, Journal
+from chengyun_core.store.tables import OUTBOX
 from chengyun_core.wire import codec
 
 
@@ -26,6 +27,7 @@ class Work:
         self._entries: list[Entry] = []
         self._parts: dict[str, int] = {}
         self._promises: list[Callable[[], None]] = []
+        self._outbox: list[dict[str, object]] = []
 
     def note(
         self,
@@ -69,9 +71,16 @@ class Work:
         """Have something done once the facts are durable, never before."""
         self._promises.append(promise)
 
+    def send_to(self, number: int, target: str) -> None:
+        """Put a journal row into the outbox for another centre, in this very transaction (RELIABILITY, rule 3)."""
+        self._outbox.append({"number": number, "target": target, "due_ns": self.at_ns})
+
     def write_journal(self) -> list[Change]:
         """Write the rows; called once, last in the transaction."""
-        return self._journal.append(self.connection, self._entries)
+        changes = self._journal.append(self.connection, self._entries)
+        if self._outbox:
+            self.connection.execute(insert(OUTBOX), self._outbox)
+        return changes
 
     def keep_promises(self) -> None:
         """Called after COMMIT."""

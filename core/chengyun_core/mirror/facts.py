@@ -9,6 +9,7 @@ from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatF
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.event import Event
+from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.scales import Aspect
 from chengyun_core.model.situation import Situation
@@ -37,6 +38,16 @@ class FactMirror:
         """Plans that run, by number of the run."""
         self.events: dict[int, Event] = {}
         """Living events by number; ended ones are asked of the centre."""
+        self.orders: dict[int, Order] = {}
+        """Living orders by number."""
+        self.receipts: dict[str, Receipt] = {}
+        """Living receipts by `<order>.<place>`."""
+        self.requests: dict[int, SideRequest] = {}
+        """Requests of recipients that wait, by number."""
+        self.roll_calls: dict[int, RollCall] = {}
+        """Roll calls that run, by number."""
+        self.roll_answers: dict[str, RollAnswer] = {}
+        """Answers to roll calls by `<call>.<code>`; newest ones, those of ended calls among them."""
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -96,11 +107,16 @@ class FactMirror:
 
     def _shelf_of(self, kind: str, key: str) -> tuple[dict[Any, Any], int | str]:
         """Return where records of a kind are kept, and the key there."""
-        if kind in ("override", "flood"):
-            return (self.overrides if kind == "override" else self.floods), key
+        by_name: dict[str, dict[Any, Any]] = {
+            "flood": self.floods, "override": self.overrides, "receipt": self.receipts,
+            "roll_answer": self.roll_answers,
+        }  # fmt: skip
+        if kind in by_name:
+            return by_name[kind], key
         shelves: dict[str, dict[Any, Any]] = {
             "approval": self.approvals, "comment": self.comments, "event": self.events, "late": self.late,
-            "plan_run": self.runs, "situation": self.situations, "threshold": self.thresholds,
+            "order": self.orders, "plan_run": self.runs, "roll_call": self.roll_calls, "side_request": self.requests,
+            "situation": self.situations, "threshold": self.thresholds,
         }  # fmt: skip
         return shelves[kind], int(key)
 

@@ -11,6 +11,7 @@ from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatF
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.event import Event
+from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.situation import Situation
 
@@ -26,10 +27,15 @@ Record = (
     | CatalogueRecord
     | Event
     | LateViolation
+    | Order
     | Override
     | PlanRun
+    | Receipt
+    | RollAnswer
+    | RollCall
     | SeatFlood
     | SessionRecord
+    | SideRequest
     | Situation
     | ThresholdChange
 )

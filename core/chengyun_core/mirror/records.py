@@ -1,5 +1,8 @@
 """The records inside changes, decoded by kind."""
 
+from collections.abc import Callable
+from typing import Any
+
 from chengyun_core.mirror.news import Fact, Record
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
@@ -7,7 +10,17 @@ from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
+from chengyun_core.model.order import (
+    LIVING_ORDERS,
+    Order,
+    Receipt,
+    RequestState,
+    RollAnswer,
+    RollCall,
+    SideRequest,
+)
 from chengyun_core.model.plan import PlanRun, RunState
+from chengyun_core.model.receipt_rules import is_living as receipt_lives
 from chengyun_core.model.situation import Situation, SituationState
 from chengyun_core.wire.codec import unpack
 
@@ -19,9 +32,14 @@ RECORDS: dict[str, type[Record]] = {
     "event": Event,
     "flood": SeatFlood,
     "late": LateViolation,
+    "order": Order,
     "override": Override,
     "plan_run": PlanRun,
+    "receipt": Receipt,
+    "roll_answer": RollAnswer,
+    "roll_call": RollCall,
     "session": SessionRecord,
+    "side_request": SideRequest,
     "situation": Situation,
     "threshold": ThresholdChange,
 }
@@ -37,25 +55,26 @@ def fact_of(change: Change) -> Fact | None:
     return Fact(kind=change.kind, key=change.key, version=change.version, number=change.number, record=record)
 
 
+_LIVES: dict[type[Any], Callable[[Any], bool]] = {
+    Alarm: lambda alarm: not alarm.closed,
+    Approval: lambda approval: approval.state is ApprovalState.WAITING,
+    Event: event_lives,
+    Order: lambda order: order.state in LIVING_ORDERS,
+    Override: lambda override: not override.ended,
+    PlanRun: lambda run: run.state is RunState.RUNNING,
+    Receipt: receipt_lives,
+    RollCall: lambda call: call.ended_at is None,
+    SeatFlood: lambda flood: flood.ended_at is None,
+    SessionRecord: lambda session: not session.signed_off,
+    SideRequest: lambda request: request.state is RequestState.WAITING,
+    Situation: lambda situation: situation.state is SituationState.OPEN,
+}
+"""Record → whether it lives. Others (comments, late violations, answers to roll calls, changes of thresholds) are only
+ever added to; FactMerge bounds them.
+"""
+
+
 def is_living(fact: Fact) -> bool:
     """Return whether a screen goes on holding the record; what has ended is asked of the centre."""
-    match fact.record:
-        case Alarm() as alarm:
-            return not alarm.closed
-        case SessionRecord() as session:
-            return not session.signed_off
-        case Override() as override:
-            return not override.ended
-        case Approval() as approval:
-            return approval.state is ApprovalState.WAITING
-        case Situation() as situation:
-            return situation.state is SituationState.OPEN
-        case Event() as event:
-            return event_lives(event)
-        case SeatFlood() as flood:
-            return flood.ended_at is None
-        case PlanRun() as run:
-            return run.state is RunState.RUNNING
-        case AlarmComment() | CatalogueRecord() | LateViolation() | ThresholdChange():
-            # Comments, late violations and changes of thresholds are only ever added to; FactMerge bounds them.
-            return True
+    lives = _LIVES.get(type(fact.record))
+    return lives is None or lives(fact.record)

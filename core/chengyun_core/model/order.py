@@ -21,6 +21,10 @@ class OrderState(StrEnum):
     """The second person said no, or did not say anything in time."""
 
 
+LIVING_ORDERS = frozenset({OrderState.HELD, OrderState.WAITING, OrderState.SENT})
+"""States in which somebody has to do something; these orders are on every screen."""
+
+
 class Step(StrEnum):
     """The receipt ladder (T2), in its order."""
 
@@ -48,6 +52,8 @@ LADDER: tuple[Step, ...] = tuple(Step)
 class ReceiptState(StrEnum):
     """Beside the ladder: whether it is climbed at all."""
 
+    KEPT = "kept"
+    """Its order is held, or waits for a second person: nothing has been sent, no clock runs."""
     OPEN = "open"
     SUSPENDED = "suspended"
     """缓办, approved; its clocks stand."""
@@ -107,6 +113,8 @@ class Climbed:
     channel: Channel = Channel.CONSOLE
     words: str = ""
     """Verbatim, when somebody confirmed on behalf."""
+    said_by: str = ""
+    """Who said them, when somebody confirmed on behalf."""
     on_behalf: bool = False
 
 
@@ -124,6 +132,13 @@ class Feedback:
     """解决时限"""
     solved: bool = True
     attachments: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
+    """Attachments that show it as it was found."""
+    after: tuple[int, ...] = ()
+    """Attachments that show it as it was left."""
+    longitude: float | None = None
+    """Where it was fed back from, degrees, CGCS2000/WGS-84."""
+    latitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +167,9 @@ class Order:
     sent_at: int | None = None
     """When it was put into the outbox: after hold and second person."""
     approval: int | None = None
+    """Number of the approval it waits for, or was given by."""
+    reason: str = ""
+    """Why it was recalled, made void or refused."""
     recipients: int = 0
     ended: int = 0
     """Receipts that have ended."""
@@ -178,7 +196,12 @@ class Receipt:
     due: dict[Step, int] = field(default_factory=dict)
     """Step → until when it must be reached, profile ns UTC."""
     reminded: int = 0
+    """How often he was reminded or urged, by the clock or by an officer."""
     reminded_at: int | None = None
+    call_at: int | None = None
+    """When the clock climbs the next rung of reminders (deadline_rules.RUNGS); None: it is silent."""
+    rung: int = 0
+    """Rungs climbed for the step that is due: 1 reminded, 2 again, 3 called, 4 superior told."""
     escalated: int = 0
     """How far up: 0 none, 1 reminded again, 2 called, 3 superior told."""
     supervision: str = ""
@@ -190,6 +213,19 @@ class Receipt:
     returned_reason: str = ""
     feedback: Feedback | None = None
     failed_checks: int = 0
+    check_reason: str = ""
+    """Why the last check was not passed; empty: none failed."""
+    over_capacity: str = ""
+    """Why he got it although he was full (D4)."""
+    away: str = ""
+    """Code of the other centre it has to reach first; empty: the recipient is of this one."""
+    suspended_at: int | None = None
+    resume_at: int | None = None
+    """When a suspension ends by itself."""
+    request: int | None = None
+    """Number of the side request that waits."""
+    settled: str = ""
+    """Of a returned one: what was done about it, the code of the order that replaces it or a reason in words."""
     changed_at: int
     version: int = 1
 
@@ -201,6 +237,7 @@ class SideRequest:
     number: int
     order: int
     place: int
+    recipient: str = ""
     kind: RequestKind
     reason: str
     until: int | None = None
@@ -225,8 +262,10 @@ class RollCall:
     called: tuple[str, ...]
     """Unit or post codes."""
     answered: dict[str, int] = field(default_factory=dict)
-    """Code → profile ns UTC."""
+    """Code → profile ns UTC. Filled in when it ends; while it runs, answers are records of their own."""
     words: dict[str, str] = field(default_factory=dict)
+    centre: str = ""
+    """Centre whose roll it is: what permissions are asked about."""
     window_s: int = 60
     late_window_s: int = 120
     started_at: int
@@ -234,3 +273,50 @@ class RollCall:
     started_seat: str = ""
     ended_at: int | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollAnswer:
+    """One answer to a roll call (journal kind `roll_answer`, key `<call>.<code>`).
+
+    A record of its own: a roll call of a thousand towns is not told anew to every console a thousand times.
+    """
+
+    call: int
+    code: str
+    """Unit or post that answered."""
+    at: int
+    """Profile ns UTC."""
+    late: bool = False
+    """After the first window, within the second."""
+    account: str
+    seat: str = ""
+    channel: Channel = Channel.CONSOLE
+    words: str = ""
+    said_by: str = ""
+    on_behalf: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervision:
+    """督办单 (R1), journal kind `supervision`, key the number: what was asked of one unit, why, and until when."""
+
+    number: int
+    code: str
+    """`督办〔2026〕12`."""
+    unit: str
+    receipts: tuple[str, ...]
+    """Keys of the receipts, `<order>.<place>`."""
+    reason: str
+    answer_by: int
+    """Until when the unit has to say what it will do, profile ns UTC."""
+    issued_at: int
+    issued_by: str
+    issued_seat: str = ""
+    version: int = 1
+
+
+def key_of(receipt: Receipt) -> str:
+    """Return the key of a receipt in the journal and on screens: `<order>.<place>`."""
+    return f"{receipt.order}.{receipt.place}"

@@ -1,0 +1,169 @@
+"""Orders: what officers do with them as a whole: send, release, recall, make void; and the second person's word."""
+
+from dataclasses import replace
+
+from chengyun_core.centre import order_care, receipt_care
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.order_drafts import MOST_DRAFTS
+from chengyun_core.centre.wording import clean
+from chengyun_core.centre.work import Work
+from chengyun_core.model import receipt_rules
+from chengyun_core.model.approval import Approval, ApprovalState
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.holding import PostKind, Subject
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Step, key_of
+from chengyun_core.model.order_commands import OrderDraft, RecallOrder, ReleaseOrder, SendOrders, VoidOrder
+from chengyun_core.model.permission import centre_of, kind_of
+from chengyun_core.model.receipt_rules import ReceiptMove
+from chengyun_core.store import account_table, event_table, order_table
+from chengyun_core.store import journal as journal_rows
+from chengyun_core.wire.envelope import Done
+
+DeedOnOrder = ReleaseOrder | RecallOrder | VoidOrder
+_PROGRESS = frozenset({"order.progress"})
+"""What a receipt's end writes into its order does not make an officer's picture of the order stale."""
+
+
+def subjects_of_new(desk: Desk, work: Work, command: SendOrders) -> tuple[Subject, ...]:
+    """Return the centre each order is to be carried out in; an unknown one is refused to the permitted."""
+    centres = [_centre_of_draft(work, draft) for draft in command.drafts[:MOST_DRAFTS]]
+    return tuple(
+        Subject(name=code, path=desk.city.path(code)) for code in dict.fromkeys(centres) if code in desk.city.centres
+    )
+
+
+def subjects(desk: Desk, work: Work, command: DeedOnOrder) -> tuple[Subject, ...]:
+    """Return the centre of an order; an unknown one has no place, and is refused to the permitted."""
+    order = order_table.get(work.connection, command.order)
+    return () if order is None else (Subject(name=order.code, path=desk.city.path(order.centre)),)
+
+
+def send(desk: Desk, work: Work, caller: Caller, command: SendOrders) -> Done:
+    """Send orders, all or none."""
+    orders = order_care.send(desk, work, caller, command.drafts, hold=command.hold)
+    waits = any(order.state is OrderState.WAITING for order in orders)
+    numbers = " ".join(str(order.number) for order in orders)
+    change = order_table.change_of(work.connection, orders[-1].number)
+    return Done(change=change, key=numbers, version=1, warnings=("order.waits",) if waits else ())
+
+
+def release(desk: Desk, work: Work, caller: Caller, command: ReleaseOrder) -> Done:
+    """Release a held order; a critical one waits for its second person from now on."""
+    order = _as_seen(desk, work, command)
+    if order.state is not OrderState.HELD:
+        raise Refused("order.not_held", order=order.code, state=order.state.value)
+    if order.critical:
+        return _wait(desk, work, caller, order)
+    sent = order_care.leave(desk, work, order, "order.release")
+    change = order_table.change_of(work.connection, sent.number)
+    return Done(change=change, key=str(sent.number), version=sent.version)
+
+
+def recall(desk: Desk, work: Work, caller: Caller, command: RecallOrder) -> Done:  # noqa: ARG001 - see HANDLERS
+    """Take an order back; once somebody has read it, it is refused with who and when (T7)."""
+    reason = clean(command.reason, field="reason", required=True)
+    order = _as_seen(desk, work, command)
+    if order.state is OrderState.HELD:
+        ended, change = order_care.end_kept(desk, work, order, OrderState.RECALLED, "order.recall", reason)
+        return Done(change=change, key=str(ended.number), version=ended.version)
+    if order.state is OrderState.SENT:
+        _check_unread(desk, order, order_table.receipts_of(work.connection, order.number))
+    return _end(desk, work, order, OrderState.RECALLED, "order.recall", reason)
+
+
+def void(desk: Desk, work: Work, caller: Caller, command: VoidOrder) -> Done:
+    """Make an order void with all that is still open of it."""
+    reason = clean(command.reason, field="reason", required=True)
+    order = _as_seen(desk, work, command)
+    if order.issued_by == caller.account:
+        raise Refused("order.void_own", order=order.code)
+    if order.state is OrderState.HELD:
+        ended, change = order_care.end_kept(desk, work, order, OrderState.VOID, "order.void", reason)
+        return Done(change=change, key=str(ended.number), version=ended.version)
+    return _end(desk, work, order, OrderState.VOID, "order.void", reason)
+
+
+def second_given(desk: Desk, work: Work, approval: Approval, command: ReleaseOrder) -> None:
+    """Send a critical order, now that a second person gave it; one of the two must be a watch chief above it (T8)."""
+    order = order_care.get(work, command.order)
+    if order.state is not OrderState.WAITING or order.approval != approval.number:
+        raise Refused("order.not_waiting", order=order.code, state=order.state.value)
+    if not any(_is_chief(desk, work, account, order) for account in (approval.asked_by, approval.decided_by)):
+        raise Refused("order.needs_chief", order=order.code)
+    order_care.leave(desk, work, order, "order.approved")
+
+
+def second_not_given(desk: Desk, work: Work, approval: Approval, command: ReleaseOrder) -> None:
+    """End an order whose second person said no, or nothing in time."""
+    order = order_table.get(work.connection, command.order)
+    if order is None or order.state is not OrderState.WAITING or order.approval != approval.number:
+        return
+    reason = approval.reason or approval.state.value
+    state = OrderState.RECALLED if approval.state is ApprovalState.WITHDRAWN else OrderState.REFUSED
+    order_care.end_kept(desk, work, order, state, "order.refused", reason)
+
+
+def _wait(desk: Desk, work: Work, caller: Caller, order: Order) -> Done:
+    number = order_care.ask_second(desk, work, caller, order)
+    waiting = replace(order, state=OrderState.WAITING, approval=number)
+    after, change = receipt_care.put_order(desk, work, waiting, "order.wait")
+    return Done(change=change, key=str(after.number), version=after.version, warnings=("order.waits",))
+
+
+def _end(desk: Desk, work: Work, order: Order, state: OrderState, action: str, reason: str) -> Done:
+    if order.state is OrderState.WAITING:
+        # What waits for a second person ends with its request: one of the two must not outlive the other.
+        raise Refused("order.waits_for_second", order=order.code, approval=order.approval)
+    if order.state is not OrderState.SENT:
+        raise Refused("order.ended", order=order.code, state=order.state.value)
+    move = ReceiptMove.RECALL if state is OrderState.RECALLED else ReceiptMove.VOID
+    receipts = order_table.receipts_of(work.connection, order.number)
+    for receipt in receipts:
+        if (receipt.state, move) in receipt_rules.MOVES:
+            receipt_care.put(desk, work, order, receipt_rules.moved(receipt, move), f"receipt.{move}")
+    ended = replace(order, state=state, reason=reason, ended=len(receipts))
+    after, change = receipt_care.put_order(desk, work, ended, action, {"reason": reason})
+    return Done(change=change, key=str(after.number), version=after.version)
+
+
+def _check_unread(desk: Desk, order: Order, receipts: list[Receipt]) -> None:
+    for receipt in receipts:
+        if receipt.state is not ReceiptState.OPEN:
+            raise Refused("order.under_way", order=order.code, receipt=key_of(receipt), state=receipt.state.value)
+        above = [step for step in receipt.climbed if receipt_rules.rank(step) >= receipt_rules.rank(Step.READ)]
+        if above:
+            first = min(above, key=receipt_rules.rank)
+            how = receipt.climbed[first]
+            raise Refused(
+                "order.already_read", order=order.code, recipient=receipt.recipient, who=how.account,
+                at=desk.shown(how.at), step=first.value,
+            )  # fmt: skip
+
+
+def _as_seen(desk: Desk, work: Work, command: DeedOnOrder) -> Order:
+    """Return the order if it still is what the officer saw; else raise Refused with who did what when (RF23)."""
+    order = order_care.get(work, command.order)
+    last = journal_rows.last_of(work.connection, "order", str(order.number), other_than=_PROGRESS)
+    if last is not None and last.version > command.version:
+        raise Refused(
+            "order.changed", order=order.code, who=last.account, seat=last.seat, what=last.action,
+            at=desk.shown(last.at_ns), at_ns=last.at_ns, version=order.version,
+        )  # fmt: skip
+    if command.version > order.version:
+        raise Refused("order.unseen", order=order.code, version=order.version)
+    return order
+
+
+def _is_chief(desk: Desk, work: Work, account: str, order: Order) -> bool:
+    record = account_table.get(work.connection, account)
+    posts = () if record is None else record.posts
+    way = desk.city.path(order.centre)
+    return any(kind_of(post) is PostKind.WATCH_CHIEF and centre_of(post) in way for post in posts)
+
+
+def _centre_of_draft(work: Work, draft: OrderDraft) -> str:
+    if draft.centre or draft.event is None:
+        return draft.centre
+    event = event_table.get(work.connection, draft.event)
+    return "" if event is None else event.centre

@@ -1,0 +1,117 @@
+"""Receipts as the centre keeps them: written with journal row, table row and timer; what follows from each climb."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import event_care, order_drafts, plan_care
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.work import Work
+from chengyun_core.model import deadline_rules, receipt_rules
+from chengyun_core.model.audit import Actor
+from chengyun_core.model.event import Hop
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Role, Step, key_of
+from chengyun_core.store import order_table
+
+KIND = "receipt"
+TIMER = "receipt"
+RESUMES = "receipt_resume"
+
+
+def get(connection: Connection, order: int, place: int) -> Receipt:
+    """Return a receipt; raise Refused `receipt.unknown`."""
+    found = order_table.receipt(connection, order, place)
+    if found is None:
+        raise Refused("receipt.unknown", receipt=f"{order}.{place}")
+    return found
+
+
+def put(
+    desk: Desk, work: Work, order: Order, receipt: Receipt, action: str, *,
+    params: Mapping[str, object] | None = None, actor: Actor | None = None, new: bool = False,
+) -> tuple[Receipt, int]:  # fmt: skip
+    """Write a receipt's new record; return it, one version further, and its journal number. Its timer follows COMMIT.
+
+    `new`: it is the first one, whose version is 1 already.
+    """
+    template = order_drafts.deadlines_of(desk, order)
+    after = replace(
+        receipt, call_at=deadline_rules.call_at(receipt, template), changed_at=work.at_ns,
+        version=receipt.version + (0 if new else 1),
+    )  # fmt: skip
+    change = work.note(action, KIND, key_of(after), after.version, after, params=params, actor=actor)
+    write = order_table.add_receipt if new else order_table.replace_receipt
+    write(work.connection, after, deadline_rules.due_at(after), change)
+    work.after_commit(lambda: wait_for(desk, after))
+    return after, change
+
+
+def climbed(desk: Desk, work: Work, order: Order, receipt: Receipt, step: Step) -> None:
+    """Have follow what follows from a receipt's reaching a step: the event's hop, and the plan's step.
+
+    receipt: as it was written. The lead's hop of the check waits for every lead receipt of the event.
+    """
+    hop = receipt_rules.hop_of(receipt, step)
+    if receipt.event is not None and hop is not None:
+        _tell_event(desk, work, receipt, step, hop)
+    plan_care.receipt_climbed(desk, work, receipt)
+    if receipt.state in receipt_rules.ENDED:
+        ended(desk, work, order)
+
+
+def ended(desk: Desk, work: Work, order: Order) -> None:
+    """Count the order's ended receipts anew; with the last one it is done, if it was sent."""
+    receipts = order_table.receipts_of(work.connection, order.number)
+    count = sum(one.state in receipt_rules.ENDED for one in receipts)
+    now = order_table.get(work.connection, order.number)
+    if now is None or now.state is not OrderState.SENT or count == now.ended:
+        return
+    done = count == len(receipts)
+    state = OrderState.DONE if done else OrderState.SENT
+    put_order(desk, work, replace(now, ended=count, state=state), "order.done" if done else "order.progress")
+
+
+def put_order(
+    desk: Desk, work: Work, order: Order, action: str, params: Mapping[str, object] | None = None
+) -> tuple[Order, int]:  # fmt: skip
+    """Write an order's new record; return it, one version further, and its journal number."""
+    del desk
+    after = replace(order, changed_at=work.at_ns, version=order.version + 1)
+    change = work.note(action, "order", after.number, after.version, after, params=params)
+    order_table.replace(work.connection, after, change)
+    return after, change
+
+
+def wait_for(desk: Desk, receipt: Receipt) -> None:
+    """Wait on the clock that never steps for the next rung, or for the end of a suspension (RF12)."""
+    key = key_of(receipt)
+    suspended = receipt.state is ReceiptState.SUSPENDED
+    desk.due.wait((TIMER, key), receipt.call_at if receipt.state is ReceiptState.OPEN else None)
+    desk.due.wait((RESUMES, key), receipt.resume_at if suspended else None)
+
+
+def load(desk: Desk, connection: Connection) -> None:
+    """Wait for the rungs of every receipt that is climbed, at start."""
+    for receipt, _ in order_table.living_receipts(connection):
+        wait_for(desk, receipt)
+
+
+def _tell_event(desk: Desk, work: Work, receipt: Receipt, step: Step, hop: Hop) -> None:
+    assert receipt.event is not None
+    how = receipt.climbed[step]
+    who: dict[str, str] = {}
+    if step is Step.FED_BACK:
+        who = {"handler": how.account}
+    if step is Step.CHECKED:
+        if not _leads_all_checked(work.connection, receipt.event):
+            return
+        who = {"checker": how.account}
+    event_care.reached(desk, work, receipt.event, hop, how.at, **who)
+
+
+def _leads_all_checked(connection: Connection, event: int) -> bool:
+    """Return whether no lead receipt of the event still has to pass its check; those given back count for nothing."""
+    leads = (one for one in order_table.receipts_of_event(connection, event) if one.role is Role.LEAD)
+    return all(one.state not in (ReceiptState.KEPT, ReceiptState.OPEN, ReceiptState.SUSPENDED) for one in leads)

@@ -1,0 +1,104 @@
+"""Orders and receipts as rows: columns to find by, and the whole record packed."""
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from chengyun_core.model.order import LIVING_ORDERS, Order, Receipt
+from chengyun_core.model.receipt_rules import is_living
+from chengyun_core.store.chain_tables import ORDERS, RECEIPTS
+from chengyun_core.wire import codec
+
+COUNTER = "order"
+
+
+def get(connection: Connection, number: int) -> Order | None:
+    """Return an order, living or ended; None for a number never given."""
+    packed = connection.execute(select(ORDERS.c.record).where(ORDERS.c.number == number)).scalar_one_or_none()
+    return None if packed is None else codec.unpack(packed, Order)
+
+
+def change_of(connection: Connection, number: int) -> int:
+    """Return the journal number of an order's last change, 0 for an unknown one."""
+    return connection.execute(select(ORDERS.c.change).where(ORDERS.c.number == number)).scalar_one_or_none() or 0
+
+
+def of_event(connection: Connection, event: int) -> list[Order]:
+    """Return every order of an event, oldest first."""
+    statement = select(ORDERS.c.record).where(ORDERS.c.event == event).order_by(ORDERS.c.number)
+    return [codec.unpack(packed, Order) for packed in connection.execute(statement).scalars()]
+
+
+def living(connection: Connection) -> list[tuple[Order, int]]:
+    """Return the living orders with the journal number of their last change, by number."""
+    statement = select(ORDERS.c.record, ORDERS.c.change).where(ORDERS.c.living.is_(True)).order_by(ORDERS.c.number)
+    return [(codec.unpack(row.record, Order), row.change) for row in connection.execute(statement)]
+
+
+def add(connection: Connection, order: Order, change: int) -> None:
+    """Write a new order with the journal number of its row."""
+    connection.execute(insert(ORDERS).values(_order_row(order, change)))
+
+
+def replace(connection: Connection, order: Order, change: int) -> None:
+    """Write a known order anew."""
+    connection.execute(update(ORDERS).where(ORDERS.c.number == order.number).values(_order_row(order, change)))
+
+
+def receipt(connection: Connection, order: int, place: int) -> Receipt | None:
+    """Return one receipt, living or ended; None when there is none."""
+    wanted = (RECEIPTS.c.order_number == order, RECEIPTS.c.place == place)
+    packed = connection.execute(select(RECEIPTS.c.record).where(*wanted)).scalar_one_or_none()
+    return None if packed is None else codec.unpack(packed, Receipt)
+
+
+def receipts_of(connection: Connection, order: int) -> list[Receipt]:
+    """Return the receipts of an order, by place."""
+    return _receipts(connection, _records().where(RECEIPTS.c.order_number == order).order_by(RECEIPTS.c.place))
+
+
+def receipts_of_event(connection: Connection, event: int) -> list[Receipt]:
+    """Return the receipts of all orders of an event, by order and place."""
+    return _receipts(connection, _records().where(RECEIPTS.c.event == event).order_by(*_BY_KEY))
+
+
+def living_receipts(connection: Connection) -> list[tuple[Receipt, int]]:
+    """Return the living receipts with the journal number of their last change, by order and place."""
+    statement = select(RECEIPTS.c.record, RECEIPTS.c.change).where(RECEIPTS.c.living.is_(True)).order_by(*_BY_KEY)
+    return [(codec.unpack(row.record, Receipt), row.change) for row in connection.execute(statement)]
+
+
+def add_receipt(connection: Connection, held: Receipt, due_at: int | None, change: int) -> None:
+    """Write a new receipt; `due_at`: its next deadline, profile ns UTC, None when none runs."""
+    connection.execute(insert(RECEIPTS).values(_receipt_row(held, due_at, change)))
+
+
+def replace_receipt(connection: Connection, held: Receipt, due_at: int | None, change: int) -> None:
+    """Write a known receipt anew."""
+    wanted = (RECEIPTS.c.order_number == held.order, RECEIPTS.c.place == held.place)
+    connection.execute(update(RECEIPTS).where(*wanted).values(_receipt_row(held, due_at, change)))
+
+
+_BY_KEY = (RECEIPTS.c.order_number, RECEIPTS.c.place)
+
+
+def _records() -> Select[tuple[bytes]]:
+    return select(RECEIPTS.c.record)
+
+
+def _receipts(connection: Connection, statement: Select[tuple[bytes]]) -> list[Receipt]:
+    return [codec.unpack(row.record, Receipt) for row in connection.execute(statement)]
+
+
+def _order_row(order: Order, change: int) -> dict[str, object]:
+    return {
+        "number": order.number, "code": order.code, "event": order.event, "state": order.state.value,
+        "living": order.state in LIVING_ORDERS, "centre": order.centre, "issued_at": order.issued_at,
+        "record": codec.pack(order), "version": order.version, "change": change,
+    }  # fmt: skip
+
+
+def _receipt_row(held: Receipt, due_at: int | None, change: int) -> dict[str, object]:
+    return {
+        "order_number": held.order, "place": held.place, "event": held.event, "recipient": held.recipient,
+        "step": held.step.value, "state": held.state.value, "living": is_living(held), "due_at": due_at,
+        "record": codec.pack(held), "version": held.version, "change": change,
+    }  # fmt: skip
