@@ -19,7 +19,8 @@ from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.model.stamp import iso_utc, parse_iso
-from chengyun_core.series.columns import Times, Values
+from chengyun_core.series.columns import Bytes, Times, Values
+from chengyun_core.series.doubt import Doubt, unknown
 from chengyun_core.store.archive.archive import CHANNELS, KINDS, MINUTES, VITALS, Archive, date_of
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
@@ -45,11 +46,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A window as found. `gaps`: (from_ns, to_ns, samples or -1, why)."""
+    """A window as found. `doubt`: uint8[n] Doubt; `gaps`: (from_ns, to_ns, samples or -1, why)."""
 
     kind: str
     time: Times
     value: Values
+    doubt: Bytes
     raw: bool
     gaps: tuple[tuple[int, int, int, str], ...]
 
@@ -120,9 +122,11 @@ def _verified(archive: Archive, texts: Texts, *, as_csv: bool) -> Report | int:
 def _queried(profile: Profile, archive: Archive, options: argparse.Namespace, texts: Texts) -> Report | int:
     wanted = _wanted(profile, archive, options)
     told = _of_historian(profile, wanted) or _of_files(archive, wanted)
-    points = [(iso_utc(at), value) for at, value in zip(told.time.tolist(), told.value.tolist(), strict=True)]
+    columns = (told.time.tolist(), told.value.tolist(), told.doubt.tolist())
+    points = [(iso_utc(at), value, Doubt(doubt).name.lower()) for at, value, doubt in zip(*columns, strict=True)]
     if options.csv:
-        return _csv(("time", "value"), ((at, "" if value != value else repr(value)) for at, value in points))
+        cells = ((at, "" if value != value else repr(value), doubt) for at, value, doubt in points)
+        return _csv(("time", "value", "doubt"), cells)
     good = told.value[~np.isnan(told.value)]
     lowest, highest = (str(good.min()), str(good.max())) if good.size else ("", "")
     line = texts.say(
@@ -131,7 +135,8 @@ def _queried(profile: Profile, archive: Archive, options: argparse.Namespace, te
     )  # fmt: skip
     facts = {
         "series": options.series, "kind": told.kind, "raw": told.raw, "gaps": [_gap(gap) for gap in told.gaps],
-        "points": [[at, None if value != value else value] for at, value in points],
+        "points": [[at, None if value != value else value] for at, value, _ in points],
+        "doubt": [doubt for *_, doubt in points],
     }  # fmt: skip
     return Report(lines=(line,), facts=facts)
 
@@ -175,9 +180,11 @@ def _of_historian(profile: Profile, wanted: Wanted) -> Told | None:
                 )
                 answer = codec.unpack(door.ask("history", ask, timeout_s=_LIMIT_S), History)
                 if answer.time or (kind, series) == wanted.tried[-1]:
+                    time = np.frombuffer(answer.time, "<i8")
                     return Told(
-                        kind=kind, time=np.frombuffer(answer.time, "<i8"), value=np.frombuffer(answer.value, "<f8"),
-                        raw=answer.raw, gaps=answer.gaps,
+                        kind=kind, time=time, value=np.frombuffer(answer.value, "<f8"), raw=answer.raw,
+                        doubt=np.frombuffer(answer.doubt, "u1") if answer.doubt else unknown(time.size),
+                        gaps=answer.gaps,
                     )  # fmt: skip
     except Trouble:
         return None
@@ -190,7 +197,7 @@ def _of_files(archive: Archive, wanted: Wanted) -> Told:
         if found.time.size:
             break
     gaps = tuple((gap.begin_ns, gap.end_ns, gap.samples, gap.why) for gap in found.gaps)
-    return Told(kind=kind, time=found.time, value=found.value, raw=found.raw, gaps=gaps)
+    return Told(kind=kind, time=found.time, value=found.value, doubt=found.doubt, raw=found.raw, gaps=gaps)
 
 
 def _moment(text: str) -> int:

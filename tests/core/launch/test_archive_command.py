@@ -25,7 +25,8 @@ def profile(tmp_path):
     CatalogueCache(made.folder).save(city)
     store = Archive(made.folder / "archive", writes=True)
     number = np.arange(100)
-    rows = Rows.of(np.full(100, city.vitals[0].number), DAY + number * SECOND, np.where(number == 50, np.nan, number))
+    value, quality = np.where(number == 50, np.nan, number), np.where(number == 49, 1, np.where(number == 50, 2, 0))
+    rows = Rows.of(np.full(100, city.vitals[0].number), DAY + number * SECOND, value, quality)
     store.commit({VITALS: rows}, at_ns=DAY)
     store.commit({MINUTES: rows}, at_ns=DAY)
     return made, city
@@ -67,12 +68,14 @@ def test_that_query_prints_a_window_of_a_vital_as_csv_and_as_json(profile, capsy
     window = ("--since", "2024-10-04T00:00:48Z", "--until", "2024-10-04T00:00:52Z")
     code, told = said(capsys, made, "query", "--series", city.vitals[0].code, *window, "--csv")
     assert code == 0
-    values = [row["value"] for row in csv.DictReader(io.StringIO(told.out))]
-    assert values == ["48.0", "49.0", "", "51.0", "52.0"]
+    rows = list(csv.DictReader(io.StringIO(told.out)))
+    assert [row["value"] for row in rows] == ["48.0", "49.0", "", "51.0", "52.0"]
+    assert [row["doubt"] for row in rows] == ["none", "suspect", "none", "none", "none"]
     told = said(capsys, made, "query", "--series", city.vitals[0].code, *window, "--json")[1]
     facts = json.loads(told.out)
     assert facts["raw"] is True
     assert [value for _, value in facts["points"]] == [48.0, 49.0, None, 51.0, 52.0]
+    assert facts["doubt"] == ["none", "suspect", "none", "none", "none"]
 
 
 @pytest.mark.parametrize(
