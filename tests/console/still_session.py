@@ -119,7 +119,9 @@ class StillSession(QObject):
         self.sent.windows.append(Asked(vital, from_ns, to_ns, answer, slot))
         return f"window-{len(self.sent.windows)}"
 
-    def ask(self, kind: str, body: object, answer: Callable[[object], None], *, slot: str) -> str:
+    def ask(
+        self, kind: str, body: object, answer: Callable[[object], None], *, slot: str, of_historian: bool = False
+    ) -> str:
         """Write the ask down; the test answers it with `answer_ask`."""
         self.sent.asks[slot] = (kind, body, answer)
         return slot

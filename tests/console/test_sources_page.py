@@ -9,7 +9,7 @@ from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.sources import SourceWords
 from chengyun_core.ingest.sources.causes import MEANING
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.envelope import IngestStatus, SourceHealth
+from chengyun_core.wire.envelope import HistoryStatus, IngestStatus, SourceHealth
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.console.conftest import Room
 from tests.console.still_session import START_NS, S
@@ -63,9 +63,32 @@ def test_that_the_source_that_does_not_run_is_explained_first_with_its_losses_wo
 def test_that_the_daemons_tell_reach_run_queues_and_lights(page_room: Room) -> None:
     text = told(page_room)
     titles = [section.title for section in page_room.window.sources.daemons.text.sections]
-    assert titles == ["采集", "中心"]
+    assert titles == ["采集", "中心", "存档"]
     assert "367,412 点/秒" in text
     assert "库 正常" in text
+
+
+def test_that_the_archive_tells_what_it_keeps_what_is_missing_and_why_it_stands_still(page_room: Room) -> None:
+    room = page_room
+    counters = {"archive_parts": 12, "archive_rows": 345_678, "archive_bytes": 5 * 2**20, "known_gaps": 0}
+    room.session.answer_ask("archive status", HistoryStatus(counters=counters, gauges={"core_share": 0.051}))
+    room.beat()
+    text = told(room)
+    assert "已存 12 个文件 · 345,678 行 · 5.0 MiB" in text
+    assert "已知缺失 无已知缺失" in text
+    assert "占用单核 5.1%" in text
+    room.session.answer_ask("archive status", HistoryStatus(counters={"known_gaps": 2}, light="archive.disk_full"))
+    room.beat()
+    assert f"状态 {room.desk.say('archive.disk_full')}" in told(room)
+    assert "已知缺失 2" in told(room)
+
+
+def test_that_an_archive_that_does_not_answer_is_told_as_such(page_room: Room) -> None:
+    room = page_room
+    failed = Reason(code="session.not_sent", params={"kind": "status", "daemon": "link.daemon.historian"})
+    room.session.answer_ask("archive status", failed)
+    room.beat()
+    assert "存档服务" in told(room)
 
 
 def test_that_the_status_is_asked_each_second_and_only_while_the_page_is_in_front(page_room: Room) -> None:

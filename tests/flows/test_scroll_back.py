@@ -138,3 +138,12 @@ def test_that_one_scrolls_from_now_into_the_archive_and_back_without_a_seam(
     assert begin <= now - SPIKE_AGO < end, "nor is the doubt"
     qtbot.keyClick(view, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: view.shown_window()[1] >= now, timeout=30_000)
+    window.show_page("sources")
+    label = window._desk.say("console.sources.label.kept")
+
+    def kept() -> list[str]:
+        sections = window.sources.daemons.text.sections
+        return [line.text for section in sections for line in section.lines if line.label == label]
+
+    qtbot.waitUntil(lambda: bool(kept()), timeout=30_000)
+    assert int(kept()[0].split()[0]) > 0, "the historian tells on the page of the sources what it keeps"

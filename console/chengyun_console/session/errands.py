@@ -148,5 +148,5 @@ def trouble(request_id: str, reason: Reason) -> Reply:
 
 
 def _said(errand: Errand) -> dict[str, str]:
-    daemon = "ingest" if errand.door in (Door.INGEST, Door.HISTORY) else "centre"
+    daemon = {Door.INGEST: "ingest", Door.HISTORY: "historian"}.get(errand.door, "centre")
     return {"kind": errand.request.kind, "daemon": daemon_code(daemon)}

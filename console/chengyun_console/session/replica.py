@@ -145,7 +145,7 @@ class Replica:
             case WantPreview():
                 self._ask_previews(wish, now)
             case WantAnswer():
-                door = _door_of(wish.kind)
+                door = Door.HISTORY if wish.of_historian else _door_of(wish.kind)
                 shard = self._asked_shard(wish.ask) if door is Door.INGEST else 0
                 slot = f"answer {wish.slot}"
                 self._begin(now, door, wish.kind, wish.ask, request_id=wish.id, slot=slot, shard=shard)

@@ -172,15 +172,18 @@ class Session(QObject):
         self._submit(WantPreview(id=request_id, ask=AskPreview(threshold_set=threshold_set)))
         return request_id
 
-    def ask(self, kind: str, body: object, answer: Callable[[object], None], *, slot: str) -> str:
+    def ask(
+        self, kind: str, body: object, answer: Callable[[object], None], *, slot: str, of_historian: bool = False
+    ) -> str:
         """Ask a door something; `answer` gets the record of wire.envelope's table, or the Reason why there is none.
 
-        Called once, in the GUI thread, unless a newer ask of the slot supersedes it.
+        Called once, in the GUI thread, unless a newer ask of the slot supersedes it. `of_historian`: asked of the
+        historian, where ingest answers the same kind (`status`).
         """
         request_id = uuid.uuid4().hex
         self._answers = {key: kept for key, kept in self._answers.items() if kept[0] != slot}
         self._answers[request_id] = (slot, answer)
-        self._submit(WantAnswer(id=request_id, kind=kind, ask=body, slot=slot))
+        self._submit(WantAnswer(id=request_id, kind=kind, ask=body, slot=slot, of_historian=of_historian))
         return request_id
 
     def watch(self, vitals: Iterable[int]) -> None:

@@ -120,7 +120,7 @@ class Settler:
             case "catalogue.get" if done:
                 self.catalogue.came(codec.unpack(errand.request.body, AskCatalogue).version, reply.body)
             case _ if errand.slot.startswith("answer "):
-                self.inbox.answers.append((reply.id, reason or _answer_to(kind, reply.body)))
+                self.inbox.answers.append((reply.id, reason or _answer_to(errand.door, kind, reply.body)))
             case _:
                 if reason is not None:
                     logger.warning("%s was answered with %s %s", kind, reason.code, reason.params)
@@ -186,9 +186,9 @@ class Settler:
         self.facts.allow(allowed=bool(self.reading))
 
 
-def _answer_to(kind: str, body: bytes) -> object:
+def _answer_to(door: Door, kind: str, body: bytes) -> object:
     """Return the record an ask of a page is answered with; raise wire.codec.BadMessage when the body is no such one."""
-    _ask, record = (HISTORY_ASKS | INGEST_ASKS | CENTRE_ASKS)[kind]
+    _ask, record = (HISTORY_ASKS if door is Door.HISTORY else INGEST_ASKS | CENTRE_ASKS)[kind]
     if record is None:
         raise codec.BadMessage(f"{kind} has no answer of its own")
     return codec.unpack(body, record)

@@ -36,9 +36,11 @@ class WantAnswer:
 
     id: str
     kind: str
-    """A kind of wire.envelope.INGEST_ASKS or CENTRE_ASKS that has an answer of its own."""
+    """A kind of wire.envelope's tables that has an answer of its own."""
     ask: object
     slot: str
+    of_historian: bool = False
+    """Asked of the historian, where ingest answers the same kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

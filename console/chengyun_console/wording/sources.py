@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from chengyun_console.wording.figures import NO_VALUE, Figures
 from chengyun_core.mirror.links import LinkState, daemon_code
-from chengyun_core.wire.envelope import SourceHealth
+from chengyun_core.model.failure import Reason
+from chengyun_core.wire.envelope import HistoryStatus, SourceHealth
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import SheetLine, SheetSection
 
+MIB = 2**20
 MOST_OFFENDERS = 8
 _FINE = ("running", "done")
 
@@ -76,6 +78,28 @@ class SourceWords:
             lines += self._beat(link)
         code = f"console.light.{link.daemon}"
         return self._section(self._say(code) if self.figures.texts.has(code) else link.daemon, lines)
+
+    def historian(self, told: HistoryStatus | Reason | None) -> SheetSection:
+        """Return the archive: what is kept, what is known to be missing, what it costs; or why that is not known."""
+        title = self._say("console.sources.archive")
+        if not isinstance(told, HistoryStatus):
+            failed = self._say(told.code, **self._said(told.params)) if told else self._say("console.sources.asking")
+            return self._section(title, [self._line("state", failed)])
+        fine, count = told.light in ("ok", ""), self.figures.count
+        gaps, size = told.counters.get("known_gaps", 0), told.counters.get("archive_bytes", 0)
+        kept = self._say(
+            "console.sources.archive_kept",
+            parts=count(told.counters.get("archive_parts", 0)),
+            rows=count(told.counters.get("archive_rows", 0)),
+            mib=self.figures.value(size / MIB, 1),
+        )
+        share = self.figures.percent(told.gauges.get("core_share", 0.0), 1)
+        return self._section(title, [
+            self._line("state", self._say("console.light.ok") if fine else self._say(told.light)),
+            self._line("kept", kept),
+            self._line("gaps", count(gaps) if gaps else self._say("console.sources.archive_whole")),
+            self._line("core", share),
+        ])  # fmt: skip
 
     def drop(self, cause: str, count: int) -> SheetLine:
         """Return one cause of losses in words with its count; a cause without words is shown by its code."""

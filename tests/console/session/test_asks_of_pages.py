@@ -1,11 +1,12 @@
 """What only one page asks a door: the record of the table comes back, or the reason why there is none."""
 
+from chengyun_console.session.errands import Door
 from chengyun_console.session.replica import Replica
 from chengyun_console.session.wishes import WantAnswer
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
-from chengyun_core.wire.envelope import AskVerdicts, Hello, IngestStatus, Reply, Request, Verdicts
+from chengyun_core.wire.envelope import AskVerdicts, Hello, HistoryStatus, IngestStatus, Reply, Request, Verdicts
 from tests.support.news_from import S, moment
 
 HELLO = Hello(protocol=PROTOCOL_VERSION, client="console")
@@ -28,6 +29,18 @@ def test_that_an_answer_is_the_record_of_its_kind() -> None:
     told = Verdicts(rows=((3, 5, 1),))
     replica.replied(codec.pack(Reply(id=request.id, outcome="done", body=codec.pack(told))), moment(S))
     assert answers(replica) == {"a": told}
+
+
+def test_that_the_same_kind_is_asked_of_ingest_and_of_the_historian() -> None:
+    replica = Replica()
+    replica.wish(WantAnswer(id="h", kind="status", ask=HELLO, slot="archive", of_historian=True), moment(S))
+    request = asked(replica, "status", HELLO)
+    doors = {errand.request.id: errand.door for errand in replica.turn(moment(S))}
+    assert doors == {"h": Door.HISTORY, request.id: Door.INGEST}
+    told = {"h": HistoryStatus(counters={"archive_parts": 3}), request.id: IngestStatus()}
+    for name, record in told.items():
+        replica.replied(codec.pack(Reply(id=name, outcome="done", body=codec.pack(record))), moment(S))
+    assert answers(replica) == told
 
 
 def test_that_a_refusal_is_handed_on_as_its_reason() -> None:

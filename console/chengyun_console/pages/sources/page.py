@@ -12,7 +12,7 @@ from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
-from chengyun_core.wire.envelope import Hello, IngestStatus, SourceHealth
+from chengyun_core.wire.envelope import Hello, HistoryStatus, IngestStatus, SourceHealth
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_sheet import FactSheet
@@ -23,7 +23,7 @@ _GONE = (Reach.LOST, Reach.REFUSED, Reach.CONNECTING)
 
 
 class SourcesPage(Page):
-    """Asks `status` of ingest once a second while it is in front; heartbeats tell the rest."""
+    """Asks `status` of ingest and historian once a second while it is in front; heartbeats tell the rest."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -31,6 +31,7 @@ class SourcesPage(Page):
         self._words = SourceWords(desk.figures)
         self._status: IngestStatus | None = None
         self._failed: Reason | None = None
+        self._archive: HistoryStatus | Reason | None = None
         self._asked_s = -1
         self._shown: tuple[object, ...] = ()
         self.list = FactList(desk.theme)
@@ -46,13 +47,15 @@ class SourcesPage(Page):
             self._asked_s = now_ns // NS_PER_S
             hello = Hello(protocol=PROTOCOL_VERSION, client="console")
             self._desk.session.ask("status", hello, self._on_status, slot="status")
-        state = (self._status, self._failed, self._asked_s, links)
+            self._desk.session.ask("status", hello, self._on_archive, slot="archive status", of_historian=True)
+        state = (self._status, self._failed, self._archive, self._asked_s, links)
         if state == self._shown:
             return
         self._shown = state
         self._show_sources(links, now_ns)
         told = (*(links.shards or (links.ingest,)), links.centre)
-        self.daemons.show_sections(tuple(self._words.daemon(link, now_ns) for link in told))
+        daemons = tuple(self._words.daemon(link, now_ns) for link in told)
+        self.daemons.show_sections((*daemons, self._words.historian(self._archive)))
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
@@ -85,6 +88,10 @@ class SourcesPage(Page):
             self._status, self._failed = told, None
         elif isinstance(told, Reason):
             self._failed = told
+
+    def _on_archive(self, told: object) -> None:
+        if isinstance(told, HistoryStatus | Reason):
+            self._archive = told
 
     def _build(self) -> None:
         self.sources.set_body(self.list)
