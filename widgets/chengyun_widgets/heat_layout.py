@@ -96,9 +96,8 @@ def _group(title: QRectF, room_y: float, count: int, abnormal: int, largest_px: 
     x, y, strip = round(title.x()), round(title.bottom()), None
     pitch = _pitch(count, title.width(), room_y, largest_px)
     if pitch[1] < largest_px * _LARGE_SHARE:
-        side = _strip_side(title.width(), room_y, abnormal, largest_px)
-        wide = max(1, int(title.width() // side))
-        rows = max(1, min(-(-abnormal // wide), int(room_y / 2 // side)))
+        side = _strip_side(count, title.width(), room_y, abnormal, largest_px)
+        wide, rows = _strip(title.width(), room_y, abnormal, side)
         strip = Block(x=x, y=y, pitch_x=side, pitch_y=side, columns=wide, count=wide * rows)
         used = rows * side + _STRIP_GAP_PX
         y, pitch = y + used, _pitch(count, title.width(), room_y - used, largest_px)
@@ -107,11 +106,22 @@ def _group(title: QRectF, room_y: float, count: int, abnormal: int, largest_px: 
     return GroupPlace(title=title, strip=strip, cells=cells)
 
 
-def _strip_side(room_x: float, room_y: float, abnormal: int, largest_px: int) -> int:
-    """Return the pitch of a strip: with room for shapes while all abnormal cells have it, else as small as told."""
-    marked = _marked(largest_px)
-    rows = int(room_y / 2 // marked)
-    return marked if rows and abnormal <= rows * int(room_x // marked) else largest_px - 1
+def _strip_side(count: int, room_x: float, room_y: float, abnormal: int, largest_px: int) -> int:
+    """Return the pitch of a strip: with room for shapes where all abnormal cells have it and the rest keep their
+    gaps, else as small as told."""
+    plain, marked = largest_px - 1, _marked(largest_px)
+    pitch = []
+    for side in (plain, marked):
+        wide, rows = _strip(room_x, room_y, abnormal, side)
+        pitch.append(min(_pitch(count, room_x, room_y - rows * side - _STRIP_GAP_PX, largest_px)))
+    is_crowded = abnormal > wide * rows or rows * marked > room_y / 2
+    return plain if is_crowded or pitch[0] > _GAPLESS_PX >= pitch[1] else marked
+
+
+def _strip(room_x: float, room_y: float, abnormal: int, side: int) -> tuple[int, int]:
+    """Return columns and rows of a strip of cells: for all abnormal ones, but half of the room at most."""
+    wide = max(1, int(room_x // side))
+    return wide, max(1, min(-(-abnormal // wide), int(room_y / 2 // side)))
 
 
 def _marked(largest_px: int) -> int:

@@ -12,14 +12,16 @@ from chengyun_console.lettered import Lettered
 from chengyun_console.pages.cockpit.node_rows import kpi_rows, owner_line, vital_rows
 from chengyun_console.pages.cockpit.sectors import Cards, NodeFigures, aged
 from chengyun_console.wording.calls import person_line
+from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.mirror.tree import Node, NodeKind
 from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.kpi_progress import is_met
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.breadcrumb import Breadcrumb, Crumb
 from chengyun_widgets.fact_list import FactList
-from chengyun_widgets.panel import Panel
+from chengyun_widgets.panel import HEADER_PX, Panel
 from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.summary_card import SummaryCard
@@ -27,8 +29,13 @@ from chengyun_widgets.summary_card import SummaryCard
 TOP = "top"
 KPI = "kpi:"
 HEADER_ACTIONS = ("health.explain", "call.open", "scope.choose")
-CARD_COLUMNS = 4
+LEAST_COLUMNS, MOST_COLUMNS = 4, 6
 _CARD_PX = 112
+_CARD_WIDTH_PX = 216
+_ABOVE_PX = HEADER_PX + 32
+"""Header and way back."""
+_LISTS_PX = 130
+"""A title and two rows: less says nothing that the cards do not."""
 _UNBOUNDED = 16_777_215
 """Qt's own QWIDGETSIZE_MAX."""
 _NEXT_KIND = {NodeKind.SECTOR: NodeKind.TRACK, NodeKind.TRACK: NodeKind.SUBTRACK}
@@ -51,6 +58,7 @@ class DescentPanel(Panel):
         self._node: Node | None = None
         self._children: tuple[Node, ...] = ()
         self._cards: list[SummaryCard] = []
+        self._columns = 0
         self._maker = Cards(desk)
         self._shown_second = 0
         self._crumbs = Breadcrumb(desk.theme)
@@ -83,12 +91,7 @@ class DescentPanel(Panel):
         self._crumbs.show_crumbs(self._steps(node))
         self._owner.show_text(owner_line(self._desk, names, node.owner_post) if node.owner_post else "")
         self._lay_cards()
-        # A sector shows cards only: a hundred and more rows would be written for nobody.
-        kpis = [] if node.kind is NodeKind.SECTOR else kpi_rows(self._desk, self._kpis_within(node))
-        self._kpis.set_rows(kpis)
-        self._kpi_head.show_text(self._desk.say("cockpit.tree.kpi_keys", count=len(kpis)))
-        self._kpis.show_notice(Presence.FRESH if kpis else Presence.EMPTY, self._desk.say("console.kpi.none"))
-        self._lists.setVisible(node.kind is not NodeKind.SECTOR)
+        self._list_kpis(node)
 
     def in_focus(self) -> Node | Kpi | None:
         """Return what the keyboard is on here: a KPI, a child's card, else the node shown."""
@@ -137,14 +140,31 @@ class DescentPanel(Panel):
                 below = len(names.view.children(child))
                 record = self._maker.record(child, figures, below, np.empty(0))
                 card.show_record(aged(record, self._silence(now_ns)) if state.silent else record)
-        if now_ns // NS_PER_S != self._shown_second and node.kind is not NodeKind.SECTOR:
+        if now_ns // NS_PER_S != self._shown_second and not self._lists.isHidden():
             self._shown_second = now_ns // NS_PER_S
-            numbers = self._desk.scope.narrowed(names.view.vitals_of(node)).tolist()
-            rows = vital_rows(self._desk, names, numbers, state, now_ns)
-            self._vitals.set_rows(rows)
-            code = "console.tree.vitals" if len(rows) >= len(numbers) else "cockpit.tree.vitals_of"
-            self._vital_head.show_text(self._desk.say(code, count=len(numbers), shown=len(rows)))
-            self._vitals.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say("console.vitals.empty"))
+            self._list_vitals(node, names, state, now_ns)
+
+    def _list_kpis(self, node: Node) -> None:
+        """List the KPIs of a node; of a sector, which may have a hundred, those that are not met."""
+        kpis, is_sector = self._kpis_within(node), node.kind is NodeKind.SECTOR
+        rows = kpi_rows(self._desk, [kpi for kpi in kpis if not (is_sector and is_met(kpi))])
+        self._kpis.set_rows(rows)
+        head = "cockpit.tree.unmet" if is_sector else "cockpit.tree.kpi_keys"
+        self._kpi_head.show_text(self._desk.say(head, count=len(rows)))
+        empty = "cockpit.tree.all_met" if is_sector and kpis else "console.kpi.none"
+        self._kpis.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say(empty))
+
+    def _list_vitals(self, node: Node, names: Gazetteer, state: StateMirror, now_ns: int) -> None:
+        """List the vitals of a node, the gravest first; of a sector, which may have a thousand, the abnormal ones."""
+        inside, is_sector = self._desk.scope.narrowed(names.view.vitals_of(node)), node.kind is NodeKind.SECTOR
+        numbers = (inside[state.band[inside] > 0] if is_sector else inside).tolist()
+        rows = vital_rows(self._desk, names, numbers, state, now_ns)
+        self._vitals.set_rows(rows)
+        whole = "cockpit.tree.abnormal" if is_sector else "console.tree.vitals"
+        code = whole if len(rows) >= len(numbers) else "cockpit.tree.vitals_of"
+        self._vital_head.show_text(self._desk.say(code, count=len(numbers), shown=len(rows)))
+        empty = "cockpit.tree.none_abnormal" if is_sector and inside.size else "console.vitals.empty"
+        self._vitals.show_notice(Presence.FRESH if rows else Presence.EMPTY, self._desk.say(empty))
 
     def _silence(self, now_ns: int) -> str:
         """Return for how long ingest has been silent: what it told before never looks live (UI.md, 6)."""
@@ -163,9 +183,8 @@ class DescentPanel(Panel):
             card.setMinimumHeight(_CARD_PX)
             card.was_opened.connect(self._on_card)
             card.figure_was_asked.connect(self._on_figure)
-            at = len(self._cards)
-            self._grid.addWidget(card, at // CARD_COLUMNS, at % CARD_COLUMNS)
             self._cards.append(card)
+            self._columns = 0
         why = self._desk.say("console.health.why")
         for at, card in enumerate(self._cards):
             card.setVisible(at < len(self._children))
@@ -182,13 +201,31 @@ class DescentPanel(Panel):
         self._fit_cards()
 
     def _fit_cards(self) -> None:
-        """Give the cards whole rows, up to half of the panel; a sector has nothing else to show."""
+        """Give the cards whole rows, up to half of the panel; a sector's all, and its lists what is left of it."""
+        self._place_cards()
         row = _CARD_PX + SPACE_PX * 2
-        rows = -(-len(self._children) // CARD_COLUMNS)
-        is_alone = self._node is None or self._node.kind is NodeKind.SECTOR
+        rows = -(-len(self._children) // self._columns)
+        is_sector = self._node is None or self._node.kind is NodeKind.SECTOR
+        is_alone = is_sector and self.height() - _ABOVE_PX - rows * row < _LISTS_PX
+        self._lists.setHidden(is_alone)
+        if is_sector and not is_alone:
+            self._card_area.setFixedHeight(row * max(1, rows))
+            return
         shown = min(rows, max(1, self.height() // 2 // row))
         self._card_area.setMinimumHeight(row * max(1, shown))
         self._card_area.setMaximumHeight(_UNBOUNDED if is_alone else row * max(1, shown))
+
+    def _place_cards(self) -> None:
+        """Put the cards into as many columns as there is room for, but no more than there are cards."""
+        most = min(MOST_COLUMNS, max(LEAST_COLUMNS, self.width() // _CARD_WIDTH_PX))
+        columns = min(most, max(LEAST_COLUMNS, len(self._children)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for column in range(MOST_COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for at, card in enumerate(self._cards):
+            self._grid.addWidget(card, at // columns, at % columns)
 
     def _on_card(self, key: str) -> None:
         child = next((child for child in self._children if child.code == key), None)
@@ -234,8 +271,6 @@ class DescentPanel(Panel):
         self._grid = QGridLayout()
         self._grid.setContentsMargins(SPACE_PX * 2, 0, SPACE_PX * 2, SPACE_PX * 2)
         self._grid.setSpacing(SPACE_PX * 2)
-        for column in range(CARD_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
         inner = QWidget()
         outer = QVBoxLayout(inner)
         outer.setContentsMargins(0, 0, 0, 0)
