@@ -59,7 +59,6 @@ class Need:
     capability: str = ""
     route: str = ""
     """Code of the route that asks; empty: a plan's step or an officer does."""
-    weight: float = 1.0
 
 
 class Reach(StrEnum):
@@ -84,14 +83,23 @@ class Judged:
     kind: UnitKind
     need: Need
     score: float
-    """0 … 100 times the route's weight, 0 for one of another district; what it is made of stands in `reasons`."""
+    """0 … 100; what it is made of stands in `reasons`."""
     reach: Reach
     minutes: float | None
-    """Estimated time to arrive (great circle × detour ÷ speed); None: a position is missing, or it was not reckoned."""
+    """Estimated time to arrive (great circle × detour ÷ speed); None: a position is missing."""
     load: int
     capacity: int
     reasons: tuple[Reason, ...]
     """Why so: of a pick what speaks for it, then against; of a rejection what stood in the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Those who could serve a need but belong to other districts: hundreds, barred by one and the same reason."""
+
+    need: Need
+    reason: Reason
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +140,8 @@ class Proposal:
     """The lead first when there is one, then who assists, by score."""
     rejections: tuple[Judged, ...] = ()
     """Everybody else who was weighed, best first."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Everybody of another district, for each need; with `picks` and `rejections` that is everybody who can."""
     shortfalls: tuple[Shortfall, ...] = ()
     move_ups: tuple[MoveUp, ...] = ()
     routes: tuple[str, ...] = ()

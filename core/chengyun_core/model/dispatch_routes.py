@@ -46,12 +46,12 @@ def needs_of(routes: Sequence[Route]) -> list[Need]:
 
 def _need(route: Route, name: str, role: Role) -> Need:
     if name.startswith(CAPABILITY_PREFIX):
-        return Need(role=role, capability=name.removeprefix(CAPABILITY_PREFIX), route=route.code, weight=route.weight)
-    return Need(role=role, unit=name, route=route.code, weight=route.weight)
+        return Need(role=role, capability=name.removeprefix(CAPABILITY_PREFIX), route=route.code)
+    return Need(role=role, unit=name, route=route.code)
 
 
 def _order(route: Route, call: Call) -> tuple[object, ...]:
-    """Sort the closest first: of this matter, of the nearest centre, with a condition, of the highest grade, hours."""
+    """Sort the closest first: matter, nearest centre, condition, grade, hours; then by weight."""
     centre = call.path.index(route.centre) if route.centre in call.path else len(call.path)
     return (
         route.matter == ANY_MATTER, centre, not route.condition, -route.grade_from, not route.hours, -route.weight,

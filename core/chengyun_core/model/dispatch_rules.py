@@ -6,9 +6,10 @@ Pure and deterministic: the same call, routes and standings give the same propos
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chengyun_core.model.dispatch import Route, UnitState
+from chengyun_core.model.dispatch import Route, UnitKind, UnitState
 from chengyun_core.model.dispatch_call import (
     Call,
+    Elsewhere,
     Judged,
     MoveUp,
     Need,
@@ -71,6 +72,7 @@ def propose_for(call: Call, needs: Sequence[Need], roster: Roster) -> Proposal:
     """Return who would serve these needs: of a plan's steps, of an officer's own wish, of the routes."""
     picks: list[Judged] = []
     rejections: list[Judged] = []
+    elsewhere: list[Elsewhere] = []
     shortfalls: list[Shortfall] = []
     move_ups: list[MoveUp] = []
     for need in needs:
@@ -79,19 +81,21 @@ def propose_for(call: Call, needs: Sequence[Need], roster: Roster) -> Proposal:
             also = Reason(code="dispatch.also", params={"capability": need.capability or need.unit})
             picks[served] = replace(picks[served], reasons=(*picks[served].reasons, also))
             continue
-        chosen, others = _choose(call, need, roster)
+        chosen, others, far = _choose(call, need, roster)
         rejections += others
+        if far:
+            elsewhere.append(Elsewhere(need=need, reason=Reason(code="dispatch.outside"), units=tuple(far)))
         if chosen is None:
-            shortfalls.append(Shortfall(need=need, reason=_missing(need, others)))
+            shortfalls.append(Shortfall(need=need, reason=_missing(need, len(others), len(far))))
             move_ups += _who_could_come(call, need, roster)
         else:
             picks.append(chosen)
             move_ups += _who_could_cover(call, chosen, roster)
     sure, doubts = _confidence(picks, shortfalls)
+    picks.sort(key=lambda pick: (pick.need.role is not Role.LEAD, -pick.score, pick.unit))
     return Proposal(
-        picks=tuple(sorted(picks, key=lambda pick: (pick.need.role is not Role.LEAD, -pick.score, pick.unit))),
-        rejections=tuple(sorted(rejections, key=_rank)), shortfalls=tuple(shortfalls), move_ups=tuple(move_ups),
-        confidence=sure, doubts=doubts,
+        picks=tuple(picks), rejections=tuple(sorted(rejections, key=_rank)), elsewhere=tuple(elsewhere),
+        shortfalls=tuple(shortfalls), move_ups=tuple(move_ups), confidence=sure, doubts=doubts,
     )  # fmt: skip
 
 
@@ -103,18 +107,26 @@ def _already(picks: Sequence[Judged], need: Need, roster: Roster) -> int | None:
     return None
 
 
-def _choose(call: Call, need: Need, roster: Roster) -> tuple[Judged | None, list[Judged]]:
+def _choose(call: Call, need: Need, roster: Roster) -> tuple[Judged | None, list[Judged], list[str]]:
+    """Return the pick, everybody else who was weighed, and the codes of those of other districts.
+
+    A unit that is named was chosen by somebody who knew whose area it is.
+    """
     open_to: list[Judged] = []
     barred: list[Judged] = []
+    far: list[str] = []
     reaches: dict[str, Reach] = {}
     for standing in roster.serving(need):
         centre = standing.unit.centre
         reach = reaches.get(centre) or reaches.setdefault(centre, reach_of(standing.path, call))
+        if reach is Reach.OUTSIDE and not need.unit:
+            far.append(standing.unit.code)
+            continue
         judged, free = judge(standing, need, call, reach, able=True)
         (open_to if free else barred).append(judged)
     open_to.sort(key=_rank)
     lower = [_outranked(judged, open_to[0]) for judged in open_to[1:]]
-    return (open_to[0] if open_to else None), [*lower, *barred]
+    return (open_to[0] if open_to else None), [*lower, *barred], sorted(far)
 
 
 def _rank(judged: Judged) -> tuple[float, float, str]:
@@ -126,13 +138,11 @@ def _outranked(judged: Judged, best: Judged) -> Judged:
     return replace(judged, reasons=(Reason(code="dispatch.outranked", params=told), *judged.reasons))
 
 
-def _missing(need: Need, barred: Sequence[Judged]) -> Reason:
-    """Say why nobody serves a need: nobody can, or everybody who can is barred, first by what."""
-    told = {"capability": need.capability, "unit": need.unit}
-    if not barred:
+def _missing(need: Need, near: int, elsewhere: int) -> Reason:
+    """Say why nobody serves a need: nobody can, nobody of this district, or everybody who can is barred."""
+    told = {"capability": need.capability, "unit": need.unit, "count": str(near), "elsewhere": str(elsewhere)}
+    if not near and not elsewhere:
         return Reason(code="dispatch.nobody_can" if need.capability else "dispatch.unit_unknown", params=told)
-    near = [judged for judged in barred if judged.reach is not Reach.OUTSIDE]
-    told |= {"count": str(len(near)), "elsewhere": str(len(barred) - len(near))}
     return Reason(code="dispatch.nobody_free" if near else "dispatch.nobody_near", params=told)
 
 
@@ -159,8 +169,8 @@ def _could(standing: Standing, call: Call) -> bool:
 def _who_could_cover(call: Call, pick: Judged, roster: Roster) -> list[MoveUp]:
     """Return who could stand in at a centre that a pick leaves with nobody free of what it was called for."""
     gone, capability = roster.standings[pick.unit], pick.need.capability
-    if not capability or gone.longitude is None:
-        return []
+    if not capability or gone.unit.kind is not UnitKind.TEAM:
+        return []  # who works from a desk leaves no place bare
     others = [one for one in roster.able.get(capability, []) if one.unit.code != pick.unit and _is_free(one, call)]
     if any(one.unit.centre == gone.unit.centre for one in others):
         return []

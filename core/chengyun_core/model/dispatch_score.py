@@ -1,7 +1,7 @@
 """How well one unit serves one need: what bars it, what it scores, and every reason in codes and figures (D1, D3).
 
 The score is ours, no standard's: 35 points for whose area it is, 30 for the time to arrive, 20 for free capacity, 15
-for rest, times the weight of the route. Estimated times are a great circle with a detour factor: no road network, no
+for rest. Estimated times are a great circle with a detour factor: no road network, no
 traffic; they are called estimates wherever they are shown.
 """
 
@@ -42,13 +42,11 @@ def judge(standing: Standing, need: Need, call: Call, reach: Reach, *, able: boo
     """Return a unit weighed for a need, and whether it could be picked; its reasons tell why, or what bars it.
 
     `reach` as `reach_of` says. `able`: it is known to be the one needed, or to have the capability. Equal in all but
-    load, the emptier never scores less; the same holds for time to arrive and rest. Of those of another district, who
-    are hundreds, neither time nor score is reckoned.
+    load, the emptier never scores less; the same holds for time to arrive and rest.
     """
     bars = tuple(_bars(standing, need, call, reach, able or can(standing, need)))
-    far = bool(bars) and reach is Reach.OUTSIDE
-    minutes = None if far else minutes_to(standing, call.longitude, call.latitude)
-    score = 0.0 if far else round(need.weight * _points(standing, call, reach, minutes), 3)
+    minutes = minutes_to(standing, call.longitude, call.latitude)
+    score = round(_points(standing, call, reach, minutes), 3)
     unit = standing.unit
     judged = Judged(
         unit=unit.code, name=unit.name, kind=unit.kind, need=need, score=score, reach=reach, minutes=minutes,
@@ -129,7 +127,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:  # fmt: skip
     told: list[Reason] = []
     if need.route:
-        told.append(Reason(code="dispatch.by_route", params={"route": need.route, "weight": f"{need.weight:.12g}"}))
+        told.append(Reason(code="dispatch.by_route", params={"route": need.route}))
     if need.capability:
         told.append(Reason(code="dispatch.can", params={"capability": need.capability}))
     told.append(Reason(code=f"dispatch.reach_{reach.value}", params={"centre": standing.unit.centre}))

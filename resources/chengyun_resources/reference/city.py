@@ -1,6 +1,6 @@
 """Makes the tables of the reference city: 1 + 39 + 1031 centres, 8 / 70 / 248, 6 142 vitals, 22 million devices."""
 
-from chengyun_resources.reference import divisions, facts_files, kpis, limits, measures, people, responses
+from chengyun_resources.reference import divisions, facts_files, forces, kpis, limits, measures, people, responses
 from chengyun_resources.reference.behaviour import DEFAULT_SEED
 from chengyun_resources.reference.estate import estate_rows
 from chengyun_resources.reference.limits import figure
@@ -32,6 +32,9 @@ def tables(seed: int = DEFAULT_SEED) -> dict[str, Rows]:
         "causes": responses.cause_rows(all_sites),
         "guidance": responses.guidance_rows(),
         "suppressions": responses.suppression_rows(),
+        "matters": forces.matter_rows(),
+        "units": forces.unit_rows(),
+        "routes": forces.route_rows(),
         "facts": facts_files.rows("facts.csv"),
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chengyun_resources.reference import divisions, measures
+from chengyun_resources.reference import divisions, forces, measures
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _CITY_POSTS = (
@@ -29,7 +29,7 @@ def owner_of(code: str) -> str:
 
 def post_rows() -> list[dict[str, str]]:
     """Return the rows of the table `posts`."""
-    rows = [*_centre_posts(), *_owner_posts()]
+    rows = [*_centre_posts(), *_owner_posts(), *forces.post_rows()]
     for number, row in enumerate(rows, start=1):
         # A local number never begins with 0: nobody can be called by mistake.
         row["phone"] = f"023-0000-{number:04d}"

@@ -69,7 +69,6 @@ def test_that_the_unit_whose_area_it_is_goes_before_those_above_and_beside() -> 
         ({"state": UnitState.OUT}, {}, "dispatch.is_out"),
         ({"state": UnitState.RESTING}, {}, "dispatch.is_resting"),
         ({"load": 3}, {}, "dispatch.full"),
-        ({"centre": FAR}, {}, "dispatch.outside"),
         ({"centre": NEXT_TOWN, "kind": "grid"}, {}, "dispatch.other_area"),
         ({}, {"aboard": frozenset({"U"})}, "dispatch.aboard"),
         ({}, {"returned": {"U": "不归我管"}}, "dispatch.returned"),
@@ -84,6 +83,13 @@ def test_that_who_cannot_go_is_told_with_the_reason(
     (shortfall,) = proposal.shortfalls
     assert shortfall.reason.code in {"dispatch.nobody_free", "dispatch.nobody_near"}
     assert proposal.confidence == 0
+
+
+def test_that_those_of_other_districts_are_told_together() -> None:
+    proposal = _for(_call(), _standing("F2", FAR), _standing("F1", FAR))
+    (group,) = proposal.elsewhere
+    assert (group.units, group.reason.code) == (("F1", "F2"), "dispatch.outside")
+    assert [shortfall.reason.code for shortfall in proposal.shortfalls] == ["dispatch.nobody_near"]
 
 
 def test_that_a_capability_nobody_has_is_a_shortfall_of_its_own() -> None:
@@ -220,7 +226,9 @@ def test_that_a_more_tired_unit_never_scores_more(standing: Standing, hours: int
 @given(_LISTS, st.randoms(use_true_random=False))
 def test_that_everybody_who_can_is_picked_or_told_why_not_in_any_order(standings: list[Standing], dice: object) -> None:
     proposal = _for(_call(), *standings)
-    assert {judged.unit for judged in (*proposal.picks, *proposal.rejections)} == {one.unit.code for one in standings}
+    far = [unit for group in proposal.elsewhere for unit in group.units]
+    weighed = [judged.unit for judged in (*proposal.picks, *proposal.rejections)]
+    assert sorted([*weighed, *far]) == sorted(one.unit.code for one in standings)
     assert all(judged.reasons for judged in (*proposal.picks, *proposal.rejections))
     assert len(proposal.picks) + len(proposal.shortfalls) == 1
     shuffled = list(standings)
