@@ -6,6 +6,7 @@ from datetime import time
 import pytest
 
 from chengyun_core.centre.city import City, city_of
+from chengyun_core.launch import accounts
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import Numbers, build
 from chengyun_core.model.dispatch import UnitKind
@@ -95,3 +96,9 @@ def test_that_a_burst_main_calls_more_the_thicker_it_is(
     assert proposal.picks[0].unit == lead
     always = {f"{DAPING}-JD", f"{DAPING}-WG", "500103-JJ", "500103-JX", "500103-SL"}
     assert {pick.unit for pick in proposal.picks[1:]} == always | {f"500103-{code}" for code in also}
+
+
+def test_that_the_demo_s_units_have_posts_and_a_seat_in_their_district(made: City) -> None:
+    signed = {name: made.units_of_post[post] for name, post in accounts.DEMO_UNITS}
+    assert signed == {"repair": ("500103-GS",), "street": (f"{DAPING}-JD",), "traffic": ("500103-JJ",)}
+    assert [seat.code for seat in made.seats.values() if seat.centre == "500103"][-2:] == ["500103-U1", "500103-U2"]

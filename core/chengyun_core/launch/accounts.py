@@ -1,4 +1,4 @@
-"""`chengyun user`: accounts made, disabled and given new passwords through the centre, and the demo's own three."""
+"""`chengyun user`: accounts made, disabled and given new passwords through the centre, and the demo's own six."""
 
 import argparse
 import getpass
@@ -25,6 +25,12 @@ DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("admin", "it_admin"),
 )
 """Account and the kind of its post at the profile's centre; passwords are made at random for each profile."""
+DEMO_UNITS: tuple[tuple[str, str], ...] = (
+    ("repair", "500103.unit.20"),
+    ("street", "500103012.unit.1"),
+    ("traffic", "500103.unit.2"),
+)
+"""Account and the post it signs for: units of the reference city that a console of their own can be signed on for."""
 DEMO_SEAT = "A-03"
 PICTURE_SEAT = "A-01"
 SHORTEST_PASSWORD = 8
@@ -75,12 +81,19 @@ def ensure_demo(profile: Profile, centre: str, texts: Texts) -> dict[str, DemoAc
     """Make the demo's accounts when the profile has none yet; return them by name."""
     marker = profile.folder / DEMO_FILE
     if not marker.exists():
-        for name, post_kind in DEMO_ACCOUNTS:
-            _make_demo(profile, name, f"{centre}.{post_kind}", texts)
+        for name, post in _demo_posts(centre).items():
+            _make_demo(profile, name, post, texts)
         secret_file.write_new(
-            marker, json.dumps({name: f"keys/{name}.password" for name, _ in DEMO_ACCOUNTS}, indent=2)
+            marker, json.dumps({name: f"keys/{name}.password" for name in _demo_posts(centre)}, indent=2)
         )
-    return {name: DemoAccount(account=name, password_file=_password_file(profile, name)) for name, _ in DEMO_ACCOUNTS}
+    names = json.loads(marker.read_text("utf-8"))
+    return {name: DemoAccount(account=name, password_file=_password_file(profile, name)) for name in names}
+
+
+def _demo_posts(centre: str) -> dict[str, str]:
+    """Return account → post; of the demo's units only below the reference city, which is where they are."""
+    units = dict(DEMO_UNITS) if centre == "500000" else {}
+    return {name: f"{centre}.{kind}" for name, kind in DEMO_ACCOUNTS} | units
 
 
 def demo_sign_on(profile: Profile) -> list[str]:

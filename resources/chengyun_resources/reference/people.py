@@ -38,7 +38,7 @@ def post_rows() -> list[dict[str, str]]:
 
 
 def seat_rows() -> list[dict[str, str]]:
-    """Return the rows of the table `seats`: A-01…A-12 of the city, two of each district."""
+    """Return the rows of the table `seats`: A-01…A-12 of the city; of each district two, and two for its units."""
     city = [
         {"code": f"A-{number:02d}", "name": f"{name} A-{number:02d}", "centre": divisions.CITY, "post": post}
         for number, (post, name) in enumerate(((f"{divisions.CITY}.{post}", name) for post, name in _SEATS), start=1)
@@ -51,6 +51,9 @@ def _district_seats(place: divisions.Place) -> Iterator[dict[str, str]]:
         code = f"{place.code}-{number:02d}"
         post = f"{place.code}.duty_officer.{number}"
         yield {"code": code, "name": f"{place.name}值班席 {number}", "centre": place.code, "post": post}
+    for number in (1, 2):
+        code, post = f"{place.code}-U{number}", f"{place.code}.unit.{number}"
+        yield {"code": code, "name": f"{place.name}处置力量席 {number}", "centre": place.code, "post": post}
 
 
 def _centre_posts() -> Iterator[dict[str, str]]:
