@@ -17,6 +17,7 @@ from chengyun_widgets.theme import Theme
 __all__ = ["ROW_PX", "FactList"]
 _FAST_S = 0.5
 _SLOW_S = 1.0
+_LEAST_PX = 2 * ROW_PX
 
 
 class FactList(QListView):
@@ -69,6 +70,11 @@ class FactList(QListView):
         if place >= 0:
             self.executeDelayedItemsLayout()
             bar.setValue(bar.value() + self.visualRect(self._facts.index(place)).top() - offset)
+
+    def content_px(self) -> int:
+        """Return the height at which every row is seen without scrolling; of an empty list, that of its notice."""
+        rows = sum(self.sizeHintForRow(place) for place in range(self._facts.rowCount()))
+        return max(_LEAST_PX, rows) + 2 * self.frameWidth()
 
     def show_notice(self, presence: Presence, text: str) -> None:
         """Say what an EMPTY or REFUSED list means; FRESH and STALE show the rows (set `is_stale` on those that are)."""

@@ -55,6 +55,7 @@ class ApprovalsOverlay(Overlay):
             self.list.select(next(iter(self._waiting)))
         presence = Presence.FRESH if self._waiting else Presence.EMPTY
         self.list.show_notice(presence, desk.say("console.approvals.empty"))
+        self.fit_height(self.list.content_px())
 
     def _row(self, key: str, approval: Approval) -> FactRow:
         desk = self._desk

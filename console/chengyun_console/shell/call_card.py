@@ -87,6 +87,7 @@ class CallCard(Overlay):
         self.noting.setVisible(self._alarm is not None and KIND_OF[CommentAlarm] in desk.allowed())
         if self._alarm is not None:
             self.noting.setText(desk.say("cockpit.call.log", number=self._alarm.number))
+        self.fit_height(self.list.content_px() + TARGET_PX + SPACE_PX * 2)
 
     def copy(self) -> None:
         """Put the telephone number of the row on the clipboard, and say so."""

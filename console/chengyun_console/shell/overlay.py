@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 from chengyun_resources.theme.tokens import SPACE_PX, Colour
-from chengyun_widgets.panel import Panel
+from chengyun_widgets.panel import HEADER_PX, Panel
 from chengyun_widgets.theme import Theme
 
 
@@ -18,6 +18,7 @@ class Overlay(Panel):
     def __init__(self, theme: Theme, title: str, note: str, parent: QWidget) -> None:
         super().__init__(theme, title, note, parent)
         self._before: QWidget | None = None
+        self._given = QRect()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         self.hide()
 
@@ -32,9 +33,16 @@ class Overlay(Panel):
         """Show it inside `area` (parent's coordinates) and take the keyboard."""
         window = self.window()
         self._before = window.focusWidget() if self.isHidden() else self._before
+        self._given = area
         self.setGeometry(area)
         self.show()
         self.raise_()
+
+    def fit_height(self, body_px: int) -> None:
+        """Take no more height than the body needs, nor more than was given when it was opened: no empty boxes."""
+        height = min(self._given.height(), HEADER_PX + body_px + 2)
+        if height != self.height():
+            self.resize(self.width(), height)
 
     def carried(self) -> object:
         """Return whether it lies over the page (see shell.carried)."""

@@ -185,6 +185,8 @@ class DescentPanel(Panel):
             card.figure_was_asked.connect(self._on_figure)
             self._cards.append(card)
             self._columns = 0
+        # Placed before it is shown: a card without a parent would be a window for a moment, and take the keyboard.
+        self._place_cards()
         why = self._desk.say("console.health.why")
         for at, card in enumerate(self._cards):
             card.setVisible(at < len(self._children))
