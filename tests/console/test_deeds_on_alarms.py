@@ -215,6 +215,61 @@ def test_that_t_proposes_a_change_with_before_after_and_reason(officer: Room) ->
     assert not form.isVisible()
 
 
+def changed(**fields: object) -> ThresholdChange:
+    made = ThresholdChange(
+        number=4, threshold_set="normal", vital_code="V0000", before={"high_red": "110"}, after={"high_red": "100"},
+        reason="复核", author="chen", author_seat="A-01", asked_at=START_NS, approver="wang",
+        state=ThresholdState.IN_FORCE, version=3,
+    )  # fmt: skip
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_that_a_proposal_may_name_when_it_comes_into_force(officer: Room) -> None:
+    """A20: the command line had it, the form had not. The clock stands at 2026-07-18 14:32."""
+    press(officer, Qt.Key.Key_T)
+    form = officer.window.form
+    form.fields["high_red"].setText("55")
+    form.reason.setText("汛前")
+    for text, told in (("26:00", "看不懂"), ("07-17 06:00", "已经过去")):
+        form.begins.setText(text)
+        form.send()
+        assert told in form.told.text()
+        assert text in form.told.text()
+    form.begins.setText("06:00")
+    form.send()
+    sent = last(officer)
+    assert isinstance(sent, command.ProposeThreshold)
+    assert officer.desk.figures.stamp(sent.effective_at or 0) == "2026-07-19 06:00:00"
+
+
+def test_that_the_last_change_in_force_is_taken_back_with_a_reason(officer: Room) -> None:
+    officer.session.put_fact("threshold", "3", changed(number=3, after={"high_red": "110"}, before={}))
+    officer.session.put_fact("threshold", "4", changed())
+    officer.session.put_fact("threshold", "5", changed(number=5, state=ThresholdState.WAITING))
+    officer.session.put_fact("threshold", "6", changed(number=6, vital_code="V0001"))
+    officer.session.put_fact("threshold", "7", changed(number=7, threshold_set="flood"))
+    press(officer, Qt.Key.Key_T)
+    form = officer.window.form
+    assert "Alt+Z" in form.undo.text()
+    assert "上限红 100 → 110" in form._last.text()
+    QTest.keyClick(form.reason, Qt.Key.Key_Z, Qt.KeyboardModifier.AltModifier)
+    assert form.told.text() == "请写明修改原因。"
+    assert form.isVisible()
+    form.reason.setText("改错了")
+    QTest.mouseClick(form.undo, Qt.MouseButton.LeftButton)
+    assert last(officer) == command.RollBackThreshold(change=4, version=3, reason="改错了")
+    assert not form.isVisible()
+
+
+def test_that_a_form_without_a_change_to_take_back_says_so(officer: Room) -> None:
+    press(officer, Qt.Key.Key_T)
+    form = officer.window.form
+    assert not form.undo.isEnabled()
+    assert "没有可回退" in form._last.text()
+    form.take_back()
+    assert officer.session.sent.commands == []
+
+
 def test_that_a_form_left_with_escape_keeps_its_draft(officer: Room) -> None:
     press(officer, Qt.Key.Key_T)
     officer.window.form.fields["high_red"].setText("77")

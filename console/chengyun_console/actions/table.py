@@ -45,6 +45,10 @@ ACTIONS: tuple[Action, ...] = (
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,
         record=command.ProposeThreshold,
     ),
+    Action(
+        id="threshold.roll_back", title="console.action.roll_back", keys=("Alt+Z",), where=Where.FORM,
+        record=command.RollBackThreshold,
+    ),
     Action(id="chart.pin", title="console.action.pin", keys=("P",), where=Where.ALARM),
     Action(
         id="chart.move", title="console.action.chart_move", keys=("Alt+Left", "Alt+Right", "Alt+Up", "Alt+Down"),

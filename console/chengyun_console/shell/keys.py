@@ -12,7 +12,8 @@ from chengyun_console.actions.table import ACTIONS, of_key
 from chengyun_console.actions.trend_deeds import TREND_KEYS
 
 CHART_KEYS = ("chart.move", "chart.size", "chart.unpin")
-OWN_KEYS = ("alarm.open", "approval.decide", "form.send", "strip.filter", "strip.pause", *CHART_KEYS, *TREND_KEYS)
+FORM_KEYS = ("form.send", "threshold.roll_back")
+OWN_KEYS = ("alarm.open", "approval.decide", "strip.filter", "strip.pause", *FORM_KEYS, *CHART_KEYS, *TREND_KEYS)
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
 

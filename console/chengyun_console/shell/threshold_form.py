@@ -1,37 +1,42 @@
-"""申请修改阈值: before and after of one vital's rule side by side, what it would do to the value of now, and why."""
+"""申请修改阈值: before and after of one vital's rule side by side, what it would do now, from when, and why (A20)."""
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.shell import last_change
 from chengyun_console.shell.overlay import Overlay, centred
+from chengyun_console.wording.moments import moment_of
 from chengyun_console.wording.threshold_edit import COLUMNS, Edit, band_of, edited, texts_of
 from chengyun_core.model.command import ProposeThreshold
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.presence import Presence
 
-WIDTH_PX, HEIGHT_PX = 720, 520
+WIDTH_PX, HEIGHT_PX = 720, 600
 _LONGEST_REASON = 200
 _COLUMNS_OF_FORM = 2
 
 
 class ThresholdForm(Overlay):
-    """Ctrl+Enter sends; Esc leaves, and the draft of this vital is there again at the next T."""
+    """Ctrl+Enter sends, Alt+Z asks to take the last change back; Esc leaves, and the draft is there at the next T."""
 
     was_written = Signal(object, str)
-    """ProposeThreshold, and the deed in words."""
+    """ProposeThreshold or RollBackThreshold, and the deed in words."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk.theme, "", desk.say("console.form.hint"), parent)
         self._desk = desk
         self._vital: int | None = None
         self._rule: dict[str, str] = {}
-        self._drafts: dict[int, tuple[dict[str, str], str]] = {}
+        self._drafts: dict[int, tuple[dict[str, str], str, str]] = {}
         self.fields = {column: QLineEdit() for column in COLUMNS}
-        self.reason = QLineEdit()
+        self.reason, self.begins = QLineEdit(), QLineEdit()
+        self.undo = QPushButton()
+        self._last = Lettered(desk.theme, TypeSize.SMALL)
         self._befores = {column: Lettered(desk.theme, TypeSize.SMALL) for column in COLUMNS}
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT)
         self._lay_out()
@@ -39,6 +44,10 @@ class ThresholdForm(Overlay):
             shortcut = QShortcut(QKeySequence(sequence), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.send)
+        for key in BY_ID[last_change.ACTION].keys:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.take_back)
 
     def open_for(self, vital: int, area: QRect) -> None:
         """Show the rule of a vital in the set in force, with the draft left there."""
@@ -48,12 +57,14 @@ class ThresholdForm(Overlay):
             return
         self._vital = vital
         self._rule = texts_of(names.view.threshold(vital))
-        texts, reason = self._drafts.get(vital, (self._rule, ""))
+        texts, reason, begins = self._drafts.get(vital, (self._rule, "", ""))
         for column, field in self.fields.items():
             field.setText(texts[column])
             was = self._rule[column] or self._desk.say("console.form.none")
             self._befores[column].show_text(self._desk.say("console.form.before", value=was))
         self.reason.setText(reason)
+        self.begins.setText(begins)
+        self._show_last()
         self.set_title(self._desk.say("console.form.title", name=row.name, set=names.set_name))
         self.open_over(area)
         self._preview()
@@ -66,13 +77,12 @@ class ThresholdForm(Overlay):
     @override
     def close_over(self) -> bool:
         if self.isVisible() and self._vital is not None:
-            self._drafts[self._vital] = (self._wanted(), self.reason.text())
+            self._drafts[self._vital] = self._draft()
         return super().close_over()
 
     @override
     def carried(self) -> object:
-        wanted = (self._wanted(), self.reason.text())
-        drafts = self._drafts if self.isHidden() or self._vital is None else self._drafts | {self._vital: wanted}
+        drafts = self._drafts if self.isHidden() or self._vital is None else self._drafts | {self._vital: self._draft()}
         return dict(drafts), self._vital if self.isVisible() else None
 
     @override
@@ -93,11 +103,41 @@ class ThresholdForm(Overlay):
             return
         changes, reason = edit.changes, self.reason.text().strip()
         made = ProposeThreshold(
-            threshold_set=names.view.threshold_set, vital_code=row.code, changes=changes, reason=reason
-        )
+            threshold_set=names.view.threshold_set, vital_code=row.code, changes=changes, reason=reason,
+            effective_at=self._effective_at(),
+        )  # fmt: skip
         self.close_over()
         self._drafts.pop(row.number, None)
         self.was_written.emit(made, self._desk.say("console.form.deed", name=row.name, count=len(changes)))
+
+    def take_back(self) -> None:
+        """Hand on the wish to undo the last change, or say what is missing."""
+        names = self._desk.names
+        row = names.vital(self._vital) if names and self._vital is not None else None
+        change = last_change.last_change(self._desk, row.code) if row else None
+        reason = self.reason.text().strip()
+        if row is None or change is None or not reason:
+            self.told.show_text(self._desk.say("console.form.no_reason" if change else "console.form.no_last"))
+            return
+        self.close_over()
+        self._drafts.pop(row.number, None)
+        made = last_change.command_for(change, reason)
+        self.was_written.emit(made, self._desk.say("console.form.undo_deed", name=row.name))
+
+    def _show_last(self) -> None:
+        """Show what could be taken back; a form without such a change says so."""
+        names = self._desk.names
+        row = names.vital(self._vital) if names and self._vital is not None else None
+        change = last_change.last_change(self._desk, row.code) if row else None
+        self.undo.setEnabled(change is not None)
+        told = last_change.told(self._desk, change) if change else self._desk.say("console.form.no_last")
+        self._last.show_text(told)
+
+    def _draft(self) -> tuple[dict[str, str], str, str]:
+        return self._wanted(), self.reason.text(), self.begins.text()
+
+    def _effective_at(self) -> int | None:
+        return moment_of(self.begins.text(), self._desk.figures.moment(self._desk.now_ns()))
 
     def _wanted(self) -> dict[str, str]:
         return {column: field.text() for column, field in self.fields.items()}
@@ -112,6 +152,10 @@ class ThresholdForm(Overlay):
             return say("console.form.fault", column=say(f"console.limit.{column}"), fault=say(code))
         if not edit.changes:
             return say("console.form.no_change")
+        try:
+            self._effective_at()
+        except ValueError as fault:
+            return say(str(fault), text=self.begins.text())
         return "" if self.reason.text().strip() else say("console.form.no_reason")
 
     def _preview(self) -> None:
@@ -147,16 +191,31 @@ class ThresholdForm(Overlay):
         for place, name in enumerate(COLUMNS):
             self._add(grid, place, name)
         column.addLayout(grid)
-        column.addWidget(Lettered(self._desk.theme, TypeSize.SMALL, text=self._desk.say("console.form.reason")))
         self.reason.setMaxLength(_LONGEST_REASON)
-        self.reason.setMinimumHeight(TARGET_PX)
-        self.reason.setAccessibleName(self._desk.say("console.form.reason"))
-        column.addWidget(self.reason)
+        for field, code in ((self.reason, "console.form.reason"), (self.begins, "console.form.begins")):
+            column.addWidget(Lettered(self._desk.theme, TypeSize.SMALL, text=self._desk.say(code)))
+            field.setMinimumHeight(TARGET_PX)
+            field.setAccessibleName(self._desk.say(code))
+            column.addWidget(field)
+        column.addLayout(self._undo_row())
         self.told.setWordWrap(True)
         column.addWidget(self.told)
         column.addStretch(1)
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")
+
+    def _undo_row(self) -> QHBoxLayout:
+        keys = " / ".join(BY_ID[last_change.ACTION].keys)
+        self.undo.setText(self._desk.say("console.form.undo", key=keys))
+        self.undo.setAccessibleName(self._desk.say(BY_ID[last_change.ACTION].title))
+        self.undo.setMinimumHeight(TARGET_PX)
+        self.undo.clicked.connect(lambda _checked=False: self.take_back())
+        self._last.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_PX * 3)
+        row.addWidget(self.undo)
+        row.addWidget(self._last, 1)
+        return row
 
     def _add(self, grid: QGridLayout, place: int, name: str) -> None:
         rows = len(COLUMNS) // _COLUMNS_OF_FORM
