@@ -41,6 +41,8 @@ class CentreSettings:
     """How many of these copies are kept; the oldest is given up."""
     threshold_approval_hours: float = 72.0
     """How long a proposed change of a threshold waits for its approver."""
+    plan_approval_hours: float = 72.0
+    """How long an edition of a plan that was handed in waits for its approver."""
     realarm_red_minutes: float = 10.0
     """An acknowledged red alarm that is still active calls again after this long; 0: never."""
     approval_minutes: float = 10.0
@@ -50,6 +52,12 @@ class CentreSettings:
     linked_centres: tuple[str, ...] = ()
     """Codes of centres below this one that run a centre daemon of their own: what is for their units has to reach them
     first."""
+    report_minutes: float = 60.0
+    """Minutes from the receipt of an event of grade 较大 or above to its first report (条例 art. 28)."""
+    report_at_once_minutes: float = 5.0
+    """Minutes allowed to write the first report of an event that may become 重大 (条例 art. 34: at once)."""
+    city_reports: bool = True
+    """Whether events of the city's own centre are reported to a superior, too; those of districts and towns always."""
     keep_answers_days: float = 30.0
     """How long the answer to a command is kept for a client that asks again with the same id."""
     changes_most_bytes: int = 4 * 2**20
