@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 Place = tuple[tuple[str, int], ...]
 """Way from the window down to a widget: class name, and its number among the sisters of that class."""
+_OTHER = "other"
 
 
 @runtime_checkable
@@ -70,7 +71,7 @@ def unpack(luggage: Luggage, window: QWidget, *others: QObject) -> None:
     """
     for place, kept in luggage.kept:
         # Looked up anew each time: taking one thing may make the widgets of the next.
-        thing = dict(_things(window, others)).get(place)
+        thing = _found(window, others, place)
         if thing is None:
             logger.info("nothing at %s takes %s over", place, type(kept).__name__)
         else:
@@ -79,25 +80,44 @@ def unpack(luggage: Luggage, window: QWidget, *others: QObject) -> None:
 
 def refocus(luggage: Luggage, window: QWidget) -> None:
     """Give the keyboard to the widget that has the place of the one that had it."""
-    focus = dict(_things(window, ())).get(luggage.focus) if luggage.focus is not None else None
+    focus = _found(window, (), luggage.focus) if luggage.focus is not None else None
     if isinstance(focus, QWidget):
         focus.setFocus()
 
 
+def _found(window: QWidget, others: tuple[QObject, ...], place: Place) -> QObject | None:
+    """Return what is at a place: down the one way, for to look at every widget for each of them takes 200 ms."""
+    kind, at = place[0]
+    if kind == _OTHER:
+        return others[at] if at < len(others) else None
+    parent: QObject = window
+    for step in place:
+        child = next((child for *way, child in _children(parent) if tuple(way) == step), None)
+        if child is None:
+            return None
+        parent = child
+    return parent
+
+
 def _things(window: QWidget, others: tuple[QObject, ...]) -> Iterator[tuple[Place, QObject]]:
     yield from _below(window, ())
-    yield from (((("other", at),), other) for at, other in enumerate(others))
+    yield from ((((_OTHER, at),), other) for at, other in enumerate(others))
 
 
 def _below(parent: QObject, place: Place) -> Iterator[tuple[Place, QObject]]:
-    seen: dict[str, int] = {}
-    for child in parent.children():
-        if not isinstance(child, QWidget) or child.isWindow():
-            continue
-        kind = type(child).__name__
-        at = seen[kind] = seen.get(kind, -1) + 1
+    for kind, at, child in _children(parent):
         yield (*place, (kind, at)), child
         yield from _below(child, (*place, (kind, at)))
+
+
+def _children(parent: QObject) -> Iterator[tuple[str, int, QWidget]]:
+    """Go through the widgets in a widget: class name, number among the sisters of that class, and the widget."""
+    seen: dict[str, int] = {}
+    for child in parent.children():
+        if isinstance(child, QWidget) and not child.isWindow():
+            kind = type(child).__name__
+            at = seen[kind] = seen.get(kind, -1) + 1
+            yield kind, at, child
 
 
 def _kept(thing: QObject) -> object:
