@@ -28,6 +28,7 @@ from chengyun_core.centre.workers import Worker
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.store import keys
+from chengyun_core.store.attachments import AttachmentStore
 from chengyun_core.store.backups import Backups
 from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.journal import Journal
@@ -78,6 +79,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         passwords=Passwords(settings),
         timers=ShelfTimers(clock, rate=clock.law.rate),
         token_key=keys.secret(key_folder / "token.key"),
+        files=AttachmentStore(database.with_name("attachments")),
     )
     start.load(desk, ledger)
     ledger.reopened = partial(start.load, desk, ledger)

@@ -17,6 +17,7 @@ from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind,
 from chengyun_core.model.clock import NS_PER_S, Clock
 from chengyun_core.model.event import Event
 from chengyun_core.model.scales import Mode, WarningColour
+from chengyun_core.store.attachments import AttachmentStore
 
 if TYPE_CHECKING:
     from chengyun_core.centre.moves import Moves
@@ -74,6 +75,10 @@ class Desk:
     watch_light: str = "ok"
     """`ok`, or that alarms stand which were not grouped: the watcher failed on their run."""
     _watches: bool = field(init=False, default=True)
+    files: AttachmentStore | None = None
+    """Contents of attachments; None: this centre keeps none."""
+    event_grams: dict[int, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    """Event → version and letter pairs of its words, for near ones; made when first asked for."""
     events: dict[int, Event] = field(default_factory=dict)
     """Living events by number, as they last were committed: for counts, near ones and alarms that are taken."""
     scheduled: dict[int, int] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import zmq
 
-from chengyun_core.centre import alarms, approvals, overrides, threshold_sets
+from chengyun_core.centre import alarms, approvals, event_clock, overrides, threshold_sets
 from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
@@ -147,6 +147,7 @@ class Loop:
             due = self._desk.due.due()
             overrides.expire(self._desk, self._ledger, [key for kind, key in due if kind == "override"])
             alarms.call_again(self._desk, self._ledger, [key for kind, key in due if kind == "realarm"])
+            event_clock.expire(self._desk, self._ledger, due)
             self._watch_tend()
             threshold_sets.compare(self._desk, self._ledger)
             approvals.expire(SECONDED, self._desk, self._ledger)

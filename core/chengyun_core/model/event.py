@@ -39,6 +39,11 @@ class EventState(StrEnum):
     """作废"""
 
 
+CITIZEN_FIELDS = (
+    "citizen.responded_at", "citizen.solved", "citizen.satisfied", "citizen.called_back_at", "citizen.words",
+)  # fmt: skip
+"""Codes in `attributes` of a citizen's demand: times as ns in text, yes and no as `1` and `0` (12345 的三率)."""
+
 LIVING = frozenset(EventState) - {
     EventState.CLOSED, EventState.EVALUATED, EventState.REVIEWED, EventState.MERGED, EventState.VOID,
 }  # fmt: skip
@@ -186,6 +191,8 @@ class Event:
     """The first report had not left when it was due."""
     failed_checks: int = 0
     """How often the check found that it was not solved."""
+    findings: str = ""
+    """复盘: causes and lessons."""
     notes: int = 0
     report_numbers: tuple[int, ...] = ()
     attachment_numbers: tuple[int, ...] = ()

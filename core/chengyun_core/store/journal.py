@@ -140,6 +140,13 @@ def last_of(connection: Connection, kind: str, key: str, *, other_than: Collecti
     return _change_of_row(row) if row else None
 
 
+def first_of(connection: Connection, kind: str, key: str) -> Change | None:
+    """Return the oldest change of one record: how it began."""
+    statement = select(JOURNAL).where(JOURNAL.c.kind == kind, JOURNAL.c.key == key).order_by(JOURNAL.c.number).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return _change_of_row(row) if row else None
+
+
 def _change_of(number: int, entry: Entry) -> Change:
     return Change(
         number=number,

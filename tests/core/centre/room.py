@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chengyun_core.centre import alarms, approvals, overrides, start
+from chengyun_core.centre import alarms, approvals, event_clock, overrides, start
 from chengyun_core.centre.city import city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
@@ -26,6 +26,7 @@ from chengyun_core.model.command import KIND_OF, CreateAccount, SignOn
 from chengyun_core.model.places import Centre, Seat
 from chengyun_core.model.scales import Level, Side, WarningColour
 from chengyun_core.store import alarm_table, keys
+from chengyun_core.store.attachments import AttachmentStore
 from chengyun_core.store.engine import Database
 from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.journal import Journal
@@ -192,6 +193,7 @@ class Room:
         due = self.desk.due.due()
         overrides.expire(self.desk, self.ledger, [key for kind, key in due if kind == "override"])
         alarms.call_again(self.desk, self.ledger, [key for kind, key in due if kind == "realarm"])
+        event_clock.expire(self.desk, self.ledger, due)
         approvals.expire(SECONDED, self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
         self.desk.watcher.floods.tend(self.ledger)
@@ -215,6 +217,7 @@ class Room:
             passwords=Passwords(self.settings),
             timers=ShelfTimers(self.clock),
             token_key=keys.secret(self.folder / "keys" / "token.key"),
+            files=AttachmentStore(self.folder / "centre" / "attachments"),
         )
         start.load(self.desk, self.ledger)
         self.ledger.reopened = lambda: start.load(self.desk, self.ledger)

@@ -1,0 +1,139 @@
+"""Questions about events that change nothing: one with all that is its, pages, near ones, counts, what is owed."""
+
+from collections import Counter
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import event_care, event_files, event_prefill, event_reports, event_reviews
+from chengyun_core.centre.desk import Desk
+from chengyun_core.model import event_grading, event_nearby, event_rules
+from chengyun_core.model.event import Event, EventState
+from chengyun_core.model.event_commands import OpenEvent
+from chengyun_core.model.event_nearby import Typed
+from chengyun_core.model.failure import Refused
+from chengyun_core.store import counters, event_pages, event_rows, event_table
+from chengyun_core.wire import codec
+from chengyun_core.wire.event_asks import (
+    AskEvent,
+    AskEventPage,
+    AskNothing,
+    AskSimilar,
+    EventCounts,
+    EventFile,
+    EventPage,
+    Having,
+    Owed,
+    Prefilled,
+    Similar,
+    SimilarEvents,
+)
+
+MOST_ON_A_PAGE = 200
+MOST_SIMILAR = 20
+MOST_MERGED = 500
+RECENT = 200
+"""Ended events, newest first, looked at for near ones: the next caller tells again what was just closed."""
+
+
+def get(_desk: Desk, connection: Connection, ask: AskEvent) -> bytes:
+    """Answer `event.get`."""
+    event = event_care.get(connection, ask.event)
+    reports = (event_reports.LOG.get(connection, number) for number in event.report_numbers)
+    items = (event_reviews.LOG.get(connection, number) for number in event.improvements)
+    answer = EventFile(
+        event=event, reports=tuple(report for report in reports if report is not None),
+        attachments=tuple(event_files.of_event(connection, event)),
+        improvements=tuple(item for item in items if item is not None),
+        children=tuple(event_table.children(connection, event.number)), merged=_merged(connection, event),
+        moves=tuple(move.value for move in event_rules.possible_moves(event)),
+    )  # fmt: skip
+    return codec.pack(answer)
+
+
+def _merged(connection: Connection, event: Event) -> tuple[int, ...]:
+    rows = event_rows.lines_of(connection, {event_care.KIND: [str(event.number)]}, 0, MOST_MERGED)
+    known: dict[int, bool] = {}
+    for row in rows:
+        if row.action in ("event.merged_in", "event.split_out"):
+            known[int(row.params["other"])] = row.action == "event.merged_in"
+    return tuple(number for number, still in known.items() if still)
+
+
+def page(_desk: Desk, connection: Connection, ask: AskEventPage) -> bytes:
+    """Answer `event.page`: the records as they lie in their rows, which costs nothing to read or write."""
+    if not 1 <= ask.limit <= MOST_ON_A_PAGE or ask.before < 0:
+        raise Refused("ask.out_of_range", after=ask.before, limit=ask.limit, most=MOST_ON_A_PAGE)
+    last = counters.last(connection, event_table.COUNTER)
+    above = event_pages.first_opened_at(connection, ask.opened_from, last) - 1 if ask.opened_from else 0
+    below = event_pages.first_opened_at(connection, ask.opened_to, last) if ask.opened_to else 0
+    below = min(filter(None, (below, ask.before)), default=0)
+    found = event_pages.page(connection, _wanted(ask), above=above, below=below, limit=ask.limit)
+    return codec.pack(EventPage(records=found.records, before=found.before, examined=found.examined))
+
+
+def _wanted(ask: AskEventPage) -> dict[str, object]:
+    """Return column → value for the filters that are given."""
+    texts = ("state", "matter", "district", "centre", "lead", "source")
+    wanted: dict[str, object] = {name: value for name in texts if (value := getattr(ask, name))}
+    if ask.grade:
+        wanted["grade"] = max(0, ask.grade)
+    if ask.having is not Having.ALL:
+        wanted[ask.having.value] = True
+    return wanted
+
+
+def similar(desk: Desk, connection: Connection, ask: AskSimilar) -> bytes:
+    """Answer `event.similar`: among living events and those that ended last."""
+    if not 1 <= ask.limit <= MOST_SIMILAR:
+        raise Refused("ask.out_of_range", after=0, limit=ask.limit, most=MOST_SIMILAR)
+    ended = event_pages.page(connection, {"living": False}, above=0, below=0, limit=RECENT).records
+    recent = (codec.unpack(record, Event) for record in ended)
+    known = [event for event in (*desk.events.values(), *recent) if event.number != ask.other_than]
+    typed = Typed(
+        grams=event_nearby.grams_of(event_table.fold(f"{ask.title} {ask.narrative}")), matter=ask.matter,
+        path=desk.city.path(ask.centre) if ask.centre else (), place=ask.place, longitude=ask.longitude,
+        latitude=ask.latitude, at=ask.at or desk.clock.utc_ns(), alarms=frozenset(ask.alarms),
+    )  # fmt: skip
+    found = event_nearby.nearest(typed, ((event, _grams(desk, event)) for event in known), ask.limit)
+    told = tuple(Similar(event=event, score=score, reasons=reasons) for score, event, reasons in found)
+    return codec.pack(SimilarEvents(found=told))
+
+
+def _grams(desk: Desk, event: Event) -> frozenset[str]:
+    """Return an event's letter pairs, remembered for as long as it is the same version."""
+    known = desk.event_grams.get(event.number)
+    if known is not None and known[0] == event.version:
+        return known[1]
+    grams = event_nearby.grams_of(event_table.fold(f"{event.title} {event.narrative}"))
+    if len(desk.event_grams) > 20_000:
+        desk.event_grams.clear()
+    desk.event_grams[event.number] = (event.version, grams)
+    return grams
+
+
+def counts(desk: Desk, connection: Connection, _ask: AskNothing) -> bytes:
+    """Answer `event.counts`: living ones counted one by one, all of them by the last number given."""
+    living = list(desk.events.values())
+    answer = EventCounts(
+        total=counters.last(connection, event_table.COUNTER),
+        by_state=dict(Counter(event.state.value for event in living)),
+        by_grade=dict(Counter(int(event.grade or 0) for event in living)),
+        reports_due=sum(event.report_due_at is not None for event in living),
+        reports_overdue=sum(event.report_overdue and not event.reports for event in living),
+        reviews_owed=len(event_table.owed(connection)),
+        unchecked=sum(event.state is EventState.FED_BACK for event in living),
+    )
+    return codec.pack(answer)
+
+
+def owed(_desk: Desk, connection: Connection, _ask: AskNothing) -> bytes:
+    """Answer `event.owed`."""
+    events = tuple(event for event, _ in event_table.owed(connection))
+    return codec.pack(Owed(events=events, items=tuple(event_reviews.open_items(connection))))
+
+
+def prefill(desk: Desk, connection: Connection, form: OpenEvent) -> bytes:
+    """Answer `event.prefill`: what the form would hold, and the grade its matter suggests."""
+    filled = event_prefill.filled(desk, connection, form).form
+    factors = event_prefill.factors_of(desk, filled.matter)
+    return codec.pack(Prefilled(form=filled, factors=factors, suggestion=event_grading.suggest(factors)))

@@ -1,0 +1,101 @@
+"""Pages of events at millions: one index range read backwards from a number, a bounded look at what lies in it.
+
+The filter that narrows most is the range; the others are asked of its rows, of which no more than `MOST_EXAMINED` are
+looked at in one go. A page may therefore be short, or empty, without being the end: it names where to go on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from chengyun_core.store.chain_tables import EVENTS
+
+MOST_EXAMINED = 5000
+"""Rows of a range looked at for one page; about 3 ms on the machine of docs/benchmarks.md."""
+NARROWING = ("owed", "living", "lead", "centre", "matter", "state", "district", "grade")
+"""Columns with an index of their own, the most narrowing first; `source` has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOf:
+    """A page's rows and where the next one begins."""
+
+    records: tuple[bytes, ...]
+    before: int
+    """0: this is the end."""
+    examined: int
+
+
+def page(connection: Connection, wanted: dict[str, object], *, above: int, below: int, limit: int) -> PageOf:
+    """Return the events with these column values and numbers in (above, below), newest first.
+
+    wanted: column of `events` → value; `below` 0: from the newest.
+    """
+    lead = next((name for name in NARROWING if name in wanted), None)
+    rest = [name for name in wanted if name != lead]
+    where = _range(lead, wanted, above, below)
+    if not rest:
+        return _plain(connection, where, limit)
+    columns = [EVENTS.c.number, *(EVENTS.c[name] for name in rest)]
+    looked = connection.execute(select(*columns).where(*where).order_by(EVENTS.c.number.desc()).limit(MOST_EXAMINED))
+    rows = looked.all()
+    found, last = [], 0
+    for row in rows:
+        last = row.number
+        if all(getattr(row, name) == wanted[name] for name in rest):
+            found.append(row.number)
+            if len(found) == limit:
+                break
+    ended = len(rows) < MOST_EXAMINED and len(found) < limit
+    return PageOf(records=_records(connection, found), before=0 if ended else last, examined=len(rows))
+
+
+def _range(lead: str | None, wanted: dict[str, object], above: int, below: int) -> list[ColumnElement[bool]]:
+    where = [EVENTS.c[lead] == wanted[lead]] if lead else []
+    if above > 0:
+        where.append(EVENTS.c.number > above)
+    if below > 0:
+        where.append(EVENTS.c.number < below)
+    return where
+
+
+def _plain(connection: Connection, where: list[ColumnElement[bool]], limit: int) -> PageOf:
+    columns = select(EVENTS.c.number, EVENTS.c.record).where(*where).order_by(EVENTS.c.number.desc())
+    rows = connection.execute(columns.limit(limit)).all()
+    more = rows[-1].number if len(rows) == limit else 0
+    return PageOf(records=tuple(row.record for row in rows), before=more, examined=len(rows))
+
+
+def _records(connection: Connection, numbers: list[int]) -> tuple[bytes, ...]:
+    if not numbers:
+        return ()
+    columns = select(EVENTS.c.record).where(EVENTS.c.number.in_(numbers)).order_by(EVENTS.c.number.desc())
+    return tuple(connection.execute(columns).scalars())
+
+
+def first_opened_at(connection: Connection, at_ns: int, last: int) -> int:
+    """Return the least number whose event was opened at a time or later, `last` + 1 when none was.
+
+    Numbers are given in the order of the profile's clock, so it is found by halving: about 25 rows at 26 million. Where
+    the clock was set back, events of that hour may lie on the other side of the cut; the caller asks each row as well.
+    """
+    opened = _opened(connection)
+    low, high = 1, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        if opened(middle) >= at_ns:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _opened(connection: Connection) -> Callable[[int], int]:
+    def at(number: int) -> int:
+        # A number without a row (none is known to lack one) is judged by the next that has one.
+        columns = select(EVENTS.c.opened_at).where(EVENTS.c.number >= number).order_by(EVENTS.c.number).limit(1)
+        found = connection.execute(columns).scalar_one_or_none()
+        return 2**62 if found is None else int(found)
+
+    return at
