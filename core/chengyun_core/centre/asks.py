@@ -94,6 +94,7 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
     records += [_told(*one) for one in order_facts.living(connection)]
     records += [_told("plan_run", str(run.number), run.version, number, run)
                 for run, number in plan_table.living_runs(connection)]  # fmt: skip
+    records += [_told("unit", unit.code, unit.version, number, unit) for unit, number in desk.units.values()]
     records += _threads(desk, connection)
     records += [
         _told("event", str(event.number), event.version, number, event)

@@ -15,6 +15,7 @@ from chengyun_core.centre.shelf import ShelfTimers
 from chengyun_core.centre.timers import DueTimes
 from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind, effective
 from chengyun_core.model.clock import NS_PER_S, Clock
+from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store.attachments import AttachmentStore
@@ -81,6 +82,8 @@ class Desk:
     """Event → version and letter pairs of its words, for near ones; made when first asked for."""
     events: dict[int, Event] = field(default_factory=dict)
     """Living events by number, as they last were committed: for counts, near ones and alarms that are taken."""
+    units: dict[str, tuple[UnitRecord, int]] = field(default_factory=dict)
+    """Unit → what it last told of itself, and the journal number of that; one that never told anything is not here."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 

@@ -15,6 +15,7 @@ from chengyun_core.centre import (
     threshold_sets,
     thresholds,
 )
+from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
@@ -85,7 +86,9 @@ _SENSING_AND_SEATS: dict[str, Handler] = {
 }
 
 HANDLERS: dict[str, Handler] = dict(
-    sorted({**_SENSING_AND_SEATS, **EVENT_HANDLERS, **ORDER_HANDLERS, **PLAN_HANDLERS}.items())
+    sorted(
+        {**_SENSING_AND_SEATS, **DISPATCH_HANDLERS, **EVENT_HANDLERS, **ORDER_HANDLERS, **PLAN_HANDLERS}.items()
+    )
 )
 """Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""
 
@@ -96,6 +99,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     "seats": asks.seats,
     "snapshot": asks.snapshot,
     "threshold.history": asks.threshold_history,
+    **DISPATCH_ANSWERS,
     **EVENT_ANSWERS,
     **ORDER_ANSWERS,
     **PLAN_ANSWERS,

@@ -15,6 +15,7 @@ from chengyun_core.centre import (
     situations,
     thresholds,
     time_law,
+    units,
 )
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
@@ -186,6 +187,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         approvals.load(desk, connection)
         event_care.load(desk, connection)
         receipt_care.load(desk, connection)
+        units.keep(desk, connection)
         thresholds.load(desk, connection)
 
 

@@ -1,12 +1,29 @@
-"""How much every unit carries, and the guard that gives none more than it can (D4)."""
+"""How every unit stands: what it says of itself, how much it carries, and the guard against too much (D3, D4)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from chengyun_core.centre import recipients
 from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.dispatch import UnitRecord, UnitState
+from chengyun_core.model.dispatch_call import Standing
+from chengyun_core.model.dispatch_commands import TellUnitState
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.holding import Subject
 from chengyun_core.model.order import ReceiptState
 from chengyun_core.store.chain_tables import RECEIPTS
+from chengyun_core.store.record_log import RecordLog
+from chengyun_core.wire.envelope import Done
+
+LOG = RecordLog("unit", UnitRecord)
+RESTED_NS = 3600 * NS_PER_S
+"""A unit that stood ready for an hour has rested: its next work begins anew (D3). Ours."""
 
 
 def load(connection: Connection) -> dict[str, int]:
@@ -39,5 +56,80 @@ def guard(desk: Desk, work: Work, recipient: str, over_capacity_reason: str = ""
         raise Refused("unit.full", unit=unit.code, name=unit.name, load=carried, capacity=unit.capacity)
 
 
+def standings(desk: Desk, connection: Connection) -> Iterator[Standing]:
+    """Yield how every unit of the catalogue stands now."""
+    carried = load(connection)
+    for unit in desk.city.units.values():
+        told, _ = desk.units.get(unit.code, _SILENT)
+        here = told.longitude is not None and told.latitude is not None
+        yield Standing(
+            unit=unit, path=desk.city.path(unit.centre), state=told.state, load=carried.get(unit.code, 0),
+            longitude=told.longitude if here else unit.longitude, latitude=told.latitude if here else unit.latitude,
+            busy_since=told.busy_since,
+        )  # fmt: skip
+
+
+def subjects(desk: Desk, _work: Work, command: TellUnitState) -> tuple[Subject, ...]:
+    """Return the unit, which its post owns; an unknown one has no place, and is refused to the permitted."""
+    return (recipients.subject(desk.city, command.unit),) if command.unit in desk.city.units else ()
+
+
+def tell(desk: Desk, work: Work, caller: Caller, command: TellUnitState) -> Done:
+    """Write down how a unit stands and where it is.
+
+    Raises:
+        Refused: `unit.unknown`; `unit.changed`, with who told what when; `unit.position`, for half a position or one
+            off the globe; `unit.who_said_so`, an officer told it for the unit without saying who said so.
+    """
+    unit = desk.city.units.get(command.unit)
+    if unit is None:
+        raise Refused("unit.unknown", unit=command.unit[:64])
+    reason = clean(command.reason, field="reason")
+    if not reason and unit.post not in {holding.post for holding in caller.holdings}:
+        raise Refused("unit.who_said_so", name=unit.name)
+    before, _ = desk.units.get(unit.code, (replace(_SILENT[0], code=unit.code), 0))
+    if before.version != command.version:
+        told = {"name": unit.name, "state": before.state.value, "who": before.told_by}
+        raise Refused("unit.changed", at=desk.shown(before.told_at), version=before.version, **told)
+    after = _told(work, before, command)
+    change = work.note("unit.state", LOG.kind, after.code, after.version, after, params={"reason": reason})
+    work.after_commit(lambda: desk.units.update({after.code: (after, change)}))
+    return Done(change=change, key=after.code, version=after.version)
+
+
+def keep(desk: Desk, connection: Connection) -> None:
+    """Know what every unit last told, at start."""
+    desk.units.clear()
+    desk.units.update({record.code: (record, change) for record, change in LOG.standing(connection, lambda _: True)})
+
+
+def _told(work: Work, before: UnitRecord, command: TellUnitState) -> UnitRecord:
+    longitude, latitude = command.longitude, command.latitude
+    if (longitude is None) != (latitude is None):
+        raise Refused("unit.position", longitude=longitude, latitude=latitude)
+    if longitude is None or latitude is None:
+        longitude, latitude = before.longitude, before.latitude
+    elif not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise Refused("unit.position", longitude=longitude, latitude=latitude)
+    return replace(
+        before, state=command.state, longitude=longitude, latitude=latitude,
+        busy_since=_busy_since(work, before, command), told_at=work.at_ns, told_by=work.actor.account,
+        version=before.version + 1,
+    )  # fmt: skip
+
+
+def _busy_since(work: Work, before: UnitRecord, command: TellUnitState) -> int | None:
+    """Return since when it works without a rest: who rests or is out works no longer, who stood ready has rested."""
+    if command.state in {UnitState.RESTING, UnitState.OUT}:
+        return None
+    rested = before.state is UnitState.AVAILABLE and work.at_ns - before.told_at >= RESTED_NS
+    since = None if rested else before.busy_since
+    return work.at_ns if command.state is UnitState.BUSY and since is None else since
+
+
 def _open() -> ColumnElement[bool]:
     return and_(RECEIPTS.c.living.is_(True), RECEIPTS.c.state == ReceiptState.OPEN.value)
+
+
+_SILENT = (UnitRecord(code="", version=0), 0)
+"""A unit that never told anything: ready, at home."""

@@ -8,6 +8,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
@@ -48,6 +49,8 @@ class FactMirror:
         """Roll calls that run, by number."""
         self.roll_answers: dict[str, RollAnswer] = {}
         """Answers to roll calls by `<call>.<code>`; newest ones, those of ended calls among them."""
+        self.units: dict[str, UnitRecord] = {}
+        """What units told of themselves, by code; one that never told anything is not here."""
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -109,7 +112,7 @@ class FactMirror:
         """Return where records of a kind are kept, and the key there."""
         by_name: dict[str, dict[Any, Any]] = {
             "flood": self.floods, "override": self.overrides, "receipt": self.receipts,
-            "roll_answer": self.roll_answers,
+            "roll_answer": self.roll_answers, "unit": self.units,
         }  # fmt: skip
         if kind in by_name:
             return by_name[kind], key

@@ -10,6 +10,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
@@ -38,6 +39,7 @@ Record = (
     | SideRequest
     | Situation
     | ThresholdChange
+    | UnitRecord
 )
 
 

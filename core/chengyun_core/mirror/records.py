@@ -8,6 +8,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
 from chengyun_core.model.order import (
@@ -42,6 +43,7 @@ RECORDS: dict[str, type[Record]] = {
     "side_request": SideRequest,
     "situation": Situation,
     "threshold": ThresholdChange,
+    "unit": UnitRecord,
 }
 """Kind of a change → the record a screen holds. Other kinds (`account`) are journalled but not shown."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chengyun_core.model.alarm import NoteCode
+from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
@@ -266,7 +267,9 @@ _SENSING_AND_SEATS: dict[str, type[Any]] = {
 }
 
 COMMANDS: dict[str, type[Any]] = dict(
-    sorted({**_SENSING_AND_SEATS, **EVENT_COMMANDS, **ORDER_COMMANDS, **PLAN_COMMANDS}.items())
+    sorted(
+        {**_SENSING_AND_SEATS, **DISPATCH_COMMANDS, **EVENT_COMMANDS, **ORDER_COMMANDS, **PLAN_COMMANDS}.items()
+    )
 )
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
+from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
 from chengyun_core.model.scales import Level, Mode
@@ -69,8 +70,11 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
 }
 """Action → rows of alarms, thresholds, accounts, seats."""
 
+_ROWS = {
+    **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
+}  # fmt: skip
 PERMISSIONS: dict[str, tuple[Permission, ...]] = dict(
-    sorted({**_SENSING_AND_SEATS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS}.items())
+    sorted(_ROWS.items())
 )
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
 

@@ -6,6 +6,7 @@ from chengyun_core.model.activation import Activation, ActivationKey, BandNow
 from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
+from chengyun_core.wire.dispatch_asks import DISPATCH_ASKS
 from chengyun_core.wire.event_asks import EVENT_ASKS
 from chengyun_core.wire.order_asks import ORDER_ASKS
 from chengyun_core.wire.plan_asks import PLAN_ASKS
@@ -409,6 +410,6 @@ _SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
 }
 
 CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
-    sorted({**_SENSING_AND_SEATS, **EVENT_ASKS, **ORDER_ASKS, **PLAN_ASKS}.items())
+    sorted({**_SENSING_AND_SEATS, **DISPATCH_ASKS, **EVENT_ASKS, **ORDER_ASKS, **PLAN_ASKS}.items())
 )
 """Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""
