@@ -22,6 +22,7 @@ from chengyun_console.pages.cockpit.pin_board import PinBoard
 from chengyun_console.pages.mark_words import mark_note, marks
 from chengyun_console.pages.trend_records import bands, limits_text
 from chengyun_console.preferences import RANGE_MINUTES
+from chengyun_console.time_ranges import asked_ns, fitting
 from chengyun_core.mirror.state import Freshness, StateMirror
 from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.clock import NS_PER_S
@@ -164,17 +165,19 @@ class PinnedPanel(Panel):
             if number >= state.count:
                 continue
             came = chart.series.take(state)
-            chart.filler.tend(chart.series, now_ns, monotonic_ns, self._range_ns(), chart.view.width())
+            asked = asked_ns(self._minutes_of(chart), chart.vital.period_s)
+            chart.filler.tend(chart.series, now_ns, monotonic_ns, asked, chart.view.width())
             chart.view.show_record(self._record(chart, state, Freshness(int(fresh[number])), now_ns))
             self._follow(chart, now_ns, came=came)
 
     def _follow(self, chart: _Chart, now_ns: int, *, came: bool) -> None:
         """Move the window by whole pixels only: between them nothing on the screen would change."""
-        step = max(1, self._range_ns() // max(1, chart.view.width()))
+        range_ns = self._range_ns(chart)
+        step = max(1, range_ns // max(1, chart.view.width()))
         edge = -(-now_ns // step) * step
         if edge != chart.drawn_to_ns:
             chart.drawn_to_ns = edge
-            chart.view.set_window(edge - self._range_ns(), edge)
+            chart.view.set_window(edge - range_ns, edge)
         elif came:
             chart.view.refresh()
 
@@ -201,9 +204,9 @@ class PinnedPanel(Panel):
             severity=Severity(int(state.band[number])),
             series=(self._series(chart),),
             bands=bands(threshold),
-            limits=limits_text(figures, vital, threshold),
+            limits=self._with_range(chart, limits_text(figures, vital, threshold)),
             marks=marks(self._marks.of(number), partial(mark_note, self._desk)),
-            suspect=chart.series.suspect(now_ns - self._range_ns(), now_ns, gap_ns(vital.period_s, 0, 1)),
+            suspect=chart.series.suspect(now_ns - self._range_ns(chart), now_ns, gap_ns(vital.period_s, 0, 1)),
             suspect_note=self._desk.say("vitals.zone.suspect"),
             presence=Presence.STALE if is_stale else Presence.FRESH,
             notice=notice,
@@ -212,7 +215,7 @@ class PinnedPanel(Panel):
 
     def _series(self, chart: _Chart) -> TrendSeries:
         vital = chart.vital
-        gap = gap_ns(vital.period_s, self._range_ns(), chart.view.width())
+        gap = gap_ns(vital.period_s, self._range_ns(chart), chart.view.width())
         return TrendSeries(
             key=vital.code,
             name=vital.name,
@@ -361,5 +364,15 @@ class PinnedPanel(Panel):
         for chart in self._charts:
             chart.drawn_to_ns = 0
 
-    def _range_ns(self) -> int:
-        return self._range_minutes * 60 * NS_PER_S
+    def _minutes_of(self, chart: _Chart) -> int:
+        return fitting(self._range_minutes, chart.vital.period_s)
+
+    def _range_ns(self, chart: _Chart) -> int:
+        return self._minutes_of(chart) * 60 * NS_PER_S
+
+    def _with_range(self, chart: _Chart, limits: str) -> str:
+        """Say the range of a chart that shows more time than was chosen for all."""
+        minutes = self._minutes_of(chart)
+        if minutes == self._range_minutes:
+            return limits
+        return self._desk.say("cockpit.chart.longer", range=self._desk.say(f"console.range.{minutes}"), limits=limits)

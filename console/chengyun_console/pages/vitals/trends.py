@@ -30,6 +30,7 @@ from chengyun_console.pages.vitals.moment_words import MomentWords
 from chengyun_console.pages.vitals.usual_day import WEEKS, UsualDay
 from chengyun_console.preferences import RANGE_MINUTES
 from chengyun_console.session.background import Background
+from chengyun_console.time_ranges import fitting
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_widgets.line_style import LineStyle, line_style
@@ -88,7 +89,17 @@ class TrendPanel(Panel):
             return
         self._order = known
         self._lines = {n: self._lines.get(n) or axis_line(self._desk, names.view.vital(n)) for n in known}
+        self._fit_range(max((names.view.vital(n).period_s for n in known), default=0.0))
         self.show_notice(Presence.FRESH if known else Presence.EMPTY, self._desk.say("console.trend.empty"))
+
+    def _fit_range(self, period_s: float) -> None:
+        """Show so much time that the slowest vital is more than a dot, and no more than was chosen where it is."""
+        minutes = fitting(self._desk.preferences.vitals_range_minutes, period_s)
+        if minutes != self._minutes:
+            self._minutes = minutes
+            self.actions_by_key[str(minutes)].setChecked(True)
+            if self._held is None:
+                self._span_ns = minutes * 60 * NS_PER_S
 
     def show_crowd(self, numbers: tuple[int, ...]) -> None:
         """Draw these vitals faint behind the others: the districts compared."""
