@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from chengyun_core.centre import event_care, recipients
 from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.event_texts import clean_lines
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model import deadline_rules
@@ -45,7 +46,7 @@ def checked(desk: Desk, work: Work, draft: OrderDraft) -> Checked:
         raise Refused("order.event_ended", event=event.code)
     cleaned = replace(
         draft, title=clean(draft.title, field="title", most=LONGEST_TITLE, required=True),
-        text=clean(draft.text, field="text", most=LONGEST_TEXT, required=True),
+        text=clean_lines(draft.text, field="text", most=LONGEST_TEXT, required=True),
         place=clean(draft.place, field="place", most=LONGEST_PLACE), centre=_centre(desk, draft, event),
         critical=_critical(draft, event), template=draft.template or desk.settings.order_deadlines,
         recipients=tuple(_recipient(desk, one) for one in draft.recipients),

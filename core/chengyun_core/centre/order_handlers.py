@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from chengyun_core.centre import approvals, orders
+from chengyun_core.centre import (
+    approvals,
+    orders,
+    receipt_requests,
+    receipt_seen,
+    receipts,
+    roll_calls,
+    supervision,
+)
 from chengyun_core.centre.handler import Handler
 
 ORDER_HANDLERS: dict[str, Handler] = {
@@ -10,6 +18,25 @@ ORDER_HANDLERS: dict[str, Handler] = {
     "order.release": Handler(handle=orders.release, subjects=orders.subjects),
     "order.send": Handler(handle=orders.send, subjects=orders.subjects_of_new),
     "order.void": Handler(handle=orders.void, subjects=orders.subjects),
+    "receipt.arrive": Handler(handle=receipts.arrive, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.check": Handler(handle=receipts.check, subjects=receipt_seen.subjects_of_order),
+    "receipt.confirm": Handler(handle=receipts.confirm, subjects=receipt_seen.subjects_of_order),
+    "receipt.decide": Handler(handle=receipt_requests.decide, subjects=receipt_requests.subjects_of_decider),
+    "receipt.deliver": Handler(handle=receipts.deliver, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.escalate": Handler(handle=supervision.escalate, subjects=receipt_seen.subjects_of_many),
+    "receipt.feed_back": Handler(handle=receipts.feed_back, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.handle": Handler(handle=receipts.handle, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.read": Handler(handle=receipts.read, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.request": Handler(handle=receipt_requests.ask, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.resume": Handler(handle=receipts.resume, subjects=receipt_seen.subjects_of_order),
+    "receipt.settle": Handler(handle=receipts.settle_returned, subjects=receipt_seen.subjects_of_order),
+    "receipt.sign": Handler(handle=receipts.sign, subjects=receipt_seen.subjects_of_recipient),
+    "receipt.urge": Handler(handle=supervision.urge, subjects=receipt_seen.subjects_of_many),
+    "receipt.withdraw": Handler(handle=receipt_requests.withdraw, subjects=receipt_requests.subjects_of_asker),
+    "roll_call.answer": Handler(handle=roll_calls.answer, subjects=roll_calls.subjects_of_answer),
+    "roll_call.end": Handler(handle=roll_calls.end, subjects=roll_calls.subjects),
+    "roll_call.note": Handler(handle=roll_calls.note, subjects=roll_calls.subjects),
+    "roll_call.start": Handler(handle=roll_calls.start, subjects=roll_calls.subjects_of_start),
 }
 """Command kind → handler. Alphabetical."""
 

@@ -44,8 +44,7 @@ def send(desk: Desk, work: Work, caller: Caller, command: SendOrders) -> Done:
     orders = order_care.send(desk, work, caller, command.drafts, hold=command.hold)
     waits = any(order.state is OrderState.WAITING for order in orders)
     numbers = " ".join(str(order.number) for order in orders)
-    change = order_table.change_of(work.connection, orders[-1].number)
-    return Done(change=change, key=numbers, version=1, warnings=("order.waits",) if waits else ())
+    return Done(change=work.noted, key=numbers, version=1, warnings=("order.waits",) if waits else ())
 
 
 def release(desk: Desk, work: Work, caller: Caller, command: ReleaseOrder) -> Done:
@@ -56,8 +55,7 @@ def release(desk: Desk, work: Work, caller: Caller, command: ReleaseOrder) -> Do
     if order.critical:
         return _wait(desk, work, caller, order)
     sent = order_care.leave(desk, work, order, "order.release")
-    change = order_table.change_of(work.connection, sent.number)
-    return Done(change=change, key=str(sent.number), version=sent.version)
+    return Done(change=work.noted, key=str(sent.number), version=sent.version)
 
 
 def recall(desk: Desk, work: Work, caller: Caller, command: RecallOrder) -> Done:  # noqa: ARG001 - see HANDLERS

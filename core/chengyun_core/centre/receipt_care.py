@@ -12,8 +12,8 @@ from chengyun_core.model import deadline_rules, receipt_rules
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.event import Hop
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Role, Step, key_of
-from chengyun_core.store import order_table
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestState, Role, Step, key_of
+from chengyun_core.store import order_table, request_table
 
 KIND = "receipt"
 TIMER = "receipt"
@@ -37,6 +37,7 @@ def put(
     `new`: it is the first one, whose version is 1 already.
     """
     template = order_drafts.deadlines_of(desk, order)
+    receipt = _without_moot_request(work, receipt)
     after = replace(
         receipt, call_at=deadline_rules.call_at(receipt, template), changed_at=work.at_ns,
         version=receipt.version + (0 if new else 1),
@@ -46,6 +47,22 @@ def put(
     write(work.connection, after, deadline_rules.due_at(after), change)
     work.after_commit(lambda: wait_for(desk, after))
     return after, change
+
+
+def _without_moot_request(work: Work, receipt: Receipt) -> Receipt:
+    """End the request of a receipt that has ended or was fed back: there is nothing left to decide."""
+    over = receipt.state in receipt_rules.ENDED or receipt.step is Step.FED_BACK
+    if receipt.request is None or not over:
+        return receipt
+    request = request_table.get(work.connection, receipt.request)
+    if request is not None and request.state is RequestState.WAITING:
+        moot = replace(
+            request, state=RequestState.WITHDRAWN, decided_at=work.at_ns, decided_by=work.actor.account,
+            version=request.version + 1,
+        )  # fmt: skip
+        change = work.note("side_request.moot", request_table.KIND, moot.number, moot.version, moot)
+        request_table.replace(work.connection, moot, change)
+    return replace(receipt, request=None)
 
 
 def climbed(desk: Desk, work: Work, order: Order, receipt: Receipt, step: Step) -> None:

@@ -12,6 +12,7 @@ from chengyun_core.centre import (
     floods,
     overrides,
     receipt_care,
+    roll_calls,
     situations,
     thresholds,
     time_law,
@@ -187,6 +188,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         approvals.load(desk, connection)
         event_care.load(desk, connection)
         receipt_care.load(desk, connection)
+        roll_calls.load(desk, connection)
         units.keep(desk, connection)
         thresholds.load(desk, connection)
 

@@ -116,6 +116,9 @@ class Climbed:
     said_by: str = ""
     """Who said them, when somebody confirmed on behalf."""
     on_behalf: bool = False
+    longitude: float | None = None
+    """Where, when the recipient's console told it, degrees, CGCS2000/WGS-84."""
+    latitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,8 @@ class Receipt:
     """Rungs climbed for the step that is due: 1 reminded, 2 again, 3 called, 4 superior told."""
     escalated: int = 0
     """How far up: 0 none, 1 reminded again, 2 called, 3 superior told."""
+    superior: str = ""
+    """Unit that was told of its silence; empty: none was."""
     supervision: str = ""
     """督办〔2026〕nn, once it is supervised."""
     extended: int = 0

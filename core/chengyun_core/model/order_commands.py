@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chengyun_core.model.order import Role
+from chengyun_core.model.receipt_commands import RECEIPT_COMMANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,5 +79,6 @@ ORDER_COMMANDS: dict[str, type[Any]] = {
     "order.release": ReleaseOrder,
     "order.send": SendOrders,
     "order.void": VoidOrder,
+    **RECEIPT_COMMANDS,
 }
 """Kind on the wire → record. Alphabetical."""

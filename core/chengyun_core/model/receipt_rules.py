@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chengyun_core.model.deadline_rules import pending
 from chengyun_core.model.event import Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import (
@@ -136,11 +137,12 @@ def reached(receipt: Receipt, step: Step, how: Climbed, who: Who, feedback: Feed
     if rule.needs_feedback and feedback is None:
         raise Refused("text.missing.feedback")
     higher = step if rank(step) > rank(receipt.step) else receipt.step
-    fresh = higher is not receipt.step
     after = replace(
-        receipt, step=higher, climbed={**receipt.climbed, step: how}, feedback=feedback or receipt.feedback,
-        rung=0 if fresh else receipt.rung, escalated=0 if fresh else receipt.escalated,
+        receipt, step=higher, climbed={**receipt.climbed, step: how}, feedback=feedback or receipt.feedback
     )  # fmt: skip
+    if pending(after) is not pending(receipt):
+        # What he was called for is done (oncall#4654: every channel stops); reading alone stops no call to sign.
+        after = replace(after, rung=0, escalated=0)
     return moved(after, ReceiptMove.FINISH) if rule.ends else after
 
 

@@ -16,11 +16,6 @@ def get(connection: Connection, number: int) -> Order | None:
     return None if packed is None else codec.unpack(packed, Order)
 
 
-def change_of(connection: Connection, number: int) -> int:
-    """Return the journal number of an order's last change, 0 for an unknown one."""
-    return connection.execute(select(ORDERS.c.change).where(ORDERS.c.number == number)).scalar_one_or_none() or 0
-
-
 def of_event(connection: Connection, event: int) -> list[Order]:
     """Return every order of an event, oldest first."""
     statement = select(ORDERS.c.record).where(ORDERS.c.event == event).order_by(ORDERS.c.number)

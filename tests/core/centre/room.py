@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chengyun_core.centre import alarms, approvals, event_clock, overrides, start
+from chengyun_core.centre import alarms, approvals, event_clock, overrides, receipt_clock, roll_calls, start
 from chengyun_core.centre.city import city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
@@ -195,6 +195,8 @@ class Room:
         alarms.call_again(self.desk, self.ledger, [key for kind, key in due if kind == "realarm"])
         event_clock.expire(self.desk, self.ledger, due)
         approvals.expire(SECONDED, self.desk, self.ledger)
+        receipt_clock.tend(self.desk, self.ledger)
+        roll_calls.tend(self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
         self.desk.watcher.floods.tend(self.ledger)
 

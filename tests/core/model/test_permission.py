@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.holding import MACHINES, Holding, PostKind, Subject
 from chengyun_core.model.permission import OPEN_TO_ALL, PERMISSIONS, allowed, kind_of, may
@@ -115,13 +116,17 @@ def test_that_the_table_names_every_command_and_every_ask_and_nothing_else() -> 
     assert list(PERMISSIONS) == sorted(PERMISSIONS)
 
 
+CHAIN = {*EVENT_PERMISSIONS, *ORDER_PERMISSIONS, *PLAN_PERMISSIONS}
+"""Rows of the chain have tests of their own."""
+
+
 def test_that_a_screen_is_told_what_some_subject_would_allow() -> None:
     owner = Holding(post="p", kind=PostKind.TRACK_OWNER, level=Level.CITY, area=CITY)
     told = (
         "alarm.acknowledge", "alarm.assign", "alarm.comment", "alarm.verdicts", "approval.give", "approval.refuse",
         "catalogue.get", "changes.since", "session.sign_off", "snapshot", "threshold.history",
     )  # fmt: skip
-    assert allowed([owner], Mode.PEACETIME) == told
+    assert tuple(action for action in allowed([owner], Mode.PEACETIME) if action not in CHAIN) == told
 
 
 @pytest.mark.parametrize("post", ["", "500000", "500000.", "500000.boss", ".duty_officer", "500000.duty_officer.x",
