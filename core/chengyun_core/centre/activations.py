@@ -1,11 +1,15 @@
 """Activations and bands from ingest: deduped, in order, a journal row per move, one transaction per run."""
 
+import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from chengyun_core.centre import plan_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.moves import Moves
+from chengyun_core.centre.plan_care import VitalSeen
 from chengyun_core.centre.work import Work
 from chengyun_core.model.activation import Activation, ActivationKey, BandNow
 from chengyun_core.model.alarm import Alarm
@@ -37,6 +41,7 @@ def take(desk: Desk, work: Work, message: SendActivations) -> Confirmed:
         _take_one(moves, activation)
     desk.watch(moves)
     moves.write()
+    _tell_plans(desk, work, (_seen_by_plans(desk, one) for one in fresh if not one.late))
     streams.confirm(work.connection, first.shard, first.epoch, fresh[-1].seq)
     work.after_commit(lambda: desk.count("activations", len(fresh)))
     return _confirmed(first, fresh[-1].seq)
@@ -52,17 +57,39 @@ def reconcile(desk: Desk, work: Work, message: SendBands) -> Done:
     named = {(band.vital, _aspect(band)): band for band in message.bands if _owns(message, band.vital)}
     told = {key for key in held if _owns(message, key[0])} | named.keys()
     moves = Moves.around(desk, work, {vital for vital, _ in told})
+    seen_now: list[Seen] = []
     for key in sorted(told):
         alarm = moves.living.get(key)
         if key not in named and alarm is None:
             continue
         seen = _seen_band(desk, named[key]) if key in named else _gone(alarm or held[key], message.at_ns)
+        # Of what is gone only the band is known: its value is the one it alarmed with.
+        seen_now.append(seen if key in named else replace(seen, value=math.nan))
         # No cause of its own: the same bands may be told twice with other deeds in between.
         moves.see(seen, params={"reconciled": message.as_of_seq})
     desk.watch(moves)
     moves.write()
+    _tell_plans(desk, work, (_seen_by_plans(desk, one) for one in seen_now))
     work.after_commit(lambda: desk.count("reconciled", moves.made))
     return Done(change=moves.last_change)
+
+
+def _tell_plans(desk: Desk, work: Work, seen: Iterable[VitalSeen | None]) -> None:
+    """Tell running plans of the vitals they wait for; not while a run is taken for a second time without watchers."""
+    if desk.plan_vitals and desk.watches:
+        plan_care.vitals_changed(desk, work, [one for one in seen if one is not None])
+
+
+def _seen_by_plans(desk: Desk, one: Activation | Seen) -> VitalSeen | None:
+    vital = desk.city.vitals.get(one.vital)
+    if vital is None or _aspect_of(one) is not Aspect.PROCESS:
+        return None
+    band = one.after if isinstance(one, Activation) else one.band
+    return VitalSeen(vital=vital.code, band=band, value=one.value, at_ns=one.at_ns)
+
+
+def _aspect_of(one: Activation | Seen) -> Aspect:
+    return _aspect(one) if isinstance(one, Activation) else one.aspect
 
 
 def _owns(message: SendBands, vital: int) -> bool:

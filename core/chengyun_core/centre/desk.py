@@ -69,6 +69,8 @@ class Desk:
     """Seat → profile ns of its last acknowledgements (A17)."""
     due: "DueTimes[Due]" = field(init=False)
     """When overrides end, acknowledged alarms call again, and what waits for a second person expires."""
+    plan_vitals: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Running plan → codes of the vitals it waits for."""
     silent: dict[int, tuple[Override, ...]] = field(default_factory=dict)
     """Living alarm → the overrides that stand on it, for the counts of the heartbeat."""
     watcher: "Watcher | None" = None
@@ -94,6 +96,11 @@ class Desk:
         """Have a run of moves looked at before it is written."""
         if self.watcher is not None and self._watches:
             self.watcher.look(moves)
+
+    @property
+    def watches(self) -> bool:
+        """Return whether runs are looked at: not within `unwatched`."""
+        return self._watches
 
     @contextmanager
     def unwatched(self) -> Iterator[None]:

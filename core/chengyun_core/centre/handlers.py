@@ -19,7 +19,7 @@ from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HA
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
-from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS
+from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
@@ -42,7 +42,7 @@ _SECONDED_OF_SENSING: approvals.SecondedDeeds = {
     ),
 }
 
-SECONDED: approvals.SecondedDeeds = dict(sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **ORDER_SECONDED}.items()))
+SECONDED: approvals.SecondedDeeds = dict(sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **ORDER_SECONDED, **PLAN_SECONDED}.items()))
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
 
 _SENSING_AND_SEATS: dict[str, Handler] = {

@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     event_care,
     floods,
     overrides,
+    plan_care,
     receipt_care,
     roll_calls,
     situations,
@@ -191,6 +192,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         roll_calls.load(desk, connection)
         units.keep(desk, connection)
         thresholds.load(desk, connection)
+        plan_care.load(desk, connection)
 
 
 def sentence(fault: Refused | Trouble) -> str:

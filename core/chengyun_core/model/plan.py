@@ -221,6 +221,8 @@ class PlanRun:
     response: ResponseLevel | None = None
     state: RunState = RunState.RUNNING
     steps: tuple[RunStep, ...] = ()
+    watches: tuple[str, ...] = ()
+    """Codes of vitals whose move may end a step or meet a stop rule."""
     rules_met: tuple[int, ...] = ()
     """Places of the template's stop rules whose condition was seen to hold; what follows is the officer's to decide."""
     started_at: int

@@ -4,14 +4,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, tuple_
 from sqlalchemy.sql.expression import Tuple
 
 from chengyun_core.model.geo import METRES_A_DEGREE, metres_between
 from chengyun_core.model.plan import PlanBinding, RiskPoint
-from chengyun_core.store.chain_tables import PLAN_BINDINGS, RISK_POINTS
+from chengyun_core.store.chain_tables import PLAN_BINDINGS, RISK_POINT_VITALS, RISK_POINTS
 from chengyun_core.wire import codec
 
 Found = tuple[RiskPoint, float]
@@ -88,6 +87,18 @@ def bound(connection: Connection) -> dict[str, int]:
     return {row.template: row.many for row in connection.execute(columns)}
 
 
+def all_points(connection: Connection) -> list[RiskPoint]:
+    """Return every risk point, by code."""
+    columns = select(RISK_POINTS.c.record).order_by(RISK_POINTS.c.code)
+    return [codec.unpack(packed, RiskPoint) for packed in connection.execute(columns).scalars()]
+
+
+def all_bindings(connection: Connection) -> list[PlanBinding]:
+    """Return every binding, by risk point and template."""
+    columns = select(PLAN_BINDINGS.c.record).order_by(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)
+    return [codec.unpack(packed, PlanBinding) for packed in connection.execute(columns).scalars()]
+
+
 def count_points(connection: Connection) -> int:
     """Return how many risk points there are."""
     return connection.execute(select(func.count()).select_from(RISK_POINTS)).scalar_one()
@@ -124,6 +135,9 @@ def replace_points(connection: Connection, held: Sequence[tuple[RiskPoint, bytes
         for one, packed in held
     )  # fmt: skip
     _insert(connection, RISK_POINTS, rows)
+    connection.execute(delete(RISK_POINT_VITALS))
+    watching = ({"vital": vital, "risk_point": one.code} for one, _ in held for vital in dict.fromkeys(one.vitals))
+    _insert(connection, RISK_POINT_VITALS, watching)
 
 
 def replace_bindings(connection: Connection, held: Sequence[tuple[PlanBinding, bytes]], change: int) -> None:
@@ -134,6 +148,22 @@ def replace_bindings(connection: Connection, held: Sequence[tuple[PlanBinding, b
         for one, packed in held
     )
     _insert(connection, PLAN_BINDINGS, rows)
+
+
+def put_binding(connection: Connection, held: PlanBinding, change: int, *, kept: bool) -> None:
+    """Write one binding anew, or take it away when it is not kept."""
+    wanted = (PLAN_BINDINGS.c.risk_point == held.risk_point, PLAN_BINDINGS.c.template == held.template)
+    connection.execute(delete(PLAN_BINDINGS).where(*wanted))
+    if kept:
+        row = {"risk_point": held.risk_point, "template": held.template, "record": codec.pack(held), "change": change}
+        connection.execute(insert(PLAN_BINDINGS).values(**row))
+
+
+def watched_by(connection: Connection, vitals: Iterable[str]) -> list[str]:
+    """Return the codes of the risk points that these vitals watch."""
+    column = RISK_POINT_VITALS.c.risk_point
+    wanted = RISK_POINT_VITALS.c.vital.in_(sorted(set(vitals))[:_IN_LIST])
+    return list(connection.execute(select(column).where(wanted).order_by(column).distinct()).scalars())
 
 
 def _insert(connection: Connection, table: Table, rows: Iterator[Mapping[str, object]]) -> None:
@@ -150,7 +180,7 @@ def _holds(word: Word) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _key() -> Tuple[Any, ...]:
+def _key() -> Tuple:
     return tuple_(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)
 
 
