@@ -1,5 +1,6 @@
 """A virtual X screen with real windows, and hands: keys and clicks through xdotool, counted."""
 
+import itertools
 import os
 import select
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 from tests.support.waiting import wait_until
 
 LIMIT_S = 30.0
+_FIRST_DISPLAY, _DISPLAYS = 100, 50_000
+_screens = itertools.count()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,11 +72,26 @@ class Hands:
 
 @contextmanager
 def virtual_screen(width: int = 1920, height: int = 1080) -> Iterator[Hands]:
-    """Run Xvfb on a free display for the length of a test."""
+    """Run Xvfb on a display of its own for the length of a test.
+
+    Its number is never one that another run has just left: a server that ends takes the socket of its number with it,
+    also when the next server has already made it anew («could not connect to display :0»).
+    """
     program = shutil.which("Xvfb")
     assert program, "Xvfb is not installed; ./dev setup installs it"
     readable, writable = os.pipe()
-    command = [program, "-displayfd", str(writable), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+    number = _FIRST_DISPLAY + (os.getpid() * 8 + next(_screens)) % _DISPLAYS
+    command = [
+        program,
+        f":{number}",
+        "-displayfd",
+        str(writable),
+        "-screen",
+        "0",
+        f"{width}x{height}x24",
+        "-nolisten",
+        "tcp",
+    ]
     server = subprocess.Popen(command, pass_fds=(writable,), stderr=subprocess.DEVNULL)
     os.close(writable)
     try:
