@@ -42,7 +42,9 @@ _SECONDED_OF_SENSING: approvals.SecondedDeeds = {
     ),
 }
 
-SECONDED: approvals.SecondedDeeds = dict(sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **ORDER_SECONDED, **PLAN_SECONDED}.items()))
+SECONDED: approvals.SecondedDeeds = dict(
+    sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **ORDER_SECONDED, **PLAN_SECONDED}.items())
+)
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
 
 _SENSING_AND_SEATS: dict[str, Handler] = {
