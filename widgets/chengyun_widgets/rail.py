@@ -90,6 +90,12 @@ class Rail(Painted):
         """Return where a click opens a page."""
         return [self._rect(at) for at in range(len(self._pages))]
 
+    def aim_at(self, at: QPointF) -> str:
+        """Light up the page at a point, for something that is carried there; return its key, empty for none."""
+        index = self._index_at(at) if self.rect().contains(at.toPoint()) else -1
+        self._hover(index)
+        return self._pages[index].key if index >= 0 else ""
+
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._index_at(event.position()))

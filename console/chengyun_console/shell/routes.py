@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QPoint, QPointF
+
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
@@ -14,6 +16,7 @@ from chengyun_console.shell.page_table import PAGES
 from chengyun_console.subjects import subject_of
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.approval import Approval
+from chengyun_widgets.rail import Rail
 from chengyun_widgets.toast import MessageTone
 
 COCKPIT, VITALS = "F1", "F2"
@@ -22,8 +25,8 @@ COCKPIT, VITALS = "F1", "F2"
 class Routes:
     """Made once by the window."""
 
-    def __init__(self, desk: Desk, stack: PageStack, layers: Layers, deeds: Deeds) -> None:
-        self._desk, self._stack, self._layers, self._deeds = desk, stack, layers, deeds
+    def __init__(self, desk: Desk, stack: PageStack, layers: Layers, deeds: Deeds, rail: Rail) -> None:
+        self._desk, self._stack, self._layers, self._deeds, self._rail = desk, stack, layers, deeds, rail
         self._cockpit, self._vitals = stack.of(CockpitPage), stack.of(VitalsPage)
         self._now_s = 0.0
 
@@ -116,6 +119,17 @@ class Routes:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
         else:
             self._layers.form.open_for(self._desk.vital, self._layers.area())
+
+    def carry_over(self, _number: int, on_screen: QPoint) -> None:
+        """Light up the rail's page under a carried vital."""
+        self._rail.aim_at(QPointF(self._rail.mapFromGlobal(on_screen)))
+
+    def let_go(self, number: int, on_screen: QPoint) -> None:
+        """Pin a vital that was let go on the cockpit's place in the rail."""
+        key = self._rail.aim_at(QPointF(self._rail.mapFromGlobal(on_screen)))
+        self._rail.aim_at(QPointF(-1, -1))
+        if key == COCKPIT:
+            self._cockpit.pinned.drop.pin(number)
 
     def decide(self, approval: Approval) -> None:
         """Ask for the verdict on what waits for a second person."""

@@ -56,6 +56,19 @@ class ChartHands(QObject):
         self._codes.pop(chart, None)
         chart.removeEventFilter(self)
 
+    def aim_at(self, at: QPoint | None) -> None:
+        """Frame the chart at a point of the room, for something that comes from elsewhere; None: no frame."""
+        target = self._chart_at(at) if at is not None else None
+        self._mark.setVisible(target is not None)
+        if target is not None:
+            self._mark.setGeometry(target.geometry())
+            self._mark.raise_()
+
+    def code_at(self, at: QPoint) -> str:
+        """Return the code of the vital whose chart is at a point of the room, empty where there is none."""
+        target = self._chart_at(at)
+        return self._codes[target] if target is not None else ""
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         code = self._codes.get(watched)

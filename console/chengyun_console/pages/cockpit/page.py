@@ -26,6 +26,7 @@ from chengyun_core.mirror.tree import Node, NodeKind
 from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.carry import Carry
 
 SECTOR_ROW_PX = 112
 LOW_PX = 760
@@ -65,6 +66,7 @@ class CockpitPage(Page):
         self.heat = HeatPanel(desk)
         self.explain = ExplainPanel(desk)
         self.search = SearchEntry(desk)
+        self._carry = Carry(self.heat.grid, lambda _at: self.heat.grid.aim)
         self._build()
         self._connect()
 
@@ -231,6 +233,8 @@ class CockpitPage(Page):
         self.heat.node_was_asked.connect(self.open_node)
         self.pinned.range_was_chosen.connect(self._on_range)
         self.search.was_entered.connect(self.search_was_asked)
+        self._carry.is_carried.connect(self.pinned.drop.hold_over)
+        self._carry.was_let_go.connect(self.pinned.drop.let_go)
         self._desk.selection_did_change.connect(self._on_selection)
 
     def _on_vital(self, number: int) -> None:

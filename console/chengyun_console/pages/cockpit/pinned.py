@@ -19,6 +19,7 @@ from chengyun_console.pages.cockpit.chart_hands import ChartHands
 from chengyun_console.pages.cockpit.focused_pins import focused_pins
 from chengyun_console.pages.cockpit.gone_tile import GoneTile
 from chengyun_console.pages.cockpit.pin_board import PinBoard
+from chengyun_console.pages.cockpit.pin_drop import PinDrop
 from chengyun_console.pages.mark_words import mark_note, marks
 from chengyun_console.pages.trend_records import bands, limits_text
 from chengyun_console.preferences import RANGE_MINUTES
@@ -65,6 +66,7 @@ class PinnedPanel(Panel):
         self._board = PinBoard()
         self._hands = ChartHands(desk.theme, desk.say, self._board.room)
         self._body = QWidget()
+        self.drop = PinDrop(desk, layout, self._board, self._hands)
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -198,13 +200,13 @@ class PinnedPanel(Panel):
             else self._desk.say("console.chart.empty" if chart.series.is_filled else "console.chart.loading")
         )
         return TrendRecord(
-            title=vital.name,
+            title=self._title_of(chart),
             value=figures.value(float(state.value[number]), vital.decimals),
             unit=vital.unit,
             severity=Severity(int(state.band[number])),
             series=(self._series(chart),),
             bands=bands(threshold),
-            limits=self._with_range(chart, limits_text(figures, vital, threshold)),
+            limits=limits_text(figures, vital, threshold),
             marks=marks(self._marks.of(number), partial(mark_note, self._desk)),
             suspect=chart.series.suspect(now_ns - self._range_ns(chart), now_ns, gap_ns(vital.period_s, 0, 1)),
             suspect_note=self._desk.say("vitals.zone.suspect"),
@@ -370,9 +372,9 @@ class PinnedPanel(Panel):
     def _range_ns(self, chart: _Chart) -> int:
         return self._minutes_of(chart) * 60 * NS_PER_S
 
-    def _with_range(self, chart: _Chart, limits: str) -> str:
-        """Say the range of a chart that shows more time than was chosen for all."""
-        minutes = self._minutes_of(chart)
+    def _title_of(self, chart: _Chart) -> str:
+        """Return the vital's name, with the range where the chart shows more time than was chosen for all."""
+        name, minutes = chart.vital.name, self._minutes_of(chart)
         if minutes == self._range_minutes:
-            return limits
-        return self._desk.say("cockpit.chart.longer", range=self._desk.say(f"console.range.{minutes}"), limits=limits)
+            return name
+        return self._desk.say("cockpit.chart.longer", name=name, range=self._desk.say(f"console.range.{minutes}"))

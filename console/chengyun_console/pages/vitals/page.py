@@ -1,6 +1,6 @@
 """Page F2: the table of all vitals, the trend of the chosen ones, and where the figure in focus comes from."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -19,6 +19,7 @@ from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.carry import Carry
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
@@ -56,6 +57,8 @@ class VitalsPage(Page):
         self._ingest_epoch = 0
         self.filters = FilterBar(desk)
         self.table = made_table(desk)
+        self.carry = Carry(self.table.viewport(), self._vital_at, within=True)
+        """A row carried off the table: let go on the rail's cockpit it is pinned there."""
         self.panel = Panel(desk.theme)
         self.trend = TrendPanel(desk, self._marks)
         self.explain = ExplainPanel(desk)
@@ -227,6 +230,10 @@ class VitalsPage(Page):
         self.trend.view.was_opened.connect(self._on_chart_opened)
         self.districts.vital_was_chosen.connect(self._on_district)
         self.districts.vital_was_opened.connect(self.open_vital)
+
+    def _vital_at(self, at: QPoint) -> int:
+        place = self.table.indexAt(at).row()
+        return int(self.table.rows.order[place]) if place >= 0 else -1
 
     def _on_filter(self) -> None:
         self._is_dirty = self._mask_is_dirty = True
