@@ -30,7 +30,7 @@ def test_that_pinned_charts_of_an_hourly_city_show_hours_and_say_so(desk_room: R
     room.session.put({0: 12.0})
     room.beat()
     assert windows(pinned) == pytest.approx([360.0, 360.0])
-    assert pinned._charts[0].view._record.limits == "近6 小时 · 黄 50.00  红 100.00"
+    assert pinned._charts[0].view._record.title == "寸滩站 水位 · 近 6 小时"
     asked = room.session.sent.windows[0]
     assert (asked.to_ns - asked.from_ns) / 3600e9 == 8.0, "the sample before the window too, or the line begins inside"
 

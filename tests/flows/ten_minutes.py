@@ -226,7 +226,7 @@ def _is_in(one: Stranger) -> bool:
 
 
 def _is_pinned(eyes: Eyes, vital: str) -> bool:
-    return any(seen["kind"] == "TrendView" and seen["name"] == vital for seen in eyes.all())
+    return any(seen["kind"] == "TrendView" and seen["name"].startswith(vital) for seen in eyes.all())
 
 
 def _pdfs(one: Stranger) -> list[Path]:

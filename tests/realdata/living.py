@@ -22,7 +22,7 @@ from tests.support.living_city import LivingCity, living_city
 from tests.support.waiting import wait_until
 
 HOUR_NS = 3_600_000_000_000
-PAST_NS = 30 * HOUR_NS
+PAST_NS = 33 * HOUR_NS
 """What is told of the past: enough to compare the last six hours with yesterday's."""
 SAMPLES_PER_MESSAGE = 5_000
 Bands = npt.NDArray[np.int8]

@@ -18,7 +18,7 @@ MARKED_PX = 13
 """Cells of a strip that is not crowded: large enough for the shape of a severity."""
 ROOMY_PX = 16
 """Cells at least so high and wide are laid out in rows beside their titles: they are few, and each can say more."""
-TITLE_COLUMN_PX = 104
+TITLE_COLUMN_PX = 124
 _TALLEST_PX, _WIDEST_PX = 28, 128
 _GAPLESS_PX = 2
 # What a device pixel is: ground between cells, a cell's body, its edge, or the dashes of that edge.
