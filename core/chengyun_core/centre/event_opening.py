@@ -29,22 +29,25 @@ MOST_FAULTS = 20
 def subjects_of_new(desk: Desk, work: Work, command: OpenEvent) -> tuple[Subject, ...]:
     """Return the place of an event to be."""
     centre = event_prefill.filled(desk, work.connection, command).form.centre
-    return (Subject(name=centre, path=desk.city.path(centre)),)
+    return _place(desk, centre)
 
 
 def subjects_of_edit(desk: Desk, work: Work, command: EditEvent) -> tuple[Subject, ...]:
     """Return where the event is, and where it is moved to."""
     event = event_table.get(work.connection, command.event)
     now = () if event is None else (subject_of(desk, event),)
-    if not command.centre:
-        return now
-    return (*now, Subject(name=command.centre, path=desk.city.path(command.centre)))
+    return (*now, *_place(desk, command.centre or ""))
 
 
 def subjects_of_import(desk: Desk, _work: Work, command: ImportEvents) -> tuple[Subject, ...]:
     """Return the places of all rows."""
     centres = sorted({row.event.centre for row in command.rows[:MOST_IN_A_BATCH]})
-    return tuple(Subject(name=centre, path=desk.city.path(centre)) for centre in centres)
+    return tuple(subject for centre in centres for subject in _place(desk, centre))
+
+
+def _place(desk: Desk, centre: str) -> tuple[Subject, ...]:
+    """An unknown centre is no place: what names it is refused to the permitted, with that reason."""
+    return (Subject(name=centre, path=desk.city.path(centre)),) if centre in desk.city.centres else ()
 
 
 def open_event(desk: Desk, work: Work, caller: Caller, command: OpenEvent) -> Done:
