@@ -27,8 +27,8 @@ def story(place: Place, catalogue: Catalogue, moment: Moment) -> Story:
 
 
 def typed(name: str) -> str:
-    """Return what an officer there types: the initials of 奥体中心 PM10, the number of Loop 769431."""
-    return name.rsplit(maxsplit=1)[-1] if name.isascii() else initials(name)[0]
+    """Return the initials an officer there types: hrpm10 for 怀柔 PM10, l769431 for Loop 769431."""
+    return initials(name)[-1]
 
 
 def acted(place: Place, folder: Path, *, is_by_mouse: bool) -> Stranger:

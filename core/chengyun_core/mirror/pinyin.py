@@ -6,16 +6,19 @@ from functools import cache
 
 from pypinyin import Style, lazy_pinyin
 
+_WORDS = re.compile(r"[a-z]+|[0-9]+")
 _PARTS = re.compile(r"[一-鿿]+|[^一-鿿\s]+")
 
 
 def initials(name: str) -> tuple[str, ...]:
     """Return the initials an officer may type: by the reading of the phrase, and by each character's usual reading.
 
-    重庆 gives `cq` and `zq`; 寸滩站 gives `ctz`; letters and figures stand for themselves.
+    重庆 gives `cq` and `zq`; 寸滩站 gives `ctz`; letters and figures stand for themselves. A name of several words in
+    letters alone gives their first letters too: Market Street flow `msf`, Loop 769431 `l769431`.
     """
     parts = _PARTS.findall(name.casefold())
-    return _distinct(("".join(_spoken(part)[0] for part in parts), "".join(_by_character(part) for part in parts)))
+    spoken = "".join(_spoken(part)[0] for part in parts), "".join(_by_character(part) for part in parts)
+    return _distinct((*spoken, _of_words(name)) if name.isascii() and len(parts) > 1 else spoken)
 
 
 def keys_of(name: str, code: str) -> tuple[str, ...]:
@@ -35,6 +38,11 @@ def _spoken(part: str) -> tuple[str, str]:
     if syllables == [part]:
         return part, part
     return "".join(syllable[0] for syllable in syllables), "".join(syllables)
+
+
+def _of_words(name: str) -> str:
+    """Return the first letter of every word and every figure, of a name in letters."""
+    return "".join(part if part.isdigit() else part[0] for part in _WORDS.findall(name.casefold()))
 
 
 def _by_character(part: str) -> str:

@@ -85,7 +85,15 @@ def test_that_kpis_are_met_by_their_own_direction_and_shared_up_the_tree(view: C
 
 @pytest.mark.parametrize(
     ("name", "short"),
-    [("寸滩站 水位", "ctzsw"), ("重庆北站", "cqbz"), ("重庆北站", "zqbz"), ("大坪管廊 CH4", "dpglch4")],
+    [
+        ("寸滩站 水位", "ctzsw"),
+        ("重庆北站", "cqbz"),
+        ("重庆北站", "zqbz"),
+        ("大坪管廊 CH4", "dpglch4"),
+        ("Market Street flow", "msf"),
+        ("Loop 769431", "l769431"),
+        ("Loop 769431", "loop769431"),
+    ],
 )
 def test_that_a_name_has_the_initials_an_officer_types(name: str, short: str) -> None:
     assert short in initials(name)
