@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.dispatch import Matter, Route, Unit
+from chengyun_core.model.dispatch_narrative import Reader, reader_of
 from chengyun_core.model.formula import parse
 from chengyun_core.model.holding import Holding, Subject
 from chengyun_core.model.permission import centre_of, kind_of
@@ -40,6 +41,8 @@ class City:
     routes: dict[str, Route] = field(default_factory=dict)
     units_of_post: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Post → the units it signs for."""
+    reader: Reader = field(default_factory=lambda: reader_of(Catalogue()))
+    """Reads narratives by the catalogue's words and places."""
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts of the catalogue, by key."""
 
@@ -107,6 +110,7 @@ def city_of(catalogue: Catalogue) -> City:
         units={unit.code: unit for unit in catalogue.units},
         routes={route.code: route for route in catalogue.routes},
         units_of_post=_units_of_post(catalogue),
+        reader=reader_of(catalogue),
         facts=dict(catalogue.facts),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )

@@ -86,6 +86,8 @@ class Desk:
     """Living events by number, as they last were committed: for counts, near ones and alarms that are taken."""
     units: dict[str, tuple[UnitRecord, int]] = field(default_factory=dict)
     """Unit → what it last told of itself, and the journal number of that; one that never told anything is not here."""
+    looked_at: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    """Event → what counted when the machine last looked whether to send it out (centre.dispatch_due)."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 

@@ -11,6 +11,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.dispatch import Route
 from chengyun_core.model.dispatch_call import Call, Judged, Need, Proposal
 from chengyun_core.model.dispatch_conditions import ANY_MATTER, CAPABILITY_PREFIX, listed
+from chengyun_core.model.dispatch_narrative import read
 from chengyun_core.model.dispatch_routes import needs_of, routed
 from chengyun_core.model.dispatch_rules import Roster, propose, propose_for, roster_of
 from chengyun_core.model.dispatch_score import judge, reach_of
@@ -20,9 +21,10 @@ from chengyun_core.model.order import Receipt, ReceiptState
 from chengyun_core.store import order_table
 from chengyun_core.store.chain_tables import EVENTS, ORDERS, RECEIPTS
 from chengyun_core.wire import codec
-from chengyun_core.wire.dispatch_asks import AskMisroutes, AskProposal, Misroute, Misroutes, Proposed
+from chengyun_core.wire.dispatch_asks import AskMisroutes, AskProposal, AskReading, Misroute, Misroutes, Proposed
 
 MOST_NEEDS, MOST_ABOUT, MOST_DAYS, MOST_REASONS = 64, 64, 3660, 10
+MOST_LETTERS = 20_000
 _ABOARD = frozenset({ReceiptState.KEPT, ReceiptState.OPEN, ReceiptState.SUSPENDED, ReceiptState.DONE})
 
 
@@ -38,6 +40,14 @@ def proposal(desk: Desk, connection: Connection, ask: AskProposal) -> bytes:
     roster = roster_of(units.standings(desk, connection))
     made = whom_to_call(desk, call, ask.needs, roster)
     return codec.pack(Proposed(proposal=made, about=tuple(_about(desk, call, ask, roster))))
+
+
+def reading(desk: Desk, _connection: Connection, ask: AskReading) -> bytes:
+    """Return what a narrative seems to say; raise Refused `dispatch.narrative_long`."""
+    if len(ask.narrative) > MOST_LETTERS:
+        raise Refused("dispatch.narrative_long", length=len(ask.narrative), most=MOST_LETTERS)
+    area = desk.city.path(ask.centre)
+    return codec.pack(read(ask.narrative, desk.city.reader, area=area, matter=ask.matter))
 
 
 def whom_to_call(desk: Desk, call: Call, needs: tuple[Need, ...], roster: Roster) -> Proposal:

@@ -9,6 +9,7 @@ DISPATCH_HANDLERS: dict[str, Handler] = {"unit.state": Handler(handle=units.tell
 """Command kind → handler. Alphabetical."""
 
 DISPATCH_ANSWERS: dict[str, Callable[..., bytes]] = {
+    "dispatch.classify": dispatch_asks.reading,
     "dispatch.misroutes": dispatch_asks.misroutes,
     "dispatch.propose": dispatch_asks.proposal,
 }

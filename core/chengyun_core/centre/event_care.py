@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import dispatch_due
 from chengyun_core.centre.city import City
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
@@ -97,6 +98,7 @@ def _keep(desk: Desk, event: Event) -> None:
         desk.events[event.number] = event
     else:
         desk.events.pop(event.number, None)
+    dispatch_due.consider(desk, event)
     desk.due.wait((RESUME, str(event.number)), event.resume_at)
     waits = living and event.report_due_at is not None and not event.report_overdue
     desk.due.wait((REPORT, str(event.number)), event.report_due_at if waits else None)

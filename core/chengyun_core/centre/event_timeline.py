@@ -60,6 +60,7 @@ def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
     runs = connection.execute(select(PLAN_RUNS.c.number).where(PLAN_RUNS.c.event == event.number)).scalars()
     keys = {
         event_care.KIND: [str(event.number)],
+        "dispatch": [str(event.number)],
         "order": [str(number) for number in orders],
         "receipt": [f"{row.order_number}.{row.place}" for row in receipts],
         "plan_run": [str(number) for number in runs],

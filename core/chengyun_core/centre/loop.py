@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import zmq
 
-from chengyun_core.centre import alarms, approvals, event_clock, overrides, receipt_clock, roll_calls, threshold_sets
+from chengyun_core.centre import (
+    alarms,
+    approvals,
+    auto_dispatch,
+    event_clock,
+    overrides,
+    receipt_clock,
+    roll_calls,
+    threshold_sets,
+)
 from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
@@ -152,6 +161,7 @@ class Loop:
             threshold_sets.compare(self._desk, self._ledger)
             approvals.expire(SECONDED, self._desk, self._ledger)
             receipt_clock.tend(self._desk, self._ledger)
+            auto_dispatch.tend(self._desk, self._ledger)
             roll_calls.tend(self._desk, self._ledger)
             self._thresholds.tend()
             self._note_step()

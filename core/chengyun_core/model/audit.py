@@ -39,6 +39,8 @@ OWN_ACTIONS: tuple[str, ...] = (
     "centre.start",
     "clock.set",
     "clock.stepped",
+    "dispatch.left_to_people",
+    "dispatch.sent_by_machine",
     "journal.lost",
     "session.end",
     "threshold.approve",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chengyun_core.model.dispatch_call import Judged, Need, Proposal
+from chengyun_core.model.dispatch_narrative import Reading
 from chengyun_core.model.scales import EventGrade
 
 
@@ -65,7 +66,19 @@ class Misroutes:
     """Profile ns UTC."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReading:
+    """Ask what a narrative seems to say (E9). A console reads by itself, with the same rules; others ask."""
+
+    narrative: str
+    centre: str = ""
+    """Whose officer reads: decides between places of one name; empty: the uppermost."""
+    matter: str = ""
+    """The one chosen already."""
+
+
 DISPATCH_ASKS: dict[str, tuple[type, type | None]] = {
+    "dispatch.classify": (AskReading, Reading),
     "dispatch.misroutes": (AskMisroutes, Misroutes),
     "dispatch.propose": (AskProposal, Proposed),
 }

@@ -5,7 +5,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chengyun_core.centre import alarms, approvals, event_clock, overrides, receipt_clock, roll_calls, start
+from chengyun_core.centre import (
+    alarms,
+    approvals,
+    auto_dispatch,
+    event_clock,
+    overrides,
+    receipt_clock,
+    roll_calls,
+    start,
+)
 from chengyun_core.centre.city import city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
@@ -196,6 +205,7 @@ class Room:
         event_clock.expire(self.desk, self.ledger, due)
         approvals.expire(SECONDED, self.desk, self.ledger)
         receipt_clock.tend(self.desk, self.ledger)
+        auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
         self.desk.watcher.floods.tend(self.ledger)

@@ -17,7 +17,7 @@ from chengyun_core.model.dispatch_call import Need
 from chengyun_core.model.dispatch_commands import TellUnitState
 from chengyun_core.model.event import Event, EventSource
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Order, Receipt, ReceiptState, Role
+from chengyun_core.model.order import Climbed, Order, Receipt, ReceiptState, Role, Step
 from chengyun_core.model.places import Seat
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.store import event_table, order_table
@@ -80,7 +80,10 @@ def _order(room: Room, number: int, *recipients: str, event: int | None = None, 
     with room.ledger.work(CENTRE) as work:
         order_table.add(work.connection, order, work.note("order.send", "order", number, 1, order))
         for place, code in enumerate(recipients, 1):
-            receipt = Receipt(order=number, place=place, event=event, recipient=code, changed_at=at, **more)
+            sent = {Step.SENT: Climbed(at=at, received_at=at)}
+            receipt = Receipt(
+                order=number, place=place, event=event, recipient=code, climbed=sent, changed_at=at, **more
+            )  # fmt: skip
             change = work.note("receipt.send", "receipt", f"{number}.{place}", 1, receipt)
             order_table.add_receipt(work.connection, receipt, None, change)
 
