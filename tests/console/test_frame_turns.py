@@ -2,6 +2,7 @@
 
 import gc
 
+import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QTimer
@@ -9,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from chengyun_console.frame_tick import BEATS_PER_FRAME, FrameTick
 from chengyun_console.frame_turns import FrameTurns, Steps, finish
+from tests.console.conftest import Room
+from tests.support.small_city import small_city
 
 
 class Pane(QObject):
@@ -99,3 +102,28 @@ def test_that_a_beat_told_from_outside_does_the_whole_frame(qtbot: QtBot, notes:
 def test_that_finishing_does_every_step(notes: list[str]) -> None:
     finish(Pane("a", notes).steps(1.0))
     assert notes == ["a0@1", "a1@1", "a2@1"]
+
+
+@pytest.mark.parametrize(("page", "panes"), [("F1", 5), ("F2", 4)])
+def test_that_no_turn_of_a_page_brings_two_heavy_panes_to_now(desk_room: Room, page: str, panes: int) -> None:
+    desk_room.window.show_page(page)
+    desk_room.beat()
+    desk_room.session.clock.advance(1.0)
+    desk_room.session.put({0: 11.0})
+    assert sum(1 for _pause in desk_room.window.steps(desk_room.now_s + 1.0)) >= panes
+
+
+@pytest.mark.parametrize("done", range(6))
+def test_that_values_of_another_catalogue_in_the_middle_of_a_frame_are_not_shown_under_its_names(
+    desk_room: Room, done: int
+) -> None:
+    desk_room.session.clock.advance(1.0)
+    desk_room.session.put({0: 12.0})
+    steps = desk_room.window.steps(desk_room.now_s + 1.0)
+    for _step, _pause in zip(range(done), steps, strict=False):
+        continue
+    desk_room.session.state.resize(np.full(3, 5.0, np.float32))
+    finish(steps)
+    desk_room.session.show_city(small_city(8, period_s=5.0))
+    desk_room.beat()
+    assert desk_room.window.cockpit.heat.isVisible()
