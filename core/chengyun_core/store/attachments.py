@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from codecs import getincrementaldecoder
 from pathlib import Path
 
 from chengyun_core.model.failure import Refused, Trouble
@@ -12,6 +13,8 @@ LARGEST = 200 * 2**20
 LARGEST_PART = 512 * 2**10
 INCOMING_MOST = 512 * 2**20
 """Bytes of uploads under way; the one touched longest ago gives way."""
+HEAD = 4096
+"""Bytes of a content that its media type is found in."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 2**20
 
@@ -72,7 +75,7 @@ class AttachmentStore:
         if final.stat().st_size != size:
             raise Refused("attachment.other_content", digest=digest)
         with final.open("rb") as file:
-            return media_of(file.read(4096))
+            return media_of(file.read(HEAD))
 
     def read(self, digest: str, offset: int, length: int) -> bytes:
         """Return bytes of a content; raise Refused `attachment.gone` when it is not here."""
@@ -129,7 +132,8 @@ def media_of(head: bytes) -> str:
     if head[:4] == b"RIFF":
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(head[8:12], _UNKNOWN)
     try:
-        text = head[: len(head) - 3 if len(head) == 4096 else len(head)].decode()
+        # A letter may be cut in two where the head ends.
+        text = getincrementaldecoder("utf-8")().decode(head, len(head) < HEAD)
     except UnicodeDecodeError:
         return _UNKNOWN
     # Markup is text to us: shown as letters, never rendered.
