@@ -79,7 +79,8 @@ def _written(desk: Desk, work: Work, caller: Caller, order: Order, checked: Chec
         order = replace(order, state=OrderState.WAITING, approval=ask_second(desk, work, caller, order))
     else:
         order = replace(order, sent_at=work.at_ns)
-    change = work.note(_ACTIONS[order.state], "order", order.number, order.version, order)
+    told = {"order": order.code, "title": order.title, "recipients": order.recipients}
+    change = work.note(_ACTIONS[order.state], "order", order.number, order.version, order, params=told)
     order_table.add(work.connection, order, change)
     due = order_drafts.due(desk, order, checked.event, work.at_ns)
     for place, one in enumerate(checked.draft.recipients, 1):

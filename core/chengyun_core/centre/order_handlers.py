@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from chengyun_core.centre import (
     approvals,
+    order_answers,
+    order_board,
     orders,
     receipt_requests,
     receipt_seen,
@@ -40,7 +42,17 @@ ORDER_HANDLERS: dict[str, Handler] = {
 }
 """Command kind → handler. Alphabetical."""
 
-ORDER_ANSWERS: dict[str, Callable[..., bytes]] = {}
+ORDER_ANSWERS: dict[str, Callable[..., bytes]] = {
+    "order.get": order_answers.order,
+    "order.outbox": order_answers.outbox,
+    "order.page": order_answers.orders,
+    "order.templates": order_answers.templates,
+    "receipt.page": order_answers.receipts,
+    "roll_call.get": order_answers.roll_call,
+    "side_request.ledger": order_board.ledger,
+    "supervision.board": order_board.board,
+    "unit.scorecard": order_board.scorecard,
+}
 """Ask → what answers it: (desk, connection, body) -> bytes. Alphabetical."""
 
 ORDER_SECONDED: approvals.SecondedDeeds = {

@@ -42,7 +42,8 @@ def put(
         receipt, call_at=deadline_rules.call_at(receipt, template), changed_at=work.at_ns,
         version=receipt.version + (0 if new else 1),
     )  # fmt: skip
-    change = work.note(action, KIND, key_of(after), after.version, after, params=params, actor=actor)
+    told = {"order": order.code, "recipient": receipt.recipient, **(params or {})}
+    change = work.note(action, KIND, key_of(after), after.version, after, params=told, actor=actor)
     write = order_table.add_receipt if new else order_table.replace_receipt
     write(work.connection, after, deadline_rules.due_at(after), change)
     work.after_commit(lambda: wait_for(desk, after))
@@ -96,7 +97,8 @@ def put_order(
     """Write an order's new record; return it, one version further, and its journal number."""
     del desk
     after = replace(order, changed_at=work.at_ns, version=order.version + 1)
-    change = work.note(action, "order", after.number, after.version, after, params=params)
+    told = {"order": order.code, **(params or {})}
+    change = work.note(action, "order", after.number, after.version, after, params=told)
     order_table.replace(work.connection, after, change)
     return after, change
 

@@ -45,7 +45,7 @@ def ask(desk: Desk, work: Work, caller: Caller, command: AskSideRequest) -> Done
         recipient=receipt.recipient, kind=command.kind, reason=reason, until=until, asked_at=work.at_ns,
         asked_by=caller.account, asked_seat=order_care.seat_of(caller),
     )  # fmt: skip
-    told = {"kind": request.kind.value, "reason": reason, "until": until or ""}
+    told = {"kind": request.kind.value, "reason": reason, "until": until or "", "recipient": request.recipient}
     change = work.note("side_request.ask", request_table.KIND, request.number, request.version, request, params=told)
     request_table.add(work.connection, request, change)
     receipt_care.put(desk, work, order, replace(receipt, request=request.number), "receipt.request", params=told)
@@ -109,7 +109,9 @@ def _decided(
         request, state=state, decided_at=work.at_ns, decided_by=caller.account,
         decided_seat=order_care.seat_of(caller), decided_reason=reason, version=request.version + 1,
     )  # fmt: skip
-    told = {"kind": request.kind.value, "asked_by": request.asked_by, "reason": reason}
+    told = {
+        "kind": request.kind.value, "asked_by": request.asked_by, "reason": reason, "recipient": request.recipient,
+    }  # fmt: skip
     change = work.note(action, request_table.KIND, decided.number, decided.version, decided, params=told)
     request_table.replace(work.connection, decided, change)
     return decided, change

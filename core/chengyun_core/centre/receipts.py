@@ -148,7 +148,7 @@ def _own(desk: Desk, work: Work, caller: Caller, command: OwnStep, step: Step, a
 
 def _climb(desk: Desk, work: Work, order: Order, receipt: Receipt, told: Told) -> Done:
     after = receipt_rules.reached(receipt, told.step, told.how, told.who, told.feedback)
-    params: dict[str, object] = {"step": told.step.value, "recipient": receipt.recipient}
+    params: dict[str, object] = {"step": told.step.value}
     if told.how.at != work.at_ns:
         params["source_at"] = told.how.at
     if told.how.on_behalf:

@@ -129,6 +129,12 @@ def answers_of_running(connection: Connection) -> list[tuple[RollAnswer, int]]:
     return [(given, number) for given, number in ANSWERS.newest(connection, MOST_ANSWERS) if given.call in open_ones]
 
 
+def answers_of(connection: Connection, call: RollCall) -> tuple[RollAnswer, ...]:
+    """Return the answers to one roll call, in the order in which they were called."""
+    found = (ANSWERS.get(connection, f"{call.number}.{code}") for code in call.called)
+    return tuple(given for given in found if given is not None)
+
+
 def missing(call: RollCall) -> tuple[str, ...]:
     """Return who had not answered when an ended roll call ended, in the order in which they were called."""
     return tuple(code for code in call.called if code not in call.answered)
@@ -152,7 +158,7 @@ def _answered(desk: Desk, work: Work, given: RollAnswer, action: str) -> Done:
 
 
 def _end(desk: Desk, work: Work, call: RollCall, actor: Actor, *, last: RollAnswer | None = None) -> Done:
-    found = [one for one, _ in ANSWERS.newest(work.connection, MOST_ANSWERS) if one.call == call.number]
+    found = list(answers_of(work.connection, call))
     found += [last] if last is not None else []
     ended = replace(
         call, answered={one.code: one.at for one in found}, words={one.code: one.words for one in found if one.words},

@@ -52,6 +52,10 @@ class CentreSettings:
     """How long a deed that needs a second person waits for him."""
     order_deadlines: str = "1-5-30"
     """Deadline template of orders that name none: `1-5-30`, `desk`, `none`, or one of the catalogue's facts."""
+    order_silent_minutes: float = 30.0
+    """A recipient who still has to act and was not heard of for this long stands on the supervision board as silent."""
+    order_near_minutes: float = 10.0
+    """How long before its deadline a receipt counts as near due."""
     linked_centres: tuple[str, ...] = ()
     """Codes of centres below this one that run a centre daemon of their own: what is for their units has to reach them
     first."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from chengyun_core.centre import display_numbers, order_care, receipt_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
@@ -13,6 +15,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Order, Receipt, ReceiptState, Step, Supervision, key_of
 from chengyun_core.model.receipt_commands import EscalateReceipts, ReceiptSeen, UrgeReceipts
+from chengyun_core.model.supervision_rules import Standing
 from chengyun_core.store import counters
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Done
@@ -20,6 +23,8 @@ from chengyun_core.wire.envelope import Done
 LOG = RecordLog("supervision", Supervision)
 COUNTER = "supervision"
 MOST_AT_ONCE = 200
+SHEETS_LOOKED_AT = 500
+"""Newest sheets among which those of living receipts are."""
 LONGEST_ANSWER_MIN = 7 * 24 * 60
 Held = tuple[Order, Receipt]
 Left = tuple[tuple[str, str], ...]
@@ -56,6 +61,15 @@ def escalate(desk: Desk, work: Work, caller: Caller, command: EscalateReceipts) 
         told = {"supervision": sheet.code, "reason": reason}
         receipt_care.put(desk, work, order, replace(receipt, supervision=sheet.code), "receipt.escalate", params=told)
     return Done(change=work.noted, key=sheet.code, version=sheet.version, left=left)
+
+
+def sheets_of(connection: Connection, standing: Sequence[Standing]) -> tuple[Supervision, ...]:
+    """Return the sheets that receipts on the board stand on, by number."""
+    codes = {one.receipt.supervision for one in standing} - {""}
+    if not codes:
+        return ()
+    sheets = (sheet for sheet, _ in LOG.newest(connection, SHEETS_LOOKED_AT))
+    return tuple(sorted((sheet for sheet in sheets if sheet.code in codes), key=lambda sheet: sheet.number))
 
 
 def _issued(

@@ -213,6 +213,12 @@ def may_ask(receipt: Receipt, kind: RequestKind) -> None:
         raise Refused("receipt.behind", receipt=key_of(receipt), step=receipt.step.value)
 
 
+def heard_at(receipt: Receipt) -> int | None:
+    """Return when the recipient was last heard of, or the order sent to him; None when nothing is expected of him."""
+    owes = receipt.state is ReceiptState.OPEN and rank(receipt.step) < rank(Step.FED_BACK)
+    return max(how.received_at for how in receipt.climbed.values()) if owes else None
+
+
 def hop_of(receipt: Receipt, step: Step) -> Hop | None:
     """Return the hop of the event that follows from this receipt's reaching a step."""
     rule = STEPS[step]

@@ -52,6 +52,7 @@ ORDERS = Table(
     Column("record", LargeBinary, nullable=False, comment="msgpack of model.order.Order"),
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
+    Index("ix_orders_centre_number", "centre", "number"),
     Index("ix_orders_event", "event"),
     Index("ix_orders_issued_at", "issued_at"),
     Index("ix_orders_living_number", "living", "number"),
@@ -68,12 +69,14 @@ RECEIPTS = Table(
     Column("state", Text, nullable=False),
     Column("living", Boolean, nullable=False),
     Column("due_at", BigInteger, comment="next deadline of the ladder; NULL: none runs"),
+    Column("heard_at", BigInteger, comment="when it last climbed, while somebody still has to climb; NULL: nobody has"),
     Column("record", LargeBinary, nullable=False, comment="msgpack of model.order.Receipt"),
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Index("ix_receipts_recipient_living", "recipient", "living"),
     Index("ix_receipts_recipient_order_number", "recipient", "order_number"),
     Index("ix_receipts_living_due", "living", "due_at"),
+    Index("ix_receipts_living_heard", "living", "heard_at"),
     Index("ix_receipts_event", "event"),
 )
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Select, insert, select, update
 
 from chengyun_core.model.order import LIVING_ORDERS, Order, Receipt
-from chengyun_core.model.receipt_rules import is_living
+from chengyun_core.model.receipt_rules import heard_at, is_living
 from chengyun_core.store.chain_tables import ORDERS, RECEIPTS
 from chengyun_core.wire import codec
 
@@ -95,5 +95,5 @@ def _receipt_row(held: Receipt, due_at: int | None, change: int) -> dict[str, ob
     return {
         "order_number": held.order, "place": held.place, "event": held.event, "recipient": held.recipient,
         "step": held.step.value, "state": held.state.value, "living": is_living(held), "due_at": due_at,
-        "record": codec.pack(held), "version": held.version, "change": change,
+        "heard_at": heard_at(held), "record": codec.pack(held), "version": held.version, "change": change,
     }  # fmt: skip

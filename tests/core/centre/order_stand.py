@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from chengyun_core.centre import event_care
 from chengyun_core.centre.settings import CentreSettings
@@ -23,10 +23,12 @@ from chengyun_core.model.receipt_commands import (
 )
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.store import counters, event_table, order_table
+from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
 from tests.core.centre import room as rooms
 from tests.core.centre.room import SETTINGS, Room
 
+T = TypeVar("T")
 UNITS = tuple(
     Unit(code=code, name=name, centre="500103", kind=UnitKind.TEAM, post=f"500103.unit.{place}", superior=above)
     for place, (code, name, above) in enumerate(
@@ -108,6 +110,12 @@ class OrderStand:
             self.room.clock.advance(1)
             command = own_step(step, self.receipt(order, place), self.room.clock.utc_ns())
             assert self.code(command, self.unit(unit)) == ""
+
+    def ask(self, kind: str, body: object, answer: type[T], session: str = "") -> T:
+        """Return the answer to a question."""
+        reply = self.room.ask(kind, body, session or self.officer)
+        assert reply.outcome == "done", reply
+        return codec.unpack(reply.body, answer)
 
     def event(self, number: int = 1) -> Event:
         """Return an event as it lies in the database."""

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_orders")),
         sa.UniqueConstraint("code", name=op.f("uq_orders_code")),
     )
+    op.create_index("ix_orders_centre_number", "orders", ["centre", "number"], unique=False)
     op.create_index("ix_orders_event", "orders", ["event"], unique=False)
     op.create_index("ix_orders_issued_at", "orders", ["issued_at"], unique=False)
     op.create_index("ix_orders_living_number", "orders", ["living", "number"], unique=False)
@@ -109,6 +110,10 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("living", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True, comment="next deadline of the ladder; NULL: none runs"),
+        sa.Column(
+            "heard_at", sa.BigInteger(), nullable=True,
+            comment="when it last climbed, while somebody still has to climb; NULL: nobody has",
+        ),
         sa.Column("record", sa.LargeBinary(), nullable=False, comment="msgpack of model.order.Receipt"),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("change", sa.BigInteger(), nullable=False),
@@ -116,6 +121,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_receipts_event", "receipts", ["event"], unique=False)
     op.create_index("ix_receipts_living_due", "receipts", ["living", "due_at"], unique=False)
+    op.create_index("ix_receipts_living_heard", "receipts", ["living", "heard_at"], unique=False)
     op.create_index("ix_receipts_recipient_living", "receipts", ["recipient", "living"], unique=False)
     op.create_index("ix_receipts_recipient_order_number", "receipts", ["recipient", "order_number"], unique=False)
     op.create_table(
