@@ -113,8 +113,8 @@ class ChartPiece:
             painter.setPen(QPen(self._theme.fill(limit.severity), 1.0, Qt.PenStyle.DashLine))
             ends = (*(since_ns for since_ns, _ in limit.steps[1:]), self._chart.t1_ns)
             for (since_ns, value), until_ns in zip(limit.steps, ends, strict=True):
-                if self._range[0] < value < self._range[1]:
-                    left, right = max(plot.left(), self._x(plot, since_ns)), self._x(plot, until_ns)
+                left, right = max(plot.left(), self._x(plot, since_ns)), min(plot.right(), self._x(plot, until_ns))
+                if self._range[0] < value < self._range[1] and left < right:
                     y = self._y(plot, value)
                     painter.drawLine(QPointF(left, y), QPointF(right, y))
                     label = QRectF(left + 4, y - 15, 80, 14)
