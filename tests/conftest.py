@@ -36,6 +36,19 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+ALONE = ("wire", "flows", "faults", "realdata", "complaints", "console/session", "core/wire")
+"""Folders whose tests start daemons, displays or brokers and wait for them: they want both cores."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is run by one worker after the rest; `./dev test` runs the rest by as many as there are cores."""
+    folders = tuple(REPOSITORY / "tests" / folder for folder in ALONE)
+    for item in items:
+        lonely = any(item.get_closest_marker(name) for name in ("wire", "flow", "fault"))
+        if lonely or any(folder in item.path.parents for folder in folders):
+            item.add_marker("alone")
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The checkout's top folder."""
