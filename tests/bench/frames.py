@@ -227,6 +227,8 @@ def tell(probe: GapProbe, console: Console, seconds: float) -> bool:
     print(f"{len(facts.alarms)} living alarms at the end, {facts.board.unacknowledged} unacknowledged")
     print(f"  longest wait of each frame: p50 {p50:.1f} ms, p99 {p99:.1f} ms, max {most:.1f} ms;", end=" ")
     print(f"above 33 ms {int((frames > GOAL_P99_MS).sum())}, above 100 ms {int((frames > GOAL_MOST_MS).sum())}")
+    runs = np.percentile(probe.runs, (50, 99, 100))
+    print("  what the GUI thread itself computed in the longest: p50 {:.1f}, p99 {:.1f}, most {:.1f} ms".format(*runs))
     print(f"  longest with what the kernel kept us waiting {max((w.ms for w in waits), default=0.0):.1f} ms;", end=" ")
     print(f"not run in waits above 8 ms: {not_run:.0f} ms in all")
     for wait in sorted(waits, key=lambda wait: -wait.own_ms)[:5]:

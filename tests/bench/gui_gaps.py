@@ -49,11 +49,13 @@ class GapProbe(QObject):
         self.probes = 0
         self.frames: list[float] = []
         """The longest wait (own ms) of each frame of 33 ms."""
+        self.runs: list[float] = []
+        """The most this thread computed in one wait of each of them, ms: what is left on cores nobody shares."""
         self.frames_at: list[float] = []
         """When each of them ended, seconds since the start."""
         self._deeds: Counter[str] = Counter()
         self._began = self._last = self._frame_at = 0.0
-        self._worst = 0.0
+        self._worst = self._most_run = 0.0
         self._delay_ns, self._run_s = 0, 0.0
         self._schedstat = -1
         self._gc_at = 0.0
@@ -65,11 +67,12 @@ class GapProbe(QObject):
     def start(self) -> None:
         """Begin to measure; forget what was measured before."""
         self._schedstat = os.open(f"/proc/self/task/{threading.get_native_id()}/schedstat", os.O_RDONLY)
-        self.waits, self.frames, self.frames_at, self.probes = [], [], [], 0
+        self.waits, self.frames, self.runs, self.frames_at, self.probes = [], [], [], [], 0
         self._deeds.clear()
         gc.callbacks.append(self._on_gc)
         self._began = self._last = self._frame_at = time.perf_counter()
-        self._worst, self._delay_ns, self._run_s = 0.0, self._not_run_ns(), time.thread_time()
+        self._worst, self._most_run = 0.0, 0.0
+        self._delay_ns, self._run_s = self._not_run_ns(), time.thread_time()
         self._timer.start()
 
     def stop(self) -> None:
@@ -113,13 +116,14 @@ class GapProbe(QObject):
             not_run_ms=(delay - self._delay_ns) / 1e6, deeds=dict(self._deeds) if late_ms >= NOTED_MS else {},
         )  # fmt: skip
         self.probes += 1
-        self._worst = max(self._worst, wait.own_ms)
+        self._worst, self._most_run = max(self._worst, wait.own_ms), max(self._most_run, wait.run_ms)
         if late_ms >= NOTED_MS:
             self.waits.append(wait)
         if now - self._frame_at >= FRAME_S:
             self.frames.append(self._worst)
+            self.runs.append(self._most_run)
             self.frames_at.append(now - self._began)
-            self._frame_at, self._worst = now, 0.0
+            self._frame_at, self._worst, self._most_run = now, 0.0, 0.0
         self._deeds.clear()
         self._last, self._delay_ns, self._run_s = now, delay, run
 
