@@ -210,6 +210,7 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "commands": lambda at: at.press(Qt.Key.Key_Slash),
     "vital card": lambda at: at.window.command_bar.card.open_for(0, at.window.page_area()),
     "unfolded": lambda at: at.press(Qt.Key.Key_L, CTRL),
+    "origins": lambda at: at.do("origin.open"),
     "approvals": _approvals,
     "form": lambda at: at.do("threshold.propose"),
     "chooser": lambda at: at.do("alarm.acknowledge"),

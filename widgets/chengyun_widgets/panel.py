@@ -1,7 +1,7 @@
 """A titled frame around a widget: title at the left, note and actions at the right, a sentence when it has no data."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -30,6 +30,8 @@ class Panel(QFrame):
 
     action_was_asked = Signal(str)
     """The key of the header action that was clicked."""
+    head_was_asked = Signal()
+    """The head was clicked beside its buttons: somebody wants to know what its figures are made of."""
     edge = Colour.LINE
     """Colour of the frame; what floats above a page takes one that stands out."""
 
@@ -97,6 +99,11 @@ class Panel(QFrame):
             label.setPalette(palette)
             label.setFont(theme.font(TypeSize.BODY, bold=bold))
         self.update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and 0 <= event.position().y() < HEADER_PX:
+            self.head_was_asked.emit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

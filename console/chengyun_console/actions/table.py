@@ -16,6 +16,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="strip.unfold", title="console.action.unfold", keys=("Ctrl+L",)),
     Action(id="help.open", title="guide.action", keys=("Ctrl+/", "?")),
     Action(id="pane.print", title="paper.action", keys=("Ctrl+P",)),
+    Action(id="origin.open", title="console.action.origin", keys=("Ctrl+I",)),
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),
     Action(

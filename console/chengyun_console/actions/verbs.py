@@ -44,6 +44,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="limits", action="threshold.propose", takes=Takes.VITAL),
     Verb(name="lock", action="session.lock"),
     Verb(name="next", action="alarm.next"),
+    Verb(name="origin", action="origin.open"),
     Verb(name="page", action="page.cockpit", takes=Takes.PAGE),
     Verb(name="pin", action="chart.pin", takes=Takes.VITAL),
     Verb(name="print", action="pane.print"),

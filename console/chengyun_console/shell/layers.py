@@ -8,6 +8,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.shell.alarm_card import WIDTH_PX as CARD_PX
 from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay
+from chengyun_console.shell.origin_sheet import OriginSheet
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.risk_strip import RiskStrip
@@ -33,6 +34,7 @@ class Layers:
         self.unfolded = UnfoldedStrip(desk, strip, window)
         self.approvals = ApprovalsOverlay(desk, window)
         self.card = AlarmCard(desk, window)
+        self.origin = OriginSheet(desk, window)
         self.form = ThresholdForm(desk, window)
         self.chooser = NoteChooser(desk.theme, window)
         self.asker = TextAsker(desk.theme, LONGEST_TEXT, window)
@@ -46,7 +48,7 @@ class Layers:
 
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return *self.sheets.overlays, *self._added, self.form, self.approvals, self.card, self.unfolded
+        return *self.sheets.overlays, *self._added, self.form, self.approvals, self.origin, self.card, self.unfolded
 
     def area(self) -> QRect:
         """Return where the page is, in the window's coordinates."""
@@ -78,6 +80,7 @@ class Layers:
         self.message.tick(now_s)
         self.unfolded.refresh(links, now_s)
         self.approvals.refresh()
+        self.origin.refresh(links)
         self.card.refresh()
 
     def hide(self) -> None:

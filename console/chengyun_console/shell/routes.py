@@ -38,6 +38,7 @@ class Routes:
             "alarm.next": self.next_alarm,
             "alarm.locate": self.locate,
             "approvals.open": self.open_approvals,
+            "origin.open": self.tell_origins,
             "strip.unfold": self.unfold,
             "threshold.propose": self.propose,
         }
@@ -53,6 +54,11 @@ class Routes:
     def open_approvals(self) -> None:
         """Open the list of what waits for a second person, or close it."""
         self._toggle(self._layers.approvals)
+
+    def tell_origins(self) -> None:
+        """Say where the counts in bars and titles come from, or close what says so."""
+        if self._stack.front:
+            self._toggle(self._layers.origin)
 
     def open_card(self, number: int) -> None:
         """Enter on an alarm: everything about it, beside the list that keeps the keyboard."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -36,6 +36,9 @@ class StatusRecord:
 class StatusBar(QWidget):
     """A function of its record."""
 
+    was_asked = Signal()
+    """It was clicked: somebody wants to know where its figures come from."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -46,6 +49,7 @@ class StatusBar(QWidget):
         self._silence = Lettered(theme, TypeSize.SMALL, Colour.TEXT, bold=True)
         self._flood = Gauge(theme)
         self.setFixedHeight(STATUS_BAR_PX)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_PX * 4, 1, SPACE_PX * 4, 0)
         row.setSpacing(SPACE_PX * 4)
@@ -65,6 +69,11 @@ class StatusBar(QWidget):
         self._flood.setVisible(record.flood is not None)
         if record.flood is not None:
             self._flood.show_record(record.flood)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.was_asked.emit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

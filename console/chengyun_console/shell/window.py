@@ -235,6 +235,9 @@ class ConsoleWindow(QWidget):
         self._tick.strip_ticked.connect(self.strip.tick)
         self.stack.front_will_change.connect(self._on_front)
         self.top_bar.light_was_asked.connect(self._on_light)
+        self.status_bar.was_asked.connect(routes.tell_origins)
+        for panel in (self.cockpit.heat, self.cockpit.alarms, self.vitals.panel):
+            panel.head_was_asked.connect(routes.tell_origins)
         self.rail.page_was_asked.connect(self.show_page)
         self.strip.item_was_opened.connect(routes.open_strip_item)
         self.strip.unfold_was_asked.connect(routes.unfold)
