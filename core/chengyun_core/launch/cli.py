@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _add_quality(commands)
     _add_key(commands)
     _add_thresholds(commands)
+    _add_plans(commands)
     _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -171,6 +172,14 @@ def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
     thresholds_arguments.add_acts(_command(commands, "thresholds", text, _thresholds))
 
 
+def _add_plans(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "plans", "import, export or generate the library of plans and risk points", _plans)
+    made.add_argument("act", choices=("import", "export", "reference"))
+    made.add_argument("folder", type=Path, metavar="DIR")
+    made.add_argument("--format", choices=("csv", "xlsx"), default="csv", dest="file_format")
+    made.add_argument("--points", type=int, default=300, metavar="N", help="reference: how many risk points")
+
+
 def _add_key(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "key", "make, show, allow and revoke the keys of TCP", _key)
     made.add_argument("act", choices=("show", "make", "allow", "revoke", "list", "pin"))
@@ -292,6 +301,17 @@ def _catalogue(options: argparse.Namespace, texts: Texts) -> Report | int:
         catalogue_command.refuse_empty(options.folder)
         return catalogue_command.import_folder(opened, options.folder, texts)
     return catalogue_command.export_folder(opened, options.folder, options.file_format, texts)
+
+
+def _plans(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import plans_command  # noqa: PLC0415
+
+    if options.act == "reference":
+        return plans_command.reference(options.folder, options.file_format, options.points, texts)
+    opened = profiles.ensure(_folder(options))
+    if options.act == "import":
+        return plans_command.import_folder(opened, options.folder, texts)
+    return plans_command.export_folder(opened, options.folder, options.file_format, texts)
 
 
 def _export(options: argparse.Namespace, texts: Texts) -> Report | int:
