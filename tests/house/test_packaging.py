@@ -1,5 +1,6 @@
 """What the systemd units start is what the program understands."""
 
+import re
 import shlex
 from configparser import ConfigParser
 from pathlib import Path
@@ -32,6 +33,19 @@ def test_that_a_unit_starts_its_daemon_in_the_folder_it_owns(file: Path) -> None
 def test_that_a_unit_keeps_its_secrets(file: Path) -> None:
     service = _unit(file)["Service"]
     assert (service["UMask"], service["StateDirectoryMode"], service["LimitCORE"]) == ("0077", "0700", "0")
+
+
+FOR_TESTS = {"gcc", "libc6-dev", "mosquitto", "nats-server", "python3-venv", "xdotool", "xvfb"}
+"""What `./dev` installs to set up and to test with; a control room needs none of it."""
+
+
+def test_that_packaging_names_every_package_a_console_runs_on() -> None:
+    dev = (sources.REPOSITORY / "dev").read_text("utf-8")
+    listed = re.search(r"debian_packages=\(\n(.*?)\n\)", dev, re.DOTALL)
+    assert listed is not None
+    readme = (sources.REPOSITORY / "packaging" / "README.md").read_text("utf-8")
+    rows = "".join(line.split("|")[1] for line in readme.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`([a-z0-9.+-]+)`", rows)) == set(listed[1].split()) - FOR_TESTS
 
 
 def test_that_every_daemon_has_a_unit() -> None:
