@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from chengyun_core.centre import event_care, feedbacks, receipt_care, recipients
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.event_deeds import source_time
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.order_care import get as order_of
 from chengyun_core.centre.order_care import seat_of, settle
@@ -83,7 +82,7 @@ def confirm(desk: Desk, work: Work, caller: Caller, command: ConfirmReceipt) -> 
         raise Refused("receipt.channel", receipt=f"{command.order}.{command.place}")
     order, receipt = as_seen(desk, work, command.order, command.place, command.version)
     how = Climbed(
-        at=source_time(desk, work, command.source_at), received_at=work.at_ns, account=caller.account,
+        at=_source_time(desk, work, command.source_at), received_at=work.at_ns, account=caller.account,
         seat=seat_of(caller), channel=command.channel, words=words, said_by=said_by, on_behalf=True,
     )  # fmt: skip
     feedback = None
@@ -135,7 +134,7 @@ def _by_itself(
 def _own(desk: Desk, work: Work, caller: Caller, command: OwnStep, step: Step, action: str) -> Done:
     order, receipt = as_seen(desk, work, command.order, command.place, command.version)
     how = Climbed(
-        at=source_time(desk, work, command.source_at), received_at=work.at_ns, account=caller.account,
+        at=_source_time(desk, work, command.source_at), received_at=work.at_ns, account=caller.account,
         seat=seat_of(caller), words=clean(getattr(command, "words", ""), field="words"),
         longitude=getattr(command, "longitude", None), latitude=getattr(command, "latitude", None),
     )  # fmt: skip
@@ -144,6 +143,15 @@ def _own(desk: Desk, work: Work, caller: Caller, command: OwnStep, step: Step, a
         feedback = feedbacks.checked(desk, work, receipt, command.feedback)
     told = Told(step=step, how=how, who=Who.RECIPIENT, action=action, feedback=feedback)
     return _climb(desk, work, order, receipt, told)
+
+
+def _source_time(desk: Desk, work: Work, at_ns: int | None) -> int:
+    """Return when it happened; a console whose clock goes up to a minute before ours means now."""
+    if at_ns is None:
+        return work.at_ns
+    if at_ns > work.at_ns + feedbacks.CLOCKS_APART_NS:
+        raise Refused("receipt.not_yet", at=desk.shown(at_ns), now=desk.shown(work.at_ns))
+    return min(at_ns, work.at_ns)
 
 
 def _climb(desk: Desk, work: Work, order: Order, receipt: Receipt, told: Told) -> Done:
