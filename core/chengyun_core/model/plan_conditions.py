@@ -82,7 +82,7 @@ def _condition(part: str) -> Condition:
     attribute, sign, value = found.groups()
     comparison = Comparison(sign.strip())
     if comparison not in (Comparison.EQUAL, Comparison.ONE_OF) and figure_of(value) is None:
-        raise Refused("plan.condition_needs_figure", part=part.strip(), value=value)
+        raise Refused("plan.condition_needs_figure", part=part.strip(), given=value)
     return Condition(attribute=attribute, comparison=comparison, value=value)
 
 
