@@ -16,7 +16,6 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model import dispatch_auto
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.dispatch_call import Proposal
-from chengyun_core.model.dispatch_rules import roster_of
 from chengyun_core.model.dispatch_words import Guess, classify
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import Move
@@ -78,7 +77,7 @@ def _look(desk: Desk, work: Work, number: int) -> None:
         return
     guesses = classify(f"{event.title}。{event.narrative}", desk.city.reader.lexicon)
     call = dispatch_asks.call_of(desk, work.connection, AskProposal(event=number))
-    proposal = dispatch_asks.whom_to_call(desk, call, (), roster_of(units.standings(desk, work.connection)))
+    proposal = dispatch_asks.whom_to_call(desk, call, (), units.roster(desk, work.connection))
     reason = dispatch_auto.against(event, guesses, proposal, least)
     if reason is None:
         _send(desk, work, event, proposal)

@@ -1,11 +1,14 @@
 """What the centre must know of the catalogue in force: vitals by number, places with their parents, seats, owners."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.dispatch import Matter, Route, Unit
+from chengyun_core.model.dispatch_call import Standing
 from chengyun_core.model.dispatch_narrative import Reader, reader_of
+from chengyun_core.model.dispatch_rules import Roster, roster_of
 from chengyun_core.model.formula import parse
 from chengyun_core.model.holding import Holding, Subject
 from chengyun_core.model.permission import centre_of, kind_of
@@ -41,6 +44,8 @@ class City:
     routes: dict[str, Route] = field(default_factory=dict)
     units_of_post: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Post → the units it signs for."""
+    roster: Roster = field(default_factory=Roster)
+    """All units as they stand when none ever told anything and none carries anything: ready, at home."""
     reader: Reader = field(default_factory=lambda: reader_of(Catalogue()))
     """Reads narratives by the catalogue's words and places."""
     facts: dict[str, str] = field(default_factory=dict)
@@ -48,13 +53,7 @@ class City:
 
     def path(self, centre: str) -> tuple[str, ...]:
         """Return a centre's code, its parent's and so on up to the root."""
-        found: list[str] = []
-        code: str | None = centre
-        while code and code not in found:
-            found.append(code)
-            place = self.centres.get(code)
-            code = place.parent if place else None
-        return tuple(found)
+        return _path(self.centres, centre)
 
     def seats_over(self, centre: str) -> frozenset[str]:
         """Return the seats whose area holds a centre."""
@@ -93,12 +92,13 @@ class City:
 
 def city_of(catalogue: Catalogue) -> City:
     """Return the indices over a catalogue."""
+    centres = {place.code: place for place in catalogue.centres}
     tracks = {track.code: track.owner_post for track in catalogue.tracks}
     return City(
         version=catalogue.version,
         vitals={vital.number: vital for vital in catalogue.vitals if not vital.retired},
         codes={vital.number: vital.code for vital in catalogue.vitals},
-        centres={place.code: place for place in catalogue.centres},
+        centres=centres,
         seats={seat.code: seat for seat in catalogue.seats},
         graph=graph_of(catalogue),
         watching=_watching(catalogue),
@@ -110,9 +110,27 @@ def city_of(catalogue: Catalogue) -> City:
         units={unit.code: unit for unit in catalogue.units},
         routes={route.code: route for route in catalogue.routes},
         units_of_post=_units_of_post(catalogue),
+        roster=_roster(catalogue, centres),
         reader=reader_of(catalogue),
         facts=dict(catalogue.facts),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
+    )
+
+
+def _path(centres: Mapping[str, Centre], centre: str) -> tuple[str, ...]:
+    found: list[str] = []
+    code: str | None = centre
+    while code and code not in found:
+        found.append(code)
+        place = centres.get(code)
+        code = place.parent if place else None
+    return tuple(found)
+
+
+def _roster(catalogue: Catalogue, centres: Mapping[str, Centre]) -> Roster:
+    return roster_of(
+        Standing(unit=unit, path=_path(centres, unit.centre), longitude=unit.longitude, latitude=unit.latitude)
+        for unit in catalogue.units
     )
 
 

@@ -13,7 +13,7 @@ from chengyun_core.model.dispatch_call import Call, Judged, Need, Proposal
 from chengyun_core.model.dispatch_conditions import ANY_MATTER, CAPABILITY_PREFIX, listed
 from chengyun_core.model.dispatch_narrative import read
 from chengyun_core.model.dispatch_routes import needs_of, routed
-from chengyun_core.model.dispatch_rules import Roster, propose, propose_for, roster_of
+from chengyun_core.model.dispatch_rules import Roster, propose, propose_for
 from chengyun_core.model.dispatch_score import judge, reach_of
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Refused
@@ -37,7 +37,7 @@ def proposal(desk: Desk, connection: Connection, ask: AskProposal) -> bytes:
     if len(ask.needs) > MOST_NEEDS or len(ask.about) > MOST_ABOUT:
         raise Refused("dispatch.too_many", needs=len(ask.needs), about=len(ask.about), most=MOST_NEEDS)
     call = call_of(desk, connection, ask)
-    roster = roster_of(units.standings(desk, connection))
+    roster = units.roster(desk, connection)
     made = whom_to_call(desk, call, ask.needs, roster)
     return codec.pack(Proposed(proposal=made, about=tuple(_about(desk, call, ask, roster))))
 

@@ -1,6 +1,5 @@
 """How every unit stands: what it says of itself, how much it carries, and the guard against too much (D3, D4)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
@@ -14,6 +13,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.dispatch import UnitRecord, UnitState
 from chengyun_core.model.dispatch_call import Standing
 from chengyun_core.model.dispatch_commands import TellUnitState
+from chengyun_core.model.dispatch_rules import Roster
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.order import ReceiptState
@@ -56,17 +56,11 @@ def guard(desk: Desk, work: Work, recipient: str, over_capacity_reason: str = ""
         raise Refused("unit.full", unit=unit.code, name=unit.name, load=carried, capacity=unit.capacity)
 
 
-def standings(desk: Desk, connection: Connection) -> Iterator[Standing]:
-    """Yield how every unit of the catalogue stands now."""
+def roster(desk: Desk, connection: Connection) -> Roster:
+    """Return how every unit of the catalogue stands now."""
     carried = load(connection)
-    for unit in desk.city.units.values():
-        told, _ = desk.units.get(unit.code, _SILENT)
-        here = told.longitude is not None and told.latitude is not None
-        yield Standing(
-            unit=unit, path=desk.city.path(unit.centre), state=told.state, load=carried.get(unit.code, 0),
-            longitude=told.longitude if here else unit.longitude, latitude=told.latitude if here else unit.latitude,
-            busy_since=told.busy_since,
-        )  # fmt: skip
+    changed = (code for code in carried.keys() | desk.units.keys() if code in desk.city.units)
+    return desk.city.roster.with_changed(_standing(desk, code, carried.get(code, 0)) for code in changed)
 
 
 def subjects(desk: Desk, _work: Work, command: TellUnitState) -> tuple[Subject, ...]:
@@ -101,6 +95,14 @@ def keep(desk: Desk, connection: Connection) -> None:
     """Know what every unit last told, at start."""
     desk.units.clear()
     desk.units.update({record.code: (record, change) for record, change in LOG.standing(connection, lambda _: True)})
+
+
+def _standing(desk: Desk, code: str, carried: int) -> Standing:
+    told, _ = desk.units.get(code, _SILENT)
+    standing = replace(desk.city.roster.standings[code], state=told.state, load=carried, busy_since=told.busy_since)
+    if told.longitude is None or told.latitude is None:
+        return standing
+    return replace(standing, longitude=told.longitude, latitude=told.latitude)
 
 
 def _told(work: Work, before: UnitRecord, command: TellUnitState) -> UnitRecord:

@@ -32,25 +32,33 @@ MOVE_UPS = 3
 class Roster:
     """How all units stand, findable by what they can."""
 
-    standings: Mapping[str, Standing]
-    able: dict[str, list[Standing]] = field(default_factory=dict)
-    """Capability → who has it."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    able: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Capability → codes of who has it."""
 
-    def serving(self, need: Need) -> Sequence[Standing]:
+    def serving(self, need: Need) -> list[Standing]:
         """Return everybody who can serve a need, whatever state he is in."""
         if need.unit:
             return [found] if (found := self.standings.get(need.unit)) else []
-        return self.able.get(need.capability, [])
+        return self.who_can(need.capability)
+
+    def who_can(self, capability: str) -> list[Standing]:
+        """Return everybody who has a capability."""
+        return [self.standings[code] for code in self.able.get(capability, ())]
+
+    def with_changed(self, standings: Iterable[Standing]) -> "Roster":
+        """Return the roster with some units standing otherwise; the units and what they can are the same."""
+        return Roster({**self.standings, **{standing.unit.code: standing for standing in standings}}, self.able)
 
 
 def roster_of(standings: Iterable[Standing]) -> Roster:
     """Return the roster of these standings."""
     held = {standing.unit.code: standing for standing in standings}
-    able: dict[str, list[Standing]] = {}
-    for standing in held.values():
+    able: dict[str, list[str]] = {}
+    for code, standing in held.items():
         for capability in listed(standing.unit.capabilities):
-            able.setdefault(capability, []).append(standing)
-    return Roster(held, able)
+            able.setdefault(capability, []).append(code)
+    return Roster(held, {capability: tuple(codes) for capability, codes in able.items()})
 
 
 def propose(call: Call, routes: Iterable[Route], roster: Roster) -> Proposal:
@@ -151,7 +159,7 @@ def _who_could_come(call: Call, need: Need, roster: Roster) -> list[MoveUp]:
     capabilities = [need.capability] if need.capability else _capabilities_of(need.unit, roster)
     found: dict[str, MoveUp] = {}
     for capability in capabilities:
-        for standing in roster.able.get(capability, []):
+        for standing in roster.who_can(capability):
             if standing.unit.code != need.unit and _could(standing, call):
                 resting = standing.state is UnitState.RESTING
                 reason = Reason(code="dispatch.could_be_woken" if resting else "dispatch.could_come")
@@ -171,7 +179,7 @@ def _who_could_cover(call: Call, pick: Judged, roster: Roster) -> list[MoveUp]:
     gone, capability = roster.standings[pick.unit], pick.need.capability
     if not capability or gone.unit.kind is not UnitKind.TEAM:
         return []  # who works from a desk leaves no place bare
-    others = [one for one in roster.able.get(capability, []) if one.unit.code != pick.unit and _is_free(one, call)]
+    others = [one for one in roster.who_can(capability) if one.unit.code != pick.unit and _is_free(one, call)]
     if any(one.unit.centre == gone.unit.centre for one in others):
         return []
     nearest = [

@@ -251,7 +251,8 @@ def _codes(repository: Path) -> set[str]:
     trees = [ast.walk(ast.parse(path.read_text("utf-8"))) for path in sources]
     found = {node.value for tree in trees for node in tree if isinstance(node, ast.Constant)}
     plain = {text for text in found if isinstance(text, str) and text.startswith("dispatch.") and text[9:].strip("_")}
-    return plain - {"dispatch.is_", "dispatch.reach_"} | {f"dispatch.reach_{reach}" for reach in Reach} | {
+    asked = {"dispatch.classify", "dispatch.misroutes", "dispatch.propose"}
+    return plain - asked - {"dispatch.is_", "dispatch.reach_"} | {f"dispatch.reach_{reach}" for reach in Reach} | {
         f"dispatch.is_{state}" for state in UnitState if state is not UnitState.AVAILABLE
     }  # fmt: skip
 
