@@ -32,7 +32,7 @@ from chengyun_core.ingest.settings import (
 )
 from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
-from chengyun_core.model import alarm, catalogue_tables, command, permission
+from chengyun_core.model import alarm, catalogue_tables, command, event_handbook, permission
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
 from chengyun_core.wire.settings import WireSettings
@@ -192,6 +192,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "cli": cli_text,
     "commands": commands_table,
     "alarm.life_cycle": life_cycle_table,
+    "event.hops": event_handbook.hops_table,
+    "event.import": event_handbook.import_table,
+    "event.moves": event_handbook.moves_table,
     "permissions": permissions_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
     "settings.wire": lambda: settings_table("wire", WireSettings),

@@ -55,23 +55,23 @@ def done(work: Work, event: Event, *warnings: str) -> Done:
     return Done(change=work.noted, key=str(event.number), version=event.version, warnings=warnings)
 
 
-def source_time(desk: Desk, work: Work, at_ns: int | None) -> int:
+def source_time(desk: Desk, now_ns: int, at_ns: int | None) -> int:
     """Return the time something happened: now when none is given; raise Refused when it has not come yet.
 
     A console whose clock goes a little before ours means now.
     """
     if at_ns is None:
-        return work.at_ns
-    if at_ns > work.at_ns + CLOCKS_APART_NS:
-        raise Refused("event.not_yet", at=desk.shown(at_ns), now=desk.shown(work.at_ns))
-    return min(at_ns, work.at_ns)
+        return now_ns
+    if at_ns > now_ns + CLOCKS_APART_NS:
+        raise Refused("event.not_yet", at=desk.shown(at_ns), now=desk.shown(now_ns))
+    return min(at_ns, now_ns)
 
 
 def verify(desk: Desk, work: Work, _caller: Caller, command: VerifyEvent) -> Done:
     """Say that it is true."""
     words = clean(command.words, field="words")
     event = as_seen(desk, work, command.event, command.version)
-    at = source_time(desk, work, command.source_at)
+    at = source_time(desk, work.at_ns, command.source_at)
     told = {"words": words, "channel": command.channel.value}
     return done(work, moved(desk, work, event, Move.VERIFY, "event.verify", at_ns=at, params=told))
 
@@ -184,7 +184,7 @@ def feed_back(desk: Desk, work: Work, caller: Caller, command: FeedBackEvent) ->
     """Feed back for the lead by hand; who did may not check."""
     words = clean_lines(command.words, field="words", required=True)
     event = as_seen(desk, work, command.event, command.version)
-    at = source_time(desk, work, command.source_at)
+    at = source_time(desk, work.at_ns, command.source_at)
     after = moved(
         desk, work, event, Move.FEED_BACK, "event.feed_back", at_ns=at, params={"words": words}, handler=caller.account
     )  # fmt: skip

@@ -82,7 +82,7 @@ def add(desk: Desk, work: Work, caller: Caller, command: AddAttachment, media: s
         raise Refused("attachment.no_owner", about=command.about[:64])
     event = about.event
     _check_total(work.connection, event, command)
-    taken = None if command.taken_at is None else source_time(desk, work, command.taken_at)
+    taken = None if command.taken_at is None else source_time(desk, work.at_ns, command.taken_at)
     kept = Attachment(
         number=counters.take(work.connection, COUNTER, 1), about=command.about, digest=command.digest,
         name=label(command.name), size=command.size, media=media, taken_at=taken,

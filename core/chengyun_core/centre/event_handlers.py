@@ -64,6 +64,7 @@ EVENT_ANSWERS: dict[str, Callable[..., bytes]] = {
     "attachment.get": event_files.content,
     "attachment.held": event_files.held,
     "attachment.part": event_files.part,
+    "event.check_import": event_opening.check_import,
     "event.counts": event_asks.counts,
     "event.draft_report": event_drafts.draft,
     "event.get": event_asks.get,

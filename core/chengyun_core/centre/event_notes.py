@@ -18,7 +18,7 @@ def note(desk: Desk, work: Work, _caller: Caller, command: NoteEvent) -> Done:
     """Add a line: verbatim, with source time, channel and who said it. An ended event takes lines, too."""
     text = clean_lines(command.text, field="text", required=True)
     said_by = clean(command.said_by, field="said_by", most=100)
-    at = source_time(desk, work, command.source_at)
+    at = source_time(desk, work.at_ns, command.source_at)
     event = event_care.get(work.connection, command.event)
     told = {"text": text, "channel": command.channel.value, "said_by": said_by}
     if at != work.at_ns:
@@ -34,7 +34,7 @@ def citizen(desk: Desk, work: Work, _caller: Caller, command: CitizenStep) -> Do
     told: dict[str, str] = {}
     for name in ("responded_at", "called_back_at"):
         if (at := getattr(command, name)) is not None:
-            told[f"citizen.{name}"] = str(source_time(desk, work, at))
+            told[f"citizen.{name}"] = str(source_time(desk, work.at_ns, at))
     for name in ("solved", "satisfied"):
         if (answer := getattr(command, name)) is not None:
             told[f"citizen.{name}"] = str(int(answer))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from chengyun_core.centre import display_numbers, event_care, event_prefill
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_deeds import MOST_ASSISTING, done, source_time
@@ -16,10 +18,12 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model import event_rules
 from chengyun_core.model.event import Event, Hop
 from chengyun_core.model.event_commands import EditEvent, ImportedEvent, ImportEvents, OpenEvent
-from chengyun_core.model.failure import Refused
+from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.store import counters, event_table
+from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
+from chengyun_core.wire.event_asks import ImportChecked
 
 MOST_IN_A_BATCH = 500
 """Events of one `event.import`: written in one transaction, which must not hold up the loop."""
@@ -82,7 +86,7 @@ def import_batch(desk: Desk, work: Work, caller: Caller, command: ImportEvents) 
     file = clean(command.file, field="file", most=200, required=True)
     if not 0 < len(command.rows) <= MOST_IN_A_BATCH:
         raise Refused("event.batch_size", count=len(command.rows), most=MOST_IN_A_BATCH)
-    faults = [fault for row in command.rows if (fault := _fault_of(desk, work, row))]
+    faults = [f"{row.line}: {fault.code}" for row in command.rows if (fault := _fault_of(desk, work.at_ns, row))]
     if faults:
         raise Refused("event.import_faults", file=file, count=len(faults), faults="; ".join(faults[:MOST_FAULTS]))
     opened = _opened(desk, work, caller, [Filled(form=row.event, hops=_told_hops(row.event)) for row in command.rows],
@@ -90,14 +94,21 @@ def import_batch(desk: Desk, work: Work, caller: Caller, command: ImportEvents) 
     return Done(change=work.noted, key=f"{opened[0].number}-{opened[-1].number}", version=1)
 
 
-def _fault_of(desk: Desk, work: Work, row: ImportedEvent) -> str:
+def check_import(desk: Desk, _connection: Connection, ask: ImportEvents) -> bytes:
+    """Answer `event.check_import`: what the batch would be refused for, row by row; nothing is written."""
+    now = desk.clock.utc_ns()
+    found = ((row.line, fault) for row in ask.rows[:MOST_IN_A_BATCH] if (fault := _fault_of(desk, now, row)))
+    return codec.pack(ImportChecked(faults=tuple(found)))
+
+
+def _fault_of(desk: Desk, now_ns: int, row: ImportedEvent) -> Reason | None:
     try:
         if row.event.alarms or row.event.situation or row.event.parent is not None:
             raise Refused("event.import_links")
-        _fields(desk, work, row.event)
+        _fields(desk, now_ns, row.event)
     except Refused as refused:
-        return f"{row.line}: {refused}"
-    return ""
+        return refused.reason
+    return None
 
 
 def _opened(
@@ -108,7 +119,7 @@ def _opened(
     codes = display_numbers.take(desk, work, "event", len(filled))
     events = []
     for place, (one, code) in enumerate(zip(filled, codes, strict=True)):
-        fields = _fields(desk, work, one.form)
+        fields = _fields(desk, work.at_ns, one.form)
         hops = {**one.hops, Hop.OPENED: work.at_ns}
         events.append(
             Event(
@@ -128,7 +139,7 @@ def _opened(
     return events
 
 
-def _fields(desk: Desk, work: Work, form: OpenEvent) -> dict[str, Any]:
+def _fields(desk: Desk, now_ns: int, form: OpenEvent) -> dict[str, Any]:
     """Return the checked fields of an event to be."""
     _check_place(desk, form.centre, form.matter)
     for name in ("longitude", "latitude"):
@@ -140,7 +151,7 @@ def _fields(desk: Desk, work: Work, form: OpenEvent) -> dict[str, Any]:
         "risk_point": clean(form.risk_point, field="risk_point", most=LONGEST_CODE),
         "source": event_prefill.source_of(form),
         "source_ref": clean(form.source_ref, field="source_ref", most=LONGEST_CODE),
-        "source_at": source_time(desk, work, form.source_at), "alarms": form.alarms, "situation": form.situation,
+        "source_at": source_time(desk, now_ns, form.source_at), "alarms": form.alarms, "situation": form.situation,
         "informant": clean(form.informant, field="informant", most=200), "parent": form.parent,
         "attributes": clean_attributes(form.attributes), "also_in": _also_in(desk, form.centre, form.also_in),
     }  # fmt: skip

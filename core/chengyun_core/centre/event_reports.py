@@ -68,7 +68,7 @@ def received(desk: Desk, work: Work, _caller: Caller, command: ReportReceived) -
                       at=desk.shown(report.received_at))  # fmt: skip
     who = clean(command.received_by, field="received_by", most=100, required=True)
     words = clean(command.words, field="words")
-    at = source_time(desk, work, command.source_at)
+    at = source_time(desk, work.at_ns, command.source_at)
     known = replace(
         report, received_at=at, received_by=who, channel=command.channel.value, version=report.version + 1
     )  # fmt: skip

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _add_key(commands)
     _add_thresholds(commands)
     _add_plans(commands)
+    _add_events(commands)
     _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -170,6 +171,13 @@ def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
 def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
     text = "preview and switch threshold sets; propose, undo, approve and list changes"
     thresholds_arguments.add_acts(_command(commands, "thresholds", text, _thresholds))
+
+
+def _add_events(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "events", "import the events of another system", _events)
+    made.add_argument("act", choices=("import",))
+    made.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX; columns: docs/events.md")
+    made.add_argument("--check", action="store_true", help="only look at every row")
 
 
 def _add_plans(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -301,6 +309,12 @@ def _catalogue(options: argparse.Namespace, texts: Texts) -> Report | int:
         catalogue_command.refuse_empty(options.folder)
         return catalogue_command.import_folder(opened, options.folder, texts)
     return catalogue_command.export_folder(opened, options.folder, options.file_format, texts)
+
+
+def _events(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import events_command  # noqa: PLC0415
+
+    return events_command.import_file(profiles.ensure(_folder(options)), options.file, texts, check_only=options.check)
 
 
 def _plans(options: argparse.Namespace, texts: Texts) -> Report | int:

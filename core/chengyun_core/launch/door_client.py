@@ -55,9 +55,10 @@ class DoorClient:
         """Return the daemon's welcome; Trouble when nobody answers."""
         return codec.unpack(self.ask("hello", Hello(protocol=PROTOCOL_VERSION, client="cli")), Welcome)
 
-    def send(self, command: object, *, timeout_s: float | None = None) -> Done:
-        """Carry out a command and return what it changed."""
-        return codec.unpack(self.ask(KIND_OF[type(command)], command, timeout_s=timeout_s), Done)
+    def send(self, command: object, *, timeout_s: float | None = None, request_id: str = "") -> Done:
+        """Carry out a command and return what it changed; the same `request_id` again is answered, not done again."""
+        body = self.ask(KIND_OF[type(command)], command, timeout_s=timeout_s, request_id=request_id)
+        return codec.unpack(body, Done)
 
     def changes(self) -> list[Change]:
         """Return every change of the journal, in order."""
@@ -71,9 +72,9 @@ class DoorClient:
             through, tail = page.through, page.tail
         return found
 
-    def ask(self, kind: str, body: object, *, timeout_s: float | None = None) -> bytes:
+    def ask(self, kind: str, body: object, *, timeout_s: float | None = None, request_id: str = "") -> bytes:
         """Return the answer's body. Raises Refused or Trouble as the daemon said, Trouble when it is silent."""
-        request = Request(id=uuid.uuid4().hex, kind=kind, body=codec.pack(body), session=self._session)
+        request = Request(id=request_id or uuid.uuid4().hex, kind=kind, body=codec.pack(body), session=self._session)
         limit_ms = round(1000 * (timeout_s or self._timeout_s))
         if not self._opens(limit_ms):
             raise Trouble("door.silent", address=self._address)

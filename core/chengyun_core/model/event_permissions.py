@@ -22,6 +22,7 @@ EVENT_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "attachment.part": _TELLERS,
     "event.assign": _OFFICERS,
     "event.check": _OFFICERS,
+    "event.check_import": (*_OFFICERS, _LOCAL_ADMIN),
     "event.citizen": _OFFICERS,
     "event.close": _OFFICERS,
     "event.counts": _READERS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chengyun_core.model.event import Attachment, Event, EventReport, Factor, Hop, Improvement, ReportKind
-from chengyun_core.model.event_commands import OpenEvent
+from chengyun_core.model.event_commands import ImportEvents, OpenEvent
 from chengyun_core.model.event_grading import Suggestion
 from chengyun_core.model.failure import Reason
 
@@ -282,10 +282,18 @@ class Prefilled:
     suggestion: Suggestion
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportChecked:
+    """Answer to `event.check_import`: the lines of the batch that would be refused, with the reason."""
+
+    faults: tuple[tuple[int, Reason], ...] = ()
+
+
 EVENT_ASKS: dict[str, tuple[type, type | None]] = {
     "attachment.get": (AskFile, FilePart),
     "attachment.held": (AskUpload, UploadHeld),
     "attachment.part": (UploadPart, UploadHeld),
+    "event.check_import": (ImportEvents, ImportChecked),
     "event.counts": (AskNothing, EventCounts),
     "event.draft_report": (AskDraft, Draft),
     "event.get": (AskEvent, EventFile),
