@@ -10,9 +10,7 @@ from chengyun_core.model.places import Centre
 from chengyun_core.model.scales import Level
 
 TOLD = 5
-_PEOPLES = (
-    "土家|苗|彝|藏|回|壮|侗|瑶|布依|仡佬|满|蒙古|白|傣|哈尼|羌|畲|黎|水|纳西|土|仫佬|毛南|朝鲜|哈萨克|达斡尔"
-)
+_PEOPLES = "土家|苗|彝|藏|回|壮|侗|瑶|布依|仡佬|满|蒙古|白|傣|哈尼|羌|畲|黎|水|纳西|土|仫佬|毛南|朝鲜|哈萨克|达斡尔"
 _ENDINGS = re.compile(
     rf"(?:(?:{_PEOPLES})族|各族)*(?:自治县|自治州|街道办事处|街道|地区|新区|区|县|市|镇|乡)$|(?:{_PEOPLES})族(?:乡|镇)$"
 )
