@@ -27,7 +27,7 @@ from chengyun_core.wire.order_asks import (
     Scorecard,
 )
 
-MOST_LOOKED_AT = 500
+MOST_LOOKED_AT = 300
 """Receipts of each reason that one board looks at, the longest late first."""
 MOST_UNITS = 60
 MOST_COUNTED = 3000

@@ -47,7 +47,9 @@ def leave(desk: Desk, work: Work, order: Order, action: str) -> Order:
     due = order_drafts.due(desk, sent, event, work.at_ns)
     for receipt in order_table.receipts_of(work.connection, order.number):
         units.guard(desk, work, receipt.recipient, receipt.over_capacity)
-        _open(desk, work, sent, receipt, due, new=False)
+        _, change = receipt_care.put(desk, work, sent, _opened(work, sent, receipt, due), "receipt.send")
+        if receipt.away:
+            work.send_to(change, receipt.away)
     _tell_event(desk, work, sent)
     return sent
 
@@ -82,14 +84,15 @@ def _written(desk: Desk, work: Work, caller: Caller, order: Order, checked: Chec
     told = {"order": order.code, "title": order.title, "recipients": order.recipients}
     change = work.note(_ACTIONS[order.state], "order", order.number, order.version, order, params=told)
     order_table.add(work.connection, order, change)
-    due = order_drafts.due(desk, order, checked.event, work.at_ns)
-    for place, one in enumerate(checked.draft.recipients, 1):
+    for one in checked.draft.recipients:
         units.guard(desk, work, one.code, one.over_capacity_reason)
-        receipt = _receipt(desk, work, order, place, one)
-        if order.state is OrderState.SENT:
-            _open(desk, work, order, receipt, due, new=True)
-        else:
-            receipt_care.put(desk, work, order, receipt, "receipt.keep", new=True)
+    receipts = [_receipt(desk, work, order, place, one) for place, one in enumerate(checked.draft.recipients, 1)]
+    if order.state is OrderState.SENT:
+        due = order_drafts.due(desk, order, checked.event, work.at_ns)
+        opened = [_opened(work, order, receipt, due) for receipt in receipts]
+        receipt_care.put_new(desk, work, order, opened, "receipt.send")
+    else:
+        receipt_care.put_new(desk, work, order, receipts, "receipt.keep")
     _settle_returned(desk, work, order, checked.draft.instead_of)
     if order.state is OrderState.SENT:
         _tell_event(desk, work, order)
@@ -117,14 +120,9 @@ def _receipt(desk: Desk, work: Work, order: Order, place: int, one: Recipient) -
     )  # fmt: skip
 
 
-def _open(
-    desk: Desk, work: Work, order: Order, receipt: Receipt, due: dict[Step, int], *, new: bool
-) -> None:  # fmt: skip
+def _opened(work: Work, order: Order, receipt: Receipt, due: dict[Step, int]) -> Receipt:
     sent = Climbed(at=work.at_ns, received_at=work.at_ns, account=order.issued_by, seat=order.issued_seat)
-    opened = receipt_rules.started(receipt, work.at_ns, due, sent)
-    _, change = receipt_care.put(desk, work, order, opened, "receipt.send", new=new)
-    if receipt.away:
-        work.send_to(change, receipt.away)
+    return receipt_rules.started(receipt, work.at_ns, due, sent)
 
 
 def _tell_event(desk: Desk, work: Work, order: Order) -> None:

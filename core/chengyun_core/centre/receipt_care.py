@@ -1,7 +1,8 @@
 """Receipts as the centre keeps them: written with journal row, table row and timer; what follows from each climb."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from chengyun_core.model.event import Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestState, Role, Step, key_of
 from chengyun_core.store import order_table, request_table
+from chengyun_core.store.order_table import Stored
 
 KIND = "receipt"
 TIMER = "receipt"
@@ -30,24 +32,36 @@ def get(connection: Connection, order: int, place: int) -> Receipt:
 
 def put(
     desk: Desk, work: Work, order: Order, receipt: Receipt, action: str, *,
-    params: Mapping[str, object] | None = None, actor: Actor | None = None, new: bool = False,
+    params: Mapping[str, object] | None = None, actor: Actor | None = None,
 ) -> tuple[Receipt, int]:  # fmt: skip
-    """Write a receipt's new record; return it, one version further, and its journal number. Its timer follows COMMIT.
+    """Write a known receipt anew; return it, one version further, and its journal number. Its timer follows COMMIT."""
+    after = replace(_without_moot_request(work, receipt), version=receipt.version + 1)
+    stored = _noted(desk, work, order, after, action, params=params, actor=actor)
+    order_table.replace_receipt(work.connection, stored)
+    if after.state in plan_care.FELL:
+        plan_care.receipt_climbed(desk, work, after)
+    return stored.receipt, stored.change
 
-    `new`: it is the first one, whose version is 1 already.
-    """
+
+def put_new(desk: Desk, work: Work, order: Order, receipts: Iterable[Receipt], action: str) -> None:
+    """Write the first records of receipts; what has to reach another centre first goes into the outbox."""
+    stored = [_noted(desk, work, order, receipt, action) for receipt in receipts]
+    order_table.add_receipts(work.connection, stored)
+    for one in stored:
+        if one.receipt.away and one.receipt.state is ReceiptState.OPEN:
+            work.send_to(one.change, one.receipt.away)
+
+
+def _noted(
+    desk: Desk, work: Work, order: Order, receipt: Receipt, action: str, *,
+    params: Mapping[str, object] | None = None, actor: Actor | None = None,
+) -> Stored:  # fmt: skip
     template = order_drafts.deadlines_of(desk, order)
-    receipt = _without_moot_request(work, receipt)
-    after = replace(
-        receipt, call_at=deadline_rules.call_at(receipt, template), changed_at=work.at_ns,
-        version=receipt.version + (0 if new else 1),
-    )  # fmt: skip
+    after = replace(receipt, call_at=deadline_rules.call_at(receipt, template), changed_at=work.at_ns)
     told = {"order": order.code, "recipient": receipt.recipient, **(params or {})}
     change = work.note(action, KIND, key_of(after), after.version, after, params=told, actor=actor)
-    write = order_table.add_receipt if new else order_table.replace_receipt
-    write(work.connection, after, deadline_rules.due_at(after), change)
-    work.after_commit(lambda: wait_for(desk, after))
-    return after, change
+    work.after_commit(partial(wait_for, desk, after))
+    return Stored(after, deadline_rules.due_at(after), change)
 
 
 def _without_moot_request(work: Work, receipt: Receipt) -> Receipt:

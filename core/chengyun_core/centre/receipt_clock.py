@@ -14,8 +14,8 @@ from chengyun_core.model.deadline_rules import RUNGS, Rung
 from chengyun_core.model.order import Receipt, ReceiptState
 from chengyun_core.store import order_table
 
-AT_ONCE = 200
-"""Receipts looked after in one transaction; the rest are due again in the next turn."""
+AT_ONCE = 25
+"""Receipts looked after in one transaction; the rest are due again in the next turn, when requests were served."""
 
 
 def tend(desk: Desk, ledger: Ledger) -> int:

@@ -1,6 +1,9 @@
 """Orders and receipts as rows: columns to find by, and the whole record packed."""
 
-from sqlalchemy import Connection, Select, insert, select, update
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from chengyun_core.model.order import LIVING_ORDERS, Order, Receipt
 from chengyun_core.model.receipt_rules import heard_at, is_living
@@ -10,9 +13,20 @@ from chengyun_core.wire import codec
 COUNTER = "order"
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A receipt on its way to its row."""
+
+    receipt: Receipt
+    due_at: int | None
+    """Its next deadline, profile ns UTC; None when none runs."""
+    change: int
+    """Journal number of its last change."""
+
+
 def get(connection: Connection, number: int) -> Order | None:
     """Return an order, living or ended; None for a number never given."""
-    packed = connection.execute(select(ORDERS.c.record).where(ORDERS.c.number == number)).scalar_one_or_none()
+    packed = connection.execute(_GET_ORDER, {"which": number}).scalar_one_or_none()
     return None if packed is None else codec.unpack(packed, Order)
 
 
@@ -40,8 +54,7 @@ def replace(connection: Connection, order: Order, change: int) -> None:
 
 def receipt(connection: Connection, order: int, place: int) -> Receipt | None:
     """Return one receipt, living or ended; None when there is none."""
-    wanted = (RECEIPTS.c.order_number == order, RECEIPTS.c.place == place)
-    packed = connection.execute(select(RECEIPTS.c.record).where(*wanted)).scalar_one_or_none()
+    packed = connection.execute(_GET_RECEIPT, {"which": order, "where": place}).scalar_one_or_none()
     return None if packed is None else codec.unpack(packed, Receipt)
 
 
@@ -61,18 +74,27 @@ def living_receipts(connection: Connection) -> list[tuple[Receipt, int]]:
     return [(codec.unpack(row.record, Receipt), row.change) for row in connection.execute(statement)]
 
 
-def add_receipt(connection: Connection, held: Receipt, due_at: int | None, change: int) -> None:
-    """Write a new receipt; `due_at`: its next deadline, profile ns UTC, None when none runs."""
-    connection.execute(insert(RECEIPTS).values(_receipt_row(held, due_at, change)))
+def add_receipts(connection: Connection, receipts: Sequence[Stored]) -> None:
+    """Write new receipts."""
+    if receipts:
+        connection.execute(insert(RECEIPTS), [_receipt_row(stored) for stored in receipts])
 
 
-def replace_receipt(connection: Connection, held: Receipt, due_at: int | None, change: int) -> None:
+def replace_receipt(connection: Connection, stored: Stored) -> None:
     """Write a known receipt anew."""
-    wanted = (RECEIPTS.c.order_number == held.order, RECEIPTS.c.place == held.place)
-    connection.execute(update(RECEIPTS).where(*wanted).values(_receipt_row(held, due_at, change)))
+    row = {f"new_{name}": value for name, value in _receipt_row(stored).items()}
+    connection.execute(_REPLACE, {"which": stored.receipt.order, "where": stored.receipt.place, **row})
 
 
 _BY_KEY = (RECEIPTS.c.order_number, RECEIPTS.c.place)
+_THIS = (RECEIPTS.c.order_number == bindparam("which"), RECEIPTS.c.place == bindparam("where"))
+# Made once: to put a statement together takes SQLAlchemy longer than the database takes to carry it out, and an order
+# to every town is a thousand receipts in one transaction.
+_GET_ORDER = select(ORDERS.c.record).where(ORDERS.c.number == bindparam("which"))
+_GET_RECEIPT = select(RECEIPTS.c.record).where(*_THIS)
+_REPLACE = (
+    update(RECEIPTS).where(*_THIS).values({column.name: bindparam(f"new_{column.name}") for column in RECEIPTS.columns})
+)
 
 
 def _records() -> Select[tuple[bytes]]:
@@ -91,9 +113,10 @@ def _order_row(order: Order, change: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _receipt_row(held: Receipt, due_at: int | None, change: int) -> dict[str, object]:
+def _receipt_row(stored: Stored) -> dict[str, object]:
+    held = stored.receipt
     return {
         "order_number": held.order, "place": held.place, "event": held.event, "recipient": held.recipient,
-        "step": held.step.value, "state": held.state.value, "living": is_living(held), "due_at": due_at,
-        "heard_at": heard_at(held), "record": codec.pack(held), "version": held.version, "change": change,
+        "step": held.step.value, "state": held.state.value, "living": is_living(held), "due_at": stored.due_at,
+        "heard_at": heard_at(held), "record": codec.pack(held), "version": held.version, "change": stored.change,
     }  # fmt: skip

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from chengyun_core.model.command import GiveApproval, RefuseApproval
+from chengyun_core.model.event import EventState, Hop
 from chengyun_core.model.order import OrderState, ReceiptState, Role, Step
 from chengyun_core.model.order_commands import RecallOrder, Recipient, ReleaseOrder, SendOrders, VoidOrder
+from chengyun_core.model.scales import EventGrade
 from tests.core.centre.order_stand import OrderStand, draft
 
 
@@ -109,6 +111,19 @@ def test_that_a_critical_order_leaves_when_a_second_person_gives_it(stand: Order
     assert stand.code(give, stand.other) == "order.needs_chief"
     assert stand.code(give, stand.chief) == ""
     assert (stand.order().state, stand.receipt().state) == (OrderState.SENT, ReceiptState.OPEN)
+
+
+def test_that_every_order_of_an_extraordinary_event_takes_two_and_none_is_sent_for_an_ended_one(
+    stand: OrderStand,
+) -> None:
+    grave = stand.open_event(grade=EventGrade.EXTRAORDINARY)
+    stand.send(draft(event=grave.number))
+    assert (stand.order().critical, stand.order().state) == ("extraordinary", OrderState.WAITING)
+    assert Hop.ORDERED not in stand.event().hops
+    ended = stand.open_event(state=EventState.CLOSED)
+    assert stand.code(SendOrders(drafts=(draft(event=ended.number),))) == "order.event_ended"
+    assert stand.code(GiveApproval(approval=1, version=1), stand.chief) == ""
+    assert stand.event().hops[Hop.ORDERED] == stand.room.clock.utc_ns()
 
 
 def test_that_any_officer_is_the_second_person_of_a_chief(stand: OrderStand) -> None:

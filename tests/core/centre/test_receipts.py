@@ -93,7 +93,8 @@ def test_that_an_officer_confirms_on_behalf_with_channel_words_and_source_time(s
 BAD_WORDS: list[tuple[dict[str, object], str]] = [
         ({"words": " "}, "text.missing.words"), ({"said_by": ""}, "text.missing.said_by"),
         ({"channel": Channel.CONSOLE}, "receipt.channel"), ({"step": S.CHECKED}, "receipt.not_by"),
-        ({"step": S.FED_BACK}, "text.missing.feedback"), ({"source_at": 5}, "receipt.bad_time"), ({"source_at": 2 * 10**18}, "receipt.not_yet"),
+        ({"step": S.FED_BACK}, "text.missing.feedback"), ({"source_at": 5}, "receipt.bad_time"),
+    ({"source_at": 2 * 10**18}, "receipt.not_yet"),
         ({"words": "a\u202eb"}, "text.control_characters"), ({"place": 9}, "receipt.unknown"),
 ]  # fmt: skip
 
