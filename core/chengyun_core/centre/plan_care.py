@@ -24,7 +24,8 @@ REACHED, BY_VITAL, OPEN_AGAIN, RULE_MET = (
 )  # fmt: skip
 AUTOMATIC = frozenset({REACHED, BY_VITAL, OPEN_AGAIN, RULE_MET})
 """Rows of a run that no officer decided: they make no deed of an officer stale."""
-_FELL = frozenset({ReceiptState.RETURNED, ReceiptState.VOID, ReceiptState.RECALLED})
+FELL = frozenset({ReceiptState.RETURNED, ReceiptState.VOID, ReceiptState.RECALLED})
+"""States in which a receipt ends no step: nobody does it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ def look_at_order(desk: Desk, work: Work, run: PlanRun, code: str, order: int) -
     if step is None or step.order != order or step.state is not RunStepState.ORDERED:
         return run
     receipts = order_table.receipts_of(work.connection, order)
-    counted = [one for one in receipts if one.state not in _FELL]
+    counted = [one for one in receipts if one.state not in FELL]
     if receipts and not counted:
         after = rules.order_fell(run, code, f"order:{order}")
         put(desk, work, after, OPEN_AGAIN, {"step": code, "order": order})
