@@ -8,6 +8,7 @@ from chengyun_core.centre import plan_care, receipt_care
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.event import EventState, Hop
 from chengyun_core.model.order import Climbed, ReceiptState, Step
+from chengyun_core.model.order_commands import RecallOrder
 from chengyun_core.model.plan import RunState, RunStepState
 from chengyun_core.model.plan_commands import (
     EndStep,
@@ -139,6 +140,16 @@ def test_that_a_step_whose_receipt_was_returned_may_be_ordered_again(plans: Plan
     assert state(plans, run.number, "REPAIR") is RunStepState.READY
     again = send(plans, run.number, "REPAIR")
     assert again["REPAIR"] != orders["REPAIR"]
+
+
+def test_that_a_step_whose_order_was_recalled_may_be_ordered_again(plans: PlanRoom) -> None:
+    run = plans.started(plans.event())
+    order = send(plans, run.number, "REPAIR")["REPAIR"]
+    with plans.room.ledger.reading() as connection:
+        held = order_table.get(connection, order)
+    assert held is not None
+    plans.room.done(RecallOrder(order=order, version=held.version, reason="派错了"), plans.officer)
+    assert state(plans, run.number, "REPAIR") is RunStepState.READY
 
 
 def test_that_a_vital_that_returns_ends_its_step_and_with_the_last_step_the_run(plans: PlanRoom) -> None:
