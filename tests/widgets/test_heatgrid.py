@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.heat_layout import cell_map, centres, in_rows, lay_out
+from chengyun_widgets.heat_marks import _contrast, _legible
 from chengyun_widgets.heatgrid import HeatGrid, HeatGroup
-from chengyun_widgets.theme import Theme
+from chengyun_widgets.theme import Theme, load_theme
 from tests.widgets.pictures import count_of, pixels_of
 
 COUNT = 6_142
@@ -209,3 +210,11 @@ def test_that_groups_before_their_states_are_shown_without_data(theme: Theme, qt
     picture = pixels_of(made)
     assert count_of(picture, theme.colour(Colour.CELL)) == 0
     assert count_of(picture, theme.colour(Colour.ORNAMENT)) > 80
+
+
+@pytest.mark.parametrize("look", ["night", "day"])
+def test_that_what_is_written_on_a_severity_can_be_read(look: str) -> None:
+    theme = load_theme(look)
+    for severity in list(Severity)[1:]:
+        ground = theme.fill(severity)
+        assert _contrast(_legible(theme, ground).rgb(), ground.rgb()) >= 4.5

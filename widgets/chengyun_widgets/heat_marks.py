@@ -1,12 +1,13 @@
 """What the heat grid says besides colour: shapes in cells, names in wide ones, counts beside a group's title."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
-from chengyun_widgets.lettering import text_width, write
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
+from chengyun_widgets.lettering import elided, text_width, write
 from chengyun_widgets.shapes import mark_path, mark_rect, paint_mark
 from chengyun_widgets.theme import Theme
 
@@ -26,19 +27,40 @@ def paint_shape(painter: QPainter, theme: Theme, cell: QRectF, severity: int) ->
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(Colour.ON_SEVERITY))
+    painter.setBrush(_legible(theme, theme.fill(Severity(severity))))
     painter.drawPath(mark_path(severity, QRectF(corner, QSizeF(side, side))))
     painter.restore()
 
 
 def paint_name(painter: QPainter, theme: Theme, cell: QRectF, name: str, severity: int, *, is_dim: bool) -> None:
     """Write a vital's name into its cell, behind the shape of its severity. Dim: not what is searched for."""
-    ink = theme.colour(Colour.ON_SEVERITY if severity and not is_dim else Colour.TEXT_SECOND)
-    room = cell.adjusted(SPACE_PX, 0, -SPACE_PX / 2, 0)
+    filled = theme.fill(Severity(severity)) if severity and not is_dim else None
+    ink = theme.colour(Colour.FIGURE) if filled is None else _legible(theme, filled)
+    font, room = theme.font(TypeSize.SMALL), cell.adjusted(SPACE_PX, 0, -SPACE_PX / 2, 0)
     if severity:
         paint_mark(painter, theme, mark_rect(room.x(), cell.center().y(), _MARK_PX), severity, colour=ink)
         room.setLeft(room.x() + _MARK_PX + SPACE_PX / 2)
-    write(painter, room, name, theme.font(TypeSize.SMALL), ink)
+    # Shortened here: the whole name, with the value, is in the tip every cell has.
+    write(painter, room, elided(font, name, room.width()), font, ink)
+
+
+def _legible(theme: Theme, ground: QColor) -> QColor:
+    """Return the ink that stands out most from a severity's colour: white on the yellow of day would not be read."""
+    inks = theme.colour(Colour.ON_SEVERITY), theme.colour(Colour.TEXT)
+    return max(inks, key=lambda ink: _contrast(ink.rgb(), ground.rgb()))
+
+
+@lru_cache(maxsize=64)
+def _contrast(one: int, other: int) -> float:
+    """Return the contrast of two colours 0xAARRGGBB, 1 … 21 (WCAG 2.1); asked for every cell, worked out once."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(rgb: int) -> float:
+    shares = ((rgb >> shift & 0xFF) / 255 for shift in (16, 8, 0))
+    parts = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 def paint_counts(painter: QPainter, theme: Theme, room: QRectF, counts: Sequence[int]) -> None:
