@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
 from chengyun_console.scope_filter import ScopeFilter
@@ -56,6 +57,8 @@ class Desk(QObject):
         """How loudspeaker and silence stand; written by the horn."""
         self.vital: int | None = None
         """Number of the vital in focus."""
+        self.event_focus = EventFocus(session.facts)
+        """The event in focus."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
         # A language given at the start holds for whoever sits down, until an officer chooses another.

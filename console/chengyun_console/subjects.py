@@ -4,6 +4,7 @@ from chengyun_console.actions.subject import Subject
 from chengyun_console.desk import Desk
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.approval import Approval
+from chengyun_core.model.event import Event
 from chengyun_core.model.situation import Situation, SituationState
 
 WATCH_CHIEF = "watch_chief"
@@ -25,9 +26,26 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         page=page,
         people=_people(desk, vital),
         approval=approval,
+        event=desk.event_focus.record,
+        units=units_for(desk, desk.event_focus.record),
         account=signed_on.account if signed_on else "",
         now_ns=desk.now_ns(),
     )
+
+
+def units_for(desk: Desk, event: Event | None) -> tuple[tuple[str, str], ...]:
+    """Return the units that may lead an event: whom its matter's routes name, then its own centre's, then those above.
+
+    Nine at most: as many as there are digits. Whoever wants another one asks dispatch by the order (D).
+    """
+    names = desk.names
+    if names is None or event is None:
+        return ()
+    path = names.upwards(event.centre)
+    routed = {route.lead for route in names.view.catalogue.routes if route.matter == event.matter}
+    units = [unit for unit in names.view.catalogue.units if unit.centre in path]
+    units.sort(key=lambda unit: (unit.code not in routed, path.index(unit.centre), unit.code))
+    return tuple((unit.name, unit.code) for unit in units[:9])
 
 
 def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:

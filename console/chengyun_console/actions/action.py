@@ -19,6 +19,8 @@ class Where(StrEnum):
     ANYWHERE = "anywhere"
     ALARM = "alarm"
     """An alarm, or a vital, is selected on the page."""
+    EVENT = "event"
+    """An event is in focus: the page of events is in front, or a list of events has the keyboard."""
     APPROVAL = "approval"
     """The list of what waits for a second person is open."""
     CHART = "chart"

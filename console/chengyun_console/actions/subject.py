@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.approval import Approval
+from chengyun_core.model.event import Event
 from chengyun_core.model.situation import Situation
 
 
@@ -26,6 +27,10 @@ class Subject:
     people: tuple[tuple[str, str], ...] = ()
     """Who may be given the alarm: (name, post or account)."""
     approval: Approval | None = None
+    event: Event | None = None
+    """The event in focus."""
+    units: tuple[tuple[str, str], ...] = ()
+    """Units that may lead the event: (name, code), the nearest first."""
     account: str = ""
     now_ns: int = 0
 

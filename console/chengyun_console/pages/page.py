@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from chengyun_console.actions.action import Where
 from chengyun_console.frame_turns import Steps
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
@@ -40,6 +41,10 @@ class Page(QWidget):
     def step_back(self) -> bool:
         """Leave the nearest thing that can be left (Esc); return whether there was one."""
         return False
+
+    def subject(self) -> Where:
+        """Return what a single letter is about while the page is in front: an alarm, an event."""
+        return Where.ALARM
 
     def waiting(self) -> int:
         """Return how many things wait here for this officer: the badge on the rail."""

@@ -16,6 +16,9 @@ FORM_KEYS = ("form.send", "threshold.roll_back")
 OWN_KEYS = ("alarm.open", "approval.decide", "strip.filter", "strip.pause", *FORM_KEYS, *CHART_KEYS, *TREND_KEYS)
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
+SUBJECTS = frozenset({Where.ALARM, Where.EVENT})
+"""What single letters may be about; one of them at a time, as the page in front says."""
+
 
 def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str, QShortcut]:
     """Make one shortcut per key; `do` gets all actions the key may stand for. Returns them by key."""
@@ -30,6 +33,11 @@ def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str,
             shortcut.activated.connect(partial(do, _meant(key)))
             bound[key] = shortcut
     return bound
+
+
+def meant_here(actions: tuple[Action, ...], subject: Where) -> tuple[Action, ...]:
+    """Return those of the actions of a key that mean something where single letters are about `subject`."""
+    return tuple(action for action in actions if action.where not in SUBJECTS or action.where is subject)
 
 
 def _meant(key: str) -> tuple[Action, ...]:

@@ -74,7 +74,7 @@ class ConsoleWindow(QWidget):
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.layers.add(*self.command_bar.overlays, *self.drills.overlays)
-        self.shortcuts = keys.bind(self, self.do)
+        self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
         )
@@ -124,8 +124,15 @@ class ConsoleWindow(QWidget):
         """Bring a page to the front; nothing happens before sign-on."""
         self.stack.bring_forward(key)
 
+    def press(self, actions: tuple[Action, ...]) -> None:
+        """Do what a key stands for on the page in front."""
+        page = self.stack.page()
+        meant = keys.meant_here(actions, page.subject() if page is not None else Where.ALARM)
+        if meant:
+            self.do(meant)
+
     def do(self, actions: tuple[Action, ...]) -> None:
-        """Do what a key stands for."""
+        """Do the one of these actions that makes sense; they share a key, or a button means the one."""
         if self._desk.session.signed_on is None and actions[0].id not in BEFORE_SIGN_ON:
             return
         doer = self._doers().get(actions[0].id)

@@ -3,6 +3,7 @@
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.tree import Layer, Node
 from chengyun_core.model.catalogue import Guidance, Threshold, Vital
+from chengyun_core.model.dispatch import Matter, Unit
 from chengyun_core.model.places import Post
 
 
@@ -15,6 +16,8 @@ class Gazetteer:
         self._endings = endings
         self._places: dict[str, str] = {}
         self._guidance = {row.about: row for row in view.catalogue.guidance}
+        self._matters = {row.code: row for row in view.catalogue.matters}
+        self._units = {row.code: row for row in view.catalogue.units}
         self.set_name = next((row.name for row in view.catalogue.threshold_sets if row.in_force), "")
         self.shown = tuple(row.number for row in view.catalogue.vitals if not row.retired)
         """Numbers of the vitals a screen shows: a retired one keeps its number but has left the city."""
@@ -46,6 +49,28 @@ class Gazetteer:
     def post(self, code: str) -> Post | None:
         """Return a post by its code."""
         return self.view.post(code)
+
+    def matter(self, code: str) -> Matter | None:
+        """Return a matter by its code."""
+        return self._matters.get(code)
+
+    def unit(self, code: str) -> Unit | None:
+        """Return a unit by its code."""
+        return self._units.get(code)
+
+    def who(self, code: str) -> str:
+        """Return the name of a unit or post, the code itself when it is neither."""
+        found = self.unit(code) or self.post(code)
+        return found.name if found is not None else code
+
+    def upwards(self, centre: str) -> tuple[str, ...]:
+        """Return the codes of a centre and of those above it, itself first."""
+        path: list[str] = []
+        row = self.view.centre(centre)
+        while row is not None and row.code not in path:
+            path.append(row.code)
+            row = self.view.centre(row.parent or "")
+        return tuple(path)
 
     def place(self, code: str) -> str:
         """Return the centre's name without its shared ending; a town's with the district before it."""
