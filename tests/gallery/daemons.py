@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chengyun_core.mirror.links import LinkState, Reach
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.envelope import IngestStatus, SourceHealth
+from chengyun_core.wire.envelope import HistoryStatus, IngestStatus, SourceHealth
 from tests.console.still_session import START_NS, S, StillSession
 
 RUN_NS = START_NS - 39_600 * S
@@ -36,6 +36,14 @@ class TalkingSession(StillSession):
         """Answer the page of the sources, if it asked."""
         if "status" in self.sent.asks:
             self.answer_ask("status", IngestStatus(sources=(*_running(), LIMITED)))
+        if "archive status" in self.sent.asks:
+            self.answer_ask("archive status", ARCHIVE)
+
+
+ARCHIVE = HistoryStatus(
+    counters={"archive_parts": 1_440, "archive_rows": 812_345_678, "archive_bytes": 9_403 * 2**20, "known_gaps": 1},
+    gauges={"core_share": 0.082},
+)
 
 
 def _running() -> tuple[SourceHealth, ...]:
