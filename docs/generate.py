@@ -32,7 +32,7 @@ from chengyun_core.ingest.settings import (
 )
 from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
-from chengyun_core.model import alarm, catalogue_tables, command, event_handbook, permission
+from chengyun_core.model import alarm, catalogue_tables, command, event_handbook, order_handbook, permission
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
 from chengyun_core.wire.settings import WireSettings
@@ -195,6 +195,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "event.hops": event_handbook.hops_table,
     "event.import": event_handbook.import_table,
     "event.moves": event_handbook.moves_table,
+    "order.deadlines": order_handbook.deadlines_table,
+    "order.ladder": order_handbook.ladder_table,
+    "order.moves": order_handbook.moves_table,
+    "order.rungs": order_handbook.rungs_table,
+    "order.who": order_handbook.who_table,
     "permissions": permissions_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
     "settings.wire": lambda: settings_table("wire", WireSettings),

@@ -91,21 +91,27 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
         _told(overrides.LOG.kind, f"{override.vital}:{override.kind}", override.version, number, override)
         for override, number in overrides.standing(connection)
     ]
-    records += [_told(*one) for one in order_facts.living(connection)]
-    records += [_told("plan_run", str(run.number), run.version, number, run)
-                for run, number in plan_table.living_runs(connection)]  # fmt: skip
-    records += [_told("unit", unit.code, unit.version, number, unit) for unit, number in desk.units.values()]
-    records += _threads(desk, connection)
-    records += [
-        _told("event", str(event.number), event.version, number, event)
-        for event, number in event_table.living(connection)
-    ]
+    records += _threads(desk, connection) + _chain(desk, connection)
     records += [
         _told(threshold_log.KIND, str(change.number), change.version, number, change)
         for change, number in threshold_log.newest(connection)
     ]
     through = counters.last(connection, journal_rows.COUNTER)
     return codec.pack(Snapshot(through=through, records=tuple(records)))
+
+
+def _chain(desk: Desk, connection: Connection) -> list[Change]:
+    """Return the living events, orders and all that hangs on them, plans that run, and what units told."""
+    found = [_told(*one) for one in order_facts.living(connection)]
+    found += [
+        _told("event", str(event.number), event.version, number, event)
+        for event, number in event_table.living(connection)
+    ]
+    found += [
+        _told("plan_run", str(run.number), run.version, number, run)
+        for run, number in plan_table.living_runs(connection)
+    ]
+    return found + [_told("unit", unit.code, unit.version, number, unit) for unit, number in desk.units.values()]
 
 
 def _threads(desk: Desk, connection: Connection) -> list[Change]:

@@ -56,9 +56,7 @@ class FactMirror:
         self.thresholds: dict[int, ThresholdChange] = {}
         """Changes of thresholds by number, newest known last."""
         self.catalogue: CatalogueRecord | None = None
-        self.through = 0
-        self.tail = 0
-        self.complete = False
+        self.through, self.tail, self.complete = 0, 0, False
         """False before the first snapshot and while a gap is being closed: lists may lack something."""
         self._board: AlarmBoard | None = None
         self._by_vital: dict[tuple[int, Aspect], int] = {}
