@@ -20,7 +20,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.store import counters, event_table
 from chengyun_core.store.attachments import LARGEST, AttachmentStore
-from chengyun_core.store.chain_tables import RECEIPTS
+from chengyun_core.store.chain_tables import ORDERS, RECEIPTS
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
@@ -40,8 +40,9 @@ class About:
     """What a file belongs to."""
 
     event: Event | None
-    receipt: str = ""
-    """Key of the receipt, empty: the event itself."""
+    """None: a receipt of an order without an event."""
+    subject: Subject
+    """What the permission is asked about; of a receipt its recipient's post is the owner."""
 
 
 def held(desk: Desk, _connection: Connection, ask: AskUpload) -> bytes:
@@ -63,10 +64,10 @@ def content(desk: Desk, connection: Connection, ask: AskFile) -> bytes:
     return codec.pack(FilePart(attachment=known, offset=ask.offset, data=data))
 
 
-def subjects(_desk: Desk, work: Work, command: AddAttachment) -> tuple[Subject, ...]:
-    """Return the place of what the file belongs to."""
-    event = _about(work.connection, command.about).event
-    return () if event is None else (subject_of(_desk, event),)
+def subjects(desk: Desk, work: Work, command: AddAttachment) -> tuple[Subject, ...]:
+    """Return the place of what the file belongs to, and whose it is."""
+    about = _about(desk, work.connection, command.about)
+    return () if about is None else (about.subject,)
 
 
 def prepare(desk: Desk, _connection: Connection, command: AddAttachment) -> Job:
@@ -77,11 +78,10 @@ def prepare(desk: Desk, _connection: Connection, command: AddAttachment) -> Job:
 
 def add(desk: Desk, work: Work, caller: Caller, command: AddAttachment, media: str) -> Done:
     """Keep an uploaded file with an event or a receipt."""
-    about = _about(work.connection, command.about)
-    if about.event is None:
+    about = _about(desk, work.connection, command.about)
+    if about is None:
         raise Refused("attachment.no_owner", about=command.about[:64])
-    event = about.event
-    _check_total(work.connection, event, command)
+    _check_total(work.connection, about.event, command)
     taken = None if command.taken_at is None else source_time(desk, work.at_ns, command.taken_at)
     kept = Attachment(
         number=counters.take(work.connection, COUNTER, 1), about=command.about, digest=command.digest,
@@ -91,14 +91,19 @@ def add(desk: Desk, work: Work, caller: Caller, command: AddAttachment, media: s
         reason=clean(command.reason, field="reason"),
     )  # fmt: skip
     work.note("attachment.keep", LOG.kind, kept.number, kept.version, kept)
+    if about.event is not None:
+        _tell_event(desk, work, about.event, kept)
+    return Done(change=work.noted, key=str(kept.number), version=kept.version)
+
+
+def _tell_event(desk: Desk, work: Work, event: Event, kept: Attachment) -> None:
     told: dict[str, object] = {"attachment": kept.number, "name": kept.name, "media": kept.media, "about": kept.about}
-    if taken is not None:
-        told["source_at"] = taken
+    if kept.taken_at is not None:
+        told["source_at"] = kept.taken_at
     numbers = (*event.attachment_numbers, kept.number)
     event_care.change(
         desk, work, event, "attachment.add", params=told, attachments=len(numbers), attachment_numbers=numbers
     )  # fmt: skip
-    return Done(change=work.noted, key=str(kept.number), version=kept.version)
 
 
 def of_event(connection: Connection, event: Event) -> list[Attachment]:
@@ -125,27 +130,38 @@ def _shortened(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
-def _about(connection: Connection, about: str) -> About:
+def _about(desk: Desk, connection: Connection, about: str) -> About | None:
     kind, _, key = about.partition(":")
-    if kind == "event" and key.isascii() and key.isdigit() and len(key) < 19:
-        return About(event=event_table.get(connection, int(key)))
-    if kind == "receipt":
-        return About(event=_event_of_receipt(connection, key), receipt=key)
-    return About(event=None)
+    if kind == "event" and _is_number(key):
+        event = event_table.get(connection, int(key))
+        return None if event is None else About(event=event, subject=subject_of(desk, event))
+    return _about_receipt(desk, connection, key) if kind == "receipt" else None
 
 
-def _event_of_receipt(connection: Connection, key: str) -> Event | None:
+def _about_receipt(desk: Desk, connection: Connection, key: str) -> About | None:
     order, _, place = key.partition(".")
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (order, place)):
+    if not (_is_number(order) and _is_number(place)):
         return None
     where = (RECEIPTS.c.order_number == int(order), RECEIPTS.c.place == int(place))
-    number = connection.execute(select(RECEIPTS.c.event).where(*where)).scalar_one_or_none()
-    return None if number is None else event_table.get(connection, number)
+    joined = RECEIPTS.join(ORDERS, ORDERS.c.number == RECEIPTS.c.order_number)
+    columns = select(RECEIPTS.c.event, RECEIPTS.c.recipient, ORDERS.c.centre, ORDERS.c.code).select_from(joined)
+    row = connection.execute(columns.where(*where)).one_or_none()
+    if row is None:
+        return None
+    # A unit of one district may lead in another: what is its own it may add to wherever that is.
+    unit = desk.city.units.get(row.recipient)
+    owners = frozenset({unit.post if unit else row.recipient})
+    subject = Subject(name=row.code, path=desk.city.path(row.centre), owners=owners)
+    return About(event=None if row.event is None else event_table.get(connection, row.event), subject=subject)
 
 
-def _check_total(connection: Connection, event: Event, command: AddAttachment) -> None:
-    """RS6: what belongs to one event together, too."""
-    files = of_event(connection, event)
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def _check_total(connection: Connection, event: Event | None, command: AddAttachment) -> None:
+    """RS6: what belongs to one record together, too."""
+    files = of_event(connection, event) if event is not None else []
     total = command.size + sum(kept.size for kept in files if kept.about == command.about)
     if total > LARGEST or len(files) >= MOST_FILES:
         raise Refused("attachment.too_many", about=command.about, total=total, most=LARGEST, files=len(files))

@@ -16,7 +16,7 @@ from chengyun_core.centre import (
     event_timeline,
 )
 from chengyun_core.centre.approvals import Seconded
-from chengyun_core.centre.event_seen import subjects
+from chengyun_core.centre.event_seen import subjects, subjects_of_teller
 from chengyun_core.centre.handler import Handler
 
 _FILES = "imports"
@@ -39,7 +39,7 @@ EVENT_HANDLERS: dict[str, Handler] = {
     "event.link": Handler(handle=event_links.link, subjects=event_links.subjects_of_link),
     "event.link_alarms": Handler(handle=event_links.link_alarms, subjects=subjects),
     "event.merge": Handler(handle=event_side_moves.merge, subjects=event_side_moves.subjects_of_merge),
-    "event.note": Handler(handle=event_notes.note, subjects=subjects),
+    "event.note": Handler(handle=event_notes.note, subjects=subjects_of_teller),
     "event.open": Handler(handle=event_opening.open_event, subjects=event_opening.subjects_of_new),
     "event.report": Handler(handle=event_reports.send, subjects=subjects),
     "event.report_received": Handler(handle=event_reports.received, subjects=event_reports.subjects_of_receipt),

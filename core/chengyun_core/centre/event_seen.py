@@ -1,5 +1,6 @@
 """The event a deed is about: where it is, and whether it still is what the officer saw (RF23)."""
 
+from dataclasses import replace
 from typing import Any
 
 from chengyun_core.centre import event_care
@@ -23,6 +24,15 @@ def subjects(desk: Desk, work: Work, command: Any) -> tuple[Subject, ...]:
     """Return the place of the command's event; an unknown one has no place, and is refused to the permitted."""
     event = event_table.get(work.connection, command.event)
     return () if event is None else (subject_of(desk, event),)
+
+
+def subjects_of_teller(desk: Desk, work: Work, command: Any) -> tuple[Subject, ...]:
+    """Return the place of the command's event, owned by the posts of its units: they tell what they see there."""
+    event = event_table.get(work.connection, command.event)
+    if event is None:
+        return ()
+    named = (desk.city.units.get(code) for code in (event.lead, *event.assisting))
+    return (replace(subject_of(desk, event), owners=frozenset(unit.post for unit in named if unit is not None)),)
 
 
 def as_seen(desk: Desk, work: Work, number: int, version: int) -> Event:

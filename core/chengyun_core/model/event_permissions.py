@@ -8,7 +8,7 @@ _PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind
 _READERS = (*_PEOPLE, _LOCAL_ADMIN)
 # Who works at an event tells what he sees there; he decides nothing about it.
 _TELLERS = (*_OFFICERS, Permission(post=PostKind.UNIT), Permission(post=PostKind.TRACK_OWNER))
-# A post at another place may own what a review found, and nothing else of the event.
+# A post of another place may own an item of a review, a receipt, or be that of a unit named to the event.
 _OWNERS = tuple(
     Permission(post=kind, area=Area.EVERYWHERE, sectors=Sectors.OWNED)
     for kind in PostKind
@@ -16,10 +16,10 @@ _OWNERS = tuple(
 )  # fmt: skip
 
 EVENT_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
-    "attachment.add": _TELLERS,
+    "attachment.add": (*_TELLERS, *_OWNERS),
     "attachment.get": _READERS,
-    "attachment.held": _TELLERS,
-    "attachment.part": _TELLERS,
+    "attachment.held": _PEOPLE,
+    "attachment.part": _PEOPLE,
     "event.assign": _OFFICERS,
     "event.check": _OFFICERS,
     "event.check_import": (*_OFFICERS, _LOCAL_ADMIN),
@@ -38,7 +38,7 @@ EVENT_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "event.link": _OFFICERS,
     "event.link_alarms": _OFFICERS,
     "event.merge": _OFFICERS,
-    "event.note": _TELLERS,
+    "event.note": (*_TELLERS, *_OWNERS),
     "event.open": _OFFICERS,
     "event.owed": _READERS,
     "event.page": _READERS,

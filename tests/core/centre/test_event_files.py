@@ -7,7 +7,9 @@ import zipfile
 import pytest
 
 from chengyun_core.centre.event_files import label
-from chengyun_core.model.event_commands import AddAttachment
+from chengyun_core.model.event_commands import AddAttachment, AssignEvent, NoteEvent
+from chengyun_core.model.order import Role
+from chengyun_core.model.order_commands import OrderDraft, Recipient, SendOrders
 from chengyun_core.store import attachments
 from chengyun_core.wire.event_asks import (
     AskEvent,
@@ -18,7 +20,7 @@ from chengyun_core.wire.event_asks import (
     UploadHeld,
     UploadPart,
 )
-from tests.core.centre.event_room import asked, event, opened, refused
+from tests.core.centre.event_room import CITY_UNIT, LEAD, asked, do, event, opened, refused
 from tests.core.centre.room import NOON_NS, Room
 
 Staffed = tuple[Room, str, str]
@@ -92,6 +94,29 @@ def test_that_two_events_share_a_content_and_nothing_is_stored_twice(staffed: St
     room.done(again, li)
     stored = [path for path in (room.folder / "centre" / "attachments").rglob("*") if path.is_file()]
     assert [path.name for path in stored] == [_digest(PNG)]
+
+
+def test_that_a_unit_of_another_district_adds_to_its_own_receipt_and_notes_where_it_was_named(staffed: Staffed) -> None:
+    room, li, _ = staffed
+    opened(room, li, centre="500106")
+    recipients = (Recipient(code=LEAD, role=Role.LEAD), Recipient(code=CITY_UNIT))
+    room.done(SendOrders(drafts=(OrderDraft(event=1, title="支援", text="支援", recipients=recipients),)), li)
+    room.done(SendOrders(drafts=(OrderDraft(title="巡查", text="巡查", centre="500106",
+                                            recipients=(Recipient(code=LEAD),)),)), li)  # fmt: skip
+    unit = room.officer("qian", "500103.unit.1", seat="A-05")
+    digest = _upload(room, unit, PNG)
+
+    def adding(about: str) -> AddAttachment:
+        return AddAttachment(about=about, digest=digest, name="a.png", size=len(PNG))
+
+    room.done(adding("receipt:1.1"), unit)
+    room.done(adding("receipt:2.1"), unit)
+    assert event(room).attachment_numbers == (1,)
+    for other in ("receipt:1.2", "event:1"):
+        assert refused(room, unit, adding(other)).code.startswith("permission.")
+    assert refused(room, unit, NoteEvent(event=1, text="在路上")).code.startswith("permission.")
+    do(room, li, AssignEvent, lead=LEAD, reason="改派")
+    room.done(NoteEvent(event=1, text="在路上"), unit)
 
 
 @pytest.mark.parametrize("about", ["event:99", "event:x", "event:", "receipt:1.1", "receipt:x", "../event:1", "",
