@@ -11,8 +11,10 @@ import pytest
 
 from chengyun_core.model.dispatch import Matter
 from chengyun_core.model.dispatch_figures import figures
+from chengyun_core.model.dispatch_grammar import grammar_of
 from chengyun_core.model.dispatch_places import addresses
 from chengyun_core.model.dispatch_words import LONGEST_READ, Guess, Lexicon, classify, folded, lexicon_of
+from chengyun_resources import reading
 from chengyun_resources.reference import forces
 from tests.realdata import narratives
 from tests.realdata.narratives import Incident, Message
@@ -20,7 +22,7 @@ from tests.realdata.narratives import Incident, Message
 pytestmark = pytest.mark.skipif(
     not (narratives.MESSAGES.exists() and narratives.INCIDENTS.exists()), reason="the real data is not on this machine"
 )
-
+GRAMMAR = grammar_of(reading.words())
 MEANT = {
     "地震": {"YJ-DIZHEN"},
     "火灾": {"SH-HUOZAI", "YJ-LINHUO", "YJ-BAOZHA"},
@@ -92,12 +94,12 @@ def test_that_the_reference_city_s_words_tell_the_kind_of_an_incident(incidents:
 
 def test_that_words_of_an_address_lie_in_the_place_annotators_marked(incidents: list[Incident]) -> None:
     marked = [incident for incident in incidents if incident.places]
-    assert _share(marked, lambda one: any(_meet(words, one.places) for words in addresses(one.text))) >= 0.80
+    assert _share(marked, lambda one: any(_meet(words, one.places) for words in addresses(one.text, GRAMMAR))) >= 0.80
 
 
 def test_that_the_number_of_the_dead_is_the_annotated_one(incidents: list[Incident]) -> None:
     counted = [incident for incident in incidents if incident.dead]
-    found = _share(counted, lambda one: any(figure.attribute == "dead" for figure in figures(one.text)))
+    found = _share(counted, lambda one: any(figure.attribute == "dead" for figure in figures(one.text, GRAMMAR)))
     exact = _share(counted, lambda one: f"{one.dead}" in _dead(one))
     assert len(counted) > 50
     assert found >= 0.90
@@ -105,7 +107,7 @@ def test_that_the_number_of_the_dead_is_the_annotated_one(incidents: list[Incide
 
 
 def _dead(incident: Incident) -> list[str]:
-    return [figure.value for figure in figures(incident.text) if figure.attribute == "dead"]
+    return [figure.value for figure in figures(incident.text, GRAMMAR) if figure.attribute == "dead"]
 
 
 def _share(found: Sequence[Incident], wanted: Callable[[Incident], bool]) -> float:

@@ -75,7 +75,7 @@ def _look(desk: Desk, work: Work, number: int) -> None:
     work.after_commit(lambda: dispatch_due.done_with(desk, event))
     if not dispatch_auto.considers(event, desk.city.matters.get(event.matter), least):
         return
-    guesses = classify(f"{event.title}。{event.narrative}", desk.city.reader.lexicon)
+    guesses = classify(f"{event.title}\n{event.narrative}", desk.city.reader.lexicon)
     call = dispatch_asks.call_of(desk, work.connection, AskProposal(event=number))
     proposal = dispatch_asks.whom_to_call(desk, call, (), units.roster(desk, work.connection))
     reason = dispatch_auto.against(event, guesses, proposal, least)

@@ -7,12 +7,14 @@ from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.dispatch_call import Standing
+from chengyun_core.model.dispatch_grammar import Grammar, grammar_of
 from chengyun_core.model.dispatch_narrative import Reader, reader_of
 from chengyun_core.model.dispatch_rules import Roster, roster_of
 from chengyun_core.model.formula import parse
 from chengyun_core.model.holding import Holding, Subject
 from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.model.places import Centre, Seat
+from chengyun_resources import reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class City:
     """Post → the units it signs for."""
     roster: Roster = field(default_factory=Roster)
     """All units as they stand when none ever told anything and none carries anything: ready, at home."""
-    reader: Reader = field(default_factory=lambda: reader_of(Catalogue()))
+    reader: Reader = field(default_factory=lambda: reader_of(Catalogue(), Grammar()))
     """Reads narratives by the catalogue's words and places."""
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts of the catalogue, by key."""
@@ -111,7 +113,7 @@ def city_of(catalogue: Catalogue) -> City:
         routes={route.code: route for route in catalogue.routes},
         units_of_post=_units_of_post(catalogue),
         roster=_roster(catalogue, centres),
-        reader=reader_of(catalogue),
+        reader=reader_of(catalogue, grammar_of(reading.words())),
         facts=dict(catalogue.facts),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )

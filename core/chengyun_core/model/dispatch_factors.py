@@ -7,13 +7,11 @@ gravely hurt), which the grades of other events follow in practice. All other li
 from collections.abc import Mapping
 
 from chengyun_core.model.dispatch import Matter
+from chengyun_core.model.dispatch_grammar import Grammar
 from chengyun_core.model.dispatch_words import folded
 from chengyun_core.model.event import Factor
 from chengyun_core.model.failure import Reason
 
-_RISING = ("蔓延", "扩大", "失控", "无法控制", "控制不住", "持续上涨", "仍在", "迅速")
-_IN_HAND = ("已控制", "已扑灭", "已解除", "得到控制", "已恢复", "已排除", "扑灭")
-_AT_ONCE = ("立即", "紧急", "马上", "危急", "求救", "救命", "快来")
 HIGHEST = 4
 _LIMITS: tuple[tuple[str, Factor, tuple[tuple[float, int], ...]], ...] = (
     ("dead", Factor.NATURE, ((1, 2), (3, 3), (10, 4))),
@@ -30,7 +28,7 @@ _LIMITS: tuple[tuple[str, Factor, tuple[tuple[float, int], ...]], ...] = (
 
 
 def suggest_factors(
-    matter: Matter | None, attributes: Mapping[str, str], narrative: str
+    matter: Matter | None, attributes: Mapping[str, str], narrative: str, grammar: Grammar
 ) -> tuple[dict[Factor, int], tuple[Reason, ...]]:  # fmt: skip
     """Return the four factors (1 … 4) and why; without a matter none: there is nothing to begin with."""
     if matter is None:
@@ -47,14 +45,15 @@ def suggest_factors(
             factors[factor] = level
             told = {"factor": factor.value, "level": str(level), "attribute": attribute}
             reasons.append(Reason(code="dispatch.factor_by_figure", params=told | {"value": attributes[attribute]}))
-    return factors, (*reasons, *_by_words(factors, folded(narrative)))
+    return factors, (*reasons, *_by_words(factors, folded(narrative), grammar))
 
 
-def _by_words(factors: dict[Factor, int], text: str) -> list[Reason]:
+def _by_words(factors: dict[Factor, int], text: str, grammar: Grammar) -> list[Reason]:
     """Let words move a factor by one: out of hand, in hand, at once. What is in hand is not also out of hand."""
-    in_hand = _first(text, _IN_HAND)
-    rising = "" if in_hand else _first(text, _RISING)
-    moves = ((Factor.CONTROL, -1, in_hand), (Factor.CONTROL, 1, rising), (Factor.URGENCY, 1, _first(text, _AT_ONCE)))
+    in_hand = _first(text, grammar.in_hand)
+    rising = "" if in_hand else _first(text, grammar.rising)
+    at_once = _first(text, grammar.at_once)
+    moves = ((Factor.CONTROL, -1, in_hand), (Factor.CONTROL, 1, rising), (Factor.URGENCY, 1, at_once))
     reasons = []
     for factor, by, word in moves:
         level = min(HIGHEST, max(1, factors[factor] + by))

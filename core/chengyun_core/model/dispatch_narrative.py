@@ -10,6 +10,7 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.dispatch import Matter
 from chengyun_core.model.dispatch_factors import suggest_factors
 from chengyun_core.model.dispatch_figures import Figure, figures
+from chengyun_core.model.dispatch_grammar import Grammar
 from chengyun_core.model.dispatch_places import Gazetteer, PlaceGuess, addresses, gazetteer_of, places
 from chengyun_core.model.dispatch_words import Guess, Lexicon, classify, lexicon_of
 from chengyun_core.model.event import Factor
@@ -43,13 +44,14 @@ class Reader:
     lexicon: Lexicon
     gazetteer: Gazetteer
     matters: Mapping[str, Matter]
+    grammar: Grammar
 
 
-def reader_of(catalogue: Catalogue) -> Reader:
-    """Return the reader of a catalogue's matters and centres."""
+def reader_of(catalogue: Catalogue, grammar: Grammar) -> Reader:
+    """Return the reader of a catalogue's matters and centres; `grammar_of(reading.words())` gives the grammar."""
     return Reader(
-        lexicon=lexicon_of(catalogue.matters), gazetteer=gazetteer_of(catalogue.centres),
-        matters={matter.code: matter for matter in catalogue.matters},
+        lexicon=lexicon_of(catalogue.matters), gazetteer=gazetteer_of(catalogue.centres, grammar),
+        matters={matter.code: matter for matter in catalogue.matters}, grammar=grammar,
     )  # fmt: skip
 
 
@@ -60,13 +62,14 @@ def read(narrative: str, reader: Reader, *, area: Sequence[str] = (), matter: st
     matter: the one the officer has chosen already; factors are then suggested for it.
     """
     guesses = classify(narrative, reader.lexicon)
-    told = figures(narrative)
+    told = figures(narrative, reader.grammar)
     chosen = reader.matters.get(matter or (guesses[0].matter if guesses else ""))
     attributes = {figure.attribute: figure.value for figure in told}
-    factors, reasons = suggest_factors(chosen, attributes, narrative)
+    factors, reasons = suggest_factors(chosen, attributes, narrative, reader.grammar)
     suggestion = suggest(factors) if factors else None
     return Reading(
-        matters=guesses, places=places(narrative, reader.gazetteer, area), addresses=addresses(narrative), figures=told,
-        factors=factors, grade=suggestion.grade if suggestion else None,
+        matters=guesses, places=places(narrative, reader.gazetteer, area),
+        addresses=addresses(narrative, reader.grammar), figures=told, factors=factors,
+        grade=suggestion.grade if suggestion else None,
         reasons=(*reasons, *(suggestion.reasons if suggestion else ())),
     )  # fmt: skip

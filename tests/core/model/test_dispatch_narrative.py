@@ -8,12 +8,14 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.dispatch import Matter
 from chengyun_core.model.dispatch_factors import suggest_factors
 from chengyun_core.model.dispatch_figures import figures, number_of
+from chengyun_core.model.dispatch_grammar import grammar_of
 from chengyun_core.model.dispatch_narrative import read, reader_of
 from chengyun_core.model.dispatch_places import addresses, gazetteer_of, places
 from chengyun_core.model.dispatch_words import classify, lexicon_of
 from chengyun_core.model.event import Factor
 from chengyun_core.model.places import Centre
 from chengyun_core.model.scales import EventGrade, Level
+from chengyun_resources import reading
 
 
 def _matter(code: str, words: str, **more: object) -> Matter:
@@ -28,6 +30,7 @@ MATTERS = (
     _matter("leak", "水管|漏水"),
 )
 LEXICON = lexicon_of(MATTERS)
+GRAMMAR = grammar_of(reading.words())
 CENTRES = (
     Centre(code="50", name="重庆市", level=Level.CITY),
     Centre(code="5001", name="渝中区", level=Level.DISTRICT, parent="50"),
@@ -37,7 +40,7 @@ CENTRES = (
     Centre(code="50021", name="沙子镇", level=Level.TOWN, parent="5002"),
     Centre(code="50013", name="沙子镇", level=Level.TOWN, parent="5001"),
 )
-GAZETTEER = gazetteer_of(CENTRES)
+GAZETTEER = gazetteer_of(CENTRES, GRAMMAR)
 
 
 def _first(narrative: str) -> str:
@@ -101,12 +104,12 @@ def test_that_the_order_of_the_catalogue_decides_between_equals_only(matters: li
      ("一百零五", 105), ("两千", 2000), ("三万五千", 35000), ("二〇", 20), ("百余", None), ("", None)],
 )  # fmt: skip
 def test_that_numerals_are_read(text: str, number: float | None) -> None:
-    assert number_of(text) == number
+    assert number_of(text, GRAMMAR) == number
 
 
 @given(st.integers(1, 99_999))
 def test_that_every_number_written_in_chinese_is_read_back(number: int) -> None:
-    assert number_of(_chinese(number)) == number
+    assert number_of(_chinese(number), GRAMMAR) == number
 
 
 def _chinese(number: int) -> str:
@@ -147,15 +150,15 @@ def _chinese(number: int) -> str:
     ],
 )
 def test_that_figures_are_found_in_their_units(narrative: str, told: dict[str, str]) -> None:
-    assert {figure.attribute: figure.value for figure in figures(narrative)} == told
+    assert {figure.attribute: figure.value for figure in figures(narrative, GRAMMAR)} == told
 
 
 @given(st.text(max_size=400))
 def test_that_no_text_upsets_the_readers(text: str) -> None:
-    for figure in figures(text):
+    for figure in figures(text, GRAMMAR):
         assert float(figure.value) >= 0
     places(text, GAZETTEER)
-    addresses(text)
+    addresses(text, GRAMMAR)
 
 
 @pytest.mark.parametrize(
@@ -180,36 +183,36 @@ def test_that_of_two_places_of_one_name_that_of_the_reader_s_area_goes_first() -
 
 
 def test_that_words_of_an_address_are_offered() -> None:
-    assert addresses("事故发生在渝中区长江二路121号，请派人")[0] == "渝中区长江二路121号"
+    assert addresses("事故发生在渝中区长江二路121号，请派人", GRAMMAR)[0] == "渝中区长江二路121号"
 
 
 def test_that_factors_rise_by_figures_and_words_each_with_its_reason() -> None:
     matter = _matter("burst", "爆管", nature=2, urgency=2, control=2, reach=1)
     attributes = {"households": "1500", "trapped": "2", "diameter_mm": "很粗"}
-    factors, reasons = suggest_factors(matter, attributes, "水势失控")
+    factors, reasons = suggest_factors(matter, attributes, "水势失控", GRAMMAR)
     assert factors == {Factor.NATURE: 2, Factor.URGENCY: 3, Factor.CONTROL: 3, Factor.REACH: 3}
     assert [reason.code for reason in reasons] == [
         "dispatch.factor_of_matter", "dispatch.factor_by_figure", "dispatch.factor_by_figure",
         "dispatch.factor_by_word",
     ]  # fmt: skip
-    assert suggest_factors(None, attributes, "失控") == ({}, ())
+    assert suggest_factors(None, attributes, "失控", GRAMMAR) == ({}, ())
 
 
 @pytest.mark.parametrize(("dead", "nature"), [("1", 2), ("2", 2), ("3", 3), ("9", 3), ("10", 4), ("30", 4)])
 def test_that_the_dead_weigh_by_the_limits_of_the_regulation(dead: str, nature: int) -> None:
-    assert suggest_factors(_matter("m", "x", nature=1), {"dead": dead}, "")[0][Factor.NATURE] == nature
+    assert suggest_factors(_matter("m", "x", nature=1), {"dead": dead}, "", GRAMMAR)[0][Factor.NATURE] == nature
 
 
 def test_that_what_is_in_hand_is_less_grave_and_never_also_out_of_hand() -> None:
-    factors, _ = suggest_factors(_matter("m", "x", control=3), {}, "火势一度蔓延，现已扑灭")
+    factors, _ = suggest_factors(_matter("m", "x", control=3), {}, "火势一度蔓延，现已扑灭", GRAMMAR)
     assert factors[Factor.CONTROL] == 2
 
 
 def test_that_one_reading_gives_all_an_event_needs() -> None:
-    reader = reader_of(Catalogue(matters=MATTERS, centres=CENTRES))
-    reading = read("大坪街道长江二路燃气泄漏，闻到煤气味，3人受伤", reader)
-    assert (reading.matters[0].matter, reading.places[0].centre) == ("gas", "50011")
-    assert reading.grade is EventGrade.EXTRAORDINARY
-    assert reading.addresses == ("大坪街道长江二路",)
+    reader = reader_of(Catalogue(matters=MATTERS, centres=CENTRES), GRAMMAR)
+    told = read("大坪街道长江二路燃气泄漏，闻到煤气味，3人受伤", reader)
+    assert (told.matters[0].matter, told.places[0].centre) == ("gas", "50011")
+    assert told.grade is EventGrade.EXTRAORDINARY
+    assert told.addresses == ("大坪街道长江二路",)
     # What the officer chose goes before what the words say.
     assert read("闻到煤气味", reader, matter="power").factors[Factor.NATURE] == 2

@@ -1,0 +1,74 @@
+"""What the language of narratives is read by, made ready from the tables of `chengyun_resources.reading`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_MACRO = re.compile(r"<(\w+)>")
+_NOTHING = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRule:
+    """How one attribute is told: group 1 of the pattern is the number, group 2 its unit where there is a scale."""
+
+    attribute: str
+    pattern: re.Pattern[str]
+    scale: Mapping[str, float] = field(default_factory=dict)
+    """Unit → how much of it is one of the attribute's own; empty: the number is the attribute's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """Everything that is a word of the language; without it nothing but the catalogue's own words is read."""
+
+    digits: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
+    myriad: str = ""
+    figures: tuple[FigureRule, ...] = ()
+    endings: re.Pattern[str] = _NOTHING
+    """What of a centre's name people leave out."""
+    after: tuple[str, ...] = ()
+    """What follows the short name of a town that is meant as a place."""
+    address: re.Pattern[str] = _NOTHING
+    leads: re.Pattern[str] = _NOTHING
+    """What stands before an address and is none of it."""
+    rising: tuple[str, ...] = ()
+    in_hand: tuple[str, ...] = ()
+    at_once: tuple[str, ...] = ()
+
+
+def grammar_of(words: Mapping[str, Any]) -> Grammar:
+    """Return the grammar in the tables of `reading.words()`; raise KeyError or re.error, for they are ours."""
+    macros: dict[str, str] = dict(words["macros"])
+    places, factors, numerals = words["places"], words["factors"], words["numerals"]
+    named = macros | {"peoples": places["peoples"], "kinds": _any_of(places["kinds"])}
+    return Grammar(
+        digits=numerals["digits"], units=numerals["units"], myriad=numerals["myriad"],
+        figures=tuple(_figure(row, words["scales"], named) for row in words["figures"]),
+        endings=_pattern(places["endings"], named), after=tuple(places["after"]),
+        address=_pattern(places["address"], named), leads=_pattern(places["leads"], named),
+        rising=tuple(factors["rising"]), in_hand=tuple(factors["in_hand"]), at_once=tuple(factors["at_once"]),
+    )  # fmt: skip
+
+
+def _figure(row: Mapping[str, Any], scales: Mapping[str, Mapping[str, float]], macros: Mapping[str, str]) -> FigureRule:
+    scale = scales[row["scale"]] if "scale" in row else {}
+    by = row.get("by", 1.0)
+    named = {**macros, "unit": f"({_any_of(scale)})"}
+    return FigureRule(
+        attribute=row["attribute"], pattern=_pattern(row["pattern"], named),
+        scale={unit: size * by for unit, size in scale.items()},
+    )  # fmt: skip
+
+
+def _any_of(words: Mapping[str, float] | list[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def _pattern(text: str, macros: Mapping[str, str]) -> re.Pattern[str]:
+    """Return the pattern with every macro put in, those inside macros too."""
+    while _MACRO.search(text):
+        text = _MACRO.sub(lambda found: macros[found[1]], text)
+    return re.compile(text)
