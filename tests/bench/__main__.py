@@ -19,6 +19,7 @@ BENCHES = {
     "charts": "64 live charts against pyqtgraph",
     "dispatch": "whom to call among 3 307 units, what a narrative says with 136 matters",
     "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
+    "plans": "65 000 plans at risk points: imported, matched to events, searched by words",
     "search": "200 vitals found by initials, from the first letter to the card; the strip with 500 items",
     "shift": "eight hours of the console in five minutes: memory, handles, objects",
     "startup": "from the command to a usable console",

@@ -67,6 +67,7 @@ class Ledger:
         try:
             with self._live().writing() as connection:
                 work = Work(connection, self.journal, at_ns=self._clock.utc_ns(), actor=actor, command_id=command_id)
+                work.breathe = self._live().waiting
                 yield work
                 changes = work.write_journal()
         except Trouble as trouble:

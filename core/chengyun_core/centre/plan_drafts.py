@@ -5,7 +5,7 @@ from datetime import time
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import event_care, unit_roster
+from chengyun_core.centre import event_care, units
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.plan_runs import begun
 from chengyun_core.centre.plan_start import chosen
@@ -68,7 +68,7 @@ class _Maker:
         self._place = (event.longitude, event.latitude)
         if event.longitude is None and point is not None:
             self._place = (point.longitude, point.latitude)
-        self._roster: Roster = unit_roster.roster(desk, connection)
+        self._roster: Roster = units.roster(desk, connection)
 
     def draft(self, step: RunStep) -> StepDraft:
         """Return a step as an order for the best unit, or why there is none."""
@@ -82,7 +82,8 @@ class _Maker:
         if not proposal.picks:
             return StepDraft(step=action.code, draft=None, proposal=proposal, lacking=self._lacking(text, ""))
         unit = proposal.picks[0]
-        self._roster = unit_roster.loaded(self._roster, unit.unit)
+        standing = self._roster.standings[unit.unit]
+        self._roster = self._roster.with_changed((replace(standing, load=standing.load + 1),))
         words = filled(text, self._words(unit.name), self._attributes)
         return StepDraft(
             step=action.code, draft=self._order(step, words, proposal), proposal=proposal,

@@ -75,8 +75,8 @@ def take(desk: Desk, work: Work, caller: Caller, command: ImportPlans, built: Bu
     }  # fmt: skip
     change = work.note("plan.import", KIND, KEY, number, params=told)
     if library.points is not None:
-        risk_point_table.replace_points(work.connection, built.points, change)
-        risk_point_table.replace_bindings(work.connection, built.bindings, change)
+        risk_point_table.replace_points(work.connection, built.points, change, work.breathe)
+        risk_point_table.replace_bindings(work.connection, built.bindings, change, work.breathe)
     warned = tuple(line_of(reason) for reason in library.warnings)
     return Done(change=change, key=KEY, version=number, warnings=warned)
 

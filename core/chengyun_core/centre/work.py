@@ -20,6 +20,8 @@ class Work:
         self.connection = connection
         self.at_ns = at_ns
         """Profile time of the deed."""
+        self.breathe: Callable[[], None] = lambda: None
+        """Called between the statements of a long write, so that heartbeats go on."""
         self.actor = actor
         self._journal = journal
         self._command_id = command_id

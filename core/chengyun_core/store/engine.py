@@ -47,8 +47,8 @@ class Database:
     def __init__(self, path: Path, *, waiting: Callable[[], None] = lambda: None) -> None:
         self.path = path
         self.single = sqlite_version() < FIXED_SQLITE
-        self._waiting = waiting
-        """Called while the file is locked by somebody else, so that heartbeats go on."""
+        self.waiting = waiting
+        """Called while the file is locked by somebody else, or is written to for long, so that heartbeats go on."""
         self.sums = PageSums(path)
         self.ailment: Trouble | None = None
         """Why the log could not be moved into the file although its facts are durable; whoever reads it clears it."""
@@ -175,7 +175,7 @@ class Database:
                 self._writer.rollback()
                 if _code(fault) not in ("SQLITE_BUSY", "SQLITE_LOCKED") or time.monotonic() > deadline:
                     raise
-                self._waiting()
+                self.waiting()
             else:
                 return
 

@@ -1,9 +1,10 @@
 """Risk points and what is bound to them, as rows: found by code, by place on the map, by words."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, tuple_
 from sqlalchemy.sql.expression import Tuple
@@ -13,12 +14,15 @@ from chengyun_core.model.plan import PlanBinding, RiskPoint
 from chengyun_core.store.chain_tables import PLAN_BINDINGS, RISK_POINT_VITALS, RISK_POINTS
 from chengyun_core.wire import codec
 
+T = TypeVar("T")
 Found = tuple[RiskPoint, float]
 """A risk point and how many metres away it is."""
+Breathe = Callable[[], None]
+"""Called between two statements of a long write, so that heartbeats go on."""
 Key = tuple[str, str]
 """(risk point, template): what a binding is found by."""
-_AT_ONCE = 5000
-"""Rows written in one statement."""
+_AT_ONCE = 2000
+"""Rows written in one statement; between two of them whoever writes takes a breath."""
 _IN_LIST = 500
 
 
@@ -126,28 +130,44 @@ def search(
     return [(row.risk_point, row.template) for row in connection.execute(ordered)]
 
 
-def replace_points(connection: Connection, held: Sequence[tuple[RiskPoint, bytes]], change: int) -> None:
-    """Exchange all risk points for these, each with its packed record."""
-    connection.execute(delete(RISK_POINTS))
+def replace_points(
+    connection: Connection, held: Sequence[tuple[RiskPoint, bytes]], change: int, breathe: Breathe
+) -> None:  # fmt: skip
+    """Have these be all risk points there are, each with its packed record; what is the same already is not written."""
+    key = RISK_POINTS.c.code
+    known = {row.code: row.record for row in connection.execute(select(key, RISK_POINTS.c.record))}
+    new = [(one, packed) for one, packed in held if known.get(one.code) != packed]
+    stale = [*(known.keys() - {one.code for one, _ in held}), *(one.code for one, _ in new if one.code in known)]
+    for some in _chunks(stale, _IN_LIST):
+        connection.execute(delete(RISK_POINTS).where(key.in_(some)))
     rows = (
         {"code": one.code, "name": one.name, "centre": one.centre, "kind": one.kind, "longitude": one.longitude,
          "latitude": one.latitude, "record": packed, "change": change}
-        for one, packed in held
+        for one, packed in new
     )  # fmt: skip
-    _insert(connection, RISK_POINTS, rows)
-    connection.execute(delete(RISK_POINT_VITALS))
-    watching = ({"vital": vital, "risk_point": one.code} for one, _ in held for vital in dict.fromkeys(one.vitals))
-    _insert(connection, RISK_POINT_VITALS, watching)
+    _insert(connection, RISK_POINTS, rows, breathe)
+    if stale or new:
+        connection.execute(delete(RISK_POINT_VITALS))
+        watching = ({"vital": vital, "risk_point": one.code} for one, _ in held for vital in dict.fromkeys(one.vitals))
+        _insert(connection, RISK_POINT_VITALS, watching, breathe)
 
 
-def replace_bindings(connection: Connection, held: Sequence[tuple[PlanBinding, bytes]], change: int) -> None:
-    """Exchange all bindings for these, each with its packed record."""
-    connection.execute(delete(PLAN_BINDINGS))
+def replace_bindings(
+    connection: Connection, held: Sequence[tuple[PlanBinding, bytes]], change: int, breathe: Breathe
+) -> None:  # fmt: skip
+    """Have these be all bindings there are, each with its packed record; what is the same already is not written."""
+    columns = select(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template, PLAN_BINDINGS.c.record)
+    known = {(row.risk_point, row.template): row.record for row in connection.execute(columns)}
+    keyed = [((one.risk_point, one.template), one, packed) for one, packed in held]
+    new = [(key, one, packed) for key, one, packed in keyed if known.get(key) != packed]
+    stale = [*(known.keys() - {key for key, _, _ in keyed}), *(key for key, _, _ in new if key in known)]
+    for some in _chunks(stale, _IN_LIST // 2):
+        connection.execute(delete(PLAN_BINDINGS).where(_key().in_(some)))
     rows = (
         {"risk_point": one.risk_point, "template": one.template, "record": packed, "change": change}
-        for one, packed in held
+        for _, one, packed in new
     )
-    _insert(connection, PLAN_BINDINGS, rows)
+    _insert(connection, PLAN_BINDINGS, rows, breathe)
 
 
 def put_binding(connection: Connection, held: PlanBinding, change: int, *, kept: bool) -> None:
@@ -166,9 +186,10 @@ def watched_by(connection: Connection, vitals: Iterable[str]) -> list[str]:
     return list(connection.execute(select(column).where(wanted).order_by(column).distinct()).scalars())
 
 
-def _insert(connection: Connection, table: Table, rows: Iterator[Mapping[str, object]]) -> None:
+def _insert(connection: Connection, table: Table, rows: Iterator[Mapping[str, object]], breathe: Breathe) -> None:
     while some := list(islice(rows, _AT_ONCE)):
         connection.execute(insert(table), some)
+        breathe()
 
 
 def _holds(word: Word) -> ColumnElement[bool]:
@@ -184,5 +205,5 @@ def _key() -> Tuple:
     return tuple_(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)
 
 
-def _chunks(whole: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def _chunks(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (whole[start : start + size] for start in range(0, len(whole), size))

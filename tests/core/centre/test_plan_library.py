@@ -189,6 +189,18 @@ def test_that_an_import_again_writes_no_edition_again(plans: PlanRoom) -> None:
     assert plans.template("BAOGUAN", 1).version == version
 
 
+def test_that_an_import_takes_over_what_changed_and_takes_away_what_is_no_longer_there(plans: PlanRoom) -> None:
+    points = [{**LIBRARY["risk_points"][0], "name": "改了名"}, LIBRARY["risk_points"][2]]
+    bindings = [LIBRARY["bindings"][0], {"risk_point": "R-3", "template": "NEILAO"}]
+    plans.take_library({"risk_points": points, "bindings": bindings, "overrides": []})
+    told = plans.ask("plan.export", AskExport(), PlanTablesTold).tables
+    assert [(row["code"], row["name"]) for row in told["risk_points"]] == [("R-1", "改了名"), ("R-3", "无预案的边坡")]
+    assert told["bindings"] == bindings
+    assert told["overrides"] == []
+    with plans.room.ledger.reading() as connection:
+        assert risk_point_table.watched_by(connection, ["SW-YUZHONG"]) == ["R-1"]
+
+
 def test_that_from_a_seat_only_drafts_are_imported(plans: PlanRoom, editor: str) -> None:
     rows = [{**LIBRARY["templates"][1], "code": "NEW"}]
     actions = [{**LIBRARY["actions"][4], "template": "NEW"}]
