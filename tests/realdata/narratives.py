@@ -17,6 +17,7 @@ MESSAGES = Path("/work/shared/data/dispatch_zh")
 INCIDENTS = Path("/work/shared/data/incidents_cec/incidents.jsonl")
 _WORD = re.compile("[一-龥]{2,4}")
 _SPLIT = re.compile(r"[、，,（）()/]|和|与|及")
+_HOUR = re.compile(r"(?:\d|[一二三四五六七八九十])(?:点|时)")
 _EMPTY = frozenset({"其他", "管理", "政策", "问题", "工作", "服务", "综合", "其它"})
 _LEAST_SEEN = 3
 _WORDS_EACH = 150
@@ -36,6 +37,8 @@ class Incident(NamedTuple):
     category: str
     text: str
     places: tuple[str, ...]
+    hours: tuple[str, ...]
+    """Times marked that name an hour."""
     dead: int | None
     """Greatest number of people annotated as dead, None when none is."""
 
@@ -93,7 +96,12 @@ def _incident(row: dict[str, object]) -> Incident:
         for count in re.findall(r"(\d+)(?:名|个|位)?\S{0,4}人?", who)
     ]
     text = f"{row['title']}。{''.join(row['paragraphs'])}"  # type: ignore[arg-type]
-    return Incident(str(row["category"]), text, places, max(dead, default=None))
+    return Incident(str(row["category"]), text, places, _hours(events), max(dead, default=None))
+
+
+def _hours(events: list[dict[str, object]]) -> tuple[str, ...]:
+    told = (folded(when) for event in events for when in event["time"])  # type: ignore[attr-defined]
+    return tuple(when for when in told if _HOUR.search(when))
 
 
 def _parts(cells: Iterable[str]) -> Iterable[str]:

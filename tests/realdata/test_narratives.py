@@ -6,6 +6,7 @@ they are tried on. The bounds lie a little below what was measured.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from chengyun_core.model.dispatch import Matter
 from chengyun_core.model.dispatch_figures import figures
 from chengyun_core.model.dispatch_grammar import grammar_of
 from chengyun_core.model.dispatch_places import addresses
+from chengyun_core.model.dispatch_times import times
 from chengyun_core.model.dispatch_words import LONGEST_READ, Guess, Lexicon, classify, folded, lexicon_of
 from chengyun_resources import reading
 from chengyun_resources.reference import forces
@@ -22,6 +24,7 @@ from tests.realdata.narratives import Incident, Message
 pytestmark = pytest.mark.skipif(
     not (narratives.MESSAGES.exists() and narratives.INCIDENTS.exists()), reason="the real data is not on this machine"
 )
+READ = datetime(2014, 12, 31, 23, 59)  # noqa: DTZ001 - local time, later than every report of its day
 GRAMMAR = grammar_of(reading.words())
 MEANT = {
     "地震": {"YJ-DIZHEN"},
@@ -95,6 +98,14 @@ def test_that_the_reference_city_s_words_tell_the_kind_of_an_incident(incidents:
 def test_that_words_of_an_address_lie_in_the_place_annotators_marked(incidents: list[Incident]) -> None:
     marked = [incident for incident in incidents if incident.places]
     assert _share(marked, lambda one: any(_meet(words, one.places) for words in addresses(one.text, GRAMMAR))) >= 0.80
+
+
+def test_that_the_hour_annotators_marked_is_found(incidents: list[Incident]) -> None:
+    marked = [incident for incident in incidents if incident.hours]
+    assert len(marked) > 100
+    assert (
+        _share(marked, lambda one: any(_meet(told.words, one.hours) for told in times(one.text, READ, GRAMMAR))) >= 0.9
+    )
 
 
 def test_that_the_number_of_the_dead_is_the_annotated_one(incidents: list[Incident]) -> None:

@@ -47,7 +47,7 @@ def reading(desk: Desk, _connection: Connection, ask: AskReading) -> bytes:
     if len(ask.narrative) > MOST_LETTERS:
         raise Refused("dispatch.narrative_long", length=len(ask.narrative), most=MOST_LETTERS)
     area = desk.city.path(ask.centre)
-    return codec.pack(read(ask.narrative, desk.city.reader, area=area, matter=ask.matter))
+    return codec.pack(read(ask.narrative, desk.city.reader, area=area, matter=ask.matter, now=_local(desk)))
 
 
 def whom_to_call(desk: Desk, call: Call, needs: tuple[Need, ...], roster: Roster) -> Proposal:
@@ -75,9 +75,12 @@ def call_of(desk: Desk, connection: Connection, ask: AskProposal) -> Call:
 
 def minute_of(desk: Desk) -> time:
     """Return the time of day in the city's zone."""
+    return _local(desk).time().replace(second=0, microsecond=0)
+
+
+def _local(desk: Desk) -> datetime:
     zone = timezone(timedelta(minutes=desk.settings.zone_minutes))
-    moment = datetime.fromtimestamp(desk.clock.utc_ns() // NS_PER_S, tz=UTC).astimezone(zone)
-    return moment.time().replace(second=0, microsecond=0)
+    return datetime.fromtimestamp(desk.clock.utc_ns() // NS_PER_S, tz=UTC).astimezone(zone)
 
 
 def misroutes(desk: Desk, connection: Connection, ask: AskMisroutes) -> bytes:

@@ -72,7 +72,7 @@ def _summed(told: list[tuple[int, int, float, str]]) -> tuple[float, str]:
     runs: list[tuple[float, str, int]] = []
     for begin, end, value, words in told:
         if runs and begin - runs[-1][2] <= _NEAR:
-            runs[-1] = (runs[-1][0] + value, f"{runs[-1][1]}、{words}", end)
+            runs[-1] = (runs[-1][0] + value, f"{runs[-1][1]} {words}", end)
         else:
             runs.append((value, words, end))
     return max(runs, key=lambda run: run[0])[:2]

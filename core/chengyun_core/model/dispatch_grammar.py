@@ -20,6 +20,23 @@ class FigureRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWords:
+    """How a time is told."""
+
+    at: re.Pattern[str] = _NOTHING
+    """Groups: month, day of it, word of the day, part of the day, hour, half, minute."""
+    ago: re.Pattern[str] = _NOTHING
+    """Groups: number, unit."""
+    now: tuple[str, ...] = ()
+    days: Mapping[str, int] = field(default_factory=dict)
+    """Word → days from today."""
+    evening_days: frozenset[str] = frozenset()
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """Part of the day → hours to add to an hour below twelve."""
+    minutes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """Everything that is a word of the language; without it nothing but the catalogue's own words is read."""
 
@@ -34,6 +51,7 @@ class Grammar:
     address: re.Pattern[str] = _NOTHING
     leads: re.Pattern[str] = _NOTHING
     """What stands before an address and is none of it."""
+    times: TimeWords = field(default_factory=TimeWords)
     rising: tuple[str, ...] = ()
     in_hand: tuple[str, ...] = ()
     at_once: tuple[str, ...] = ()
@@ -49,7 +67,17 @@ def grammar_of(words: Mapping[str, Any]) -> Grammar:
         figures=tuple(_figure(row, words["scales"], named) for row in words["figures"]),
         endings=_pattern(places["endings"], named), after=tuple(places["after"]),
         address=_pattern(places["address"], named), leads=_pattern(places["leads"], named),
+        times=_times(words["times"], named, [*numerals["digits"], *numerals["units"]]),
         rising=tuple(factors["rising"]), in_hand=tuple(factors["in_hand"]), at_once=tuple(factors["at_once"]),
+    )  # fmt: skip
+
+
+def _times(told: Mapping[str, Any], macros: Mapping[str, str], numerals: list[str]) -> TimeWords:
+    hour = rf"\d{{1,2}}|[{''.join(numerals)}]{{1,3}}"
+    named = {**macros, "day": _any_of(told["days"]), "part": _any_of(told["parts"]), "hour": hour}
+    return TimeWords(
+        at=_pattern(told["at"], named), ago=_pattern(told["ago"], named), now=tuple(told["now"]), days=told["days"],
+        evening_days=frozenset(told["evening_days"]), parts=told["parts"], minutes=told["minutes"],
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What is read from a narrative: matter with the words that decided, place, figures, factors."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from chengyun_core.model.dispatch_figures import figures, number_of
 from chengyun_core.model.dispatch_grammar import grammar_of
 from chengyun_core.model.dispatch_narrative import read, reader_of
 from chengyun_core.model.dispatch_places import addresses, gazetteer_of, places
+from chengyun_core.model.dispatch_times import times
 from chengyun_core.model.dispatch_words import classify, lexicon_of
 from chengyun_core.model.event import Factor
 from chengyun_core.model.places import Centre
@@ -184,6 +187,42 @@ def test_that_of_two_places_of_one_name_that_of_the_reader_s_area_goes_first() -
 
 def test_that_words_of_an_address_are_offered() -> None:
     assert addresses("事故发生在渝中区长江二路121号，请派人", GRAMMAR)[0] == "渝中区长江二路121号"
+
+
+NOW = datetime(2026, 11, 21, 16, 50)  # noqa: DTZ001 - local, as an officer's wall clock
+
+
+@pytest.mark.parametrize(
+    ("narrative", "at"),
+    [
+        ("昨天下午1点多", (20, 13, 0)),
+        ("今天14时30分许", (21, 14, 30)),
+        ("今天14:30", (21, 14, 30)),
+        ("凌晨三点", (21, 3, 0)),
+        ("上午十一点半", (21, 11, 30)),
+        ("昨晚11点", (20, 23, 0)),
+        ("昨夜2点", (21, 2, 0)),
+        ("下午5点", (20, 17, 0)),
+        ("19日晚上8时05分", (19, 20, 5)),
+        ("20分钟前", (21, 16, 30)),
+        ("两小时前", (21, 14, 50)),
+        ("刚才", (21, 16, 50)),
+    ],
+)
+def test_that_a_time_is_the_last_one_of_that_name(narrative: str, at: tuple[int, int, int]) -> None:
+    (told,) = times(narrative, NOW, GRAMMAR)
+    assert told.at == NOW.replace(day=at[0], hour=at[1], minute=at[2])
+
+
+@pytest.mark.parametrize("narrative", ["25点", "13月1日3时", "30日99分", "今晚8点", "三楼", "2月30日5时"])
+def test_that_what_is_no_time_or_lies_ahead_is_not_told(narrative: str) -> None:
+    assert times(narrative, NOW, GRAMMAR) == ()
+
+
+@given(st.text(alphabet="0123456789一二三十月日号点时分半今昨天晚早上下午凌晨前:，", max_size=40))
+def test_that_no_time_lies_ahead_of_now(text: str) -> None:
+    for told in times(text, NOW, GRAMMAR):
+        assert told.at <= NOW + timedelta(minutes=5)
 
 
 def test_that_factors_rise_by_figures_and_words_each_with_its_reason() -> None:
