@@ -102,7 +102,7 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
 
 def _chain(desk: Desk, connection: Connection) -> list[Change]:
     """Return the living events, orders and all that hangs on them, plans that run, and what units told."""
-    found = [_told(*one) for one in order_facts.living(connection)]
+    found = list(order_facts.living(connection))
     found += [
         _told("event", str(event.number), event.version, number, event)
         for event, number in event_table.living(connection)

@@ -12,7 +12,7 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model import receipt_rules
 from chengyun_core.model.event import Hop
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Climbed, Order, OrderState, Receipt, ReceiptState, Step
+from chengyun_core.model.order import Climbed, Order, OrderState, Receipt, ReceiptState, Step, parsed_key
 from chengyun_core.model.order_commands import OrderDraft, Recipient, ReleaseOrder
 from chengyun_core.store import counters, order_table
 
@@ -135,10 +135,10 @@ def _settle_returned(desk: Desk, work: Work, order: Order, key: str) -> None:
     """Have the returned receipt that this order replaces name it: nobody need look at it any more."""
     if not key:
         return
-    number, _, place = key.partition(".")
-    if not (number.isdecimal() and place.isdecimal()):
-        raise Refused("receipt.unknown", receipt=key)
-    returned = receipt_care.get(work.connection, int(number), int(place))
+    known = parsed_key(key)
+    if known is None:
+        raise Refused("receipt.unknown", receipt=key[:64])
+    returned = receipt_care.get(work.connection, *known)
     settle(desk, work, returned, order.code)
 
 

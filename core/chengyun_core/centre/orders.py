@@ -12,7 +12,7 @@ from chengyun_core.model import receipt_rules
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
-from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Step, key_of
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Step, key_of, parsed_key
 from chengyun_core.model.order_commands import OrderDraft, RecallOrder, ReleaseOrder, SendOrders, VoidOrder
 from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.model.receipt_rules import ReceiptMove
@@ -26,11 +26,13 @@ _PROGRESS = frozenset({"order.progress"})
 
 
 def subjects_of_new(desk: Desk, work: Work, command: SendOrders) -> tuple[Subject, ...]:
-    """Return the centre each order is to be carried out in; an unknown one is refused to the permitted."""
-    centres = [_centre_of_draft(work, draft) for draft in command.drafts[:MOST_DRAFTS]]
-    return tuple(
-        Subject(name=code, path=desk.city.path(code)) for code in dict.fromkeys(centres) if code in desk.city.centres
-    )
+    """Return the centres a batch touches: where each order is carried out, where its event is, whose return it settles.
+
+    An unknown one is left out here, and refused to the permitted.
+    """
+    found = [code for draft in command.drafts[:MOST_DRAFTS] for code in _touched(work, draft)]
+    known = (code for code in dict.fromkeys(found) if code in desk.city.centres)
+    return tuple(Subject(name=code, path=desk.city.path(code)) for code in known)
 
 
 def subjects(desk: Desk, work: Work, command: DeedOnOrder) -> tuple[Subject, ...]:
@@ -160,8 +162,8 @@ def _is_chief(desk: Desk, work: Work, account: str, order: Order) -> bool:
     return any(kind_of(post) is PostKind.WATCH_CHIEF and centre_of(post) in way for post in posts)
 
 
-def _centre_of_draft(work: Work, draft: OrderDraft) -> str:
-    if draft.centre or draft.event is None:
-        return draft.centre
-    event = event_table.get(work.connection, draft.event)
-    return "" if event is None else event.centre
+def _touched(work: Work, draft: OrderDraft) -> tuple[str, ...]:
+    event = None if draft.event is None else event_table.get(work.connection, draft.event)
+    key = parsed_key(draft.instead_of)
+    replaced = None if key is None else order_table.get(work.connection, key[0])
+    return (draft.centre, event.centre if event else "", replaced.centre if replaced else "")

@@ -11,7 +11,7 @@ from chengyun_core.model import deadline_rules, receipt_rules
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.deadline_rules import RUNGS, Rung
-from chengyun_core.model.order import Receipt, ReceiptState
+from chengyun_core.model.order import Receipt, ReceiptState, parsed_key
 from chengyun_core.store import order_table
 
 AT_ONCE = 25
@@ -32,8 +32,9 @@ def tend(desk: Desk, ledger: Ledger) -> int:
 
 def _tend(desk: Desk, work: Work, timer: tuple[str, str]) -> None:
     kind, key = timer
-    number, _, place = key.partition(".")
-    receipt = order_table.receipt(work.connection, int(number), int(place))
+    known = parsed_key(key)
+    assert known is not None
+    receipt = order_table.receipt(work.connection, *known)
     if kind == receipt_care.TIMER and receipt is not None and _calls(receipt):
         _climb(desk, work, receipt)
     elif kind == receipt_care.RESUMES and receipt is not None and receipt.state is ReceiptState.SUSPENDED:

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from chengyun_core.model import catalogue_dispatch, catalogue_limits, catalogue_responses, catalogue_rules
+from chengyun_core.model import (
+    catalogue_dispatch,
+    catalogue_limits,
+    catalogue_orders,
+    catalogue_responses,
+    catalogue_rules,
+)
 from chengyun_core.model.catalogue_nearest import Nearest
 from chengyun_core.model.catalogue_rows import CellFault, Faults, Index, Row, Rows, rows_of
 from chengyun_core.model.catalogue_tables import TABLES, Tables
@@ -26,6 +32,7 @@ def check(tables: Tables) -> list[CellFault]:
     catalogue_limits.check_limits(rows, index, faults)
     catalogue_responses.check_responses(rows, index, nearest, faults)
     catalogue_dispatch.check_dispatch(rows, index, nearest, faults)
+    catalogue_orders.check_orders(rows, faults)
     return faults.listed()
 
 

@@ -1,6 +1,7 @@
 """Deadlines of the receipt ladder as data, and the rungs by which a silent recipient is called louder (T3)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -58,11 +59,14 @@ FACT = "deadline."
 def templates(facts: Mapping[str, str]) -> dict[str, Deadlines]:
     """Return all templates by name: the house's and those a catalogue's facts tell (`deadline.x` = `signed=2 …`).
 
-    Raises:
-        Refused: `order.bad_deadlines` for a fact that cannot be read, with its name and the part.
+    A fact that cannot be read is left out: an import tells it (`catalogue_orders`), and no order may fail for it.
     """
-    told = {key.removeprefix(FACT): text for key, text in facts.items() if key.startswith(FACT)}
-    return {**TEMPLATES, **{name: parsed(name, text) for name, text in told.items()}}
+    found = dict(TEMPLATES)
+    for key, text in facts.items():
+        if key.startswith(FACT):
+            with suppress(Refused):
+                found[key.removeprefix(FACT)] = parsed(key.removeprefix(FACT), text)
+    return found
 
 
 def parsed(name: str, text: str) -> Deadlines:

@@ -1,5 +1,6 @@
 """Orders (指令) and their receipts (回执): one order, many recipients, each climbing one ladder (T1-T10)."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -320,6 +321,15 @@ class Supervision:
     issued_by: str
     issued_seat: str = ""
     version: int = 1
+
+
+_KEY = re.compile(r"([0-9]{1,15})\.([0-9]{1,6})")
+
+
+def parsed_key(key: str) -> tuple[int, int] | None:
+    """Return (order, place) of a receipt's key, None for a text that is none."""
+    found = _KEY.fullmatch(key)
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def key_of(receipt: Receipt) -> str:

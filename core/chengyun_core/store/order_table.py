@@ -1,6 +1,6 @@
 """Orders and receipts as rows: columns to find by, and the whole record packed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
@@ -72,6 +72,16 @@ def living_receipts(connection: Connection) -> list[tuple[Receipt, int]]:
     """Return the living receipts with the journal number of their last change, by order and place."""
     statement = select(RECEIPTS.c.record, RECEIPTS.c.change).where(RECEIPTS.c.living.is_(True)).order_by(*_BY_KEY)
     return [(codec.unpack(row.record, Receipt), row.change) for row in connection.execute(statement)]
+
+
+def living_rows(connection: Connection) -> Iterator[tuple[str, int, int, bytes]]:
+    """Yield (key, version, journal number of the last change, packed record) of the living receipts: as a snapshot
+    tells them, thousands at a time, without unpacking one.
+    """
+    columns = (*_BY_KEY, RECEIPTS.c.version, RECEIPTS.c.change, RECEIPTS.c.record)
+    statement = select(*columns).where(RECEIPTS.c.living.is_(True)).order_by(*_BY_KEY)
+    for order, place, version, change, record in connection.execute(statement):
+        yield f"{order}.{place}", version, change, record
 
 
 def add_receipts(connection: Connection, receipts: Sequence[Stored]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chengyun_core.model.command import GiveApproval, RefuseApproval
 from chengyun_core.model.event import EventState, Hop
 from chengyun_core.model.order import OrderState, ReceiptState, Role, Step
-from chengyun_core.model.order_commands import RecallOrder, Recipient, ReleaseOrder, SendOrders, VoidOrder
+from chengyun_core.model.order_commands import OrderDraft, RecallOrder, Recipient, ReleaseOrder, SendOrders, VoidOrder
 from chengyun_core.model.scales import EventGrade
 from tests.core.centre.order_stand import OrderStand, draft
 
@@ -48,7 +48,7 @@ BAD: list[tuple[dict[str, object], str]] = [
         ({"critical": "whim"}, "order.unknown_critical"),
         ({"template": "soon"}, "order.unknown_deadlines"),
         ({"event": 7}, "event.unknown"),
-        ({"instead_of": "x.1"}, "receipt.unknown"),
+        ({"instead_of": "x.1"}, "receipt.unknown"), ({"instead_of": "9" * 5000 + ".1"}, "receipt.unknown"),
         ({"recipients": (Recipient(code="U-WATER"),) * 2}, "order.recipient_twice"),
         ({"recipients": (Recipient(code="U-WATER", role=Role.LEAD), Recipient(code="U-FIRE", role=Role.LEAD))},
          "order.one_lead"),
@@ -160,6 +160,38 @@ def test_that_the_second_of_two_officers_is_told_who_did_what_when(stand: OrderS
 def test_that_an_officer_of_another_district_sends_nothing(stand: OrderStand) -> None:
     elsewhere = stand.room.officer("sha", "500106.duty_officer", seat="A-05")
     assert stand.code(SendOrders(drafts=(draft(),)), elsewhere) == "permission.outside_area"
+
+
+def test_that_an_order_elsewhere_touches_no_event_and_no_return_of_another_district(stand: OrderStand) -> None:
+    event = stand.open_event(centre="500106")
+    stand.send(draft("U-FIRE", centre="500106"))
+    district = stand.room.officer("yuzhong", "500103.duty_officer", seat="Y-01")
+    found = [
+        stand.code(SendOrders(drafts=(one,)), district)
+        for one in (draft(), draft(event=event.number), draft(instead_of="1.1"))
+    ]
+    assert found == ["", "permission.outside_area", "permission.outside_area"]
+
+
+FORGED = ("a\u202eb", "a\x00b", "a\x1b[31m", "\ue000")
+KEPT = ("'; DROP TABLE orders; --", "<img src=x onerror=1>", "=1+1", "{place.__class__}", "${jndi}", "%' OR 1=1")
+
+
+def test_that_no_text_of_an_order_forges_and_every_other_letter_is_kept(stand: OrderStand) -> None:
+    def with_text(field: str, text: str) -> OrderDraft:
+        if field in ("task", "over_capacity_reason"):
+            return draft(recipients=(Recipient(code="U-WATER", role=Role.LEAD, **{field: text}),))
+        return draft(**{field: text})
+
+    fields = ("title", "text", "place", "task", "over_capacity_reason")
+    for field in fields:
+        found = {stand.code(SendOrders(drafts=(with_text(field, text),))) for text in FORGED}
+        assert found == {"text.control_characters"}, field
+    for text in KEPT:
+        over = Recipient(code="U-WATER", role=Role.LEAD, task=text, over_capacity_reason=text)
+        key = stand.send(draft(title=text, text=text, place=text, recipients=(over,))).key
+        order, receipt = stand.order(int(key)), stand.receipt(int(key))
+        assert {order.title, order.text, order.place, receipt.task, receipt.over_capacity} == {text}
 
 
 def test_that_one_command_sent_again_is_one_order(stand: OrderStand) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chengyun_core.model.event import EventState, Hop
+from chengyun_core.model.audit import CENTRE
+from chengyun_core.model.event import Attachment, EventState, Hop
 from chengyun_core.model.order import Channel, Feedback, OrderState, ReceiptState, Step
 from chengyun_core.model.order_commands import RecallOrder
 from chengyun_core.model.receipt_commands import (
@@ -123,6 +124,29 @@ def test_that_feedback_passes_only_with_its_four_elements(stand: OrderStand) -> 
     for changes, code in BAD_FEEDBACK:
         feedback = Feedback(**{**whole, **changes})  # type: ignore[arg-type]
         assert stand.code(FeedBackReceipt(order=1, place=1, version=1, feedback=feedback), stand.unit()) == code
+
+
+def test_that_attachments_are_those_of_the_receipt_its_order_or_its_event(stand: OrderStand) -> None:
+    stand.send()
+    now = stand.room.clock.utc_ns()
+    with stand.room.ledger.work(CENTRE) as work:
+        for number, about in ((1, "receipt:1.1"), (2, "receipt:1.2"), (3, "order:1")):
+            file = Attachment(
+                number=number, about=about, digest="0" * 64, name="照片.jpg", size=1, media="image/jpeg", added_at=now,
+                added_by="u-water",
+            )  # fmt: skip
+            work.note("attachment.add", "attachment", number, 1, file)
+
+    def told(**files: tuple[int, ...]) -> str:
+        feedback = Feedback(accepted_at=now, longitude=106.55, latitude=29.56, **FOUR, **files)  # type: ignore[arg-type]
+        return stand.code(FeedBackReceipt(order=1, place=1, version=1, feedback=feedback), stand.unit())
+
+    assert told(attachments=(1, 2)) == "receipt.unknown_attachment"
+    assert told(before=(1,) * 51) == "receipt.too_many_attachments"
+    assert told(before=(1,), after=(3,)) == ""
+    kept = stand.receipt().feedback
+    assert kept is not None
+    assert (kept.before, kept.after, kept.longitude) == ((1,), (3,), 106.55)
 
 
 def test_that_a_place_off_the_earth_is_no_arrival(stand: OrderStand) -> None:

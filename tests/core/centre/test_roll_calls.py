@@ -88,5 +88,5 @@ def test_that_a_console_that_joins_is_told_what_runs_and_who_has_answered(stand:
     stand.room.done(StartRollCall(title="点名", called=WHO), stand.officer)
     assert stand.code(AnswerRollCall(call=1, code="U-WATER"), stand.unit()) == ""
     with stand.room.ledger.reading() as connection:
-        told = [(kind, key) for kind, key, *_ in order_facts.living(connection)]
+        told = [(change.kind, change.key) for change in order_facts.living(connection)]
     assert told == [("roll_call", "1"), ("roll_answer", "1.U-WATER")]

@@ -1,14 +1,18 @@
 """Deadline templates as data and the rungs of T3: remind at 60 s, again, call at 120 s, then the superior."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_core.model import deadline_rules
+from chengyun_core.model.catalogue_check import check
 from chengyun_core.model.deadline_rules import RUNGS, TEMPLATES, Rung, call_at, parsed, rung_now
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Receipt, Step
 from tests.core.model.test_receipt_rules import SENT_AT, climbed, sent
+from tests.support.small_tables import small_tables
 
 HOUSE = TEMPLATES["1-5-30"]
 
@@ -25,8 +29,6 @@ def _seconds(receipt: Receipt) -> list[float]:
 
 def receipt_with(receipt: Receipt, rung: int) -> Receipt:
     """Return the receipt with so many rungs climbed."""
-    from dataclasses import replace
-
     return replace(receipt, rung=rung)
 
 
@@ -60,6 +62,18 @@ def test_that_a_catalogue_adds_templates_and_replaces_the_house_s() -> None:
     assert told["flood"].minutes == {Step.SIGNED: 2.0, Step.ARRIVED: 15.0}
     assert told["1-5-30"].minutes == {Step.SIGNED: 3.0}
     assert told["none"].due_from(SENT_AT) == {}
+    # One that cannot be read is told at import and harms no order.
+    assert "bad" not in deadline_rules.templates({"deadline.bad": "soon"})
+
+
+def test_that_an_import_names_the_fact_that_cannot_be_read() -> None:
+    tables = small_tables()
+    tables["facts"] += [
+        {"key": "deadline.flood", "value": "signed=2"}, {"key": "deadline.bad", "value": "signed=2 arrived=x"},
+        {"key": "order_text.x", "value": " "},
+    ]  # fmt: skip
+    told = [(fault.column, fault.code, fault.params.get("part")) for fault in check(tables)]
+    assert told == [("value", "catalogue.bad_deadlines", "arrived=x"), ("value", "catalogue.order_text_empty", None)]
 
 
 @pytest.mark.parametrize("text", ["signed", "signed=", "signed=x", "signed=0", "signed=nan", "signed=1e9", "sent=1",
