@@ -23,6 +23,7 @@ DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("officer", "duty_officer"),
     ("chief", "watch_chief"),
     ("admin", "it_admin"),
+    ("planner", "plan_editor"),
 )
 """Account and the kind of its post at the profile's centre; passwords are made at random for each profile."""
 DEMO_UNITS: tuple[tuple[str, str], ...] = (

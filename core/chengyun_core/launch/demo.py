@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chengyun_core.launch import accounts, catalogue_command, console_process, export, profile, up
+from chengyun_core.launch import accounts, catalogue_command, console_process, export, plans_command, profile, up
 from chengyun_core.launch.console_process import Shot
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
@@ -19,7 +19,8 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Hello, IngestStatus, Snapshot
-from chengyun_resources.reference import city
+from chengyun_core.wire.plan_asks import AskLibrary, LibraryTold
+from chengyun_resources.reference import city, plans
 from chengyun_resources.texts import Texts
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
     addresses = of_profile(made.folder)
     up.wait_until_answers(addresses.centre_door, supervisor)
     _ensure_catalogue(made, texts)
+    _ensure_plans(made, texts)
     accounts.ensure_demo(made, "500000", texts)
     up.wait_until_answers(addresses.ingest_door, supervisor)
 
@@ -74,6 +76,18 @@ def _ensure_catalogue(made: Profile, texts: Texts) -> None:
     print(texts.say("launch.making_city"), flush=True)
     tables = city.tables()
     report = catalogue_command.import_tables(made, tables, {name: f"reference/{name}" for name in tables}, texts)
+    if report.exit_code:
+        raise Trouble("launch.reference_faulty", first=report.lines[0])
+
+
+def _ensure_plans(made: Profile, texts: Texts) -> None:
+    with DoorClient(of_profile(made.folder).centre_door, session=made.key("admin.key")) as door:
+        told = codec.unpack(door.ask("plan.library", AskLibrary()), LibraryTold)
+    if told.templates:
+        return
+    tables = plans.tables()
+    origin = {name: f"reference/{name}" for name in tables}
+    report = plans_command.import_tables(made, tables, origin, texts)
     if report.exit_code:
         raise Trouble("launch.reference_faulty", first=report.lines[0])
 

@@ -13,6 +13,7 @@ _CITY_POSTS = (
     ("sensing_ops", "感知运维员", 2),
 )
 _DISTRICT_POSTS = (("duty_officer", "值班员", 2), ("watch_chief", "值班长", 1), ("sensing_ops", "感知运维员", 1))
+_PLANNER = {"code": f"{divisions.CITY}.plan_editor", "name": "市级预案管理员", "centre": divisions.CITY}
 _SEATS = (
     ("watch_chief.1", "值班长席"),
     ("watch_chief.2", "副值班长席"),
@@ -29,7 +30,7 @@ def owner_of(code: str) -> str:
 
 def post_rows() -> list[dict[str, str]]:
     """Return the rows of the table `posts`."""
-    rows = [*_centre_posts(), *_owner_posts(), *forces.post_rows()]
+    rows = [*_centre_posts(), *_owner_posts(), *forces.post_rows(), _PLANNER]
     for number, row in enumerate(rows, start=1):
         # A local number never begins with 0: nobody can be called by mistake.
         row["phone"] = f"023-0000-{number:04d}"
