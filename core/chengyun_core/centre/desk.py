@@ -80,8 +80,8 @@ class Desk:
     _watches: bool = field(init=False, default=True)
     files: AttachmentStore | None = None
     """Contents of attachments; None: this centre keeps none."""
-    event_grams: dict[int, tuple[int, frozenset[str]]] = field(default_factory=dict)
-    """Event → version and letter pairs of its words, for near ones; made when first asked for."""
+    event_grams: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Living event → letter pairs of its words, for near ones."""
     events: dict[int, Event] = field(default_factory=dict)
     """Living events by number, as they last were committed: for counts, near ones and alarms that are taken."""
     units: dict[str, tuple[UnitRecord, int]] = field(default_factory=dict)

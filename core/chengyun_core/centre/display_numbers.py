@@ -1,6 +1,7 @@
 """Numbers people say: counted per year of the profile clock in the city's time zone, without gaps."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
@@ -10,6 +11,12 @@ from chengyun_resources.texts import Texts
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WRITTEN_IN = "zh_CN"
 """A number is an identity: the same in every language."""
+
+
+@cache
+def _written() -> Texts:
+    # Its files are read once: a number is taken with every event and order.
+    return Texts(_WRITTEN_IN)
 
 
 def year_of(desk: Desk, at_ns: int) -> int:
@@ -25,5 +32,5 @@ def take(desk: Desk, work: Work, series: str, count: int = 1) -> tuple[str, ...]
     """
     year = year_of(desk, work.at_ns)
     first = counters.take(work.connection, f"{series}.{year}", count)
-    texts = Texts(_WRITTEN_IN)
+    texts = _written()
     return tuple(texts.say(f"number.{series}", year=year, place=first + ahead) for ahead in range(count))

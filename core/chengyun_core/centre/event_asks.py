@@ -100,15 +100,8 @@ def similar(desk: Desk, connection: Connection, ask: AskSimilar) -> bytes:
 
 
 def _grams(desk: Desk, event: Event) -> frozenset[str]:
-    """Return an event's letter pairs, remembered for as long as it is the same version."""
     known = desk.event_grams.get(event.number)
-    if known is not None and known[0] == event.version:
-        return known[1]
-    grams = event_nearby.grams_of(event_table.fold(f"{event.title} {event.narrative}"))
-    if len(desk.event_grams) > 20_000:
-        desk.event_grams.clear()
-    desk.event_grams[event.number] = (event.version, grams)
-    return grams
+    return event_nearby.grams_of(event_table.fold(f"{event.title} {event.narrative}")) if known is None else known
 
 
 def counts(desk: Desk, connection: Connection, _ask: AskNothing) -> bytes:

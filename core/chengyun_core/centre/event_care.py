@@ -10,7 +10,7 @@ from chengyun_core.centre import dispatch_due
 from chengyun_core.centre.city import City
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
-from chengyun_core.model import event_rules
+from chengyun_core.model import event_nearby, event_rules
 from chengyun_core.model.event import Event, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import Level
@@ -88,6 +88,7 @@ def remember(desk: Desk, work: Work, event: Event) -> None:
 def load(desk: Desk, connection: Connection) -> None:
     """Know the living events and wait for what is due with them, at start."""
     desk.events.clear()
+    desk.event_grams.clear()
     for event, _ in event_table.living(connection):
         _keep(desk, event)
 
@@ -96,8 +97,10 @@ def _keep(desk: Desk, event: Event) -> None:
     living = event_rules.is_living(event)
     if living:
         desk.events[event.number] = event
+        desk.event_grams[event.number] = event_nearby.grams_of(event_table.fold(f"{event.title} {event.narrative}"))
     else:
         desk.events.pop(event.number, None)
+        desk.event_grams.pop(event.number, None)
     dispatch_due.consider(desk, event)
     desk.due.wait((RESUME, str(event.number)), event.resume_at)
     waits = living and event.report_due_at is not None and not event.report_overdue

@@ -33,7 +33,7 @@ def filled(desk: Desk, connection: Connection, form: OpenEvent) -> Filled:
     Raises:
         Refused: `alarm.unknown`, `situation.unknown`.
     """
-    numbers = _alarms(connection, form)
+    numbers = _alarms(desk, connection, form)
     if not numbers:
         return Filled(form=form, hops={} if form.source_at is None else {Hop.SOURCE: form.source_at})
     alarms = [_alarm(connection, number) for number in numbers]
@@ -61,13 +61,17 @@ def factors_of(desk: Desk, matter: str) -> dict[Factor, int]:
     }  # fmt: skip
 
 
-def _alarms(connection: Connection, form: OpenEvent) -> tuple[int, ...]:
+def _alarms(desk: Desk, connection: Connection, form: OpenEvent) -> tuple[int, ...]:
+    """Return the alarms named, and those of the situation that no living event has yet: one taken hinders nothing."""
     if form.situation is None:
         return tuple(dict.fromkeys(form.alarms))
     situation = situations.LOG.get(connection, form.situation)
     if situation is None:
         raise Refused("situation.unknown", situation=form.situation)
-    return tuple(dict.fromkeys((*form.alarms, *situation.alarms)))
+    taken = {alarm for event in desk.events.values() for alarm in event.alarms}
+    free = [alarm for alarm in situation.alarms if alarm not in taken]
+    # When all are taken, the refusal names the event that has them.
+    return tuple(dict.fromkeys((*form.alarms, *(free or situation.alarms))))
 
 
 def _alarm(connection: Connection, number: int) -> Alarm:

@@ -3,6 +3,7 @@
 import pytest
 
 from chengyun_core.model.alarm import NoteCode
+from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.command import AcknowledgeAlarm
 from chengyun_core.model.event import EventSource, EventState, Factor, Hop, ImprovementKind
 from chengyun_core.model.event_commands import (
@@ -20,6 +21,7 @@ from chengyun_core.model.event_commands import (
     VerifyEvent,
 )
 from chengyun_core.model.scales import EventGrade, Level, WarningColour
+from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_core.wire.event_asks import AskEvent, AskNothing, EventCounts, EventFile, Hops, Owed, Prefilled
 from tests.core.centre.event_room import (
     CITY_UNIT,
@@ -261,6 +263,28 @@ def test_that_one_alarm_opens_one_event_however_many_officers_press_the_key(staf
     room.done(form, li)
     second = refused(room, wang, form)
     assert (second.code, second.params["number"]) == ("event.alarm_taken", "1")
+
+
+def test_that_an_event_of_a_situation_takes_its_alarms_but_not_those_another_has(
+    staffed: tuple[Room, str, str],
+) -> None:
+    room, li, _ = staffed
+    for vital in (1, 2, 3):
+        room.clock.advance(5)
+        room.observe(vital, WarningColour.YELLOW)
+    situation = Situation(
+        number=1, kind=SituationKind.CLUSTER, state=SituationState.OPEN, alarms=(1, 2, 3), centre="500000",
+        subtrack="YJ01A", colour=WarningColour.YELLOW, began_at=1, last_at=1,
+    )  # fmt: skip
+    with room.ledger.work(CENTRE) as work:
+        work.note("situation.begin", "situation", 1, 1, situation)
+    room.done(OpenEvent(source=EventSource.MANUAL, alarms=(2,)), li)
+    form = OpenEvent(source=EventSource.MANUAL, situation=1, title="渝中水位异常", centre="500103")
+    room.done(form, li)
+    told = event(room, 2)
+    assert (told.alarms, told.situation, told.source_at) == ((1, 3), 1, NOON_NS + 5 * S)
+    assert told.hops[Hop.SOURCE] == NOON_NS + 5 * S
+    assert refused(room, li, form).code == "event.alarm_taken"
 
 
 @pytest.mark.parametrize(
