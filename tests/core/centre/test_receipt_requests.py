@@ -1,6 +1,7 @@
 """Side requests: asked by the recipient, decided by another person, and what becomes of receipt, order and ledger."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def test_that_nobody_decides_about_his_own(stand: OrderStand) -> None:
     both = stand.room.officer("both", "500103.unit.1", "500103.watch_chief", seat="A-06")
     assert stand.code(decide, both) == "receipt.own_request"
     assert stand.code(decide, stand.chief) == ""
+
+
+def test_that_who_asked_does_not_decide_after_the_unit_got_another_post(stand: OrderStand) -> None:
+    stand.send()
+    both = stand.room.officer("both", "500103.unit.1", "500103.watch_chief", seat="A-06")
+    ask = AskSideRequest(order=1, place=1, version=1, kind=RequestKind.RETURN, reason="无设备")
+    assert stand.code(ask, both) == ""
+    city = stand.room.desk.city
+    moved = replace(city.units["U-WATER"], post="500103.unit.9")
+    stand.room.desk.city = replace(city, units={**city.units, "U-WATER": moved})
+    assert stand.code(DecideSideRequest(request=1, version=1, given=True), both) == "receipt.own_request"
 
 
 def test_that_a_refusal_needs_a_reason_and_leaves_everything_as_it_was(stand: OrderStand) -> None:

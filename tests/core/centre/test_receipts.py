@@ -172,6 +172,18 @@ def test_that_the_whole_chain_of_an_event_is_stamped_and_moved_by_its_receipts(s
     assert (stand.receipt().state, stand.order().state) == (ReceiptState.DONE, OrderState.SENT)
 
 
+def test_that_an_event_is_checked_when_every_lead_has_passed(stand: OrderStand) -> None:
+    event = stand.open_event()
+    stand.send(draft("U-WATER", event=event.number), draft("U-FIRE", event=event.number))
+    stand.climb(S.SIGNED, S.FED_BACK)
+    stand.climb(S.SIGNED, S.FED_BACK, order=2, unit="U-FIRE")
+    for order, state in ((1, EventState.FED_BACK), (2, EventState.CHECKED)):
+        stand.room.done(
+            CheckReceipt(order=order, place=1, version=stand.receipt(order).version, passed=True), stand.officer
+        )
+        assert stand.event().state is state
+
+
 def test_that_a_failed_check_goes_back_with_its_reason_and_the_event_with_it(stand: OrderStand) -> None:
     event = stand.open_event()
     stand.send(draft(event=event.number))
