@@ -10,13 +10,13 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.dispatch import UnitRecord, UnitState
+from chengyun_core.model.dispatch import UnitKind, UnitRecord, UnitState
 from chengyun_core.model.dispatch_call import Standing
 from chengyun_core.model.dispatch_commands import TellUnitState
 from chengyun_core.model.dispatch_rules import Roster
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
-from chengyun_core.model.order import ReceiptState
+from chengyun_core.model.order import ReceiptState, Step
 from chengyun_core.store.chain_tables import RECEIPTS
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Done
@@ -56,11 +56,24 @@ def guard(desk: Desk, work: Work, recipient: str, over_capacity_reason: str = ""
         raise Refused("unit.full", unit=unit.code, name=unit.name, load=carried, capacity=unit.capacity)
 
 
+def at_work(connection: Connection) -> frozenset[str]:
+    """Return who has arrived somewhere and has not fed back yet."""
+    steps = [step.value for step in (Step.ARRIVED, Step.HANDLING)]
+    statement = select(RECEIPTS.c.recipient).where(_open(), RECEIPTS.c.step.in_(steps)).distinct()
+    return frozenset(connection.execute(statement).scalars())
+
+
 def roster(desk: Desk, connection: Connection) -> Roster:
-    """Return how every unit of the catalogue stands now."""
-    carried = load(connection)
+    """Return how every unit of the catalogue stands now.
+
+    A team that has arrived and not fed back yet is busy, whether it says so or not; of a department, of which others
+    are still there, its load tells.
+    """
+    carried, working = load(connection), at_work(connection)
     changed = (code for code in carried.keys() | desk.units.keys() if code in desk.city.units)
-    return desk.city.roster.with_changed(_standing(desk, code, carried.get(code, 0)) for code in changed)
+    return desk.city.roster.with_changed(
+        _standing(desk, code, carried.get(code, 0), at_work=code in working) for code in changed
+    )
 
 
 def subjects(desk: Desk, _work: Work, command: TellUnitState) -> tuple[Subject, ...]:
@@ -97,9 +110,12 @@ def keep(desk: Desk, connection: Connection) -> None:
     desk.units.update({record.code: (record, change) for record, change in LOG.standing(connection, lambda _: True)})
 
 
-def _standing(desk: Desk, code: str, carried: int) -> Standing:
+def _standing(desk: Desk, code: str, carried: int, *, at_work: bool) -> Standing:
     told, _ = desk.units.get(code, _SILENT)
-    standing = replace(desk.city.roster.standings[code], state=told.state, load=carried, busy_since=told.busy_since)
+    home = desk.city.roster.standings[code]
+    busy = at_work and home.unit.kind is UnitKind.TEAM and told.state is UnitState.AVAILABLE
+    state = UnitState.BUSY if busy else told.state
+    standing = replace(home, state=state, load=carried, busy_since=told.busy_since)
     if told.longitude is None or told.latitude is None:
         return standing
     return replace(standing, longitude=told.longitude, latitude=told.latitude)

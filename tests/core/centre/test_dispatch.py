@@ -85,7 +85,7 @@ def _order(room: Room, number: int, *recipients: str, event: int | None = None, 
                 order=number, place=place, event=event, recipient=code, climbed=sent, changed_at=at, **more
             )  # fmt: skip
             change = work.note("receipt.send", "receipt", f"{number}.{place}", 1, receipt)
-            order_table.add_receipt(work.connection, receipt, None, change)
+            order_table.add_receipts(work.connection, [order_table.Stored(receipt=receipt, due_at=None, change=change)])
 
 
 def _proposed(room: Room, session: str, **ask: object) -> Proposed:
@@ -192,6 +192,14 @@ def test_that_a_proposal_for_an_event_knows_load_state_place_and_who_is_aboard(r
     assert {judged.unit: judged.reasons[0].code for judged in later.rejections} == {
         "W": "dispatch.is_out", "T": "dispatch.aboard",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "busy"), [(Step.SIGNED, False), (Step.HANDLING, True), (Step.FED_BACK, False)])
+def test_that_a_team_at_work_is_busy_though_it_never_said_so(room: Room, step: Step, busy: bool) -> None:
+    _order(room, 1, "W", step=step)
+    made = _proposed(room, room.officer(), centre="500103", matter="GS01").proposal
+    judged = next(one for one in (*made.picks, *made.rejections) if one.unit == "W")
+    assert ("dispatch.is_busy" in {reason.code for reason in judged.reasons}) is busy
 
 
 def test_that_who_gave_it_back_is_not_asked_again(room: Room) -> None:
