@@ -53,7 +53,7 @@ ORDERS = Table(
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Index("ix_orders_centre_number", "centre", "number"),
-    Index("ix_orders_event", "event"),
+    Index("ix_orders_event_number", "event", "number"),
     Index("ix_orders_issued_at", "issued_at"),
     Index("ix_orders_living_number", "living", "number"),
 )
@@ -74,9 +74,9 @@ RECEIPTS = Table(
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Index("ix_receipts_recipient_living", "recipient", "living"),
-    Index("ix_receipts_recipient_order_number", "recipient", "order_number"),
-    Index("ix_receipts_living_due", "living", "due_at"),
-    Index("ix_receipts_living_heard", "living", "heard_at"),
+    Index("ix_receipts_recipient_order_number_place", "recipient", "order_number", "place"),
+    Index("ix_receipts_living_due", "living", "due_at", "order_number", "place"),
+    Index("ix_receipts_living_heard", "living", "heard_at", "order_number", "place"),
     Index("ix_receipts_event", "event"),
 )
 

@@ -56,7 +56,8 @@ def timed(
     if after is not None:
         time, order, place = after
         same = and_(at == time, or_(RECEIPTS.c.order_number > order, _same_order(order, RECEIPTS.c.place > place)))
-        where.append(or_(at > time, same))
+        # The first bound says nothing new: it lets the index begin where the page before ended.
+        where += [at >= time, or_(at > time, same)]
     statement = select(RECEIPTS.c.record).where(*where).order_by(at, RECEIPTS.c.order_number, RECEIPTS.c.place)
     return [codec.unpack(row.record, Receipt) for row in connection.execute(statement.limit(limit))]
 
@@ -102,9 +103,10 @@ def _newest(
     wanted = list(where)
     if after is not None:
         _, order, place = after
-        wanted.append(or_(RECEIPTS.c.order_number < order, _same_order(order, RECEIPTS.c.place > place)))
+        below = or_(RECEIPTS.c.order_number < order, _same_order(order, RECEIPTS.c.place < place))
+        wanted += [RECEIPTS.c.order_number <= order, below]
     statement = select(RECEIPTS.c.record).where(*wanted)
-    statement = statement.order_by(RECEIPTS.c.order_number.desc(), RECEIPTS.c.place).limit(limit)
+    statement = statement.order_by(RECEIPTS.c.order_number.desc(), RECEIPTS.c.place.desc()).limit(limit)
     return [codec.unpack(row.record, Receipt) for row in connection.execute(statement)]
 
 

@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_orders_code")),
     )
     op.create_index("ix_orders_centre_number", "orders", ["centre", "number"], unique=False)
-    op.create_index("ix_orders_event", "orders", ["event"], unique=False)
+    op.create_index("ix_orders_event_number", "orders", ["event", "number"], unique=False)
     op.create_index("ix_orders_issued_at", "orders", ["issued_at"], unique=False)
     op.create_index("ix_orders_living_number", "orders", ["living", "number"], unique=False)
     op.create_table(
@@ -120,10 +120,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_number", "place", name=op.f("pk_receipts")),
     )
     op.create_index("ix_receipts_event", "receipts", ["event"], unique=False)
-    op.create_index("ix_receipts_living_due", "receipts", ["living", "due_at"], unique=False)
-    op.create_index("ix_receipts_living_heard", "receipts", ["living", "heard_at"], unique=False)
+    op.create_index(
+        "ix_receipts_living_due", "receipts", ["living", "due_at", "order_number", "place"], unique=False
+    )
+    op.create_index(
+        "ix_receipts_living_heard", "receipts", ["living", "heard_at", "order_number", "place"], unique=False
+    )
     op.create_index("ix_receipts_recipient_living", "receipts", ["recipient", "living"], unique=False)
-    op.create_index("ix_receipts_recipient_order_number", "receipts", ["recipient", "order_number"], unique=False)
+    op.create_index(
+        "ix_receipts_recipient_order_number_place", "receipts", ["recipient", "order_number", "place"], unique=False
+    )
     op.create_table(
         "side_requests",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
