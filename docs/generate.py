@@ -32,7 +32,15 @@ from chengyun_core.ingest.settings import (
 )
 from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
-from chengyun_core.model import alarm, catalogue_tables, command, event_handbook, order_handbook, permission
+from chengyun_core.model import (
+    alarm,
+    catalogue_tables,
+    command,
+    event_handbook,
+    order_handbook,
+    permission,
+    plan_tables,
+)
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
 from chengyun_core.wire.settings import WireSettings
@@ -201,6 +209,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "order.rungs": order_handbook.rungs_table,
     "order.who": order_handbook.who_table,
     "permissions": permissions_table,
+    "plans.columns": lambda: catalogue_tables.handbook(plan_tables.PLAN_TABLES),
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
     "settings.wire": lambda: settings_table("wire", WireSettings),
     "settings.ingest": lambda: settings_table("ingest", IngestSettings),

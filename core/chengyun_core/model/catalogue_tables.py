@@ -1,5 +1,6 @@
 """The tables a catalogue is imported from and exported to: each column with type, limits and meaning."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -452,9 +453,9 @@ def line_of(row: dict[str, str], index: int) -> int:
     return int(told) if told.isascii() and told.isdigit() else index + 2
 
 
-def handbook() -> str:
-    """Return the handbook's tables of columns (Markdown), made from what stands above."""
-    return "\n\n".join(_page(table) for table in TABLES.values())
+def handbook(known: Mapping[str, Table] = TABLES) -> str:
+    """Return the handbook's tables of columns (Markdown), made from what stands above, or of other tables."""
+    return "\n\n".join(_page(table) for table in known.values())
 
 
 def _page(table: Table) -> str:
