@@ -16,7 +16,7 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model import event_rules
-from chengyun_core.model.event import Event, Hop
+from chengyun_core.model.event import Event, EventState, Hop
 from chengyun_core.model.event_commands import EditEvent, ImportedEvent, ImportEvents, OpenEvent
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.holding import Subject
@@ -57,6 +57,7 @@ def _place(desk: Desk, centre: str) -> tuple[Subject, ...]:
 def open_event(desk: Desk, work: Work, caller: Caller, command: OpenEvent) -> Done:
     """Open an event; its number is its own for ever."""
     filled = event_prefill.filled(desk, work.connection, command)
+    warnings = ("event.ref_known",) if _is_known(work.connection, filled.form) else ()
     check_alarms(desk, work, filled.form.alarms)
     _check_parent(work, filled.form.parent)
     (event,) = _opened(desk, work, caller, [filled])
@@ -64,7 +65,7 @@ def open_event(desk: Desk, work: Work, caller: Caller, command: OpenEvent) -> Do
         parent = event_care.get(work.connection, event.parent)
         told = {"child": event.number, "child_code": event.code}
         event_care.change(desk, work, parent, "event.child_joined", params=told, children=parent.children + 1)
-    return done(work, event)
+    return done(work, event, *warnings)
 
 
 def edit(desk: Desk, work: Work, _caller: Caller, command: EditEvent) -> Done:
@@ -82,16 +83,32 @@ def edit(desk: Desk, work: Work, _caller: Caller, command: EditEvent) -> Done:
 
 
 def import_batch(desk: Desk, work: Work, caller: Caller, command: ImportEvents) -> Done:
-    """Import one batch of a file: all of it, or none and every fault with its line."""
+    """Import one batch of a file: all of it, or none and every fault with its line.
+
+    What their number says is here already is no fault: it is left out and named in the answer, so that exports that
+    overlap can be imported one after the other.
+    """
     file = clean(command.file, field="file", most=200, required=True)
     if not 0 < len(command.rows) <= MOST_IN_A_BATCH:
         raise Refused("event.batch_size", count=len(command.rows), most=MOST_IN_A_BATCH)
     faults = [f"{row.line}: {fault.code}" for row in command.rows if (fault := _fault_of(desk, work.at_ns, row))]
     if faults:
         raise Refused("event.import_faults", file=file, count=len(faults), faults="; ".join(faults[:MOST_FAULTS]))
-    opened = _opened(desk, work, caller, [Filled(form=row.event, hops=_told_hops(row.event)) for row in command.rows],
-                     action="event.import", told={"file": file, "batch": command.batch})  # fmt: skip
-    return Done(change=work.noted, key=f"{opened[0].number}-{opened[-1].number}", version=1)
+    known = {row.line for row in command.rows if _is_known(work.connection, row.event)}
+    new = [Filled(form=row.event, hops=_told_hops(row.event)) for row in command.rows if row.line not in known]
+    told: dict[str, object] = {"file": file, "batch": command.batch}
+    opened = _opened(desk, work, caller, new, action="event.import", told=told) if new else []
+    key = f"{opened[0].number}-{opened[-1].number}" if opened else ""
+    return Done(change=work.noted, key=key, left=tuple((str(line), "event.ref_known") for line in sorted(known)))
+
+
+def _is_known(connection: Connection, form: OpenEvent) -> bool:
+    """Return whether the same source told an event of the same number of theirs before, and it was not made void."""
+    if not form.source_ref:
+        return False
+    same = event_table.by_source_ref(connection, form.source_ref)
+    source = event_prefill.source_of(form)
+    return any(event.source is source and event.state is not EventState.VOID for event in same)
 
 
 def check_import(desk: Desk, _connection: Connection, ask: ImportEvents) -> bytes:

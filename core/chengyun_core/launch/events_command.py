@@ -64,11 +64,11 @@ def import_rows(
     events, faults = forms(rows, known)
     if told := [*faults.listed()] or _refused_by_centre(door, file, events):
         return _faulty(file, told, texts)
-    if not check_only:
-        _send(door, file, events)
+    here = 0 if check_only else _send(door, file, events)
     code = "launch.events_checked" if check_only else "launch.events_imported"
-    line = texts.say(code, count=len(events), file=file.name)
-    return Report(lines=(line,), facts={"outcome": "done", "events": len(events), "imported": not check_only})
+    line = texts.say(code, count=len(events) - here, known=here, file=file.name)
+    facts = {"outcome": "done", "events": len(events), "known": here, "imported": not check_only}
+    return Report(lines=(line,), facts=facts)
 
 
 def read(file: Path) -> list[dict[str, str]]:
@@ -104,10 +104,14 @@ def _refused_by_centre(door: Asked, file: Path, events: list[ImportedEvent]) -> 
     return found
 
 
-def _send(door: Asked, file: Path, events: list[ImportedEvent]) -> None:
+def _send(door: Asked, file: Path, events: list[ImportedEvent]) -> int:
+    """Send the batches; return how many rows were known before."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:40]
-    for batch in _batches(file, events):
+    answers = (
         door.send(batch, timeout_s=IMPORT_LIMIT_S, request_id=f"import:{digest}:{batch.batch}")
+        for batch in _batches(file, events)
+    )
+    return sum(len(done.left) for done in answers)
 
 
 def _faulty(file: Path, faults: list[CellFault], texts: Texts) -> Report:

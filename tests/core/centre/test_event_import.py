@@ -68,8 +68,12 @@ def test_that_a_good_file_is_checked_then_imported_and_twice_is_once(peopled: Ro
     assert _imported(peopled, file, check_only=True).facts["imported"] is False
     assert _total(peopled) == 0
     for _ in range(2):
-        assert _imported(peopled, file).facts == {"outcome": "done", "events": 2, "imported": True}
+        assert _imported(peopled, file).facts == {"outcome": "done", "events": 2, "known": 0, "imported": True}
     assert _total(peopled) == 2
+    more = tmp_path / "more.csv"
+    more.write_text(GOOD + "路灯,500103,,,12345-3,,,,\n", "utf-8")
+    assert _imported(peopled, more).facts == {"outcome": "done", "events": 3, "known": 2, "imported": True}
+    assert (_total(peopled), event(peopled, 3).title) == (3, "路灯")
     first, second = event(peopled, 1), event(peopled, 2)
     assert (first.source, first.source_ref, first.narrative) == (EventSource.CITIZEN, "12345-1", "第一行\n第二行")
     assert (first.attributes, first.longitude) == ({"diameter_mm": "400", "hurt": "1"}, 106.5)

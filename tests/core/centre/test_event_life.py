@@ -287,6 +287,14 @@ def test_that_an_event_of_a_situation_takes_its_alarms_but_not_those_another_has
     assert refused(room, li, form).code == "event.alarm_taken"
 
 
+def test_that_a_number_of_theirs_told_twice_opens_an_event_with_a_warning(staffed: tuple[Room, str, str]) -> None:
+    room, li, _ = staffed
+    form = manual(source=EventSource.SUPERIOR, source_ref="渝应急〔2027〕7")
+    assert room.done(form, li).warnings == ()
+    assert room.done(form, li).warnings == ("event.ref_known",)
+    assert room.done(manual(source=EventSource.CITIZEN, source_ref="渝应急〔2027〕7"), li).warnings == ()
+
+
 @pytest.mark.parametrize(
     ("told", "code"),
     [
