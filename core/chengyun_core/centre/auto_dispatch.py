@@ -7,9 +7,8 @@ whose words, grade, matter, place and attributes are the same.
 import logging
 from dataclasses import dataclass
 
-from chengyun_core.centre import dispatch_asks, dispatch_due, event_care, order_care, units
+from chengyun_core.centre import dispatch_asks, dispatch_due, event_care, event_deeds, order_care, units
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.event_deeds import moved
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
@@ -18,7 +17,7 @@ from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.dispatch_call import Proposal
 from chengyun_core.model.dispatch_words import Guess, classify
 from chengyun_core.model.event import Event
-from chengyun_core.model.event_rules import Move
+from chengyun_core.model.event_commands import AssignEvent
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.order import Role
 from chengyun_core.model.order_commands import OrderDraft, Recipient
@@ -87,7 +86,8 @@ def _look(desk: Desk, work: Work, number: int) -> None:
 def _send(desk: Desk, work: Work, event: Event, proposal: Proposal) -> None:
     lead = next(pick.unit for pick in proposal.picks if pick.need.role is Role.LEAD)
     assisting = tuple(pick.unit for pick in proposal.picks if pick.unit != lead)
-    moved(desk, work, event, Move.ASSIGN, "event.assign", lead=lead, assisting=assisting, params={"lead": lead})
+    named = AssignEvent(event=event.number, version=event.version, lead=lead, assisting=assisting)
+    event_deeds.assign(desk, work, _MACHINE, named)
     recipients = tuple(Recipient(code=pick.unit, role=pick.need.role) for pick in proposal.picks)
     text = event.narrative or event.title
     draft = OrderDraft(event=event.number, title=event.title, text=text, place=event.place, recipients=recipients)

@@ -61,7 +61,8 @@ def grammar_of(words: Mapping[str, Any]) -> Grammar:
     """Return the grammar in the tables of `reading.words()`; raise KeyError or re.error, for they are ours."""
     macros: dict[str, str] = dict(words["macros"])
     places, factors, numerals = words["places"], words["factors"], words["numerals"]
-    named = macros | {"peoples": places["peoples"], "kinds": _any_of(places["kinds"])}
+    days, parts = _any_of(words["times"]["days"]), _any_of(words["times"]["parts"])
+    named = macros | {"peoples": places["peoples"], "kinds": _any_of(places["kinds"]), "day": days, "part": parts}
     return Grammar(
         digits=numerals["digits"], units=numerals["units"], myriad=numerals["myriad"],
         figures=tuple(_figure(row, words["scales"], named) for row in words["figures"]),
@@ -74,7 +75,7 @@ def grammar_of(words: Mapping[str, Any]) -> Grammar:
 
 def _times(told: Mapping[str, Any], macros: Mapping[str, str], numerals: list[str]) -> TimeWords:
     hour = rf"\d{{1,2}}|[{''.join(numerals)}]{{1,3}}"
-    named = {**macros, "day": _any_of(told["days"]), "part": _any_of(told["parts"]), "hour": hour}
+    named = {**macros, "hour": hour}
     return TimeWords(
         at=_pattern(told["at"], named), ago=_pattern(told["ago"], named), now=tuple(told["now"]), days=told["days"],
         evening_days=frozenset(told["evening_days"]), parts=told["parts"], minutes=told["minutes"],

@@ -187,6 +187,7 @@ def test_that_of_two_places_of_one_name_that_of_the_reader_s_area_goes_first() -
 
 def test_that_words_of_an_address_are_offered() -> None:
     assert addresses("事故发生在渝中区长江二路121号，请派人", GRAMMAR)[0] == "渝中区长江二路121号"
+    assert addresses("今天下午大坪街道长江二路121号自来水管爆裂", GRAMMAR)[0] == "大坪街道长江二路121号"
 
 
 NOW = datetime(2026, 11, 21, 16, 50)  # noqa: DTZ001 - local, as an officer's wall clock
