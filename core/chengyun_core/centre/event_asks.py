@@ -10,6 +10,7 @@ from chengyun_core.model import event_grading, event_nearby, event_rules
 from chengyun_core.model.event import Event, EventState
 from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.event_nearby import Typed
+from chengyun_core.model.event_tree import roll_up
 from chengyun_core.model.failure import Refused
 from chengyun_core.store import counters, event_pages, event_rows, event_table
 from chengyun_core.wire import codec
@@ -40,12 +41,13 @@ def get(_desk: Desk, connection: Connection, ask: AskEvent) -> bytes:
     event = event_care.get(connection, ask.event)
     reports = (event_reports.LOG.get(connection, number) for number in event.report_numbers)
     items = (event_reviews.LOG.get(connection, number) for number in event.improvements)
+    children = tuple(event_table.children(connection, event.number))
     answer = EventFile(
         event=event, reports=tuple(report for report in reports if report is not None),
         attachments=tuple(event_files.of_event(connection, event)),
         improvements=tuple(item for item in items if item is not None),
-        children=tuple(event_table.children(connection, event.number)), merged=_merged(connection, event),
-        moves=tuple(move.value for move in event_rules.possible_moves(event)),
+        children=children, merged=_merged(connection, event),
+        moves=tuple(move.value for move in event_rules.possible_moves(event)), roll_up=roll_up(event, children),
     )  # fmt: skip
     return codec.pack(answer)
 

@@ -1,6 +1,6 @@
 """What officers do along an event's life, from verifying to the review; each deed applies the table of moves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -82,7 +82,7 @@ def grade(desk: Desk, work: Work, _caller: Caller, command: GradeEvent) -> Done:
     reason = clean(command.reason, field="reason")
     suggestion = event_grading.suggest(command.factors)
     chosen = _chosen(event, command, suggestion, reason)
-    districts = _districts(desk, event, command.also_in)
+    districts = districts_beside(desk, event.centre, command.also_in)
     judged: dict[str, Any] = {
         "grade": chosen, "by_rules_of_its_own": command.by_rules_of_its_own, "factors": dict(command.factors),
         "suggested": suggestion.grade, "grade_reason": reason, "also_in": districts,
@@ -111,11 +111,12 @@ def _chosen(
     return chosen
 
 
-def _districts(desk: Desk, event: Event, also_in: tuple[str, ...]) -> tuple[str, ...]:
-    own = event_care.district_of(desk.city, event.centre)
+def districts_beside(desk: Desk, centre: str, also_in: Sequence[str]) -> tuple[str, ...]:
+    """Return the districts of some centres besides a centre's own; raise Refused for an unknown one, or too many."""
+    own = event_care.district_of(desk.city, centre)
     unknown = [code for code in also_in if code not in desk.city.centres]
-    if unknown:
-        raise Refused("event.no_centre", centre=unknown[0][:64])
+    if unknown or len(also_in) > MOST_ASSISTING:
+        raise Refused("event.no_centre", centre=" ".join(unknown or also_in)[:64])
     return tuple(sorted({event_care.district_of(desk.city, code) for code in also_in} - {own}))
 
 

@@ -21,7 +21,7 @@ def draft(desk: Desk, connection: Connection, ask: AskDraft) -> bytes:
     if ask.language not in LANGUAGES:
         raise Refused("ask.no_language", language=ask.language[:16])
     event = event_care.get(connection, ask.event)
-    rows = event_timeline.rows_of(connection, event)
+    rows = event_timeline.rows_of(connection, event, limit=event_timeline.MOST_ROWS)
     since = _since(connection, event, ask.kind, rows)
     lines = _Writer(desk, Texts(ask.language), event, rows, since).lines(ask.kind)
     return codec.pack(Draft(text="\n".join(line.text for line in lines), lines=tuple(lines)))

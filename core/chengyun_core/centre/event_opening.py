@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from chengyun_core.centre import display_numbers, event_care, event_prefill
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.event_deeds import MOST_ASSISTING, done, source_time
+from chengyun_core.centre.event_deeds import districts_beside, done, source_time
 from chengyun_core.centre.event_links import check_alarms
 from chengyun_core.centre.event_prefill import Filled
 from chengyun_core.centre.event_seen import as_seen, seat_of, subject_of
@@ -170,7 +170,7 @@ def _fields(desk: Desk, now_ns: int, form: OpenEvent) -> dict[str, Any]:
         "source_ref": clean(form.source_ref, field="source_ref", most=LONGEST_CODE),
         "source_at": source_time(desk, now_ns, form.source_at), "alarms": form.alarms, "situation": form.situation,
         "informant": clean(form.informant, field="informant", most=200), "parent": form.parent,
-        "attributes": clean_attributes(form.attributes), "also_in": _also_in(desk, form.centre, form.also_in),
+        "attributes": clean_attributes(form.attributes), "also_in": districts_beside(desk, form.centre, form.also_in),
     }  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _edited(desk: Desk, event: Event, command: EditEvent) -> dict[str, Any]:
         merged = {**event.attributes, **clean_attributes(command.attributes)}
         told["attributes"] = {code: value for code, value in merged.items() if value}
     if command.also_in is not None:
-        told["also_in"] = _also_in(desk, told.get("centre", event.centre), command.also_in)
+        told["also_in"] = districts_beside(desk, told.get("centre", event.centre), command.also_in)
     return told
 
 
@@ -210,13 +210,6 @@ def _check_place(desk: Desk, centre: str, matter: str) -> None:
         raise Refused("event.no_centre", centre=centre[:64])
     if matter and matter not in desk.city.matters:
         raise Refused("event.no_matter", matter=matter[:64])
-
-
-def _also_in(desk: Desk, centre: str, also_in: Sequence[str]) -> tuple[str, ...]:
-    own = event_care.district_of(desk.city, centre)
-    if len(also_in) > MOST_ASSISTING or any(code not in desk.city.centres for code in also_in):
-        raise Refused("event.no_centre", centre=" ".join(also_in)[:64])
-    return tuple(sorted({event_care.district_of(desk.city, code) for code in also_in} - {own}))
 
 
 def _check_parent(work: Work, parent: int | None) -> None:

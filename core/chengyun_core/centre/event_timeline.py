@@ -15,6 +15,8 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.event_asks import AskEvent, AskTimeline, HopRow, Hops, Timeline, TimelineLine
 
 MOST_LINES = 2000
+MOST_ROWS = 20_000
+"""Rows of one event looked at for its hops and drafts, which need the newest as well."""
 MOST_ALARMS = 100
 """Alarms of an event whose own rows are told; the event's row names them all."""
 _ALARM_LINES = frozenset({
@@ -107,7 +109,7 @@ def hops(desk: Desk, connection: Connection, ask: AskEvent) -> bytes:
 def _received(connection: Connection, event: Event) -> dict[Hop, int]:
     """Return when the centre learnt of each hop: the first row that brought it."""
     found: dict[Hop, int] = {}
-    for row in event_rows.lines_of(connection, {event_care.KIND: [str(event.number)]}, 0, MOST_LINES):
+    for row in event_rows.lines_of(connection, {event_care.KIND: [str(event.number)]}, 0, MOST_ROWS):
         named = row.params.get("hop", "")
         hop = Hop(named) if named in _HOPS else _BY_ACTION.get(row.action)
         if hop is not None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from chengyun_core.model.event import Attachment, Event, EventReport, Factor, Hop, Improvement, ReportKind
 from chengyun_core.model.event_commands import ImportEvents, OpenEvent
 from chengyun_core.model.event_grading import Suggestion
+from chengyun_core.model.event_tree import RollUp
 from chengyun_core.model.failure import Reason
 
 
@@ -74,6 +75,8 @@ class EventFile:
     """Events that were merged into it."""
     moves: tuple[str, ...] = ()
     """event_rules.Move values possible now."""
+    roll_up: RollUp = field(default_factory=RollUp)
+    """The event and its children as one."""
 
 
 class Having(StrEnum):

@@ -20,7 +20,7 @@ from chengyun_core.model.event_commands import (
     VerifyEvent,
     VoidEvent,
 )
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.scales import EventGrade, WarningColour
 from chengyun_core.wire.event_asks import AskEvent, EventFile
 from tests.core.centre.event_room import GENERAL, HELP, LARGER, LEAD, asked, do, event, opened, refused
 from tests.core.centre.room import NOON_NS, Room
@@ -150,8 +150,11 @@ def test_that_a_tree_has_no_circle_counts_its_children_and_closes_from_below(sta
     assert refused(room, li, LinkEvent(event=2, version=event(room, 2).version, parent=3)).code == "event.ended"
     opened(room, li, parent=1)
     assert (event(room).children, event(room, 4).parent) == (1, 1)
-    room_children = asked(room, li, "event.get", AskEvent(event=1), EventFile).children
-    assert [child.number for child in room_children] == [4]
+    do(room, li, GradeEvent, 4, factors=LARGER)
+    told = asked(room, li, "event.get", AskEvent(event=1), EventFile)
+    assert [child.number for child in told.children] == [4]
+    assert (told.roll_up.living, told.roll_up.ended, told.roll_up.gravest) == (1, 0, EventGrade.LARGER)
+    assert told.roll_up.last_closed_at is None
 
 
 def test_that_alarms_are_added_once_and_stay_with_the_event_that_has_them(staffed: Staffed) -> None:

@@ -1,4 +1,4 @@
-"""Grades suggested from four factors, the waterfall of hops, and which events are near to one that is typed."""
+"""Grades suggested from four factors, the waterfall of hops, near events, and what a tree of events sums up to."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from chengyun_core.model import event_nearby
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.event import Factor, Hop
+from chengyun_core.model.event import EventState, Factor, Hop
 from chengyun_core.model.event_grading import suggest
 from chengyun_core.model.event_nearby import Typed, grams_of, judged, metres_between, nearest
+from chengyun_core.model.event_tree import roll_up
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.hop_waterfall import waterfall
 from chengyun_core.model.scales import EventGrade
@@ -121,3 +122,14 @@ def test_that_distances_are_those_of_the_sphere() -> None:
 def test_that_letters_are_paired_without_spaces_and_marks() -> None:
     assert grams_of("水 管，a") == {"水管", "管a"}
     assert event_nearby.grams_of("") == frozenset()
+
+
+def test_that_a_tree_has_one_clock_and_is_over_when_its_last_event_is() -> None:
+    parent = made(hops={Hop.OPENED: 5, Hop.CLOSED: 90}, grade=EventGrade.GENERAL, state=EventState.CLOSED, closed_at=90)
+    early = made(number=2, hops={Hop.OPENED: 3, Hop.ORDERED: 7}, grade=EventGrade.MAJOR)
+    void = made(number=3, hops={Hop.OPENED: 1}, grade=EventGrade.EXTRAORDINARY, state=EventState.VOID)
+    told = roll_up(parent, [early, void])
+    assert (told.living, told.ended, told.gravest, told.last_closed_at) == (1, 0, EventGrade.MAJOR, None)
+    assert told.first == {Hop.OPENED: 3, Hop.ORDERED: 7, Hop.CLOSED: 90}
+    over = roll_up(parent, [replace(early, state=EventState.REVIEWED, closed_at=120)])
+    assert (over.living, over.ended, over.last_closed_at) == (0, 1, 120)
