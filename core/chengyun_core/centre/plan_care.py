@@ -24,6 +24,8 @@ REACHED, BY_VITAL, OPEN_AGAIN, RULE_MET = (
 )  # fmt: skip
 AUTOMATIC = frozenset({REACHED, BY_VITAL, OPEN_AGAIN, RULE_MET})
 """Rows of a run that no officer decided: they make no deed of an officer stale."""
+_FELL_NOTE = "order:"
+"""What the note of a step begins with whose order fell away; its number follows."""
 FELL = frozenset({ReceiptState.RETURNED, ReceiptState.VOID, ReceiptState.RECALLED})
 """States in which a receipt ends no step: nobody does it."""
 
@@ -97,7 +99,7 @@ def look_at_order(desk: Desk, work: Work, run: PlanRun, code: str, order: int) -
     receipts = order_table.receipts_of(work.connection, order)
     counted = [one for one in receipts if one.state not in FELL]
     if receipts and not counted:
-        after = rules.order_fell(run, code, f"order:{order}")
+        after = rules.order_fell(run, code, f"{_FELL_NOTE}{order}")
         put(desk, work, after, OPEN_AGAIN, {"step": code, "order": order})
         return after
     deciding = [one for one in counted if one.role is Role.LEAD] or counted
@@ -107,6 +109,12 @@ def look_at_order(desk: Desk, work: Work, run: PlanRun, code: str, order: int) -
         put(desk, work, after, REACHED, {"step": code, "order": order, "reached": step.action.reached})
         return settle(desk, work, after)
     return run
+
+
+def fallen_order(step: RunStep) -> int | None:
+    """Return the order a step had that nobody took over, None when it had none."""
+    told = step.note.removeprefix(_FELL_NOTE)
+    return int(told) if step.note != told and told.isdigit() else None
 
 
 def vitals_changed(desk: Desk, work: Work, seen: Sequence[VitalSeen]) -> None:

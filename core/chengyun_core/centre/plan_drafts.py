@@ -1,11 +1,12 @@
 """Orders for the steps of a plan, as dispatch proposes them: to be confirmed by an officer; nothing is written here."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import event_care, units
+from chengyun_core.centre import event_care, plan_care, units
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.plan_runs import begun
 from chengyun_core.centre.plan_start import chosen
@@ -13,12 +14,12 @@ from chengyun_core.model.dispatch_call import Call, Need, Proposal
 from chengyun_core.model.dispatch_rules import Roster, propose_for
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Role
+from chengyun_core.model.order import ReceiptState, Role, key_of
 from chengyun_core.model.order_commands import OrderDraft, Recipient
 from chengyun_core.model.plan import DoneBy, PlanRun, RunStep, RunStepState
 from chengyun_core.model.plan_commands import StartPlan
 from chengyun_core.model.plan_texts import filled, lacking
-from chengyun_core.store import plan_table, risk_point_table
+from chengyun_core.store import order_table, plan_table, risk_point_table
 from chengyun_core.wire.plan_asks import AskDrafts, AskTry, Drafts, StepDraft, Tried
 from chengyun_resources.texts import LANGUAGES, Texts
 
@@ -34,7 +35,11 @@ def drafts(desk: Desk, connection: Connection, ask: AskDrafts) -> Drafts:
     steps = [step for step in run.steps if step.state is RunStepState.READY and _is_ordered(step)]
     wanted = [step for step in steps if not ask.steps or step.action.code in ask.steps]
     made = _Maker(desk, connection, event, run)
-    return Drafts(run=run.number, version=run.version, drafts=tuple(made.draft(step) for step in wanted))
+    template = plan_table.template(connection, run.template, run.edition)
+    return Drafts(
+        run=run.number, version=run.version, drafts=tuple(made.draft(step) for step in wanted),
+        messages=made.messages(template.messages if template else {}), parties=template.parties if template else (),
+    )  # fmt: skip
 
 
 def tried(desk: Desk, connection: Connection, ask: AskTry) -> Tried:
@@ -58,6 +63,7 @@ class _Maker:
 
     def __init__(self, desk: Desk, connection: Connection, event: Event, run: PlanRun) -> None:
         self._desk = desk
+        self._connection = connection
         self._event = event
         self._run = run
         # An order is in the language of the house it goes to, not of the seat that sends it.
@@ -90,6 +96,10 @@ class _Maker:
             lacking=self._lacking(text, unit.name),
         )  # fmt: skip
 
+    def messages(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return the template's messages with what is known filled in."""
+        return {to: filled(text, self._words(""), self._attributes) for to, text in texts.items()}
+
     def _order(self, step: RunStep, words: str, proposal: Proposal) -> OrderDraft:
         action, pick = step.action, proposal.picks[0]
         title = f"{self._run.name}·{words}"
@@ -98,7 +108,15 @@ class _Maker:
             text=words, place=self._event.place or self._point_name, centre=self._event.centre,
             critical=action.critical, template=action.order_template,
             recipients=(Recipient(code=pick.unit, role=Role.LEAD if action.lead else Role.ASSIST),),
+            instead_of=self._returned(step),
         )  # fmt: skip
+
+    def _returned(self, step: RunStep) -> str:
+        """Return the key of the returned receipt that this order would replace, so that it is settled with it."""
+        before = plan_care.fallen_order(step)
+        receipts = [] if before is None else order_table.receipts_of(self._connection, before)
+        open_yet = (one for one in receipts if one.state is ReceiptState.RETURNED and not one.settled)
+        return next((key_of(one) for one in open_yet), "")
 
     def _call(self) -> Call:
         event = self._event

@@ -25,7 +25,6 @@ _WRITTEN = re.compile(r"\s*([^\s<>=]+?)\s*(<=|>=|=|<|>|\sin\s)\s*(.+?)\s*", re.D
 _FIGURE = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 ALTERNATIVES = "|"
 """Between the values that `in` allows."""
-_SEPARATORS = re.compile(r"[;；]")
 
 
 def conditions_of(text: str) -> tuple[Condition, ...]:
@@ -34,7 +33,9 @@ def conditions_of(text: str) -> tuple[Condition, ...]:
     Raises:
         Refused: `plan.condition_unreadable`, with the part that is no condition.
     """
-    return tuple(_condition(part) for part in _SEPARATORS.split(text) if part.strip())
+    # Folding makes the full-width semicolon, digits and signs what they are.
+    parts = unicodedata.normalize("NFKC", text).split(";")
+    return tuple(_condition(part) for part in parts if part.strip())
 
 
 def text_of(conditions: Iterable[Condition]) -> str:
@@ -76,7 +77,7 @@ def figure_of(text: str) -> float | None:
 
 
 def _condition(part: str) -> Condition:
-    found = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", part))
+    found = _WRITTEN.fullmatch(part)
     if found is None:
         raise Refused("plan.condition_unreadable", part=part.strip())
     attribute, sign, value = found.groups()

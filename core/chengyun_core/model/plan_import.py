@@ -1,5 +1,6 @@
 """Tables of a library to templates, risk points and bindings, with every unacceptable cell told; and back to tables."""
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -186,7 +187,7 @@ class _Parts:
 
     def _attributes(self, row: Row) -> dict[str, str]:
         found: dict[str, str] = {}
-        for part in row.text("attributes").replace("；", ";").split(";"):
+        for part in unicodedata.normalize("NFKC", row.text("attributes")).split(";"):
             code, sign, value = (piece.strip() for piece in part.partition("="))
             if sign and code and value:
                 found[code] = value
@@ -226,7 +227,7 @@ class _Bound:
 
 def bars(text: str) -> tuple[str, ...]:
     """Return the parts of a cell that holds several, separated by bars."""
-    return tuple(part.strip() for part in text.replace("｜", BAR).split(BAR) if part.strip())
+    return tuple(part.strip() for part in unicodedata.normalize("NFKC", text).split(BAR) if part.strip())
 
 
 def _resource(row: Row) -> Resource:

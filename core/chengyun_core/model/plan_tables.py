@@ -33,7 +33,7 @@ def _day(name: str, meaning: str) -> Column:
 
 _TEMPLATE = _code("template", "code of its template", refers="templates")
 _NAME = _text("name", "what officers read", required=True)
-_CONDITION = "`diameter_mm < 500; material in 铸铁|PE`: all must hold"
+_CONDITION = "`diameter_mm < 500; material in iron|PE`: all must hold"
 
 TEMPLATES = Table(
     name="templates",
@@ -151,7 +151,7 @@ RISK_POINTS = Table(
         _text("kind", "kind of risk point", required=True, longest=64),
         _degrees("longitude", "degrees east", 180),
         _degrees("latitude", "degrees north", 90),
-        _text("attributes", "measured attributes: `diameter_mm=400; material=铸铁`", longest=2000),
+        _text("attributes", "measured attributes: `diameter_mm=400; material=iron`", longest=2000),
         _text("vitals", "vitals that watch it, of the catalogue; bars between", longest=1000),
         _code("owner_post", "post that answers for it", required=False),
     ),
@@ -161,7 +161,7 @@ BINDINGS = Table(
     name="bindings",
     record=plan.PlanBinding,
     key=("risk_point", "template"),
-    meaning="Which plan belongs to which risk point (一点一策一预案).",
+    meaning="Which plan belongs to which risk point.",
     columns=(
         _code("risk_point", "its risk point", refers="risk_points"),
         _code("template", "its template, of this import or of the library"),

@@ -177,6 +177,10 @@ class Drafts:
     run: int
     version: int
     drafts: tuple[StepDraft, ...] = ()
+    messages: dict[str, str] = field(default_factory=dict)
+    """Whom to tell → text with what is known filled in: for the officer to send by whatever channel."""
+    parties: tuple[str, ...] = ()
+    """Posts that are told when it starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

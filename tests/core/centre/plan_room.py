@@ -42,6 +42,7 @@ LIBRARY: dict[str, list[dict[str, str]]] = {
          "within_min": "60"},
         {"template": "NEILAO", "code": "PUMP", "text": "抽排{place}积水", "capability": "pump", "lead": "true"},
     ],
+    "messages": [{"template": "BAOGUAN", "to": "属地镇街", "text": "{place}发生{title}，请先期处置"}],
     "stop_rules": [
         {"template": "BAOGUAN", "text": "压力低于 0.05 时提级", "condition": "value < 0.05", "raises_tier": "true"},
     ],

@@ -110,6 +110,7 @@ def test_that_an_order_is_proposed_with_its_reasons_and_its_text_filled_in(plans
     assert repair.draft.recipients[0].code == "U-WATER"
     assert repair.proposal.picks[0].reasons
     assert repair.lacking == ()
+    assert drafts.messages == {"属地镇街": "嘉西村发生嘉西村爆管，请先期处置"}
 
 
 def test_that_a_step_nobody_can_do_is_told_with_its_shortfall_and_what_is_unknown_is_a_dash(plans: PlanRoom) -> None:
@@ -140,6 +141,8 @@ def test_that_a_step_whose_receipt_was_returned_may_be_ordered_again(plans: Plan
     assert state(plans, run.number, "REPAIR") is RunStepState.READY
     again = send(plans, run.number, "REPAIR")
     assert again["REPAIR"] != orders["REPAIR"]
+    (before,) = plans.receipts(orders["REPAIR"])
+    assert before.settled, "the order that replaces a returned one settles it"
 
 
 def test_that_a_step_whose_order_was_recalled_may_be_ordered_again(plans: PlanRoom) -> None:
