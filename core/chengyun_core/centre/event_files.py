@@ -156,7 +156,8 @@ def _about_receipt(desk: Desk, connection: Connection, key: str) -> About | None
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    # `0012` would be another name of 12: a record has one.
+    return text.isascii() and text.isdigit() and len(text) < 19 and text == str(int(text))
 
 
 def _check_total(connection: Connection, event: Event | None, command: AddAttachment) -> None:

@@ -6,9 +6,9 @@ from chengyun_core.centre import event_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.event import Event, Hop
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.hop_waterfall import waterfall
+from chengyun_core.model.hop_waterfall import medians, waterfall
 from chengyun_core.model.permission import centre_of
-from chengyun_core.store import event_rows
+from chengyun_core.store import event_pages, event_rows
 from chengyun_core.store.chain_tables import ORDERS, PLAN_RUNS, RECEIPTS, SIDE_REQUESTS
 from chengyun_core.store.event_rows import Row
 from chengyun_core.wire import codec
@@ -17,6 +17,7 @@ from chengyun_core.wire.event_asks import AskEvent, AskTimeline, HopRow, Hops, T
 MOST_LINES = 2000
 MOST_ROWS = 20_000
 """Rows of one event looked at for its hops and drafts, which need the newest as well."""
+MOST_PEERS = 100
 MOST_ALARMS = 100
 """Alarms of an event whose own rows are told; the event's row names them all."""
 _ALARM_LINES = frozenset({
@@ -95,15 +96,28 @@ def hops(desk: Desk, connection: Connection, ask: AskEvent) -> bytes:
     event = event_care.get(connection, ask.event)
     matter = desk.city.matters.get(event.matter)
     received = _received(connection, event)
+    peers = _peers(connection, event)
+    usual = medians(peer.hops for peer in peers)
     rows = tuple(
         HopRow(
             hop=fall.hop, at=fall.at, received_at=received.get(fall.hop, fall.at), since_source_s=fall.since_source_s,
             since_previous_s=fall.since_previous_s, budget_s=fall.budget_s, budget_from=fall.budget_from,
-            late_s=fall.late_s,
+            late_s=fall.late_s, peers_s=usual.get(fall.hop),
         )
         for fall in waterfall(event.hops, matter.handle_min if matter else None)
     )  # fmt: skip
-    return codec.pack(Hops(rows=rows, missing=tuple(hop for hop in Hop if hop not in event.hops)))
+    missing = tuple(hop for hop in Hop if hop not in event.hops)
+    return codec.pack(Hops(rows=rows, missing=missing, peers=len(peers)))
+
+
+def _peers(connection: Connection, event: Event) -> list[Event]:
+    """Return the events of the same matter that were closed last, itself left out."""
+    if not event.matter:
+        return []
+    wanted: dict[str, object] = {"matter": event.matter, "living": False}
+    found = event_pages.page(connection, wanted, above=0, below=0, limit=MOST_PEERS).records
+    ended = (codec.unpack(record, Event) for record in found)
+    return [peer for peer in ended if peer.closed_at is not None and peer.number != event.number]
 
 
 def _received(connection: Connection, event: Event) -> dict[Hop, int]:

@@ -1,7 +1,8 @@
 """The waterfall of one event: its hops in time, what each took, and by how much it missed its budget (W2, WF2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Hop
@@ -31,6 +32,16 @@ class Fall:
     budget_s: float | None
     budget_from: Hop | None
     late_s: float
+
+
+def medians(peers: Iterable[Mapping[Hop, int]]) -> dict[Hop, float]:
+    """Return hop → median seconds from the source, among events that know their source."""
+    found: dict[Hop, list[float]] = {}
+    for hops in peers:
+        source = hops.get(Hop.SOURCE)
+        for hop, at in hops.items() if source is not None else ():
+            found.setdefault(hop, []).append((at - (source or 0)) / NS_PER_S)
+    return {hop: median(seconds) for hop, seconds in found.items()}
 
 
 def waterfall(hops: Mapping[Hop, int], handle_min: float | None = None) -> tuple[Fall, ...]:

@@ -213,6 +213,8 @@ class HopRow:
     budget_from: Hop | None = None
     late_s: float = 0.0
     """Beyond the budget; 0: within, or none."""
+    peers_s: float | None = None
+    """Median of the same hop from the source, among the peers that reached it; None: none did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +223,8 @@ class Hops:
 
     rows: tuple[HopRow, ...] = ()
     missing: tuple[Hop, ...] = ()
+    peers: int = 0
+    """Ended events of the same matter it is compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,8 +119,10 @@ def test_that_a_unit_of_another_district_adds_to_its_own_receipt_and_notes_where
     room.done(NoteEvent(event=1, text="在路上"), unit)
 
 
-@pytest.mark.parametrize("about", ["event:99", "event:x", "event:", "receipt:1.1", "receipt:x", "../event:1", "",
-                                   "event:" + "9" * 30])  # fmt: skip
+@pytest.mark.parametrize(
+    "about",
+    ["event:99", "event:x", "event:", "event:01", "receipt:1.1", "receipt:x", "../event:1", "", "event:" + "9" * 30],
+)
 def test_that_a_file_needs_an_owner_that_exists(staffed: Staffed, about: str) -> None:
     room, li, _ = staffed
     opened(room, li)

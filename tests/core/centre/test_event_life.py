@@ -30,6 +30,7 @@ from tests.core.centre.event_room import (
     HELP,
     LARGER,
     LEAD,
+    WASTE,
     WATER,
     asked,
     closed,
@@ -121,6 +122,24 @@ def test_that_an_own_grade_needs_a_reason_and_its_history_stays(staffed: tuple[R
     assert (told.grade, told.suggested, told.grade_reason) == (EventGrade.GENERAL, EventGrade.GENERAL, "误判")
     grades = [change.params["grade"] for change in room.published if change.action == "event.grade"]
     assert grades == ["larger", "general"]
+
+
+def test_that_hops_are_compared_with_those_of_the_last_closed_events_of_the_matter(
+    staffed: tuple[Room, str, str],
+) -> None:
+    room, li, wang = staffed
+    for number, seconds in enumerate((10, 30, 50), 1):
+        opened(room, li, source_at=room.clock.utc_ns())
+        room.clock.advance(seconds)
+        closed(room, li, wang, number)
+    opened(room, li, matter=WASTE, source_at=room.clock.utc_ns())
+    opened(room, li, source_at=room.clock.utc_ns())
+    room.clock.advance(40)
+    do(room, li, VerifyEvent, 5)
+    told = asked(room, li, "event.hops", AskEvent(event=5), Hops)
+    verified = next(row for row in told.rows if row.hop is Hop.VERIFIED)
+    assert (told.peers, verified.since_source_s, verified.peers_s) == (3, 40, 30)
+    assert asked(room, li, "event.hops", AskEvent(event=4), Hops).peers == 0
 
 
 def test_that_an_event_under_rules_of_its_own_is_graded_without_factors_and_weighs(
