@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chengyun_core.centre import dispatch_due, event_care
 from chengyun_core.centre.auto_dispatch import LOG, Dispatched
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.change import Change
@@ -61,6 +62,7 @@ def _opened(room: Room, session: str, factors: dict[Factor, int] | None = None, 
         "place": "和平路", "longitude": 106.51, "latitude": 29.5,
     }  # fmt: skip
     number = int(room.done(OpenEvent(**(told | more)), session).key)
+    assert room.desk.due.due() == []
     room.done(GradeEvent(event=number, version=_event(room, number).version, factors=factors or LOW), session)
     room.tend()
     return number
@@ -125,8 +127,9 @@ def test_that_what_is_for_people_is_not_even_looked_at(
         (0.95, {}),
         (0.5, {"title": "群众来电", "narrative": "请派人看一下"}),
         (0.5, {"title": "道路积水", "narrative": "积水很深，内涝严重"}),
+        (0.1, {"title": "道路积水", "narrative": "积水很深，内涝严重，路灯也不亮"}),
     ],
-    ids=["not sure enough", "no words", "words of another matter"],
+    ids=["not sure enough", "no words", "words of another matter", "more words of another matter"],
 )
 def test_that_what_it_is_not_sure_of_is_left_to_people_once(
     make: Callable[..., Room], least: float, opened: dict[str, object]
@@ -140,7 +143,9 @@ def test_that_what_it_is_not_sure_of_is_left_to_people_once(
     assert fact.action == "dispatch.left_to_people"
     room.restart()
     room.adopt(_city())
-    room.desk.looked_at.clear()
+    with room.ledger.reading() as connection:
+        event_care.load(room.desk, connection)
+    assert [kind for kind, _ in room.desk.due.due()] == [dispatch_due.TIMER]
     room.tend()
     assert len(_facts(room)) == 1
 

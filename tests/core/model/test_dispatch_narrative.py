@@ -58,6 +58,7 @@ def _first(narrative: str) -> str:
         ("爆 管 了", "burst"),
         ("家里水管漏水", "leak"),
         ("闻到煤气味", "gas"),
+        ("燃气泄漏", "gas"),
         ("某医院停电", "hospital"),
         ("小区停电", "power"),
         ("什么都没说", ""),

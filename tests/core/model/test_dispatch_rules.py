@@ -156,7 +156,7 @@ def test_that_a_route_that_does_not_hold_is_told_with_the_reason(route: dict[str
 
 def test_that_the_closest_route_names_the_lead() -> None:
     routes = [
-        Route(code="any", matter="*", lead="A"),
+        Route(code="any", matter="*", centre=TOWN, lead="A"),
         Route(code="heavy", matter="GS01", lead="B", weight=9.0),
         Route(code="town", matter="GS01", centre=TOWN, lead="C"),
         Route(code="thick", matter="GS01", centre=TOWN, condition="diameter_mm >= 500", lead="D"),
