@@ -1,5 +1,7 @@
 """Gathers what an action may be about from the desk: alarm, overrides, situation, people, and what shares its place."""
 
+from itertools import islice
+
 from chengyun_console.actions.subject import Subject
 from chengyun_console.desk import Desk
 from chengyun_core.model.alarm import Alarm, Override
@@ -28,7 +30,11 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         approval=approval,
         event=desk.event_focus.record,
         units=units_for(desk, desk.event_focus.record),
+        event_others=_event_others(desk, desk.event_focus.record),
+        free_alarms=_free_alarms(desk, desk.event_focus.record),
+        seats=_other_seats(desk),
         account=signed_on.account if signed_on else "",
+        seat=signed_on.seat if signed_on else "",
         now_ns=desk.now_ns(),
     )
 
@@ -46,6 +52,28 @@ def units_for(desk: Desk, event: Event | None) -> tuple[tuple[str, str], ...]:
     units = [unit for unit in names.view.catalogue.units if unit.centre in path]
     units.sort(key=lambda unit: (unit.code not in routed, path.index(unit.centre), unit.code))
     return tuple((unit.name, unit.code) for unit in units[:9])
+
+
+def _event_others(desk: Desk, event: Event | None) -> tuple[tuple[str, Event], ...]:
+    """Return the living events one may belong to: of its centre and matter first, then the newest."""
+    if event is None:
+        return ()
+    others = [row for row in desk.session.facts.events.values() if row.number != event.number]
+    others.sort(key=lambda row: (row.centre != event.centre, row.matter != event.matter, -row.number))
+    return tuple((desk.say("events.named", number=row.code, title=row.title), row) for row in others[:9])
+
+
+def _free_alarms(desk: Desk, event: Event | None) -> tuple[tuple[str, int], ...]:
+    if event is None:
+        return ()
+    free = (alarm for alarm in desk.session.facts.board.alarms if alarm.number not in event.alarms)
+    return tuple((desk.words.title(alarm), alarm.number) for alarm in islice(free, 9))
+
+
+def _other_seats(desk: Desk) -> tuple[tuple[str, str], ...]:
+    here = desk.session.signed_on.seat if desk.session.signed_on else ""
+    seated = (row for row in desk.session.facts.sessions.values() if row.seat != here)
+    return tuple((f"{row.seat} {row.name or row.account}", row.seat) for row in seated)
 
 
 def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:

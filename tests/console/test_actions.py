@@ -16,13 +16,21 @@ from chengyun_core.model import command
 from chengyun_core.model.alarm import Alarm, NoteCode, Override, OverrideKind
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.command import COMMANDS, KIND_OF
+from chengyun_core.model.event import EventSource, EventState
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_resources.texts import LANGUAGES, Texts
+from tests.console.event_samples import event
 from tests.console.still_session import ALLOWED, START_NS, alarm
 
 DEEDS = tuple(action for action in ACTIONS if action.make is not None)
+EVENTS = tuple(
+    event(7, state=state, lead=lead, command_seat=seat, parent=parent, source=EventSource.CITIZEN)
+    for state in EventState
+    for lead, seat, parent in (("", "", None), ("U-01", "A-01", 3), ("U-01", "B-02", 3))
+)
+"""Events in every state: nobody has them, this seat commands, another one does."""
 LIVES = {
     "unack": alarm(1, 0),
     "acked": alarm(1, 0, acked_at=START_NS, acked_by="x"),
@@ -48,7 +56,9 @@ def subject(one: Alarm | None = None, **fields: object) -> Subject:
     made: dict[str, object] = {
         "alarm": one, "vital": 0, "situation": situation(5), "others": (("x", situation(6)),),
         "alike": (("console.split.alone", (1,)),), "page": (low,), "people": (("张三", "500000.watch_chief"),),
-        "approval": _approval("zhang"), "account": "li", "now_ns": START_NS,
+        "approval": _approval("zhang"), "account": "li", "now_ns": START_NS, "seat": "A-01",
+        "units": (("水务抢险队", "U-01"),), "event_others": (("x", event(8)),), "free_alarms": (("x", 4),),
+        "seats": (("B-02 王", "B-02"),),
     }  # fmt: skip
     return Subject(**(made | fields))  # type: ignore[arg-type]
 
@@ -67,6 +77,12 @@ def test_that_at_most_one_action_of_a_key_makes_sense_at_any_time(
     for where in Where:
         about = subject(LIVES[life], overrides=overridden)
         assert sum(why_not(action, about) is None for action in of_key(key, where)) <= 1
+
+
+@pytest.mark.parametrize("key", sorted({key for action in DEEDS if action.where is Where.EVENT for key in action.keys}))
+def test_that_at_most_one_deed_of_a_key_makes_sense_on_an_event(key: str) -> None:
+    for one in EVENTS:
+        assert sum(why_not(action, subject(event=one)) is None for action in of_key(key, Where.EVENT)) <= 1
 
 
 def test_that_only_deeds_share_a_key() -> None:
@@ -101,7 +117,7 @@ def test_that_every_title_and_choice_has_its_words(language: str) -> None:
     texts = Texts(language)
     codes = {action.title for action in ACTIONS}
     for action, colour in product(DEEDS, WarningColour):
-        about = subject(alarm(1, 0, colour=colour, assigned_to="x"))
+        about = subject(alarm(1, 0, colour=colour, assigned_to="x"), event=EVENTS[0])
         for question in action.questions:
             codes.add(question.title)
             if question.choices is not None:
@@ -112,7 +128,11 @@ def test_that_every_title_and_choice_has_its_words(language: str) -> None:
 def test_that_no_question_has_more_choices_than_digits() -> None:
     many = tuple((f"p{at}", f"p{at}") for at in range(20))
     for action, colour in product(DEEDS, WarningColour):
-        about = subject(alarm(1, 0, colour=colour), people=many, others=tuple((n, situation(7)) for n, _ in many))
+        about = subject(
+            alarm(1, 0, colour=colour), people=many, others=tuple((n, situation(7)) for n, _ in many), event=EVENTS[0],
+            units=many, seats=many, event_others=tuple((n, EVENTS[0]) for n, _ in many),
+            free_alarms=tuple((n, at) for at, (n, _) in enumerate(many)),
+        )  # fmt: skip
         for question in action.questions:
             assert question.choices is None or 1 <= len(question.choices(about)) <= 9
 
@@ -140,6 +160,9 @@ def test_that_an_impossible_move_names_action_and_state() -> None:
 
 def _about(action: Action) -> Subject:
     """Return a subject for which an action makes sense."""
+    if action.where is Where.EVENT:
+        events = (subject(event=one) for one in EVENTS)
+        return next(about for about in events if why_not(action, about) is None)
     ends = {"vital.release": OverrideKind.SUPPRESSED, "vital.put_back": OverrideKind.OUT_OF_SERVICE}
     standing = (override(ends[action.id]),) if action.id in ends else ()
     tried = (subject(life, overrides=standing) for life in LIVES.values())

@@ -31,7 +31,14 @@ class Subject:
     """The event in focus."""
     units: tuple[tuple[str, str], ...] = ()
     """Units that may lead the event: (name, code), the nearest first."""
+    event_others: tuple[tuple[str, Event], ...] = ()
+    """Other living events with their names, the likeliest to belong together first."""
+    free_alarms: tuple[tuple[str, int], ...] = ()
+    """Living alarms the event does not have, the gravest first: (name, number)."""
+    seats: tuple[tuple[str, str], ...] = ()
+    """Other seats somebody sits at: (name, code)."""
     account: str = ""
+    seat: str = ""
     now_ns: int = 0
 
     def override(self, kind: OverrideKind) -> Override | None:

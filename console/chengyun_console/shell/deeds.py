@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from chengyun_console.actions.action import Action, Choice
+from chengyun_console.actions.action import Action, Choice, Where
 from chengyun_console.actions.dialogue import Dialogue, begin
 from chengyun_console.actions.subject import Subject
 from chengyun_console.desk import Desk
@@ -94,9 +94,9 @@ class Deeds(QObject):
             self._send(dialogue)
             return
         title = self._desk.say(question.title, **question.params(dialogue.subject))
-        asked = self._desk.say("console.question.of", question=title, alarm=self._about(dialogue.subject))
+        asked = self._desk.say("console.question.of", question=title, alarm=self._about(dialogue))
         if question.choices is None:
-            key = f"{dialogue.action.id}:{dialogue.subject.vital}"
+            key = f"{dialogue.action.id}:{len(dialogue.answers)}:{_key(dialogue)}"
             self._asker.open_for(asked, self._desk.say("console.question.text_hint"), key)
             return
         choices = dialogue.choices()
@@ -126,10 +126,13 @@ class Deeds(QObject):
         self.cancel()
         if made is not None:
             action = self._desk.say(dialogue.action.title)
-            self.send(made, self._desk.say("console.deed", action=action, alarm=self._about(dialogue.subject)))
+            self.send(made, self._desk.say("console.deed", action=action, alarm=self._about(dialogue)))
 
-    def _about(self, subject: Subject) -> str:
-        """Return what a deed is about in words: the request, the alarm, or the vital."""
+    def _about(self, dialogue: Dialogue) -> str:
+        """Return what a deed is about in words: the event, the request, the alarm, or the vital."""
+        subject = dialogue.subject
+        if dialogue.action.where is Where.EVENT:
+            return subject.event.code if subject.event is not None else ""
         if subject.approval is not None:
             return approval_title(self._desk.texts, self._desk.names, subject.approval)
         if subject.alarm is not None:
@@ -162,6 +165,12 @@ class Deeds(QObject):
     def _on_unsure(self, command: str) -> None:
         told = self._sent.get(command, "")
         self.tell(MessageTone.TROUBLE, self._desk.say("console.resent", deed=told))
+
+
+def _key(dialogue: Dialogue) -> object:
+    """Return what a draft is kept for: the event, else the vital."""
+    subject = dialogue.subject
+    return subject.event.code if dialogue.action.where is Where.EVENT and subject.event else subject.vital
 
 
 def _done(reply: Reply) -> Done | None:

@@ -20,6 +20,7 @@ from chengyun_console.shell import frame_records, keys
 from chengyun_console.shell.commanding import CommandBar, Ways
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.drills import Drills, under_banner
+from chengyun_console.shell.event_desk import EventDesk
 from chengyun_console.shell.frame import Frame
 from chengyun_console.shell.hearing import Hearing
 from chengyun_console.shell.layers import Layers
@@ -70,6 +71,7 @@ class ConsoleWindow(QWidget):
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
         self.routes = Routes(desk, self.stack, self.layers, self.deeds, self.rail)
+        self.event_desk = EventDesk(desk, self.stack, self.deeds)
         ways = Ways(vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node)
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
@@ -138,7 +140,7 @@ class ConsoleWindow(QWidget):
         doer = self._doers().get(actions[0].id)
         if doer is not None:
             doer()
-        elif actions[0].where is Where.ALARM and self.approvals.isHidden():
+        elif actions[0].where in keys.SUBJECTS and self.approvals.isHidden():
             self.deeds.begin(actions, subject_of(self._desk, self.cockpit.alarms.page_alarms()))
 
     def page_area(self) -> QRect:
@@ -168,6 +170,7 @@ class ConsoleWindow(QWidget):
             **self.routes.doers(),
             **LayoutDeeds(self._desk, self.deeds, self.cockpit).doers(),
             **self.wall.doers(),
+            **self.event_desk.doers(),
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
@@ -261,6 +264,7 @@ class ConsoleWindow(QWidget):
         self.vitals.carry.was_let_go.connect(routes.let_go)
         self.drills.vital_was_asked.connect(routes.show_vital)
         self.drills.alarm_was_asked.connect(routes.open_alarm)
+        self.event_desk.page.deed_was_asked.connect(self.do)
         self._desk.message_came.connect(self._on_message)
         for page in self.stack.pages:
             page.action_was_asked.connect(self._on_page_action)

@@ -1,0 +1,95 @@
+"""Page F3 事件: the list of events at the left, everything about the one in focus at the right."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout
+from typing_extensions import override
+
+from chengyun_console.actions.action import Where
+from chengyun_console.desk import Desk
+from chengyun_console.pages.events.card import EventCard
+from chengyun_console.pages.events.dossier import Dossier
+from chengyun_console.pages.events.listing import EventListPanel
+from chengyun_console.pages.page import Page
+from chengyun_console.pages.split_panes import SplitPanes
+from chengyun_core.mirror.links import Links, Reach
+from chengyun_core.mirror.news import FactNews
+from chengyun_resources.theme.tokens import SPACE_PX
+
+_GONE = (Reach.LOST, Reach.REFUSED)
+
+
+class EventsPage(Page):
+    """The event in focus is the desk's: whoever opens one from the strip, the cockpit or a link finds it here."""
+
+    deed_was_asked = Signal(object)
+    """Tuple of Action: a button of the card was pressed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.dossier = Dossier(desk)
+        self.panel = EventListPanel(desk)
+        self.card = EventCard(desk, self.dossier)
+        self.panes = SplitPanes(desk, "events.whole", Qt.Orientation.Horizontal, (35, 65))
+        self.panes.addWidget(self.panel)
+        self.panes.addWidget(self.card)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
+        page.addWidget(self.panes)
+        self.card.deed_was_asked.connect(self.deed_was_asked)
+        self.panel.action_was_asked.connect(self.action_was_asked)
+        self.panel.event_was_opened.connect(lambda _number: self.card.facts.setFocus())
+
+    @override
+    def bring_to_now(self, links: Links, now_s: float) -> None:
+        now_ns = self._desk.now_ns()
+        self.dossier.tick(now_ns)
+        self.panel.tick(now_s)
+        self.panel.refresh(now_ns, is_stale=links.centre.reach in _GONE)
+        self.card.refresh(now_ns)
+
+    @override
+    def take_catalogue(self, scheme: str) -> None:
+        self.panel.filters.take_catalogue()
+        self.panel.mark_dirty()
+        self.card.mark_dirty()
+
+    @override
+    def take_facts(self, news: FactNews) -> None:
+        self.dossier.take_facts(news)
+        self.panel.mark_dirty()
+        self.card.mark_dirty()
+
+    @override
+    def subject(self) -> Where:
+        return Where.EVENT
+
+    @override
+    def focus_front(self) -> None:
+        self.panel.list.setFocus()
+
+    @override
+    def step_back(self) -> bool:
+        return self.panel.filters.clear()
+
+    @override
+    def waiting(self) -> int:
+        """Count what waits for this centre: what nobody verified, what waits for a check, reports that are overdue."""
+        events = self._desk.session.facts.events.values()
+        return sum(event.report_overdue or event.state.value in ("reported", "fed_back") for event in events)
+
+    def open_event(self, number: int) -> None:
+        """Bring an event into focus; a filter that hides it is taken away."""
+        self._desk.event_focus.select(number)
+        self.panel.filters.clear()
+        self.panel.mark_dirty()
+        self.panel.list.setFocus()
+
+    def carried(self) -> object:
+        """Return the tab in front (see shell.carried)."""
+        return self.card.tab
+
+    def take_carried(self, kept: object) -> None:
+        """Turn to the same tab."""
+        if isinstance(kept, str) and kept in self.card.tabs:
+            self.card.show_tab(kept)

@@ -1,0 +1,204 @@
+"""The tabs of an event's card in one table: each is a pane that shows a case. A tab is added by a row and its text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from chengyun_console.desk import Desk
+from chengyun_console.event_case import Case
+from chengyun_console.wording.event_tabs import order_rows, report_sections, step_rows, upload_rows
+from chengyun_console.wording.events import EventWords
+from chengyun_console.wording.timeline import TimelineWords
+from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.fact_model import FactRow
+from chengyun_widgets.fact_sheet import FactSheet
+from chengyun_widgets.hop_fall import FallRecord, HopFall
+from chengyun_widgets.presence import Presence
+from chengyun_widgets.time_lines import TimeLines
+
+
+class CaseTab(QWidget):
+    """One tab: told whenever the case changed, and once a second while it is in front."""
+
+    def show_case(self, case: Case, now_ns: int) -> None:
+        """Show a case; the same one costs little."""
+
+    def count(self, _case: Case) -> int:
+        """Return how much there is in it, for its title; 0 shows no figure."""
+        return 0
+
+
+def _filled(tab: QWidget, body: QWidget) -> None:
+    column = QVBoxLayout(tab)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(body)
+
+
+class TimelineTab(CaseTab):
+    """What happened, newest first; each line is a row of the journal."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.lines = TimeLines(desk.theme)
+        self.lines.setAccessibleName(desk.say("events.tab.timeline"))
+        _filled(self, self.lines)
+
+    @override
+    def show_case(self, case: Case, now_ns: int) -> None:
+        words = TimelineWords(EventWords(self._desk.figures, self._desk.names))
+        self.lines.show_lines([words.line(line) for line in case.lines])
+
+    @override
+    def count(self, case: Case) -> int:
+        return len(case.lines)
+
+
+class _RowsTab(CaseTab):
+    """A list of rows, or the sentence that there are none."""
+
+    name = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.list = FactList(desk.theme)
+        self.list.setAccessibleName(desk.say(f"events.tab.{self.name}"))
+        _filled(self, self.list)
+
+    def rows(self, case: Case, now_ns: int) -> list[FactRow]:
+        """Return the rows of a case."""
+        raise NotImplementedError
+
+    @override
+    def show_case(self, case: Case, now_ns: int) -> None:
+        rows = self.rows(case, now_ns)
+        self.list.set_rows(rows)
+        told = self._desk.say(f"events.tab.{self.name}.none")
+        self.list.show_notice(Presence.FRESH if rows else Presence.EMPTY, told)
+
+
+class OrdersTab(_RowsTab):
+    """Who was told what, how far each receipt climbed, and which clock runs."""
+
+    name = "orders"
+
+    @override
+    def rows(self, case: Case, now_ns: int) -> list[FactRow]:
+        return order_rows(self._desk, case, now_ns)
+
+    @override
+    def count(self, case: Case) -> int:
+        return len(case.receipts)
+
+
+class PlanTab(_RowsTab):
+    """Steps of the plan that runs."""
+
+    name = "plan"
+
+    @override
+    def rows(self, case: Case, now_ns: int) -> list[FactRow]:
+        return step_rows(self._desk, case, now_ns)
+
+    @override
+    def count(self, case: Case) -> int:
+        return len(case.run.steps) if case.run is not None else 0
+
+
+class FilesTab(_RowsTab):
+    """What was kept with the event: media from the content, digest, who added it."""
+
+    name = "files"
+
+    @override
+    def rows(self, case: Case, now_ns: int) -> list[FactRow]:
+        return upload_rows(self._desk, case)
+
+    @override
+    def count(self, case: Case) -> int:
+        return len(case.file.attachments) if case.file else 0
+
+
+class ReportsTab(CaseTab):
+    """Reports that went up, each with what became of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.sheet = FactSheet(desk.theme)
+        self.sheet.setAccessibleName(desk.say("events.tab.reports"))
+        _filled(self, self.sheet)
+
+    @override
+    def show_case(self, case: Case, now_ns: int) -> None:
+        self.sheet.show_sections(report_sections(self._desk, case, now_ns))
+
+    @override
+    def count(self, case: Case) -> int:
+        return len(case.file.reports) if case.file else 0
+
+
+class HopsTab(CaseTab):
+    """The waterfall of the chain: what each hop took and its budget (W2)."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.fall = HopFall(desk.theme)
+        self.fall.setAccessibleName(desk.say("events.tab.hops"))
+        _filled(self, self.fall)
+
+    @override
+    def show_case(self, case: Case, now_ns: int) -> None:
+        self.fall.show_records(hop_records(self._desk, case), self._desk.say("events.tab.hops.none"))
+
+
+def hop_records(desk: Desk, case: Case) -> tuple[FallRecord, ...]:
+    """Return the waterfall's bars: reached hops in the order of their times, then those not reached."""
+    if case.hops is None:
+        return ()
+    say, figures = desk.say, desk.figures
+    reached = []
+    for row in case.hops.rows:
+        budget = "" if row.budget_s is None else say(
+            "events.hop.budget", time=figures.short_duration(row.budget_s),
+            hop=say(f"event.hop.{row.budget_from.value}") if row.budget_from else "",
+        )  # fmt: skip
+        begin = row.since_source_s - row.since_previous_s
+        limit = None
+        if row.budget_s is not None and row.budget_from is not None:
+            begun = next((other.since_source_s for other in case.hops.rows if other.hop is row.budget_from), 0.0)
+            limit = begun + row.budget_s
+        reached.append(
+            FallRecord(
+                name=say(f"event.hop.{row.hop.value}"), clock=figures.clock(row.at), begin_s=begin,
+                end_s=row.since_source_s, limit_s=limit, is_late=row.late_s > 0,
+                told=say("events.hop.took", time=figures.short_duration(row.since_previous_s)),
+                budget=budget if row.late_s <= 0 else say(
+                    "events.hop.late", budget=budget, time=figures.short_duration(row.late_s)),
+            )
+        )  # fmt: skip
+    missing = (FallRecord(name=say(f"event.hop.{hop.value}")) for hop in case.hops.missing)
+    return (*reached, *missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabRow:
+    """One tab; its text code is `events.tab.<id>`."""
+
+    id: str
+    make: Callable[[Desk], CaseTab]
+
+
+TABS: tuple[TabRow, ...] = (
+    TabRow(id="timeline", make=TimelineTab),
+    TabRow(id="orders", make=OrdersTab),
+    TabRow(id="plan", make=PlanTab),
+    TabRow(id="reports", make=ReportsTab),
+    TabRow(id="files", make=FilesTab),
+    TabRow(id="hops", make=HopsTab),
+)
+"""In the order of the digits that turn to them."""
