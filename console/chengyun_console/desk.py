@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
@@ -57,6 +58,8 @@ class Desk(QObject):
         """How loudspeaker and silence stand; written by the horn."""
         self.vital: int | None = None
         """Number of the vital in focus."""
+        self.drafts = Drafts()
+        """Texts half written, kept for the seat taken."""
         self.event_focus = EventFocus(session.facts)
         """The event in focus."""
         self._alarm: int | None = None
@@ -91,6 +94,7 @@ class Desk(QObject):
     def take_seat(self, file: PreferenceFile) -> None:
         """Keep preferences in this seat's file from now on; what was chosen before sign-on is written into it."""
         self._file = file
+        self.drafts.take_seat(file.folder)
         self.preferences = replace(file.read(), **self._chosen)  # type: ignore[arg-type]
         if self._chosen:
             self._chosen = {}

@@ -82,6 +82,11 @@ class PreferenceFile:
     def __init__(self, profile: Path, seat: str) -> None:
         self._path = profile / "seats" / _folder_name(seat) / FILE_NAME
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the seat."""
+        return self._path.parent
+
     def read(self) -> Preferences:
         """Return what was kept; the defaults when there is none. A damaged file is set aside, never overwritten."""
         try:

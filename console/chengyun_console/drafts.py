@@ -1,0 +1,81 @@
+"""Texts half written, one file each in the seat's folder: still there after Esc, a sign-off or a kill (E10)."""
+
+import logging
+import os
+import re
+from pathlib import Path
+
+import msgspec
+
+logger = logging.getLogger(__name__)
+
+_LONGEST = 80
+
+
+class Drafts:
+    """Reads and writes below `profile/seats/<seat>/drafts/`; before sign-on nothing is kept.
+
+    A draft is a table of texts by the names of its fields. What the disk refuses is told to the log once a write, and
+    the form goes on: a draft is a help, never a condition.
+    """
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    def take_seat(self, folder: Path | None) -> None:
+        """Keep drafts in this seat's folder from now on; None: nowhere."""
+        self._folder = folder / "drafts" if folder is not None else None
+
+    def read(self, name: str) -> dict[str, str]:
+        """Return a draft; an empty one when there is none, or when its file is damaged (it is set aside as .bad)."""
+        path = self._path(name)
+        if path is None:
+            return {}
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
+            return {}
+        except (msgspec.MsgspecError, OSError) as fault:
+            logger.warning("draft %s cannot be used (%s); it is kept as .bad", path, fault)
+            self._set_aside(path)
+            return {}
+
+    def write(self, name: str, texts: dict[str, str]) -> None:
+        """Keep a draft (whole file replaced at once, readable by this user alone); one without any text is dropped."""
+        path = self._path(name)
+        if path is None:
+            return
+        if not any(text.strip() for text in texts.values()):
+            self.drop(name)
+            return
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = path.with_suffix(".new")
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(msgspec.json.encode(texts))
+            fresh.replace(path)
+        except OSError as fault:
+            logger.warning("draft %s could not be kept: %s", path, fault)
+
+    def drop(self, name: str) -> None:
+        """Forget a draft: it was sent."""
+        path = self._path(name)
+        try:
+            if path is not None:
+                path.unlink(missing_ok=True)
+        except OSError as fault:
+            logger.warning("draft %s could not be dropped: %s", path, fault)
+
+    def _path(self, name: str) -> Path | None:
+        return self._folder / f"{_plain(name)}.json" if self._folder is not None else None
+
+    def _set_aside(self, path: Path) -> None:
+        try:
+            path.replace(path.with_suffix(".bad"))
+        except OSError as fault:
+            logger.warning("%s could not be set aside: %s", path, fault)
+
+
+def _plain(name: str) -> str:
+    """Return a name that is a file's on every system: neither a way up nor a device."""
+    return "_" + re.sub(r"[^\w-]", "_", name)[:_LONGEST]

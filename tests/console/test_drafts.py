@@ -1,0 +1,59 @@
+"""Texts half written are kept in files of the seat."""
+
+from pathlib import Path
+
+import pytest
+
+from chengyun_console.drafts import Drafts
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Drafts:
+    """Return the drafts of seat A-03."""
+    made = Drafts()
+    made.take_seat(tmp_path / "A-03")
+    return made
+
+
+def test_that_a_draft_is_there_for_the_next_program_at_the_same_seat(drafts: Drafts, tmp_path: Path) -> None:
+    drafts.write("event", {"narrative": "栈桥被淹"})
+    other = Drafts()
+    other.take_seat(tmp_path / "A-03")
+    assert other.read("event") == {"narrative": "栈桥被淹"}
+    other.take_seat(tmp_path / "B-01")
+    assert other.read("event") == {}
+
+
+def test_that_a_draft_is_readable_by_its_user_alone(drafts: Drafts, tmp_path: Path) -> None:
+    drafts.write("event", {"narrative": "x"})
+    (file,) = tmp_path.rglob("*.json")
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "CON", "e" * 300, "事〔2026〕000001", "..", ""])
+def test_that_no_name_leads_out_of_the_folder(drafts: Drafts, tmp_path: Path, name: str) -> None:
+    drafts.write(name, {"a": "1"})
+    assert drafts.read(name) == {"a": "1"}
+    (file,) = tmp_path.rglob("*.json")
+    assert file.parent.name == "drafts"
+
+
+def test_that_a_draft_without_a_text_is_none(drafts: Drafts, tmp_path: Path) -> None:
+    drafts.write("event", {"narrative": "x"})
+    drafts.write("event", {"narrative": " "})
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_that_a_damaged_draft_is_set_aside_and_not_read(drafts: Drafts, tmp_path: Path) -> None:
+    drafts.write("event", {"narrative": "x"})
+    (file,) = tmp_path.rglob("*.json")
+    file.write_bytes(b"{half")
+    assert drafts.read("event") == {}
+    assert file.with_suffix(".bad").exists()
+
+
+def test_that_nothing_is_kept_before_sign_on(tmp_path: Path) -> None:
+    drafts = Drafts()
+    drafts.write("event", {"narrative": "x"})
+    assert drafts.read("event") == {}
+    assert not list(tmp_path.iterdir())
