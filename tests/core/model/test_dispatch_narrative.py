@@ -1,5 +1,6 @@
 """What is read from a narrative: matter with the words that decided, place, figures, factors."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -257,3 +258,11 @@ def test_that_one_reading_gives_all_an_event_needs() -> None:
     assert told.addresses == ("大坪街道长江二路",)
     # What the officer chose goes before what the words say.
     assert read("闻到煤气味", reader, matter="power").factors[Factor.NATURE] == 2
+
+
+def test_that_no_pattern_repeats_without_bound() -> None:
+    """A narrative of nothing but digits once held the centre for fourteen seconds."""
+    patterns = [rule.pattern for rule in GRAMMAR.figures]
+    patterns += [GRAMMAR.endings, GRAMMAR.address, GRAMMAR.leads, GRAMMAR.times.at, GRAMMAR.times.ago]
+    endless = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
+    assert [pattern.pattern for pattern in patterns if endless.search(pattern.pattern)] == []
