@@ -15,6 +15,7 @@ from chengyun_core.centre import (
     auto_dispatch,
     event_clock,
     overrides,
+    plan_clock,
     receipt_clock,
     roll_calls,
     threshold_sets,
@@ -163,6 +164,7 @@ class Loop:
             receipt_clock.tend(self._desk, self._ledger)
             auto_dispatch.tend(self._desk, self._ledger)
             roll_calls.tend(self._desk, self._ledger)
+            plan_clock.tend(self._desk, self._ledger)
             self._thresholds.tend()
             self._note_step()
         except Trouble as trouble:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import plan_drafts, plan_matching
+from chengyun_core.centre import plan_drafts, plan_matching, plan_start
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.plan_start import edition
 from chengyun_core.model.dispatch_conditions import listed
@@ -102,7 +102,10 @@ def runs(desk: Desk, connection: Connection, ask: AskRun) -> bytes:
     else:
         found = plan_table.runs_of(connection, ask.event)
     now = desk.clock.utc_ns()
-    told = (RunTold(run=one, pace=pace(one, now if one.ended_at is None else one.ended_at)) for one in found)
+    told = (
+        RunTold(run=one, pace=pace(one, one.ended_at or now), suggested=plan_start.suggested(connection, one))
+        for one in found
+    )
     return codec.pack(Runs(runs=tuple(told)))
 
 

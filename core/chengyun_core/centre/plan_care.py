@@ -19,10 +19,12 @@ from chengyun_core.model.scales import Aspect, WarningColour
 from chengyun_core.store import alarm_table, order_table, plan_table
 
 KIND = "plan_run"
-REACHED, BY_VITAL, OPEN_AGAIN, RULE_MET = (
-    "plan.step_reached", "plan.step_vital", "plan.step_open_again", "plan.rule_met",
+TIMER = "plan_step"
+"""What the desk waits for with a run: the next of its steps to be over its time."""
+REACHED, BY_VITAL, OPEN_AGAIN, OVERDUE, RULE_MET = (
+    "plan.step_reached", "plan.step_vital", "plan.step_open_again", "plan.step_overdue", "plan.rule_met",
 )  # fmt: skip
-AUTOMATIC = frozenset({REACHED, BY_VITAL, OPEN_AGAIN, RULE_MET})
+AUTOMATIC = frozenset({REACHED, BY_VITAL, OPEN_AGAIN, OVERDUE, RULE_MET})
 """Rows of a run that no officer decided: they make no deed of an officer stale."""
 _FELL_NOTE = "order:"
 """What the note of a step begins with whose order fell away; its number follows."""
@@ -180,6 +182,7 @@ def _ruled(desk: Desk, work: Work, run: PlanRun, template: PlanTemplate, seen: V
 
 
 def _remember(desk: Desk, run: PlanRun) -> None:
+    desk.due.wait((TIMER, str(run.number)), rules.next_due(run))
     if run.state is RunState.RUNNING and run.watches:
         desk.plan_vitals[run.number] = frozenset(run.watches)
     else:

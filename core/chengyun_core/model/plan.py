@@ -223,6 +223,8 @@ class PlanRun:
     steps: tuple[RunStep, ...] = ()
     watches: tuple[str, ...] = ()
     """Codes of vitals whose move may end a step or meet a stop rule."""
+    overdue: tuple[str, ...] = ()
+    """Codes of steps that were told as over their time, done late or not."""
     rules_met: tuple[int, ...] = ()
     """Places of the template's stop rules whose condition was seen to hold; what follows is the officer's to decide."""
     started_at: int

@@ -169,6 +169,26 @@ def rule_met(run: PlanRun, place: int) -> PlanRun:
     return replace(run, rules_met=tuple(sorted({*run.rules_met, place})), version=run.version + 1)
 
 
+def next_due(run: PlanRun) -> int | None:
+    """Return when the next step that can be worked at is over its time and not told yet, profile ns UTC."""
+    return min((step.due_at for step in _untold(run) if step.due_at is not None), default=None)
+
+
+def told_overdue(run: PlanRun, at_ns: int) -> tuple[PlanRun, tuple[str, ...]]:
+    """Return the run with every step told that was to end by then, and the codes of those; the run itself when none."""
+    codes = tuple(step.action.code for step in _untold(run) if step.due_at is not None and step.due_at <= at_ns)
+    return (replace(run, overdue=(*run.overdue, *codes), version=run.version + 1), codes) if codes else (run, ())
+
+
+def _untold(run: PlanRun) -> Iterable[RunStep]:
+    open_states = (RunStepState.READY, RunStepState.ORDERED)
+    return (
+        step
+        for step in (run.steps if run.state is RunState.RUNNING else ())
+        if step.state in open_states and step.action.code not in run.overdue
+    )
+
+
 def _ended_step(
     run: PlanRun, code: str, state: RunStepState, *, at_ns: int, by: str, values: dict[str, str], note: str
 ) -> PlanRun:  # fmt: skip

@@ -141,6 +141,8 @@ class RunTold:
 
     run: PlanRun
     pace: Pace
+    suggested: TierVerdict | None = None
+    """What the tier table says of what is measured now: of the edition that runs; None: that edition is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     auto_dispatch,
     event_clock,
     overrides,
+    plan_clock,
     receipt_clock,
     roll_calls,
     start,
@@ -207,6 +208,7 @@ class Room:
         receipt_clock.tend(self.desk, self.ledger)
         auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
+        plan_clock.tend(self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
         self.desk.watcher.floods.tend(self.ledger)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chengyun_core.centre import plan_care, receipt_care
+from chengyun_core.centre import event_care, plan_care, receipt_care
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.event import EventState, Hop
 from chengyun_core.model.order import Climbed, ReceiptState, Step
@@ -322,6 +322,49 @@ def test_that_a_run_tells_how_far_behind_it_is(plans: PlanRoom) -> None:
     assert told.run == run
     assert told.pace.late == ("DIVERT",)
     assert told.pace.ahead_min == 0, "DIVERT is late, but nothing that waits for it ends the run"
+
+
+def test_that_a_step_over_its_time_is_told_once_and_a_restart_forgets_none(plans: PlanRoom) -> None:
+    run = plans.started(plans.event())
+    plans.room.clock.advance(19 * 60)
+    plans.room.tend()
+    assert plans.run(run.number).overdue == ()
+    plans.room.restart()
+    plans.room.clock.advance(2 * 60)
+    for _ in range(3):
+        plans.room.tend()
+    assert plans.run(run.number).overdue == ("DIVERT",)
+    told = [one.params["steps"] for one in plans.room.published if one.action == "plan.step_overdue"]
+    assert told == ["DIVERT"]
+
+
+def test_that_a_step_done_in_time_is_never_told_as_over_it(plans: PlanRoom) -> None:
+    run = plans.started(plans.event())
+    plans.room.done(EndStep(run=run.number, version=run.version, step="DIVERT"), plans.officer)
+    plans.room.clock.advance(60 * 60)
+    plans.room.tend()
+    assert plans.run(run.number).overdue == ()
+
+
+def test_that_a_wall_clock_set_back_keeps_no_step_from_being_told(
+    plans: PlanRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    run = plans.started(plans.event())
+    clock = plans.room.clock
+    monkeypatch.setattr(clock, "utc_ns", lambda: clock.now_ns - 3600 * 10**9)
+    clock.advance(21 * 60)
+    plans.room.tend()
+    assert plans.run(run.number).overdue == ("DIVERT",)
+
+
+def test_that_an_attribute_measured_later_suggests_the_tier_to_go_up_to(plans: PlanRoom) -> None:
+    event = plans.event()
+    plans.started(event)
+    with plans.room.ledger.work(CENTRE) as work:
+        event_care.change(plans.room.desk, work, event, "event.edit", attributes={"diameter_mm": "600"})
+    (told,) = plans.ask("plan.run", AskRun(event=event.number), Runs).runs
+    assert told.suggested is not None
+    assert (told.run.tiers, told.suggested.in_force) == (("T1",), ("T1", "T2"))
 
 
 def test_that_a_plan_of_another_place_is_not_started_by_who_has_no_say_there(plans: PlanRoom) -> None:
