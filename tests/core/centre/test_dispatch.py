@@ -18,6 +18,7 @@ from chengyun_core.model.dispatch_commands import TellUnitState
 from chengyun_core.model.event import Event, EventSource
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Climbed, Order, Receipt, ReceiptState, Role, Step
+from chengyun_core.model.order_commands import OrderDraft, Recipient, SendOrders
 from chengyun_core.model.places import Seat
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.store import event_table, order_table
@@ -106,6 +107,25 @@ def test_that_the_guard_refuses_one_receipt_too_many_in_the_transaction_that_wri
         units.guard(room.desk, work, "T")
         units.guard(room.desk, work, "500103.duty_officer")
         assert units.load(work.connection) == {"T": 1, "W": 2}
+
+
+def test_that_of_two_officers_who_fill_the_last_place_the_second_is_told_and_may_say_why(room: Room) -> None:
+    first, second = room.officer(), room.officer("second", seat="A-02")
+    room.done(SendOrders(drafts=(_draft(Recipient(code="W", role=Role.LEAD)),)), first)
+    both = SendOrders(drafts=(_draft(Recipient(code="W", role=Role.LEAD), Recipient(code="T")),))
+    room.done(both, first)
+    late = room.do(both, second)
+    assert (late.code, late.params["load"], late.params["capacity"]) == ("unit.full", "2", "2")
+    with room.ledger.reading() as connection:
+        assert units.load(connection) == {"T": 1, "W": 2}  # all of the refused order or nothing of it
+    reasoned = Recipient(code="W", role=Role.LEAD, over_capacity_reason="人手已加派")
+    room.done(SendOrders(drafts=(_draft(reasoned),)), second)
+    with room.ledger.reading() as connection:
+        assert units.load_of(connection, "W") == 3
+
+
+def _draft(*recipients: Recipient) -> OrderDraft:
+    return OrderDraft(title="抢修", text="立即到场", centre="500103", recipients=recipients)
 
 
 @pytest.mark.parametrize("state", [ReceiptState.SUSPENDED, ReceiptState.RETURNED, ReceiptState.DONE, ReceiptState.VOID])
