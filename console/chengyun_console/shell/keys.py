@@ -7,16 +7,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.table import ACTIONS, of_key
 from chengyun_console.actions.trend_deeds import TREND_KEYS
 
 CHART_KEYS = ("chart.move", "chart.size", "chart.unpin")
 FORM_KEYS = ("form.send", "threshold.roll_back")
-OWN_KEYS = ("alarm.open", "approval.decide", "strip.filter", "strip.pause", *FORM_KEYS, *CHART_KEYS, *TREND_KEYS)
+OWN_KEYS = (
+    "alarm.open",
+    "approval.decide",
+    "strip.filter",
+    "strip.pause",
+    *order_deeds.OWN_KEYS,
+    *FORM_KEYS,
+    *CHART_KEYS,
+    *TREND_KEYS,
+    *PLAN_KEYS,
+)
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
-SUBJECTS = frozenset({Where.ALARM, Where.EVENT})
+SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER})
 """What single letters may be about; one of them at a time, as the page in front says."""
 
 

@@ -1,0 +1,79 @@
+"""预案 (F7): the library at the left, the plan in focus at the right, its editor in its place while one writes."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from typing_extensions import override
+
+from chengyun_console.actions.action import Where
+from chengyun_console.desk import Desk
+from chengyun_console.pages.page import Page
+from chengyun_console.pages.plans.card import CardPanel
+from chengyun_console.pages.plans.keyed import bind_keys
+from chengyun_console.pages.plans.library import LibraryPanel
+from chengyun_console.pages.split_panes import SplitPanes
+from chengyun_core.mirror.links import Links
+from chengyun_core.mirror.news import FactNews
+from chengyun_resources.theme.tokens import SPACE_PX
+
+
+class PlansPage(Page):
+    """Asks nothing before it is in front for the first time; then again when something about plans changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._is_stale = True
+        self._figures: object = None
+        self.library = LibraryPanel(desk)
+        self.card = CardPanel(desk)
+        self.right = QStackedWidget()
+        self._build()
+        self.library.plan_was_chosen.connect(self.card.show_plan)
+        self.library.plan_was_opened.connect(self.card.sheet.setFocus)
+        self.card.library_did_change.connect(self.library.ask)
+        self.card.deeds.bind_to(self)
+        bind_keys(self, {"plan.gaps": self.library.toggle_gaps})
+
+    @override
+    def bring_to_now(self, links: Links, now_s: float) -> None:
+        if self._desk.session.signed_on is None:
+            return
+        if self._is_stale:
+            self._is_stale = False
+            self.library.ask()
+            self.card.reload()
+        if self._figures is not self._desk.names:
+            self._figures = self._desk.names
+            self.library.show_rows()
+            self.card.show_told()
+
+    @override
+    def take_facts(self, news: FactNews) -> None:
+        """Another seat wrote, approved or bound a plan: what is shown is asked for again when it is in front."""
+        if any(change.kind in ("plan", "plan_binding", "plan_library") for change in news.changes):
+            self._is_stale = True
+
+    @override
+    def focus_front(self) -> None:
+        self.library.field.setFocus()
+
+    @override
+    def step_back(self) -> bool:
+        return self.card.step_back()
+
+    @override
+    def subject(self) -> Where:
+        return Where.EVENT
+
+    def open_plan(self, code: str, risk_point: str = "") -> None:
+        """Show a plan, whatever the list is about."""
+        self.card.show_plan(code, risk_point)
+
+    def _build(self) -> None:
+        self.right.addWidget(self.card)
+        self.panes = SplitPanes(self._desk, "plans.whole", Qt.Orientation.Horizontal, (40, 60))
+        self.panes.addWidget(self.library)
+        self.panes.addWidget(self.right)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
+        page.addWidget(self.panes)

@@ -1,0 +1,330 @@
+"""Plans in words: states, tiers, steps, who does them by when, why a plan fits, what speaks for a unit, differences."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from chengyun_console.wording.figures import Figures
+from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.plan import (
+    Action,
+    Comparison,
+    Condition,
+    DoneBy,
+    PlanBinding,
+    PlanTemplate,
+    RiskPoint,
+    StopRule,
+    Tier,
+)
+from chengyun_core.model.plan_diff import Difference
+from chengyun_core.model.plan_tiers import TierVerdict
+from chengyun_core.model.scales import ResponseLevel
+from chengyun_core.wire.plan_asks import PlanHead
+from chengyun_resources.theme.tokens import Colour
+from chengyun_widgets.fact_sheet import SheetLine, SheetSection
+
+_SEPARATOR = " · "
+_BRACES = re.compile(r"\{([^{}]*)\}")
+BANDS = ("none", "blue", "yellow", "orange", "red")
+"""Names of bands in conditions, in the order of WarningColour."""
+_SIGNS = {
+    Comparison.LESS: "<", Comparison.AT_MOST: "≤", Comparison.EQUAL: "=", Comparison.AT_LEAST: "≥",
+    Comparison.MORE: ">", Comparison.ONE_OF: "∈",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWords:
+    """Writes plans with the names of one catalogue version; without one codes are shown."""
+
+    figures: Figures
+    names: Gazetteer | None
+
+    def say(self, code: str, /, **params: object) -> str:
+        """Return the sentence of a code."""
+        return self.figures.texts.say(code, **params)
+
+    def matter(self, code: str) -> str:
+        """Return the name of a matter."""
+        found = self.names.matter(code) if self.names else None
+        return found.name if found is not None else code
+
+    def who(self, code: str) -> str:
+        """Return the name of a unit or post."""
+        return self.names.who(code) if self.names else code
+
+    def centre(self, code: str) -> str:
+        """Return the name of a centre."""
+        return self.names.place(code) if self.names else code
+
+    def capability(self, code: str) -> str:
+        """Return what a capability is called; one this house has no word for is shown as its code."""
+        said = f"console.capability.{code}"
+        return self.say(said) if self.figures.texts.has(said) else code
+
+    def attribute(self, code: str) -> str:
+        """Return what an attribute is called."""
+        said = f"console.attribute.{code}"
+        return self.say(said) if self.figures.texts.has(said) else code
+
+    def vital(self, code: str) -> str:
+        """Return the name of a vital by its code."""
+        try:
+            found = self.names.vital(self.names.view.number_of(code)) if self.names else None
+        except KeyError:
+            found = None
+        return found.name if found is not None else code
+
+    def reason(self, reason: Reason) -> str:
+        """Return a reason's sentence; codes among its parameters are said by their names."""
+        named = {name: self._param(name, value) for name, value in reason.params.items()}
+        return self.say(reason.code, **named)
+
+    def state(self, state: str) -> str:
+        """Return how an edition stands."""
+        return self.say(f"console.plans.state.{state}")
+
+    def response(self, level: ResponseLevel | None) -> str:
+        """Return the level of a response; nothing when a tier sets none."""
+        return self.say(f"console.plans.response.{int(level)}") if level is not None else ""
+
+    def condition(self, condition: Condition) -> str:
+        """Return a condition as it is read: `管径(mm) < 500`."""
+        value = " / ".join(self._value(condition.attribute, part) for part in condition.value.split("|"))
+        return f"{self.attribute(condition.attribute)} {_SIGNS[condition.comparison]} {value}"
+
+    def _value(self, attribute: str, value: str) -> str:
+        if attribute == "band" and value.strip() in BANDS:
+            return self.say(f"console.band.{BANDS.index(value.strip())}")
+        return value.strip()
+
+    def written(self, text: str) -> str:
+        """Return a plan's text with the names in braces as an officer reads them: `〔地点〕`."""
+        return _BRACES.sub(self._name, text)
+
+    def _name(self, found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name.startswith("attribute:"):
+            return f"〔{self.attribute(name.removeprefix('attribute:'))}〕"
+        said = f"console.plans.word.{name}"
+        return f"〔{self.say(said)}〕" if self.figures.texts.has(said) else found.group(0)
+
+    def conditions(self, conditions: Iterable[Condition]) -> str:
+        """Return conditions that must all hold; that it always holds when there is none."""
+        return "; ".join(map(self.condition, conditions)) or self.say("console.plans.always")
+
+    def minutes(self, minutes: float) -> str:
+        """Return a time limit."""
+        if minutes >= 120 and minutes % 60 == 0:
+            return self.say("console.plans.hours", count=f"{minutes / 60:g}")
+        return self.say("console.plans.minutes", count=f"{minutes:g}")
+
+    def assigned(self, action: Action) -> str:
+        """Return who does a step: the unit by name, or any that has the capability."""
+        if action.unit:
+            return self.who(action.unit)
+        if action.capability:
+            return self.say("console.plans.any_with", capability=self.capability(action.capability))
+        return self.say("console.plans.own_hand")
+
+    def ends_by(self, action: Action) -> str:
+        """Return what ends a step."""
+        match action.done_by:
+            case DoneBy.RECEIPT:
+                return self.say("console.plans.ends.receipt", step=self.say(f"receipt.step.{action.reached}"))
+            case DoneBy.VITAL:
+                said = self.condition(action.condition) if action.condition else ""
+                vital = self.vital(action.vital) if action.vital else self.say("console.plans.ends.its_vital")
+                return self.say("console.plans.ends.vital", vital=vital, condition=said)
+            case _:
+                return self.say("console.plans.ends.hand")
+
+    def step_detail(self, action: Action, names: Mapping[str, str] | None = None) -> str:
+        """Return the second line of a step: who, by when, after what, what ends it. `names`: code → its number."""
+        after = "、".join((names or {}).get(code, code) for code in action.after)
+        parts = (
+            self.say("receipt.role.lead") if action.lead else "",
+            self.assigned(action),
+            self.say("console.plans.within", minutes=self.minutes(action.within_min)),
+            self.say("console.plans.after", steps=after) if after else "",
+            self.ends_by(action),
+            self.say(f"order.critical.{action.critical}") if action.critical else "",
+        )
+        return _SEPARATOR.join(part for part in parts if part)
+
+    def stop_rule(self, rule: StopRule) -> str:
+        """Return when the response ends or goes up."""
+        condition = f"（{self.condition(rule.condition)}）" if rule.condition else ""
+        kind = "console.plans.rule.raises" if rule.raises_tier else "console.plans.rule.ends"
+        return self.say(kind, text=f"{rule.text}{condition}")
+
+    def head_detail(self, head: PlanHead) -> str:
+        """Return the second line of an edition in a list."""
+        flags = (self.reason(flag) for flag in head.flags)
+        counts = self.say("console.plans.head_detail", matter=self.matter(head.matter), edition=head.edition,
+                          actions=head.actions, tiers=head.tiers, bound=self.figures.count(head.bound))  # fmt: skip
+        return _SEPARATOR.join((counts, *flags))
+
+    def sections(self, template: PlanTemplate, verdict: TierVerdict | None = None) -> tuple[SheetSection, ...]:
+        """Return a plan by its modules (P2); modules it leaves empty say so in one line of their own."""
+        made = (
+            self._section("trigger", self._triggers(template)),
+            self._section("tiers", self.tier_lines(template.tiers, verdict)),
+            self._section("actions", self._actions(template), note=str(len(template.actions))),
+            self._section("parties", tuple(SheetLine(label="", text=self.who(post)) for post in template.parties)),
+            self._section("resources", tuple(
+                SheetLine(label=self._count(one.count, one.unit), text=_joint(one.name, one.where))
+                for one in template.resources
+            )),
+            self._section("messages", tuple(
+                SheetLine(label=self.who(to), text=self.written(text)) for to, text in template.messages.items()
+            )),
+            self._section("cameras", _joined(template.cameras)),
+            self._section("layers", _joined(template.layers)),
+            self._section("stop_rules", tuple(
+                SheetLine(label=str(place), text=self.stop_rule(rule))
+                for place, rule in enumerate(template.stop_rules, 1)
+            )),
+        )  # fmt: skip
+        empty = [section.title for section in made if not section.lines]
+        shown = tuple(section for section in made if section.lines)
+        if not empty:
+            return shown
+        line = SheetLine(label="", text="、".join(empty), colour=Colour.TEXT_SECOND)
+        return (*shown, SheetSection(title=self.say("console.plans.module.empty"), lines=(line,)))
+
+    def tier_lines(self, tiers: Iterable[Tier], verdict: TierVerdict | None = None) -> tuple[SheetLine, ...]:
+        """Return the decision table; with a verdict the row that decided, those in force, and what is missing."""
+        return tuple(self._tier(tier, verdict) for tier in tiers)
+
+    def binding_section(self, point: RiskPoint, binding: PlanBinding | None, template: PlanTemplate) -> SheetSection:
+        """Return a risk point and what differs there from the template (P1)."""
+        texts = {action.code: action.text for action in template.actions}
+        lines = [SheetLine(label=self.say("console.plans.point.place"), text=self.centre(point.centre))]
+        lines += [SheetLine(label=self.attribute(code), text=text) for code, text in point.attributes.items()]
+        if point.vitals:
+            watched = "、".join(map(self.vital, point.vitals))
+            lines.append(SheetLine(label=self.say("console.plans.point.vitals"), text=watched))
+        if point.owner_post:
+            lines.append(SheetLine(label=self.say("console.plans.point.owner"), text=self.who(point.owner_post)))
+        lines += self._overrides(binding, texts) if binding else []
+        return SheetSection(title=point.name, lines=tuple(lines), note=self.point_code(point))
+
+    def point_code(self, point: RiskPoint) -> str:
+        """Return the code and kind of a risk point."""
+        return self.say("console.plans.point.code", code=point.code, kind=point.kind)
+
+    def differences(self, found: Iterable[Difference]) -> tuple[SheetSection, ...]:
+        """Return what changed between two editions, before struck out by word, not by colour (P6)."""
+        by_part: dict[str, list[SheetLine]] = {}
+        for one in found:
+            by_part.setdefault(one.part, []).append(self._difference(one))
+        if not by_part:
+            line = SheetLine(label="", text=self.say("console.plans.diff.none"))
+            return (SheetSection(title=self.say("console.plans.diff.title"), lines=(line,)),)
+        return tuple(
+            SheetSection(title=self._part(part), lines=tuple(lines), note=str(len(lines)))
+            for part, lines in by_part.items()
+        )
+
+    def _difference(self, one: Difference) -> SheetLine:
+        if one.field and one.key:
+            return SheetLine(label=one.key, text=self.say(
+                "console.plans.diff.changed", field=self._part(one.field),
+                before=one.before or "—", after=one.after or "—",
+            ))  # fmt: skip
+        if one.field:
+            text = self.say("console.plans.diff.whole", before=one.before or "—", after=one.after or "—")
+            return SheetLine(label="", text=text)
+        added = not one.before
+        said = "console.plans.diff.added" if added else "console.plans.diff.removed"
+        colour = Colour.ACCENT if added else Colour.TEXT_SECOND
+        return SheetLine(label=one.key, text=self.say(said, text=one.after or one.before), colour=colour)
+
+    def _part(self, name: str) -> str:
+        """Return what a field or module is called."""
+        for said in (f"console.plans.module.{name}", f"console.plans.field.{name}"):
+            if self.figures.texts.has(said):
+                return self.say(said)
+        return name
+
+    def _overrides(self, binding: PlanBinding, texts: Mapping[str, str]) -> list[SheetLine]:
+        def line(code: str, said: str, **params: object) -> SheetLine:
+            return SheetLine(
+                label=code, text=self.say(said, step=texts.get(code, code), **params), colour=Colour.ACCENT
+            )
+
+        found = [line(code, "console.plans.point.unit", unit=self.who(unit)) for code, unit in binding.units.items()]
+        found += [line(code, "console.plans.point.text", text=text) for code, text in binding.texts.items()]
+        found += [
+            line(code, "console.plans.point.within", minutes=self.minutes(minutes))
+            for code, minutes in binding.within_min.items()
+        ]
+        found += [line(code, "console.plans.point.left_out") for code in binding.left_out]
+        return found or [SheetLine(label="", text=self.say("console.plans.point.as_template"))]
+
+    def _tier(self, tier: Tier, verdict: TierVerdict | None) -> SheetLine:
+        said = _SEPARATOR.join(
+            filter(None, (tier.name, self.conditions(tier.conditions), self.response(tier.response)))
+        )
+        if verdict is None:
+            return SheetLine(label=tier.code, text=said)
+        row = next((row for row in verdict.rows if row.tier == tier.code), None)
+        mark = "decided" if tier.code == verdict.decided_by else row.verdict.value if row else "holds"
+        text = self.say(f"console.plans.tier.{mark}", tier=said)
+        in_force = tier.code in verdict.in_force
+        colour = Colour.ACCENT if tier.code == verdict.decided_by else Colour.TEXT if in_force else Colour.TEXT_SECOND
+        return SheetLine(label=tier.code, text=text, colour=colour)
+
+    def _triggers(self, template: PlanTemplate) -> tuple[SheetLine, ...]:
+        matter = SheetLine(label=self.say("console.plans.field.matter"), text=self.matter(template.matter))
+        return (matter, *(SheetLine(label="", text=self.condition(one)) for one in template.triggers))
+
+    def _actions(self, template: PlanTemplate) -> tuple[SheetLine, ...]:
+        numbers = numbers_of(template.actions)
+        return tuple(line for action in template.actions for line in self._action(action, numbers))
+
+    def _action(self, action: Action, numbers: Mapping[str, str]) -> Iterator[SheetLine]:
+        yield SheetLine(label=_joint(numbers[action.code], action.tier), text=self.written(action.text))
+        yield SheetLine(label="", text=self.step_detail(action, numbers), colour=Colour.TEXT_SECOND)
+
+    def _section(self, module: str, lines: tuple[SheetLine, ...], note: str = "") -> SheetSection:
+        return SheetSection(title=self.say(f"console.plans.module.{module}"), lines=lines, note=note)
+
+    def _count(self, count: float, unit: str) -> str:
+        return f"{count:g} {unit}".strip()
+
+    def _param(self, name: str, value: str) -> str:
+        if self.figures.texts.has(value):
+            return self.say(value)
+        match name:
+            case "matter" | "asked":
+                return self.matter(value)
+            case "capability":
+                return self.capability(value)
+            case "attribute" | "attributes":
+                return ", ".join(self.attribute(part.strip()) for part in value.split(","))
+            case "vital":
+                return self.vital(value)
+            case "unit" | "leaves":
+                return self.who(value)
+            case "centre":
+                return self.centre(value)
+            case _:
+                return value
+
+
+def numbers_of(actions: Iterable[Action]) -> dict[str, str]:
+    """Return the code of each action → its number in the plan, from 1."""
+    return {action.code: str(place) for place, action in enumerate(actions, 1)}
+
+
+def _joint(*parts: str) -> str:
+    """Return the parts that say something, with dots between."""
+    return _SEPARATOR.join(filter(None, parts))
+
+
+def _joined(names: tuple[str, ...]) -> tuple[SheetLine, ...]:
+    return (SheetLine(label=str(len(names)), text="、".join(names)),) if names else ()
