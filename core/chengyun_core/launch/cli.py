@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _add_thresholds(commands)
     _add_plans(commands)
     _add_events(commands)
+    _add_dispatch(commands)
     _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -178,6 +179,15 @@ def _add_events(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("act", choices=("import",))
     made.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX; columns: docs/events.md")
     made.add_argument("--check", action="store_true", help="only look at every row")
+
+
+def _add_dispatch(commands: Commands) -> None:  # type: ignore[valid-type]
+    text = "what was given back and why; what the catalogue's words make of a narrative"
+    made = _command(commands, "dispatch", text, _dispatch)
+    made.add_argument("act", choices=("misroutes", "read"))
+    made.add_argument("text", nargs="?", metavar="TEXT", help="narrative to read")
+    made.add_argument("--days", type=float, default=30.0, help="days back that misroutes are counted (default: 30)")
+    made.add_argument("--csv", action="store_true", help="write misroutes as CSV to standard output")
 
 
 def _add_plans(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -345,6 +355,12 @@ def _quality(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import quality_command  # noqa: PLC0415
 
     return quality_command.run(profiles.opened(_folder(options)), as_csv=options.csv, texts=texts)
+
+
+def _dispatch(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import dispatch_command  # noqa: PLC0415
+
+    return dispatch_command.run(profiles.opened(_folder(options)), options, texts)
 
 
 def _report(options: argparse.Namespace, texts: Texts) -> Report | int:
