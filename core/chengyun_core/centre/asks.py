@@ -104,8 +104,8 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
     """Return the living events, orders and all that hangs on them, plans that run, and what units told."""
     found = list(order_facts.living(connection))
     found += [
-        _told("event", str(event.number), event.version, number, event)
-        for event, number in event_table.living(connection)
+        Change(number=change, at_ns=0, action="snapshot", kind="event", key=str(number), version=version, record=packed)
+        for number, version, change, packed in event_table.living_rows(connection)
     ]
     found += [
         _told("plan_run", str(run.number), run.version, number, run)

@@ -28,7 +28,7 @@ from chengyun_core.model.event_rules import Move, Need
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import EventGrade, Level
 from chengyun_core.store import event_table
-from chengyun_core.store.chain_tables import RECEIPTS
+from chengyun_core.store.chain_tables import PLAN_RUNS, RECEIPTS
 from chengyun_core.wire.envelope import Done
 
 BEST_SCORE = 5
@@ -217,9 +217,10 @@ def close(desk: Desk, work: Work, _caller: Caller, command: CloseEvent) -> Done:
     if still and not reason:
         raise Refused("event.receipts_open", event=event.code, count=still)
     told = {"reason": reason, "receipts_open": still}
+    stops = ("event.plan_stopped",) if running_plans(work, event.number) else ()
     after = moved(desk, work, event, Move.CLOSE, "event.close", params=told, closed_at=work.at_ns)
     plan_care.event_ended(desk, work, after)
-    return done(work, after, *(("event.review_owed",) if event_rules.owes_review(after) else ()))
+    return done(work, after, *(("event.review_owed",) if event_rules.owes_review(after) else ()), *stops)
 
 
 def evaluate(desk: Desk, work: Work, _caller: Caller, command: EvaluateEvent) -> Done:
@@ -244,6 +245,12 @@ def check_needs(work: Work, event: Event, move: Move) -> None:
         living = [child.code for child in event_table.children(work.connection, event.number) if _lives(child)]
         if living:
             raise Refused("event.children_living", event=event.code, count=len(living), first=living[0])
+
+
+def running_plans(work: Work, number: int) -> int:
+    """Return how many plans run for an event; they stop with it."""
+    where = (PLAN_RUNS.c.event == number, PLAN_RUNS.c.living.is_(True))
+    return int(work.connection.execute(select(func.count()).select_from(PLAN_RUNS).where(*where)).scalar_one())
 
 
 def open_receipts(work: Work, number: int) -> int:

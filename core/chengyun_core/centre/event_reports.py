@@ -34,7 +34,8 @@ def send(desk: Desk, work: Work, caller: Caller, command: SendReport) -> Done:
         text=text, drafted=drafted, sent_at=work.at_ns, sent_by=caller.account, sent_seat=seat_of(caller),
     )  # fmt: skip
     work.note("report.send", LOG.kind, report.number, report.version, report)
-    told = {"report": report.number, "kind": report.kind.value, "issue": issue, "late": int(event.report_overdue)}
+    told = {"report": report.number, "kind": report.kind.value, "issue": issue, "late": int(event.report_overdue),
+            "edited": int(text != drafted)}  # fmt: skip
     after = event_care.change(
         desk, work, event, "event.report", params=told, reports=event.reports + 1, report_due_at=None,
         report_numbers=(*event.report_numbers, report.number),

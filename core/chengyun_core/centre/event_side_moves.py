@@ -2,7 +2,7 @@
 
 from chengyun_core.centre import approvals, event_care, plan_care
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.event_deeds import check_needs, done, moved, open_receipts
+from chengyun_core.centre.event_deeds import check_needs, done, moved, open_receipts, running_plans
 from chengyun_core.centre.event_seen import as_seen, needs, subject_of
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -74,6 +74,7 @@ def merge(desk: Desk, work: Work, _caller: Caller, command: MergeEvent) -> Done:
     event = as_seen(desk, work, command.event, command.version)
     into = as_seen(desk, work, command.into, command.into_version)
     check_needs(work, event, Move.MERGE)
+    left = _left_open(work, event)
     if not event_rules.is_living(into):
         raise Refused("event.into_ended", event=into.code, state=into.state.value)
     _keep_parent_counted(desk, work, event)
@@ -88,7 +89,7 @@ def merge(desk: Desk, work: Work, _caller: Caller, command: MergeEvent) -> Done:
     told = {"other": event.number, "other_code": event.code, "reason": reason}
     event_care.change(desk, work, into, "event.merged_in", params=told, alarms=alarms)
     plan_care.event_ended(desk, work, after)
-    return done(work, after, *_left_open(work, after))
+    return done(work, after, *left)
 
 
 def split(desk: Desk, work: Work, _caller: Caller, command: SplitEvent) -> Done:
@@ -113,8 +114,8 @@ def void(desk: Desk, work: Work, caller: Caller, command: VoidEvent) -> Done:
     event = as_seen(desk, work, command.event, command.version)
     check_needs(work, event, Move.VOID)
     if Need.SECOND not in needs(event, Move.VOID) or not event_rules.is_weighty(event):
-        after = _made_void(desk, work, event, reason, {})
-        return done(work, after, *_left_open(work, after))
+        left = _left_open(work, event)
+        return done(work, _made_void(desk, work, event, reason, {}), *left)
     asked = approvals.ask(
         desk, work, caller, command, subject=event.code, params={"reason": reason, "title": event.title},
         minutes=desk.settings.approval_minutes,
@@ -150,8 +151,9 @@ def _made_void(desk: Desk, work: Work, event: Event, reason: str, told: dict[str
 
 
 def _left_open(work: Work, event: Event) -> tuple[str, ...]:
-    """An order is somebody's to recall or void: the event does not end it unasked, it says that it is there."""
-    return ("event.receipts_stay",) if open_receipts(work, event.number) else ()
+    """Its plans stop with it. An order is somebody's to recall: the event ends none unasked, it says what is there."""
+    stay = ("event.receipts_stay",) if open_receipts(work, event.number) else ()
+    return (*stay, *(("event.plan_stopped",) if running_plans(work, event.number) else ()))
 
 
 def _keep_parent_counted(desk: Desk, work: Work, event: Event) -> None:

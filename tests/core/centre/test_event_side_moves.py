@@ -1,11 +1,16 @@
 """What takes an event off its way: given back, suspended, merged, split, void; and what ties it to others."""
 
+from dataclasses import replace
+
 import pytest
 
 from chengyun_core.model.command import GiveApproval, RefuseApproval
 from chengyun_core.model.event import EventSource, EventState
 from chengyun_core.model.event_commands import (
     AssignEvent,
+    CheckEvent,
+    CloseEvent,
+    FeedBackEvent,
     GradeEvent,
     HandCommand,
     LinkAlarms,
@@ -20,6 +25,8 @@ from chengyun_core.model.event_commands import (
     VerifyEvent,
     VoidEvent,
 )
+from chengyun_core.model.order import Role
+from chengyun_core.model.order_commands import OrderDraft, Recipient, SendOrders
 from chengyun_core.model.scales import EventGrade, WarningColour
 from chengyun_core.wire.event_asks import AskEvent, EventFile
 from tests.core.centre.event_room import GENERAL, HELP, LARGER, LEAD, asked, do, event, opened, refused
@@ -118,6 +125,22 @@ def test_that_a_general_event_is_made_void_at_once_and_a_weighty_one_by_two(staf
     room.done(GiveApproval(approval=2, version=1), wang)
     void = [one for one in room.published if one.action == "event.void"][-1]
     assert (event(room, 2).state, void.account, void.params["second"]) == (EventState.VOID, "li", "wang")
+
+
+def test_that_what_is_left_open_when_an_event_ends_is_said(staffed: Staffed) -> None:
+    room, li, wang = staffed
+    opened(room, li)
+    draft = OrderDraft(event=1, title="抢修", text="速到", recipients=(Recipient(code=LEAD, role=Role.LEAD),))
+    room.done(SendOrders(drafts=(draft,)), li)
+    do(room, li, GradeEvent, factors=GENERAL)
+    do(room, li, FeedBackEvent, words="好了")
+    do(room, wang, CheckEvent, passed=True)
+    bare = refused(room, wang, CloseEvent(event=1, version=event(room).version))
+    assert (bare.code, bare.params["count"]) == ("event.receipts_open", "1")
+    do(room, wang, CloseEvent, reason="回执另办")
+    opened(room, li)
+    room.done(SendOrders(drafts=(replace(draft, event=2),)), li)
+    assert do(room, li, VoidEvent, 2, reason="误报").warnings == ("event.receipts_stay",)
 
 
 def test_that_what_changed_while_a_void_waited_is_not_made_void(staffed: Staffed) -> None:
