@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
+from chengyun_console.order_focus import OrderFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
 from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.session.session import Session
@@ -62,6 +63,8 @@ class Desk(QObject):
         """Texts half written, kept for the seat taken."""
         self.event_focus = EventFocus(session.facts)
         """The event in focus."""
+        self.order_focus = OrderFocus(session.facts)
+        """The order and receipt in focus."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
         # A language given at the start holds for whoever sits down, until an officer chooses another.

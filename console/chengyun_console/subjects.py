@@ -2,7 +2,9 @@
 
 from itertools import islice
 
+from chengyun_console import own_receipts
 from chengyun_console.actions.subject import Subject
+from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_console.desk import Desk
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.approval import Approval
@@ -33,6 +35,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         event_others=_event_others(desk, desk.event_focus.record),
         free_alarms=_free_alarms(desk, desk.event_focus.record),
         seats=_other_seats(desk),
+        task=task_of(desk),
         account=signed_on.account if signed_on else "",
         seat=signed_on.seat if signed_on else "",
         now_ns=desk.now_ns(),
@@ -74,6 +77,20 @@ def _other_seats(desk: Desk) -> tuple[tuple[str, str], ...]:
     here = desk.session.signed_on.seat if desk.session.signed_on else ""
     seated = (row for row in desk.session.facts.sessions.values() if row.seat != here)
     return tuple((f"{row.seat} {row.name or row.account}", row.seat) for row in seated)
+
+
+def task_of(desk: Desk) -> TaskSubject:
+    """Return the order and receipts in focus."""
+    focus = desk.order_focus
+    receipt = focus.receipt
+    return TaskSubject(
+        order=focus.order,
+        receipt=receipt,
+        is_own=receipt is not None and own_receipts.is_own(desk, receipt.recipient),
+        chosen=focus.chosen,
+        request=focus.request,
+        receipts=focus.receipts,
+    )
 
 
 def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:

@@ -1,5 +1,6 @@
 """The table of actions and the dialogue that makes commands from it."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -12,15 +13,18 @@ from chengyun_console.actions.alarm_deeds import SHELF_MINUTES, low_on_page
 from chengyun_console.actions.dialogue import begin, why_not
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import ACTIONS, BY_ID, of_key
+from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_core.model import command
 from chengyun_core.model.alarm import Alarm, NoteCode, Override, OverrideKind
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.command import COMMANDS, KIND_OF
 from chengyun_core.model.event import EventSource, EventState
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.order import OrderState, ReceiptState
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_resources.texts import LANGUAGES, Texts
+from tests.console import task_samples
 from tests.console.event_samples import event
 from tests.console.still_session import ALLOWED, START_NS, alarm
 
@@ -37,6 +41,23 @@ LIVES = {
     "returned": alarm(1, 0, band=WarningColour.NONE, returned_at=START_NS),
     "shelved": alarm(1, 0, shelved_at=START_NS),
 }
+
+
+def _tasks() -> tuple[TaskSubject, ...]:
+    """Return an own receipt nobody signed, and orders and receipts in other states."""
+    row, told = task_samples.receipt(16, 1, "U-01"), task_samples.others()[0]
+    whole = task_samples.order(16)
+    asked = replace(task_samples.request(), asked_by="li")
+    fresh = TaskSubject(order=whole, receipt=row, is_own=True, chosen=(row,), request=asked, receipts=(row,))
+    return (
+        fresh,
+        replace(fresh, order=replace(whole, state=OrderState.HELD), receipt=told[1][0]),
+        replace(fresh, receipt=replace(row, state=ReceiptState.RETURNED)),
+        replace(fresh, receipt=replace(row, state=ReceiptState.SUSPENDED)),
+    )
+
+
+TASKS = _tasks()
 
 
 def situation(number: int) -> Situation:
@@ -58,7 +79,7 @@ def subject(one: Alarm | None = None, **fields: object) -> Subject:
         "alike": (("console.split.alone", (1,)),), "page": (low,), "people": (("张三", "500000.watch_chief"),),
         "approval": _approval("zhang"), "account": "li", "now_ns": START_NS, "seat": "A-01",
         "units": (("水务抢险队", "U-01"),), "event_others": (("x", event(8)),), "free_alarms": (("x", 4),),
-        "seats": (("B-02 王", "B-02"),),
+        "seats": (("B-02 王", "B-02"),), "task": TASKS[0],
     }  # fmt: skip
     return Subject(**(made | fields))  # type: ignore[arg-type]
 
@@ -163,6 +184,9 @@ def _about(action: Action) -> Subject:
     if action.where is Where.EVENT:
         events = (subject(event=one) for one in EVENTS)
         return next(about for about in events if why_not(action, about) is None)
+    if action.where is Where.ORDER:
+        tasks = (subject(task=one) for one in TASKS)
+        return next(about for about in tasks if why_not(action, about) is None)
     ends = {"vital.release": OverrideKind.SUPPRESSED, "vital.put_back": OverrideKind.OUT_OF_SERVICE}
     standing = (override(ends[action.id]),) if action.id in ends else ()
     tried = (subject(life, overrides=standing) for life in LIVES.values())

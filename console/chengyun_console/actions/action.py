@@ -21,6 +21,8 @@ class Where(StrEnum):
     """An alarm, or a vital, is selected on the page."""
     EVENT = "event"
     """An event is in focus: the page of events is in front, or a list of events has the keyboard."""
+    ORDER = "order"
+    """The page of tasks is in front: an order, or one of its receipts, is in focus."""
     APPROVAL = "approval"
     """The list of what waits for a second person is open."""
     CHART = "chart"

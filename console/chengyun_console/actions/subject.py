@@ -1,7 +1,8 @@
 """What an action is about: the alarm, vital, situation or request in focus, as the officer saw it when he pressed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.event import Event
@@ -37,6 +38,8 @@ class Subject:
     """Living alarms the event does not have, the gravest first: (name, number)."""
     seats: tuple[tuple[str, str], ...] = ()
     """Other seats somebody sits at: (name, code)."""
+    task: TaskSubject = field(default_factory=TaskSubject)
+    """The order and receipt in focus."""
     account: str = ""
     seat: str = ""
     now_ns: int = 0

@@ -3,6 +3,7 @@
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
+from chengyun_console.actions.order_deeds import ORDER_DEEDS
 from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
 from chengyun_console.actions.trend_deeds import TREND_ACTIONS
@@ -13,6 +14,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="page.cockpit", title="console.page.F1", keys=("F1",)),
     Action(id="page.vitals", title="console.page.F2", keys=("F2",)),
     Action(id="page.events", title="console.page.F3", keys=("F3",)),
+    Action(id="page.tasks", title="console.page.F4", keys=("F4",)),
     Action(id="page.plans", title="console.page.F7", keys=("F7",)),
     Action(id="page.sources", title="console.page.sources", keys=()),
     Action(id="search.open", title="console.action.search", keys=("Ctrl+K", "/")),
@@ -46,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     *VITAL_DEEDS,
     *SITUATION_DEEDS,
     *TREND_ACTIONS,
+    *ORDER_DEEDS,
     *PLAN_ACTIONS,
     *EVENT_DEEDS,
     Action(

@@ -133,6 +133,8 @@ class Deeds(QObject):
         subject = dialogue.subject
         if dialogue.action.where is Where.EVENT:
             return subject.event.code if subject.event is not None else ""
+        if dialogue.action.where is Where.ORDER:
+            return _order_about(self._desk, subject)
         if subject.approval is not None:
             return approval_title(self._desk.texts, self._desk.names, subject.approval)
         if subject.alarm is not None:
@@ -165,6 +167,15 @@ class Deeds(QObject):
     def _on_unsure(self, command: str) -> None:
         told = self._sent.get(command, "")
         self.tell(MessageTone.TROUBLE, self._desk.say("console.resent", deed=told))
+
+
+def _order_about(desk: Desk, subject: Subject) -> str:
+    """Return the order's number, with the recipient a deed is about."""
+    order, receipt = subject.task.order, subject.task.receipt
+    code = order.code if order is not None else ""
+    if receipt is None:
+        return code
+    return f"{code} {desk.names.who(receipt.recipient) if desk.names is not None else receipt.recipient}"
 
 
 def _key(dialogue: Dialogue) -> object:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.events.page import EventsPage
+from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.plans.page import PlansPage
 from chengyun_console.pages.sources.page import SourcesPage
@@ -32,6 +33,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(id="F1", action="page.cockpit", make=CockpitPage),
     PageRow(id="F2", action="page.vitals", make=VitalsPage),
     PageRow(id="F3", action="page.events", make=EventsPage),
+    PageRow(id="F4", action="page.tasks", make=OrdersPage),
     PageRow(id="F7", action="page.plans", make=PlansPage),
     PageRow(id="sources", action="page.sources", make=SourcesPage, on_rail=False),
 )

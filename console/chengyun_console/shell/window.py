@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.frame_turns import Steps, finish
@@ -30,6 +31,7 @@ from chengyun_console.shell.page_table import PAGES
 from chengyun_console.shell.routes import Routes
 from chengyun_console.shell.seat_lock import SeatLock
 from chengyun_console.shell.sign_on import SignOnScreen
+from chengyun_console.shell.task_desk import TaskDesk
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.wall import Wall
 from chengyun_console.subjects import subject_of
@@ -71,11 +73,12 @@ class ConsoleWindow(QWidget):
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
         self.routes = Routes(desk, self.stack, self.layers, self.deeds, self.rail)
-        self.event_desk = EventDesk(desk, self.stack, self.deeds)
+        self.event_desk = EventDesk(desk, self, self.stack, self.deeds, area=self.page_area)
         ways = Ways(vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node)
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
-        self.layers.add(*self.command_bar.overlays, *self.drills.overlays)
+        self.layers.add(*self.command_bar.overlays, *self.drills.overlays, *self.event_desk.overlays)
+        self.tasks = TaskDesk(desk, self.stack)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
@@ -176,6 +179,7 @@ class ConsoleWindow(QWidget):
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
             **self.lock.doers(),
+            **self.tasks.doers(),
             **self.drills.doers(),
             **self.layers.sheets.doers(self.stack.currentWidget, self.layers.overlays),
         }
@@ -274,7 +278,7 @@ class ConsoleWindow(QWidget):
         self.rail.set_current(page_id)
 
     def _on_page_action(self, action: str) -> None:
-        self._doers()[action]()
+        self.do((BY_ID[action],))
 
     def _on_light(self, place: int, sentence: str) -> None:
         """A lamp was asked: its sentence, and for the first one, ingest's, the page that tells all of it."""

@@ -1,0 +1,134 @@
+"""Rows of the lists of page F4: orders given, receipts received, what is late, the supervision board, requests."""
+
+from collections.abc import Sequence
+
+from chengyun_console.wording.orders import OrderWords
+from chengyun_core.mirror.facts import FactMirror
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.deadline_rules import due_at
+from chengyun_core.model.event import Event
+from chengyun_core.model.order import Order, OrderState, Receipt, SideRequest, Step, key_of
+from chengyun_core.wire.order_asks import BoardLine
+from chengyun_resources.theme.tokens import Colour, Severity
+from chengyun_widgets.fact_model import FactRow
+
+
+def order_row(words: OrderWords, facts: FactMirror, order: Order, now_ns: int) -> FactRow:
+    """Return the row of an order that was given: how far its recipients are, and which of them is the latest."""
+    event = _event(facts, order.event)
+    late = [row for row in _receipts(facts, order) if _is_late(row, now_ns)]
+    badges = (words.say("tasks.badge.late", count=len(late)),) if late else ()
+    end_ns = now_ns if order.state is OrderState.SENT else order.changed_at
+    return FactRow(
+        key=f"order:{order.number}",
+        severity=words.severity(event),
+        title=order.title,
+        detail=_joined(order.code, event.code if event else "", words.place(order.centre), order.place),
+        age=words.figures.short_duration((end_ns - (order.sent_at or order.issued_at)) / NS_PER_S),
+        status=words.order_state(order),
+        status_colour=Colour.DONE if order.state is OrderState.DONE else Colour.TEXT_SECOND,
+        badges=(*_criticals(words, order), *badges),
+        is_struck=order.state in (OrderState.RECALLED, OrderState.VOID, OrderState.REFUSED),
+    )
+
+
+def receipt_row(words: OrderWords, facts: FactMirror, receipt: Receipt, now_ns: int) -> FactRow:
+    """Return the row of a receipt: what is to be done, for whom, and the clock that runs."""
+    order, event = facts.orders.get(receipt.order), _event(facts, receipt.event)
+    request = facts.requests.get(receipt.request) if receipt.request is not None else None
+    title = receipt.task or (order.title if order else words.say("tasks.order_number", number=receipt.order))
+    return FactRow(
+        key=key_of(receipt),
+        severity=words.severity(event),
+        title=title,
+        detail=_joined(words.who(receipt.recipient), order.code if order else "", event.code if event else ""),
+        age=words.clock(receipt, now_ns),
+        status=words.standing(receipt),
+        status_colour=Colour.TEXT if Step.SIGNED not in receipt.climbed else Colour.TEXT_SECOND,
+        badges=words.notes(receipt, request),
+        is_struck=words.is_struck(receipt),
+    )
+
+
+def late_row(words: OrderWords, facts: FactMirror, receipt: Receipt, now_ns: int) -> FactRow:
+    """Return the row of a receipt whose clock is over or nearly so: the recipient first."""
+    order, event = facts.orders.get(receipt.order), _event(facts, receipt.event)
+    return FactRow(
+        key=key_of(receipt),
+        severity=words.severity(event),
+        title=words.who(receipt.recipient),
+        detail=_joined(order.code if order else "", order.title if order else receipt.task),
+        age=words.clock(receipt, now_ns),
+        status=words.standing(receipt),
+        status_colour=words.clock_colour(receipt, now_ns),
+        badges=words.notes(receipt, facts.requests.get(receipt.request or 0)),
+    )
+
+
+def board_row(words: OrderWords, facts: FactMirror, line: BoardLine, passed_s: float) -> FactRow:
+    """Return a line of the supervision board, `passed_s` seconds after it was told."""
+    receipt = facts.receipts.get(key_of(line.standing.receipt), line.standing.receipt)
+    event = _event(facts, receipt.event)
+    notes = words.notes(receipt, facts.requests.get(receipt.request or 0))
+    return FactRow(
+        key=key_of(receipt),
+        severity=words.severity(event),
+        title=words.who(receipt.recipient),
+        detail=_joined(line.order_code, line.title, line.event_code),
+        age=words.figures.short_duration(line.standing.late_s + passed_s),
+        status=words.why(line.standing.why),
+        status_colour=Colour.TEXT,
+        badges=notes,
+    )
+
+
+def request_row(words: OrderWords, facts: FactMirror, request: SideRequest, now_ns: int) -> FactRow:
+    """Return a request that waits: who asks for what, until when, and how often he got more time already."""
+    order, receipt = facts.orders.get(request.order), facts.receipts.get(f"{request.order}.{request.place}")
+    event = _event(facts, receipt.event if receipt else None)
+    until = words.until(request.until, now_ns)
+    kind = words.kind(request.kind)
+    times = receipt.extended if receipt else 0
+    return FactRow(
+        key=f"{request.order}.{request.place}",
+        severity=words.severity(event),
+        title=words.say("tasks.request.title", who=words.who(request.recipient), kind=kind),
+        detail=_joined(request.reason, order.code if order else "", order.title if order else ""),
+        age=words.figures.short_duration((now_ns - request.asked_at) / NS_PER_S),
+        status=words.say("tasks.request.until", time=until) if until else "",
+        badges=(words.say("tasks.note.extended", count=times),) if times else (),
+    )
+
+
+def late(facts: FactMirror, now_ns: int, within_s: float) -> Sequence[Receipt]:
+    """Return the living receipts whose deadline is over, or comes within so many seconds, the latest first."""
+    found = [(at, row) for row in facts.receipts.values() if (at := due_at(row)) is not None]
+    near = [(at, row.order, row.place, row) for at, row in found if at - now_ns < within_s * NS_PER_S]
+    return [row for _at, _order, _place, row in sorted(near, key=lambda each: each[:3])]
+
+
+def heading(key: str, title: str) -> FactRow:
+    """Return a low row that names those beneath it."""
+    return FactRow(key=key, severity=Severity.NONE, title=title, is_heading=True)
+
+
+def _criticals(words: OrderWords, order: Order) -> tuple[str, ...]:
+    return (words.say(f"order.critical.{order.critical}"),) if order.critical else ()
+
+
+def _receipts(facts: FactMirror, order: Order) -> list[Receipt]:
+    keys = (f"{order.number}.{place}" for place in range(1, order.recipients + 1))
+    return [facts.receipts[key] for key in keys if key in facts.receipts]
+
+
+def _is_late(receipt: Receipt, now_ns: int) -> bool:
+    at = due_at(receipt)
+    return at is not None and at < now_ns
+
+
+def _event(facts: FactMirror, number: int | None) -> Event | None:
+    return facts.events.get(number) if number is not None else None
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
