@@ -33,7 +33,10 @@ def send(desk: Desk, work: Work, caller: Caller, command: SendReport) -> Done:
         number=counters.take(work.connection, COUNTER, 1), event=event.number, kind=command.kind, issue=issue,
         text=text, drafted=drafted, sent_at=work.at_ns, sent_by=caller.account, sent_seat=seat_of(caller),
     )  # fmt: skip
-    work.note("report.send", LOG.kind, report.number, report.version, report)
+    row = work.note("report.send", LOG.kind, report.number, report.version, report)
+    if superior := _superior(desk):
+        # It leaves with the outbox, whenever that centre can be reached; until its receipt it is not there.
+        work.send_to(row, superior)
     told = {"report": report.number, "kind": report.kind.value, "issue": issue, "late": int(event.report_overdue),
             "edited": int(text != drafted)}  # fmt: skip
     after = event_care.change(
@@ -41,6 +44,12 @@ def send(desk: Desk, work: Work, caller: Caller, command: SendReport) -> Done:
         report_numbers=(*event.report_numbers, report.number),
     )  # fmt: skip
     return done(work, after)
+
+
+def _superior(desk: Desk) -> str:
+    """Return the centre this one reports to over the link; empty: there is none above it in the catalogue."""
+    own = desk.city.centres.get(desk.settings.centre or desk.city.root())
+    return (own.parent or "") if own else ""
 
 
 def _issue(event: Event, kind: ReportKind, before: list[ReportKind]) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from chengyun_core.model.event import EventSource, ReportKind
 from chengyun_core.model.event_commands import (
@@ -16,6 +17,7 @@ from chengyun_core.model.event_commands import (
 )
 from chengyun_core.model.order import Channel
 from chengyun_core.store import event_rows
+from chengyun_core.store.tables import JOURNAL, OUTBOX
 from chengyun_core.wire.event_asks import AskDraft, AskEvent, AskTimeline, Draft, EventFile, Timeline
 from tests.core.centre.event_room import GENERAL, GRAVE, HELP, LARGER, LEAD, asked, do, event, opened, refused
 from tests.core.centre.room import NOON_NS, Room
@@ -53,6 +55,18 @@ def test_that_the_hour_runs_from_the_receipt_is_told_once_when_over_and_stops_wi
         (ReportKind.FIRST, 1), (ReportKind.FOLLOW_UP, 1), (ReportKind.FOLLOW_UP, 2), (ReportKind.FINAL, 1),
     ]  # fmt: skip
     assert (reports[0].drafted, reports[0].text) == ("首报", "首报\n第二行")
+
+
+@pytest.mark.parametrize(("own", "target"), [("500103", ["500000"]), ("", [])])
+def test_that_a_report_waits_in_the_outbox_for_the_centre_above(staffed: Staffed, own: str, target: list[str]) -> None:
+    room, li, _ = staffed
+    room.desk.settings = replace(room.desk.settings, centre=own)
+    opened(room, li)
+    do(room, li, SendReport, kind=ReportKind.FIRST, text="首报")
+    with room.ledger.reading() as connection:
+        rows = connection.execute(select(OUTBOX.c.target, JOURNAL.c.action).join_from(OUTBOX, JOURNAL)).all()
+    assert [row.target for row in rows] == target
+    assert {row.action for row in rows} <= {"report.send"}
 
 
 def test_that_the_superiors_receipt_is_written_down_once(staffed: Staffed) -> None:
