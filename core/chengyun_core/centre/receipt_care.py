@@ -11,7 +11,7 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import deadline_rules, receipt_rules
 from chengyun_core.model.audit import Actor
-from chengyun_core.model.event import Hop
+from chengyun_core.model.event import EventState, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestState, Role, Step, key_of
 from chengyun_core.store import order_table, request_table
@@ -20,6 +20,9 @@ from chengyun_core.store.order_table import Stored
 KIND = "receipt"
 TIMER = "receipt"
 RESUMES = "receipt_resume"
+MOST_MERGES = 16
+_OF_WHAT_LIVES_ON = frozenset({Hop.SIGNED, Hop.ARRIVED})
+"""Hops that go to the event another was merged into; feedback and check are its own lead's."""
 
 
 def get(connection: Connection, order: int, place: int) -> Receipt:
@@ -141,7 +144,18 @@ def _tell_event(desk: Desk, work: Work, receipt: Receipt, step: Step, hop: Hop) 
         if not _leads_all_checked(work.connection, receipt.event):
             return
         who = {"checker": how.account}
-    event_care.reached(desk, work, receipt.event, hop, how.at, **who)
+    number = _survivor(work.connection, receipt.event) if hop in _OF_WHAT_LIVES_ON else receipt.event
+    event_care.reached(desk, work, number, hop, how.at, **who)
+
+
+def _survivor(connection: Connection, number: int) -> int:
+    """Return the event that a merged one lives on in, itself for any other: who is on site there is on site here."""
+    event = event_care.get(connection, number)
+    for _ in range(MOST_MERGES):
+        if event.merged_into is None or event.state is not EventState.MERGED:
+            break
+        event = event_care.get(connection, event.merged_into)
+    return event.number
 
 
 def _leads_all_checked(connection: Connection, event: int) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.event import Attachment, EventState, Hop
+from chengyun_core.model.event_commands import MergeEvent
 from chengyun_core.model.order import Channel, Feedback, OrderState, ReceiptState, Step
 from chengyun_core.model.order_commands import RecallOrder
 from chengyun_core.model.receipt_commands import (
@@ -182,6 +183,17 @@ def test_that_an_event_is_checked_when_every_lead_has_passed(stand: OrderStand) 
             CheckReceipt(order=order, place=1, version=stand.receipt(order).version, passed=True), stand.officer
         )
         assert stand.event().state is state
+
+
+def test_that_who_is_on_site_for_a_merged_event_is_on_site_for_the_one_it_lives_on_in(stand: OrderStand) -> None:
+    kept, merged = stand.open_event(), stand.open_event()
+    stand.send(draft(event=merged.number))
+    version = stand.event(2).version
+    merge = MergeEvent(event=merged.number, version=version, into=1, into_version=kept.version, reason="同一处")
+    stand.room.done(merge, stand.officer)
+    stand.climb(S.SIGNED, S.ARRIVED, S.FED_BACK)
+    assert {Hop.SIGNED, Hop.ARRIVED} <= set(stand.event(1).hops)
+    assert (stand.event(1).state, Hop.FED_BACK in stand.event(1).hops) == (EventState.HANDLING, False)
 
 
 def test_that_a_failed_check_goes_back_with_its_reason_and_the_event_with_it(stand: OrderStand) -> None:
