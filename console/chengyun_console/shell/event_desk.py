@@ -2,35 +2,88 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.event_form import DRAFT, EventForm, for_event
+from chengyun_console.shell.grade_sheet import GradeSheet
+from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
+from chengyun_console.subjects import situation_of
+from chengyun_core.model.event import Event
+from chengyun_core.model.event_commands import GradeEvent, OpenEvent
+from chengyun_core.model.failure import Reason
+from chengyun_core.wire.codec import BadMessage, unpack
+from chengyun_core.wire.envelope import Done, Reply
 from chengyun_widgets.toast import MessageTone
 
 EVENTS = "F3"
 
 
-class EventDesk:
-    """Made once by the window."""
+class EventDesk(QObject):
+    """Made once by the window; owns the sheets of events and sends what they write."""
 
-    def __init__(self, desk: Desk, stack: PageStack, deeds: Deeds) -> None:
-        self._desk, self._stack, self._deeds = desk, stack, deeds
+    def __init__(
+        self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, *, area: Callable[[], QRect]
+    ) -> None:  # fmt: skip
+        """`area` says where the page is, in the window's coordinates."""
+        super().__init__(parent)
+        self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self.page = stack.of(EventsPage)
+        self.form, self.grade = EventForm(desk, parent), GradeSheet(desk, parent)
+        self._opening: dict[str, tuple[GradeEvent | None, bool]] = {}
+        """Command → the grade that follows it, and whether an alarm had filled it in."""
+        self.form.was_written.connect(self._on_form)
+        self.form.event_was_asked.connect(self._on_similar)
+        self.grade.was_written.connect(deeds.send)
+        desk.session.command_ended.connect(self._on_ended)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves, the nearest first."""
+        return self.grade, self.form
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions on events do that make no command by themselves."""
-        return {"event.map": self.tell_map, "event.video": self.tell_video, "event.new": lambda: None}
+        return {
+            "event.from_alarm": self.open_form,
+            "event.grade": lambda: self._with_event(
+                "event.grade", lambda event: self.grade.open_for(event, self._area())
+            ),
+            "event.map": self.tell_map,
+            "event.new": lambda: self._if_allowed("event.new", lambda: self.form.open_blank(self._area())),
+            "event.video": lambda: self._tell("events.video.waits"),
+        }
+
+    def open_form(self) -> None:
+        """E on an alarm: the form filled in from it and its situation; without one in focus an empty form."""
+        alarm = self._desk.alarm()
+        if alarm is None:
+            self._if_allowed("event.new", lambda: self.form.open_blank(self._area()))
+            return
+        known = next(
+            (event for event in self._desk.session.facts.events.values() if alarm.number in event.alarms), None
+        )  # fmt: skip
+        if known is not None:
+            # The alarm has its event: a second one would be merged a minute later.
+            self._tell("events.form.has_event", event=known.code)
+            self.open_event(known.number)
+            return
+        situation = situation_of(self._desk, alarm)
+        number = situation.number if situation is not None else None
+        self._if_allowed(
+            "event.from_alarm", lambda: self.form.open_for_alarm(alarm.number, self._area(), situation=number)
+        )  # fmt: skip
 
     def open_event(self, number: int) -> None:
         """Go to an event."""
         self._stack.bring_forward(EVENTS)
         if self._stack.front == EVENTS:
             self.page.open_event(number)
-
-    def tell_video(self) -> None:
-        """Say what the call by video waits for."""
-        self._tell("events.video.waits")
 
     def tell_map(self) -> None:
         """Say where the event is: there is no map yet to show it on."""
@@ -42,5 +95,58 @@ class EventDesk:
         else:
             self._tell("events.map.waits", longitude=f"{event.longitude:.5f}", latitude=f"{event.latitude:.5f}")
 
+    def _on_similar(self, number: int) -> None:
+        self.form.close_over()
+        self.open_event(number)
+
+    def _on_form(self, form: OpenEvent, grade: GradeEvent | None) -> None:
+        sent = self._desk.session.send(form)
+        self._opening[sent] = (grade, bool(form.alarms))
+        title = form.title or (form.narrative[:20])
+        self._deeds.tell(MessageTone.NOTE, self._desk.say("console.sent", deed=self._desk.say(
+            "events.form.deed", title=title)))  # fmt: skip
+
+    def _on_ended(self, command: str, reply: Reply) -> None:
+        """Grade the event that was opened, go to it; or show the form again with why it was not."""
+        if command not in self._opening:
+            return
+        grade, is_from_alarm = self._opening.pop(command)
+        if reply.outcome != "done":
+            self.form.show_refusal(self._desk.refusal(Reason(code=reply.code, params=reply.params)))
+            return
+        if not is_from_alarm:
+            self._desk.drafts.drop(DRAFT)
+        done = _done(reply)
+        if done is None or not done.key.isdigit():
+            return
+        number = int(done.key)
+        if grade is not None:
+            told = self._desk.say("events.form.grade_deed", title=done.key)
+            self._deeds.send(for_event(grade, number, done.version), told)
+        self._deeds.tell(MessageTone.DONE, self._desk.say("events.form.opened", event=done.key))
+        self.open_event(number)
+
+    def _with_event(self, action: str, do: Callable[[Event], object]) -> None:
+        event = self._desk.event_focus.record
+        if event is None:
+            self._tell("events.none_in_focus")
+        else:
+            self._if_allowed(action, lambda: do(event))
+
+    def _if_allowed(self, action: str, do: Callable[[], object]) -> None:
+        row = BY_ID[action]
+        if row.permission and row.permission not in self._desk.allowed():
+            told = self._desk.say("console.not_allowed", action=self._desk.say(row.title))
+            self._deeds.tell(MessageTone.REFUSED, told)
+        else:
+            do()
+
     def _tell(self, code: str, **params: object) -> None:
         self._deeds.tell(MessageTone.NOTE, self._desk.say(code, **params))
+
+
+def _done(reply: Reply) -> Done | None:
+    try:
+        return unpack(reply.body, Done) if reply.body else None
+    except BadMessage:
+        return None
