@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import plan_drafts, plan_matching, plan_start
+from chengyun_core.centre import plan_drafts, plan_library, plan_matching, plan_start
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.plan_start import edition
 from chengyun_core.model.dispatch_conditions import listed
@@ -14,7 +14,7 @@ from chengyun_core.model.plan_diff import differences
 from chengyun_core.model.plan_export import tables_of
 from chengyun_core.model.plan_pace import pace
 from chengyun_core.model.plan_stale import out_of_validity, stale
-from chengyun_core.store import plan_table, risk_point_table
+from chengyun_core.store import counters, plan_table, risk_point_table
 from chengyun_core.store.risk_point_table import Word
 from chengyun_core.wire import codec
 from chengyun_core.wire.plan_asks import (
@@ -45,6 +45,7 @@ from chengyun_core.wire.plan_asks import (
 )
 
 MOST_ON_A_PAGE = 200
+MOST_EXPORTED = 5000
 MOST_WORDS = 8
 MOST_POINTS_NEAR = 1000
 
@@ -152,16 +153,21 @@ def library(desk: Desk, connection: Connection, ask: AskLibrary) -> bytes:  # no
     )  # fmt: skip
 
 
-def export(_desk: Desk, connection: Connection, ask: AskExport) -> bytes:  # noqa: ARG001 - see ANSWERS
-    """Return the library as tables: of each template the edition in force, or the newest where none is."""
+def export(_desk: Desk, connection: Connection, ask: AskExport) -> bytes:
+    """Return a page of the library as tables: of each template the edition in force, or the newest where none is."""
+    _check_limit(ask.limit, MOST_EXPORTED)
     chosen: dict[str, PlanTemplate] = {}
     for one in plan_table.newest(connection):
         known = chosen.get(one.code)
         if known is None or known.state is not PlanState.IN_FORCE:
             chosen[one.code] = one
-    points, bindings = risk_point_table.all_points(connection), risk_point_table.all_bindings(connection)
+    points = risk_point_table.page(connection, ask.after, ask.limit)
+    bindings = risk_point_table.bindings_at(connection, [point.code for point in points])
     bound = [one for one in bindings if one.template in chosen]
-    return codec.pack(PlanTablesTold(tables=tables_of(chosen.values(), points, bound)))
+    tables = tables_of(() if ask.after else chosen.values(), points, bound)
+    after = points[-1].code if len(points) == ask.limit else ""
+    library = counters.last(connection, plan_library.COUNTER)
+    return codec.pack(PlanTablesTold(tables=tables, after=after, library=library))
 
 
 def near(_desk: Desk, connection: Connection, ask: AskNear) -> bytes:

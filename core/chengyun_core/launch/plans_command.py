@@ -52,8 +52,8 @@ def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts
     """Write the library to a folder."""
     address = of_profile(profile.folder).centre_door
     with borrowed_centre(profile), DoorClient(address, session=profile.key("admin.key")) as door:
-        told = codec.unpack(door.ask("plan.export", AskExport(), timeout_s=IMPORT_LIMIT_S), PlanTablesTold)
-    return _written(told.tables, folder, file_format, texts, "launch.plans_exported")
+        tables = _exported(door)
+    return _written(tables, folder, file_format, texts, "launch.plans_exported")
 
 
 def reference(folder: Path, file_format: str, points: int, texts: Texts) -> Report:
@@ -66,6 +66,21 @@ def _written(tables: Tables, folder: Path, file_format: str, texts: Texts, code:
     rows = {name: len(found) for name, found in tables.items()}
     line = texts.say(code, folder=folder, files=len(files), rows=sum(rows.values()))
     return Report(lines=(line,), facts={"outcome": "done", "rows": rows, "files": [str(path) for path in files]})
+
+
+def _exported(door: DoorClient) -> Tables:
+    """Return the whole library, page by page; Refused when somebody changed it meanwhile."""
+    tables: Tables = {name: [] for name in PLAN_TABLES}
+    after, library = "", None
+    while True:
+        told = codec.unpack(door.ask("plan.export", AskExport(after=after), timeout_s=IMPORT_LIMIT_S), PlanTablesTold)
+        if library not in (None, told.library):
+            raise Refused("plan.exported_changed")
+        for name, rows in told.tables.items():
+            tables[name] += rows
+        after, library = told.after, told.library
+        if not after:
+            return tables
 
 
 def _faulty(params: dict[str, str], texts: Texts) -> Report:

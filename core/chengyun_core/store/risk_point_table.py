@@ -91,16 +91,10 @@ def bound(connection: Connection) -> dict[str, int]:
     return {row.template: row.many for row in connection.execute(columns)}
 
 
-def all_points(connection: Connection) -> list[RiskPoint]:
-    """Return every risk point, by code."""
-    columns = select(RISK_POINTS.c.record).order_by(RISK_POINTS.c.code)
+def page(connection: Connection, after: str, limit: int) -> list[RiskPoint]:
+    """Return risk points by code, those after a code, `limit` at most."""
+    columns = select(RISK_POINTS.c.record).where(RISK_POINTS.c.code > after).order_by(RISK_POINTS.c.code).limit(limit)
     return [codec.unpack(packed, RiskPoint) for packed in connection.execute(columns).scalars()]
-
-
-def all_bindings(connection: Connection) -> list[PlanBinding]:
-    """Return every binding, by risk point and template."""
-    columns = select(PLAN_BINDINGS.c.record).order_by(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)
-    return [codec.unpack(packed, PlanBinding) for packed in connection.execute(columns).scalars()]
 
 
 def count_points(connection: Connection) -> int:

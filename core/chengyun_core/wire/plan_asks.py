@@ -264,7 +264,15 @@ class LibraryTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskExport:
-    """Ask `plan.export`: the library as tables, templates in the editions in force (drafts where none is)."""
+    """Ask `plan.export`: the library as tables, page by page: a whole city at once would hold up everybody else.
+
+    The first page brings the templates in the editions in force (drafts where none is), and every page risk points by
+    code with what is bound to them.
+    """
+
+    after: str = ""
+    """Code of the last risk point of the page before."""
+    limit: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +280,10 @@ class PlanTablesTold:
     """Answer: tables as model.plan_tables names them."""
 
     tables: dict[str, list[dict[str, str]]]
+    after: str = ""
+    """Where the next page begins; empty: there is none."""
+    library: int = 0
+    """Which state of the risk points this is; another number: somebody changed them between two pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,7 +226,19 @@ def test_that_an_import_checked_before_somebody_saved_is_refused(plans: PlanRoom
 def test_that_an_export_imported_is_the_same_library(plans: PlanRoom) -> None:
     told = plans.ask("plan.export", AskExport(), PlanTablesTold)
     plans.take_library(told.tables)
-    assert plans.ask("plan.export", AskExport(), PlanTablesTold) == told
+    assert plans.ask("plan.export", AskExport(), PlanTablesTold).tables == told.tables
+
+
+def test_that_pages_of_an_export_make_the_whole_and_tell_when_the_library_is_another(plans: PlanRoom) -> None:
+    whole = plans.ask("plan.export", AskExport(), PlanTablesTold)
+    first = plans.ask("plan.export", AskExport(limit=2), PlanTablesTold)
+    second = plans.ask("plan.export", AskExport(after=first.after, limit=2), PlanTablesTold)
+    assert (first.after, second.after) == ("R-2", "")
+    assert {name: rows + second.tables[name] for name, rows in first.tables.items()} == whole.tables
+    assert second.tables["templates"] == []
+    assert first.library == second.library
+    plans.take_library()
+    assert plans.ask("plan.export", AskExport(limit=2), PlanTablesTold).library != first.library
 
 
 def test_that_a_binding_is_made_and_taken_away_by_who_has_a_say_at_the_place(plans: PlanRoom) -> None:

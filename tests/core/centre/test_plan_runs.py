@@ -367,6 +367,27 @@ def test_that_an_attribute_measured_later_suggests_the_tier_to_go_up_to(plans: P
     assert (told.run.tiers, told.suggested.in_force) == (("T1",), ("T1", "T2"))
 
 
+def test_that_a_start_and_a_sending_told_twice_are_done_once(plans: PlanRoom) -> None:
+    event = plans.event()
+    command = StartPlan(event=event.number, template="BAOGUAN", edition=1, risk_point="R-1")
+    first, again = (plans.room.do(command, plans.officer, "the-same-id") for _ in range(2))
+    assert first == again
+    drafts = plans.ask("plan.drafts", AskDrafts(run=1), Drafts)
+    chosen = tuple(one.draft for one in drafts.drafts if one.draft is not None)
+    sending = SendPlanOrders(run=1, version=drafts.version, drafts=chosen)
+    replies = [plans.room.do(sending, plans.officer, "another-id") for _ in range(3)]
+    assert len(set(map(str, replies))) == 1
+    with plans.room.ledger.reading() as connection:
+        assert len(order_table.of_event(connection, event.number)) == len(chosen) == 2
+
+
+def test_that_who_signs_for_a_unit_starts_no_plan(plans: PlanRoom) -> None:
+    signer = plans.room.officer("signer", "500103.unit.1", seat="A-03")
+    event = plans.event()
+    command = StartPlan(event=event.number, template="BAOGUAN", edition=1, risk_point="R-1")
+    assert plans.room.do(command, signer).code == "permission.no_post"
+
+
 def test_that_a_plan_of_another_place_is_not_started_by_who_has_no_say_there(plans: PlanRoom) -> None:
     stranger = plans.room.officer("stranger", "500106.duty_officer", seat="A-03")
     event = plans.event()
