@@ -18,7 +18,7 @@ from chengyun_core.model.dispatch_call import Proposal
 from chengyun_core.model.dispatch_words import Guess, classify
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_commands import AssignEvent
-from chengyun_core.model.failure import Reason, Refused
+from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_core.model.order import Role
 from chengyun_core.model.order_commands import OrderDraft, Recipient
 from chengyun_core.store.record_log import RecordLog
@@ -63,9 +63,19 @@ def tend(desk: Desk, ledger: Ledger) -> int:
         except Refused as refused:
             # A unit filled up, an order the rules refuse: nothing was written, people see the event unassigned.
             logger.info("event %d is left to people: %s", number, refused)
-            desk.count("auto_dispatch.refused")
-            desk.due.wait((dispatch_due.TIMER, str(number)), None)
+            _leave(desk, number, "refused")
+        except Trouble:
+            raise
+        except Exception:
+            # A bug of ours in one event must not keep the timers behind it waiting for ever; people see it unassigned.
+            logger.exception("event %d could not be looked at", number)
+            _leave(desk, number, "bugs")
     return len(due)
+
+
+def _leave(desk: Desk, number: int, why: str) -> None:
+    desk.count(f"auto_dispatch.{why}")
+    desk.due.wait((dispatch_due.TIMER, str(number)), None)
 
 
 def _look(desk: Desk, work: Work, number: int) -> None:

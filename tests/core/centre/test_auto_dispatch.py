@@ -1,12 +1,13 @@
 """What the machine sends out by itself, what it leaves to people, and that the journal says which and why (D6)."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chengyun_core.centre import dispatch_due, event_care
+from chengyun_core.centre import auto_dispatch, dispatch_due, event_care
 from chengyun_core.centre.auto_dispatch import LOG, Dispatched
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.change import Change
@@ -178,6 +179,19 @@ def test_that_a_unit_with_one_place_left_gets_one_of_two(make: Callable[..., Roo
     officer = room.officer()
     numbers = [_opened(room, officer, title=f"路灯不亮 {place}") for place in (1, 2)]
     assert [_event(room, number).lead for number in numbers] == ["L", ""]
+
+
+def test_that_an_event_that_breaks_us_is_left_to_people_and_holds_up_nothing(
+    make: Callable[..., Room], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = make()
+    officer = room.officer()
+    monkeypatch.setattr(auto_dispatch, "classify", lambda *_: 1 / 0)
+    with caplog.at_level(logging.CRITICAL):
+        number = _opened(room, officer)
+    assert room.desk.counters["auto_dispatch.bugs"] == 1
+    assert _event(room, number).lead == ""
+    assert room.desk.due.due() == []
 
 
 def test_that_anybody_signed_on_may_have_a_narrative_read(make: Callable[..., Room]) -> None:
