@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chengyun_core.model.order import LIVING_ORDERS, OrderState, Receipt, ReceiptState, RequestKind, Step, key_of
 from chengyun_core.model.order_commands import RecallOrder, ReleaseOrder, SendOrders, VoidOrder
@@ -28,6 +28,14 @@ class Life(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.stand = OrderStand(Path(self.folder.name))
         self.sent = 0
+
+    @initialize()
+    def begin(self) -> None:
+        """Let there be something to do with: two sent, one held, one that waits for a second person."""
+        for codes, fields, hold in ((UNITS, {}, False), (("U-WATER",), {}, False), (UNITS, {}, True),
+                                    (("U-FIRE",), {"critical": "closure"}, False)):  # fmt: skip
+            self.stand.send(draft(*codes, **fields), hold=hold)
+            self.sent += 1
 
     def teardown(self) -> None:
         self.stand.room.ledger.close()
@@ -124,5 +132,5 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=6, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )  # fmt: skip
