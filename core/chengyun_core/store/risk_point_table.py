@@ -181,8 +181,12 @@ def watched_by(connection: Connection, vitals: Iterable[str]) -> list[str]:
 
 
 def _insert(connection: Connection, table: Table, rows: Iterator[Mapping[str, object]], breathe: Breathe) -> None:
+    """Write rows without what SQLAlchemy does to each of them, which takes longer than the database itself."""
+    compiled = insert(table).compile(dialect=connection.dialect)
+    names, text = compiled.positiontup, str(compiled)
     while some := list(islice(rows, _AT_ONCE)):
-        connection.execute(insert(table), some)
+        given = some if names is None else [tuple(row[name] for name in names) for row in some]
+        connection.exec_driver_sql(text, given)
         breathe()
 
 
