@@ -19,12 +19,12 @@ from chengyun_core.centre.approvals import Seconded
 from chengyun_core.centre.event_seen import subjects, subjects_of_teller
 from chengyun_core.centre.handler import Handler
 
-_FILES = "imports"
-"""Lane of `handlers.LANES` in which contents are checked."""
+FILES = "files"
+"""Lane of `handlers.LANES` in which contents are checked: a long import must not keep an officer's photo waiting."""
 
 EVENT_HANDLERS: dict[str, Handler] = {
     "attachment.add": Handler(
-        handle=event_files.add, subjects=event_files.subjects, prepare=event_files.prepare, lane=_FILES
+        handle=event_files.add, subjects=event_files.subjects, prepare=event_files.prepare, lane=FILES
     ),
     "event.assign": Handler(handle=event_deeds.assign, subjects=subjects),
     "event.check": Handler(handle=event_deeds.check, subjects=subjects),

@@ -16,14 +16,14 @@ from chengyun_core.centre import (
     thresholds,
 )
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
-from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED
+from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED, FILES
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
-LANES = {PASSWORDS: 32, IMPORTS: 2}
+LANES = {PASSWORDS: 32, IMPORTS: 2, FILES: 16}
 """Lane → jobs that may wait; one more is refused as busy."""
 
 SIGN_ON = "session.sign_on"

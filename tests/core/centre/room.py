@@ -237,7 +237,7 @@ class Room:
         self.ledger.reopened = lambda: start.load(self.desk, self.ledger)
         if self.desk.city.version == 0:
             self.adopt(new or city())
-        self.lanes: dict[str, Any] = {"passwords": Lane(), "imports": Lane()}
+        self.lanes: dict[str, Any] = {"passwords": Lane(), "imports": Lane(), "files": Lane()}
         gate = Gate(
             ingest_key=INGEST_KEY, admin_key=ADMIN_KEY, screen_key=SCREEN_KEY, session_hours=self.settings.session_hours
         )
