@@ -129,7 +129,7 @@ def test_that_enter_signs_an_own_receipt_and_a_digit_tells_the_next_step(tasks: 
     tasks.beat()
     page_of(tasks).lists.list.setFocus()
     press(tasks, Qt.Key.Key_Return, Qt.Key.Key_2)
-    assert tasks.session.sent.commands == [
+    assert tasks.session.sent.commands[-2:] == [
         SignReceipt(order=21, place=1, version=2), ArriveReceipt(order=21, place=1, version=2)
     ]  # fmt: skip
 

@@ -31,6 +31,7 @@ class Deeds(QObject):
         self._dialogue: Dialogue | None = None
         self._answer: Callable[[int], None] | None = None
         self._sent: dict[str, str] = {}
+        self._quiet: set[str] = set()
         chooser.note_was_chosen.connect(self._on_chosen)
         asker.text_was_given.connect(self._on_text)
         for inline in (chooser, asker):
@@ -70,10 +71,18 @@ class Deeds(QObject):
         self._answer = answer
         self._chooser.open_for(question, notes, self._desk.say("console.question.hint"))
 
-    def send(self, command: object, told: str) -> None:
-        """Send a command; its end is told under these words."""
-        self._sent[self._desk.session.send(command)] = told
+    def send(self, command: object, told: str) -> str:
+        """Send a command; its end is told under these words. Return its id."""
+        sent = self._desk.session.send(command)
+        self._sent[sent] = told
         self.tell(MessageTone.NOTE, self._desk.say("console.sent", deed=told))
+        return sent
+
+    def send_quietly(self, command: object) -> str:
+        """Send what the console does by itself, or what a form tells the end of; return its id. Nothing is told."""
+        sent = self._desk.session.send(command)
+        self._quiet.add(sent)
+        return sent
 
     def cancel(self) -> None:
         """Forget the question that stands; nothing was sent. A text typed so far stays as a draft."""
@@ -143,6 +152,9 @@ class Deeds(QObject):
         return vital.name if vital else ""
 
     def _on_ended(self, command: str, reply: Reply) -> None:
+        if command in self._quiet:
+            self._quiet.discard(command)
+            return
         told = self._sent.pop(command, None)
         if reply.outcome != "done":
             sentence = self._desk.refusal(Reason(code=reply.code, params=reply.params))

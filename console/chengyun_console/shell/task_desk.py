@@ -2,34 +2,130 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.orders.page import OrdersPage
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.order_form import About, OrderForm
+from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
+from chengyun_console.shell.receipt_duties import ReceiptDuties
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.order import ReceiptState, key_of
+from chengyun_core.model.order_commands import SendOrders
+from chengyun_core.wire.codec import BadMessage, unpack
+from chengyun_core.wire.envelope import Done, Reply
+from chengyun_widgets.toast import MessageTone
 
 TASKS = "F4"
 
 
-class TaskDesk:
-    """Made once by the window."""
+class TaskDesk(QObject):
+    """Made once by the window; owns the sheets of orders and sends what they write."""
 
-    def __init__(self, desk: Desk, stack: PageStack) -> None:
-        self._desk, self._stack = desk, stack
+    def __init__(
+        self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, *, area: Callable[[], QRect]
+    ) -> None:  # fmt: skip
+        """`area` says where the page is, in the window's coordinates."""
+        super().__init__(parent)
+        self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self._page = stack.of(OrdersPage)
+        self.form = OrderForm(desk, parent)
+        self.duties = ReceiptDuties(desk, deeds, self)
+        self._sending: dict[str, About] = {}
+        self.form.was_written.connect(self._on_written)
+        desk.session.command_ended.connect(self._on_ended)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves, the nearest first."""
+        return (self.form,)
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the window does for the actions of this room, by their ids."""
         return {
+            "order.compose": lambda: self.compose(self._desk.event_focus.number),
+            "order.compose_next": self._compose_next,
             "order.mark_unit": self._mark_unit,
             "tasks.next_list": lambda: self._page.lists.turn(1),
             "tasks.previous_list": lambda: self._page.lists.turn(-1),
         }
+
+    def refresh(self) -> None:
+        """Do what is owed; called on each frame."""
+        self.duties.look(is_shown=self._stack.front == TASKS)
+
+    def compose(self, event: int | None) -> None:
+        """D: write an order for an event, or for none."""
+        self.compose_for(About(event=event))
+
+    def compose_for(self, about: About) -> None:
+        """Write an order for an event, or for a step of a plan."""
+        if self._may("order.compose"):
+            self.form.open_for(about, self._area())
 
     def open_receipt(self, order: int, place: int | None = None) -> None:
         """Go to an order, and to one of its receipts."""
         self._desk.order_focus.select(order, place)
         self._stack.bring_forward(TASKS)
 
+    def _compose_next(self) -> None:
+        """D on F4: another order for the same event; for a returned receipt the one that replaces it."""
+        focus = self._desk.order_focus
+        order, receipt = focus.order, focus.receipt
+        if order is not None and receipt is not None and receipt.state is ReceiptState.RETURNED:
+            self.compose_for(
+                About(event=order.event, title=order.title, text=order.text, instead_of=key_of(receipt))
+            )  # fmt: skip
+        else:
+            self.compose_for(About(event=order.event if order is not None else None))
+
     def _mark_unit(self) -> None:
         receipt = self._desk.order_focus.receipt
         if receipt is not None:
             self._desk.order_focus.mark_unit_of(receipt)
+
+    def _on_written(self, command: SendOrders, about: About) -> None:
+        told = self._desk.say("tasks.compose.deed", title=command.drafts[0].title)
+        self._sending[self._deeds.send_quietly(command)] = about
+        self._deeds.tell(MessageTone.NOTE, self._desk.say("console.sent", deed=told))
+
+    def _on_ended(self, command: str, reply: Reply) -> None:
+        """Drop the draft of what was sent and go to it, or show it again with why it was not."""
+        about = self._sending.pop(command, None)
+        if about is None:
+            return
+        if reply.outcome != "done":
+            text = self._desk.refusal(Reason(code=reply.code, params=reply.params))
+            self._deeds.tell(MessageTone.REFUSED, text)
+            if self.form.isHidden():
+                self.form.show_refusal(about, text, self._area())
+            return
+        self._desk.drafts.drop(about.draft)
+        self._tell_sent(_done(reply))
+
+    def _tell_sent(self, done: Done | None) -> None:
+        number = int(done.key.split()[0]) if done is not None and done.key.split() else None
+        order = self._desk.session.facts.orders.get(number) if number is not None else None
+        code = order.code if order is not None else str(number or "")
+        waits = done is not None and "order.waits" in done.warnings
+        told = self._desk.say("order.waits") if waits else self._desk.say("tasks.compose.sent", order=code)
+        self._deeds.tell(MessageTone.DONE, told)
+
+    def _may(self, action: str) -> bool:
+        row = BY_ID[action]
+        if not row.permission or row.permission in self._desk.allowed():
+            return True
+        told = self._desk.say("console.not_allowed", action=self._desk.say(row.title))
+        self._deeds.tell(MessageTone.REFUSED, told)
+        return False
+
+
+def _done(reply: Reply) -> Done | None:
+    try:
+        return unpack(reply.body, Done) if reply.body else None
+    except BadMessage:
+        return None

@@ -77,8 +77,10 @@ class ConsoleWindow(QWidget):
         ways = Ways(vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node)
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
-        self.layers.add(*self.command_bar.overlays, *self.drills.overlays, *self.event_desk.overlays)
-        self.tasks = TaskDesk(desk, self.stack)
+        self.tasks = TaskDesk(desk, self, self.stack, self.deeds, area=self.page_area)
+        self.layers.add(
+            *self.command_bar.overlays, *self.drills.overlays, *self.event_desk.overlays, *self.tasks.overlays
+        )  # fmt: skip
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
@@ -122,6 +124,7 @@ class ConsoleWindow(QWidget):
         yield
         self.layers.refresh(links, now_s)
         self.command_bar.card.refresh()
+        self.tasks.refresh()
         self.drills.refresh()
         yield from self.stack.steps(links, now_s)
 
