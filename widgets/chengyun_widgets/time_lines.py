@@ -112,7 +112,8 @@ class _Lines(Painted):
             self._fit()
 
     def _heads(self, place: int) -> bool:
-        return place == 0 or self._lines[place].day != self._lines[place - 1].day
+        day = self._lines[place].day
+        return bool(day) and (place == 0 or day != self._lines[place - 1].day)
 
     def _fit(self) -> None:
         heights = [

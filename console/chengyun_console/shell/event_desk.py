@@ -1,21 +1,26 @@
 """Everything the window does about events besides deeds of the table: ways to one, its forms, what is not there yet."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.file_dialog import FileDialog
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.event_form import DRAFT, EventForm, for_event
 from chengyun_console.shell.grade_sheet import GradeSheet
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
-from chengyun_console.subjects import situation_of
+from chengyun_console.shell.report_sheet import ReportSheet
+from chengyun_console.shell.review_sheet import ReviewSheet
+from chengyun_console.subjects import situation_of, subject_of
+from chengyun_console.uploads import Upload
 from chengyun_core.model.event import Event
-from chengyun_core.model.event_commands import GradeEvent, OpenEvent
+from chengyun_core.model.event_commands import AddAttachment, GradeEvent, OpenEvent, ReviewEvent, SendReport
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
@@ -39,25 +44,34 @@ class EventDesk(QObject):
         """Command → the grade that follows it, and whether an alarm had filled it in."""
         self.form.was_written.connect(self._on_form)
         self.form.event_was_asked.connect(self._on_similar)
+        self.report, self.review = ReportSheet(desk, parent), ReviewSheet(desk, parent)
+        self._drafts: dict[str, Callable[[], None]] = {}
         self.grade.was_written.connect(deeds.send)
+        self.report.was_written.connect(self._on_report)
+        self.review.was_written.connect(self._on_review)
         desk.session.command_ended.connect(self._on_ended)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return self.grade, self.form
+        return self.grade, self.report, self.review, self.form
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions on events do that make no command by themselves."""
         return {
+            "event.attach": self._opener("event.attach", self._attach),
             "event.from_alarm": self.open_form,
-            "event.grade": lambda: self._with_event(
-                "event.grade", lambda event: self.grade.open_for(event, self._area())
-            ),
+            "event.grade": self._opener("event.grade", lambda event: self.grade.open_for(event, self._area())),
             "event.map": self.tell_map,
             "event.new": lambda: self._if_allowed("event.new", lambda: self.form.open_blank(self._area())),
+            "event.report": self._opener("event.report", lambda event: self.report.open_for(event, self._area())),
+            "event.review": self._opener("event.review", lambda event: self.review.open_for(event, self._area())),
             "event.video": lambda: self._tell("events.video.waits"),
         }
+
+    def refresh(self) -> None:
+        """Count down on the sheets that are open; called on each frame."""
+        self.report.refresh()
 
     def open_form(self) -> None:
         """E on an alarm: the form filled in from it and its situation; without one in focus an empty form."""
@@ -108,6 +122,9 @@ class EventDesk(QObject):
 
     def _on_ended(self, command: str, reply: Reply) -> None:
         """Grade the event that was opened, go to it; or show the form again with why it was not."""
+        drop = self._drafts.pop(command, None)
+        if drop is not None and reply.outcome == "done":
+            drop()
         if command not in self._opening:
             return
         grade, is_from_alarm = self._opening.pop(command)
@@ -126,10 +143,44 @@ class EventDesk(QObject):
         self._deeds.tell(MessageTone.DONE, self._desk.say("events.form.opened", event=done.key))
         self.open_event(number)
 
+    def _on_report(self, made: SendReport, told: str) -> None:
+        self._drafts[self._deeds.send(made, told)] = lambda: self.report.sent(made.event)
+
+    def _on_review(self, made: ReviewEvent, told: str) -> None:
+        self._drafts[self._deeds.send(made, told)] = lambda: self.review.sent(made.event)
+
+    def _attach(self, event: Event) -> None:
+        """Ask for a file, send it in the background, and keep it with the event when it is there."""
+        dialog = FileDialog(self._desk, self.form.window())
+        dialog.file_was_chosen.connect(lambda name: self.upload(event, Path(name)))
+        dialog.show()
+
+    def upload(self, event: Event, path: Path) -> Upload:
+        """Send a file and keep it with an event; how far it is stands in the message line."""
+        upload = Upload(self._desk.session, path, self)
+        upload.did_advance.connect(
+            lambda share: self._tell("events.attach.going", file=path.name, percent=self._desk.figures.percent(share))
+        )
+        upload.did_fail.connect(lambda reason: self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason)))
+        upload.was_done.connect(lambda digest, size: self._keep_file(event, path, digest, size))
+        upload.begin()
+        return upload
+
+    def _keep_file(self, event: Event, path: Path, digest: str, size: int) -> None:
+        made = AddAttachment(about=f"event:{event.number}", digest=digest, name=path.name, size=size)
+        self._deeds.send(made, self._desk.say("events.attach.deed", event=event.code, file=path.name))
+
+    def _opener(self, action: str, do: Callable[[Event], object]) -> Callable[[], object]:
+        return lambda: self._with_event(action, do)
+
     def _with_event(self, action: str, do: Callable[[Event], object]) -> None:
         event = self._desk.event_focus.record
         if event is None:
             self._tell("events.none_in_focus")
+            return
+        reason = BY_ID[action].why_not(subject_of(self._desk))
+        if reason is not None:
+            self._deeds.tell(MessageTone.REFUSED, self._desk.refusal(reason))
         else:
             self._if_allowed(action, lambda: do(event))
 

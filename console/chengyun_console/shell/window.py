@@ -126,6 +126,7 @@ class ConsoleWindow(QWidget):
         self.command_bar.card.refresh()
         self.tasks.refresh()
         self.drills.refresh()
+        self.event_desk.refresh()
         yield from self.stack.steps(links, now_s)
 
     def show_page(self, key: str) -> None:

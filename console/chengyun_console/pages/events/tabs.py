@@ -1,6 +1,6 @@
 """The tabs of an event's card in one table: each is a pane that shows a case. A tab is added by a row and its text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +11,8 @@ from chengyun_console.event_case import Case
 from chengyun_console.wording.event_tabs import order_rows, report_sections, step_rows, upload_rows
 from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.timeline import TimelineWords
+from chengyun_core.model.event import Hop
+from chengyun_core.wire.event_asks import HopRow
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import FactSheet
@@ -160,29 +162,32 @@ def hop_records(desk: Desk, case: Case) -> tuple[FallRecord, ...]:
     """Return the waterfall's bars: reached hops in the order of their times, then those not reached."""
     if case.hops is None:
         return ()
-    say, figures = desk.say, desk.figures
-    reached = []
-    for row in case.hops.rows:
-        budget = "" if row.budget_s is None else say(
-            "events.hop.budget", time=figures.short_duration(row.budget_s),
-            hop=say(f"event.hop.{row.budget_from.value}") if row.budget_from else "",
-        )  # fmt: skip
-        begin = row.since_source_s - row.since_previous_s
-        limit = None
-        if row.budget_s is not None and row.budget_from is not None:
-            begun = next((other.since_source_s for other in case.hops.rows if other.hop is row.budget_from), 0.0)
-            limit = begun + row.budget_s
-        reached.append(
-            FallRecord(
-                name=say(f"event.hop.{row.hop.value}"), clock=figures.clock(row.at), begin_s=begin,
-                end_s=row.since_source_s, limit_s=limit, is_late=row.late_s > 0,
-                told=say("events.hop.took", time=figures.short_duration(row.since_previous_s)),
-                budget=budget if row.late_s <= 0 else say(
-                    "events.hop.late", budget=budget, time=figures.short_duration(row.late_s)),
-            )
-        )  # fmt: skip
-    missing = (FallRecord(name=say(f"event.hop.{hop.value}")) for hop in case.hops.missing)
-    return (*reached, *missing)
+    began = {row.hop: row.since_source_s for row in case.hops.rows}
+    missing = (FallRecord(name=desk.say(f"event.hop.{hop.value}")) for hop in case.hops.missing)
+    return (*(_fall(desk, row, began) for row in case.hops.rows), *missing)
+
+
+def _fall(desk: Desk, row: HopRow, began: Mapping[Hop, float]) -> FallRecord:
+    limit = None
+    if row.budget_s is not None and row.budget_from is not None:
+        limit = began.get(row.budget_from, 0.0) + row.budget_s
+    return FallRecord(
+        name=desk.say(f"event.hop.{row.hop.value}"), clock=desk.figures.clock(row.at),
+        begin_s=row.since_source_s - row.since_previous_s, end_s=row.since_source_s, limit_s=limit,
+        is_late=row.late_s > 0, budget=_budget(desk, row),
+        told=desk.say("events.hop.took", time=desk.figures.short_duration(row.since_previous_s)),
+    )  # fmt: skip
+
+
+def _budget(desk: Desk, row: HopRow) -> str:
+    """Return what was allowed, and by how much it was missed."""
+    if row.budget_s is None:
+        return ""
+    allowed = desk.figures.short_duration(row.budget_s)
+    if row.late_s > 0:
+        return desk.say("events.hop.late", budget=allowed, time=desk.figures.short_duration(row.late_s))
+    begun = desk.say(f"event.hop.{row.budget_from.value}") if row.budget_from else ""
+    return desk.say("events.hop.budget", time=allowed, hop=begun)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,156 @@
+"""复盘: causes and lessons of a closed event, and what somebody has to change because of them (art. 87, 92)."""
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from chengyun_console.desk import Desk
+from chengyun_console.lettered import Lettered
+from chengyun_console.pages.choice_box import ChoiceBox
+from chengyun_console.shell.overlay import Overlay, centred
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.event import Event, ImprovementKind
+from chengyun_core.model.event_commands import NewImprovement, ReviewEvent
+from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_widgets.presence import Presence
+
+WIDTH_PX, HEIGHT_PX = 900, 480
+ITEMS = 4
+"""Items that fit one sheet; a review may be held again and adds to what is there."""
+_DAYS = (7, 14, 30, 90)
+_DAY_NS = 86_400 * NS_PER_S
+_LONGEST = 500
+
+
+class _Item:
+    """One line of the table: what, whose, until when, in words."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.kind, self.owner, self.due = ChoiceBox(desk.theme), ChoiceBox(desk.theme), ChoiceBox(desk.theme)
+        self.text = QLineEdit()
+        self.text.setMaxLength(_LONGEST)
+        self.text.setMinimumHeight(TARGET_PX)
+        for kind in ImprovementKind:
+            self.kind.addItem(desk.say(f"events.improvement.{kind.value}"), kind)
+        for days in _DAYS:
+            self.due.addItem(desk.say("events.review.days", days=days), days)
+        for widget, code in ((self.kind, "kind"), (self.owner, "owner"), (self.due, "due"), (self.text, "item")):
+            widget.setAccessibleName(desk.say(f"events.review.{code}"))
+
+    def offer(self, posts: list[tuple[str, str]]) -> None:
+        """Offer the posts that may own it, and begin empty."""
+        self.owner.clear()
+        for name, code in posts:
+            self.owner.addItem(name, code)
+        self.text.clear()
+
+    def made(self, now_ns: int) -> NewImprovement | None:
+        """Return the item, None when nothing was written."""
+        text = self.text.text().strip()
+        if not text or not self.owner.currentData():
+            return None
+        due_at = now_ns + int(self.due.currentData()) * _DAY_NS
+        kind = ImprovementKind(self.kind.currentData())
+        return NewImprovement(kind=kind, text=text, owner_post=str(self.owner.currentData()), due_at=due_at)
+
+
+class ReviewSheet(Overlay):
+    """Ctrl+Enter holds the review; Esc keeps the findings written so far."""
+
+    was_written = Signal(object, str)
+    """ReviewEvent, and the deed in words."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(desk.theme, "", desk.say("events.review.hint"), parent)
+        self._desk = desk
+        self._event: Event | None = None
+        self.findings = QPlainTextEdit()
+        self.items = tuple(_Item(desk) for _ in range(ITEMS))
+        self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
+        self.confirm = QPushButton(desk.say("events.review.confirm"))
+        self._lay_out()
+        self.confirm.clicked.connect(lambda _checked=False: self.send())
+        for sequence in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(sequence), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.send)
+
+    def open_for(self, event: Event, area: QRect) -> None:
+        """Begin with the findings left for this event."""
+        self._event = event
+        self.findings.setPlainText(self._desk.drafts.read(self._draft_name()).get("findings", ""))
+        posts = self._posts()
+        for item in self.items:
+            item.offer(posts)
+        self.told.show_text("")
+        self.set_title(self._desk.say("events.review.title", event=event.code, title=event.title))
+        self.open_over(area)
+        self.findings.setFocus()
+
+    @override
+    def open_over(self, area: QRect) -> None:
+        super().open_over(centred(area, WIDTH_PX, HEIGHT_PX))
+
+    @override
+    def close_over(self) -> bool:
+        if self.isVisible() and self._event is not None:
+            self._desk.drafts.write(self._draft_name(), {"findings": self.findings.toPlainText()})
+        return super().close_over()
+
+    @override
+    def carried(self) -> object:
+        return self._event if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        if isinstance(kept, Event):
+            self.open_for(kept, self.window().rect())
+
+    def send(self) -> None:
+        """Hand the review on, or say what is missing."""
+        event, findings = self._event, self.findings.toPlainText().strip()
+        if event is None or not findings:
+            self.told.show_text(self._desk.say("events.review.no_findings"))
+            return
+        now_ns = self._desk.now_ns()
+        items = tuple(one for item in self.items if (one := item.made(now_ns)) is not None)
+        self.close_over()
+        made = ReviewEvent(event=event.number, version=event.version, findings=findings, improvements=items)
+        self.was_written.emit(made, self._desk.say("events.review.deed", event=event.code))
+
+    def sent(self, event: int) -> None:
+        """Forget the draft: the centre has the review."""
+        self._desk.drafts.drop(f"review.{event}")
+
+    def _posts(self) -> list[tuple[str, str]]:
+        names, own = self._desk.names, self._desk.session.own_centre
+        posts = names.view.catalogue.posts if names else ()
+        return [(post.name, post.code) for post in posts if post.code.split(".")[0] == own]
+
+    def _draft_name(self) -> str:
+        return f"review.{self._event.number}" if self._event is not None else "review"
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(SPACE_PX * 4, SPACE_PX * 3, SPACE_PX * 4, SPACE_PX * 3)
+        column.setSpacing(SPACE_PX * 2)
+        self.findings.setTabChangesFocus(True)
+        self.findings.setAccessibleName(self._desk.say("events.fact.findings"))
+        self.findings.setPlaceholderText(self._desk.say("events.review.findings"))
+        self.told.setWordWrap(True)
+        self.confirm.setMinimumHeight(TARGET_PX)
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_PX)
+        for row, item in enumerate(self.items):
+            for place, widget in enumerate((item.kind, item.text, item.owner, item.due)):
+                grid.addWidget(widget, row, place)
+        grid.setColumnStretch(1, 1)
+        column.addWidget(self.findings, 1)
+        column.addWidget(Lettered(self._desk.theme, TypeSize.BODY, text=self._desk.say("events.review.items")))
+        column.addLayout(grid)
+        column.addWidget(self.told)
+        column.addWidget(self.confirm)
+        self.set_body(body)
+        self.show_notice(Presence.FRESH, "")
