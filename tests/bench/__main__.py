@@ -18,6 +18,7 @@ BENCHES = {
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
     "dispatch": "whom to call among 3 307 units, what a narrative says with 136 matters",
+    "events": "a million events: search of any length, pages, what the index costs",
     "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
     "plans": "65 000 plans at risk points: imported, matched to events, searched by words",
     "search": "200 vitals found by initials, from the first letter to the card; the strip with 500 items",

@@ -11,10 +11,11 @@ from types import FrameType
 
 import zmq
 
-from chengyun_core.centre import backup_keeper, start
+from chengyun_core.centre import backup_keeper, event_indexer, start
 from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Door
+from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.gate import Gate
 from chengyun_core.centre.handlers import LANES
 from chengyun_core.centre.ledger import Ledger
@@ -61,7 +62,8 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     key_folder = profile / "keys"
     signer = keys.signer(key_folder)
     clock = ProfileClock()
-    lanes = {name: Worker(name, queued=queued) for name, queued in {**LANES, backup_keeper.LANE: 1}.items()}
+    own = {backup_keeper.LANE: 1, event_indexer.LANE: 1}
+    lanes = {name: Worker(name, queued=queued) for name, queued in {**LANES, **own}.items()}
     for lane in lanes.values():
         stack.callback(lane.close)
 
@@ -88,7 +90,8 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
 
     undertake = partial(door.undertake, backup_keeper.LANE)
     keeper = BackupKeeper(database, backups, ledger, undertake, settings.backup_every_minutes)
-    loop = Loop(desk, ledger, door, lanes, _bound(profile, stack), begun, keeper)
+    indexer = EventIndexer(ledger, partial(door.undertake, event_indexer.LANE))
+    loop = Loop(desk, ledger, door, lanes, _bound(profile, stack), begun, keeper, indexer)
     beats.lead_to(loop)
     logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
     return loop

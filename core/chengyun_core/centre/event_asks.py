@@ -12,11 +12,12 @@ from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.event_nearby import Typed
 from chengyun_core.model.event_tree import roll_up
 from chengyun_core.model.failure import Refused
-from chengyun_core.store import counters, event_pages, event_rows, event_table
+from chengyun_core.store import counters, event_pages, event_rows, event_search, event_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.event_asks import (
     AskEvent,
     AskEventPage,
+    AskEventSearch,
     AskNothing,
     AskSimilar,
     EventCounts,
@@ -63,14 +64,34 @@ def _merged(connection: Connection, event: Event) -> tuple[int, ...]:
 
 def page(_desk: Desk, connection: Connection, ask: AskEventPage) -> bytes:
     """Answer `event.page`: the records as they lie in their rows, which costs nothing to read or write."""
+    above, below, _ = _range(connection, ask)
+    found = event_pages.page(connection, _wanted(ask), above=above, below=below, limit=ask.limit)
+    return codec.pack(EventPage(records=found.records, before=found.before, examined=found.examined))
+
+
+def search(_desk: Desk, connection: Connection, ask: AskEventSearch) -> bytes:
+    """Answer `event.search`; one ask does a bounded amount of work, and a short page is not always the end.
+
+    Raises Refused: `event.search_words` when there is no word, or too many, or too long ones.
+    """
+    words = list(dict.fromkeys(event_table.fold(ask.words).split()))
+    if not 1 <= len(words) <= event_search.MOST_WORDS or len(ask.words) > event_search.MOST_TYPED:
+        raise Refused("event.search_words", most=event_search.MOST_WORDS, letters=event_search.MOST_TYPED)
+    above, below, last = _range(connection, ask)
+    found = event_search.search(
+        connection, words, _wanted(ask), above=above, below=min(below or last + 1, last + 1), limit=ask.limit
+    )
+    return codec.pack(EventPage(records=found.records, before=found.before, examined=found.examined))
+
+
+def _range(connection: Connection, ask: AskEventPage) -> tuple[int, int, int]:
+    """Return the numbers between which a page lies, exclusive, and the newest there is; below 0: from the newest."""
     if not 1 <= ask.limit <= MOST_ON_A_PAGE or ask.before < 0:
         raise Refused("ask.out_of_range", after=ask.before, limit=ask.limit, most=MOST_ON_A_PAGE)
     last = counters.last(connection, event_table.COUNTER)
     above = event_pages.first_opened_at(connection, ask.opened_from, last) - 1 if ask.opened_from else 0
     below = event_pages.first_opened_at(connection, ask.opened_to, last) if ask.opened_to else 0
-    below = min(filter(None, (below, ask.before)), default=0)
-    found = event_pages.page(connection, _wanted(ask), above=above, below=below, limit=ask.limit)
-    return codec.pack(EventPage(records=found.records, before=found.before, examined=found.examined))
+    return above, min(filter(None, (below, ask.before)), default=0), last
 
 
 def _wanted(ask: AskEventPage) -> dict[str, object]:

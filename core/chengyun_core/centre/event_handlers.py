@@ -72,6 +72,7 @@ EVENT_ANSWERS: dict[str, Callable[..., bytes]] = {
     "event.owed": event_asks.owed,
     "event.page": event_asks.page,
     "event.prefill": event_asks.prefill,
+    "event.search": event_asks.search,
     "event.similar": event_asks.similar,
     "event.timeline": event_timeline.timeline,
 }

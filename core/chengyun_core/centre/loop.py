@@ -23,6 +23,7 @@ from chengyun_core.centre import (
 from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
+from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.situations import Watch
@@ -62,7 +63,7 @@ class Loop:
 
     def __init__(
         self, desk: Desk, ledger: Ledger, door: Door, lanes: dict[str, Worker], sockets: Sockets, begun: "Begun",
-        backups: BackupKeeper,
+        backups: BackupKeeper, indexer: EventIndexer,
     ) -> None:  # fmt: skip
         self._desk = desk
         self._ledger = ledger
@@ -71,6 +72,7 @@ class Loop:
         self._sockets = sockets
         self._begun = begun
         self._backups = backups
+        self._indexer = indexer
         lost = begun.lost
         self._lost = {} if lost is None else {"lost.first": lost.first, "lost.last": lost.last}
         self._every_s = desk.settings.heartbeat_every_ms / 1000
@@ -150,6 +152,15 @@ class Loop:
             self._look_at_timers()
         self._ledger.tend()
         self._backups.tend()
+        self._index()
+
+    def _index(self) -> None:
+        try:
+            self._indexer.tend()
+        except Exception:
+            # The search goes on without it, only slower; alarms and orders must not wait for its bug.
+            logger.exception("the index of events failed")
+            self._desk.count("index.bugs")
 
     def _look_at_timers(self) -> None:
         try:
@@ -191,7 +202,7 @@ class Loop:
 
     def _patience_ms(self) -> int:
         until_beat = max(0.0, self._beat_at - time.monotonic())
-        waits = (self._desk.timers.next_in_s(), self._desk.due.next_in_s())
+        waits = (self._desk.timers.next_in_s(), self._desk.due.next_in_s(), self._indexer.next_in_s())
         until_shelf = min((wait for wait in waits if wait is not None), default=None)
         wait = until_beat if until_shelf is None else min(until_beat, max(until_shelf, 0.01))
         return int(1000 * wait) + 1

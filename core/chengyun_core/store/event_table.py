@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living, owes_review
 from chengyun_core.store.chain_tables import EVENTS
+from chengyun_core.store.event_segments import note_edits
 from chengyun_core.wire import codec
 
 COUNTER = "event"
@@ -54,6 +55,7 @@ def replace(connection: Connection, events: Sequence[Stored]) -> None:
         .values({name: bindparam(f"new_{name}") for name in changed})
     )
     rows = [_row_of(stored) for stored in events]
+    note_edits(connection, [(stored.event.number, stored.event.version, text_of(stored.event)) for stored in events])
     connection.execute(
         statement, [{"which": row["number"], **{f"new_{name}": row[name] for name in changed}} for row in rows]
     )

@@ -112,6 +112,14 @@ class AskEventPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskEventSearch(AskEventPage):
+    """Ask `event.search`: events whose title, narrative, place or code hold every word; else as `event.page`."""
+
+    words: str = ""
+    """Separated by blanks, of any length, case and width do not matter; at most 16 words, 200 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
     """Answer: msgpack of model.event.Event each, newest first, and where the next page begins."""
 
@@ -308,6 +316,7 @@ EVENT_ASKS: dict[str, tuple[type, type | None]] = {
     "event.owed": (AskNothing, Owed),
     "event.page": (AskEventPage, EventPage),
     "event.prefill": (OpenEvent, Prefilled),
+    "event.search": (AskEventSearch, EventPage),
     "event.similar": (AskSimilar, SimilarEvents),
     "event.timeline": (AskTimeline, Timeline),
 }

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from chengyun_core.store import chain_tables  # noqa: F401 - its tables are of METADATA too
+from chengyun_core.store import chain_tables, event_search_tables  # noqa: F401 - their tables are of METADATA too
 from chengyun_core.store.tables import METADATA
 
 connection = context.config.attributes["connection"]

@@ -111,7 +111,9 @@ def upgrade() -> None:
         sa.Column("living", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True, comment="next deadline of the ladder; NULL: none runs"),
         sa.Column(
-            "heard_at", sa.BigInteger(), nullable=True,
+            "heard_at",
+            sa.BigInteger(),
+            nullable=True,
             comment="when it last climbed, while somebody still has to climb; NULL: nobody has",
         ),
         sa.Column("record", sa.LargeBinary(), nullable=False, comment="msgpack of model.order.Receipt"),
@@ -120,9 +122,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_number", "place", name=op.f("pk_receipts")),
     )
     op.create_index("ix_receipts_event", "receipts", ["event"], unique=False)
-    op.create_index(
-        "ix_receipts_living_due", "receipts", ["living", "due_at", "order_number", "place"], unique=False
-    )
+    op.create_index("ix_receipts_living_due", "receipts", ["living", "due_at", "order_number", "place"], unique=False)
     op.create_index(
         "ix_receipts_living_heard", "receipts", ["living", "heard_at", "order_number", "place"], unique=False
     )
@@ -145,9 +145,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_side_requests")),
     )
     op.create_index("ix_side_requests_asked_at", "side_requests", ["asked_at"], unique=False)
-    op.create_index(
-        "ix_side_requests_order_number_place", "side_requests", ["order_number", "place"], unique=False
-    )
+    op.create_index("ix_side_requests_order_number_place", "side_requests", ["order_number", "place"], unique=False)
     op.create_index("ix_side_requests_state", "side_requests", ["state"], unique=False)
     op.create_table(
         "risk_point_vitals",

@@ -1,0 +1,166 @@
+"""What texts are found by: their single characters and pairs of neighbours, each with the places it stands in.
+
+A place is a number's lowest 16 bits: postings never reach beyond a block of 65 536 numbers. Postings are packed the
+shortest of three ways, told by their first byte: places as they are (2 bytes each), the gaps between them (mostly one
+byte each), or a bit for each of the 65 536 places.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK_BITS = 16
+_PLACES, _GAPS, _BITS = b"\x00", b"\x01", b"\x02"
+_BITS_BYTES = 2 ** (BLOCK_BITS - 3)
+_CHARACTER_BITS = 21
+_PART = 4096
+"""Texts whose grams are sorted at once: bounds the memory of a build."""
+_RANGES = 8
+_FEW = 4
+_BLANKS = np.array([0, ord("\n"), ord(" ")], np.uint32)
+"""Characters no word of a query contains, so that pairs with them are not worth a row."""
+
+Places = NDArray[np.uint16]
+Keys = NDArray[np.uint64]
+Gaps = NDArray[np.int64]
+
+
+def grams_of(word: str) -> tuple[int, ...]:
+    """Return what a folded word without blanks is looked up by: each pair of neighbours, or its one character."""
+    letters = [ord(letter) for letter in word]
+    if len(letters) == 1:
+        return (letters[0],)
+    return tuple(dict.fromkeys(first << _CHARACTER_BITS | second for first, second in pairwise(letters)))
+
+
+def built(texts: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
+    """Return (gram, postings) of numbered folded texts of one block of 65 536 numbers, by gram.
+
+    The long steps are numpy's and let other threads run.
+    """
+    parts = [_keys(texts[start : start + _PART]) for start in range(0, len(texts), _PART)]
+    return [row for keys in _ranges(parts) for row in _rows(keys)]
+
+
+def _keys(texts: Sequence[tuple[int, str]]) -> Keys:
+    """Return gram * 2^16 + place of everything in some texts, each once, sorted."""
+    joined = "\0".join(text for _, text in texts)
+    letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.fromiter((len(text) + 1 for _, text in texts), np.int64, len(texts))
+    places = np.fromiter((number & 0xFFFF for number, _ in texts), np.uint64, len(texts))
+    place = np.repeat(places, lengths)[: len(letters)]
+    told = ~np.isin(letters, _BLANKS)
+    wide = letters.astype(np.uint64)
+    pairs = wide[:-1] << np.uint64(_CHARACTER_BITS) | wide[1:]
+    both = told[:-1] & told[1:]
+    keys = np.concatenate((_key(wide[told], place[told]), _key(pairs[both], place[:-1][both])))
+    keys.sort()
+    return keys[_firsts(keys)]
+
+
+def _key(gram: Keys, place: Keys) -> Keys:
+    return gram << np.uint64(BLOCK_BITS) | place
+
+
+def _firsts(ordered: Keys) -> NDArray[np.bool_]:
+    """Return which of some ordered values differ from the one before."""
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
+
+
+def _ranges(parts: Sequence[Keys]) -> Iterator[Keys]:
+    """Merge sorted parts range by range of grams, so that never all is there twice."""
+    longest = max(parts, key=len, default=np.zeros(0, np.uint64))
+    step = max(1, len(longest) // _RANGES)
+    cuts = longest[step::step] >> np.uint64(BLOCK_BITS) << np.uint64(BLOCK_BITS)
+    bounds = [np.searchsorted(part, cuts) for part in parts]
+    for at in range(len(cuts) + 1):
+        pieces = [
+            part[(bound[at - 1] if at else 0) : (bound[at] if at < len(cuts) else len(part))]
+            for part, bound in zip(parts, bounds, strict=True)
+        ]
+        keys = np.concatenate(pieces) if pieces else longest
+        keys.sort(kind="stable")
+        yield keys
+
+
+def _rows(keys: Keys) -> Iterator[tuple[int, bytes]]:
+    grams = keys >> np.uint64(BLOCK_BITS)
+    places = keys.astype(np.uint16)
+    starts = np.flatnonzero(_firsts(grams))
+    ends = np.append(starts[1:], len(keys)).tolist()
+    plain = places.tobytes()
+    for gram, start, end in zip(grams[starts].tolist(), starts.tolist(), ends, strict=True):
+        # Most grams stand in one or two texts: these are not worth a look at what would be shorter.
+        few = end - start <= _FEW
+        yield gram, _PLACES + plain[2 * start : 2 * end] if few else packed(places[start:end])
+
+
+def packed(places: Places) -> bytes:
+    """Pack ascending places, at least one."""
+    count = len(places)
+    if count == 1:
+        return _PLACES + places.tobytes()
+    if count >= _BITS_BYTES:
+        return _BITS + _as_bits(places)
+    gaps: Gaps = np.diff(places.astype(np.int64), prepend=-1)  # type: ignore[assignment]
+    long: Gaps = gaps // 255
+    size = count + int(long.sum())
+    if size >= _BITS_BYTES:
+        return _BITS + _as_bits(places)
+    return _PLACES + places.tobytes() if size >= 2 * count else _GAPS + _as_gaps(gaps, long, size)
+
+
+def _as_gaps(gaps: Gaps, long: Gaps, size: int) -> bytes:
+    """A gap is as many bytes of 255 as fit into it and a last one below: 255 stands for no place."""
+    told = np.full(size, 255, np.uint8)
+    told[np.cumsum(long + 1) - 1] = gaps % 255
+    return told.tobytes()
+
+
+def _as_bits(places: Places) -> bytes:
+    bits = np.zeros(2**BLOCK_BITS, np.uint8)
+    bits[places] = 1
+    return np.packbits(bits, bitorder="little").tobytes()
+
+
+def unpacked(postings: bytes) -> Places:
+    """Return the places of packed postings, ascending."""
+    way, body = postings[:1], np.frombuffer(postings, np.uint8, offset=1)
+    if way == _PLACES:
+        return body.view(np.uint16)
+    if way == _BITS:
+        return _places_of(body)
+    reached = np.cumsum(body, dtype=np.int64) - 1
+    return reached[body != 255].astype(np.uint16)
+
+
+def _places_of(bits: NDArray[np.uint8]) -> Places:
+    return np.flatnonzero(np.unpackbits(bits, bitorder="little")).astype(np.uint16)
+
+
+def common(several: Sequence[bytes]) -> Places:
+    """Return the places that stand in all of some postings, ascending; `several` holds at least one."""
+    shortest, *others = sorted(several, key=len)
+    if shortest[:1] == _BITS:
+        all_bits = np.stack([np.frombuffer(one, np.uint8, offset=1) for one in several])
+        bits: NDArray[np.uint8] = np.bitwise_and.reduce(all_bits, axis=0)
+        return _places_of(bits)
+    found = unpacked(shortest)
+    for other in others:
+        if not len(found):
+            break
+        found = found[_stand_in(found, other)]
+    return found
+
+
+def _stand_in(places: Places, postings: bytes) -> NDArray[np.bool_]:
+    if postings[:1] == _BITS:
+        bits = np.frombuffer(postings, np.uint8, offset=1)
+        return np.asarray(bits[places >> 3] >> (places & 7).astype(np.uint8) & 1, np.bool_)
+    held = unpacked(postings)
+    at = np.minimum(np.searchsorted(held, places), len(held) - 1)
+    return np.asarray(held[at] == places)
