@@ -2,10 +2,16 @@
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_core.model import plan_commands as plans
+from chengyun_core.model.event_commands import EditEvent
 
 PLAN_ACTIONS: tuple[Action, ...] = (
     Action(id="plan.choose", title="console.plans.action.choose", keys=("P",), where=Where.EVENT,
            record=plans.StartPlan),
+    Action(id="plan.open_guided", title="console.plans.action.open_guided", keys=("G",), where=Where.ALARM),
+    Action(id="plan.start", title="console.plans.action.start", keys=("Return",), where=Where.FORM,
+           record=plans.StartPlan),
+    Action(id="plan.measure", title="console.plans.action.measure", keys=("Alt+M",), where=Where.FORM,
+           record=EditEvent),
     Action(id="plan.orders", title="console.plans.action.orders", keys=("Alt+O",), where=Where.FORM,
            record=plans.SendPlanOrders),
     Action(id="plan.step_done", title="console.plans.action.step_done", keys=("Alt+D",), where=Where.FORM,

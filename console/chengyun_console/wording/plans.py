@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
-from chengyun_core.model.failure import Reason
+from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.plan import (
     Action,
     Comparison,
@@ -18,8 +18,9 @@ from chengyun_core.model.plan import (
     StopRule,
     Tier,
 )
+from chengyun_core.model.plan_conditions import conditions_of
 from chengyun_core.model.plan_diff import Difference
-from chengyun_core.model.plan_tiers import TierVerdict
+from chengyun_core.model.plan_tiers import TierRow, TierVerdict
 from chengyun_core.model.scales import ResponseLevel
 from chengyun_core.wire.plan_asks import PlanHead
 from chengyun_resources.theme.tokens import Colour
@@ -199,6 +200,11 @@ class PlanWords:
         """Return the decision table; with a verdict the row that decided, those in force, and what is missing."""
         return tuple(self._tier(tier, verdict) for tier in tiers)
 
+    def tier_row(self, row: TierRow, *, decided: bool) -> str:
+        """Return a row of the table as it was judged, by its conditions alone."""
+        held = self.conditions(condition for condition, _verdict in row.conditions)
+        return self.say(f"console.plans.tier.{'decided' if decided else row.verdict.value}", tier=held)
+
     def binding_section(self, point: RiskPoint, binding: PlanBinding | None, template: PlanTemplate) -> SheetSection:
         """Return a risk point and what differs there from the template (P1)."""
         texts = {action.code: action.text for action in template.actions}
@@ -296,6 +302,13 @@ class PlanWords:
     def _count(self, count: float, unit: str) -> str:
         return f"{count:g} {unit}".strip()
 
+    def _conditions_of(self, text: str) -> str:
+        """Return conditions as they are read; a text that is none is shown as it is."""
+        try:
+            return self.conditions(conditions_of(text))
+        except Refused:
+            return text
+
     def _param(self, name: str, value: str) -> str:
         if self.figures.texts.has(value):
             return self.say(value)
@@ -306,6 +319,8 @@ class PlanWords:
                 return self.capability(value)
             case "attribute" | "attributes":
                 return ", ".join(self.attribute(part.strip()) for part in value.split(","))
+            case "condition" | "conditions":
+                return self._conditions_of(value)
             case "vital":
                 return self.vital(value)
             case "unit" | "leaves":

@@ -21,7 +21,7 @@ class ProposalWords:
         """Return in one line who is picked with time and load, or that nobody is."""
         if not proposal.picks:
             return "；".join(self._words.reason(one.reason) for one in proposal.shortfalls) or self._say("nobody")
-        return _SEPARATOR.join(self._judged(one) for one in proposal.picks)
+        return _SEPARATOR.join(self.judged(one) for one in proposal.picks)
 
     def sections(self, draft: StepDraft) -> tuple[SheetSection, ...]:
         """Return all that is known of one proposal."""
@@ -61,16 +61,14 @@ class ProposalWords:
         head.append(SheetLine(label="", text=said, colour=Colour.ORANGE_TEXT if short else Colour.TEXT_SECOND))
         drafts = {draft.step: draft for draft in tried.drafts}
         steps = tuple(
-            SheetLine(
-                label=str(place), text=self._tried_step(step.action.text, drafts.get(step.action.code)),
-                colour=self._colour(drafts.get(step.action.code)),
-            )
+            line
             for place, step in enumerate(run.steps, 1)
-        )  # fmt: skip
+            for line in self._tried_step(str(place), step.action.text, drafts.get(step.action.code))
+        )
         return (
             SheetSection(title=words.say("console.plans.try.head", name=run.name, edition=run.edition),
                          lines=tuple(head), note=words.say("console.plans.try.note")),
-            SheetSection(title=words.say("console.plans.module.actions"), lines=steps, note=str(len(steps))),
+            SheetSection(title=words.say("console.plans.module.actions"), lines=steps, note=str(len(run.steps))),
         )  # fmt: skip
 
     def need(self, need: Need) -> str:
@@ -79,14 +77,13 @@ class ProposalWords:
             return self._words.who(need.unit)
         return self._words.say("console.plans.any_with", capability=self._words.capability(need.capability))
 
-    def _tried_step(self, text: str, draft: StepDraft | None) -> str:
-        if draft is None:
-            return f"{self._words.written(text)}\n{self._say('no_order')}"
-        written = draft.draft.text if draft.draft is not None else self._words.written(text)
-        return f"{written}\n{self.pick(draft.proposal)}"
-
-    def _colour(self, draft: StepDraft | None) -> Colour:
-        return Colour.ORANGE_TEXT if draft is not None and draft.draft is None else Colour.TEXT
+    def _tried_step(self, label: str, text: str, draft: StepDraft | None) -> tuple[SheetLine, SheetLine]:
+        """Return what is to be done and, below it, who would be called."""
+        written = draft.draft.text if draft is not None and draft.draft is not None else self._words.written(text)
+        who = self.pick(draft.proposal) if draft is not None else self._say("no_order")
+        is_short = draft is not None and draft.draft is None
+        colour = Colour.ORANGE_TEXT if is_short else Colour.TEXT_SECOND
+        return SheetLine(label=label, text=written), SheetLine(label="", text=who, colour=colour)
 
     def _tiers(self, run: PlanRun) -> str:
         response = self._words.response(run.response)
@@ -97,10 +94,11 @@ class ProposalWords:
     def _picked(self, one: Judged) -> SheetLine:
         reasons = _SEPARATOR.join(map(self._words.reason, one.reasons))
         return SheetLine(
-            label=self._words.say(f"receipt.role.{one.need.role.value}"), text=f"{self._judged(one)}\n{reasons}"
+            label=self._words.say(f"receipt.role.{one.need.role.value}"), text=f"{self.judged(one)}\n{reasons}"
         )
 
-    def _judged(self, one: Judged) -> str:
+    def judged(self, one: Judged) -> str:
+        """Return a unit with its estimated time, what it carries and its score."""
         minutes = "—" if one.minutes is None else f"{one.minutes:.0f}"
         return self._say("judged", name=one.name, minutes=minutes, load=one.load, capacity=one.capacity,
                          score=f"{one.score:.0f}")  # fmt: skip

@@ -12,6 +12,7 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 
+_LISTS_OWN = ("Return", "Space")
 _SHOWN = {"Return": "Enter", "Delete": "Del"}
 
 
@@ -41,8 +42,12 @@ class KeyedButtons(QWidget):
         row.addStretch(1)
 
     def bind_to(self, around: QWidget) -> None:
-        """Let the keys press the buttons while the keyboard is in `around` and the buttons are in sight."""
-        bind_keys(around, {action_id: partial(self.press, action_id) for action_id in self._doers})
+        """Let the keys press the buttons while the keyboard is in `around` and the buttons are in sight.
+
+        Enter and Space are left to the list in focus: in a text field they mean something else.
+        """
+        own = (action_id for action_id in self._doers if BY_ID[action_id].keys[0] not in _LISTS_OWN)
+        bind_keys(around, {action_id: partial(self.press, action_id) for action_id in own})
 
     def show_only(self, possible: Iterable[str]) -> None:
         """Show the buttons of these actions, as far as this session may do them; the keys of others do nothing."""
