@@ -27,7 +27,10 @@ def duty(desk: Desk, work: Work, event: Event, judged: Mapping[str, Any]) -> dic
     重大 (art. 34). A duty that was met, or that a lower grade takes away, is none.
     """
     graded = replace(event, **judged)
-    if event.reports or not (event_rules.is_weighty(graded) or graded.may_escalate) or not _reports(desk, event):
+    if event.reports:
+        # Met, in time or late: that it was late stays.
+        return {"report_due_at": None}
+    if not (event_rules.is_weighty(graded) or graded.may_escalate) or not _reports(desk, event):
         return {"report_due_at": None, "report_overdue": False}
     settings = desk.settings
     due = event.opened_at + round(settings.report_minutes * 60 * NS_PER_S)

@@ -43,6 +43,9 @@ def test_that_the_hour_runs_from_the_receipt_is_told_once_when_over_and_stops_wi
     do(room, li, SendReport, kind=ReportKind.FIRST, text="首报\n第二行", drafted="首报")
     told = event(room)
     assert (told.reports, told.report_due_at, told.report_numbers) == (1, None, (1,))
+    do(room, li, GradeEvent, factors=GRAVE, may_escalate=True)
+    told = event(room)
+    assert (told.report_due_at, told.report_overdue) == (None, True)
     again = SendReport(event=1, version=told.version, kind=ReportKind.FIRST, text="x")
     assert refused(room, li, again).code == "event.first_report_sent"
     for _ in range(2):
