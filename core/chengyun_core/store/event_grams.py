@@ -139,7 +139,7 @@ def unpacked(postings: bytes) -> Places:
 
 
 def _places_of(bits: NDArray[np.uint8]) -> Places:
-    return np.flatnonzero(np.unpackbits(bits, bitorder="little")).astype(np.uint16)
+    return np.asarray(np.flatnonzero(np.unpackbits(bits, bitorder="little")), np.uint16)
 
 
 def common(several: Sequence[bytes]) -> Places:

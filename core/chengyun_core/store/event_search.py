@@ -9,7 +9,7 @@ empty, without being the end, and then names where to go on.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from chengyun_core.store import event_grams, event_segments
 from chengyun_core.store.chain_tables import EVENTS
@@ -28,6 +28,10 @@ MOST_UNINDEXED = 8192
 """Numbers looked at without an index for one page."""
 MOST_SEGMENTS = 64
 _ROWS = 100
+_POSTINGS = select(EVENT_GRAMS.c.gram, EVENT_GRAMS.c.postings).where(
+    EVENT_GRAMS.c.segment == bindparam("which"), EVENT_GRAMS.c.gram.in_(bindparam("looked_up", expanding=True))
+)
+"""Made once: making a statement costs more than finding its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +149,8 @@ def _without(small: set[int], block: Block) -> list[Block]:
 
 
 def _postings(connection: Connection, segment: int, grams: Sequence[int]) -> dict[int, bytes]:
-    table = EVENT_GRAMS.c
-    found: dict[int, bytes] = {}
-    for gram in sorted(grams, key=lambda gram: gram < 1 << 21):
-        # One by one, pairs first: mostly the first that is missing ends it, and common characters stay unread.
-        row = connection.execute(
-            select(table.postings).where(table.segment == segment, table.gram == gram)
-        ).scalar_one_or_none()
-        if row is None:
-            return {}
-        found[gram] = row
-    return found
+    rows = connection.execute(_POSTINGS, {"which": segment, "looked_up": grams})
+    return {row.gram: row.postings for row in rows}
 
 
 def _candidates(at_work: Search, block: Block, postings: Mapping[int, bytes], grams: int) -> list[int]:
