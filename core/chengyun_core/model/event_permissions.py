@@ -48,6 +48,7 @@ EVENT_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "event.resume": _OFFICERS,
     "event.return": _OFFICERS,
     "event.review": _OFFICERS,
+    "event.search": _READERS,
     "event.similar": _READERS,
     "event.split": _OFFICERS,
     "event.suspend": _OFFICERS,
