@@ -25,10 +25,13 @@ from chengyun_core.model.scales import EventGrade
 from chengyun_core.store import counters, event_table, order_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
+from chengyun_resources.texts import LANGUAGES, Texts
 from tests.core.centre import room as rooms
 from tests.core.centre.room import SETTINGS, Room
 
 T = TypeVar("T")
+TEXTS = {language: Texts(language) for language in LANGUAGES}
+KINDS = {"order", "receipt", "side_request", "supervision", "roll_call", "roll_answer"}
 UNITS = tuple(
     Unit(code=code, name=name, centre="500103", kind=UnitKind.TEAM, post=f"500103.unit.{place}", superior=above)
     for place, (code, name, above) in enumerate(
@@ -55,8 +58,20 @@ class OrderStand:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.room.ledger.close()
+        if kind is None:
+            assert self._unspeakable() == [], "every row an officer reads in a timeline has its sentence"
+
+    def _unspeakable(self) -> list[tuple[str, str]]:
+        """Return (language, action) of the rows of orders whose sentence is missing, or shows an empty gap."""
+        rows = {(change.action, tuple(change.params)) for change in self.room.published if change.kind in KINDS}
+        return [
+            (language, action)
+            for language, texts in TEXTS.items() for action, names in sorted(rows)
+            if not texts.has(f"timeline.{action}")
+            or "{" in texts.say(f"timeline.{action}", **dict.fromkeys(names, "x"))
+        ]  # fmt: skip
 
     def restart(self) -> None:
         """Close and open the centre on the same files, as a new process would."""
