@@ -72,6 +72,9 @@ def submit(desk: Desk, work: Work, caller: Caller, command: SubmitPlan) -> Done:
 def approved(desk: Desk, work: Work, approval: Approval, command: SubmitPlan) -> None:  # noqa: ARG001 - see SECONDED
     """Put an edition in force, now that a second person gave it; the edition before is retired."""
     held = _waiting(work.connection, command)
+    newer = [one.edition for one in plan_table.in_force(work.connection, [held.code]) if one.edition > held.edition]
+    if newer:
+        raise Refused("plan.edition_older", template=held.code, newest=newer[0])
     enforce(
         work, replace(held, approved_by=approval.decided_by, approved_at=work.at_ns, version=held.version + 1),
         "plan.approve",

@@ -101,6 +101,17 @@ def test_that_an_edition_nobody_approves_in_time_is_a_draft_again(plans: PlanRoo
     assert number > 0
 
 
+def test_that_an_edition_is_not_approved_over_a_newer_one_that_came_into_force_meanwhile(
+    plans: PlanRoom, editor: str
+) -> None:  # fmt: skip
+    chief = plans.room.officer("chief", "500000.watch_chief", seat="A-05")
+    number, version = submitted(plans, editor)
+    third = {"templates": [{**LIBRARY["templates"][0], "edition": "3"}]}
+    plans.take_library({**third, "tiers": LIBRARY["tiers"], "actions": LIBRARY["actions"][:4]})
+    assert plans.room.do(GiveApproval(approval=number, version=version), chief).code == "plan.edition_older"
+    assert plans.template("BAOGUAN", 3).state is PlanState.IN_FORCE
+
+
 def test_that_of_two_editors_the_second_is_told_who_saved_before_him(plans: PlanRoom, editor: str) -> None:
     other = plans.room.officer("other", "500000.plan_editor", seat="A-06")
     version = saved(plans, editor, draft(plans)).version
