@@ -9,13 +9,18 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.matrix_sheet import MatrixSheet
 from chengyun_console.shell.order_form import About, OrderForm
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.receipt_duties import ReceiptDuties
+from chengyun_console.shell.receipt_form import ReceiptForm
+from chengyun_console.shell.roll_call_sheet import RollCallSheet
+from chengyun_console.subjects import subject_of
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.order import ReceiptState, key_of
+from chengyun_core.model.order import ReceiptState, Step, key_of
 from chengyun_core.model.order_commands import SendOrders
+from chengyun_core.model.receipt_commands import ConfirmReceipt, FeedBackReceipt
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_widgets.toast import MessageTone
@@ -33,22 +38,31 @@ class TaskDesk(QObject):
         super().__init__(parent)
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self._page = stack.of(OrdersPage)
-        self.form = OrderForm(desk, parent)
+        self.form, self.receipt_form = OrderForm(desk, parent), ReceiptForm(desk, deeds, parent)
+        self.matrix, self.roll_call = MatrixSheet(desk, parent), RollCallSheet(desk, parent)
         self.duties = ReceiptDuties(desk, deeds, self)
         self._sending: dict[str, About] = {}
+        self._telling: dict[str, tuple[object, str]] = {}
         self.form.was_written.connect(self._on_written)
+        self.receipt_form.was_written.connect(self._on_told)
+        self.matrix.receipt_was_opened.connect(self.open_receipt)
+        self.roll_call.was_asked.connect(deeds.send)
         desk.session.command_ended.connect(self._on_ended)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return (self.form,)
+        return self.receipt_form, self.form, self.roll_call, self.matrix
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the window does for the actions of this room, by their ids."""
         return {
             "order.compose": lambda: self.compose(self._desk.event_focus.number),
             "order.compose_next": self._compose_next,
+            "order.confirm": lambda: self._open_receipt_form("order.confirm", for_him=True),
+            "order.feed_back": lambda: self._open_receipt_form("order.feed_back", for_him=False),
+            "order.receipts": self._open_matrix,
+            "roll_call.open": self._open_roll_call,
             "order.mark_unit": self._mark_unit,
             "tasks.next_list": lambda: self._page.lists.turn(1),
             "tasks.previous_list": lambda: self._page.lists.turn(-1),
@@ -57,6 +71,8 @@ class TaskDesk(QObject):
     def refresh(self) -> None:
         """Do what is owed; called on each frame."""
         self.duties.look(is_shown=self._stack.front == TASKS)
+        self.matrix.refresh()
+        self.roll_call.refresh()
 
     def compose(self, event: int | None) -> None:
         """D: write an order for an event, or for none."""
@@ -71,6 +87,29 @@ class TaskDesk(QObject):
         """Go to an order, and to one of its receipts."""
         self._desk.order_focus.select(order, place)
         self._stack.bring_forward(TASKS)
+
+    def _open_receipt_form(self, action: str, *, for_him: bool) -> None:
+        """C and 4: write for the recipient in focus, if that makes sense."""
+        receipt = self._desk.order_focus.receipt
+        reason = BY_ID[action].why_not(subject_of(self._desk))
+        if reason is not None:
+            self._deeds.tell(MessageTone.REFUSED, self._desk.refusal(reason))
+        elif receipt is not None and self._may(action):
+            self.receipt_form.open_for(receipt, self._area(), for_him=for_him)
+
+    def _open_matrix(self) -> None:
+        event = self._desk.event_focus.record
+        if self.matrix.close_over():
+            return
+        if event is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("events.none_in_focus"))
+        else:
+            self.matrix.open_for(event, self._area())
+
+    def _open_roll_call(self) -> None:
+        """Ctrl+Shift+D: call the roll, look at the one that runs, or answer it; the same key closes it."""
+        if not self.roll_call.close_over():
+            self.roll_call.open_over(self._area())
 
     def _compose_next(self) -> None:
         """D on F4: another order for the same event; for a returned receipt the one that replaces it."""
@@ -93,8 +132,30 @@ class TaskDesk(QObject):
         self._sending[self._deeds.send_quietly(command)] = about
         self._deeds.tell(MessageTone.NOTE, self._desk.say("console.sent", deed=told))
 
+    def _on_told(self, command: ConfirmReceipt | FeedBackReceipt, draft: str) -> None:
+        step = command.step if isinstance(command, ConfirmReceipt) else Step.FED_BACK
+        receipt = self._desk.order_focus.receipt
+        names = self._desk.names
+        who = names.who(receipt.recipient) if names is not None and receipt is not None else ""
+        told = self._desk.say("tasks.form.deed", step=self._desk.say(f"receipt.step.{step.value}"), who=who)
+        self._telling[self._deeds.send(command, told)] = (command, draft)
+
+    def _end_told(self, command: ConfirmReceipt | FeedBackReceipt, draft: str, reply: Reply) -> None:
+        """Drop the draft of what the centre has; bring back what it refused, as it stands now."""
+        if reply.outcome == "done":
+            self._desk.drafts.drop(draft)
+            return
+        receipt = self._desk.session.facts.receipts.get(f"{command.order}.{command.place}")
+        if receipt is not None and self.receipt_form.isHidden():
+            text = self._desk.refusal(Reason(code=reply.code, params=reply.params))
+            for_him = isinstance(command, ConfirmReceipt)
+            self.receipt_form.show_refusal(receipt, text, self._area(), for_him=for_him)
+
     def _on_ended(self, command: str, reply: Reply) -> None:
         """Drop the draft of what was sent and go to it, or show it again with why it was not."""
+        match self._telling.pop(command, None):
+            case (ConfirmReceipt() | FeedBackReceipt() as told, str(draft)):
+                self._end_told(told, draft, reply)
         about = self._sending.pop(command, None)
         if about is None:
             return

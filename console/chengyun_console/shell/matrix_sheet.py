@@ -1,0 +1,70 @@
+"""回执矩阵: T on an event lays the receipts of all its orders over the page, live."""
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from chengyun_console.desk import Desk
+from chengyun_console.order_focus import parted
+from chengyun_console.pages.orders.matrix_pane import ReceiptMatrixPane
+from chengyun_console.shell.overlay import Overlay, centred
+from chengyun_core.model.event import Event
+from chengyun_core.model.order import ReceiptState, Step
+from chengyun_core.model.receipt_rules import rank
+from chengyun_widgets.presence import Presence
+
+WIDTH_PX, HEIGHT_PX = 1240, 640
+
+
+class MatrixSheet(Overlay):
+    """Enter on a receipt goes to it on the page of tasks, where the deeds are."""
+
+    receipt_was_opened = Signal(int, int)
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(desk.theme, desk.say("tasks.matrix"), "", parent)
+        self._desk = desk
+        self._event: Event | None = None
+        self.pane = ReceiptMatrixPane(desk)
+        self.set_body(self.pane)
+        self.show_notice(Presence.FRESH, "")
+        self.pane.receipt_was_opened.connect(self._on_opened)
+
+    def open_for(self, event: Event, area: QRect) -> None:
+        """Show the receipts of an event's orders."""
+        self._event = event
+        self.set_title(self._desk.say("tasks.matrix.title", number=event.code, title=event.title))
+        self.pane.show_event(event.number)
+        self.open_over(area)
+        self.refresh()
+        self.pane.setFocus()
+
+    @override
+    def open_over(self, area: QRect) -> None:
+        super().open_over(centred(area, WIDTH_PX, HEIGHT_PX))
+
+    @override
+    def carried(self) -> object:
+        return self._event if self.isVisible() else None
+
+    @override
+    def take_carried(self, kept: object) -> None:
+        if isinstance(kept, Event):
+            self.open_for(kept, self.window().rect())
+
+    def refresh(self) -> None:
+        """Follow the receipts while it is open; its head counts who signed, arrived and is done."""
+        if self.isHidden():
+            return
+        self.pane.refresh()
+        rows = [row for _order, receipts in self.pane.orders() for row in receipts]
+        reached = {step: sum(rank(row.step) >= rank(step) for row in rows) for step in (Step.SIGNED, Step.ARRIVED)}
+        done = sum(row.state is ReceiptState.DONE for row in rows)
+        self.set_note(self._desk.say(
+            "tasks.matrix.counts", count=len(rows), signed=reached[Step.SIGNED], arrived=reached[Step.ARRIVED],
+            done=done,
+        ))  # fmt: skip
+
+    def _on_opened(self, key: str) -> None:
+        self.close_over()
+        self.receipt_was_opened.emit(*parted(key))
