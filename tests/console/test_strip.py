@@ -90,7 +90,7 @@ def test_that_the_list_shows_the_classes_and_the_books_of_the_strip(desk_room: R
     assert [(one.code, one.count) for one in unfolded.classes._switches] == [
         (1, "3"),
         (2, ""),
-        (3, ""),
+        (3, "0"),
         (4, ""),
         (5, ""),
     ]

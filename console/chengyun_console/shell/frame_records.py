@@ -7,12 +7,14 @@ from chengyun_console.desk import Desk
 from chengyun_console.shell.approvals import waiting
 from chengyun_console.shell.status_bar import StatusRecord
 from chengyun_console.shell.top_bar import TopBarRecord
+from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.figures import NO_VALUE
 from chengyun_core.mirror.links import Links, LinkState, Reach
 from chengyun_core.model.alarm import OverrideKind
 from chengyun_core.model.flood_meter import BEGINS_ABOVE, ENDS_BELOW
 from chengyun_core.model.scales import Mode
 from chengyun_core.wire.envelope import Heartbeat
+from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour
 from chengyun_widgets.gauge import GaugeRecord
 from chengyun_widgets.light import LightRecord, LightState
 from chengyun_widgets.mode_badge import ModeRecord, ModeTone
@@ -32,7 +34,10 @@ def top_bar_record(desk: Desk, links: Links) -> TopBarRecord:
     """Return what the top bar shows now."""
     now_ns = desk.now_ns()
     centre, level = _centre(desk)
+    incident = _incident(desk)
     return TopBarRecord(
+        incident=incident[0],
+        incident_colour=incident[1],
         centre=centre,
         level=level,
         mode=_mode(desk, links),
@@ -105,6 +110,18 @@ def watermark(desk: Desk) -> str:
     if signed_on is None:
         return desk.say("console.watermark_nobody", time=stamp)
     return desk.say("console.watermark", seat=signed_on.seat, name=signed_on.name, time=stamp)
+
+
+def _incident(desk: Desk) -> tuple[str, Colour]:
+    """Return the event in command and the ink of its grade: this seat's before others', the gravest first."""
+    seat = desk.session.signed_on.seat if desk.session.signed_on else ""
+    commanded = [event for event in desk.session.facts.events.values() if event.command_seat]
+    if not commanded or not seat:
+        return "", Colour.TEXT_SECOND
+    event = min(commanded, key=lambda row: (row.command_seat != seat, -int(row.grade or 0), row.number))
+    words = EventWords(desk.figures, desk.names)
+    told = desk.say("events.in_command", event=event.code, title=event.title, grade=words.grade(event))
+    return told, SEVERITY_TEXT[words.severity(event)]
 
 
 def _centre(desk: Desk) -> tuple[str, str]:

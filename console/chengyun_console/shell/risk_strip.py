@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_console.shell import strip_records
+from chengyun_console.shell import strip_events, strip_records
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_widgets.ticker import TICKER_PX, Ticker
@@ -73,7 +73,7 @@ class RiskStrip(QWidget):
         desk, board = self._desk, self._desk.session.facts.board
         lost = links.centre.reach in (Reach.LOST, Reach.REFUSED)
         stale = strip_records.stale(desk, links)
-        state = (board, desk.words, lost, stale)
+        state = (board, desk.words, lost, stale, strip_events.told_state(desk))
         if state == self._shown:
             return
         self._shown, self._second = state, -1
@@ -81,13 +81,14 @@ class RiskStrip(QWidget):
         waiting, narrow = board.unacknowledged, self._is_narrow
         self.alarms.set_texts(strip_records.texts(desk, waiting, empty=empty, narrow=narrow, stale=stale))
         self.alarms.set_counts(strip_records.counts(desk, board.counts))
-        self.alarms.set_items(self._items.made(desk, narrow=narrow))
+        events = strip_events.event_items(desk, narrow=narrow)
+        self.alarms.set_items([*events, *self._items.made(desk, narrow=narrow)][: strip_records.MOST_ITEMS])
 
     def _show_ages(self) -> None:
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second:
             self._second = second
-            self.alarms.set_tails(strip_records.tails(self._desk))
+            self.alarms.set_tails(strip_records.tails(self._desk) | strip_events.event_tails(self._desk))
 
     def _show_bands(self) -> None:
         desk, state = self._desk, self._desk.session.state
@@ -101,6 +102,10 @@ class RiskStrip(QWidget):
         self.bands.set_items(strip_records.band_items(desk))
 
     def _on_chosen(self, key: str) -> None:
-        number = key.partition(".")[0]
-        if number.isdigit() and self._desk.session.signed_on is not None:
+        kind, _, number = key.partition(".")[0].rpartition(":")
+        if not number.isdigit() or self._desk.session.signed_on is None:
+            return
+        if kind == "event":
+            self._desk.event_focus.select(int(number))
+        else:
             self._desk.select_alarm(int(number))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.layers import Layers
@@ -19,7 +20,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_widgets.rail import Rail
 from chengyun_widgets.toast import MessageTone
 
-COCKPIT, VITALS = "F1", "F2"
+COCKPIT, VITALS, EVENTS = "F1", "F2", "F3"
 
 
 class Routes:
@@ -88,11 +89,19 @@ class Routes:
         self._stack.bring_forward(COCKPIT)
         self._cockpit.open_alarm(number)
 
+    def open_event(self, number: int) -> None:
+        """Go to an event on its page."""
+        self._stack.bring_forward(EVENTS)
+        if self._stack.front == EVENTS:
+            self._stack.of(EventsPage).open_event(number)
+
     def open_strip_item(self, key: str) -> None:
         """Go to what an item of the strip is about."""
         kind, _, number = key.partition(".")[0].rpartition(":")
         if kind == "vital":
             self.open_vital(int(number))
+        elif kind == "event":
+            self.open_event(int(number))
         else:
             self.open_alarm(int(number))
 

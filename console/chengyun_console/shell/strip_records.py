@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from chengyun_console.desk import Desk
+from chengyun_console.shell.strip_events import EVENT_CLASS, on_strip
 from chengyun_core.mirror.alarms import awaits
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.alarm import Alarm, effective
@@ -17,8 +18,8 @@ from chengyun_widgets.ticker_items import TickerCount, TickerItem, TickerTexts
 MOST_ITEMS = 500
 ALARM_CLASS = 1
 CLASSES = ("alarm", "warning", "event", "order", "duty")
-"""A2; the first has its source, the others keep their place until issues 5 to 8 bring theirs."""
-SOURCED = ("alarm",)
+"""A2; those in `SOURCED` have theirs, the others keep their place until issues 5 to 8 bring them."""
+SOURCED = ("alarm", "event")
 GRAVE = (WarningColour.RED, WarningColour.ORANGE)
 _COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE)
 _STATES = ("unack", "acked", "rtnun")
@@ -110,7 +111,7 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool, s
 
 def switches(desk: Desk, shown: frozenset[int]) -> tuple[ClassSwitch, ...]:
     """Return the five classes with what is known of each; nothing is invented for those without a source yet."""
-    known = Counter({ALARM_CLASS: len(desk.session.facts.board.alarms)})
+    known = Counter({ALARM_CLASS: len(desk.session.facts.board.alarms), EVENT_CLASS: len(on_strip(desk))})
     return tuple(
         ClassSwitch(
             code=code,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
-from chengyun_console.lettered import Lettered
+from chengyun_console.lettered import Lettered, Yielding
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.light import Light, LightRecord
 from chengyun_widgets.mode_badge import ModeBadge, ModeRecord
@@ -29,6 +29,9 @@ class TopBarRecord:
     lights: tuple[LightRecord, ...]
     clock: str
     day: str
+    incident: str = ""
+    """The gravest event in command; empty: none is commanded from any seat."""
+    incident_colour: Colour = Colour.TEXT_SECOND
 
 
 class TopBar(QWidget):
@@ -45,6 +48,7 @@ class TopBar(QWidget):
         self._level = Lettered(theme, TypeSize.LEAD)
         self._mode = ModeBadge(theme)
         self._demo = Chip(theme)
+        self._incident = Yielding(theme, TypeSize.LEAD, Colour.TEXT, bold=True)
         self._watch = Lettered(theme, TypeSize.LEAD)
         self._lights: list[Light] = []
         self._clock = Lettered(theme, TypeSize.FIGURE, Colour.TEXT, bold=True)
@@ -59,6 +63,9 @@ class TopBar(QWidget):
         self._mode.show_record(record.mode)
         self._demo.show_text(record.demo)
         self._demo.setVisible(bool(record.demo))
+        self._incident.show_text(record.incident)
+        self._incident.set_colour(record.incident_colour)
+        self._incident.setVisible(bool(record.incident))
         self._watch.show_text(record.watch)
         self._show_lights(record.lights)
         self._clock.show_text(record.clock)
@@ -77,6 +84,7 @@ class TopBar(QWidget):
         row.setSpacing(SPACE_PX * 4)
         for widget in (self._centre, self._level, self._mode, self._demo):
             row.addWidget(widget)
+        row.addWidget(self._incident, 1000)
         row.addStretch(1)
         row.addWidget(self._watch)
         self._lamp_row = QHBoxLayout()
@@ -85,6 +93,7 @@ class TopBar(QWidget):
         row.addWidget(self._clock)
         row.addWidget(self._day)
         self._demo.hide()
+        self._incident.hide()
 
     def _show_lights(self, records: tuple[LightRecord, ...]) -> None:
         while len(self._lights) < len(records):

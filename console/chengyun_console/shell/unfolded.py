@@ -1,5 +1,7 @@
 """The risk strip unfolded: every living alarm as a list, over any page, with the strip's classes and its books."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -8,25 +10,30 @@ from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.alarm_listing import Item
 from chengyun_console.pages.alarm_rows import AlarmRows, alarm_items
-from chengyun_console.shell import strip_records
+from chengyun_console.pages.events.listing import event_row
+from chengyun_console.shell import strip_events, strip_records
 from chengyun_console.shell.overlay import Overlay, at_right
 from chengyun_console.shell.risk_strip import RiskStrip
+from chengyun_console.wording.events import EventWords
 from chengyun_core.mirror.alarms import awaits
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.ticker_classes import ClassBar
 
 WIDTH_PX = 640
+EVENT_KEY = "event:"
 
 
 class UnfoldedStrip(Overlay):
     """Selection is the desk's, so A, U and S act here as on the cockpit."""
 
     alarm_was_opened = Signal(int)
+    event_was_opened = Signal(int)
 
     def __init__(self, desk: Desk, strip: RiskStrip, parent: QWidget) -> None:
         super().__init__(desk.theme, "", desk.say("console.unfolded.close"), parent)
@@ -62,13 +69,24 @@ class UnfoldedStrip(Overlay):
         self._shown = state
         every = alarm_items(facts)
         told = [item for item in every if strip_records.ALARM_CLASS in shown or _is_pinned(item)]
+        events = self._event_rows(now_ns) if strip_events.EVENT_CLASS in shown else []
         is_stale = links.centre.reach in (Reach.LOST, Reach.REFUSED)
-        self.list.set_rows(self._rows.made(desk.list_words, told, now_ns, is_stale=is_stale))
+        self.list.set_rows([*events, *self._rows.made(desk.list_words, told, now_ns, is_stale=is_stale)])
         self._show_books(shown)
         code = "strip.hidden" if len(told) < len(every) else "console.unfolded.title"
         self.set_title(desk.say(code, count=len(every), hidden=len(every) - len(told)))
         empty = "console.alarms.empty" if facts.complete else "console.alarms.waiting"
-        self.list.show_notice(Presence.FRESH if told else Presence.EMPTY, desk.say(empty))
+        self.list.show_notice(Presence.FRESH if told or events else Presence.EMPTY, desk.say(empty))
+
+    def _event_rows(self, now_ns: int) -> list[FactRow]:
+        """Return the rows of the events the strip tells; their keys say that they are no alarms."""
+        words = EventWords(self._desk.figures, self._desk.names)
+        told = [
+            (event, words.clock(event, (), now_ns)) for event in strip_events.on_strip(self._desk)
+        ]  # fmt: skip
+        return [
+            replace(event_row(words, event, clock, now_ns), key=f"{EVENT_KEY}{event.number}") for event, clock in told
+        ]
 
     def _show_books(self, shown: frozenset[int]) -> None:
         """Say what is known of each class, and prove by the counter that none was skipped (A1)."""
@@ -104,6 +122,9 @@ class UnfoldedStrip(Overlay):
         if key.isdigit():
             self.close_over()
             self.alarm_was_opened.emit(int(key))
+        elif key.startswith(EVENT_KEY):
+            self.close_over()
+            self.event_was_opened.emit(int(key.removeprefix(EVENT_KEY)))
 
 
 def _is_pinned(item: Item) -> bool:

@@ -273,6 +273,9 @@ class ConsoleWindow(QWidget):
         self.drills.vital_was_asked.connect(routes.show_vital)
         self.drills.alarm_was_asked.connect(routes.open_alarm)
         self.event_desk.page.deed_was_asked.connect(self.do)
+        for lists in (self.cockpit.corner.in_hand, self.unfolded):
+            lists.event_was_opened.connect(self.event_desk.open_event)
+        self.plan_desk.action_was_asked.connect(self.do)
         self._desk.message_came.connect(self._on_message)
         for page in self.stack.pages:
             page.action_was_asked.connect(self._on_page_action)

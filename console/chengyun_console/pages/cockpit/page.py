@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from chengyun_console.actions.action import Where
 from chengyun_console.desk import Desk
 from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.layouts.arrangement import Pane
@@ -14,6 +15,7 @@ from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.arranged import ArrangedPanes
 from chengyun_console.pages.cockpit.descent import DescentPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
+from chengyun_console.pages.cockpit.in_hand import CornerPane
 from chengyun_console.pages.cockpit.pinned import PinnedPanel
 from chengyun_console.pages.cockpit.sectors import SectorRow
 from chengyun_console.pages.explain_card import ExplainPanel
@@ -65,6 +67,7 @@ class CockpitPage(Page):
         self.alarms = AlarmPanel(desk)
         self.heat = HeatPanel(desk)
         self.explain = ExplainPanel(desk)
+        self.corner = CornerPane(desk, self.explain)
         self.search = SearchEntry(desk)
         self._carry = Carry(self.heat.grid, lambda _at: self.heat.grid.aim)
         self._build()
@@ -126,6 +129,10 @@ class CockpitPage(Page):
         return self._desk.session.facts.board.unacknowledged
 
     @override
+    def subject(self) -> Where:
+        return Where.EVENT if self.corner.in_hand.has_keyboard() else Where.ALARM
+
+    @override
     def free_until(self) -> int | None:
         """The alarm list stays in sight beside the card of one alarm."""
         return self.alarms.mapTo(self, self.alarms.rect().topLeft()).x()
@@ -140,13 +147,14 @@ class CockpitPage(Page):
         desk, now_ns = self._desk, self._desk.now_ns()
         second = now_ns // NS_PER_S
         self.alarms.tick(now_s)
+        self.corner.in_hand.tick(now_s)
         if not self._is_dirty and second == self._second:
             return
         self._is_dirty, self._second = False, second
         self.alarms.refresh(desk.session.facts, now_ns, lost_since=self._lost_since(links))
         yield
         yield from self._state_steps(links, now_ns, second)
-        self.explain.refresh(now_ns)
+        self.corner.refresh(now_ns, is_stale=bool(self._lost_since(links)))
 
     def open_node(self, node: Node | None) -> None:
         """Go to a node of the tree, or back to the overview."""
@@ -294,7 +302,7 @@ class CockpitPage(Page):
         self.panes = ArrangedPanes(
             self._desk,
             self.laid,
-            {Pane.CHARTS: self._middle, Pane.HEAT: self.heat, Pane.EXPLAIN: self.explain, Pane.ALARMS: self.alarms},
+            {Pane.CHARTS: self._middle, Pane.HEAT: self.heat, Pane.EXPLAIN: self.corner, Pane.ALARMS: self.alarms},
         )
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
