@@ -28,6 +28,7 @@ from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.layout_deeds import LayoutDeeds
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES
+from chengyun_console.shell.plan_desk import PlanDesk
 from chengyun_console.shell.routes import Routes
 from chengyun_console.shell.seat_lock import SeatLock
 from chengyun_console.shell.sign_on import SignOnScreen
@@ -81,6 +82,8 @@ class ConsoleWindow(QWidget):
         self.layers.add(
             *self.command_bar.overlays, *self.drills.overlays, *self.event_desk.overlays, *self.tasks.overlays
         )  # fmt: skip
+        self.plan_desk = PlanDesk(desk, self, self.stack, self.deeds, area=self.page_area)
+        self.layers.add(*self.plan_desk.overlays)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
@@ -183,6 +186,7 @@ class ConsoleWindow(QWidget):
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
             **self.lock.doers(),
+            **self.plan_desk.doers(),
             **self.tasks.doers(),
             **self.drills.doers(),
             **self.layers.sheets.doers(self.stack.currentWidget, self.layers.overlays),
