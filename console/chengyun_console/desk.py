@@ -10,6 +10,7 @@ from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.order_focus import OrderFocus
+from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
 from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.session.session import Session
@@ -65,6 +66,8 @@ class Desk(QObject):
         """The event in focus."""
         self.order_focus = OrderFocus(session.facts)
         """The order and receipt in focus."""
+        self.plan_focus = PlanFocus()
+        """What panes about plans ask of the window."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
         # A language given at the start holds for whoever sits down, until an officer chooses another.

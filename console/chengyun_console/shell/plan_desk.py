@@ -35,6 +35,7 @@ class PlanDesk(QObject):
         self.page = stack.of(PlansPage)
         self.sheet = PlanSheet(desk, parent)
         self.sheet.orders_were_sent.connect(self._on_sent)
+        desk.plan_focus.orders_were_asked.connect(self.review)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:

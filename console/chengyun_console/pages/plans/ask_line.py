@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
@@ -97,12 +97,16 @@ class AskLine(QWidget):
             self._before.setFocus()
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
+        column.setSpacing(SPACE_PX)
+        self.question.setWordWrap(True)
+        column.addWidget(self.question)
+        row = QHBoxLayout()
         row.setSpacing(SPACE_PX * 2)
+        column.addLayout(row)
         self.line.setMaxLength(LONGEST)
         self.line.setMinimumHeight(TARGET_PX)
-        row.addWidget(self.question)
         row.addWidget(self.line, 1)
         for button, doer in ((self._send, self.submit), (self._leave, self.close_over)):
             button.setMinimumHeight(TARGET_PX)

@@ -8,6 +8,8 @@ from chengyun_console.desk import Desk
 from chengyun_console.pages.plans.keyed import key_text
 from chengyun_console.wording.plans import PlanWords
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.plan import PlanRun
+from chengyun_core.model.plan_run_rules import OVER
 from chengyun_core.wire.plan_asks import (
     AskGaps,
     AskLibrary,
@@ -20,11 +22,11 @@ from chengyun_core.wire.plan_asks import (
     Plans,
 )
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity
-from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
+from chengyun_widgets.step_list import Sign, StepList, StepRow
 
 PAGE = 100
 _NEAR_END = 8
@@ -38,6 +40,8 @@ class LibraryPanel(Panel):
 
     plan_was_chosen = Signal(str, str)
     """Code of the template and of the risk point that are now current."""
+    run_was_chosen = Signal(int)
+    """Number of the run that is now current."""
     plan_was_opened = Signal()
     """Enter or a double click on the current one."""
 
@@ -45,7 +49,7 @@ class LibraryPanel(Panel):
         super().__init__(desk.theme, desk.say("console.page.F7"))
         self._desk = desk
         self.field = SearchField(desk.theme, desk.say("console.plans.search"))
-        self.list = FactList(desk.theme)
+        self.list = StepList(desk.theme)
         self._plans = Plans()
         self._gaps: Gaps | None = None
         self._failed: Reason | None = None
@@ -89,10 +93,28 @@ class LibraryPanel(Panel):
 
     def _plan_rows(self) -> list[FactRow]:
         heads, bound = self._plans.templates, self._plans.bound
-        rows = [self._heading("templates", len(heads), more=False)] if heads else []
+        rows = [] if self.field.text().strip() else self._run_rows()
+        rows += [self._heading("templates", len(heads), more=False)] if heads else []
         rows += [self._head(head) for head in heads]
         rows += [self._heading("bound", len(bound), more=self._plans.more)] if bound else []
         return rows + [self._bound(one) for one in bound]
+
+    def _run_rows(self) -> list[FactRow]:
+        """Return the plans that run, the newest first."""
+        runs = sorted(self._desk.session.facts.runs.values(), key=lambda run: -run.number)
+        rows = [self._heading("running", len(runs), more=False)] if runs else []
+        return rows + [self._run(run) for run in runs]
+
+    def _run(self, run: PlanRun) -> FactRow:
+        event = self._desk.session.facts.events.get(run.event)
+        over = sum(step.state in OVER for step in run.steps)
+        code = f"{event.code} {event.title}" if event is not None else str(run.event)
+        detail = self._desk.say("console.plans.running_detail", event=code, over=over, of=len(run.steps))
+        self._rows[f"r:{run.number}"] = (run.template, run.risk_point)
+        return StepRow(
+            key=f"r:{run.number}", severity=Severity.NONE, title=run.name, detail=detail, sign=Sign.RUNNING,
+            status=self._desk.say("console.plans.run.running"), status_colour=Colour.ACCENT,
+        )  # fmt: skip
 
     def _gap_rows(self) -> list[FactRow]:
         words, gaps = self._words(), self._gaps
@@ -164,7 +186,7 @@ class LibraryPanel(Panel):
             self._failed = told
         self.show_rows()
         if self._rows and not self.list.current_key():
-            self.list.select(next(iter(self._rows)))
+            self.list.select(next(key for key in self._rows))
 
     def _on_more(self, told: object) -> None:
         if isinstance(told, Plans):
@@ -188,7 +210,9 @@ class LibraryPanel(Panel):
         self.show_rows()
 
     def _on_current(self, key: str) -> None:
-        if key in self._rows:
+        if key.startswith("r:"):
+            self.run_was_chosen.emit(int(key.removeprefix("r:")))
+        elif key in self._rows:
             self.plan_was_chosen.emit(*self._rows[key])
 
     def _on_scrolled(self, value: int) -> None:

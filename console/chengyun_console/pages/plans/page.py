@@ -10,10 +10,13 @@ from chengyun_console.pages.page import Page
 from chengyun_console.pages.plans.card import CardPanel
 from chengyun_console.pages.plans.keyed import bind_keys
 from chengyun_console.pages.plans.library import LibraryPanel
+from chengyun_console.pages.plans.runner import RunnerPane
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.panel import Panel
+from chengyun_widgets.presence import Presence
 
 
 class PlansPage(Page):
@@ -24,11 +27,15 @@ class PlansPage(Page):
         self._desk = desk
         self._is_stale = True
         self._figures: object = None
+        self._runs: tuple[tuple[int, int], ...] = ()
         self.library = LibraryPanel(desk)
         self.card = CardPanel(desk)
+        self.runner = RunnerPane(desk)
+        self.running = Panel(desk.theme, desk.say("console.plans.heading.running"))
         self.right = QStackedWidget()
         self._build()
-        self.library.plan_was_chosen.connect(self.card.show_plan)
+        self.library.plan_was_chosen.connect(self._show_plan)
+        self.library.run_was_chosen.connect(self._show_run)
         self.library.plan_was_opened.connect(self.card.sheet.setFocus)
         self.card.library_did_change.connect(self.library.ask)
         self.card.deeds.bind_to(self)
@@ -46,6 +53,12 @@ class PlansPage(Page):
             self._figures = self._desk.names
             self.library.show_rows()
             self.card.show_told()
+        runs = tuple((run.number, run.version) for run in self._desk.session.facts.runs.values())
+        if runs != self._runs:
+            self._runs = runs
+            self.library.show_rows()
+        if self.right.currentWidget() is self.running:
+            self.runner.refresh()
 
     @override
     def take_facts(self, news: FactNews) -> None:
@@ -59,7 +72,7 @@ class PlansPage(Page):
 
     @override
     def step_back(self) -> bool:
-        return self.card.step_back()
+        return self.runner.step_back() or self.card.step_back()
 
     @override
     def subject(self) -> Where:
@@ -67,10 +80,23 @@ class PlansPage(Page):
 
     def open_plan(self, code: str, risk_point: str = "") -> None:
         """Show a plan, whatever the list is about."""
+        self._show_plan(code, risk_point)
+
+    def _show_plan(self, code: str, risk_point: str) -> None:
+        self.right.setCurrentWidget(self.card)
         self.card.show_plan(code, risk_point)
 
+    def _show_run(self, number: int) -> None:
+        run = self._desk.session.facts.runs.get(number)
+        if run is not None:
+            self.right.setCurrentWidget(self.running)
+            self.runner.show_run(run)
+
     def _build(self) -> None:
-        self.right.addWidget(self.card)
+        self.running.set_body(self.runner)
+        self.running.show_notice(Presence.FRESH, "")
+        for pane in (self.card, self.running):
+            self.right.addWidget(pane)
         self.panes = SplitPanes(self._desk, "plans.whole", Qt.Orientation.Horizontal, (40, 60))
         self.panes.addWidget(self.library)
         self.panes.addWidget(self.right)
