@@ -1,4 +1,4 @@
-"""What belongs to an event as rows and sections: receipts with their clocks, steps of the plan, reports, files."""
+"""What belongs to an event as rows and sections: receipts with their clocks, reports, files."""
 
 from chengyun_console.desk import Desk
 from chengyun_console.event_case import Case
@@ -7,7 +7,6 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.deadline_rules import due_at, pending
 from chengyun_core.model.event import Attachment, EventReport
 from chengyun_core.model.order import Order, Receipt, ReceiptState
-from chengyun_core.model.plan import RunStep, RunStepState
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import SheetLine, SheetSection
@@ -57,34 +56,6 @@ def _receipt_row(desk: Desk, words: EventWords, receipt: Receipt, now_ns: int) -
 
 def _ink(receipt: Receipt) -> Colour:
     return Colour.DONE if receipt.state is ReceiptState.DONE else Colour.TEXT_SECOND
-
-
-def step_rows(desk: Desk, case: Case, now_ns: int) -> list[FactRow]:
-    """Return the steps of the plan that runs, those that are to be done first."""
-    if case.run is None:
-        return []
-    words = EventWords(desk.figures, desk.names)
-    order = {state: place for place, state in enumerate(_STEP_ORDER)}
-    steps = sorted(case.run.steps, key=lambda step: order[step.state])
-    return [_step_row(desk, words, step, now_ns) for step in steps]
-
-
-_STEP_ORDER = (
-    RunStepState.READY, RunStepState.ORDERED, RunStepState.WAITING, RunStepState.DONE, RunStepState.SKIPPED,
-)  # fmt: skip
-
-
-def _step_row(desk: Desk, words: EventWords, step: RunStep, now_ns: int) -> FactRow:
-    state = desk.say(f"events.step.{step.state.value}")
-    is_over = step.state in (RunStepState.DONE, RunStepState.SKIPPED)
-    clock = words.counted(step.due_at, state, now_ns) if step.due_at is not None and not is_over else None
-    detail = (words.who(step.action.unit), step.action.capability,
-              desk.figures.clock(step.done_at) if step.done_at else "", step.note)  # fmt: skip
-    return FactRow(
-        key=step.action.code, severity=Severity.NONE, title=step.redlined or step.action.text,
-        detail=" · ".join(part for part in detail if part), status=clock.text if clock else state,
-        status_colour=clock.colour if clock else (Colour.DONE if is_over else Colour.TEXT_SECOND),
-    )  # fmt: skip
 
 
 def upload_rows(desk: Desk, case: Case) -> list[FactRow]:

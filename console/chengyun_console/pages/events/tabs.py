@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.event_case import Case
-from chengyun_console.wording.event_tabs import order_rows, report_sections, step_rows, upload_rows
+from chengyun_console.pages.plans.runner import RunnerPane
+from chengyun_console.wording.event_tabs import order_rows, report_sections, upload_rows
 from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.timeline import TimelineWords
 from chengyun_core.model.event import Hop
@@ -96,14 +97,18 @@ class OrdersTab(_RowsTab):
         return len(case.receipts)
 
 
-class PlanTab(_RowsTab):
-    """Steps of the plan that runs."""
+class PlanTab(CaseTab):
+    """The plans started for the event, with everything an officer does with them."""
 
-    name = "plan"
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.pane = RunnerPane(desk)
+        _filled(self, self.pane)
 
     @override
-    def rows(self, case: Case, now_ns: int) -> list[FactRow]:
-        return step_rows(self._desk, case, now_ns)
+    def show_case(self, case: Case, now_ns: int) -> None:
+        self.pane.show_event(case.event.number, case.event)
+        self.pane.refresh()
 
     @override
     def count(self, case: Case) -> int:
