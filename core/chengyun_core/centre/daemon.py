@@ -21,7 +21,7 @@ from chengyun_core.centre.handlers import LANES
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.lock import ProfileLock
 from chengyun_core.centre.loop import Loop, Sockets
-from chengyun_core.centre.opening import Opening
+from chengyun_core.centre.opening import Opening, ServerOpening
 from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
@@ -70,8 +70,10 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     beats = start.Beats()
     database = profile / "centre" / "chengyun.db"
     backups = Backups(database.with_name("backup"), signer.public(), settings.backups_kept)
-    opening = Opening(database, backups, HeadFile(database.with_name("chengyun.head")), beats)
-    ledger = _ledger(opening, settings, Journal(signer, settings.realm), clock, beats)
+    opening = _opening(profile, database, settings, backups, beats)
+    ledger = _ledger(
+        opening, database.with_name("reserve.bin"), settings, Journal(signer, settings.realm), clock, beats
+    )
     stack.callback(ledger.close)
     begun = start.begin(ledger, settings, clock, signer, opening.findings)
 
@@ -89,7 +91,9 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     door = Door(desk, ledger, _gate(key_folder, settings), lanes, welcome)
 
     undertake = partial(door.undertake, backup_keeper.LANE)
-    keeper = BackupKeeper(database, backups, ledger, undertake, settings.backup_every_minutes)
+    # A server's backups are made where the server is.
+    every_minutes = settings.backup_every_minutes if settings.database == "sqlite" else 0.0
+    keeper = BackupKeeper(database, backups, ledger, undertake, every_minutes)
     indexer = EventIndexer(ledger, partial(door.undertake, event_indexer.LANE))
     loop = Loop(desk, ledger, door, lanes, _bound(profile, stack), begun, keeper, indexer)
     beats.lead_to(loop)
@@ -97,10 +101,24 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     return loop
 
 
+def _opening(
+    profile: Path, database: Path, settings: CentreSettings, backups: Backups, beats: start.Beats
+) -> Opening | ServerOpening:
+    """Return what opens the database the settings name; raise Refused when they name none there is."""
+    head = HeadFile(database.with_name("chengyun.head"))
+    if settings.database == "sqlite":
+        return Opening(database, backups, head, beats)
+    if settings.database == "postgresql":
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return ServerOpening(profile / "keys" / "database.url", head, beats)
+    raise Refused("store.unknown_kind", kind=settings.database)
+
+
 def _ledger(
-    opening: Opening, settings: CentreSettings, journal: Journal, clock: ProfileClock, beats: start.Beats
+    opening: Opening | ServerOpening, given_up: Path, settings: CentreSettings, journal: Journal, clock: ProfileClock,
+    beats: start.Beats,
 ) -> Ledger:  # fmt: skip
-    reserve = Reserve(opening.path.with_name("reserve.bin"), settings.reserve_mib * 2**20)
+    reserve = Reserve(given_up, settings.reserve_mib * 2**20)
     ledger = Ledger(opening, journal, clock, reserve, beats.publish, head=opening.head)
     ledger.gives_up = opening.can_put_back
     reserve.restore()

@@ -28,9 +28,9 @@ Undertake = Callable[[Job, Callable[[Result], None]], bool]
 class EventIndexer:
     """Tended by the loop in every turn. A step is one transaction, some ms long; a kill costs the block at hand."""
 
-    texts_a_step = 512
-    rows_a_step = 1000
-    grams_a_step = 100
+    texts_a_step = 256
+    rows_a_step = 500
+    grams_a_step = 50
 
     def __init__(self, ledger: Ledger, undertake: Undertake, *, every_s: float = STEP_EVERY_S) -> None:
         self._ledger = ledger

@@ -15,9 +15,9 @@ from chengyun_core.model.clock import Clock
 from chengyun_core.model.failure import Trouble
 from chengyun_core.store import counters, facts
 from chengyun_core.store import journal as journal_rows
-from chengyun_core.store.engine import Database
 from chengyun_core.store.head_file import HeadFile, Noted
 from chengyun_core.store.journal import Journal
+from chengyun_core.store.port import Store
 from chengyun_core.store.reserve import Reserve
 
 logger = logging.getLogger(__name__)
@@ -35,11 +35,11 @@ class Ledger:
     """Owns the database for the daemon's one thread."""
 
     def __init__(
-        self, opened: Callable[[], Database], journal: Journal, clock: Clock, reserve: Reserve,
+        self, opened: Callable[[], Store], journal: Journal, clock: Clock, reserve: Reserve,
         publish: Callable[[Change], None], *, head: HeadFile | None = None,
     ) -> None:  # fmt: skip
         self._opened = opened
-        self._database: Database | None = opened()
+        self._database: Store | None = opened()
         self.journal = journal
         self.head = head
         """Where the journal's end is noted outside the database; None: nowhere."""
@@ -83,7 +83,7 @@ class Ledger:
             with self._live().reading() as connection:
                 yield connection
         except Trouble as trouble:
-            if trouble.reason.code == "store.damaged":
+            if self._database is not None and trouble.reason.code in self._database.lamed_by_reading:
                 self._note(trouble)
             raise
 
@@ -147,7 +147,7 @@ class Ledger:
             self.light = "store.reserve_used"
         self._look_at = time.monotonic() + (0.0 if code in _LAMED_BY else PROBE_EVERY_S)
 
-    def _live(self) -> Database:
+    def _live(self) -> Store:
         if self._database is None:
             raise Trouble("store.read_only", reason=self.light)
         return self._database

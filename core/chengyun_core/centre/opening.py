@@ -11,6 +11,8 @@ from chengyun_core.store.backups import Backups
 from chengyun_core.store.engine import Database
 from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.page_sums import PageSums
+from chengyun_core.store.port import Store
+from chengyun_core.store.postgres import PostgresDatabase
 from chengyun_core.store.recovery import Findings
 
 logger = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ class Opening:
         self._began = False
         self.findings = Findings()
 
-    def __call__(self) -> Database:
+    def __call__(self) -> Store:
         """Return the database checked and brought to the newest step.
 
         Raises:
@@ -60,7 +62,7 @@ class Opening:
         """Return whether the trouble is one that a good backup mends."""
         return trouble.reason.code == "store.damaged" and recovery.can_restore(self._backups)
 
-    def _opened(self) -> Database:
+    def _opened(self) -> Store:
         return start.opened(Database(self.path, waiting=self._waiting))
 
     def _expect_there(self) -> None:
@@ -68,3 +70,25 @@ class Opening:
         size = self.path.stat().st_size if self.path.exists() else 0
         if size == 0 and (self.head.last() is not None or self._backups.any()):
             raise Trouble("store.damaged", file=self.path, reason="0 B")
+
+
+class ServerOpening:
+    """Gives a database on a PostgreSQL server; what is damaged there is put back by whoever looks after the server."""
+
+    def __init__(self, address: Path, head: HeadFile, waiting: Callable[[], None] = lambda: None) -> None:
+        self.address = address
+        self.head = head
+        self._waiting = waiting
+        self.findings = Findings()
+
+    def __call__(self) -> Store:
+        """Return the database brought to the newest step.
+
+        Raises:
+            Trouble: it cannot be reached, or another centre has it.
+        """
+        return start.opened(PostgresDatabase(self.address, waiting=self._waiting))
+
+    def can_put_back(self, trouble: Trouble) -> bool:  # noqa: ARG002 - the surface of `Opening`
+        """Return False: backups are the server's."""
+        return False

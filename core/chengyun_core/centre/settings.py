@@ -11,6 +11,9 @@ class CentreSettings:
     """`live` or `drill`, as the profile says. A database of one realm is refused by the other."""
     centre: str = ""
     """Code of the centre this profile belongs to; empty: the catalogue's uppermost."""
+    database: str = "sqlite"
+    """`sqlite`: a file of the profile. `postgresql`: a server, whose address and password are the one line of
+    `keys/database.url`, readable by the owner only (`postgresql://user:password@host/database`)."""
     heartbeat_every_ms: float = 250.0
     """How often the daemon says that it lives."""
     zone_minutes: int = 480

@@ -32,9 +32,9 @@ from chengyun_core.model.scales import Mode
 from chengyun_core.model.stamp import iso_utc
 from chengyun_core.store import alarm_table, answers, chain, facts
 from chengyun_core.store import journal as journal_rows
-from chengyun_core.store.engine import Database
 from chengyun_core.store.head_file import Noted
 from chengyun_core.store.keys import Signer
+from chengyun_core.store.port import Store
 from chengyun_core.store.recovery import Findings
 from chengyun_core.store.tables import JOURNAL
 from chengyun_core.store.upgrade import upgrade
@@ -88,13 +88,10 @@ class Beats:
             self._loop.publish(change)
 
 
-def opened(database: Database) -> Database:
+def opened(database: Store) -> Store:
     """Return the database checked and brought to the newest step; closed again when that fails."""
     try:
-        with database.reading() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-        if found != "ok":
-            raise Trouble("store.damaged", file=database.path, reason=found)
+        database.check()
         upgrade(database)
     except BaseException:
         database.close()

@@ -44,6 +44,9 @@ def driver() -> ModuleType:
 class Database:
     """The one writer and the one reader of a database file. Belongs to one thread."""
 
+    lamed_by_reading = frozenset({"store.damaged"})
+    """Troubles of reading after which the file is opened anew."""
+
     def __init__(self, path: Path, *, waiting: Callable[[], None] = lambda: None) -> None:
         self.path = path
         self.single = sqlite_version() < FIXED_SQLITE
@@ -97,6 +100,17 @@ class Database:
         """
         if not self._move_whole_log():
             raise Trouble("store.busy", file=self.path, seconds=BUSY_LIMIT_S)
+
+    def check(self) -> None:
+        """Look at the file's structure; raise Trouble `store.damaged`."""
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if found != "ok":
+            raise Trouble("store.damaged", file=self.path, reason=found)
+
+    def keep_copy(self, step: str) -> None:
+        """Keep a copy beside the file before it goes from a step to the newest."""
+        back_up(self.path, self.path.parent / "backup" / f"chengyun-{step}.db")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -195,6 +209,22 @@ class Database:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.path.exists():
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def back_up(source: Path, target: Path) -> None:
+    """Copy a living database file, whole and consistent, to a 0600 file; an older copy of that name is replaced."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    sqlite = driver()
+    here, there = sqlite.connect(str(source)), sqlite.connect(str(target))
+    try:
+        here.backup(there)
+        # Media that may be read-only later: a WAL file cannot be opened there (RELIABILITY, traps).
+        there.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        there.close()
+        here.close()
 
 
 @contextmanager

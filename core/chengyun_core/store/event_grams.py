@@ -135,7 +135,8 @@ def unpacked(postings: bytes) -> Places:
     if way == _BITS:
         return _places_of(body)
     reached = np.cumsum(body, dtype=np.int64) - 1
-    return reached[body != 255].astype(np.uint16)
+    found: Places = reached[body != 255].astype(np.uint16)
+    return found
 
 
 def _places_of(bits: NDArray[np.uint8]) -> Places:

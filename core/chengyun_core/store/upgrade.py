@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from chengyun_core.model.failure import Trouble
-from chengyun_core.store.engine import Database, driver
+from chengyun_core.store.port import Store
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def _head(script: ScriptDirectory) -> str:
     return head
 
 
-def upgrade(database: Database) -> str:
+def upgrade(database: Store) -> str:
     """Bring the file to the newest step and return its id.
 
     Raises Trouble `store.newer` when the file was written by a newer program: nothing is touched then.
@@ -42,27 +42,11 @@ def upgrade(database: Database) -> str:
     if found == head:
         return found
     if found is not None:
-        back_up(database.path, database.path.parent / "backup" / f"chengyun-{found}.db")
+        database.keep_copy(found)
     logger.info("database %s goes from step %s to %s", database.path, found, head)
     with database.writing() as connection:
         _run(connection)
     return head
-
-
-def back_up(source: Path, target: Path) -> None:
-    """Copy a living database file, whole and consistent, to a 0600 file; an older copy of that name is replaced."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    target.touch(mode=0o600)
-    sqlite = driver()
-    here, there = sqlite.connect(str(source)), sqlite.connect(str(target))
-    try:
-        here.backup(there)
-        # Media that may be read-only later: a WAL file cannot be opened there (RELIABILITY, traps).
-        there.execute("PRAGMA journal_mode=DELETE")
-    finally:
-        there.close()
-        here.close()
 
 
 def _step_of(connection: Connection) -> str | None:

@@ -1,6 +1,7 @@
 """A centre without sockets for tests: the real door, bus, ledger and database, a clock that is told the time."""
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -40,6 +41,7 @@ from chengyun_core.store.attachments import AttachmentStore
 from chengyun_core.store.engine import Database
 from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.journal import Journal
+from chengyun_core.store.port import Store
 from chengyun_core.store.reserve import Reserve
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply, Request, SendActivations, SignedOn, Welcome
@@ -48,6 +50,17 @@ NOON_NS = 1_800_000_000_000_000_000
 INGEST_KEY, ADMIN_KEY, SCREEN_KEY = "1" * 64, "2" * 64, "3" * 64
 PASSWORD = "a long password"
 SETTINGS = CentreSettings(argon2_time_cost=1, argon2_memory_kib=64, reserve_mib=0)
+
+Opens = Callable[[Path], Store]
+
+
+def file_in(folder: Path) -> Store:
+    """Return the database in a file of a room's folder."""
+    return Database(folder / "centre" / "chengyun.db")
+
+
+OPENS: list[Opens] = [file_in]
+"""What opens a room's database; tests/support/postgres.py puts a server's in its place for a while."""
 
 
 def city() -> Catalogue:
@@ -218,7 +231,7 @@ class Room:
 
     def _open(self, new: Catalogue | None) -> None:
         self.ledger = Ledger(
-            lambda: start.opened(Database(self.folder / "centre" / "chengyun.db")),
+            lambda: start.opened(OPENS[0](self.folder)),
             Journal(keys.signer(self.folder / "keys"), self.settings.realm),
             self.clock,
             Reserve(self.folder / "centre" / "reserve.bin", self.settings.reserve_mib * 2**20),

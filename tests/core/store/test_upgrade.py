@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from chengyun_core.model.failure import Trouble
 from chengyun_core.store import chain, keys
-from chengyun_core.store.engine import Database, driver
+from chengyun_core.store.engine import Database, back_up, driver
 from chengyun_core.store.tables import JOURNAL, METADATA
-from chengyun_core.store.upgrade import back_up, newest, upgrade
+from chengyun_core.store.upgrade import newest, upgrade
 
 OLD_FILE = Path(__file__).parent / "old" / "step_0001.sql"
 """A database as the first step wrote it, with a journal of eight rows: `sqlite3 .dump`."""

@@ -11,6 +11,13 @@ _APPEND_ONLY = tuple(
     for name, deed in (("journal_keeps_rows", "DELETE"), ("journal_keeps_words", "UPDATE"))
 )
 
+_APPEND_ONLY_ON_A_SERVER = (
+    """CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+       'BEGIN RAISE EXCEPTION ''the journal is append-only''; END'""",
+    """CREATE TRIGGER journal_keeps_rows BEFORE DELETE OR UPDATE OR TRUNCATE ON journal
+       FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()""",
+)
+
 
 def upgrade() -> None:
     """Make the tables."""
@@ -20,7 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("posts", sa.LargeBinary(), nullable=False, comment="msgpack list of post codes"),
-        sa.Column("disabled", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("locked_until_ns", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -62,7 +69,7 @@ def upgrade() -> None:
         ["vital"],
         unique=True,
         sqlite_where=sa.text("closed = 0"),
-        postgresql_where=sa.text("closed = 0"),
+        postgresql_where=sa.text("closed = false"),
     )
 
     op.create_table(
@@ -185,6 +192,5 @@ def upgrade() -> None:
     )
 
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"], unique=False)
-    if op.get_bind().dialect.name == "sqlite":
-        for trigger in _APPEND_ONLY:
-            op.execute(trigger)
+    for trigger in _APPEND_ONLY if op.get_bind().dialect.name == "sqlite" else _APPEND_ONLY_ON_A_SERVER:
+        op.execute(trigger)
