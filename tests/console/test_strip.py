@@ -91,7 +91,7 @@ def test_that_the_list_shows_the_classes_and_the_books_of_the_strip(desk_room: R
         (1, "3"),
         (2, ""),
         (3, "0"),
-        (4, ""),
+        (4, "0"),
         (5, ""),
     ]
     unfolded.classes.setFocus()

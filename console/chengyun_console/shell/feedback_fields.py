@@ -20,7 +20,7 @@ from chengyun_core.wire.envelope import Done, Reply
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 
 LINES = ("accepted_at", "talked_to", "time_limit")
-_MEASURES_PX = 84
+_MEASURES_PX = 62
 _LONGEST = 200
 
 

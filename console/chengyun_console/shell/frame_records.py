@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 from chengyun_console.desk import Desk
+from chengyun_console.outbox_counts import outbox_text
 from chengyun_console.shell.approvals import waiting
 from chengyun_console.shell.status_bar import StatusRecord
 from chengyun_console.shell.top_bar import TopBarRecord
@@ -85,8 +86,10 @@ def _silence(desk: Desk) -> str:
 
 
 def _waiting(desk: Desk) -> str:
+    """Return what waits for a second person, and what of the orders has not left, not arrived, not been read."""
     count = len(waiting(desk))
-    return desk.say("console.bar.approvals", count=count) if count else ""
+    told = desk.say("console.bar.approvals", count=count) if count else ""
+    return "   ".join(part for part in (told, outbox_text(desk)) if part)
 
 
 def _flood(desk: Desk) -> GaugeRecord:

@@ -14,6 +14,7 @@ from chengyun_core.model.receipt_rules import rank
 from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 1240, 640
+_LEAST_PX = 220
 
 
 class MatrixSheet(Overlay):
@@ -57,6 +58,7 @@ class MatrixSheet(Overlay):
         if self.isHidden():
             return
         self.pane.refresh()
+        self.fit_height(max(_LEAST_PX, self.pane.matrix.content_px()))
         rows = [row for _order, receipts in self.pane.orders() for row in receipts]
         reached = {step: sum(rank(row.step) >= rank(step) for row in rows) for step in (Step.SIGNED, Step.ARRIVED)}
         done = sum(row.state is ReceiptState.DONE for row in rows)

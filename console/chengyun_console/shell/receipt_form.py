@@ -18,9 +18,9 @@ from chengyun_core.model.receipt_rules import STEPS, Who
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.presence import Presence
 
-WIDTH_PX, HEIGHT_PX = 720, 600
+WIDTH_PX, HEIGHT_PX = 720, 640
 KEEP_MS = 1000
-_WORDS_PX = 64
+_WORDS_PX = 48
 CHANNELS = (Channel.PHONE, Channel.RADIO, Channel.VIDEO, Channel.MESSAGE, Channel.IN_PERSON)
 
 
@@ -210,7 +210,8 @@ class ReceiptForm(Overlay):
         )  # fmt: skip
         for code, widget, row, at, wide in places:
             widget.setAccessibleName(say(code))
-            widget.setMinimumHeight(TARGET_PX)
+            if widget is not self.words:
+                widget.setMinimumHeight(TARGET_PX)
             grid.addWidget(Lettered(theme, TypeSize.SMALL, text=say(code)), row, at, 1, wide)
             grid.addWidget(widget, row + 1, at, 1, wide)
         column.addWidget(self._behalf)

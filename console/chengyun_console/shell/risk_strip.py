@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_console.shell import strip_events, strip_records
+from chengyun_console.shell import strip_events, strip_orders, strip_records
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_widgets.ticker import TICKER_PX, Ticker
@@ -73,7 +73,7 @@ class RiskStrip(QWidget):
         desk, board = self._desk, self._desk.session.facts.board
         lost = links.centre.reach in (Reach.LOST, Reach.REFUSED)
         stale = strip_records.stale(desk, links)
-        state = (board, desk.words, lost, stale, strip_events.told_state(desk))
+        state = (board, desk.words, lost, stale, strip_events.told_state(desk), strip_orders.told_state(desk))
         if state == self._shown:
             return
         self._shown, self._second = state, -1
@@ -82,13 +82,15 @@ class RiskStrip(QWidget):
         self.alarms.set_texts(strip_records.texts(desk, waiting, empty=empty, narrow=narrow, stale=stale))
         self.alarms.set_counts(strip_records.counts(desk, board.counts))
         events = strip_events.event_items(desk, narrow=narrow)
-        self.alarms.set_items([*events, *self._items.made(desk, narrow=narrow)][: strip_records.MOST_ITEMS])
+        orders = strip_orders.order_items(desk, narrow=narrow)
+        self.alarms.set_items([*events, *orders, *self._items.made(desk, narrow=narrow)][: strip_records.MOST_ITEMS])
 
     def _show_ages(self) -> None:
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second:
             self._second = second
-            self.alarms.set_tails(strip_records.tails(self._desk) | strip_events.event_tails(self._desk))
+            tails = strip_events.event_tails(self._desk) | strip_orders.order_tails(self._desk)
+            self.alarms.set_tails(strip_records.tails(self._desk) | tails)
 
     def _show_bands(self) -> None:
         desk, state = self._desk, self._desk.session.state
@@ -107,5 +109,7 @@ class RiskStrip(QWidget):
             return
         if kind == "event":
             self._desk.event_focus.select(int(number))
+        elif kind == "order":
+            self._desk.order_focus.select(int(number), strip_orders.place_of(key))
         else:
             self._desk.select_alarm(int(number))

@@ -14,6 +14,7 @@ from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES
+from chengyun_console.shell.strip_orders import place_of
 from chengyun_console.subjects import subject_of
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.approval import Approval
@@ -21,6 +22,7 @@ from chengyun_widgets.rail import Rail
 from chengyun_widgets.toast import MessageTone
 
 COCKPIT, VITALS, EVENTS = "F1", "F2", "F3"
+TASKS = "F4"
 
 
 class Routes:
@@ -102,6 +104,9 @@ class Routes:
             self.open_vital(int(number))
         elif kind == "event":
             self.open_event(int(number))
+        elif kind == "order":
+            self._desk.order_focus.select(int(number), place_of(key))
+            self._stack.bring_forward(TASKS)
         else:
             self.open_alarm(int(number))
 

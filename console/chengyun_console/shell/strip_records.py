@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from chengyun_console.desk import Desk
+from chengyun_console.shell import strip_orders
 from chengyun_console.shell.strip_events import EVENT_CLASS, on_strip
 from chengyun_core.mirror.alarms import awaits
 from chengyun_core.mirror.links import Links, Reach
@@ -19,7 +20,7 @@ MOST_ITEMS = 500
 ALARM_CLASS = 1
 CLASSES = ("alarm", "warning", "event", "order", "duty")
 """A2; those in `SOURCED` have theirs, the others keep their place until issues 5 to 8 bring them."""
-SOURCED = ("alarm", "event")
+SOURCED = ("alarm", "event", "order")
 GRAVE = (WarningColour.RED, WarningColour.ORANGE)
 _COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE)
 _STATES = ("unack", "acked", "rtnun")
@@ -111,7 +112,10 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool, s
 
 def switches(desk: Desk, shown: frozenset[int]) -> tuple[ClassSwitch, ...]:
     """Return the five classes with what is known of each; nothing is invented for those without a source yet."""
-    known = Counter({ALARM_CLASS: len(desk.session.facts.board.alarms), EVENT_CLASS: len(on_strip(desk))})
+    known = Counter({
+        ALARM_CLASS: len(desk.session.facts.board.alarms), EVENT_CLASS: len(on_strip(desk)),
+        strip_orders.ORDER_CLASS: len(strip_orders.on_strip(desk)),
+    })  # fmt: skip
     return tuple(
         ClassSwitch(
             code=code,

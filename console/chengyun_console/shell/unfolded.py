@@ -8,10 +8,11 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.order_focus import parted
 from chengyun_console.pages.alarm_listing import Item
 from chengyun_console.pages.alarm_rows import AlarmRows, alarm_items
 from chengyun_console.pages.events.listing import event_row
-from chengyun_console.shell import strip_events, strip_records
+from chengyun_console.shell import strip_events, strip_orders, strip_records
 from chengyun_console.shell.overlay import Overlay, at_right
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.wording.events import EventWords
@@ -34,6 +35,7 @@ class UnfoldedStrip(Overlay):
 
     alarm_was_opened = Signal(int)
     event_was_opened = Signal(int)
+    receipt_was_opened = Signal(int, int)
 
     def __init__(self, desk: Desk, strip: RiskStrip, parent: QWidget) -> None:
         super().__init__(desk.theme, "", desk.say("console.unfolded.close"), parent)
@@ -70,6 +72,8 @@ class UnfoldedStrip(Overlay):
         every = alarm_items(facts)
         told = [item for item in every if strip_records.ALARM_CLASS in shown or _is_pinned(item)]
         events = self._event_rows(now_ns) if strip_events.EVENT_CLASS in shown else []
+        if strip_orders.ORDER_CLASS in shown:
+            events += strip_orders.order_rows(desk)
         is_stale = links.centre.reach in (Reach.LOST, Reach.REFUSED)
         self.list.set_rows([*events, *self._rows.made(desk.list_words, told, now_ns, is_stale=is_stale)])
         self._show_books(shown)
@@ -125,6 +129,9 @@ class UnfoldedStrip(Overlay):
         elif key.startswith(EVENT_KEY):
             self.close_over()
             self.event_was_opened.emit(int(key.removeprefix(EVENT_KEY)))
+        elif key.startswith(strip_orders.ORDER_KEY):
+            self.close_over()
+            self.receipt_was_opened.emit(*parted(key.removeprefix(strip_orders.ORDER_KEY)))
 
 
 def _is_pinned(item: Item) -> bool:

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """One alarm, spoken."""
     BURST = "burst"
     """How many came in the last half minute, spoken in place of each of them."""
+    NOTICE = "notice"
+    """Something came for this seat that is no alarm: an order to sign, a supervision."""
     STANDING = "standing"
     """How many wait for an acknowledgement, spoken."""
 

@@ -11,6 +11,7 @@ from chengyun_console.frame_tick import FrameTick
 from chengyun_console.sound import tones
 from chengyun_console.sound.calls import Call, Kind, Utterance, call_of, is_returned
 from chengyun_console.sound.lone_calls import LoneCalls, vital_of
+from chengyun_console.sound.order_news import OrderNews
 from chengyun_console.sound.policy import Policy
 from chengyun_console.sound.silence_log import SilenceLog
 from chengyun_console.sound.speech import Speech
@@ -20,6 +21,7 @@ from chengyun_console.sound.voice import Voice, VoiceState
 from chengyun_console.wording.sounds import spoken, spoken_lone
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.order import Receipt
 
 STARTING = "sound.starting"
 
@@ -33,6 +35,7 @@ class Horn(QObject):
         self._log = SilenceLog(desk.profile)
         self.policy = Policy()
         self.lone = LoneCalls(desk, self.policy)
+        self.orders = OrderNews(desk)
         self._playing: Utterance | None = None
         self._seat: str | None = None
         """Whose area is listened to; None: nothing was told yet."""
@@ -91,6 +94,8 @@ class Horn(QObject):
         for fact in news.facts:
             if isinstance(fact.record, Alarm):
                 self._hear(fact.record)
+            elif isinstance(fact.record, Receipt) and self.orders.is_news(fact.record):
+                self.policy.notice(self._heard_s)
         for kind, key in news.gone:
             if kind == "alarm":
                 self.policy.still(int(key), self._heard_s)
@@ -110,6 +115,8 @@ class Horn(QObject):
                 return partial(_louder, partial(tones.tone, utterance.colour, utterance.priority), gain)
             case Kind.RETURNED:
                 return partial(_louder, tones.returned, gain)
+            case Kind.NOTICE:
+                return partial(_louder, tones.notice, gain)
             case _:
                 return partial(_louder, partial(self._speech.samples, *self._words(utterance)), gain)
 

@@ -46,6 +46,8 @@ class Policy:
         self._burst: tuple[float, WarningColour] = (-BURST_S, WarningColour.NONE)
         """When a burst was counted last, and its gravest colour."""
         self._returned_s: float | None = None
+        self._notice_s: float | None = None
+        self._noticed_s = -REPEAT_S
         self._owes_count = False
         """What stands has to be counted once: after the start, and after a silence."""
 
@@ -78,6 +80,10 @@ class Policy:
         """Take note of an alarm that had come and gone again before anybody could look."""
         self._returned_s = now_s
 
+    def notice(self, now_s: float) -> None:
+        """Take note that something came that is no alarm; several at once are one sound."""
+        self._notice_s = now_s
+
     def be_silent(self, now_s: float) -> None:
         """Silence every sound for two minutes from now on."""
         self.silence.begin(now_s)
@@ -95,7 +101,7 @@ class Policy:
         tone = self._tone(now_s)
         if not speech:
             self._owes_count = False
-        return tone or (self._spoken(now_s) if speech else None) or self._return_tone(now_s)
+        return tone or (self._spoken(now_s) if speech else None) or self._return_tone(now_s) or self._noticed(now_s)
 
     def is_due(self, utterance: Utterance, now_s: float) -> bool:
         """Return whether what is being played still holds: what is acknowledged, ended or silenced is cut off."""
@@ -107,7 +113,7 @@ class Policy:
             case Kind.PHRASE:
                 call = self._standing.get(utterance.number)
                 return call is not None and call.colour == utterance.colour
-            case Kind.RETURNED:
+            case Kind.RETURNED | Kind.NOTICE:
                 return True
             case _:
                 return bool(self._standing)
@@ -191,6 +197,14 @@ class Policy:
             return None
         self._returned_s, self._sounded_s[WarningColour.NONE] = None, now_s
         return Utterance(kind=Kind.RETURNED)
+
+    def _noticed(self, now_s: float) -> Utterance | None:
+        """An alarm is heard first; what waited longer than a voice may be late is not told late."""
+        came_s, self._notice_s = self._notice_s, None
+        if came_s is None or now_s - came_s >= RETURN_WITHIN_S or now_s - self._noticed_s < REPEAT_S:
+            return None
+        self._noticed_s = now_s
+        return Utterance(kind=Kind.NOTICE)
 
     def _broken_silence(self, now_s: float) -> Utterance | None:
         """A red that came after F12 was not what the officer silenced: its tone is heard once, unspoken."""

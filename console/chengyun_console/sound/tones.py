@@ -42,6 +42,10 @@ PATTERNS: dict[WarningColour, Pattern] = {
 }
 """Colour → stroke; NONE is the tone of what ended by itself: falling and slow."""
 
+NOTICE = Pattern(pitches=(587, 698, 880), note_s=0.13, rest_s=0.10)
+"""Three steps up: no colour rises so far."""
+NOTICE_LEVEL = 0.6
+
 
 def tone(colour: WarningColour, priority: AlarmPriority) -> Samples:
     """Return the strokes of a colour, as many as the priority counts (1 low … 4 highest)."""
@@ -51,6 +55,11 @@ def tone(colour: WarningColour, priority: AlarmPriority) -> Samples:
 def returned() -> Samples:
     """Return the one stroke that says that something ended before anybody acknowledged it."""
     return _of_strokes(PATTERNS[WarningColour.NONE], 1)
+
+
+def notice() -> Samples:
+    """Return the one rising figure that says that something came for this seat; softer than any alarm."""
+    return np.asarray(NOTICE_LEVEL * _of_strokes(NOTICE, 1), np.float32)
 
 
 def seconds(colour: WarningColour, priority: AlarmPriority) -> float:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
 from chengyun_console.order_focus import parted
+from chengyun_console.outbox_counts import outbox_text
 from chengyun_console.pages.orders.board import BoardKeeper
 from chengyun_console.pages.orders.ended import EndedOrders, EndedReceipts
 from chengyun_console.wording import task_rows
@@ -79,6 +80,7 @@ class TaskLists(Panel):
         self._is_setting = False
         self._follow()
         self._show_counts(now_ns)
+        self.set_note(outbox_text(desk))
         empty = f"tasks.empty.{self.shown}" if facts.complete else "tasks.waiting"
         self.list.show_notice(Presence.FRESH if rows else Presence.EMPTY, desk.say(empty))
 
