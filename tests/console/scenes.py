@@ -22,10 +22,14 @@ from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model import command
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.catalogue import Guidance
+from chengyun_core.model.event import Factor
+from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.wire.envelope import IngestStatus, SourceHealth
+from chengyun_core.wire.event_asks import Draft, DraftLine, Similar, SimilarEvents
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import apply_theme, load_theme
+from tests.console.event_samples import several, show_events
 from tests.console.still_session import START_NS, S, StillSession, alarm
 from tests.support.small_city import small_city
 
@@ -198,6 +202,23 @@ def _wall(at: Stand) -> None:
     at.beat()
 
 
+def _event_form(at: Stand) -> None:
+    form = at.window.event_desk.form
+    form.open_blank(at.window.page_area())
+    form.fields.narrative.setPlainText("磁器口码头栈桥被淹，约二百人上不了岸")
+    form.grading.put({Factor.NATURE: 3, Factor.URGENCY: 4, Factor.CONTROL: 2, Factor.REACH: 2})
+    form.look()
+    reasons = (Reason(code="event.near.minutes", params={"minutes": "12"}),)
+    near = Similar(event=several()[1], score=0.82, reasons=reasons)
+    at.session.answer_ask("events.near", SimilarEvents(found=(near,)))
+
+
+def _report(at: Stand) -> None:
+    at.window.event_desk.report.open_for(several()[0], at.window.page_area())
+    line = DraftLine(text="13 时 50 分接报，磁器口码头栈桥被淹。", rows=(101, 102))
+    at.session.answer_ask("events.draft", Draft(text=line.text, lines=(line,)))
+
+
 SCENES: dict[str, Callable[[Stand], None]] = {
     "sign-on": _sign_on,
     "F1": seat,
@@ -224,10 +245,16 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "help": lambda at: at.do("help.open"),
     "lock": lambda at: at.do("session.lock"),
     "wall": _wall,
+    "F3": show_events,
+    "event form": _event_form,
+    "grade": lambda at: at.do("event.grade"),
+    "report": _report,
+    "review": lambda at: at.window.event_desk.review.open_for(several()[0], at.window.page_area()),
+    "F1 events": lambda at: at.window.show_page("F1"),
     "lost": _lost,
 }
 """Played in this order by one window, so that each may build on what the one before brought."""
-_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources"})
+_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources", "review"})
 
 
 def play(at: Stand) -> Iterator[str]:

@@ -94,7 +94,7 @@ class EventDesk(QObject):
         )  # fmt: skip
 
     def open_event(self, number: int) -> None:
-        """Go to an event."""
+        """Go to an event on its page."""
         self._stack.bring_forward(EVENTS)
         if self._stack.front == EVENTS:
             self.page.open_event(number)

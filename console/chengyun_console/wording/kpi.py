@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from chengyun_console.desk import Desk
+from chengyun_console.wording import linked_events as linked
 from chengyun_console.wording.alarm_card import AlarmCardWords
 from chengyun_console.wording.approvals import approval_title
 from chengyun_console.wording.calls import person_line
@@ -17,6 +18,7 @@ from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.catalogue import Kpi
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.event import Event
 from chengyun_core.model.kpi_progress import KpiFigure, Progress, Standing, figures_of, planned_on, progress
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour, Severity
 from chengyun_widgets.fact_model import FactRow
@@ -121,7 +123,7 @@ class KpiWords:
         return rows
 
     def decisions(self) -> tuple[SheetSection, ...]:
-        """Return 决策执行: who answers, what was decided on these vitals, and what comes with orders."""
+        """Return 决策执行: who answers, what was decided on these vitals, and what was ordered in their events."""
         facts, names = self.desk.session.facts, self.desk.names
         if names is None:
             return ()
@@ -136,7 +138,7 @@ class KpiWords:
             self._section("thresholds", [_plain(card.change(row)) for row in changes]),
             self._section("approvals", [_plain(approval_title(self.desk.texts, names, row)) for row in waiting]),
             self._section("overrides", [_plain(self._override(row)) for row in overrides]),
-            self._later("orders"),
+            self._section("orders", [_plain(line) for line in linked.order_lines(self.desk, self._events())]),
         )
 
     def results(self) -> tuple[SheetSection, ...]:
@@ -157,11 +159,12 @@ class KpiWords:
         ]
         return (
             SheetSection(title=self._say("cockpit.kpi.section.trend"), lines=tuple(self._trend(told))),
+            self._section("events", [_plain(line) for line in linked.event_lines(self.desk, self._events())]),
             self._section("figures", lines),
         )
 
     def process(self) -> tuple[SheetSection, ...]:
-        """Return 实施过程: where the work stands, what happened on these vitals today, and what comes with orders."""
+        """Return 实施过程: where the work stands, what happened on these vitals today, and the steps under way."""
         kpi, facts, figures = self.kpi, self.desk.session.facts, self.desk.figures
         begun = self._say("cockpit.kpi.begun_text", begun=kpi.begun, base=figure(kpi.base), unit=kpi.unit)
         stage = [
@@ -183,7 +186,7 @@ class KpiWords:
             SheetSection(title=self._say("cockpit.kpi.section.stage"), lines=tuple(stage)),
             self._section("facts_of_alarms", lived),
             self._section("comments", comments),
-            self._later("steps"),
+            self._section("steps", [_plain(line) for line in linked.step_lines(self.desk, self._events())]),
         )
 
     def chart(self) -> PlanRecord:
@@ -261,10 +264,15 @@ class KpiWords:
         note = str(len(lines)) if lines else ""
         return SheetSection(title=self._say(f"cockpit.kpi.section.{name}"), lines=tuple(lines or [none]), note=note)
 
-    def _later(self, name: str) -> SheetSection:
-        """Say in plain words what this tab gets with orders; no row is made up."""
-        line = SheetLine(label="", text=self._say(f"cockpit.kpi.later.{name}"), colour=Colour.TEXT_SECOND)
-        return SheetSection(title=self._say(f"cockpit.kpi.section.{name}"), lines=(line,))
+    def _events(self) -> list[Event]:
+        """Return its living events: their matter is of its sub-tracks, or an alarm of its vitals is theirs."""
+        numbers = {alarm.number for alarm in self.alarms()}
+        return linked.events_of(self.desk, self._subtracks(), numbers, self.kpi.centre)
+
+    def _subtracks(self) -> frozenset[str]:
+        names = self.desk.names
+        rows = (names.vital(number) for number in self.vitals()) if names else ()
+        return frozenset(row.subtrack for row in rows if row is not None)
 
     def _line(self, label: str, text: str) -> SheetLine:
         return SheetLine(label=self._say(f"cockpit.kpi.label.{label}"), text=text)

@@ -195,7 +195,7 @@ def head_of(desk: Desk, words: EventWords, case: Case, now_ns: int) -> CaseHead:
         said.append((desk.say("events.head.lead", unit=words.who(event.lead)), Colour.TEXT_SECOND))
     said.append((commands, Colour.TEXT_SECOND))
     if event.may_escalate:
-        said.append((desk.say("events.may_escalate"), Colour.ORANGE_TEXT))
+        said.append((desk.say("events.head.escalates"), Colour.ORANGE_TEXT))
     return CaseHead(
         severity=words.severity(event), grade=words.grade(event), title=event.title,
         clock=desk.figures.duration(((event.closed_at or now_ns) - event.opened_at) / NS_PER_S), words=tuple(said),
