@@ -16,6 +16,7 @@ from chengyun_core.model.command import CommentAlarm
 from chengyun_core.model.scales import WarningColour
 from chengyun_widgets.fact_list import FactList
 from tests.console.conftest import Room
+from tests.console.event_samples import event, order, put_events, receipts
 from tests.console.still_session import ALLOWED, START_NS, alarm
 
 
@@ -130,7 +131,21 @@ def test_that_a_kpi_without_a_plan_says_so_and_nothing_is_made_up_of_orders(desk
     assert words.chart().plan is None
     assert words.chart().points == ()
     told = [line.text for section in (*words.decisions(), *words.process()) for line in section.lines]
-    assert sum("尚未接入" in text for text in told) == 2
+    assert "没有针对本指标在办事件的指令。" in told
+    assert "没有正在执行的实施步骤。" in told
+
+
+def test_that_a_kpi_tells_the_events_of_its_alarms_with_orders_and_nobody_elses(desk_room: Room) -> None:
+    room = reddened(desk_room)
+    words = KpiWords(room.desk, room.desk.names.view.catalogue.kpis[1])
+    put_events(room.session, event(41, title="栈桥被淹", alarms=(2,)), event(7, title="别处", alarms=(1,)))
+    room.session.put_fact("order", "17", order())
+    for receipt in receipts():
+        room.session.put_fact("receipt", f"{receipt.order}.{receipt.place}", receipt)
+    told = " ".join(line.text for section in (*words.results(), *words.decisions()) for line in section.lines)
+    assert "事〔2026〕000041 · 栈桥被淹 · 未定级 · 接报" in told
+    assert "令〔2026〕000017 · 转移磁器口沿线群众 · U-02 · 已发 · 签收 超 06:" in told
+    assert "别处" not in told
 
 
 def test_that_the_process_of_a_kpi_tells_what_officers_did_and_said_on_its_alarms(desk_room: Room) -> None:
