@@ -36,6 +36,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         free_alarms=_free_alarms(desk, desk.event_focus.record),
         seats=_other_seats(desk),
         task=task_of(desk),
+        plan=_plan(desk),
         account=signed_on.account if signed_on else "",
         seat=signed_on.seat if signed_on else "",
         now_ns=desk.now_ns(),
@@ -141,6 +142,12 @@ def _alike(desk: Desk, alarm: Alarm | None, situation: Situation | None) -> tupl
         if 1 < len(same) < len(situation.alarms) and same not in [numbers for _code, numbers in parts]:
             parts.append((code, same))
     return tuple(parts)
+
+
+def _plan(desk: Desk) -> str:
+    """Return the plan the guidance of the vital in focus names; nothing when it names none."""
+    found = desk.names.guidance(desk.vital) if desk.names is not None and desk.vital is not None else None
+    return found.plan if found is not None else ""
 
 
 def _subtrack(desk: Desk, alarm: Alarm) -> str:

@@ -7,15 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.shell.alarm_card import deeds_for
 from chengyun_console.shell.plan_sheet import PlanSheet
+from chengyun_console.shell.search_commands import Commands
+from chengyun_console.shell.search_finds import Finds
 from chengyun_core.model import command
+from chengyun_core.model.catalogue import Guidance
 from chengyun_core.model.event import EventState
 from chengyun_core.model.event_commands import EditEvent
 from chengyun_core.model.plan_commands import SendPlanOrders, StartPlan
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply
-from chengyun_core.wire.plan_asks import AskDrafts, AskMatch, AskTry
+from chengyun_core.wire.plan_asks import AskDrafts, AskMatch, AskPlans, AskTry
 from tests.console.conftest import Room
+from tests.console.still_session import alarm
 from tests.support import plan_samples as samples
 from tests.support.small_city import small_city
 
@@ -202,3 +208,28 @@ def test_that_an_ended_event_gets_no_plan_and_says_why(events: Room) -> None:
     message = events.window.message.message
     assert message is not None
     assert "已结束" in message.text
+
+
+def test_that_the_plan_an_alarms_guidance_names_is_looked_for_from_its_card(desk_room: Room) -> None:
+    room = desk_room
+    city = small_city(12)
+    named = Guidance(about="ST1", meaning="水位超限", action="撤离", plan="城市供水爆管处置")
+    room.session.show_city(samples.dressed(replace(city, guidance=(named,))))
+    room.session.put_alarms(alarm(1, 0), alarm(2, 1))
+    room.desk.select_alarm(2)
+    assert "plan.open_guided" not in [action.id for action in deeds_for(room.desk)]
+    room.desk.select_alarm(1)
+    assert "plan.open_guided" in [action.id for action in deeds_for(room.desk)]
+    room.window.do((BY_ID["plan.open_guided"],))
+    assert room.window.page == "F7"
+    assert room.session.sent.asks["plans.page"][1] == AskPlans(words="城市供水爆管处置", limit=100)
+
+
+def test_that_the_command_bar_looks_for_plans(events: Room) -> None:
+    events.window.command_bar.open()
+    found = Commands(events.desk, Finds(events.desk)).found("/plan 嘉西村")
+    assert found is not None
+    assert [(one.row.key, one.row.title) for one in found] == [("do:plan:嘉西村", "在预案库查“嘉西村”")]
+    events.window.command_bar.take("do:plan:嘉西村")
+    assert events.window.page == "F7"
+    assert events.session.sent.asks["plans.page"][1] == AskPlans(words="嘉西村", limit=100)

@@ -1,13 +1,21 @@
 """Actions about plans: the page, the sheet that starts one, what is done with an edition and with a running plan."""
 
 from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.subject import Subject
 from chengyun_core.model import plan_commands as plans
 from chengyun_core.model.event_commands import EditEvent
+from chengyun_core.model.failure import Reason
+
+
+def _needs_guided(subject: Subject) -> Reason | None:
+    return None if subject.plan else Reason(code="console.plans.no_guided")
+
 
 PLAN_ACTIONS: tuple[Action, ...] = (
     Action(id="plan.choose", title="console.plans.action.choose", keys=("P",), where=Where.EVENT,
            record=plans.StartPlan),
-    Action(id="plan.open_guided", title="console.plans.action.open_guided", keys=("G",), where=Where.ALARM),
+    Action(id="plan.open_guided", title="console.plans.action.open_guided", keys=("G",), where=Where.ALARM,
+           why_not=_needs_guided),
     Action(id="plan.start", title="console.plans.action.start", keys=("Return",), where=Where.FORM,
            record=plans.StartPlan),
     Action(id="plan.measure", title="console.plans.action.measure", keys=("Alt+M",), where=Where.FORM,

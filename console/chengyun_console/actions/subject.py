@@ -40,6 +40,8 @@ class Subject:
     """Other seats somebody sits at: (name, code)."""
     task: TaskSubject = field(default_factory=TaskSubject)
     """The order and receipt in focus."""
+    plan: str = ""
+    """What the guidance of the alarm's vital names as the plan for it."""
     account: str = ""
     seat: str = ""
     now_ns: int = 0

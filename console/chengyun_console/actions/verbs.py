@@ -18,6 +18,8 @@ class Takes(StrEnum):
     LANGUAGE = "language"
     THEME = "theme"
     THRESHOLD_SET = "threshold_set"
+    PLAN = "plan"
+    """Words of a plan, risk point or place; none: the library as it stands."""
     SETTING = "setting"
     """One of the choices of the setting named in the row."""
 
@@ -47,6 +49,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="origin", action="origin.open"),
     Verb(name="page", action="page.cockpit", takes=Takes.PAGE),
     Verb(name="pin", action="chart.pin", takes=Takes.VITAL),
+    Verb(name="plan", action="page.plans", takes=Takes.PLAN),
     Verb(name="print", action="pane.print"),
     Verb(name="release", action="vital.release", takes=Takes.VITAL),
     Verb(name="reset", action="layout.reset"),

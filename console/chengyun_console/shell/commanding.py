@@ -45,6 +45,8 @@ class Ways:
     vital: Callable[[int], None]
     alarm: Callable[[int], None]
     node: Callable[[Node], None]
+    plan: Callable[[str], None]
+    """Words to look for among the plans."""
 
 
 class CommandBar(QObject):
@@ -112,6 +114,8 @@ class CommandBar(QObject):
         match verb.takes:
             case Takes.PAGE:
                 self._window.do((BY_ID[PAGES[target]],))
+            case Takes.PLAN:
+                self._ways.plan(target)
             case Takes.LANGUAGE | Takes.THEME:
                 self._choose(verb.takes.value, target)
             case Takes.SETTING:

@@ -67,6 +67,7 @@ class Commands:
             Takes.ALARM: self._alarms,
             Takes.VITAL: self._vitals,
             Takes.PAGE: self._pages,
+            Takes.PLAN: self._plan,
             Takes.LANGUAGE: self._settings,
             Takes.THEME: self._settings,
             Takes.THRESHOLD_SET: self._sets,
@@ -113,6 +114,11 @@ class Commands:
             title = self._desk.say(BY_ID[action].title)
             if _is_like(rest, code, title):
                 yield self._choice(verb, code, title, " / ".join(BY_ID[action].keys))
+
+    def _plan(self, verb: Verb, rest: str) -> Iterator[Found]:
+        """Return the one row that looks for words in the library, which is the centre's and not on this machine."""
+        title = self._desk.say("console.plans.look_for", words=rest) if rest else self._desk.say("console.page.F7")
+        yield self._choice(verb, rest, title, " / ".join(BY_ID[verb.action].keys))
 
     def _settings(self, verb: Verb, rest: str) -> Iterator[Found]:
         name = verb.takes.value

@@ -75,14 +75,17 @@ class ConsoleWindow(QWidget):
         self.switch = ThresholdSwitch(desk, self.deeds)
         self.routes = Routes(desk, self.stack, self.layers, self.deeds, self.rail)
         self.event_desk = EventDesk(desk, self, self.stack, self.deeds, area=self.page_area)
-        ways = Ways(vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node)
+        self.plan_desk = PlanDesk(desk, self, self.stack, self.deeds, area=self.page_area)
+        ways = Ways(
+            vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node,
+            plan=self.plan_desk.search,
+        )  # fmt: skip
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.tasks = TaskDesk(desk, self, self.stack, self.deeds, area=self.page_area)
         self.layers.add(
             *self.command_bar.overlays, *self.drills.overlays, *self.event_desk.overlays, *self.tasks.overlays
         )  # fmt: skip
-        self.plan_desk = PlanDesk(desk, self, self.stack, self.deeds, area=self.page_area)
         self.layers.add(*self.plan_desk.overlays)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from typing_extensions import override
 
 from chengyun_console.actions.action import Action
 from chengyun_console.actions.table import BY_ID
@@ -34,12 +35,10 @@ class KeyedButtons(QWidget):
         super().__init__()
         self._desk, self._doers = desk, dict(doers)
         self.by_id: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
-        row.setSpacing(SPACE_PX)
         for action_id in doers:
-            row.addWidget(self._button(BY_ID[action_id]))
-        row.addStretch(1)
+            self._make(BY_ID[action_id])
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._arrange()
 
     def bind_to(self, around: QWidget) -> None:
         """Let the keys press the buttons while the keyboard is in `around` and the buttons are in sight.
@@ -54,6 +53,7 @@ class KeyedButtons(QWidget):
         wanted = set(possible)
         for action_id, button in self.by_id.items():
             button.setVisible(action_id in wanted and self._may(BY_ID[action_id]))
+        self._arrange()
 
     def press(self, action_id: str) -> None:
         """Do what a button does, when it is shown."""
@@ -61,19 +61,35 @@ class KeyedButtons(QWidget):
         if button.isVisible() and button.isEnabled():
             self._doers[action_id]()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
     def _may(self, action: Action) -> bool:
         return action.record is None or action.permission in self._desk.allowed()
 
-    def _button(self, action: Action) -> QPushButton:
+    def _make(self, action: Action) -> None:
         title = self._desk.say(action.title)
         button = QPushButton(f"{key_text(action)} {title}", self)
         button.setFlat(True)
         button.setMinimumHeight(TARGET_PX)
-        button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         button.setAccessibleName(title)
         button.clicked.connect(lambda _checked=False: self.press(action.id))
         self.by_id[action.id] = button
-        return button
+
+    def _arrange(self) -> None:
+        """Lay the buttons out in as many rows as the width asks for: a narrow pane hides none of them."""
+        x, y, edge = SPACE_PX * 3, SPACE_PX, max(1, self.width() - SPACE_PX * 2)
+        for button in self.by_id.values():
+            if button.isHidden():
+                continue
+            size = button.sizeHint()
+            if x > SPACE_PX * 3 and x + size.width() > edge:
+                x, y = SPACE_PX * 3, y + TARGET_PX + SPACE_PX
+            button.setGeometry(x, y, size.width(), TARGET_PX)
+            x += size.width() + SPACE_PX
+        self.setFixedHeight(y + TARGET_PX + SPACE_PX)
 
 
 def bind_keys(around: QWidget, doers: Mapping[str, Callable[[], object]]) -> None:
