@@ -210,9 +210,9 @@ class _Rows(Painted):
         is_current = row.key == self._current and not row.is_heading
         ladder_painting.paint_row(painter, self.theme, rect, row, current=is_current, focused=self.hasFocus())
         title, *cells = self.rects(rect.y(), rect.height())
-        ladder_painting.paint_title(painter, self.theme, rect if row.is_heading else title, row)
+        ladder_painting.paint_title(painter, self.theme, rect if row.is_heading else title, row, current=is_current)
         for place, cell in zip(cells, row.cells, strict=False):
-            ladder_painting.paint_cell(painter, self.theme, place, cell)
+            ladder_painting.paint_cell(painter, self.theme, place, cell, current=is_current)
 
     def _repaint_changed(self, before: MatrixRecord) -> None:
         """Clocks move every second: only the rows that say something else are painted again."""

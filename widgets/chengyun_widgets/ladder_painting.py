@@ -27,6 +27,11 @@ def ink_of(mark: CellMark) -> Colour:
     return _INKS.get(mark, Colour.TEXT_SECOND)
 
 
+def second_ink(*, current: bool) -> Colour:
+    """Return the ink of what is second: on the wash of the current row the usual one is too faint."""
+    return Colour.FIGURE if current else Colour.TEXT_SECOND
+
+
 def paint_header(painter: QPainter, theme: Theme, title: QRectF, columns: list[tuple[QRectF, str]]) -> None:
     """Write the names of the columns."""
     font, ink = theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT_SECOND)
@@ -48,15 +53,16 @@ def paint_row(painter: QPainter, theme: Theme, rect: QRectF, row: MatrixRow, *, 
         _paint_tick(painter, theme, QRectF(rect.x() + 5, rect.y() + 14, MARK_PX, MARK_PX), Colour.ACCENT)
 
 
-def paint_title(painter: QPainter, theme: Theme, rect: QRectF, row: MatrixRow) -> None:
+def paint_title(painter: QPainter, theme: Theme, rect: QRectF, row: MatrixRow, *, current: bool) -> None:
     """Write who it is: name and badge, and a note below; a heading in one line."""
     body = theme.font(TypeSize.BODY, bold=row.is_heading)
-    ink = theme.colour(Colour.TEXT_SECOND if row.is_struck else Colour.TEXT)
+    second = theme.colour(second_ink(current=current))
+    ink = second if row.is_struck else theme.colour(Colour.TEXT)
     left = rect.adjusted(SPACE_PX * (4 if row.is_heading else 5), 0, -SPACE_PX, 0)
     if row.is_heading:
         taken = write(painter, left, row.title, body, ink)
         note = left.adjusted(taken + SPACE_PX * 3, 0, 0, 0)
-        write(painter, note, row.note, theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT_SECOND))
+        write(painter, note, row.note, theme.font(TypeSize.SMALL), second)
         return
     line = QRectF(left.x(), rect.y() + 3, left.width(), _LINE_PX)
     small = theme.font(TypeSize.SMALL)
@@ -70,10 +76,10 @@ def paint_title(painter: QPainter, theme: Theme, rect: QRectF, row: MatrixRow) -
             painter, theme, QRectF(name.x() + taken + SPACE_PX, line.y(), badge_px - SPACE_PX, _LINE_PX), row.badge
         )
     note = QRectF(left.x(), line.bottom(), left.width(), ROW_PX - _LINE_PX - 5)
-    write(painter, note, row.note, small, theme.colour(Colour.TEXT_SECOND))
+    write(painter, note, row.note, small, second)
 
 
-def paint_cell(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell) -> None:
+def paint_cell(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell, *, current: bool) -> None:
     """Paint one step: shape, time or clock, word below."""
     inner = rect.adjusted(SPACE_PX, 4, -SPACE_PX, -5)
     if cell.mark is CellMark.LATE:
@@ -90,10 +96,10 @@ def paint_cell(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell) 
     time = QRectF(mark.right() + 3, inner.y() - 2, inner.right() - mark.right() - 3, _LINE_PX)
     shown = ink if cell.mark in (CellMark.LATE, CellMark.RUNNING) else Colour.TEXT
     if cell.mark in (CellMark.AHEAD, CellMark.PASSED, CellMark.STANDING, CellMark.NONE):
-        shown = Colour.TEXT_SECOND
+        shown = second_ink(current=current)
     write(painter, time, cell.text, theme.font(TypeSize.SMALL, bold=bold), theme.colour(shown))
     word = QRectF(inner.x(), inner.y() + 17, inner.width(), inner.height() - 16)
-    second = ink if cell.mark is CellMark.LATE else Colour.TEXT_SECOND
+    second = ink if cell.mark is CellMark.LATE else second_ink(current=current)
     write(painter, word, cell.word, theme.font(TypeSize.SMALL), theme.colour(second))
 
 
@@ -101,7 +107,7 @@ def _paint_badge(painter: QPainter, theme: Theme, rect: QRectF, text: str) -> No
     painter.setPen(QPen(theme.colour(Colour.OUTLINE), 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(0.5, 2.5, -0.5, -2.5), RADIUS_PX, RADIUS_PX)
-    write(painter, rect.adjusted(SPACE_PX, 0, 0, 0), text, theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT_SECOND))
+    write(painter, rect.adjusted(SPACE_PX, 0, 0, 0), text, theme.font(TypeSize.SMALL), theme.colour(Colour.FIGURE))
 
 
 def _paint_mark(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell, ink: Colour) -> None:

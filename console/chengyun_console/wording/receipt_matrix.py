@@ -26,7 +26,7 @@ def matrix(
             rows.append(_heading(words, order, now_ns))
         leads_first = sorted(receipts, key=lambda receipt: (receipt.role is not Role.LEAD, receipt.place))
         rows += [_row(words, receipt, requests, now_ns, chosen) for receipt in leads_first]
-    columns = tuple(words.say(f"receipt.step.{step.value}") for step in LADDER)
+    columns = tuple(words.say(f"tasks.column.{step.value}") for step in LADDER)
     return MatrixRecord(who=words.say("tasks.matrix.who"), columns=columns, rows=tuple(rows))
 
 

@@ -118,7 +118,7 @@ class OrderCard(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        self.parts = SplitPanes(self._desk, "tasks.card", Qt.Orientation.Vertical, (46, 54))
+        self.parts = SplitPanes(self._desk, "tasks.card", Qt.Orientation.Vertical, (54, 46))
         self.parts.addWidget(self.matrix)
         below = SplitPanes(self._desk, "tasks.below", Qt.Orientation.Horizontal, (50, 50))
         for widget, name in ((self.facts, "tasks.facts"), (self.lines, "tasks.timeline")):
