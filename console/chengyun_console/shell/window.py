@@ -267,6 +267,7 @@ class ConsoleWindow(QWidget):
         self.strip.item_was_opened.connect(routes.open_strip_item)
         self.strip.unfold_was_asked.connect(routes.unfold)
         self.unfolded.alarm_was_opened.connect(routes.open_alarm)
+        self.unfolded.receipt_was_opened.connect(self.tasks.open_receipt)
         self.cockpit.alarms.alarm_was_opened.connect(routes.open_card)
         for charts in (self.cockpit.pinned, self.vitals.trend):
             charts.alarm_was_opened.connect(routes.open_mark)
