@@ -12,6 +12,7 @@ from chengyun_core.model.dispatch_call import Need, Proposal
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Role
 from chengyun_core.model.order_commands import Recipient
+from chengyun_core.model.places import Post
 from chengyun_core.wire.dispatch_asks import AskProposal, Proposed
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
@@ -93,7 +94,7 @@ class OrderRecipients(QWidget):
 
     def _turn(self, key: str) -> None:
         names = self._desk.names
-        if names is None or names.unit(key) is None:
+        if names is None or (names.unit(key) is None and names.post(key) is None):
             return
         self._touched = True
         role = self.chosen.get(key)
@@ -107,16 +108,16 @@ class OrderRecipients(QWidget):
         self.list.select(key)
         self.did_change.emit()
 
-    def _found(self) -> list[Unit]:
-        """Return units whose name or code holds what was typed, and the chosen ones dispatch did not weigh."""
+    def _found(self) -> list[Unit | Post]:
+        """Return units and posts whose name or code holds what was typed, and the chosen ones nobody weighed."""
         names, text = self._desk.names, self.finding.text().strip()
         if names is None:
             return []
-        chosen = [unit for code in self.chosen if (unit := names.unit(code)) is not None]
+        chosen = [one for code in self.chosen if (one := names.unit(code) or names.post(code)) is not None]
         if not text:
             return chosen
-        units = names.view.catalogue.units
-        found = [unit for unit in units if unit not in chosen and (text in unit.name or text in unit.code)]
+        everybody: list[Unit | Post] = [*names.view.catalogue.units, *names.view.catalogue.posts]
+        found = [one for one in everybody if one not in chosen and (text in one.name or text in one.code)]
         return [*chosen, *found[:MOST_FOUND]]
 
     def _lay_out(self) -> None:

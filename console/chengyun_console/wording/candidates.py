@@ -7,6 +7,7 @@ from chengyun_core.model.dispatch import Unit
 from chengyun_core.model.dispatch_call import VERTICAL, Judged, Need, Proposal
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Role
+from chengyun_core.model.places import Post
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 
@@ -14,10 +15,12 @@ MOST_REJECTED = 40
 _BETWEEN = " · "
 
 
-def rows(words: OrderWords, proposal: Proposal, chosen: Mapping[str, Role], extra: Sequence[Unit]) -> list[FactRow]:
+def rows(
+    words: OrderWords, proposal: Proposal, chosen: Mapping[str, Role], extra: Sequence[Unit | Post]
+) -> list[FactRow]:
     """Return all rows: who is chosen or picked, gaps, who could come, then everybody else who was weighed.
 
-    `extra`: units the officer looks for by name, which dispatch did not weigh.
+    `extra`: units and posts the officer looks for by name, which dispatch did not weigh.
     """
     judged = _first_of(proposal.picks + proposal.rejections)
     picked = {each.unit for each in proposal.picks}
@@ -69,7 +72,7 @@ def _row(words: OrderWords, judged: Judged, chosen: Mapping[str, Role]) -> FactR
     )
 
 
-def _plain(words: OrderWords, unit: Unit, chosen: Mapping[str, Role]) -> FactRow:
+def _plain(words: OrderWords, unit: Unit | Post, chosen: Mapping[str, Role]) -> FactRow:
     role = chosen.get(unit.code)
     return FactRow(
         key=unit.code,
@@ -78,8 +81,14 @@ def _plain(words: OrderWords, unit: Unit, chosen: Mapping[str, Role]) -> FactRow
         detail=words.say("tasks.compose.by_name", place=words.place(unit.centre)),
         status=_mark(words, role),
         status_colour=Colour.ACCENT,
-        badges=(words.say(f"tasks.compose.{'vertical' if unit.kind in VERTICAL else 'horizontal'}"),),
+        badges=(words.say(_axis(unit)),),
     )
+
+
+def _axis(unit: Unit | Post) -> str:
+    if not isinstance(unit, Unit):
+        return "tasks.compose.post"
+    return "tasks.compose.vertical" if unit.kind in VERTICAL else "tasks.compose.horizontal"
 
 
 def _gap(words: OrderWords, at: int, need: Need, reason: Reason) -> FactRow:
