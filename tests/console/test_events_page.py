@@ -229,3 +229,17 @@ def test_that_an_ended_event_is_told_in_full_on_its_card(events_room: Room) -> N
     answer(events_room.session, closed)
     events_room.beat()
     assert page_of(events_room).card.head.accessibleName() == "较大 事件 9"
+
+
+def test_that_the_command_bar_does_deeds_on_events_and_says_why_it_cannot(events_room: Room) -> None:
+    room, bar = events_room, events_room.window.command_bar
+    rows = {one.row.key: one for one in bar.search._commands.found("/check ") or []}
+    assert set(rows) == {"do:check:36"}
+    named = bar.search._commands.found("/check 石桥铺") or []
+    assert [(one.row.key, "不能核查" in one.denied) for one in named] == [("do:check:33", True)]
+    bar.take("do:check:36")
+    assert room.session.sent.commands == [CheckEvent(event=36, version=1, passed=True)]
+    bar.take("do:evt:")
+    assert room.window.event_desk.form.isVisible()
+    bar.take("do:event:28")
+    assert (room.window.page, room.desk.event_focus.number) == ("F3", 28)

@@ -52,6 +52,9 @@ _WALKED_BY_KEYS = frozenset(
         "call",
         "print",
         "help",
+        "F3",
+        "event form",
+        "report",
     }
 )
 """Scenes whose every stop of Tab is looked at."""

@@ -12,6 +12,8 @@ class Takes(StrEnum):
     NOTHING = "nothing"
     ALARM = "alarm"
     """Number or name of a living alarm."""
+    EVENT = "event"
+    """Number or words of the title of a living event."""
     VITAL = "vital"
     """Name, initials or code of a vital."""
     PAGE = "page"
@@ -39,19 +41,29 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="ack", action="alarm.acknowledge", takes=Takes.ALARM),
     Verb(name="assign", action="alarm.assign", takes=Takes.ALARM),
     Verb(name="comment", action="alarm.comment", takes=Takes.ALARM),
+    Verb(name="check", action="event.check_passed", takes=Takes.EVENT),
+    Verb(name="close", action="event.close", takes=Takes.EVENT),
+    Verb(name="command", action="event.take_command", takes=Takes.EVENT),
+    Verb(name="event", action="page.events", takes=Takes.EVENT),
+    Verb(name="evt", action="event.new"),
     Verb(name="find", action="alarm.locate", takes=Takes.ALARM),
+    Verb(name="grade", action="event.grade", takes=Takes.EVENT),
     Verb(name="help", action="help.open"),
     Verb(name="idle", action="preference.idle_lock", takes=Takes.SETTING, setting="idle_lock_minutes"),
     Verb(name="lang", action="preference.language", takes=Takes.LANGUAGE),
+    Verb(name="lead", action="event.assign", takes=Takes.EVENT),
     Verb(name="limits", action="threshold.propose", takes=Takes.VITAL),
     Verb(name="lock", action="session.lock"),
+    Verb(name="merge", action="event.merge", takes=Takes.EVENT),
     Verb(name="next", action="alarm.next"),
+    Verb(name="note", action="event.note", takes=Takes.EVENT),
     Verb(name="origin", action="origin.open"),
     Verb(name="page", action="page.cockpit", takes=Takes.PAGE),
     Verb(name="pin", action="chart.pin", takes=Takes.VITAL),
     Verb(name="plan", action="page.plans", takes=Takes.PLAN),
     Verb(name="print", action="pane.print"),
     Verb(name="release", action="vital.release", takes=Takes.VITAL),
+    Verb(name="report", action="event.report", takes=Takes.EVENT),
     Verb(name="reset", action="layout.reset"),
     Verb(name="scale", action="preference.wall_scale", takes=Takes.SETTING, setting="wall_scale"),
     Verb(name="service", action="vital.take_out", takes=Takes.VITAL),
@@ -61,9 +73,12 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="silence", action="sound.silence"),
     Verb(name="strip", action="strip.unfold"),
     Verb(name="suppress", action="vital.suppress", takes=Takes.VITAL),
+    Verb(name="suspend", action="event.suspend", takes=Takes.EVENT),
     Verb(name="theme", action="preference.theme", takes=Takes.THEME),
     Verb(name="unack", action="alarm.unacknowledge", takes=Takes.ALARM),
     Verb(name="unshelve", action="alarm.unshelve", takes=Takes.ALARM),
+    Verb(name="verify", action="event.verify", takes=Takes.EVENT),
+    Verb(name="void", action="event.void", takes=Takes.EVENT),
     Verb(name="volume", action="preference.volume", takes=Takes.SETTING, setting="sound_volume"),
     Verb(name="wall", action="wall.toggle"),
 )

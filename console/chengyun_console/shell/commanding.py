@@ -125,6 +125,9 @@ class CommandBar(QObject):
             case Takes.ALARM:
                 self._desk.select_alarm(int(target))
                 self._window.do((BY_ID[verb.action],))
+            case Takes.EVENT:
+                self._desk.event_focus.select(int(target))
+                self._window.do((BY_ID[verb.action],))
             case Takes.VITAL:
                 self._desk.select_vital(int(target))
                 self._window.do((BY_ID[verb.action],))

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from chengyun_console.actions.dialogue import why_not
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import PAGES, VERBS, Takes, Verb, named, parted, title_of
 from chengyun_console.choosing import told
 from chengyun_console.desk import Desk
+from chengyun_console.pages.events.listing import event_row
 from chengyun_console.preferences import SETTINGS, choices_of
 from chengyun_console.shell.search_finds import Finds, Found
 from chengyun_console.subjects import overrides_of, subject_of
+from chengyun_console.wording.events import EventWords
 from chengyun_core.model.alarm import Alarm
 from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.fact_model import FactRow
@@ -65,6 +68,7 @@ class Commands:
             return [self._verb(verb)]
         made = {
             Takes.ALARM: self._alarms,
+            Takes.EVENT: self._events,
             Takes.VITAL: self._vitals,
             Takes.PAGE: self._pages,
             Takes.PLAN: self._plan,
@@ -108,6 +112,26 @@ class Commands:
             subject = replace(subject_of(self._desk), alarm=alarm, vital=number, overrides=overrides)
             denied = self._finds.denied(action, subject)
             yield Found(row=replace(one.row, detail=denied), denied=denied) if denied else one
+
+    def _events(self, verb: Verb, rest: str) -> Iterator[Found]:
+        """Return the living events it may be done with, the one in focus first; those it may not, when named."""
+        desk, focus = self._desk, self._desk.event_focus.number
+        now_ns, words = desk.now_ns(), EventWords(desk.figures, desk.names)
+        later: list[Found] = []
+        now = subject_of(desk)
+        events = sorted(desk.session.facts.events.values(), key=lambda event: (event.number != focus, -event.number))
+        for event in events:
+            if rest and not _is_like(rest, event.code, event.title, str(event.number)):
+                continue
+            reason = why_not(BY_ID[verb.action], replace(now, event=event))
+            denied = desk.refusal(reason) if reason is not None else ""
+            row = replace(event_row(words, event, None, now_ns), key=f"do:{verb.name}:{event.number}")
+            one = Found(row=replace(row, detail=denied) if denied else row, denied=denied)
+            if not denied:
+                yield one
+            elif rest and len(later) < MOST_OFFERED:
+                later.append(one)
+        yield from later
 
     def _pages(self, verb: Verb, rest: str) -> Iterator[Found]:
         for code, action in PAGES.items():

@@ -42,14 +42,15 @@ class EventCard(Panel):
         super().__init__(desk.theme, desk.say("events.card"))
         self._desk, self._dossier = desk, dossier
         self.head = CaseHeadView(desk.theme)
-        self.facts = FactSheet(desk.theme)
+        # Made before the facts: Tab comes to the deeds first, in the order in which they stand.
+        self.more = QPushButton(desk.say("events.more"), self)
+        self.facts = FactSheet(desk.theme, self)
         self.tab = TABS[0].id
         self.tabs: dict[str, CaseTab] = {row.id: row.make(desk) for row in TABS}
         self.tab_buttons: dict[str, QPushButton] = {}
         self.deeds: dict[str, QPushButton] = {}
         self._pages = QStackedWidget()
         self._deed_grid = QGridLayout()
-        self.more = QPushButton(desk.say("events.more"))
         self._laid: tuple[object, ...] = ()
         self._is_dirty, self._second = True, -1
         self._lay_out()
@@ -65,7 +66,7 @@ class EventCard(Panel):
         """Turn to a tab."""
         self.tab = tab
         self._pages.setCurrentWidget(self.tabs[tab])
-        self.tab_buttons[tab].setChecked(True)
+        self._check(tab)
         self.mark_dirty()
 
     def refresh(self, now_ns: int) -> None:
@@ -110,17 +111,20 @@ class EventCard(Panel):
         for button in self.deeds.values():
             self._deed_grid.removeWidget(button)
             button.hide()
+        before = self.more
         for place, action in enumerate(possible):
             if action.id not in self.deeds:
                 self.deeds[action.id] = self._deed(action)
             button = self.deeds[action.id]
+            QWidget.setTabOrder(before, button)
+            before = button
             self._deed_grid.addWidget(button, place // columns, place % columns)
             button.show()
         self._deed_grid.removeWidget(self.more)
         self._deed_grid.addWidget(self.more, len(possible) // columns, len(possible) % columns)
 
     def _deed(self, action: Action) -> QPushButton:
-        button = QPushButton(f"{action.keys[0]} {self._desk.say(action.title)}")
+        button = QPushButton(f"{action.keys[0]} {self._desk.say(action.title)}", self)
         button.setFlat(action.id not in _NEXT)
         button.setMinimumHeight(TARGET_PX)
         button.clicked.connect(lambda _checked=False: self.deed_was_asked.emit((action,)))
@@ -175,10 +179,16 @@ class EventCard(Panel):
             self.tab_buttons[tab.id] = button
             self._pages.addWidget(self.tabs[tab.id])
         row.addStretch(1)
-        self.tab_buttons[self.tab].setChecked(True)
+        self._check(self.tab)
         column.addLayout(row)
         column.addWidget(self._pages, 1)
         return side
+
+    def _check(self, tab: str) -> None:
+        """Check a tab's button; Tab stops at that one alone, arrows and digits turn to the others."""
+        self.tab_buttons[tab].setChecked(True)
+        for name, button in self.tab_buttons.items():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name == tab else Qt.FocusPolicy.ClickFocus)
 
     def _on_tab(self, tab: str, _checked: bool = False) -> None:
         self.show_tab(tab)
