@@ -239,6 +239,12 @@ def test_that_what_a_rule_suppresses_is_not_released_by_hand() -> None:
 DESIGNED_KEYS = {
     "page.cockpit": ("F1",),
     "page.vitals": ("F2",),
+    "page.tasks": ("F4",),
+    "order.compose": ("D",),
+    "order.receipts": ("T",),
+    "order.confirm": ("C",),
+    "order.urge": ("U",),
+    "order.decide": ("X",),
     "search.open": ("Ctrl+K", "/"),
     "alarm.next": ("Ctrl+J",),
     "strip.unfold": ("Ctrl+L",),
