@@ -83,10 +83,8 @@ class ConsoleWindow(QWidget):
         self.command_bar = CommandBar(desk, self, self, self.switch, ways)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.tasks = TaskDesk(desk, self, self.stack, self.deeds, area=self.page_area)
-        self.layers.add(
-            *self.command_bar.overlays, *self.drills.overlays, *self.event_desk.overlays, *self.tasks.overlays
-        )  # fmt: skip
-        self.layers.add(*self.plan_desk.overlays)
+        for room in (self.command_bar, self.drills, self.event_desk, self.tasks, self.plan_desk):
+            self.layers.add(*room.overlays)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
