@@ -22,7 +22,9 @@ from chengyun_core.store.page_sums import PageSums
 from chengyun_core.store.tables import JOURNAL
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply, SendActivations
+from tests.core.centre.event_room import peopled_city
 from tests.core.centre.room import INGEST_KEY, Room, activation
+from tests.faults.powercut import chain_work
 from tests.faults.powercut.marks import mark
 
 DEEDS = 220
@@ -38,15 +40,24 @@ def work(folder: Path, seed: int, synchronous: str, checkpoint_pages: int) -> No
     engine._OF_THE_WRITER, engine.CHECKPOINT_FRAMES, engine._LOOK_EVERY = tuple(pragmas), checkpoint_pages, 1
     chance = random.Random(seed)
     with Room(folder) as room:
+        room.adopt(peopled_city())
         session = room.officer()
+        unit, index = chain_work.set_up(room), chain_work.indexer(room)
         for _ in range(DEEDS):
             room.clock.advance(1)
             if chance.random() < 0.015:
                 room.restart()
-            if chance.random() < 0.4:
+                room.adopt(peopled_city())
+                index = chain_work.indexer(room)
+            kind = chance.random()
+            if kind < 0.3:
                 _observe(room, chance.randint(1, 12))
-            else:
+            elif kind < 0.6:
                 _command(room, session, chance)
+            else:
+                _give(room, *chain_work.deed(room, session, unit, chance), chance)
+            for _ in range(3):
+                index.step()
 
 
 def _observe(room: Room, count: int) -> None:
@@ -67,8 +78,12 @@ def _command(room: Room, session: str, chance: random.Random) -> None:
         return
     alarm = chance.choice(living)
     possible = [make for move, make in _COMMANDS if move is None or move in possible_moves(effective(alarm))]
+    _give(room, chance.choice(possible)(alarm), session, chance)
+
+
+def _give(room: Room, command: object, session: str, chance: random.Random) -> None:
     command_id = uuid.UUID(int=chance.getrandbits(128)).hex
-    reply = room.do(chance.choice(possible)(alarm), session, command_id)
+    reply = room.do(command, session, command_id)
     if reply.outcome == "done":
         mark("done", command_id, codec.unpack(reply.body, Done).change)
 
@@ -102,6 +117,7 @@ def check(folder: Path, marks: Sequence[list[str]]) -> list[str]:
     try:
         with database.reading() as connection:
             broken = [*_lost(connection, marks), *_half_done(connection), *_chain_faults(connection, folder)]
+            broken += chain_work.half_done(connection)
             broken += _false_alarms(connection, folder, damaged)
         with database.writing() as connection:
             facts.put(connection, "life_goes_on", "yes")
@@ -125,6 +141,9 @@ def _lost(connection: Connection, marks: Sequence[list[str]]) -> list[str]:
     return broken
 
 
+_ANSWERED = ("alarm", "comment", "event", "order", "receipt")
+
+
 def _half_done(connection: Connection) -> list[str]:
     """One transaction is alarm, journal row, answer and stream position: each is asked about the others."""
     rows = connection.execute(select(JOURNAL).order_by(JOURNAL.c.number)).all()
@@ -136,7 +155,7 @@ def _half_done(connection: Connection) -> list[str]:
     ]
     if counters.last(connection, alarm_table.COUNTER) != len(last):
         broken.append("counter of alarms differs from the journal")
-    commands = {row.command_id for row in rows if row.account == "officer" and row.kind in ("alarm", "comment")}
+    commands = {row.command_id for row in rows if row.account in ("officer", "unit") and row.kind in _ANSWERED}
     broken += [f"row without its answer: {name}" for name in commands if answers.find(connection, name) is None]
     seen = [int(row.command_id.split(":")[3]) for row in rows if row.command_id.startswith("activation:")]
     if max(seen, default=0) != streams.confirmed(connection, 0, EPOCH):
