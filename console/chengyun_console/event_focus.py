@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_core.mirror.facts import FactMirror
-from chengyun_core.model.event import Event
+from chengyun_core.model.event import Event, EventReport
 
 
 class EventFocus(QObject):
@@ -17,6 +17,8 @@ class EventFocus(QObject):
         self._facts = facts
         self.number: int | None = None
         self._given: Event | None = None
+        self.unreceived: tuple[EventReport, ...] = ()
+        """Reports of it that nobody at the superior's has received yet, as far as they are known here."""
 
     @property
     def record(self) -> Event | None:
@@ -30,7 +32,7 @@ class EventFocus(QObject):
         if number == self.number:
             self.take(given)
             return
-        self.number, self._given = number, given
+        self.number, self._given, self.unreceived = number, given, ()
         self.did_change.emit()
 
     def take(self, given: Event | None) -> None:

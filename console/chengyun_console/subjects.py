@@ -8,7 +8,7 @@ from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_console.desk import Desk
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.approval import Approval
-from chengyun_core.model.event import Event
+from chengyun_core.model.event import Event, EventReport
 from chengyun_core.model.situation import Situation, SituationState
 
 WATCH_CHIEF = "watch_chief"
@@ -33,6 +33,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         event=desk.event_focus.record,
         units=units_for(desk, desk.event_focus.record),
         event_others=_event_others(desk, desk.event_focus.record),
+        reports=tuple((_report_name(desk, row), row) for row in desk.event_focus.unreceived),
         free_alarms=_free_alarms(desk, desk.event_focus.record),
         seats=_other_seats(desk),
         task=task_of(desk),
@@ -65,6 +66,11 @@ def _event_others(desk: Desk, event: Event | None) -> tuple[tuple[str, Event], .
     others = [row for row in desk.session.facts.events.values() if row.number != event.number]
     others.sort(key=lambda row: (row.centre != event.centre, row.matter != event.matter, -row.number))
     return tuple((desk.say("events.named", number=row.code, title=row.title), row) for row in others[:9])
+
+
+def _report_name(desk: Desk, report: EventReport) -> str:
+    kind = desk.say(f"event.report_kind.{report.kind.value}")
+    return desk.say("events.report.waiting", kind=kind, issue=report.issue)
 
 
 def _free_alarms(desk: Desk, event: Event | None) -> tuple[tuple[str, int], ...]:

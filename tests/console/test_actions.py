@@ -18,7 +18,7 @@ from chengyun_core.model import command
 from chengyun_core.model.alarm import Alarm, NoteCode, Override, OverrideKind
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.command import COMMANDS, KIND_OF
-from chengyun_core.model.event import EventSource, EventState
+from chengyun_core.model.event import EventReport, EventSource, EventState, ReportKind
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import OrderState, ReceiptState
 from chengyun_core.model.scales import AlarmPriority, WarningColour
@@ -79,9 +79,13 @@ def subject(one: Alarm | None = None, **fields: object) -> Subject:
         "alike": (("console.split.alone", (1,)),), "page": (low,), "people": (("张三", "500000.watch_chief"),),
         "approval": _approval("zhang"), "account": "li", "now_ns": START_NS, "seat": "A-01",
         "units": (("水务抢险队", "U-01"),), "event_others": (("x", event(8)),), "free_alarms": (("x", 4),),
-        "seats": (("B-02 王", "B-02"),), "task": TASKS[0],
+        "seats": (("B-02 王", "B-02"),), "reports": (("首报", _report()),), "task": TASKS[0],
     }  # fmt: skip
     return Subject(**(made | fields))  # type: ignore[arg-type]
+
+
+def _report() -> EventReport:
+    return EventReport(number=5, event=7, kind=ReportKind.FIRST, issue=1, text="x", drafted="", sent_at=1, sent_by="li")
 
 
 def _approval(asker: str) -> Approval:

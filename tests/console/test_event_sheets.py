@@ -4,14 +4,17 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from chengyun_core.model.event import EventState, ReportKind
-from chengyun_core.model.event_commands import AddAttachment, ReviewEvent, SendReport
+from chengyun_core.model.event_commands import AddAttachment, EditEvent, ReportReceived, ReviewEvent, SendReport
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.order import Channel
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.wire.event_asks import AskDraft, AskUpload, Draft, DraftLine, UploadHeld, UploadPart
 from tests.console.conftest import Room
-from tests.console.event_samples import event, put_events
+from tests.console.event_samples import answer, event, put_events, stranded
 from tests.console.still_session import START_NS, S
 
 ALLOWED = ("event.report", "event.review", "attachment.add")
@@ -111,3 +114,38 @@ def test_that_a_file_that_cannot_be_read_or_is_refused_says_so(sheet_room: Room,
     room.session.answer_ask(slot, Reason(code="attachment.no_store", params={}))
     assert room.session.sent.commands == []
     assert room.window.message.message.text == room.desk.say("attachment.no_store")
+
+
+def test_that_an_edit_sends_only_what_was_changed_and_never_the_evidence(sheet_room: Room) -> None:
+    room, sheet = sheet_room, sheet_room.window.event_desk.edit
+    room.session.enter(allowed=("event.edit", "event.report_received"))
+    put_events(room.session, event(7, version=5, place="旧址", attributes={"people": "20", "citizen.solved": "1"}))
+    room.window._doers()["event.edit"]()
+    sheet.send()
+    assert sheet.told.text() == room.desk.say("events.edit.nothing")
+    sheet.fields.lines["place"].setText("新址")
+    sheet.fields.lines["attributes"].setText("depth_cm=40")
+    sheet.reason.setText("现场核对")
+    sheet.send()
+    (made,) = room.session.sent.commands
+    assert made == EditEvent(
+        event=7, version=5, place="新址", attributes={"people": "", "depth_cm": "40"}, reason="现场核对"
+    )
+
+
+def test_that_the_superiors_receipt_is_written_down_by_channel_and_name(sheet_room: Room) -> None:
+    room = sheet_room
+    room.session.enter(allowed=("event.report_received",))
+    room.desk.event_focus.select(41)
+    put_events(room.session, stranded())
+    for _ in range(2):
+        room.beat()
+    answer(room.session, stranded())
+    QTest.keyClick(room.window.focusWidget(), Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        QTest.keyClick(room.window.focusWidget(), key)
+    QTest.keyClicks(room.window.focusWidget(), "Wang")
+    QTest.keyClick(room.window.focusWidget(), Qt.Key.Key_Return)
+    assert room.session.sent.commands == [
+        ReportReceived(report=5, version=1, received_by="Wang", channel=Channel.PHONE)
+    ]

@@ -7,7 +7,7 @@ from chengyun_console.actions.action import Action, Choice, Question, Say, Where
 from chengyun_console.actions.subject import Subject
 from chengyun_core.model import event_commands
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.event import LIVING, Event, EventSource
+from chengyun_core.model.event import LIVING, Event, EventReport, EventSource
 from chengyun_core.model.event_rules import MOVES, Move
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Channel
@@ -100,6 +100,7 @@ def _named(of: Callable[[Subject], tuple[tuple[str, object], ...]]) -> Callable[
 _UNITS = Question(title="events.question.lead", choices=_named(lambda subject: subject.units))
 _OTHERS = Question(title="events.question.into", choices=_named(lambda subject: subject.event_others))
 _PARENTS = Question(title="events.question.parent", choices=_named(lambda subject: subject.event_others))
+_REPORTS = Question(title="events.question.report", choices=_named(lambda subject: subject.reports))
 _ALARMS = Question(title="events.question.alarm", choices=_named(lambda subject: subject.free_alarms))
 _SEATS = Question(title="events.question.seat", choices=_named(lambda subject: subject.seats))
 _UNTIL = Question(
@@ -242,6 +243,15 @@ def _citizen(subject: Subject, answers: tuple[object, ...], _say: Say) -> object
     )  # fmt: skip
 
 
+def _received(_subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    report, channel, who = answers
+    assert isinstance(report, EventReport)
+    assert isinstance(channel, Channel)
+    return event_commands.ReportReceived(
+        report=report.number, version=report.version, received_by=str(who), channel=channel
+    )  # fmt: skip
+
+
 def _deed(
     name: str, key: str, record: type, why_not: Callable[[Subject], Reason | None],
     make: Callable[[Subject, tuple[object, ...], Say], object], *questions: Question,
@@ -286,6 +296,11 @@ EVENT_DEEDS: tuple[Action, ...] = (
     _way("report", "R", living, event_commands.SendReport),
     _way("video", "V", living),
     _way("map", "M", needs_event),
+    _deed(
+        "received", "Shift+T", event_commands.ReportReceived,
+        _both(needs_event, _if("events.received.none", lambda subject: bool(subject.reports))), _received, _REPORTS,
+        _CHANNEL, _text("received_by"),
+    ),
     _way("edit", "Shift+E", living, event_commands.EditEvent),
     _way("attach", "A", needs_event, event_commands.AddAttachment),
     _deed("verify", "Y", event_commands.VerifyEvent, may(Move.VERIFY), _verify, _CHANNEL, _text("words")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.approval import Approval
-from chengyun_core.model.event import Event
+from chengyun_core.model.event import Event, EventReport
 from chengyun_core.model.situation import Situation
 
 
@@ -34,6 +34,8 @@ class Subject:
     """Units that may lead the event: (name, code), the nearest first."""
     event_others: tuple[tuple[str, Event], ...] = ()
     """Other living events with their names, the likeliest to belong together first."""
+    reports: tuple[tuple[str, EventReport], ...] = ()
+    """Reports of the event whose receipt is still owed: (name, record)."""
     free_alarms: tuple[tuple[str, int], ...] = ()
     """Living alarms the event does not have, the gravest first: (name, number)."""
     seats: tuple[tuple[str, str], ...] = ()

@@ -11,6 +11,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.file_dialog import FileDialog
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.edit_sheet import EditSheet
 from chengyun_console.shell.event_form import DRAFT, EventForm, for_event
 from chengyun_console.shell.grade_sheet import GradeSheet
 from chengyun_console.shell.overlay import Overlay
@@ -20,7 +21,7 @@ from chengyun_console.shell.review_sheet import ReviewSheet
 from chengyun_console.subjects import situation_of, subject_of
 from chengyun_console.uploads import Upload
 from chengyun_core.model.event import Event
-from chengyun_core.model.event_commands import AddAttachment, GradeEvent, OpenEvent, ReviewEvent, SendReport
+from chengyun_core.model.event_commands import AddAttachment, EditEvent, GradeEvent, OpenEvent, ReviewEvent, SendReport
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
@@ -45,6 +46,8 @@ class EventDesk(QObject):
         self.form.was_written.connect(self._on_form)
         self.form.event_was_asked.connect(self._on_similar)
         self.report, self.review = ReportSheet(desk, parent), ReviewSheet(desk, parent)
+        self.edit = EditSheet(desk, parent)
+        self.edit.was_written.connect(self._on_edit)
         self._drafts: dict[str, Callable[[], None]] = {}
         self.grade.was_written.connect(deeds.send)
         self.report.was_written.connect(self._on_report)
@@ -54,12 +57,13 @@ class EventDesk(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return self.grade, self.report, self.review, self.form
+        return self.grade, self.report, self.review, self.edit, self.form
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions on events do that make no command by themselves."""
         return {
             "event.attach": self._opener("event.attach", self._attach),
+            "event.edit": self._opener("event.edit", lambda event: self.edit.open_for(event, self._area())),
             "event.from_alarm": self.open_form,
             "event.grade": self._opener("event.grade", lambda event: self.grade.open_for(event, self._area())),
             "event.map": self.tell_map,
@@ -145,6 +149,9 @@ class EventDesk(QObject):
 
     def _on_report(self, made: SendReport, told: str) -> None:
         self._drafts[self._deeds.send(made, told)] = lambda: self.report.sent(made.event)
+
+    def _on_edit(self, made: EditEvent, told: str) -> None:
+        self._drafts[self._deeds.send(made, told)] = lambda: self.edit.sent(made.event)
 
     def _on_review(self, made: ReviewEvent, told: str) -> None:
         self._drafts[self._deeds.send(made, told)] = lambda: self.review.sent(made.event)
