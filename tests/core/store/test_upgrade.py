@@ -13,17 +13,24 @@ from chengyun_core.store import chain, keys
 from chengyun_core.store.engine import Database, back_up, driver
 from chengyun_core.store.tables import JOURNAL, METADATA
 from chengyun_core.store.upgrade import newest, upgrade
+from tests.core.centre.event_room import opened, peopled_city
+from tests.core.centre.room import Room
 
-OLD_FILE = Path(__file__).parent / "old" / "step_0001.sql"
-"""A database as the first step wrote it, with a journal of eight rows: `sqlite3 .dump`."""
-OLD_PUBLIC_KEY = Path(__file__).parent / "old" / "step_0001.pub"
+OLD = Path(__file__).parent / "old"
+OLD_ROWS = {"0001": 8, "0003": 11}
+"""Step → rows in the journal of a database its program wrote (`sqlite3 .dump`); the public key lies beside it."""
 
 
-def _old(path: Path) -> Database:
+def _old(path: Path, step: str = "0001") -> Database:
+    path.parent.mkdir(parents=True, exist_ok=True)
     raw = driver().connect(str(path), isolation_level=None)
-    raw.executescript(OLD_FILE.read_text("utf-8"))
+    raw.executescript((OLD / f"step_{step}.sql").read_text("utf-8"))
     raw.close()
     return Database(path)
+
+
+def _public_key(step: str = "0001") -> bytes:
+    return bytes.fromhex((OLD / f"step_{step}.pub").read_text("ascii").strip())
 
 
 def test_that_the_steps_lead_to_the_tables(tmp_path: Path) -> None:
@@ -34,24 +41,34 @@ def test_that_the_steps_lead_to_the_tables(tmp_path: Path) -> None:
     database.close()
 
 
-def test_that_an_old_file_is_brought_up_with_every_row_after_a_backup(tmp_path: Path) -> None:
-    database = _old(tmp_path / "a.db")
+@pytest.mark.parametrize("step", OLD_ROWS)
+def test_that_an_old_file_is_brought_up_with_every_row_after_a_backup(tmp_path: Path, step: str) -> None:
+    database = _old(tmp_path / "a.db", step)
     with database.reading() as connection:
         before = connection.execute(select(JOURNAL)).all()
-    assert len(before) == 8
+    assert len(before) == OLD_ROWS[step]
     upgrade(database)
     with database.reading() as connection:
         assert connection.execute(select(JOURNAL)).all() == before
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-        public = bytes.fromhex(OLD_PUBLIC_KEY.read_text("ascii").strip())
-        assert chain.verify(connection, public, 1, 8).fault == ""
+        assert chain.verify(connection, _public_key(step), 1, OLD_ROWS[step]).fault == ""
     database.close()
-    backup = tmp_path / "backup" / "chengyun-0001.db"
+    backup = tmp_path / "backup" / f"chengyun-{step}.db"
     assert backup.stat().st_mode & 0o777 == 0o600
     raw = driver().connect(f"file:{backup}?mode=ro", uri=True)
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-    assert raw.execute("SELECT count(*) FROM journal").fetchone() == (8,)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == (step,)
+    assert raw.execute("SELECT count(*) FROM journal").fetchone() == (OLD_ROWS[step],)
     raw.close()
+
+
+def test_that_a_centre_of_before_the_chain_goes_on_with_its_alarms_and_opens_events(tmp_path: Path) -> None:
+    _old(tmp_path / "centre" / "chengyun.db", "0003").close()
+    with Room(tmp_path) as room:
+        living = room.living()
+        assert [(alarm.vital, alarm.comments) for alarm in living.values()] == [(1, 1), (2, 0)]
+        room.adopt(peopled_city())
+        session = room.officer("zhao", seat="A-03")
+        assert opened(room, session, alarms=(living[1].number,)) == 1
 
 
 def test_that_a_file_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -97,7 +114,7 @@ def test_that_a_damaged_file_is_never_taken_for_a_good_one(tmp_path: Path) -> No
     source = _old(tmp_path / "a.db")
     source.close()
     whole = (tmp_path / "a.db").read_bytes()
-    public = bytes.fromhex(OLD_PUBLIC_KEY.read_text("ascii").strip())
+    public = _public_key()
     chance = random.Random(20200820)
     found = 0
     for _ in range(60):
