@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 
 from chengyun_console.pages.orders.lists import LISTS
 from chengyun_console.pages.orders.page import OrdersPage
+from chengyun_console.paper import panes
+from chengyun_console.paper.printed import PrintedTable
 from chengyun_core.model import command
 from chengyun_core.model.order import Channel, RequestState, Step, key_of
 from chengyun_core.model.receipt_commands import (
@@ -165,3 +167,16 @@ def test_that_the_brackets_go_through_the_lists(tasks: Room) -> None:
     assert page_of(tasks).lists.shown == LISTS[-1]
     press(tasks, Qt.Key.Key_BracketRight)
     assert page_of(tasks).lists.shown == LISTS[0]
+
+
+def test_that_matrix_and_lists_go_to_paper_with_their_words(tasks: Room) -> None:
+    """No shape is needed on paper: every cell has its word, and a grade is no colour."""
+    page = page_of(tasks)
+    tables = [block for block in panes.printed_of(page.card, tasks.desk).blocks if isinstance(block, PrintedTable)]
+    (table,) = (table for table in tables if len(table.columns) == len(Step) + 1)
+    rows = {row.cells[0].split()[0]: row.cells for row in table.rows}
+    assert rows["U-03"][4].endswith("超时")
+    assert "代报" in rows["U-02"][4]
+    (listed,) = panes.printed_of(page.lists, tasks.desk).blocks
+    assert isinstance(listed, PrintedTable)
+    assert [row.cells[0] for row in listed.rows] == ["重大", "较大", ""]

@@ -6,12 +6,17 @@ from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.pages.sources.page import SourcesPage
 from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.paper.sheet import PrintSheet
 from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay
+from chengyun_console.shell.matrix_sheet import MatrixSheet
+from chengyun_console.shell.order_form import OrderForm
+from chengyun_console.shell.receipt_form import ReceiptForm
 from chengyun_console.shell.risk_strip import RiskStrip
+from chengyun_console.shell.roll_call_sheet import RollCallSheet
 from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.threshold_form import ThresholdForm
@@ -26,6 +31,7 @@ CHAPTERS = (
     "strip",
     "cockpit",
     "vitals",
+    "tasks",
     "thresholds",
     "sources",
     "printing",
@@ -46,6 +52,11 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (ExplainPanel, "quality"),
     (SearchOverlay, "start"),
     (SignOnScreen, "start"),
+    (OrderForm, "tasks"),
+    (ReceiptForm, "tasks"),
+    (MatrixSheet, "tasks"),
+    (RollCallSheet, "tasks"),
+    (OrdersPage, "tasks"),
     (CockpitPage, "cockpit"),
     (VitalsPage, "vitals"),
     (SourcesPage, "sources"),

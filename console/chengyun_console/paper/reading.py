@@ -22,6 +22,8 @@ from chengyun_widgets.column_table import ColumnTable
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import FactSheet, SheetSection
+from chengyun_widgets.ladder_matrix import LadderMatrix
+from chengyun_widgets.ladder_record import MatrixRecord
 from chengyun_widgets.live_columns import TailSource
 from chengyun_widgets.multi_record import Envelope, MultiLine, MultiRecord, TrendZone
 from chengyun_widgets.multi_trend import MultiTrend
@@ -33,7 +35,7 @@ from chengyun_widgets.trend_record import ColumnSource, TrendBand, TrendMark, Tr
 
 SCREEN_COLUMNS = 4_000
 """A source that cannot hand out its samples is asked for this many columns of the window."""
-_READ = (FactList, ColumnTable, FactSheet, TrendView, MultiTrend, SummaryCard, Painted)
+_READ = (FactList, ColumnTable, FactSheet, LadderMatrix, TrendView, MultiTrend, SummaryCard, Painted)
 
 
 def blocks_of(pane: QWidget, desk: Desk) -> tuple[Block, ...]:
@@ -66,6 +68,8 @@ def _block(child: QWidget, desk: Desk) -> tuple[Block, ...] | None:
             return (columns_table(child.rows),)
         case FactSheet():
             return (_sheet(child.text.sections),)
+        case LadderMatrix():
+            return (matrix_table(child.rows.record),)
         case TrendView():
             return (chart_of(child),)
         case MultiTrend():
@@ -114,6 +118,25 @@ def _fact(row: FactRow, bands: Sequence[str]) -> PrintedRow:
         depth=row.depth,
         is_heading=row.is_heading,
     )
+
+
+def matrix_table(record: MatrixRecord) -> PrintedTable:
+    """Return a ladder matrix as a table: each cell with its time and its word, so that no shape is needed."""
+    columns = (
+        PrintedColumn(title=record.who, width=260), *(PrintedColumn(title=name, width=90) for name in record.columns)
+    )  # fmt: skip
+    empty = ("",) * len(record.columns)
+    rows = [
+        PrintedRow(
+            cells=(
+                "  ".join(part for part in (row.title, f"[{row.badge}]" if row.badge else "", row.note) if part),
+                *((f"{cell.text} {cell.word}".strip() for cell in row.cells) if row.cells else empty),
+            ),
+            is_heading=row.is_heading,
+        )
+        for row in record.rows
+    ]
+    return PrintedTable(columns=columns, rows=rows)
 
 
 def columns_table(model: ColumnModel) -> PrintedTable:

@@ -1,6 +1,7 @@
 """The five lists of F4 under their buttons: 下达, 收到, 超时, 督办, 申请; the list in front leads the focus."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -12,7 +13,10 @@ from chengyun_console.order_focus import parted
 from chengyun_console.outbox_counts import outbox_text
 from chengyun_console.pages.orders.board import BoardKeeper
 from chengyun_console.pages.orders.ended import EndedOrders, EndedReceipts
+from chengyun_console.paper.printed import Printed
+from chengyun_console.paper.reading import facts_table
 from chengyun_console.wording import task_rows
+from chengyun_console.wording.events import GRADES
 from chengyun_console.wording.orders import OrderWords
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.order import Order, Receipt, ReceiptState, Step
@@ -91,6 +95,14 @@ class TaskLists(Panel):
         may = self._desk.allowed()
         late = len(task_rows.late(facts, now_ns, 0.0)) if "receipt.urge" in may else 0
         return own + late + (len(facts.requests) if "receipt.decide" in may else 0)
+
+    def printed(self) -> Printed:
+        """Return the list in front for paper: its shapes mean grades of events, which have words of their own."""
+        say = self._desk.say
+        words = {int(grade): say(code) for grade, code in GRADES.items()}
+        table = facts_table(self._desk, self.list.rows())
+        rows = [replace(row, cells=(words.get(row.severity, ""), *row.cells[1:])) for row in table.rows]
+        return Printed(title=say(f"tasks.list.{self.shown}"), blocks=(replace(table, rows=rows),))
 
     def carried(self) -> object:
         """Return which list is in front (see shell.carried)."""
