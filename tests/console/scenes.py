@@ -30,6 +30,7 @@ from chengyun_core.wire.event_asks import Draft, DraftLine, Similar, SimilarEven
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import apply_theme, load_theme
 from tests.console.event_samples import several, show_events
+from tests.console.plan_scenes import show_choice, show_editor, show_modules, show_plans, show_review, show_running
 from tests.console.still_session import START_NS, S, StillSession, alarm
 from tests.support.small_city import small_city
 
@@ -251,10 +252,16 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "report": _report,
     "review": lambda at: at.window.event_desk.review.open_for(several()[0], at.window.page_area()),
     "F1 events": lambda at: at.window.show_page("F1"),
+    "F7": show_plans,
+    "plan runs": show_running,
+    "plan editor": show_editor,
+    "plan modules": show_modules,
+    "plan choice": show_choice,
+    "plan orders": show_review,
     "lost": _lost,
 }
 """Played in this order by one window, so that each may build on what the one before brought."""
-_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources", "review"})
+_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources", "review", "plan orders"})
 
 
 def play(at: Stand) -> Iterator[str]:

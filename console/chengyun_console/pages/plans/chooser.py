@@ -129,7 +129,7 @@ class ChooserPane(QWidget):
         title = words.say("console.plans.choose.at", name=match.name, point=match.risk_point_name)
         return StepRow(
             key=key, severity=Severity.NONE, sign=Sign.READY, title=title if match.risk_point else match.name,
-            detail=first, badges=lacks, age=f"{match.score:g}", status=tier, status_colour=Colour.ACCENT,
+            detail=first, badges=lacks, age=f"{match.score:g}", status=tier, status_colour=Colour.TEXT_SECOND,
         )  # fmt: skip
 
     def _misfit(self, place: int, one: Misfit) -> StepRow:

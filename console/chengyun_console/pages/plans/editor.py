@@ -1,7 +1,7 @@
 """The editor of an edition: steps moved, added and taken away at the left, head and modules at the right."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
@@ -10,6 +10,7 @@ from chengyun_console.pages.plans.head_fields import HeadFields
 from chengyun_console.pages.plans.keyed import KeyedButtons
 from chengyun_console.pages.plans.plan_edit import Place
 from chengyun_console.pages.plans.sender import Sender, status_line
+from chengyun_console.pages.plans.side_tabs import SideTabs
 from chengyun_console.pages.plans.step_fields import StepFields, said
 from chengyun_console.wording.plans import PlanWords, numbers_of
 from chengyun_core.model.failure import Reason
@@ -37,7 +38,8 @@ class EditorPanel(Panel):
         self._base_version = 0
         self._unread: dict[Place, Reason] = {}
         self.list = StepList(desk.theme, movable=True)
-        self.tabs, self.sides = QTabBar(), QStackedWidget()
+        self.tabs = SideTabs([desk.say("console.plans.edit.step"), desk.say("console.plans.edit.head")])
+        self.sides = QStackedWidget()
         self.step, self.head = StepFields(desk), HeadFields(desk)
         self.told = Lettered(desk.theme, TypeSize.BODY)
         self.status = status_line(desk)
@@ -145,7 +147,7 @@ class EditorPanel(Panel):
         return StepRow(
             key=action.code, severity=Severity.NONE, sign=Sign.CROSSED if wrong else Sign.READY,
             title=words.say("console.plans.run.numbered", number=numbers[action.code], text=text), detail=detail,
-            status=action.tier, status_colour=Colour.ACCENT,
+            status=action.tier, status_colour=Colour.TEXT_SECOND,
         )  # fmt: skip
 
     def _current(self) -> Action | None:
@@ -227,17 +229,13 @@ class EditorPanel(Panel):
         return PlanWords(self._desk.figures, self._desk.names)
 
     def _lay_out(self) -> None:
-        for code in ("console.plans.edit.step", "console.plans.edit.head"):
-            self.tabs.addTab(self._desk.say(code))
-        self.tabs.setAccessibleName(self._desk.say("console.plans.action.edit"))
         self.list.setAccessibleName(self._desk.say("console.plans.module.actions"))
-        self.tabs.setExpanding(False)
         steps = QWidget()
         row = QHBoxLayout(steps)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.list, 52)
-        row.addWidget(self.step, 48)
+        row.addWidget(self.list, 56)
+        row.addWidget(self.step, 44)
         for side in (steps, self.head):
             self.sides.addWidget(side)
         body = QWidget()

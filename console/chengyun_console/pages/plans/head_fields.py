@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
@@ -204,6 +204,7 @@ class HeadFields(QScrollArea):
         self.setWidget(body)
         body.setAutoFillBackground(False)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.matter.currentIndexChanged.connect(self._on_matter)
         self.add_tier.clicked.connect(lambda _on=False: self._on_rows(edit.tier_added))
 

@@ -113,7 +113,7 @@ class LibraryPanel(Panel):
         self._rows[f"r:{run.number}"] = (run.template, run.risk_point)
         return StepRow(
             key=f"r:{run.number}", severity=Severity.NONE, title=run.name, detail=detail, sign=Sign.RUNNING,
-            status=self._desk.say("console.plans.run.running"), status_colour=Colour.ACCENT,
+            status=self._desk.say("console.plans.run.running"), status_colour=Colour.TEXT_SECOND,
         )  # fmt: skip
 
     def _gap_rows(self) -> list[FactRow]:
@@ -145,10 +145,9 @@ class LibraryPanel(Panel):
         row_key = f"{key}:{head.code}.{head.edition}"
         self._rows[row_key] = (head.code, "")
         badges = (self._desk.say("console.plans.stale"),) if head.flags else ()
-        is_live = head.state == "in_force"
         return FactRow(
             key=row_key, severity=Severity.NONE, title=head.name, detail=words.head_detail(head),
-            status=words.state(head.state), status_colour=Colour.TEXT_SECOND if is_live else Colour.ACCENT,
+            status=words.state(head.state), status_colour=Colour.TEXT_SECOND,
             badges=badges,
         )  # fmt: skip
 

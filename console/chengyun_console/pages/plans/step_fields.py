@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
@@ -39,6 +39,7 @@ class StepFields(QScrollArea):
         self.lines = {name: QLineEdit() for name in _LINES}
         self.choices = {name: ChoiceBox(desk.theme) for name in _CHOICES}
         self.text, self.lead = QPlainTextEdit(), QCheckBox(desk.say("console.plans.field.lead"))
+        self.titles: dict[str, Lettered] = {}
         self.faults = {name: Lettered(desk.theme, TypeSize.SMALL, Colour.ORANGE_TEXT) for name in _ORDER}
         self._lay_out()
 
@@ -61,6 +62,7 @@ class StepFields(QScrollArea):
         if self.text.toPlainText() != shown.text:
             self.text.setPlainText(shown.text)
         self.lead.setChecked(shown.lead)
+        self._show_ends(shown.done_by)
         self._filling = False
 
     def show_faults(self, faults: dict[str, str]) -> None:
@@ -68,6 +70,14 @@ class StepFields(QScrollArea):
         for name, label in self.faults.items():
             label.show_text(faults.get(name, ""))
             label.setVisible(bool(faults.get(name)))
+
+    def _show_ends(self, done_by: DoneBy) -> None:
+        """Show only the fields that say something of how the step ends."""
+        for names, way in ((("reached",), DoneBy.RECEIPT), (("vital", "condition"), DoneBy.VITAL)):
+            for name in names:
+                field: QWidget = self.lines[name] if name in self.lines else self.choices[name]
+                for widget in (self.titles[name], field):
+                    widget.setVisible(done_by is way)
 
     def _offer(self, name: str, options: Iterable[tuple[str, str]]) -> None:
         box = self.choices[name]
@@ -99,8 +109,8 @@ class StepFields(QScrollArea):
             field = self._field(name)
             title = self._desk.say(f"console.plans.field.{name}")
             field.setAccessibleName(title)
-            if name != "lead":
-                grid.addWidget(Lettered(self._desk.theme, TypeSize.SMALL, text=title), place * 2, 0)
+            self.titles[name] = Lettered(self._desk.theme, TypeSize.SMALL, text="" if name == "lead" else title)
+            grid.addWidget(self.titles[name], place * 2, 0)
             grid.addWidget(field, place * 2, 1)
             self.faults[name].setWordWrap(True)
             self.faults[name].hide()
@@ -112,6 +122,7 @@ class StepFields(QScrollArea):
         self.setWidget(body)
         body.setAutoFillBackground(False)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._offer("done_by", ((str(way), self._desk.say(f"console.plans.done_by.{way.value}")) for way in DoneBy))
         self._offer("reached", ((str(step), self._desk.say(f"receipt.step.{step.value}")) for step in LADDER))
         none = ("", self._desk.say("console.plans.no_second"))
@@ -144,6 +155,8 @@ class StepFields(QScrollArea):
     def _chooser(self, name: str, box: ChoiceBox) -> Callable[[int], None]:
         def chosen(_at: int) -> None:
             value = box.currentData()
+            if value is not None and name == "done_by":
+                self._show_ends(DoneBy(value))
             if value is not None:
                 self._tell(name, DoneBy(value) if name == "done_by" else value)
 
