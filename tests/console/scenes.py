@@ -250,6 +250,7 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "event form": _event_form,
     "grade": lambda at: at.do("event.grade"),
     "report": _report,
+    "edit event": lambda at: at.window.event_desk.edit.open_for(several()[0], at.window.page_area()),
     "review": lambda at: at.window.event_desk.review.open_for(several()[0], at.window.page_area()),
     "F1 events": lambda at: at.window.show_page("F1"),
     "F7": show_plans,

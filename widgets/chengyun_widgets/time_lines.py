@@ -18,7 +18,7 @@ _STAMP_PX = 76
 _LINE_PX = 18
 _DAY_PX = 24
 _GAP_PX = 6
-_SPOKEN = 50
+_SPOKEN = 1000
 _WRAP = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
 
 

@@ -4,7 +4,9 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
+from chengyun_console.pages.cockpit.in_hand import InHandPanel
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.pages.sources.page import SourcesPage
@@ -12,9 +14,14 @@ from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.paper.sheet import PrintSheet
 from chengyun_console.shell.alarm_card import AlarmCard
 from chengyun_console.shell.approvals import ApprovalsOverlay
+from chengyun_console.shell.edit_sheet import EditSheet
+from chengyun_console.shell.event_form import EventForm
+from chengyun_console.shell.grade_sheet import GradeSheet
 from chengyun_console.shell.matrix_sheet import MatrixSheet
 from chengyun_console.shell.order_form import OrderForm
 from chengyun_console.shell.receipt_form import ReceiptForm
+from chengyun_console.shell.report_sheet import ReportSheet
+from chengyun_console.shell.review_sheet import ReviewSheet
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.roll_call_sheet import RollCallSheet
 from chengyun_console.shell.search import SearchOverlay
@@ -31,6 +38,7 @@ CHAPTERS = (
     "strip",
     "cockpit",
     "vitals",
+    "events",
     "tasks",
     "thresholds",
     "sources",
@@ -57,6 +65,13 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (MatrixSheet, "tasks"),
     (RollCallSheet, "tasks"),
     (OrdersPage, "tasks"),
+    (InHandPanel, "events"),
+    (EventForm, "events"),
+    (GradeSheet, "events"),
+    (ReportSheet, "events"),
+    (ReviewSheet, "events"),
+    (EditSheet, "events"),
+    (EventsPage, "events"),
     (CockpitPage, "cockpit"),
     (VitalsPage, "vitals"),
     (SourcesPage, "sources"),
