@@ -16,7 +16,7 @@ from chengyun_core.model.event_commands import CheckEvent, SuspendEvent, VerifyE
 from chengyun_core.model.order import Channel
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.wire.codec import pack
-from chengyun_core.wire.event_asks import AskEventPage, AskTimeline, EventPage, Having, Timeline
+from chengyun_core.wire.event_asks import AskEventPage, AskEventSearch, AskTimeline, EventPage, Having, Timeline
 from tests.console.conftest import Room
 from tests.console.event_samples import answer, event, hops, lines, put_events, several, show_events, stranded
 from tests.console.still_session import START_NS, S
@@ -96,6 +96,17 @@ def test_that_a_short_page_that_is_not_the_end_is_asked_on(events_room: Room) ->
     events_room.session.answer_ask("events.page", EventPage(records=(), before=12, examined=5000))
     asked = events_room.session.sent.asks["events.page"][1]
     assert asked == AskEventPage(having=Having.OWED, limit=100, before=12)
+
+
+def test_that_words_are_sought_by_the_centre_in_all_there_ever_were(events_room: Room) -> None:
+    choose(events_room, "scope", "all")
+    page_of(events_room).panel.filters.text.setText("栈桥")
+    events_room.beat()
+    kind, asked, _answer = events_room.session.sent.asks["events.page"]
+    assert (kind, asked) == ("event.search", AskEventSearch(having=Having.ALL, limit=100, words="栈桥"))
+    events_room.session.answer_ask("events.page", EventPage(records=(pack(event(3, state=EventState.CLOSED)),)))
+    events_room.beat()
+    assert keys(events_room) == ["41", "3"]
 
 
 def test_that_the_card_follows_the_row_and_asks_what_belongs_to_it(events_room: Room) -> None:

@@ -1,7 +1,7 @@
 """The filters above the list of events, and which events they let through."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -12,7 +12,7 @@ from chengyun_console.pages.events.pager import PAGE
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import LIVING, Event, EventSource, EventState
 from chengyun_core.model.scales import EventGrade
-from chengyun_core.wire.event_asks import AskEventPage, Having
+from chengyun_core.wire.event_asks import AskEventPage, AskEventSearch, Having
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.field import SearchField
 
@@ -41,11 +41,12 @@ class Wanted:
         return self.scope in (OWED, EVERY)
 
     def ask(self) -> AskEventPage:
-        """Return the first ask for the ended ones."""
-        return AskEventPage(
+        """Return the first ask for the ended ones: by words the centre searches all there ever were."""
+        page = AskEventPage(
             having=Having.OWED if self.scope == OWED else Having.ALL, state=self.state,
             grade=int(self.grade) if self.grade else 0, district=self.district, source=self.source, limit=PAGE,
         )  # fmt: skip
+        return AskEventSearch(**asdict(page), words=self.text) if self.text else page
 
     def lets(self, event: Event, now_ns: int, *, seat: str, account: str, within: Callable[[str, str], bool]) -> bool:
         """Return whether an event is wanted, text left out. `within`: whether a centre is in a district."""

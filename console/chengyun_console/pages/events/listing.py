@@ -108,7 +108,7 @@ class EventListPanel(Panel):
         chosen = [
             event for event in known.values()
             if wanted.lets(event, now_ns, seat=seat, account=account, within=self._is_within)
-            and self._has_words(words, event, wanted.text) and self._is_owed(wanted, event)
+            and self._is_said(words, event, wanted) and self._is_owed(wanted, event)
         ]  # fmt: skip
         clocks = {
             event.number: words.clock(event, receipts.get(event.number, ()), now_ns)
@@ -134,6 +134,10 @@ class EventListPanel(Panel):
 
     def _is_within(self, centre: str, district: str) -> bool:
         return self._desk.names is None or district in self._desk.names.upwards(centre)
+
+    def _is_said(self, words: EventWords, event: Event, wanted: Wanted) -> bool:
+        """Return whether the words are in it; what the centre found by them is not doubted."""
+        return (event.number in self.pager.records and wanted.is_paged) or self._has_words(words, event, wanted.text)
 
     @staticmethod
     def _has_words(words: EventWords, event: Event, text: str) -> bool:

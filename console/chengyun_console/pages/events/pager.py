@@ -8,7 +8,7 @@ from chengyun_console.desk import Desk
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.codec import BadMessage, unpack
-from chengyun_core.wire.event_asks import AskEventPage, EventPage
+from chengyun_core.wire.event_asks import AskEventPage, AskEventSearch, EventPage
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ class EventPager:
 
     def _send(self, ask: AskEventPage) -> None:
         self._is_asking = True
-        self._desk.session.ask("event.page", ask, self._on_page, slot="events.page")
+        kind = "event.search" if isinstance(ask, AskEventSearch) else "event.page"
+        self._desk.session.ask(kind, ask, self._on_page, slot="events.page")
 
     def _on_page(self, told: object) -> None:
         self._is_asking = False
