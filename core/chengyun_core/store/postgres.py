@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from chengyun_core.model.failure import Trouble
+from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.wire import secret_file
 
 LOCK = int.from_bytes(b"chengyun", "big")
@@ -168,8 +168,14 @@ class PostgresDatabase:
 
 
 def trouble_of(fault: DBAPIError, path: Path) -> Trouble:
-    """Return what an error of the server, or of the way to it, means to an officer."""
+    """Return what an error of the server, or of the way to it, means to an officer.
+
+    Raises Refused `text.control_characters`: a text that was asked for holds NUL, which a file takes and a server does
+    not. That is whoever asks, and no trouble of the database: one bad request must not make the centre read-only.
+    """
     state = str(getattr(fault.orig, "sqlstate", None) or "")
+    if isinstance(fault, DataError) and state in ("", "22021"):
+        raise Refused("text.control_characters", field="text") from fault
     # Never the parameters or the address: both may hold what a log must not.
     reason = str(fault.orig).strip().partition("\n")[0]
     if state in ("55P03", "40001", "40P01", "53300"):

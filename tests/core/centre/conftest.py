@@ -11,8 +11,20 @@ from tests.core.centre.event_room import peopled_city
 from tests.core.centre.room import Room
 from tests.support.postgres import Server, opened
 
-ON_BOTH = frozenset({"test_door", "test_event_search", "test_order_commands", "test_second_person", "test_timeline"})
+ON_BOTH = frozenset(
+    {
+        "test_door",
+        "test_event_asks",
+        "test_event_life",
+        "test_event_search",
+        "test_orders",
+        "test_receipts",
+        "test_plan_runs",
+    }
+)
 """Modules run on PostgreSQL, too. All of them are with CHENGYUN_TEST_DATABASE=postgresql."""
+OF_A_FILE = frozenset({"test_daemon", "test_disk_trouble"})
+"""Modules about the file itself and its disk."""
 FILE, SERVER = "file", "server"
 
 
@@ -20,7 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have the tests of some modules run once for each database."""
     name = metafunc.module.__name__.rpartition(".")[2]
     kinds = [FILE, SERVER] if name in ON_BOTH else [FILE]
-    if os.environ.get("CHENGYUN_TEST_DATABASE") == "postgresql":
+    if os.environ.get("CHENGYUN_TEST_DATABASE") == "postgresql" and name not in OF_A_FILE:
         kinds = [SERVER]
     if kinds != [FILE]:
         metafunc.parametrize("database_kind", kinds, indirect=True)

@@ -2,6 +2,8 @@
 
 import json
 
+from sqlalchemy import update
+
 from chengyun_core.model.alarm import AlarmState, effective
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import tables_of
@@ -11,6 +13,7 @@ from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.model.warning_line import reason_of
+from chengyun_core.store.tables import CATALOGUES
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import AskCatalogue, Done, Reply
 from tests.core.centre.room import ADMIN_KEY, Room
@@ -143,7 +146,7 @@ def test_that_a_catalogue_damaged_on_disk_is_not_handed_out(room: Room, caplog) 
     _import(room, small_tables())
     _import(room, small_tables())
     with room.ledger.work(__import__("chengyun_core.model.audit", fromlist=["CENTRE"]).CENTRE) as work:
-        work.connection.exec_driver_sql("UPDATE catalogues SET digest = zeroblob(32) WHERE version = 1")
+        work.connection.execute(update(CATALOGUES).where(CATALOGUES.c.version == 1).values(digest=bytes(32)))
     reply = room.ask("catalogue.get", AskCatalogue(version=1), ADMIN_KEY)
     assert reply.outcome == "trouble"
     assert "differs from its digest" in caplog.text

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from chengyun_core.centre import ledger as ledgers
+from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.store import counters, facts, postgres
 from chengyun_core.store.postgres import PostgresDatabase, trouble_of, url_in
@@ -142,6 +143,16 @@ def test_that_each_failure_of_the_server_has_its_reason(error: type[psycopg.Erro
     assert "geheim" not in str(trouble.reason.params)
 
 
+def test_that_a_text_no_server_takes_is_refused_and_troubles_nobody_else(database: PostgresDatabase) -> None:
+    with pytest.raises(Refused) as refused, database.reading() as connection:
+        facts.get(connection, "a\x00b")
+    assert refused.value.reason.code == "text.control_characters"
+    with pytest.raises(Refused), database.writing() as connection:
+        facts.put(connection, "x", "a\x00b")
+    with database.writing() as connection:
+        facts.put(connection, "x", "1")
+
+
 @pytest.mark.parametrize("told", ["", "sqlite:///a.db", "postgresql://me:geheim@host", "kein URL", "nonsense://a/b"])
 def test_that_an_address_that_is_none_is_refused_without_telling_it(tmp_path: Path, told: str) -> None:
     file = tmp_path / "database.url"
@@ -172,11 +183,11 @@ def test_that_a_centre_refuses_while_the_server_is_away_and_goes_on_when_it_is_b
         room.officer("li")
         before = room.ledger.tail
         postgres_server.stop()
-        with pytest.raises(Trouble), room.ledger.work(ledgers.CENTRE):
+        with pytest.raises(Trouble), room.ledger.work(CENTRE):
             pytest.fail("a unit of work began without a server")
         assert room.ledger.light == "store.io_error"
         room.ledger.tend()
-        with pytest.raises(Trouble) as refused, room.ledger.work(ledgers.CENTRE):
+        with pytest.raises(Trouble) as refused, room.ledger.work(CENTRE):
             pytest.fail("a unit of work began without a server")
         assert refused.value.reason.code == "store.read_only"
         postgres_server.start()
