@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
+from chengyun_console.late_receipts import LateReceipts
 from chengyun_console.order_focus import OrderFocus
 from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
@@ -66,6 +67,7 @@ class Desk(QObject):
         """The event in focus."""
         self.order_focus = OrderFocus(session.facts)
         """The order and receipt in focus."""
+        self.late = LateReceipts(session.facts)
         self.plan_focus = PlanFocus()
         """What panes about plans ask of the window."""
         self._alarm: int | None = None

@@ -7,9 +7,9 @@ from chengyun_console.desk import Desk
 from chengyun_console.pages.orders.lists import not_signed
 from chengyun_console.wording.orders import OrderWords
 from chengyun_console.wording.task_rows import late_row
-from chengyun_core.model.deadline_rules import due_at, pending
+from chengyun_core.model.deadline_rules import pending
 from chengyun_core.model.event import Event
-from chengyun_core.model.order import Receipt
+from chengyun_core.model.order import Receipt, key_of
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.ticker_items import TickerItem
 
@@ -24,15 +24,12 @@ def on_strip(desk: Desk) -> list[Receipt]:
 
     Who may not urge sees those of his own units only.
     """
-    now_ns, facts = desk.now_ns(), desk.session.facts
-    may_urge = "receipt.urge" in desk.allowed()
-    own = {(row.order, row.place) for row in own_receipts.own(desk)}
-    told = [
-        row
-        for row in facts.receipts.values()
-        if _is_told(row, now_ns, is_own=(row.order, row.place) in own, may_urge=may_urge)
-    ]
-    told.sort(key=lambda row: ((row.order, row.place) not in own, -_grade(desk, row), due_at(row) or 0, row.order))
+    own = {key_of(row): row for row in own_receipts.own(desk)}
+    late = desk.late.over(desk.now_ns())
+    shown = late if "receipt.urge" in desk.allowed() else [row for row in late if key_of(row) in own]
+    told = [*(row for row in own.values() if not_signed(row) and row not in shown), *shown]
+    # A stable sort: of one grade the latest stays first.
+    told.sort(key=lambda row: (key_of(row) not in own, -_grade(desk, row)))
     return told[:MOST]
 
 
@@ -58,17 +55,6 @@ def order_rows(desk: Desk) -> list[FactRow]:
 def told_state(desk: Desk) -> tuple[object, ...]:
     """Return what the items depend on; their clocks are their living end."""
     return tuple(_key(row) for row in on_strip(desk))
-
-
-def _is_told(receipt: Receipt, now_ns: int, *, is_own: bool, may_urge: bool) -> bool:
-    if is_own and not_signed(receipt):
-        return True
-    return (is_own or may_urge) and _is_late(receipt, now_ns)
-
-
-def _is_late(receipt: Receipt, now_ns: int) -> bool:
-    at = due_at(receipt)
-    return at is not None and at < now_ns
 
 
 def _event(desk: Desk, receipt: Receipt) -> Event | None:

@@ -1,11 +1,9 @@
 """Rows of the lists of page F4: orders given, receipts received, what is late, the supervision board, requests."""
 
-from collections.abc import Sequence
 
 from chengyun_console.wording.orders import OrderWords
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.deadline_rules import due_at
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import Order, OrderState, Receipt, SideRequest, Step, key_of
 from chengyun_core.wire.order_asks import BoardLine
@@ -13,11 +11,10 @@ from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 
 
-def order_row(words: OrderWords, facts: FactMirror, order: Order, now_ns: int) -> FactRow:
-    """Return the row of an order that was given: how far its recipients are, and which of them is the latest."""
+def order_row(words: OrderWords, facts: FactMirror, order: Order, now_ns: int, late: int = 0) -> FactRow:
+    """Return the row of an order that was given: how far its recipients are, and how many of them are `late`."""
     event = _event(facts, order.event)
-    late = [row for row in _receipts(facts, order) if _is_late(row, now_ns)]
-    badges = (words.say("tasks.badge.late", count=len(late)),) if late else ()
+    badges = (words.say("tasks.badge.late", count=late),) if late else ()
     end_ns = now_ns if order.state is OrderState.SENT else order.changed_at
     return FactRow(
         key=f"order:{order.number}",
@@ -100,13 +97,6 @@ def request_row(words: OrderWords, facts: FactMirror, request: SideRequest, now_
     )
 
 
-def late(facts: FactMirror, now_ns: int, within_s: float) -> Sequence[Receipt]:
-    """Return the living receipts whose deadline is over, or comes within so many seconds, the latest first."""
-    found = [(at, row) for row in facts.receipts.values() if (at := due_at(row)) is not None]
-    near = [(at, row.order, row.place, row) for at, row in found if at - now_ns < within_s * NS_PER_S]
-    return [row for _at, _order, _place, row in sorted(near, key=lambda each: each[:3])]
-
-
 def heading(key: str, title: str) -> FactRow:
     """Return a low row that names those beneath it."""
     return FactRow(key=key, severity=Severity.NONE, title=title, is_heading=True)
@@ -114,16 +104,6 @@ def heading(key: str, title: str) -> FactRow:
 
 def _criticals(words: OrderWords, order: Order) -> tuple[str, ...]:
     return (words.say(f"order.critical.{order.critical}"),) if order.critical else ()
-
-
-def _receipts(facts: FactMirror, order: Order) -> list[Receipt]:
-    keys = (f"{order.number}.{place}" for place in range(1, order.recipients + 1))
-    return [facts.receipts[key] for key in keys if key in facts.receipts]
-
-
-def _is_late(receipt: Receipt, now_ns: int) -> bool:
-    at = due_at(receipt)
-    return at is not None and at < now_ns
 
 
 def _event(facts: FactMirror, number: int | None) -> Event | None:

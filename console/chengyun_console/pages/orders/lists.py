@@ -27,8 +27,8 @@ from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
 LISTS = ("given", "received", "late", "board", "requests")
-NEAR_S = 300.0
-"""Deadlines within five minutes stand among those that are over."""
+MOST_ROWS = 150
+"""Living rows of a list; further ones are counted: nobody reads them, and each costs its part of every second."""
 LEAST_PX = 360
 
 
@@ -93,7 +93,7 @@ class TaskLists(Panel):
         facts, now_ns = self._desk.session.facts, self._desk.now_ns()
         own = sum(not_signed(row) for row in own_receipts.own(self._desk))
         may = self._desk.allowed()
-        late = len(task_rows.late(facts, now_ns, 0.0)) if "receipt.urge" in may else 0
+        late = len(self._desk.late.over(now_ns)) if "receipt.urge" in may else 0
         return own + late + (len(facts.requests) if "receipt.decide" in may else 0)
 
     def printed(self) -> Printed:
@@ -124,7 +124,9 @@ class TaskLists(Panel):
         facts = self._desk.session.facts
         living = own_receipts.given(facts)
         ended = [order for order in self._ended.orders.values() if order.number not in facts.orders]
-        rows = [task_rows.order_row(words, facts, order, now_ns) for order in living]
+        late = self._desk.late.by_order(now_ns)
+        rows = [task_rows.order_row(words, facts, order, now_ns, late[order.number]) for order in living[:MOST_ROWS]]
+        rows += _rest(words, len(living))
         if ended:
             rows.append(task_rows.heading("ended", words.say("tasks.ended")))
         return rows + [task_rows.order_row(words, facts, order, now_ns) for order in sorted(ended, key=_newest)]
@@ -141,8 +143,9 @@ class TaskLists(Panel):
         return rows + [task_rows.receipt_row(words, facts, row, now_ns) for row in past]
 
     def _late(self, words: OrderWords, now_ns: int) -> list[FactRow]:
-        facts = self._desk.session.facts
-        return [task_rows.late_row(words, facts, row, now_ns) for row in task_rows.late(facts, now_ns, NEAR_S)]
+        facts, near = self._desk.session.facts, self._desk.late.near(now_ns)
+        rows = [task_rows.late_row(words, facts, row, now_ns) for row in near[:MOST_ROWS]]
+        return rows + _rest(words, len(near))
 
     def _board(self, words: OrderWords, _now_ns: int) -> list[FactRow]:
         facts, passed_s = self._desk.session.facts, self.board.passed_s()
@@ -162,7 +165,7 @@ class TaskLists(Panel):
         board = self.board.board
         counts = {
             "given": len(own_receipts.given(facts)), "received": len(own_receipts.own(self._desk)),
-            "late": len(task_rows.late(facts, now_ns, 0.0)), "board": len(board.lines) if board is not None else -1,
+            "late": len(self._desk.late.over(now_ns)), "board": len(board.lines) if board is not None else -1,
             "requests": len(facts.requests),
         }  # fmt: skip
         if counts == self._counts:
@@ -186,7 +189,7 @@ class TaskLists(Panel):
             self.list.select(rows[0].key)
 
     def _on_current(self, key: str) -> None:
-        if self._is_setting or key in ("", "ended"):
+        if self._is_setting or key in ("", "ended", "rest"):
             return
         kind, _, number = key.rpartition(":")
         if kind == "order":
@@ -251,6 +254,11 @@ class TaskLists(Panel):
 def not_signed(receipt: Receipt) -> bool:
     """Return whether a receipt waits for its signature."""
     return receipt.state is ReceiptState.OPEN and Step.SIGNED not in receipt.climbed
+
+
+def _rest(words: OrderWords, count: int) -> list[FactRow]:
+    """Return a row that counts those for which there is no row."""
+    return [task_rows.heading("rest", words.say("tasks.rest", count=count - MOST_ROWS))] if count > MOST_ROWS else []
 
 
 def _newest(order: Order) -> int:
