@@ -34,7 +34,8 @@ def waiting(connection: Connection) -> list[tuple[SideRequest, int]]:
 def asked_between(connection: Connection, from_ns: int, to_ns: int, most: int) -> list[SideRequest]:
     """Return the requests asked in [from, to), profile ns UTC, newest first, at most so many."""
     wanted = (SIDE_REQUESTS.c.asked_at >= from_ns, SIDE_REQUESTS.c.asked_at < to_ns)
-    statement = select(SIDE_REQUESTS.c.record).where(*wanted).order_by(SIDE_REQUESTS.c.asked_at.desc()).limit(most)
+    newest_first = (SIDE_REQUESTS.c.asked_at.desc(), SIDE_REQUESTS.c.number.desc())
+    statement = select(SIDE_REQUESTS.c.record).where(*wanted).order_by(*newest_first).limit(most)
     return [codec.unpack(row.record, SideRequest) for row in connection.execute(statement)]
 
 

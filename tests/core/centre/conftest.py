@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chengyun_core.store.port import Store
 from tests.core.centre import room as rooms
 from tests.core.centre.event_room import peopled_city
 from tests.core.centre.room import Room
@@ -48,10 +49,11 @@ def database_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     server: Server = request.getfixturevalue("postgres_server")
     made: dict[Path, str] = {}
 
-    def on_a_server(folder: Path) -> rooms.Store:
+    def on_a_server(folder: Path) -> Store:
         if folder not in made:
             made[folder] = f"room{os.getpid()}_{len(made)}"
             server.make(made[folder], "newest")
+            (folder / "centre").mkdir(mode=0o700, parents=True, exist_ok=True)
         return opened(server, made[folder], folder / "keys" / "database.url")
 
     monkeypatch.setattr(rooms, "OPENS", [on_a_server])
