@@ -254,3 +254,12 @@ def test_that_the_command_bar_does_deeds_on_events_and_says_why_it_cannot(events
     assert room.window.event_desk.form.isVisible()
     bar.take("do:event:28")
     assert (room.window.page, room.desk.event_focus.number) == ("F3", 28)
+
+
+def test_that_a_card_without_an_event_offers_nothing(desk_room: Room) -> None:
+    desk_room.session.enter(allowed=ALLOWED)
+    desk_room.window.show_page("F3")
+    desk_room.beat()
+    card = page_of(desk_room).card
+    assert not card.more.isVisible()
+    assert not any(button.isVisible() for button in card.deeds.values())

@@ -44,6 +44,7 @@ class EventCard(Panel):
         self.head = CaseHeadView(desk.theme)
         # Made before the facts: Tab comes to the deeds first, in the order in which they stand.
         self.more = QPushButton(desk.say("events.more"), self)
+        self.more.hide()
         self.facts = FactSheet(desk.theme, self)
         self.tab = TABS[0].id
         self.tabs: dict[str, CaseTab] = {row.id: row.make(desk) for row in TABS}
@@ -122,6 +123,7 @@ class EventCard(Panel):
             button.show()
         self._deed_grid.removeWidget(self.more)
         self._deed_grid.addWidget(self.more, len(possible) // columns, len(possible) % columns)
+        self.more.show()
 
     def _deed(self, action: Action) -> QPushButton:
         button = QPushButton(f"{action.keys[0]} {self._desk.say(action.title)}", self)
