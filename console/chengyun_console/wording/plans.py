@@ -47,6 +47,11 @@ class PlanWords:
         """Return the sentence of a code."""
         return self.figures.texts.say(code, **params)
 
+    @property
+    def between(self) -> str:
+        """Return what stands between the names of a list."""
+        return self.say("console.plans.between")
+
     def matter(self, code: str) -> str:
         """Return the name of a matter."""
         found = self.names.matter(code) if self.names else None
@@ -108,9 +113,10 @@ class PlanWords:
     def _name(self, found: re.Match[str]) -> str:
         name = found.group(1)
         if name.startswith("attribute:"):
-            return f"〔{self.attribute(name.removeprefix('attribute:'))}〕"
+            return self.say("console.plans.blank", name=self.attribute(name.removeprefix("attribute:")))
         said = f"console.plans.word.{name}"
-        return f"〔{self.say(said)}〕" if self.figures.texts.has(said) else found.group(0)
+        has_word = self.figures.texts.has(said)
+        return self.say("console.plans.blank", name=self.say(said)) if has_word else found.group(0)
 
     def conditions(self, conditions: Iterable[Condition]) -> str:
         """Return conditions that must all hold; that it always holds when there is none."""
@@ -144,7 +150,7 @@ class PlanWords:
 
     def step_detail(self, action: Action, names: Mapping[str, str] | None = None) -> str:
         """Return the second line of a step: who, by when, after what, what ends it. `names`: code → its number."""
-        after = "、".join((names or {}).get(code, code) for code in action.after)
+        after = self.between.join((names or {}).get(code, code) for code in action.after)
         parts = (
             self.say("receipt.role.lead") if action.lead else "",
             self.assigned(action),
@@ -157,9 +163,10 @@ class PlanWords:
 
     def stop_rule(self, rule: StopRule) -> str:
         """Return when the response ends or goes up."""
-        condition = f"（{self.condition(rule.condition)}）" if rule.condition else ""
-        kind = "console.plans.rule.raises" if rule.raises_tier else "console.plans.rule.ends"
-        return self.say(kind, text=f"{rule.text}{condition}")
+        text = rule.text
+        if rule.condition is not None:
+            text = self.say("console.plans.rule.when", text=rule.text, condition=self.condition(rule.condition))
+        return self.say("console.plans.rule.raises" if rule.raises_tier else "console.plans.rule.ends", text=text)
 
     def head_detail(self, head: PlanHead) -> str:
         """Return the second line of an edition in a list."""
@@ -182,8 +189,8 @@ class PlanWords:
             self._section("messages", tuple(
                 SheetLine(label=self.who(to), text=self.written(text)) for to, text in template.messages.items()
             )),
-            self._section("cameras", _joined(template.cameras)),
-            self._section("layers", _joined(template.layers)),
+            self._section("cameras", self._joined(template.cameras)),
+            self._section("layers", self._joined(template.layers)),
             self._section("stop_rules", tuple(
                 SheetLine(label=str(place), text=self.stop_rule(rule))
                 for place, rule in enumerate(template.stop_rules, 1)
@@ -193,7 +200,7 @@ class PlanWords:
         shown = tuple(section for section in made if section.lines)
         if not empty:
             return shown
-        line = SheetLine(label="", text="、".join(empty), colour=Colour.TEXT_SECOND)
+        line = SheetLine(label="", text=self.between.join(empty), colour=Colour.TEXT_SECOND)
         return (*shown, SheetSection(title=self.say("console.plans.module.empty"), lines=(line,)))
 
     def tier_lines(self, tiers: Iterable[Tier], verdict: TierVerdict | None = None) -> tuple[SheetLine, ...]:
@@ -211,7 +218,7 @@ class PlanWords:
         lines = [SheetLine(label=self.say("console.plans.point.place"), text=self.centre(point.centre))]
         lines += [SheetLine(label=self.attribute(code), text=text) for code, text in point.attributes.items()]
         if point.vitals:
-            watched = "、".join(map(self.vital, point.vitals))
+            watched = self.between.join(map(self.vital, point.vitals))
             lines.append(SheetLine(label=self.say("console.plans.point.vitals"), text=watched))
         if point.owner_post:
             lines.append(SheetLine(label=self.say("console.plans.point.owner"), text=self.who(point.owner_post)))
@@ -296,6 +303,9 @@ class PlanWords:
         yield SheetLine(label=_joint(numbers[action.code], action.tier), text=self.written(action.text))
         yield SheetLine(label="", text=self.step_detail(action, numbers), colour=Colour.TEXT_SECOND)
 
+    def _joined(self, names: tuple[str, ...]) -> tuple[SheetLine, ...]:
+        return (SheetLine(label=str(len(names)), text=self.between.join(names)),) if names else ()
+
     def _section(self, module: str, lines: tuple[SheetLine, ...], note: str = "") -> SheetSection:
         return SheetSection(title=self.say(f"console.plans.module.{module}"), lines=lines, note=note)
 
@@ -339,7 +349,3 @@ def numbers_of(actions: Iterable[Action]) -> dict[str, str]:
 def _joint(*parts: str) -> str:
     """Return the parts that say something, with dots between."""
     return _SEPARATOR.join(filter(None, parts))
-
-
-def _joined(names: tuple[str, ...]) -> tuple[SheetLine, ...]:
-    return (SheetLine(label=str(len(names)), text="、".join(names)),) if names else ()

@@ -1,7 +1,7 @@
 """What dispatch proposes for a step, in words: who is picked and why, who is not and why, and what nobody can do."""
 
 from chengyun_console.wording.plans import PlanWords
-from chengyun_core.model.dispatch_call import Judged, Need, Proposal
+from chengyun_core.model.dispatch_call import Judged, Need, Proposal, Shortfall
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.wire.plan_asks import StepDraft, Tried
 from chengyun_resources.theme.tokens import Colour
@@ -20,7 +20,7 @@ class ProposalWords:
     def pick(self, proposal: Proposal) -> str:
         """Return in one line who is picked with time and load, or that nobody is."""
         if not proposal.picks:
-            return "；".join(self._words.reason(one.reason) for one in proposal.shortfalls) or self._say("nobody")
+            return _SEPARATOR.join(self._words.reason(one.reason) for one in proposal.shortfalls) or self._say("nobody")
         return _SEPARATOR.join(self.judged(one) for one in proposal.picks)
 
     def sections(self, draft: StepDraft) -> tuple[SheetSection, ...]:
@@ -28,7 +28,7 @@ class ProposalWords:
         proposal = draft.proposal
         lines = [*map(self._picked, proposal.picks), *self._lacking(draft)]
         lines += [
-            SheetLine(label=self._say("shortfall"), text=f"{self.need(one.need)}：{self._words.reason(one.reason)}",
+            SheetLine(label=self._say("shortfall"), text=self._short(one),
                       colour=Colour.ORANGE_TEXT)
             for one in proposal.shortfalls
         ]  # fmt: skip
@@ -76,6 +76,9 @@ class ProposalWords:
         if need.unit:
             return self._words.who(need.unit)
         return self._words.say("console.plans.any_with", capability=self._words.capability(need.capability))
+
+    def _short(self, one: Shortfall) -> str:
+        return _SEPARATOR.join((self.need(one.need), self._words.reason(one.reason)))
 
     def _tried_step(self, label: str, text: str, draft: StepDraft | None) -> tuple[SheetLine, SheetLine]:
         """Return what is to be done and, below it, who would be called."""

@@ -137,7 +137,7 @@ class LibraryPanel(Panel):
         return rows + [self._head(head, key="s") for head in gaps.stale]
 
     def _asked_by(self, gap: CapabilityGap) -> str:
-        first = "、".join(gap.templates[:3])
+        first = self._desk.say("console.plans.between").join(gap.templates[:3])
         return self._desk.say("console.plans.gap.capability", count=gap.actions, first=first)
 
     def _head(self, head: PlanHead, key: str = "t") -> FactRow:

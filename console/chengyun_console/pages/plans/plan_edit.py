@@ -1,5 +1,6 @@
 """An edition as it is written: steps added, taken away, moved; cells read; faults by the place they are at. No Qt."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,8 +14,10 @@ from chengyun_core.model.scales import ResponseLevel
 
 Place = tuple[str, str, str]
 """Table, key and column, as model.plan_check names them."""
-FIELD_MARK = ";"
-"""Between the fields of one line of a module."""
+NARROW = str.maketrans({0xFF0C: ","})
+"""Wide commas, as an input method writes them, for plain ones."""
+_MARK = re.compile(f"[;{chr(0xFF1B)}]")
+"""Between the fields of one line of a module; an input method writes the wide one."""
 
 
 def begun(template: PlanTemplate) -> PlanTemplate:
@@ -156,8 +159,8 @@ def messages_text(messages: dict[str, str]) -> str:
 
 def messages_read(text: str) -> dict[str, str]:
     """Return the messages of such lines."""
-    lines = (line.replace("；", FIELD_MARK).partition(FIELD_MARK) for line in names_of(text))
-    return {to.strip(): said.strip() for to, _, said in lines}
+    lines = ((*_MARK.split(line, maxsplit=1), "")[:2] for line in names_of(text))
+    return {to.strip(): said.strip() for to, said in lines}
 
 
 def rules_text(rules: Iterable[StopRule]) -> str:
@@ -194,7 +197,7 @@ def unkept(text: str) -> PlanTemplate | None:
 
 
 def _fields(line: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in line.replace("；", FIELD_MARK).split(FIELD_MARK))
+    return tuple(part.strip() for part in _MARK.split(line))
 
 
 def _bridged(action: Action, gone: Action) -> Action:

@@ -205,7 +205,7 @@ class RunnerPane(QWidget):
         if not higher:
             self.sending.tell(self._desk.say("console.plans.ask.no_higher"), is_trouble=True)
             return
-        listed = "、".join(f"{tier.code} {tier.name}" for tier in higher)
+        listed = self._desk.say("console.plans.between").join(f"{tier.code} {tier.name}" for tier in higher)
         question = self._desk.say("console.plans.ask.raise", tiers=listed)
         self._ask("raise", question, self._raise, text=f"{higher[0].code} ")
 

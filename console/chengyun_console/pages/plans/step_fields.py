@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit,
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
-from chengyun_console.pages.plans.plan_edit import condition_read, minutes_read
+from chengyun_console.pages.plans.plan_edit import NARROW, condition_read, minutes_read
 from chengyun_console.wording.plans import PlanWords
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import LADDER
@@ -94,7 +94,7 @@ class StepFields(QScrollArea):
             case "within_min":
                 return minutes_read(text)
             case "after":
-                return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+                return tuple(part.strip() for part in text.translate(NARROW).split(",") if part.strip())
             case "condition":
                 return condition_read(text)
             case _:
