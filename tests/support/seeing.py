@@ -24,6 +24,14 @@ class Eyes:
             return []
         return told
 
+    def focus(self) -> str:
+        """Return the kind of the widget that has the keyboard, empty when none has."""
+        try:
+            told = json.loads(self.file.read_text("utf-8"))["focus"]
+        except FileNotFoundError:
+            return ""
+        return "" if told is None else str(told["kind"])
+
     def said(self) -> str:
         """Return every word on the screen."""
         rows = (row["text"] for one in self.all() for row in one["rows"])

@@ -9,7 +9,16 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QMetaObject, QObject, QPoint, Qt, QTimer, Slot
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from chengyun_console.main import main
 
@@ -50,10 +59,18 @@ def _seen(widget: QWidget) -> dict[str, object]:
         "kind": type(widget).__name__,
         "name": widget.accessibleName(),
         "said": widget.accessibleDescription(),
-        "text": widget.text() if isinstance(widget, QLabel | QAbstractButton | QLineEdit) else widget.windowTitle(),
+        "text": _text(widget),
         "rect": [place.x(), place.y(), widget.width(), widget.height()],
         "rows": _rows(widget) if isinstance(widget, QAbstractItemView) else [],
     }
+
+
+def _text(widget: QWidget) -> str:
+    if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
+        return widget.text()
+    if isinstance(widget, QPlainTextEdit):
+        return widget.toPlainText()
+    return widget.currentText() if isinstance(widget, QComboBox) else widget.windowTitle()
 
 
 def _rows(view: QAbstractItemView) -> list[dict[str, object]]:
