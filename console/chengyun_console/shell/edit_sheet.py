@@ -106,11 +106,12 @@ class EditSheet(Overlay):
 
     def _texts_of(self, event: Event) -> dict[str, str]:
         own = {code: value for code, value in event.attributes.items() if code not in CITIZEN_FIELDS}
+        between = self._desk.say("events.attributes_between")
         return {
             "title": event.title, "narrative": event.narrative, "matter": event.matter, "centre": event.centre,
             "place": event.place, "source": event.source.value, "source_ref": event.source_ref,
             "informant": event.informant, "source_at": self._desk.figures.stamp(event.source_at),
-            "attributes": "；".join(f"{code}={value}" for code, value in own.items()),
+            "attributes": between.join(f"{code}={value}" for code, value in own.items()),
         }  # fmt: skip
 
     def _draft_name(self) -> str:

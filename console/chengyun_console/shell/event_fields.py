@@ -23,7 +23,7 @@ _BOXES = ("matter", "centre", "source")
 _NARRATIVE_PX = 74
 _LONGEST = {"title": 200, "place": 200, "informant": 200, "source_ref": 100, "source_at": 30, "attributes": 500}
 _TITLE_LETTERS = 24
-_BETWEEN = re.compile(r"[;；\n]+")
+_BETWEEN = re.compile(r"[;\uFF1B\n]+")
 
 
 class EventFields(QWidget):
@@ -87,7 +87,9 @@ class EventFields(QWidget):
             "matter": reading.matters[0].matter if reading.matters else "",
             "centre": reading.places[0].centre if reading.places else "",
             "place": reading.addresses[0] if reading.addresses else "",
-            "attributes": "；".join(f"{figure.attribute}={figure.value}" for figure in reading.figures),
+            "attributes": self._desk.say("events.attributes_between").join(
+                f"{figure.attribute}={figure.value}" for figure in reading.figures
+            ),
             "title": _title(narrative),
         }
         self._suggest({name: text for name, text in told.items() if text})
@@ -246,5 +248,5 @@ def _parts(text: str) -> list[str]:
 
 def _title(narrative: str) -> str:
     """Return the first clause of what was told: a title until somebody writes a better one."""
-    clause = re.split(r"[，。；！？,.;!?\n]", narrative.strip(), maxsplit=1)[0]
+    clause = re.split(r"[\uFF0C\u3002\uFF1B\uFF01\uFF1F,.;!?\n]", narrative.strip(), maxsplit=1)[0]
     return clause[:_TITLE_LETTERS]

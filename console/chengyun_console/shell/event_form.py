@@ -175,7 +175,7 @@ class EventForm(Overlay):
             self.fields.suggest(told)
             if told.factors and not self._is_judged:
                 self.grading.put(told.factors)
-            self.read.show_text("　".join(read_lines(self._desk, told)))
+            self.read.show_text(self._desk.say("events.pieces_between").join(read_lines(self._desk, told)))
 
     def _on_near(self, told: object) -> None:
         if isinstance(told, SimilarEvents) and self.isVisible():

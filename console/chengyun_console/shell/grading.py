@@ -71,7 +71,9 @@ class GradingPane(QWidget):
         if chosen in (LATER, OWN_RULES):
             return ""
         if suggestion.grade is None and chosen == SUGGESTED:
-            names = "、".join(self._desk.say(f"event.factor.{factor.value}") for factor in suggestion.missing)
+            names = self._desk.say("console.names_between").join(
+                self._desk.say(f"event.factor.{factor.value}") for factor in suggestion.missing
+            )
             return self._desk.say("event.factors_missing", factors=names)
         is_other = chosen != SUGGESTED and suggestion.grade is not None and int(chosen) != int(suggestion.grade)
         if is_other and not self.reason.text().strip():
@@ -104,7 +106,9 @@ class GradingPane(QWidget):
         """Say what is suggested and why, in the ink of the grade."""
         suggestion, say = self.suggestion, self._desk.say
         if suggestion.grade is None:
-            names = "、".join(say(f"event.factor.{factor.value}") for factor in suggestion.missing)
+            names = self._desk.say("console.names_between").join(
+                say(f"event.factor.{factor.value}") for factor in suggestion.missing
+            )
             self.told.show_text(say("event.factors_missing", factors=names))
             self.told.set_colour(Colour.TEXT_SECOND)
             return

@@ -44,7 +44,10 @@ class EventFacts:
             self._line("matter", words.matter(event)),
             self._line("place", words.place(event)),
             self._line(
-                "also_in", "、".join(words.names.place(code) if words.names else code for code in event.also_in)
+                "also_in",
+                self._say("console.names_between").join(
+                    words.names.place(code) if words.names else code for code in event.also_in
+                ),
             ),
             self._line("happened", words.stamp(event.source_at)),
             self._line("received", self._say("events.received", time=received, lag=words.figures.duration(lag_s))),
@@ -56,7 +59,7 @@ class EventFacts:
 
     def _grade(self, event: Event) -> SheetSection:
         words = self.words
-        factors = "　".join(
+        factors = self._say("events.pieces_between").join(
             self._say("events.factor", name=self._say(f"event.factor.{factor.value}"), value=event.factors[factor])
             for factor in Factor if factor in event.factors
         )  # fmt: skip
@@ -102,9 +105,9 @@ class EventFacts:
 
     def _command(self, event: Event, case: Case) -> SheetSection:
         words = self.words
-        assisting = "、".join(words.who(unit) for unit in event.assisting)
+        assisting = self._say("console.names_between").join(words.who(unit) for unit in event.assisting)
         reports = case.file.reports if case.file else ()
-        sent = "　".join(
+        sent = self._say("events.pieces_between").join(
             self._say("events.report_line", kind=self._say(f"event.report_kind.{row.kind.value}"), issue=row.issue,
                       time=words.figures.clock(row.sent_at))
             for row in reports
@@ -123,7 +126,7 @@ class EventFacts:
         """Return how many receipts have climbed how far, and how far the plan has come."""
         lines = []
         if case.receipts:
-            climbed = "　".join(
+            climbed = self._say("events.pieces_between").join(
                 self._say("events.ladder", step=self._say(f"receipt.step.{step.value}"),
                           count=sum(rank(row.step) >= rank(step) for row in case.receipts), of=len(case.receipts))
                 for step in LADDER
@@ -147,7 +150,12 @@ class EventFacts:
                                        colour=Colour.TEXT_SECOND))  # fmt: skip
             else:
                 age = self.alarms.age(alarm, self.now_ns)
-                lines.append(SheetLine(label=f"#{number}", text=f"{self.alarms.title(alarm)}　{age}"))
+                lines.append(
+                    SheetLine(
+                        label=f"#{number}",
+                        text=self._say("events.pieces_between").join((self.alarms.title(alarm), age)),
+                    )
+                )
         left = len(event.alarms) - len(lines)
         if left > 0:
             lines.append(SheetLine(label="", text=self._say("events.alarms_more", count=left)))

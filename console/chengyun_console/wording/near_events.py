@@ -16,7 +16,7 @@ def near_rows(desk: Desk, told: SimilarEvents) -> list[FactRow]:
     rows = []
     for found in told.found:
         event = found.event
-        why = "、".join(_why(desk, words, reason) for reason in found.reasons)
+        why = desk.say("console.names_between").join(_why(desk, words, reason) for reason in found.reasons)
         rows.append(
             FactRow(
                 key=str(event.number), severity=words.severity(event), title=event.title,
@@ -32,7 +32,7 @@ def read_lines(desk: Desk, reading: Reading) -> list[str]:
     lines = []
     for guess in reading.matters[:MOST_MATTERS]:
         matter = desk.names.matter(guess.matter) if desk.names else None
-        decided = "、".join(guess.words[:4])
+        decided = desk.say("console.names_between").join(guess.words[:4])
         lines.append(
             desk.say("events.form.read", matter=matter.name if matter else guess.matter, words=decided,
                      percent=desk.figures.percent(guess.confidence))

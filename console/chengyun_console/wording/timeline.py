@@ -56,7 +56,7 @@ class TimelineWords:
         if name in _UNITS:
             return self.words.who(value)
         if name in _SEVERAL:
-            return "、".join(self.words.who(part) for part in value.split()) if texts.language == "zh_CN" else value
+            return texts.say("console.names_between").join(self.words.who(part) for part in value.split())
         if name == "passed":
             return texts.say("events.yes" if value in ("1", "True", "true") else "events.no")
         said = _PREFIXES.get(name, "") + value
