@@ -82,8 +82,10 @@ class EditSheet(Overlay):
         attributes = changed.pop("attributes", None)
         told = None if attributes is None else self._attributes(event, attributes)
         made = EditEvent(
-            event=event.number, version=event.version, reason=self.reason.text().strip(), attributes=told, **changed
-        )
+            event=event.number, version=event.version, reason=self.reason.text().strip(), attributes=told,
+            title=changed.get("title"), narrative=changed.get("narrative"), matter=changed.get("matter"),
+            centre=changed.get("centre"), place=changed.get("place"), informant=changed.get("informant"),
+        )  # fmt: skip
         self.close_over()
         self.was_written.emit(made, self._desk.say("events.edit.deed", event=event.code))
 
