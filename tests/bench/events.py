@@ -238,7 +238,7 @@ def _peers(database: Database, size: int) -> None:
         }  # fmt: skip
         for name, statement in told.items():
             print(f"  peer {name:28} {_once(connection, statement):9.1f} ms", flush=True)
-    if size <= 1_000_000:
+    if size <= 200_000:
         _fts5(database)
 
 
