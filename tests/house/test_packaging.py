@@ -35,7 +35,7 @@ def test_that_a_unit_keeps_its_secrets(file: Path) -> None:
     assert (service["UMask"], service["StateDirectoryMode"], service["LimitCORE"]) == ("0077", "0700", "0")
 
 
-FOR_TESTS = {"gcc", "libc6-dev", "mosquitto", "nats-server", "python3-venv", "xdotool", "xvfb"}
+FOR_TESTS = {"gcc", "libc6-dev", "mosquitto", "nats-server", "postgresql", "python3-venv", "xdotool", "xvfb"}
 """What `./dev` installs to set up and to test with; a control room needs none of it."""
 
 

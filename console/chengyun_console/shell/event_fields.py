@@ -161,13 +161,13 @@ class EventFields(QWidget):
         sources = [(self._desk.say(f"event.source.{source.value}"), source.value) for source in EventSource]
         rows = {"matter": [(self._desk.say("events.form.no_matter"), ""), *matters], "centre": centres,
                 "source": sources}  # fmt: skip
-        self._quietly(lambda: [self._offer_rows(name, offered) for name, offered in rows.items()])
+        self._quietly(lambda: self._offer_rows(rows))
 
-    def _offer_rows(self, name: str, rows: list[tuple[str, str]]) -> None:
-        box = self.boxes[name]
-        box.clear()
-        for title, code in rows:
-            box.addItem(title, code)
+    def _offer_rows(self, rows: dict[str, list[tuple[str, str]]]) -> None:
+        for name, offered in rows.items():
+            self.boxes[name].clear()
+            for title, code in offered:
+                self.boxes[name].addItem(title, code)
 
     def _offer_code(self, name: str, code: str) -> None:
         """Offer a town or street that was found, besides the districts."""

@@ -75,9 +75,11 @@ class GradingPane(QWidget):
                 self._desk.say(f"event.factor.{factor.value}") for factor in suggestion.missing
             )
             return self._desk.say("event.factors_missing", factors=names)
-        is_other = chosen != SUGGESTED and suggestion.grade is not None and int(chosen) != int(suggestion.grade)
-        if is_other and not self.reason.text().strip():
-            said = (self._desk.say(GRADES[EventGrade(int(chosen))]), self._desk.say(GRADES[suggestion.grade or 1]))
+        if chosen == SUGGESTED or suggestion.grade is None or self.reason.text().strip():
+            return ""
+        own = EventGrade(int(chosen))
+        if own is not suggestion.grade:
+            said = (self._desk.say(GRADES[own]), self._desk.say(GRADES[suggestion.grade]))
             return self._desk.say("event.grade_needs_reason", grade=said[0], suggested=said[1])
         return ""
 

@@ -69,7 +69,8 @@ def _line(words: OrderWords, change: Change) -> TimelineLine:
     told = change.params.get("source_at", "")
     return TimelineLine(
         number=change.number, at=change.at_ns, source_at=int(told) if told.isdigit() else change.at_ns,
-        code=f"timeline.{change.action}", params=_said(words, change.params), account=change.account, seat=change.seat, level="",
+        code=f"timeline.{change.action}", params=_said(words, change.params), account=change.account,
+        seat=change.seat, level="",
         kind=change.kind, key=change.key,
     )  # fmt: skip
 

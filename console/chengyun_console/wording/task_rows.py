@@ -1,6 +1,5 @@
 """Rows of the lists of page F4: orders given, receipts received, what is late, the supervision board, requests."""
 
-
 from chengyun_console.wording.orders import OrderWords
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S

@@ -62,11 +62,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     key_folder = profile / "keys"
     signer = keys.signer(key_folder)
     clock = ProfileClock()
-    own = {backup_keeper.LANE: 1, event_indexer.LANE: 1}
-    lanes = {name: Worker(name, queued=queued) for name, queued in {**LANES, **own}.items()}
-    for lane in lanes.values():
-        stack.callback(lane.close)
-
+    lanes = _lanes(stack)
     beats = start.Beats()
     database = profile / "centre" / "chengyun.db"
     backups = Backups(database.with_name("backup"), signer.public(), settings.backups_kept)
@@ -99,6 +95,14 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     beats.lead_to(loop)
     logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
     return loop
+
+
+def _lanes(stack: ExitStack) -> dict[str, Worker]:
+    own = {backup_keeper.LANE: 1, event_indexer.LANE: 1}
+    lanes = {name: Worker(name, queued=queued) for name, queued in {**LANES, **own}.items()}
+    for lane in lanes.values():
+        stack.callback(lane.close)
+    return lanes
 
 
 def _opening(

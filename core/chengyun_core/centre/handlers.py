@@ -88,9 +88,7 @@ _SENSING_AND_SEATS: dict[str, Handler] = {
 }
 
 HANDLERS: dict[str, Handler] = dict(
-    sorted(
-        {**_SENSING_AND_SEATS, **DISPATCH_HANDLERS, **EVENT_HANDLERS, **ORDER_HANDLERS, **PLAN_HANDLERS}.items()
-    )
+    sorted({**_SENSING_AND_SEATS, **DISPATCH_HANDLERS, **EVENT_HANDLERS, **ORDER_HANDLERS, **PLAN_HANDLERS}.items())
 )
 """Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""
 

@@ -1,7 +1,7 @@
 """Who may do what along the chain: rows of events, orders and plans; read by `permission` alone."""
 
 from chengyun_core.model import event_permissions, order_permissions
-from chengyun_core.model.holding import MACHINES, Area, Permission, PostKind, Sectors
+from chengyun_core.model.holding import MACHINES, Area, Permission, PostKind
 
 _COMMANDERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WATCH_CHIEF))
 

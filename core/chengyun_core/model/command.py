@@ -267,9 +267,7 @@ _SENSING_AND_SEATS: dict[str, type[Any]] = {
 }
 
 COMMANDS: dict[str, type[Any]] = dict(
-    sorted(
-        {**_SENSING_AND_SEATS, **DISPATCH_COMMANDS, **EVENT_COMMANDS, **ORDER_COMMANDS, **PLAN_COMMANDS}.items()
-    )
+    sorted({**_SENSING_AND_SEATS, **DISPATCH_COMMANDS, **EVENT_COMMANDS, **ORDER_COMMANDS, **PLAN_COMMANDS}.items())
 )
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""
 

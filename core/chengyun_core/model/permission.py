@@ -73,9 +73,7 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
 _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
 }  # fmt: skip
-PERMISSIONS: dict[str, tuple[Permission, ...]] = dict(
-    sorted(_ROWS.items())
-)
+PERMISSIONS: dict[str, tuple[Permission, ...]] = dict(sorted(_ROWS.items()))
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
 
 OPEN_TO_ALL = frozenset({"hello", "seats", "session.sign_on"})

@@ -71,7 +71,7 @@ def run(connection: Connection, number: int) -> PlanRun | None:
 def runs_of(connection: Connection, event: int) -> list[PlanRun]:
     """Return the runs of an event, oldest first."""
     statement = select(PLAN_RUNS.c.record).where(PLAN_RUNS.c.event == event).order_by(PLAN_RUNS.c.number)
-    return [codec.unpack(packed, PlanRun) for packed in connection.execute(statement).scalars()]
+    return [codec.unpack(packed, PlanRun) for packed in connection.scalars(statement)]
 
 
 def living_runs(connection: Connection) -> list[tuple[PlanRun, int]]:
@@ -91,10 +91,10 @@ def put_run(connection: Connection, held: PlanRun, change: int) -> None:
         connection.execute(insert(PLAN_RUNS).values(number=held.number, **row))
 
 
-def _in_force() -> Select[tuple[bytes]]:
+def _in_force() -> Select[bytes]:
     wanted = select(PLAN_TEMPLATES.c.record).where(PLAN_TEMPLATES.c.state == PlanState.IN_FORCE.value)
     return wanted.order_by(PLAN_TEMPLATES.c.code)
 
 
-def _templates(connection: Connection, statement: Select[tuple[bytes]]) -> list[PlanTemplate]:
+def _templates(connection: Connection, statement: Select[bytes]) -> list[PlanTemplate]:
     return [codec.unpack(packed, PlanTemplate) for packed in connection.execute(statement).scalars()]

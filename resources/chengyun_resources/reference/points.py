@@ -33,8 +33,8 @@ def _points() -> dict[str, Point]:
     for town in divisions.towns():
         siblings[town.parent].append(town.code)
     central = {place.code for place in divisions.spread_over("central")}
-    for district, towns in siblings.items():
+    for district, codes in siblings.items():
         far = _FAR_DEGREES["central" if district in central else "outer"]
-        for number, town in enumerate(towns):
-            found[town] = beside(found[district], number, degrees=far / math.sqrt(len(towns)))
+        for number, code in enumerate(codes):
+            found[code] = beside(found[district], number, degrees=far / math.sqrt(len(codes)))
     return found

@@ -12,7 +12,16 @@ from chengyun_core.model.permission import OPEN_TO_ALL, PERMISSIONS, allowed, ki
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire.envelope import CENTRE_ASKS
 
-PEOPLE = {"duty_officer", "watch_chief", "it_admin", "catalogue_editor", "sensing_ops", "track_owner", "unit", "plan_editor"}
+PEOPLE = {
+    "duty_officer",
+    "watch_chief",
+    "it_admin",
+    "catalogue_editor",
+    "sensing_ops",
+    "track_owner",
+    "unit",
+    "plan_editor",
+}
 EVERYBODY = PEOPLE | {"local_admin", "ingest", "screen"}
 WHO: dict[str, set[str]] = {
     "account.create": {"it_admin", "local_admin"},
