@@ -25,7 +25,7 @@ def test_that_a_screenshot_is_asked_for_by_page_file_time_and_size(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--size", "10x10"], ["--size", "wide"], ["--page", "F3"], ["--after", "-1"], ["--language", "fr"], []]
+    "wrong", [["--size", "10x10"], ["--size", "wide"], ["--page", "F13"], ["--after", "-1"], ["--language", "fr"], []]
 )
 def test_that_wrong_options_end_with_a_usage_message(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     line = ["--profile", "p", *wrong] if wrong else []

@@ -40,10 +40,10 @@ class Verb:
 _WANTED: tuple[Verb, ...] = (
     Verb(name="ack", action="alarm.acknowledge", takes=Takes.ALARM),
     Verb(name="assign", action="alarm.assign", takes=Takes.ALARM),
-    Verb(name="comment", action="alarm.comment", takes=Takes.ALARM),
     Verb(name="check", action="event.check_passed", takes=Takes.EVENT),
     Verb(name="close", action="event.close", takes=Takes.EVENT),
     Verb(name="command", action="event.take_command", takes=Takes.EVENT),
+    Verb(name="comment", action="alarm.comment", takes=Takes.ALARM),
     Verb(name="event", action="page.events", takes=Takes.EVENT),
     Verb(name="evt", action="event.new"),
     Verb(name="find", action="alarm.locate", takes=Takes.ALARM),
