@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from enum import Enum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -13,7 +14,10 @@ from chengyun_core.wire import codec, frames
 from chengyun_core.wire.envelope import CENTRE_ASKS, HISTORY_ASKS, INGEST_ASKS, Request
 from chengyun_core.wire.frames import COLUMNS, FrameHead, FrameKind
 
-_PLAIN: dict[type, object] = {int: 1, str: "text", float: 1.5, bool: True, bytes: b"\x01\x02"}
+_PLAIN: dict[type, object] = {int: 1, str: "text", float: 1.5, bool: True, bytes: b"\x01\x02",
+                                  datetime: datetime(2026, 7, 18, 14, 32, tzinfo=UTC)}  # fmt: skip
+MOST_WITHIN = 5
+"""The longest run of values within another run."""
 
 
 def specimen(kind: Any) -> Any:
@@ -39,27 +43,31 @@ def specimen(kind: Any) -> Any:
     return specimen(supertype)
 
 
-def absurd(kind: Any, dice: random.Random) -> Any:
-    """Return a value that is right by its type and by nothing else: every decoder lets it through."""
+def absurd(kind: Any, dice: random.Random, most: int = 600) -> Any:
+    """Return a value that is right by its type and by nothing else: every decoder lets it through.
+
+    `most`: the longest run of values. Runs within a run are short: a message of 600 times 600 texts is longer than
+    anything a socket lets in.
+    """
     if kind in _ABSURD:
         return dice.choice(_ABSURD[kind])
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         chosen = dice.choice(inner)
-        return None if chosen is type(None) else absurd(chosen, dice)
+        return None if chosen is type(None) else absurd(chosen, dice, most)
     if origin is tuple:
-        parts = inner if inner[-1] is not Ellipsis else inner[:1] * dice.choice((0, 1, 3, 600))
-        return tuple(absurd(one, dice) for one in parts)
+        parts = inner if inner[-1] is not Ellipsis else inner[:1] * dice.choice((0, 1, 3, most))
+        return tuple(absurd(one, dice, MOST_WITHIN) for one in parts)
     if origin is dict:
-        return {absurd(inner[0], dice): absurd(inner[1], dice) for _ in range(dice.randrange(4))}
+        return {absurd(inner[0], dice): absurd(inner[1], dice, MOST_WITHIN) for _ in range(dice.randrange(4))}
     if origin is list:
-        return [absurd(inner[0], dice) for _ in range(dice.randrange(4))]
+        return [absurd(inner[0], dice, MOST_WITHIN) for _ in range(dice.randrange(4))]
     if isinstance(kind, type) and issubclass(kind, Enum):
         return dice.choice(list(kind))
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{field.name: absurd(hints[field.name], dice) for field in fields(kind)})  # type: ignore[misc]
-    return absurd(kind.__supertype__, dice)
+        return kind(**{field.name: absurd(hints[field.name], dice, most) for field in fields(kind)})  # type: ignore[misc]
+    return absurd(kind.__supertype__, dice, most)
 
 
 _ABSURD: dict[type, tuple[object, ...]] = {
@@ -67,6 +75,7 @@ _ABSURD: dict[type, tuple[object, ...]] = {
     float: (0.0, -0.0, 1.5, float("nan"), float("inf"), float("-inf"), 1e308, 5e-324),
     bool: (True, False),
     bytes: (b"", b"\x00" * 7, b"\xff" * 600),
+    datetime: (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)),
     str: ("", " ", "text", "officer", "SW-CITY", "PT", "A-01", "500000", "0", "-1", "\x00", "\u202e\x1b[2J",
           "长" * 5000, "'; DROP TABLE journal; --", "%s{0}{x}", "1e999", "9" * 400),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Page F2: the table of all vitals, the trend of the chosen ones, and where the figure in focus comes from."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -294,6 +294,15 @@ class VitalsPage(Page):
         if self._desk.vital is not None and self._columns is not None:
             self._draw(self._desk.vital)
             self._is_dirty, self._next_s = True, 0.0
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Some of the letters mean something about events and orders elsewhere, and a shortcut would take them first.
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and not event.modifiers() and Qt.Key(event.key()) in _TOGGLE_KEYS:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
