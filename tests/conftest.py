@@ -25,7 +25,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 
 settings.register_profile(
     "ci",
-    max_examples=40,
+    max_examples=25,
     deadline=None,  # two shared cores: a deadline would judge the neighbours
     derandomize=True,  # CI says the same thing twice; `fuzz` looks for what is new
     print_blob=True,
@@ -41,7 +41,7 @@ ALONE = ("wire", "flows", "faults", "realdata", "complaints", "console/session",
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is run two at a time after the rest; `./dev test` runs the rest by as many as there are cores."""
+    """Mark what is run three at a time after the rest; `./dev test` runs the rest by as many as there are cores."""
     folders = tuple(REPOSITORY / "tests" / folder for folder in ALONE)
     for item in items:
         lonely = any(item.get_closest_marker(name) for name in ("wire", "flow", "fault"))

@@ -17,7 +17,7 @@ ALL = 10**9
 SMALL_BATCHES = 6_000
 """Rows that go through in tiny batches of the long series; the river goes whole."""
 CASES = [
-    (name, size, rows)
+    pytest.param(name, size, rows, marks=[pytest.mark.long] if (name, size) == ("air", ALL) else [])
     for name in WHOLE
     for size, rows in ((1, SMALL_BATCHES), (7, 5 * SMALL_BATCHES), (1000, 100_000), (ALL, ALL))
 ]

@@ -81,7 +81,7 @@ def played(folder, name, settings, samples):
         ("traffic", "max"),
         ("traffic", "60000"),
         ("air year", "max"),
-        ("air year", "1e7"),
+        pytest.param("air year", "1e7", marks=pytest.mark.long),
     ],
 )
 def test_that_a_file_gives_the_alarms_of_the_reference_at_every_speed(name, speed, tmp_path, plain_file):
