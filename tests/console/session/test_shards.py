@@ -105,6 +105,7 @@ def test_that_all_shards_lost_is_everything_lost(divided: Divided) -> None:
 
 
 def test_that_a_gap_of_one_shard_is_repaired_by_its_own_snapshot(divided: Divided) -> None:
+    divided.wait(lambda: all("snapshot" in shard.requests for shard in divided.shards))  # each one's first
     before = divided.shards[0].requests.count("snapshot")
     divided.shards[1].lose = 1
     divided.shards[1].put(SECOND[1], 50.0)
