@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chengyun_console.event_case import Case
 from chengyun_console.wording.alarms import AlarmWords
+from chengyun_console.wording.attributes import attribute_name
 from chengyun_console.wording.events import EventWords
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S
@@ -83,17 +84,14 @@ class EventFacts:
 
     def _attributes(self, event: Event) -> SheetSection:
         told = {code: text for code, text in event.attributes.items() if code not in CITIZEN_FIELDS}
-        lines = [SheetLine(label=self._attribute(code), text=text) for code, text in told.items()]
+        texts = self.words.figures.texts
+        lines = [SheetLine(label=attribute_name(texts, code), text=text) for code, text in told.items()]
         lines += [
             SheetLine(label=self._say(f"events.{code}"), text=self._citizen(code, event))
             for code in CITIZEN_FIELDS
             if event.attributes.get(code)
         ]
         return self._section("attributes", tuple(lines))
-
-    def _attribute(self, code: str) -> str:
-        texts = self.words.figures.texts
-        return texts.say(f"attribute.{code}") if texts.has(f"attribute.{code}") else code
 
     def _citizen(self, code: str, event: Event) -> str:
         value = event.attributes[code]

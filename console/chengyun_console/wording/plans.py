@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from chengyun_console.wording.attributes import attribute_name
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.failure import Reason, Refused
@@ -72,8 +73,7 @@ class PlanWords:
 
     def attribute(self, code: str) -> str:
         """Return what an attribute is called."""
-        said = f"console.attribute.{code}"
-        return self.say(said) if self.figures.texts.has(said) else code
+        return attribute_name(self.figures.texts, code)
 
     def vital(self, code: str) -> str:
         """Return the name of a vital by its code."""
