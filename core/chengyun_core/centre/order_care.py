@@ -69,7 +69,7 @@ def _order(work: Work, caller: Caller, number: int, code: str, checked: Checked)
     return Order(
         number=number, code=code, event=draft.event, plan_run=draft.plan_run, plan_step=draft.plan_step,
         title=draft.title, text=draft.text, place=draft.place, centre=draft.centre, critical=draft.critical,
-        template=draft.template, issued_at=work.at_ns, issued_by=caller.account, issued_seat=seat_of(caller),
+        template=draft.template, within=draft.within, issued_at=work.at_ns, issued_by=caller.account, issued_seat=seat_of(caller),
         recipients=len(draft.recipients), changed_at=work.at_ns,
     )  # fmt: skip
 

@@ -49,6 +49,7 @@ def checked(desk: Desk, work: Work, draft: OrderDraft) -> Checked:
         text=clean_lines(draft.text, field="text", most=LONGEST_TEXT, required=True),
         place=clean(draft.place, field="place", most=LONGEST_PLACE), centre=_centre(desk, draft, event),
         critical=_critical(draft, event), template=draft.template or desk.settings.order_deadlines,
+        within=deadline_rules.checked_own(draft.within),
         recipients=tuple(_recipient(desk, one) for one in draft.recipients),
     )  # fmt: skip
     deadlines(desk, cleaned.template)
@@ -65,9 +66,12 @@ def deadlines(desk: Desk, template: str) -> Deadlines:
 
 
 def deadlines_of(desk: Desk, order: Order) -> Deadlines:
-    """Return the template an order was sent with; the house's own when the catalogue has it no longer."""
+    """Return the template an order was sent with, the order's own minutes in it; the house's own when the catalogue
+    has it no longer. A template without any clock stays without: who named it wanted none.
+    """
     known = deadline_rules.templates(desk.city.facts)
-    return known.get(order.template, deadline_rules.TEMPLATES[deadline_rules.DEFAULT])
+    template = known.get(order.template, deadline_rules.TEMPLATES[deadline_rules.DEFAULT])
+    return template.with_own(order.within) if order.within and template.minutes else template
 
 
 def due(desk: Desk, order: Order, event: Event | None, sent_at: int) -> dict[Step, int]:

@@ -18,6 +18,7 @@ from chengyun_core.model.order import ReceiptState, Role, key_of
 from chengyun_core.model.order_commands import OrderDraft, Recipient
 from chengyun_core.model.plan import DoneBy, PlanRun, RunStep, RunStepState
 from chengyun_core.model.plan_commands import StartPlan
+from chengyun_core.model.plan_deadlines import within_of
 from chengyun_core.model.plan_texts import filled, lacking
 from chengyun_core.store import order_table, plan_table, risk_point_table
 from chengyun_core.wire.plan_asks import AskDrafts, AskTry, Drafts, StepDraft, Tried
@@ -106,7 +107,7 @@ class _Maker:
         return OrderDraft(
             event=self._event.number, plan_run=self._run.number, plan_step=action.code, title=title[:TITLE_LENGTH],
             text=words, place=self._event.place or self._point_name, centre=self._event.centre,
-            critical=action.critical, template=action.order_template,
+            critical=action.critical, template=action.order_template, within=within_of(action),
             recipients=(Recipient(code=pick.unit, role=Role.LEAD if action.lead else Role.ASSIST),),
             instead_of=self._returned(step),
         )  # fmt: skip

@@ -44,6 +44,18 @@ class Deadlines:
         """Return step → until when it must be reached, profile ns UTC, of an order sent then."""
         return {step: sent_at + round(minutes * NS_PER_MINUTE) for step, minutes in self.minutes.items()}
 
+    def with_own(self, own: Mapping[Step, float]) -> "Deadlines":
+        """Return them with an order's own minutes for some steps: those of the other steps give way, so that no step is
+        due before a lower one. Minutes: above 0, in ladder order.
+        """
+        minutes = {**self.minutes, **own}
+        below = {step: min((own[at] for at in own if LADDER.index(at) > LADDER.index(step)), default=LONGEST_MIN)
+                 for step in minutes}  # fmt: skip
+        above = {step: max((own[at] for at in own if LADDER.index(at) < LADDER.index(step)), default=0.0)
+                 for step in minutes}  # fmt: skip
+        kept = {step: own.get(step, max(above[step], min(given, below[step]))) for step, given in minutes.items()}
+        return Deadlines(name=self.name, minutes=kept)
+
 
 TEMPLATES: dict[str, Deadlines] = {
     DEFAULT: Deadlines(name=DEFAULT, minutes={Step.SIGNED: 1.0, Step.ARRIVED: 5.0, Step.HANDLING: 30.0}),
@@ -83,6 +95,21 @@ def parsed(name: str, text: str) -> Deadlines:
     if ordered != sorted(ordered):
         raise Refused("order.bad_deadlines", template=name, part=text)
     return Deadlines(name=name, minutes=minutes)
+
+
+def checked_own(own: Mapping[Step, float]) -> dict[Step, float]:
+    """Return an order's own minutes in ladder order.
+
+    Raises:
+        Refused: `order.bad_deadlines`: sending has no deadline; none is 0, longer than a quarter of a year, or before that
+            of a lower step.
+    """
+    ordered = {step: own[step] for step in LADDER if step in own}
+    wrong = [step for step, minutes in ordered.items() if step is Step.SENT or not 0 < minutes <= LONGEST_MIN]
+    if wrong or list(ordered.values()) != sorted(ordered.values()):
+        part = " ".join(f"{step.value}={minutes:g}" for step, minutes in ordered.items())
+        raise Refused("order.bad_deadlines", template="", part=part)
+    return ordered
 
 
 def pending(receipt: Receipt) -> Step | None:

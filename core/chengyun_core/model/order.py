@@ -164,6 +164,8 @@ class Order:
     """Why two persons are needed: `evacuation`, `closure`, `red_warning`, `extraordinary`; empty: one is enough."""
     template: str = ""
     """Deadline template: `1-5-30` unless said otherwise."""
+    within: dict[Step, float] = field(default_factory=dict)
+    """Step → minutes after sending, instead of the template's."""
     state: OrderState = OrderState.SENT
     issued_at: int
     issued_by: str

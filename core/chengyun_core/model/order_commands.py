@@ -1,9 +1,9 @@
 """Commands about orders, receipts and roll calls: frozen records and their kinds; merged into `command.COMMANDS`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from chengyun_core.model.order import Role
+from chengyun_core.model.order import Role, Step
 from chengyun_core.model.receipt_commands import RECEIPT_COMMANDS
 
 
@@ -35,6 +35,8 @@ class OrderDraft:
     """As model.order.Order.critical."""
     template: str = ""
     """Deadline template; empty: the house's own."""
+    within: dict[Step, float] = field(default_factory=dict)
+    """Step of the ladder → minutes after sending, instead of the template's: what a plan's step is given."""
     recipients: tuple[Recipient, ...]
     instead_of: str = ""
     """Key of the returned receipt this order replaces."""

@@ -393,3 +393,15 @@ def test_that_a_plan_of_another_place_is_not_started_by_who_has_no_say_there(pla
     event = plans.event()
     command = StartPlan(event=event.number, template="BAOGUAN", edition=1, risk_point="R-1")
     assert plans.room.do(command, stranger).code == "permission.outside_area"
+
+
+def test_that_the_minutes_of_a_step_are_the_deadline_of_its_orders_receipts(plans: PlanRoom) -> None:
+    run = plans.started(plans.event())
+    orders = send(plans, run.number)
+    repair, divert = plans.receipts(orders["REPAIR"])[0], plans.receipts(orders["DIVERT"])[0]
+    at = repair.climbed[Step.SENT].at
+    # REPAIR is fed back within 180 minutes; DIVERT is there within 20, as its binding at the risk point says.
+    assert repair.due[Step.FED_BACK] == at + 180 * MINUTE
+    assert repair.due[Step.ARRIVED] == at + 5 * MINUTE
+    assert divert.due[Step.ARRIVED] == at + 20 * MINUTE
+    assert divert.due[Step.HANDLING] == at + 30 * MINUTE

@@ -83,3 +83,19 @@ def test_that_a_template_that_cannot_be_read_is_refused_with_its_name(text: str)
         parsed("flood", text)
     assert caught.value.reason.code == "order.bad_deadlines"
     assert caught.value.reason.params["template"] == "flood"
+
+
+def test_that_an_orders_own_minutes_go_before_the_templates_and_no_step_is_due_before_a_lower_one() -> None:
+    short = HOUSE.with_own({Step.FED_BACK: 20.0})
+    assert short.minutes == {Step.SIGNED: 1.0, Step.ARRIVED: 5.0, Step.HANDLING: 20.0, Step.FED_BACK: 20.0}
+    slow = HOUSE.with_own({Step.ARRIVED: 45.0})
+    assert slow.minutes == {Step.SIGNED: 1.0, Step.ARRIVED: 45.0, Step.HANDLING: 45.0}
+
+
+@pytest.mark.parametrize(
+    "own", [{Step.SENT: 5.0}, {Step.SIGNED: 0.0}, {Step.SIGNED: 1e9}, {Step.SIGNED: 9.0, Step.ARRIVED: 5.0}]
+)
+def test_that_an_orders_own_minutes_that_mean_nothing_are_refused(own: dict[Step, float]) -> None:
+    with pytest.raises(Refused) as refused:
+        deadline_rules.checked_own(own)
+    assert refused.value.reason.code == "order.bad_deadlines"

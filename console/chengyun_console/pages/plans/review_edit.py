@@ -8,6 +8,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.order import Role
 from chengyun_core.model.order_commands import OrderDraft, Recipient
 from chengyun_core.model.plan import PlanRun, RunStep
+from chengyun_core.model.plan_deadlines import within_of
 from chengyun_core.model.plan_texts import filled
 from chengyun_core.wire.plan_asks import StepDraft
 
@@ -103,7 +104,7 @@ def order_of(edit: StepEdit, run: PlanRun, event: Event) -> OrderDraft:
     return OrderDraft(
         event=event.number, plan_run=run.number, plan_step=action.code, title=_title(run, edit.text),
         text=edit.text.strip(), place=event.place, centre=event.centre, critical=action.critical,
-        template=action.order_template, recipients=(to,),
+        template=action.order_template, within=within_of(action), recipients=(to,),
     )  # fmt: skip
 
 
