@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import threading
 from pathlib import Path
 
 import msgspec
@@ -15,12 +16,17 @@ _LONGEST = 80
 class Drafts:
     """Reads and writes below `profile/seats/<seat>/drafts/`; before sign-on nothing is kept.
 
-    A draft is a table of texts by the names of its fields. What the disk refuses is told to the log once a write, and
-    the form goes on: a draft is a help, never a condition.
+    A draft is a table of texts by the names of its fields. Files are written by a thread of their own, in the order
+    in which drafts were given: a slow disk keeps no letter waiting. What the disk refuses is told to the log once a
+    write, and the form goes on: a draft is a help, never a condition.
     """
 
     def __init__(self) -> None:
         self._folder: Path | None = None
+        self._waiting: dict[Path, dict[str, str]] = {}
+        """The newest of each file; an empty one is to be dropped."""
+        self._lock = threading.Lock()
+        self._writer: threading.Thread | None = None
 
     def take_seat(self, folder: Path | None) -> None:
         """Keep drafts in this seat's folder from now on; None: nowhere."""
@@ -31,6 +37,7 @@ class Drafts:
         path = self._path(name)
         if path is None:
             return {}
+        self.flush()
         try:
             return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
         except FileNotFoundError:
@@ -42,29 +49,39 @@ class Drafts:
 
     def write(self, name: str, texts: dict[str, str]) -> None:
         """Keep a draft (whole file replaced at once, readable by this user alone); one without any text is dropped."""
-        path = self._path(name)
-        if path is None:
-            return
-        if not any(text.strip() for text in texts.values()):
-            self.drop(name)
-            return
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(msgspec.json.encode(texts))
-            fresh.replace(path)
-        except OSError as fault:
-            logger.warning("draft %s could not be kept: %s", path, fault)
+        self._give(name, texts if any(text.strip() for text in texts.values()) else {})
 
     def drop(self, name: str) -> None:
         """Forget a draft: it was sent."""
+        self._give(name, {})
+
+    def flush(self) -> None:
+        """Wait until everything given so far lies in its file."""
+        with self._lock:
+            writer = self._writer
+        if writer is not None:
+            writer.join()
+
+    def _give(self, name: str, texts: dict[str, str]) -> None:
         path = self._path(name)
-        try:
-            if path is not None:
-                path.unlink(missing_ok=True)
-        except OSError as fault:
-            logger.warning("draft %s could not be dropped: %s", path, fault)
+        if path is None:
+            return
+        with self._lock:
+            self._waiting[path] = dict(texts)
+            if self._writer is None:
+                # No daemon: the program's end waits for the last draft.
+                self._writer = threading.Thread(target=self._drain, name="drafts")
+                self._writer.start()
+
+    def _drain(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._writer = None
+                    return
+                path = next(iter(self._waiting))
+                texts = self._waiting.pop(path)
+            _put(path, texts)
 
     def _path(self, name: str) -> Path | None:
         return self._folder / f"{_plain(name)}.json" if self._folder is not None else None
@@ -74,6 +91,21 @@ class Drafts:
             path.replace(path.with_suffix(".bad"))
         except OSError as fault:
             logger.warning("%s could not be set aside: %s", path, fault)
+
+
+def _put(path: Path, texts: dict[str, str]) -> None:
+    """Replace a draft's file, or take it away when there is nothing in it."""
+    try:
+        if not texts:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(texts))
+        fresh.replace(path)
+    except OSError as fault:
+        logger.warning("draft %s could not be kept: %s", path, fault)
 
 
 def _plain(name: str) -> str:

@@ -17,6 +17,7 @@ def drafts(tmp_path: Path) -> Drafts:
 
 def test_that_a_draft_is_there_for_the_next_program_at_the_same_seat(drafts: Drafts, tmp_path: Path) -> None:
     drafts.write("event", {"narrative": "栈桥被淹"})
+    drafts.flush()
     other = Drafts()
     other.take_seat(tmp_path / "A-03")
     assert other.read("event") == {"narrative": "栈桥被淹"}
@@ -26,6 +27,7 @@ def test_that_a_draft_is_there_for_the_next_program_at_the_same_seat(drafts: Dra
 
 def test_that_a_draft_is_readable_by_its_user_alone(drafts: Drafts, tmp_path: Path) -> None:
     drafts.write("event", {"narrative": "x"})
+    drafts.flush()
     (file,) = tmp_path.rglob("*.json")
     assert file.stat().st_mode & 0o077 == 0
 
@@ -41,11 +43,13 @@ def test_that_no_name_leads_out_of_the_folder(drafts: Drafts, tmp_path: Path, na
 def test_that_a_draft_without_a_text_is_none(drafts: Drafts, tmp_path: Path) -> None:
     drafts.write("event", {"narrative": "x"})
     drafts.write("event", {"narrative": " "})
+    drafts.flush()
     assert not list(tmp_path.rglob("*.json"))
 
 
 def test_that_a_damaged_draft_is_set_aside_and_not_read(drafts: Drafts, tmp_path: Path) -> None:
     drafts.write("event", {"narrative": "x"})
+    drafts.flush()
     (file,) = tmp_path.rglob("*.json")
     file.write_bytes(b"{half")
     assert drafts.read("event") == {}
@@ -57,3 +61,30 @@ def test_that_nothing_is_kept_before_sign_on(tmp_path: Path) -> None:
     drafts.write("event", {"narrative": "x"})
     assert drafts.read("event") == {}
     assert not list(tmp_path.iterdir())
+
+
+def test_that_the_last_of_many_drafts_of_a_burst_is_the_one_that_stays(drafts: Drafts, tmp_path: Path) -> None:
+    for at in range(500):
+        drafts.write("event", {"narrative": "x" * at})
+    drafts.drop("other")
+    drafts.flush()
+    other = Drafts()
+    other.take_seat(tmp_path / "A-03")
+    assert other.read("event") == {"narrative": "x" * 499}
+
+
+def test_that_what_was_sent_does_not_come_back_from_a_draft_under_way(drafts: Drafts, tmp_path: Path) -> None:
+    drafts.write("event", {"narrative": "x"})
+    drafts.drop("event")
+    drafts.flush()
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_that_a_disk_that_refuses_is_told_and_the_form_goes_on(
+    drafts: Drafts, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "A-03").write_text("no folder")
+    drafts.write("event", {"narrative": "x"})
+    drafts.flush()
+    assert "could not be kept" in caplog.text
+    assert drafts.read("other") == {}

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.shell.event_fields import EventFields, attributes_of
 from chengyun_console.shell.overlay import Overlay, centred
@@ -18,6 +19,8 @@ WIDTH_PX, HEIGHT_PX = 860, 480
 _FIXED = ("source", "source_ref", "source_at")
 """What an event was opened with: evidence, not to be written over (突发事件应对法 art. 61, 95)."""
 _LONGEST = 500
+_REASON = "why"
+"""Of the draft: why it is changed; no field of the event has this name."""
 
 
 class EditSheet(Overlay):
@@ -35,8 +38,10 @@ class EditSheet(Overlay):
         self.reason = QLineEdit()
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.edit.confirm"))
+        self.keeper = DraftKeeper(self._keep, self)
         self._lay_out()
-        self.fields.did_change.connect(lambda: self.told.show_text(""))
+        self.fields.did_change.connect(self._on_edit)
+        self.reason.textEdited.connect(lambda _text: self._on_edit())
         self.confirm.clicked.connect(lambda _checked=False: self.send())
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -45,10 +50,13 @@ class EditSheet(Overlay):
 
     def open_for(self, event: Event, area: QRect) -> None:
         """Show what is told of an event, with the changes left there."""
+        if self.isVisible():
+            self.keeper.now()
         self._event = event
         self._kept = self._texts_of(event)
-        self.fields.put(self._kept | self._desk.drafts.read(self._draft_name()))
-        self.reason.clear()
+        left = self._desk.drafts.read(self._draft_name())
+        self.reason.setText(left.pop(_REASON, ""))
+        self.fields.put(self._kept | left)
         self.told.show_text("")
         self.set_title(self._desk.say("events.edit.title", event=event.code, title=event.title))
         self.open_over(area)
@@ -61,12 +69,15 @@ class EditSheet(Overlay):
     @override
     def close_over(self) -> bool:
         if self.isVisible() and self._event is not None:
-            self._desk.drafts.write(self._draft_name(), self._changed())
+            self.keeper.now()
         return super().close_over()
 
     @override
     def carried(self) -> object:
-        return self._event if self.isVisible() else None
+        if self._event is None or self.isHidden():
+            return None
+        self.keeper.now()
+        return self._event
 
     @override
     def take_carried(self, kept: object) -> None:
@@ -92,6 +103,15 @@ class EditSheet(Overlay):
     def sent(self, event: int) -> None:
         """Forget the draft: the centre has the changes."""
         self._desk.drafts.drop(f"edit.{event}")
+
+    def _on_edit(self) -> None:
+        self.told.show_text("")
+        self.keeper.touch()
+
+    def _keep(self) -> None:
+        if self._event is not None:
+            why = self.reason.text().strip()
+            self._desk.drafts.write(self._draft_name(), self._changed() | ({_REASON: why} if why else {}))
 
     def _changed(self) -> dict[str, str]:
         texts = self.fields.texts()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.shell.event_fields import EventFields
 from chengyun_console.shell.grading import GradingPane
@@ -32,7 +33,6 @@ from chengyun_widgets.presence import Presence
 WIDTH_PX, HEIGHT_PX = 1120, 640
 PAUSE_MS = 250
 """A pause of the typist after which the words are read and looked up; Tab reads them at once."""
-KEEP_MS = 1000
 DRAFT = "event.new"
 
 
@@ -61,7 +61,7 @@ class EventForm(Overlay):
         self.read = Lettered(desk.theme, TypeSize.SMALL)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.form.confirm"))
-        self._reading, self._keeping = self._timer(PAUSE_MS, self.look), self._timer(KEEP_MS, self._keep)
+        self._reading, self._keeping = self._timer(PAUSE_MS, self.look), DraftKeeper(self._keep, self)
         self._lay_out()
         self._connect()
 
@@ -91,7 +91,7 @@ class EventForm(Overlay):
 
     @override
     def close_over(self) -> bool:
-        self._keep()
+        self._keeping.now()
         self._reading.stop()
         self._sends_when_filled = self._is_awaiting = False
         return super().close_over()
@@ -145,7 +145,7 @@ class EventForm(Overlay):
         form = self.fields.form(alarms=self._alarms, situation=self._situation)
         grade = self.grading.command(0, 1)
         self._sent = (self.fields.texts(), self._alarms, self._situation)
-        self._keep()
+        self._keeping.now()
         super().close_over()
         self._reading.stop()
         self.was_written.emit(form, grade)
@@ -204,7 +204,7 @@ class EventForm(Overlay):
     def _on_edit(self) -> None:
         self.told.show_text("")
         self._reading.start()
-        self._keeping.start()
+        self._keeping.touch()
 
     def _on_judged(self) -> None:
         self._is_judged = True

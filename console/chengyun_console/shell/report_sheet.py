@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.shell.overlay import Overlay, centred
@@ -41,8 +42,10 @@ class ReportSheet(Overlay):
         self.clock = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT, bold=True)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.report.confirm"))
+        self.keeper = DraftKeeper(self._keep, self)
         self._lay_out()
         self.kind.currentIndexChanged.connect(lambda _at: self._ask())
+        self.text.textChanged.connect(self.keeper.touch)
         self.confirm.clicked.connect(lambda _checked=False: self.send())
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -51,6 +54,8 @@ class ReportSheet(Overlay):
 
     def open_for(self, event: Event, area: QRect) -> None:
         """Draft the report that is due next, or go on with what was written about this event."""
+        if self.isVisible():
+            self.keeper.now()
         self._event, self._drafted, self._second = event, "", -1
         kept = self._desk.drafts.read(self._draft_name())
         wanted = ReportKind(kept["kind"]) if kept.get("kind") in set(ReportKind) else _due_kind(event)
@@ -73,14 +78,14 @@ class ReportSheet(Overlay):
     @override
     def close_over(self) -> bool:
         if self.isVisible() and self._event is not None:
-            self._keep()
+            self.keeper.now()
         return super().close_over()
 
     @override
     def carried(self) -> object:
         if self._event is None or self.isHidden():
             return None
-        self._keep()
+        self.keeper.now()
         return self._event
 
     @override
@@ -115,13 +120,15 @@ class ReportSheet(Overlay):
         event = self._desk.session.facts.events.get(event.number, event)
         kind = ReportKind(str(self.kind.currentData()))
         made = SendReport(event=event.number, version=event.version, kind=kind, text=text, drafted=self._drafted)
-        self._keep()
+        self.keeper.now()
         super().close_over()
         told = self._desk.say("events.report.deed", event=event.code, kind=self.kind.currentText())
         self.was_written.emit(made, told)
 
     def sent(self, event: int) -> None:
         """Forget the draft: the centre has the report."""
+        if self.isHidden():
+            self.keeper.stop()
         self._desk.drafts.drop(f"report.{event}")
 
     def _ask(self) -> None:
@@ -153,6 +160,8 @@ class ReportSheet(Overlay):
 
     def _keep(self) -> None:
         """Keep what differs from the draft of the program: that one is made anew from newer facts."""
+        if self._event is None:
+            return
         written = self.text.toPlainText()
         own = written.strip() != self._drafted.strip()
         texts = {"text": written, "kind": str(self.kind.currentData())} if own else {}

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButto
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.shell.overlay import Overlay, centred
@@ -43,7 +44,20 @@ class _Item:
         self.owner.clear()
         for name, code in posts:
             self.owner.addItem(name, code)
-        self.text.clear()
+        self.put("")
+
+    def texts(self) -> str:
+        """Return the item as one line of a draft; nothing while no word is in it."""
+        chosen = (self.kind.currentData(), self.owner.currentData(), self.due.currentData())
+        return "\t".join((*map(str, chosen), self.text.text())) if self.text.text().strip() else ""
+
+    def put(self, line: str) -> None:
+        """Begin with the line of a draft; a post that is no more gives way to the first."""
+        kind, owner, due, text = (line.split("\t", 3) + [""] * 4)[:4]
+        for box, value in ((self.kind, kind), (self.owner, owner), (self.due, due)):
+            places = [str(box.itemData(at)) for at in range(box.count())]
+            box.setCurrentIndex(places.index(value) if value in places else min(0, box.count() - 1))
+        self.text.setText(text)
 
     def made(self, now_ns: int) -> NewImprovement | None:
         """Return the item, None when nothing was written."""
@@ -69,7 +83,13 @@ class ReviewSheet(Overlay):
         self.items = tuple(_Item(desk) for _ in range(ITEMS))
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.review.confirm"))
+        self.keeper = DraftKeeper(self._keep, self)
         self._lay_out()
+        self.findings.textChanged.connect(self.keeper.touch)
+        for item in self.items:
+            item.text.textEdited.connect(self.keeper.touch)
+            for box in (item.kind, item.owner, item.due):
+                box.activated.connect(self.keeper.touch)
         self.confirm.clicked.connect(lambda _checked=False: self.send())
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -77,12 +97,15 @@ class ReviewSheet(Overlay):
             shortcut.activated.connect(self.send)
 
     def open_for(self, event: Event, area: QRect) -> None:
-        """Begin with the findings left for this event."""
+        """Begin with the findings and items left for this event."""
+        if self.isVisible():
+            self.keeper.now()
         self._event = event
-        self.findings.setPlainText(self._desk.drafts.read(self._draft_name()).get("findings", ""))
-        posts = self._posts()
-        for item in self.items:
+        kept, posts = self._desk.drafts.read(self._draft_name()), self._posts()
+        self.findings.setPlainText(kept.get("findings", ""))
+        for at, item in enumerate(self.items):
             item.offer(posts)
+            item.put(kept.get(f"item.{at}", ""))
         self.told.show_text("")
         self.set_title(self._desk.say("events.review.title", event=event.code, title=event.title))
         self.open_over(area)
@@ -95,12 +118,15 @@ class ReviewSheet(Overlay):
     @override
     def close_over(self) -> bool:
         if self.isVisible() and self._event is not None:
-            self._desk.drafts.write(self._draft_name(), {"findings": self.findings.toPlainText()})
+            self.keeper.now()
         return super().close_over()
 
     @override
     def carried(self) -> object:
-        return self._event if self.isVisible() else None
+        if self._event is None or self.isHidden():
+            return None
+        self.keeper.now()
+        return self._event
 
     @override
     def take_carried(self, kept: object) -> None:
@@ -122,6 +148,11 @@ class ReviewSheet(Overlay):
     def sent(self, event: int) -> None:
         """Forget the draft: the centre has the review."""
         self._desk.drafts.drop(f"review.{event}")
+
+    def _keep(self) -> None:
+        if self._event is not None:
+            items = {f"item.{at}": item.texts() for at, item in enumerate(self.items)}
+            self._desk.drafts.write(self._draft_name(), {"findings": self.findings.toPlainText(), **items})
 
     def _posts(self) -> list[tuple[str, str]]:
         names, own = self._desk.names, self._desk.session.own_centre
