@@ -25,6 +25,7 @@ from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.failure import Reason
 from chengyun_resources.texts import Texts
+from chengyun_resources.texts.reason_words import params_of
 from chengyun_widgets.theme import Theme
 
 
@@ -81,9 +82,17 @@ class Desk(QObject):
         return self.texts.say(code, **params)
 
     def refusal(self, reason: Reason) -> str:
-        """Return the sentence of a refusal or trouble; parameters that are codes themselves are said too."""
-        params = {key: self.say(value) if self.texts.has(value) else value for key, value in reason.params.items()}
-        return self.say(reason.code, **params)
+        """Return the sentence of a refusal or trouble; states, steps and codes in it are said in words."""
+        return self.say(reason.code, **self._named(params_of(self.texts, reason.code, reason.params)))
+
+    def _named(self, params: dict[str, str]) -> dict[str, str]:
+        """Return parameters with a receipt told by its order and recipient: `17.2` is no word of an officer."""
+        receipt = self.session.facts.receipts.get(params.get("receipt", ""))
+        order = self.session.facts.orders.get(receipt.order) if receipt is not None else None
+        if receipt is None or order is None:
+            return params
+        who = self.names.who(receipt.recipient) if self.names is not None else receipt.recipient
+        return {**params, "receipt": self.say("tasks.receipt_named", order=order.code, who=who)}
 
     def take_catalogue(self, view: CatalogueView) -> None:
         """Use the names of a new catalogue version from now on."""

@@ -13,6 +13,7 @@ from chengyun_console.wording.approvals import approval_title
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
+from chengyun_resources.texts.reason_words import left_word
 from chengyun_widgets.note_chooser import NoteChooser
 from chengyun_widgets.text_asker import TextAsker
 from chengyun_widgets.toast import Message, MessageLine, MessageTone
@@ -172,7 +173,7 @@ class Deeds(QObject):
             self.tell(MessageTone.DONE, sentence)
             return
         why = Counter(code for _key, code in done.left)
-        left = "  ".join(f"{self._desk.say(code)} × {count}" for code, count in why.items())
+        left = "  ".join(f"{left_word(self._desk.texts, code)} × {count}" for code, count in why.items())
         said = self._desk.say("console.done_but", done=sentence, count=len(done.left), left=left)
         self.tell(MessageTone.REFUSED, said)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_resources.texts import Texts
+from chengyun_resources.texts.reason_words import params_of
 
 EXIT_DONE = 0
 EXIT_REFUSED = 1
@@ -46,4 +47,4 @@ def show_failure(failure: Refused | Trouble, texts: Texts, *, as_json: bool) -> 
 
 def sentence_of(reason: Reason, texts: Texts) -> str:
     """Return the sentence of a reason."""
-    return texts.say(reason.code, **reason.params)
+    return texts.say(reason.code, **params_of(texts, reason.code, reason.params))
