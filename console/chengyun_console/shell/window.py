@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -58,6 +58,8 @@ class ConsoleWindow(QWidget):
         self._desk, self._tick = desk, tick
         self._second = -1
         self._now_s = 0.0
+        self._is_front_behind = False
+        """The page in front was not brought to now since it came there."""
         self.frame = Frame(desk)
         self.top_bar, self.strip = self.frame.top_bar, self.frame.strip
         self.rail, self.status_bar = self.frame.rail, self.frame.status_bar
@@ -131,7 +133,10 @@ class ConsoleWindow(QWidget):
         self.tasks.refresh()
         self.drills.refresh()
         self.event_desk.refresh()
+        front = self.stack.front
         yield from self.stack.steps(links, now_s)
+        if front == self.stack.front:
+            self._is_front_behind = False
 
     def show_page(self, key: str) -> None:
         """Bring a page to the front; nothing happens before sign-on."""
@@ -161,6 +166,15 @@ class ConsoleWindow(QWidget):
     def place_overlays(self) -> None:
         """Put what lies over the page where it belongs in a window of this size."""
         self.layers.place()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Comes before every key. A letter pressed right after the key of a page is meant for that page, which knows
+        # what is in focus there (the first event, the first order) only after its first frame.
+        if self._is_front_behind and event.type() is QEvent.Type.ShortcutOverride:
+            self._is_front_behind = False
+            finish(self.stack.steps(self._desk.session.links(), self._now_s))
+        return super().event(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -287,6 +301,7 @@ class ConsoleWindow(QWidget):
             page.action_was_asked.connect(self._on_page_action)
 
     def _on_front(self, page_id: str) -> None:
+        self._is_front_behind = True
         self.card.close_over()
         self.rail.set_current(page_id)
 

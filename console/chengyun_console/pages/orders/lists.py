@@ -187,6 +187,8 @@ class TaskLists(Panel):
         rows = self.list.rows()
         if not found and focus.number is None and rows:
             self.list.select(rows[0].key)
+            # The row may have been the current one all along: then no signal tells that it is in focus now.
+            self._on_current(rows[0].key)
 
     def _on_current(self, key: str) -> None:
         if self._is_setting or key in ("", "ended", "rest"):

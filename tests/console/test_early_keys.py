@@ -1,0 +1,54 @@
+"""A key pressed right after the key of a page, before that page had its first frame, is not lost."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from chengyun_core.model import command
+from chengyun_core.model.receipt_commands import SignReceipt
+from tests.console import task_samples
+from tests.console.conftest import Room
+from tests.console.event_samples import put_events, several
+
+
+@pytest.fixture
+def early(desk_room: Room) -> Room:
+    """Events and orders have come; F1 is in front and no other page has painted anything."""
+    desk_room.session.enter(allowed=(*command.KIND_OF.values(),))
+    put_events(desk_room.session, *several())
+    task_samples.put_orders(desk_room.session)
+    desk_room.beat()
+    assert desk_room.window.stack.front == "F1"
+    return desk_room
+
+
+def press(room: Room, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(room.window.focusWidget() or room.window, key)
+
+
+def test_that_a_letter_after_the_key_of_a_page_is_about_what_that_page_has_in_focus(early: Room) -> None:
+    assert early.desk.event_focus.number is None
+    press(early, Qt.Key.Key_F3, Qt.Key.Key_G)
+    assert early.window.event_desk.grade.isVisible()
+
+
+def test_that_enter_after_the_key_of_a_page_acts_on_its_first_row(early: Room) -> None:
+    row = task_samples.receipt(21, 1, "500000.duty_officer")
+    early.session.put_fact("order", "21", task_samples.order(21))
+    early.session.put_fact("receipt", "21.1", row)
+    early.window.tasks.doers()["tasks.next_list"]()
+    early.desk.order_focus.select(None)
+    press(early, Qt.Key.Key_F4, Qt.Key.Key_Return)
+    assert SignReceipt(order=21, place=1, version=2) in early.session.sent.commands
+
+
+def test_that_a_page_that_had_its_frame_is_not_painted_once_more_for_a_key(early: Room) -> None:
+    press(early, Qt.Key.Key_F4)
+    early.beat()
+    painted: list[float] = []
+    lists = early.window.stack.page()
+    assert lists is not None
+    lists.steps = lambda _links, now_s: iter([painted.append(now_s)])  # type: ignore[assignment,method-assign]
+    press(early, Qt.Key.Key_2)
+    assert painted == []
