@@ -30,3 +30,11 @@ def test_that_a_wrapped_line_never_parts_a_key_from_its_deed() -> None:
     line = wrapped(key_line(Texts("en").say, ALL))
     assert all(" " not in deed for deed in line.split("   "))
     assert line.replace("\u00a0", " ").replace("\u2011", "-") == key_line(Texts("en").say, ALL)
+
+
+def test_that_a_wrapped_line_breaks_in_no_chinese_word() -> None:
+    line = wrapped("A 选同单位   R 申请退回/延期")
+    assert line.split("   ") == [
+        "A\u00a0选\u2060同\u2060单\u2060位",
+        "R\u00a0申\u2060请\u2060退\u2060回\u2060/\u2060延\u2060期",
+    ]

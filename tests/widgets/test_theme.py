@@ -1,8 +1,10 @@
 """The theme on the Qt side."""
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
+from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour, Opacity, Severity, TypeSize
 from chengyun_widgets.theme import Theme, load_theme
@@ -39,3 +41,14 @@ def test_that_an_opacity_is_laid_over_the_colour(theme: Theme) -> None:
     assert theme.colour(Colour.TEXT, Opacity.WATERMARK).alphaF() == pytest.approx(
         theme.tokens.opacities[Opacity.WATERMARK], abs=0.01
     )
+
+
+def test_that_a_ticked_box_carries_a_tick_and_not_a_colour_alone(theme: Theme, qtbot: QtBot) -> None:
+    box = QCheckBox("可能升级")
+    box.setStyleSheet(theme.style_sheet())
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.show()
+    mark = box.grab(QRect(0, 0, 20, box.height())).toImage()
+    inks = {mark.pixelColor(x, y).name() for x in range(mark.width()) for y in range(mark.height())}
+    assert {theme.colour(Colour.ACCENT_FILL).name(), theme.colour(Colour.ON_ACCENT).name()} <= inks

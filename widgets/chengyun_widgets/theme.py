@@ -16,6 +16,7 @@ from chengyun_resources.theme.tokens import (
     TypeSize,
     load_style_sheet,
     load_tokens,
+    tick_file,
 )
 
 _ROLES = {
@@ -82,7 +83,8 @@ class Theme:
 
     def style_sheet(self) -> str:
         """Return the style sheet with the tokens filled in."""
-        return Template(load_style_sheet()).substitute({str(k): v for k, v in self.tokens.colours.items()})
+        words = {str(token): value for token, value in self.tokens.colours.items()}
+        return Template(load_style_sheet()).substitute(words, tick=tick_file())
 
 
 def load_theme(name: str = "night") -> Theme:

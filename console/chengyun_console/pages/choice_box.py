@@ -12,8 +12,8 @@ from chengyun_widgets.theme import Theme
 
 _SHEET = Template(
     "QComboBox { background: $sunken; color: $text; border: 1px solid $outline; border-radius: 4px;"
-    " padding: 0 8px; min-height: 34px; min-width: 120px; }"
-    "QComboBox:focus { border: 2px solid $accent; padding: 0 7px; min-height: 32px; }"
+    " padding: 0 8px; min-height: 28px; min-width: 120px; }"
+    "QComboBox:focus { border: 2px solid $accent; padding: 0 7px; min-height: 26px; }"
     "QComboBox::drop-down { border: none; width: 24px; }"
     "QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $outline;"
     " selection-background-color: $accent_wash; selection-color: $text; outline: none; }"
@@ -27,7 +27,7 @@ class ChoiceBox(QComboBox):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setStyleSheet(_SHEET.substitute({str(token): theme.colour(token).name() for token in Colour}))
-        self.setFont(theme.font(TypeSize.LEAD))
+        self.setFont(theme.font(TypeSize.BODY))
         self._theme = theme
 
     @override

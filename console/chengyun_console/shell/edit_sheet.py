@@ -38,6 +38,7 @@ class EditSheet(Overlay):
         self.reason = QLineEdit()
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.edit.confirm"))
+        self.confirm.setDefault(True)
         self.keeper = DraftKeeper(self._keep, self)
         self._lay_out()
         self.fields.did_change.connect(self._on_edit)

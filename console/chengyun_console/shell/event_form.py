@@ -61,6 +61,7 @@ class EventForm(Overlay):
         self.read = Lettered(desk.theme, TypeSize.SMALL)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.form.confirm"))
+        self.confirm.setDefault(True)
         self._reading, self._keeping = self._timer(PAUSE_MS, self.look), DraftKeeper(self._keep, self)
         self._lay_out()
         self._connect()

@@ -30,6 +30,7 @@ class GradeSheet(Overlay):
         self.pane = GradingPane(desk, may_wait=False)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.grade.confirm"))
+        self.confirm.setDefault(True)
         self._lay_out()
         self.pane.was_confirmed.connect(self.send)
         self.pane.did_change.connect(lambda: self.told.show_text(""))

@@ -66,6 +66,7 @@ class OrderForm(Overlay):
         self.recipients = OrderRecipients(desk)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self.send_button = QPushButton(desk.say("tasks.compose.send"))
+        self.send_button.setDefault(True)
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_MS)

@@ -40,6 +40,7 @@ class ReceiptForm(Overlay):
         self.feedback = FeedbackFields(desk, deeds)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self.send_button = QPushButton(desk.say("tasks.form.send"))
+        self.send_button.setDefault(True)
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_MS)

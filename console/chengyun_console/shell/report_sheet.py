@@ -42,6 +42,7 @@ class ReportSheet(Overlay):
         self.clock = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT, bold=True)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.report.confirm"))
+        self.confirm.setDefault(True)
         self.keeper = DraftKeeper(self._keep, self)
         self._lay_out()
         self.kind.currentIndexChanged.connect(lambda _at: self._ask())

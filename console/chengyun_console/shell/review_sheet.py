@@ -83,6 +83,7 @@ class ReviewSheet(Overlay):
         self.items = tuple(_Item(desk) for _ in range(ITEMS))
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.review.confirm"))
+        self.confirm.setDefault(True)
         self.keeper = DraftKeeper(self._keep, self)
         self._lay_out()
         self.findings.textChanged.connect(self.keeper.touch)

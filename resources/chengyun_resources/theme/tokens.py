@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 
@@ -129,8 +130,13 @@ def load_tokens(name: str) -> Tokens:
     return _tokens_from(name, tomllib.loads(text))
 
 
+def tick_file() -> str:
+    """Return the file of the tick in a ticked box, as a style sheet names it; beside it lies one of twice its size."""
+    return Path(str(resources.files("chengyun_resources.theme").joinpath("tick.png"))).as_posix()
+
+
 def load_style_sheet() -> str:
-    """Return the style sheet template; `$token` stands for a colour of Colour."""
+    """Return the style sheet template; `$token` stands for a colour of Colour, `$tick` for `tick_file`."""
     return resources.files("chengyun_resources.theme").joinpath("style.qss").read_text("utf-8")
 
 
