@@ -13,7 +13,9 @@ from chengyun_core.model import command
 from chengyun_core.model import plan_run_rules as rules
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.plan_commands import EndStep, RaiseTier, RedlineStep, SkipStep, StopPlan
-from chengyun_core.wire.plan_asks import AskDrafts, AskRun
+from chengyun_core.model.plan_pace import pace
+from chengyun_core.model.plan_tiers import decide
+from chengyun_core.wire.plan_asks import AskDrafts, AskRun, Runs, RunTold
 from chengyun_resources.theme.tokens import Colour
 from chengyun_widgets.step_list import Sign, StepRow
 from tests.console.conftest import Room
@@ -101,7 +103,7 @@ def test_that_a_step_is_done_by_hand_with_the_values_on_screen(running: Room) ->
     sent = running.session.sent.commands[-1]
     assert isinstance(sent, EndStep)
     assert (sent.run, sent.step, sent.note, sent.version) == (7, "GUANXIAN", "已交底", busy().version)
-    assert sent.values["V0003"].startswith("13.00 m（14:32:")
+    assert sent.values["V0003"].startswith("13.00 m @ 2026-07-18 14:32:")
 
 
 @pytest.mark.parametrize(
@@ -162,3 +164,34 @@ def test_that_a_run_that_ended_is_asked_for_and_shown_without_deeds(running: Roo
     running.session.answer_ask(slot, samples.runs(ended))
     assert shown.standing.text() == "已终止 · 误报"
     assert all(button.isHidden() for button in shown.deeds.by_id.values())
+
+
+def test_that_a_reworded_step_tells_what_it_said_before(running: Room) -> None:
+    run = rules.redlined(samples.run(), "QIANGXIU", "先关东侧阀门再抢修")
+    running.session.put_fact("plan_run", "7", run)
+    running.beat()
+    row = rows(running)["QIANGXIU"]
+    assert "先关东侧阀门再抢修" in row.title
+    assert row.detail.startswith("原文：到〔地点〕关阀止水并抢修管道")
+
+
+def test_that_values_kept_with_a_step_are_told_with_their_time_and_bands_by_their_word(running: Room) -> None:
+    kept = {"V0003": "0.31 MPa @ 2026-07-18 14:20:01", "V0004": "band:none @ 2026-07-18 14:20:02"}
+    run = rules.done(samples.run(), "GAOZHI", at_ns=START_NS, by="officer", values=kept)
+    running.session.put_fact("plan_run", "7", run)
+    running.beat()
+    detail = rows(running)["GAOZHI"].detail
+    assert "0.31 MPa（14:20:01）" in detail
+    assert "正常（14:20:02）" in detail
+    assert "band" not in detail
+
+
+def test_that_a_higher_tier_by_what_is_measured_now_is_told_with_its_condition(running: Room) -> None:
+    event = replace(samples.EVENT, attributes={"diameter_mm": "800"}, version=2)
+    running.session.put_fact("event", "123", event)
+    running.beat()
+    slot = next(slot for slot in running.session.sent.asks if slot.startswith("plans.runs"))
+    verdict = decide(samples.template().tiers, event.attributes)
+    running.session.answer_ask(slot, Runs(runs=(RunTold(run=busy(), pace=pace(busy(), START_NS), suggested=verdict),)))
+    running.beat()
+    assert "按现测值应为 T2" in pane(running).rules.text()

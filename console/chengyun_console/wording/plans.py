@@ -102,9 +102,11 @@ class PlanWords:
         return f"{self.attribute(condition.attribute)} {_SIGNS[condition.comparison]} {value}"
 
     def _value(self, attribute: str, value: str) -> str:
-        if attribute == "band" and value.strip() in BANDS:
-            return self.say(f"console.band.{BANDS.index(value.strip())}")
-        return value.strip()
+        return self.band(value.strip()) if attribute == "band" else value.strip()
+
+    def band(self, name: str) -> str:
+        """Return a band by its name in conditions; a name that is none is shown as it is."""
+        return self.say(f"console.band.{BANDS.index(name)}") if name in BANDS else name
 
     def written(self, text: str) -> str:
         """Return a plan's text with the names in braces as an officer reads them: `〔地点〕`."""

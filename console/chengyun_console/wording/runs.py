@@ -10,7 +10,9 @@ from chengyun_core.model.order import Receipt
 from chengyun_core.model.plan import PlanRun, PlanTemplate, RunState, RunStep, RunStepState
 from chengyun_core.model.plan_pace import Pace, pace
 from chengyun_core.model.plan_run_rules import OVER
+from chengyun_core.model.plan_run_watch import BAND, captured_parts
 from chengyun_core.model.plan_texts import filled
+from chengyun_core.model.plan_tiers import TierVerdict
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.step_list import Sign, StepRow
 
@@ -53,12 +55,19 @@ class RunWords:
         said = _SEPARATOR.join(filter(None, (self._say(code, minutes=minutes, ends=ends), late)))
         return said, Colour.ORANGE_TEXT if behind or late else Colour.TEXT_SECOND
 
-    def rules(self, run: PlanRun, template: PlanTemplate | None) -> str:
-        """Return the stop rules that were seen to hold; what follows is the officer's to decide."""
-        if template is None or not run.rules_met:
+    def rules(self, run: PlanRun, template: PlanTemplate | None, suggested: TierVerdict | None = None) -> str:
+        """Return the stop rules that were seen to hold, and the higher tier that what is measured now asks for; what
+        follows is the officer's to decide.
+        """
+        if template is None or run.state is not RunState.RUNNING:
             return ""
         met = [template.stop_rules[place] for place in run.rules_met if place < len(template.stop_rules)]
-        return "\n".join(self._say("rule_met", rule=self.words.stop_rule(rule)) for rule in met)
+        told = [self._say("rule_met", rule=self.words.stop_rule(rule)) for rule in met]
+        if suggested is not None and suggested.decided_by and suggested.decided_by not in run.tiers:
+            tier = next((one for one in template.tiers if one.code == suggested.decided_by), None)
+            why = self.words.conditions(tier.conditions) if tier is not None else ""
+            told.append(self._say("higher", tier=suggested.decided_by, name=tier.name if tier else "", why=why))
+        return "\n".join(told)
 
     def rows(self, run: PlanRun, now_ns: int) -> list[StepRow]:
         """Return the steps in the plan's order."""
@@ -91,14 +100,28 @@ class RunWords:
     def _detail(self, step: RunStep, numbers: dict[str, str]) -> str:
         """Return who does it and how far he is; of a step that is over, what ended it and the values of then."""
         if step.state in OVER:
-            values = ", ".join(f"{self.words.vital(code)} {value}" for code, value in step.values.items())
-            return _SEPARATOR.join(filter(None, (self._ended_by(step), step.note, values)))
+            values = (self.captured(code, value) for code, value in step.values.items())
+            return _SEPARATOR.join(filter(None, (self._ended_by(step), step.note, self._before(step), *values)))
         if step.order is not None:
             order = self.facts.orders.get(step.order)
             code = order.code if order is not None else str(step.order)
             until = self.words.ends_by(step.action)
-            return _SEPARATOR.join(filter(None, (code, *map(self._receipt, self._receipts(step.order)), until)))
-        return _SEPARATOR.join(filter(None, (step.note, self.words.step_detail(step.action, numbers))))
+            receipts = map(self._receipt, self._receipts(step.order))
+            return _SEPARATOR.join(filter(None, (code, *receipts, until, self._before(step))))
+        told = (self._before(step), step.note, self.words.step_detail(step.action, numbers))
+        return _SEPARATOR.join(filter(None, told))
+
+    def _before(self, step: RunStep) -> str:
+        """Return what a reworded step said before: the template's words, which stay what they are (redline)."""
+        return self._say("redline_before", text=self.words.written(step.action.text)) if step.redlined else ""
+
+    def captured(self, code: str, kept: str) -> str:
+        """Return a value kept when a step ended, with its name and time; a band by its word."""
+        value, at = captured_parts(kept)
+        if value.startswith(BAND):
+            value = self.words.band(value.removeprefix(BAND))
+        shown = self._say("value", value=value, time=at.rpartition(" ")[2]) if at else value
+        return f"{self.words.vital(code)} {shown}"
 
     def _receipts(self, order: int) -> list[Receipt]:
         return [receipt for receipt in self.facts.receipts.values() if receipt.order == order]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import display_numbers, event_care, event_prefill
+from chengyun_core.centre import display_numbers, event_care, event_prefill, plan_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_deeds import districts_beside, done, source_time
 from chengyun_core.centre.event_links import check_alarms
@@ -79,7 +79,10 @@ def edit(desk: Desk, work: Work, _caller: Caller, command: EditEvent) -> Done:
     if not event_rules.is_living(event) and not reason:
         raise Refused("event.ended", event=event.code, state=event.state.value)
     params = {"fields": " ".join(sorted(changed)), "reason": reason}
-    return done(work, event_care.change(desk, work, event, "event.edit", params=params, **changed))
+    after = event_care.change(desk, work, event, "event.edit", params=params, **changed)
+    if "attributes" in changed:
+        plan_care.event_measured(desk, work, after)
+    return done(work, after)
 
 
 def import_batch(desk: Desk, work: Work, caller: Caller, command: ImportEvents) -> Done:

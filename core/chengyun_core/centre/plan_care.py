@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import plan_values
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import plan_run_rules as rules
@@ -13,10 +14,11 @@ from chengyun_core.model.alarm import is_active
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import LADDER, Receipt, ReceiptState, Role, Step
 from chengyun_core.model.plan import DoneBy, PlanRun, PlanTemplate, RunState, RunStep, RunStepState
+from chengyun_core.model.plan_check import VITAL_ATTRIBUTES
 from chengyun_core.model.plan_conditions import Verdict, judged
-from chengyun_core.model.plan_run_watch import attributes_of, watched
+from chengyun_core.model.plan_run_watch import attributes_of, measured, watched
 from chengyun_core.model.scales import Aspect, WarningColour
-from chengyun_core.store import alarm_table, order_table, plan_table
+from chengyun_core.store import alarm_table, order_table, plan_table, risk_point_table
 
 KIND = "plan_run"
 TIMER = "plan_step"
@@ -107,7 +109,9 @@ def look_at_order(desk: Desk, work: Work, run: PlanRun, code: str, order: int) -
     deciding = [one for one in counted if one.role is Role.LEAD] or counted
     if step.action.done_by is DoneBy.RECEIPT and deciding and all(_is_there(one, step) for one in deciding):
         last = deciding[-1]
-        after = rules.done(run, code, at_ns=work.at_ns, by=f"receipt:{last.order}.{last.place}")
+        values = plan_values.of_run(desk, work.connection, run, work.at_ns)
+        by = f"receipt:{last.order}.{last.place}"
+        after = rules.done(run, code, at_ns=work.at_ns, by=by, values=values)
         put(desk, work, after, REACHED, {"step": code, "order": order, "reached": step.action.reached})
         return settle(desk, work, after)
     return run
@@ -133,6 +137,35 @@ def vitals_changed(desk: Desk, work: Work, seen: Sequence[VitalSeen]) -> None:
                 run = _ruled(desk, work, run, template, one)
 
 
+def event_measured(desk: Desk, work: Work, event: Event) -> None:
+    """Tell the stop rules of running plans whose condition on an attribute holds by what is measured now."""
+    for run in plan_table.runs_of(work.connection, event.number):
+        if run.state is RunState.RUNNING:
+            judge_attributes(desk, work, run, event)
+
+
+def judge_attributes(desk: Desk, work: Work, run: PlanRun, event: Event) -> PlanRun:
+    """Return the run with those stop rules told that hold by attributes of its event and risk point.
+
+    What alarms tell of vitals is judged when they move (`vitals_changed`); a rule on `band` or `value` speaks of those.
+    """
+    template = plan_table.template(work.connection, run.template, run.edition)
+    if template is None:
+        return run
+    point = risk_point_table.point(work.connection, run.risk_point) if run.risk_point else None
+    given = measured(event, point)
+    for place, rule in enumerate(template.stop_rules):
+        asked = rule.condition
+        if asked is None or place in run.rules_met or asked.attribute in VITAL_ATTRIBUTES:
+            continue
+        if judged(asked, given) is Verdict.HOLDS:
+            run = rules.rule_met(run, place)
+            told = {"rule": rule.text, "raises_tier": rule.raises_tier, "vital": asked.attribute,
+                    "value": given[asked.attribute]}  # fmt: skip
+            put(desk, work, run, RULE_MET, told)
+    return run
+
+
 def event_ended(desk: Desk, work: Work, event: Event) -> None:
     """Stop what still runs for an event that has ended."""
     for run in plan_table.runs_of(work.connection, event.number):
@@ -155,7 +188,7 @@ def _moved(desk: Desk, work: Work, run: PlanRun, seen: VitalSeen) -> PlanRun:
         if action.condition is not None and judged(action.condition, given) is Verdict.HOLDS:
             # When the sensor says that it was, but never before the plan began.
             at_ns = max(seen.at_ns, run.started_at)
-            values = {seen.vital: given.get("value", given["band"])}
+            values = plan_values.of_vital(desk, seen.vital, seen.band, seen.value, seen.at_ns)
             run = rules.done(run, action.code, at_ns=at_ns, by=f"vital:{seen.vital}", values=values)
             told = {"step": action.code, "vital": seen.vital, "source_at": seen.at_ns, **given}
             put(desk, work, run, BY_VITAL, told)

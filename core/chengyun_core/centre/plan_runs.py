@@ -65,6 +65,7 @@ def start(desk: Desk, work: Work, caller: Caller, command: StartPlan) -> Done:
     change = plan_care.put(desk, work, run, "plan.start", told)
     event_care.reached(desk, work, event.number, Hop.PLANNED, work.at_ns, plan_run=run.number)
     run = plan_care.settle(desk, work, run)
+    run = plan_care.judge_attributes(desk, work, run, event)
     return Done(change=change, key=str(run.number), version=run.version)
 
 

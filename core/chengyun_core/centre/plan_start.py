@@ -8,6 +8,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.plan import PlanBinding, PlanRun, PlanTemplate, RiskPoint
 from chengyun_core.model.plan_commands import StartPlan
+from chengyun_core.model.plan_run_watch import measured
 from chengyun_core.model.plan_tiers import TierVerdict, decide, up_to
 from chengyun_core.store import event_table, plan_table, risk_point_table
 
@@ -40,7 +41,7 @@ def chosen(connection: Connection, event: Event, command: StartPlan) -> Chosen:
     point = risk_point_table.point(connection, command.risk_point) if command.risk_point else None
     if command.risk_point and point is None:
         raise Refused("plan.point_unknown", point=command.risk_point)
-    attributes = _measured(event, point)
+    attributes = measured(event, point)
     return Chosen(
         template=template, binding=_bound(connection, template, point), point=point,
         tiers=_tiers(template, attributes, command), attributes=attributes,
@@ -54,7 +55,7 @@ def suggested(connection: Connection, run: PlanRun) -> TierVerdict | None:
     if template is None or event is None:
         return None
     point = risk_point_table.point(connection, run.risk_point) if run.risk_point else None
-    return decide(template.tiers, _measured(event, point))
+    return decide(template.tiers, measured(event, point))
 
 
 def edition(connection: Connection, code: str, number: int) -> PlanTemplate:
@@ -67,11 +68,6 @@ def edition(connection: Connection, code: str, number: int) -> PlanTemplate:
     if found is None:
         raise Refused("plan.unknown", template=code, edition=number)
     return found
-
-
-def _measured(event: Event, point: RiskPoint | None) -> dict[str, str]:
-    measured = {code: text for code, text in event.attributes.items() if text}
-    return {**(point.attributes if point else {}), **measured}
 
 
 def _bound(connection: Connection, template: PlanTemplate, point: RiskPoint | None) -> PlanBinding | None:

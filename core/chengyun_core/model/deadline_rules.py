@@ -101,7 +101,7 @@ def checked_own(own: Mapping[Step, float]) -> dict[Step, float]:
     """Return an order's own minutes in ladder order.
 
     Raises:
-        Refused: `order.bad_deadlines`: sending has no deadline; none is 0, longer than a quarter of a year, or before that
+        Refused: `order.bad_deadlines`: sending has no deadline; none is 0, beyond a quarter of a year, or before that
             of a lower step.
     """
     ordered = {step: own[step] for step in LADDER if step in own}

@@ -7,6 +7,7 @@ import pytest
 from chengyun_core.centre import event_care, plan_care, receipt_care
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.event import EventState, Hop
+from chengyun_core.model.event_commands import EditEvent
 from chengyun_core.model.order import Climbed, ReceiptState, Step
 from chengyun_core.model.order_commands import RecallOrder
 from chengyun_core.model.plan import RunState, RunStepState
@@ -19,6 +20,7 @@ from chengyun_core.model.plan_commands import (
     StartPlan,
     StopPlan,
 )
+from chengyun_core.model.plan_run_watch import captured_parts
 from chengyun_core.model.scales import ResponseLevel, WarningColour
 from chengyun_core.store import event_table, order_table
 from chengyun_core.wire.plan_asks import AskDrafts, AskRun, AskTry, Drafts, Runs, Tried
@@ -167,7 +169,8 @@ def test_that_a_vital_that_returns_ends_its_step_and_with_the_last_step_the_run(
     done = plans.run(run.number)
     assert done.state is RunState.DONE
     assert done.steps[2].done_by == "vital:SW-YUZHONG"
-    assert done.steps[2].values == {"SW-YUZHONG": "180"}
+    value, at = captured_parts(done.steps[2].values["SW-YUZHONG"])
+    assert (value, len(at)) == ("180.00 m", 19)
 
 
 def test_that_a_vital_that_had_returned_before_its_step_was_ready_ends_it_when_it_is(plans: PlanRoom) -> None:
@@ -405,3 +408,51 @@ def test_that_the_minutes_of_a_step_are_the_deadline_of_its_orders_receipts(plan
     assert repair.due[Step.ARRIVED] == at + 5 * MINUTE
     assert divert.due[Step.ARRIVED] == at + 20 * MINUTE
     assert divert.due[Step.HANDLING] == at + 30 * MINUTE
+
+
+def test_that_a_step_ended_by_a_receipt_keeps_what_the_watched_vitals_said_then(plans: PlanRoom) -> None:
+    run = plans.started(plans.event())
+    orders = send(plans, run.number, "DIVERT")
+    climb(plans, orders["DIVERT"], Step.ARRIVED)
+    (divert,) = (step for step in plans.run(run.number).steps if step.action.code == "DIVERT")
+    assert divert.state is RunStepState.DONE
+    value, at = captured_parts(divert.values["SW-YUZHONG"])
+    assert (value, len(at)) == ("band:none", 19)
+
+
+def test_that_a_stop_rule_on_an_attribute_is_told_when_it_is_measured_and_only_once(plans: PlanRoom) -> None:
+    tables = {name: rows for name, rows in LIBRARY.items() if name not in ("risk_points", "bindings", "overrides")}
+    head = [{**row, "edition": "2"} for row in LIBRARY["templates"][:1]]
+    rule = {"template": "BAOGUAN", "text": "停水过万户提级", "condition": "households >= 10000", "raises_tier": "true"}
+    parts = {name: [row for row in rows if row["template"] == "BAOGUAN"] for name, rows in tables.items()
+             if name != "templates"}  # fmt: skip
+    plans.take_library({**parts, "templates": head, "stop_rules": [rule]})
+    event = plans.event()
+    run = plans.started(event, edition=2)
+    assert run.rules_met == ()
+
+    def measure(households: str) -> None:
+        with plans.room.ledger.reading() as connection:
+            now = event_table.get(connection, event.number)
+        assert now is not None
+        plans.room.done(EditEvent(event=now.number, version=now.version, attributes={"households": households}),
+                        plans.officer)  # fmt: skip
+
+    measure("800")
+    assert plans.run(run.number).rules_met == ()
+    measure("12000")
+    told = plans.run(run.number)
+    assert told.rules_met == (0,)
+    measure("15000")
+    assert plans.run(run.number).version == told.version
+
+
+def test_that_a_stop_rule_that_holds_from_the_beginning_is_told_at_the_start(plans: PlanRoom) -> None:
+    tables = {name: [row for row in rows if row.get("template", row.get("code")) == "BAOGUAN"]
+              for name, rows in LIBRARY.items() if name not in ("risk_points", "bindings", "overrides")}  # fmt: skip
+    rule = {"template": "BAOGUAN", "text": "铸铁管易再爆，提级", "condition": "material = 铸铁", "raises_tier": "true"}
+    head = [{**tables["templates"][0], "edition": "2"}]
+    plans.take_library({**tables, "templates": head, "stop_rules": [rule]})
+    # Nobody measured the material of the event: the risk point's own is known.
+    plans.started(plans.event(), edition=2)
+    assert plans.run(1).rules_met == (0,)

@@ -17,6 +17,9 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.plan import PlanRun, PlanTemplate, RunState, RunStep, RunStepState
 from chengyun_core.model.plan_commands import EndStep, RaiseTier, RedlineStep, SkipStep, StopPlan
+from chengyun_core.model.plan_run_watch import captured
+from chengyun_core.model.plan_tiers import TierVerdict
+from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire.plan_asks import AskPlan, AskRun, PlanTold, Runs
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.presence import Presence
@@ -39,6 +42,8 @@ class RunnerPane(QWidget):
         self._templates: dict[tuple[str, int], PlanTemplate] = {}
         self._asked: set[tuple[str, int]] = set()
         self._shown: tuple[object, ...] = ()
+        self._measured: tuple[int | None, dict[str, str]] = (None, {})
+        self._suggested: dict[int, TierVerdict | None] = {}
         self.chosen = ChoiceBox(desk.theme)
         self.head = Yielding(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self.standing = Lettered(desk.theme, TypeSize.BODY)
@@ -91,7 +96,9 @@ class RunnerPane(QWidget):
         standing, colour = words.standing(run, now_ns)
         self.standing.set_colour(colour)
         self.standing.show_text(standing)
-        self._show_rules(words.rules(run, self._templates.get((run.template, run.edition))))
+        self._want_verdict(run)
+        template = self._templates.get((run.template, run.edition))
+        self._show_rules(words.rules(run, template, self._suggested.get(run.number)))
         self.list.set_rows(words.rows(run, now_ns))
         self.list.show_notice(Presence.FRESH, "")
         if not self.list.current_key():
@@ -172,7 +179,7 @@ class RunnerPane(QWidget):
 
     def _ask_done(self) -> None:
         """Ask for a note; the values of the vitals the plan watches go along as they are on screen (P4)."""
-        values = ", ".join(f"{self._words().words.vital(code)} {value}" for code, value in self._values().items())
+        values = ", ".join(self._words().captured(code, value) for code, value in self._values().items())
         question = self._desk.say("console.plans.ask.done", values=values or "—")
         self._ask("done", question, self._done, may_be_empty=True)
 
@@ -256,9 +263,7 @@ class RunnerPane(QWidget):
             vital = names.vital(number) if names else None
             if vital is not None and 0 <= number < state.count:
                 value = self._desk.figures.with_unit(float(state.value[number]), vital.decimals, vital.unit)
-                found[code] = self._desk.say(
-                    "console.plans.run.value", value=value, time=self._desk.figures.clock(self._desk.now_ns())
-                )
+                found[code] = captured(WarningColour.NONE, value, self._desk.figures.stamp(self._desk.now_ns()))
         return found
 
     def _want_template(self, run: PlanRun) -> None:
@@ -268,6 +273,14 @@ class RunnerPane(QWidget):
             self._asked.add(key)
             ask = AskPlan(code=run.template, edition=run.edition)
             self._desk.session.ask("plan.get", ask, self._on_template, slot=f"plans.edition.{id(self)}")
+
+    def _want_verdict(self, run: PlanRun) -> None:
+        """Ask what the tier table says, whenever something of the event was measured anew."""
+        event = self._desk.session.facts.events.get(run.event)
+        measured = (run.event, dict(event.attributes) if event is not None else {})
+        if measured != self._measured:
+            self._measured = measured
+            self._desk.session.ask("plan.run", AskRun(event=run.event), self._on_runs, slot=f"plans.runs.{id(self)}")
 
     def _on_template(self, told: object) -> None:
         if isinstance(told, PlanTold):
@@ -279,6 +292,8 @@ class RunnerPane(QWidget):
     def _on_runs(self, told: object) -> None:
         if isinstance(told, Runs):
             self._past = {one.run.number: one.run for one in told.runs if one.run.event == self._event}
+            self._suggested = {one.run.number: one.suggested for one in told.runs}
+            self._shown = ()
             self.refresh()
 
     def _on_chosen(self, at: int) -> None:
