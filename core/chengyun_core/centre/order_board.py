@@ -1,6 +1,7 @@
 """What supervises the units: the board of what is late, the scorecard, the ledger of requests (办法 §23, §26)."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -11,7 +12,7 @@ from chengyun_core.model import supervision_rules
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Order, Receipt, key_of
+from chengyun_core.model.order import Order, Receipt, SideRequest, key_of
 from chengyun_core.model.supervision_rules import Standing
 from chengyun_core.store import event_table, order_pages, order_table, request_table
 from chengyun_core.wire import codec
@@ -25,6 +26,7 @@ from chengyun_core.wire.order_asks import (
     LedgerCount,
     Score,
     Scorecard,
+    UnitLedger,
 )
 
 MOST_LOOKED_AT = 300
@@ -53,7 +55,8 @@ def board(desk: Desk, connection: Connection, ask: AskBoard) -> bytes:
             lines[key_of(receipt)] = line
     ordered = supervision_rules.ordered([line.standing for line in lines.values()])
     told = tuple(lines[key_of(standing.receipt)] for standing in ordered)
-    return codec.pack(Board(lines=told, at_ns=now, sheets=supervision.sheets_of(connection, ordered), cut=cut))
+    sheets, silent_s = supervision.sheets_of(connection, ordered), desk.settings.order_silent_minutes * 60
+    return codec.pack(Board(lines=told, at_ns=now, sheets=sheets, cut=cut, silent_s=silent_s))
 
 
 def scorecard(desk: Desk, connection: Connection, ask: AskScorecard) -> bytes:
@@ -72,11 +75,30 @@ def ledger(desk: Desk, connection: Connection, ask: AskLedger) -> bytes:
     _check_period(ask.from_ns, ask.to_ns)
     found = request_table.asked_between(connection, ask.from_ns, ask.to_ns, MOST_LEDGER)
     asked = [one for one in found if ask.recipient in ("", one.recipient)]
-    counted = Counter((one.kind, one.state) for one in asked)
-    counts = tuple(LedgerCount(kind=kind, state=state, count=count) for (kind, state), count in sorted(counted.items()))
     numbers = order_pages.issued_between(connection, ask.from_ns, ask.to_ns)
-    receipts = order_pages.count_between(connection, numbers, ask.recipient)
-    return codec.pack(Ledger(counts=counts, receipts=receipts, requests=tuple(asked[:LEDGER_TOLD])))
+    told = Ledger(
+        counts=_counts(asked), receipts=order_pages.count_between(connection, numbers, ask.recipient),
+        requests=tuple(asked[:LEDGER_TOLD]), units=_of_units(connection, asked, numbers),
+    )  # fmt: skip
+    return codec.pack(told)
+
+
+def _counts(asked: Iterable[SideRequest]) -> tuple[LedgerCount, ...]:
+    counted = Counter((one.kind, one.state) for one in asked)
+    return tuple(LedgerCount(kind=kind, state=state, count=count) for (kind, state), count in sorted(counted.items()))
+
+
+def _of_units(
+    connection: Connection, asked: Sequence[SideRequest], numbers: tuple[int, int]
+) -> tuple[UnitLedger, ...]:  # fmt: skip
+    most = Counter(one.recipient for one in asked).most_common(MOST_UNITS)
+    return tuple(
+        UnitLedger(
+            recipient=code, counts=_counts(one for one in asked if one.recipient == code),
+            receipts=order_pages.count_between(connection, numbers, code),
+        )
+        for code, _count in most
+    )  # fmt: skip
 
 
 def _candidates(desk: Desk, connection: Connection, recipient: str, now: int) -> tuple[list[Receipt], bool]:

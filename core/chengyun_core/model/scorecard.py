@@ -1,4 +1,4 @@
-"""A unit's scorecard (R2), first form: five ratios with their formulas, numerators and denominators; pure."""
+"""A unit's scorecard (R2), first form: eight ratios with their formulas, numerators and denominators; pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +24,12 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+    URGED = "urged"
+    """催办率 = called for after a deadline, by the centre's clock or an officer ÷ sent."""
+    SUPERVISED = "supervised"
+    """督办率 = put under supervision ÷ sent."""
+    EXTENDED = "extended"
+    """延期率 = given more time ÷ sent."""
 class Ratio:
     """One ratio, told with what it is made of: 0 of 0 is not 0 %."""
 
@@ -81,3 +87,18 @@ _COUNTS: dict[Measure, Callable[[Receipt, int], tuple[int, int]]] = {
     Measure.RETURNED: _returned,
     Measure.CHECKS_PASSED: _checks,
 }
+def _urged(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
+    return int(receipt.reminded > 0), 1
+
+
+def _supervised(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
+    return int(bool(receipt.supervision)), 1
+
+
+def _extended(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
+    return int(receipt.extended > 0), 1
+
+
+    Measure.URGED: _urged,
+    Measure.SUPERVISED: _supervised,
+    Measure.EXTENDED: _extended,

@@ -127,6 +127,8 @@ class Board:
     """The 督办 sheets these receipts stand on."""
     cut: bool = False
     """There are more than were looked at; the latest are here."""
+    silent_s: float = 0.0
+    """For how long one must not have been heard of to be silent here; 0: not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,16 @@ class LedgerCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLedger:
+    """One recipient's part of the ledger."""
+
+    recipient: str
+    counts: tuple[LedgerCount, ...]
+    receipts: int
+    """His receipts of the orders issued in the period: the denominator of his ratio."""
+
+
     """Answer: counts, the denominator of the ratios, and the newest requests."""
 
     counts: tuple[LedgerCount, ...] = ()
@@ -187,6 +199,8 @@ class Ledger:
     """Newest first, at most 200."""
 
 
+    units: tuple[UnitLedger, ...] = ()
+    """Of everybody who asked, who asked most first; at most 60."""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOutbox:
     """Ask `order.outbox`: what was sent and is not known to have arrived."""

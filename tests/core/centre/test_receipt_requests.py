@@ -160,6 +160,9 @@ def test_that_the_ledger_tells_counts_and_what_they_are_a_share_of(stand: OrderS
         (RequestKind.RETURN, RequestState.GIVEN): 1, (RequestKind.VOID, RequestState.WAITING): 1,
     }  # fmt: skip
     assert (told.receipts, [one.number for one in told.requests]) == (3, [2, 1])
+    assert {unit.recipient: (sum(row.count for row in unit.counts), unit.receipts) for unit in told.units} == {
+        "U-WATER": (2, 2)
+    }
     one = stand.ask(
         "side_request.ledger", AskLedger(from_ns=from_ns, to_ns=from_ns + HOUR, recipient="U-POLICE"), Ledger
     )

@@ -125,7 +125,7 @@ def test_that_a_scorecard_changes_at_once_and_shows_what_it_is_made_of(stand: Or
     stand.climb(Step.SIGNED, order=2)
     assert told() == {
         Measure.SIGNED: (1, 2), Measure.ON_TIME: (0, 0), Measure.ONCE: (0, 1), Measure.RETURNED: (0, 3),
-        Measure.CHECKS_PASSED: (1, 2),
+        Measure.CHECKS_PASSED: (1, 2), Measure.URGED: (0, 3), Measure.SUPERVISED: (0, 3), Measure.EXTENDED: (0, 3),
     }  # fmt: skip
     stand.room.clock.advance(3600)
     assert told()[Measure.SIGNED] == (1, 3)
@@ -134,3 +134,28 @@ def test_that_a_scorecard_changes_at_once_and_shows_what_it_is_made_of(stand: Or
     assert stand.receipt(1).state is ReceiptState.DONE
     reply = stand.room.ask("unit.scorecard", AskScorecard(units=(), from_ns=0, to_ns=1), stand.officer)
     assert reply.code == "scorecard.units"
+
+
+def test_that_urging_supervising_and_giving_time_show_on_the_scorecard_at_once(stand: OrderStand) -> None:
+    """WF6: what a supervisor does to a unit is on its scorecard with the next question, not with the next shift."""
+    from_ns = stand.room.clock.utc_ns()
+    ask = AskScorecard(units=("U-WATER",), from_ns=from_ns, to_ns=from_ns + 10**15)
+
+    def told() -> dict[Measure, int]:
+        (score,) = stand.ask("unit.scorecard", ask, Scorecard).scores
+        return {one.measure: one.numerator for one in score.ratios}
+
+    stand.send(draft(), draft())
+    stand.room.done(UrgeReceipts(receipts=_seen(stand, (1, 1)), channels=(Channel.PHONE,)), stand.officer)
+    assert (told()[Measure.URGED], told()[Measure.SUPERVISED]) == (1, 0)
+    stand.room.done(EscalateReceipts(receipts=_seen(stand, (1, 1), (2, 1)), reason="无人签收"), stand.officer)
+    assert told()[Measure.SUPERVISED] == 2
+    stand.climb(Step.SIGNED)
+    until = stand.room.clock.utc_ns() + 3600 * 10**9
+    wanted = AskSideRequest(
+        order=1, place=1, version=stand.receipt().version, kind=RequestKind.EXTEND, reason="水深", until=until
+    )
+    assert stand.code(wanted, stand.unit()) == ""
+    assert told()[Measure.EXTENDED] == 0
+    assert stand.code(DecideSideRequest(request=1, version=1, given=True), stand.chief) == ""
+    assert told()[Measure.EXTENDED] == 1
