@@ -21,15 +21,15 @@ class Measure(StrEnum):
     """退回率 = given back ÷ sent."""
     CHECKS_PASSED = "checks_passed"
     """核查通过率 = checks passed ÷ checks made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
     URGED = "urged"
     """催办率 = called for after a deadline, by the centre's clock or an officer ÷ sent."""
     SUPERVISED = "supervised"
     """督办率 = put under supervision ÷ sent."""
     EXTENDED = "extended"
     """延期率 = given more time ÷ sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
     """One ratio, told with what it is made of: 0 of 0 is not 0 %."""
 
@@ -74,19 +74,6 @@ def _returned(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
     return int(receipt.state is ReceiptState.RETURNED), 1
 
 
-def _checks(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
-    passed = int(has(receipt, Step.CHECKED))
-    return passed, passed + receipt.failed_checks
-
-
-_NOT_COUNTED = frozenset({ReceiptState.KEPT, ReceiptState.VOID, ReceiptState.RECALLED})
-_COUNTS: dict[Measure, Callable[[Receipt, int], tuple[int, int]]] = {
-    Measure.SIGNED: _by_deadline(Step.SIGNED),
-    Measure.ON_TIME: _by_deadline(Step.FED_BACK),
-    Measure.ONCE: _once,
-    Measure.RETURNED: _returned,
-    Measure.CHECKS_PASSED: _checks,
-}
 def _urged(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
     return int(receipt.reminded > 0), 1
 
@@ -99,6 +86,19 @@ def _extended(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
     return int(receipt.extended > 0), 1
 
 
+def _checks(receipt: Receipt, _now_ns: int) -> tuple[int, int]:
+    passed = int(has(receipt, Step.CHECKED))
+    return passed, passed + receipt.failed_checks
+
+
+_NOT_COUNTED = frozenset({ReceiptState.KEPT, ReceiptState.VOID, ReceiptState.RECALLED})
+_COUNTS: dict[Measure, Callable[[Receipt, int], tuple[int, int]]] = {
+    Measure.SIGNED: _by_deadline(Step.SIGNED),
+    Measure.ON_TIME: _by_deadline(Step.FED_BACK),
+    Measure.ONCE: _once,
+    Measure.RETURNED: _returned,
+    Measure.CHECKS_PASSED: _checks,
     Measure.URGED: _urged,
     Measure.SUPERVISED: _supervised,
     Measure.EXTENDED: _extended,
+}

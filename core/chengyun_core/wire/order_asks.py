@@ -179,8 +179,6 @@ class LedgerCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitLedger:
     """One recipient's part of the ledger."""
 
@@ -190,6 +188,8 @@ class UnitLedger:
     """His receipts of the orders issued in the period: the denominator of his ratio."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
     """Answer: counts, the denominator of the ratios, and the newest requests."""
 
     counts: tuple[LedgerCount, ...] = ()
@@ -197,10 +197,10 @@ class UnitLedger:
     """Receipts of the orders issued in the period: given requests ÷ this is the ratio 数字城管 limits."""
     requests: tuple[SideRequest, ...] = ()
     """Newest first, at most 200."""
-
-
     units: tuple[UnitLedger, ...] = ()
     """Of everybody who asked, who asked most first; at most 60."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOutbox:
     """Ask `order.outbox`: what was sent and is not known to have arrived."""
