@@ -18,6 +18,7 @@ __all__ = ["ROW_PX", "FactList"]
 _FAST_S = 0.5
 _SLOW_S = 1.0
 _LEAST_PX = 2 * ROW_PX
+_ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class FactList(QListView):
@@ -29,6 +30,10 @@ class FactList(QListView):
     """Key of a row and whether its rows are to be shown: Right and Left, or a click on its arrow."""
     current_did_change = Signal(str)
     """Key of the row that is now current, "" for none."""
+    row_was_marked = Signal(str)
+    """Key of the row whose mark is to be turned: Space, or a click with Ctrl. Only of a list that is markable."""
+    range_was_marked = Signal(object)
+    """Tuple of the keys that are to be marked, and no others: Shift with an arrow, or a click with Shift."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +41,7 @@ class FactList(QListView):
         self._facts = FactModel(self)
         self._phase = (False, False)
         self._presence, self._notice = Presence.FRESH, ""
+        self._is_markable, self._anchor = False, ""
         self.setModel(self._facts)
         self._delegate = FactDelegate(self)
         self.setItemDelegate(self._delegate)
@@ -82,6 +88,10 @@ class FactList(QListView):
             self._presence, self._notice = presence, text
             self.viewport().update()
 
+    def set_markable(self, *, is_markable: bool) -> None:
+        """Let rows be marked for a deed on many; which ones are is told by the rows themselves (`is_marked`)."""
+        self._is_markable = is_markable
+
     def tick(self, now_s: float) -> None:
         """Move the flash phase to monotonic time `now_s`; paints only when a phase turns and a row flashes."""
         phase = (int(now_s / _FAST_S) % 2 == 0, int(now_s / _SLOW_S) % 2 == 0)
@@ -115,6 +125,10 @@ class FactList(QListView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_markable and self._mark_by_key(event):
+            return
+        if event.key() != Qt.Key.Key_Shift:
+            self._anchor = ""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex())
         elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
@@ -127,8 +141,11 @@ class FactList(QListView):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
         index = self.indexAt(event.position().toPoint())
+        if self._is_markable and self._mark_by_click(index, event.modifiers()):
+            return
+        self._anchor = ""
+        super().mousePressEvent(event)
         row = self._facts.row_at(index.row())
         if row is None or row.fold is Fold.NONE or event.button() != Qt.MouseButton.LeftButton:
             return
@@ -153,6 +170,45 @@ class FactList(QListView):
         if self.hasFocus() and (is_covered or not self.currentIndex().isValid()):
             paint_focus_ring(painter, self.theme, rect)
         painter.end()
+
+    def _mark_by_key(self, event: QKeyEvent) -> bool:
+        """Turn the mark of the current row, or stretch the marks by one row; return whether the key meant that."""
+        by = _ARROWS.get(Qt.Key(event.key()))
+        if event.key() == Qt.Key.Key_Space and self.current_key():
+            self.row_was_marked.emit(self.current_key())
+        elif by is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._stretch_to(self._next(by))
+        else:
+            return False
+        return True
+
+    def _mark_by_click(self, index: QModelIndex, held: Qt.KeyboardModifier) -> bool:
+        row = self._facts.row_at(index.row())
+        if row is None or row.is_heading:
+            return False
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            self._stretch_to(index.row())
+        elif held & Qt.KeyboardModifier.ControlModifier:
+            self.setCurrentIndex(index)
+            self.row_was_marked.emit(row.key)
+        else:
+            return False
+        return True
+
+    def _next(self, by: int) -> int:
+        """Return the place of the next row that is no heading, that of the current one at an end."""
+        here = self.currentIndex().row()
+        places = range(here + by, -1 if by < 0 else self._facts.rowCount(), by)
+        rows = ((place, self._facts.row_at(place)) for place in places)
+        return next((place for place, row in rows if row is not None and not row.is_heading), here)
+
+    def _stretch_to(self, place: int) -> None:
+        """Mark everything from where the stretching began to a place, which becomes current."""
+        self._anchor = self._anchor if self._facts.place_of(self._anchor) >= 0 else self.current_key()
+        ends = sorted((max(0, self._facts.place_of(self._anchor)), place))
+        rows = (self._facts.row_at(at) for at in range(ends[0], ends[1] + 1))
+        self.setCurrentIndex(self._facts.index(place))
+        self.range_was_marked.emit(tuple(row.key for row in rows if row is not None and not row.is_heading))
 
     def _fold(self, index: QModelIndex, *, is_open: bool) -> None:
         """Show or hide the rows beneath; Left on one of them goes up to the row it belongs to."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import Colour, Severity

@@ -11,7 +11,7 @@ from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, Opacity
 from chengyun_widgets.fact_model import ROW_ROLE, FactRow, Flash, Fold, Ground
 from chengyun_widgets.lettering import CENTRE, RIGHT, text_width, write
 from chengyun_widgets.painted import paint_focus_ring
-from chengyun_widgets.shapes import MARK_PX, mark_rect, paint_link, paint_mark
+from chengyun_widgets.shapes import MARK_PX, mark_rect, paint_link, paint_mark, paint_tick
 
 if TYPE_CHECKING:
     from chengyun_widgets.fact_list import FactList
@@ -22,6 +22,7 @@ _STATUS_PX = 76
 _ARROW_PX = 12
 _INDENT_PX = SPACE_PX * 4
 _BADGE_PX = 17
+_TICK_PX = 11
 
 
 def fold_rect(rect: QRectF, row: FactRow) -> QRectF:
@@ -78,6 +79,8 @@ class FactDelegate(QStyledItemDelegate):
         if is_selected:
             painter.fillRect(rect, theme.colour(Colour.ACCENT_WASH))
             painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
+        if row.is_marked:
+            paint_tick(painter, theme, QRectF(rect.x() + 4, rect.y() + 3, _TICK_PX, _TICK_PX), Colour.ACCENT)
         self._paint_call(painter, rect, row)
         painter.fillRect(QRectF(rect.x(), rect.bottom() - 1, rect.width(), 1), theme.colour(Colour.LINE))
 

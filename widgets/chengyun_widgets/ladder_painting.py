@@ -1,11 +1,12 @@
 """Paints rows and cells of a ladder matrix: each standing by shape, word and ink; lateness never in a legal colour."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, TypeSize
 from chengyun_widgets.ladder_record import CellMark, MatrixCell, MatrixRow
 from chengyun_widgets.lettering import text_width, write
+from chengyun_widgets.shapes import paint_tick
 from chengyun_widgets.theme import Theme
 
 ROW_PX = 44
@@ -13,6 +14,7 @@ HEADING_PX = 28
 HEADER_PX = 26
 MARK_PX = 12
 _LINE_PX = 20
+_PLATE_PX = 2
 
 _INKS: dict[CellMark, Colour] = {
     CellMark.DONE: Colour.DONE,
@@ -50,7 +52,7 @@ def paint_row(painter: QPainter, theme: Theme, rect: QRectF, row: MatrixRow, *, 
         for y in (rect.y(), rect.bottom() - 2):
             painter.fillRect(QRectF(rect.x(), y, rect.width(), 2), theme.colour(Colour.ACCENT))
     if row.is_marked:
-        _paint_tick(painter, theme, QRectF(rect.x() + 5, rect.y() + 14, MARK_PX, MARK_PX), Colour.ACCENT)
+        paint_tick(painter, theme, QRectF(rect.x() + 5, rect.y() + 14, MARK_PX, MARK_PX), Colour.ACCENT)
 
 
 def paint_title(painter: QPainter, theme: Theme, rect: QRectF, row: MatrixRow, *, current: bool) -> None:
@@ -83,11 +85,13 @@ def paint_cell(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell, 
     """Paint one step: shape, time or clock, word below."""
     inner = rect.adjusted(SPACE_PX, 4, -SPACE_PX, -5)
     if cell.mark is CellMark.LATE:
+        # The plate keeps clear of its neighbours' columns, and its words of the plate's own edges.
+        inner = rect.adjusted(_PLATE_PX + SPACE_PX, 4, -_PLATE_PX - SPACE_PX, -5)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(Colour.TROUBLE))
-        painter.drawRoundedRect(inner.adjusted(-2, 0, 2, 0), RADIUS_PX, RADIUS_PX)
+        painter.drawRoundedRect(inner.adjusted(-SPACE_PX, 0, SPACE_PX, 0), RADIUS_PX, RADIUS_PX)
         painter.restore()
     ink = ink_of(cell.mark)
     mark = QRectF(inner.x(), inner.y() + 2, MARK_PX, MARK_PX)
@@ -117,9 +121,9 @@ def _paint_mark(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell,
     painter.setPen(QPen(theme.colour(ink), 1.8))
     match cell.mark:
         case CellMark.DONE:
-            _paint_tick(painter, theme, rect, ink)
+            paint_tick(painter, theme, rect, ink)
         case CellMark.FOR_HIM:
-            _paint_tick(painter, theme, rect.adjusted(0, 3, -3, 0), ink)
+            paint_tick(painter, theme, rect.adjusted(0, 3, -3, 0), ink)
             for x in (rect.right() - 4, rect.right() - 1):
                 painter.drawLine(QPointF(x, rect.top()), QPointF(x - 1, rect.top() + 4))
         case CellMark.PASSED:
@@ -140,15 +144,4 @@ def _paint_mark(painter: QPainter, theme: Theme, rect: QRectF, cell: MatrixCell,
         case CellMark.STANDING:
             for x in (rect.left() + 4, rect.right() - 4):
                 painter.drawLine(QPointF(x, rect.top() + 2), QPointF(x, rect.bottom() - 2))
-    painter.restore()
-
-
-def _paint_tick(painter: QPainter, theme: Theme, rect: QRectF, ink: Colour) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.colour(ink), 1.8))
-    points = [(0.08, 0.55), (0.4, 0.86), (0.95, 0.16)]
-    painter.drawPolyline(
-        QPolygonF([QPointF(rect.x() + x * rect.width(), rect.y() + y * rect.height()) for x, y in points])
-    )
     painter.restore()

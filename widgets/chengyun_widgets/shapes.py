@@ -79,3 +79,13 @@ def _ring(rect: QRectF) -> QPainterPath:
     inset = rect.width() * 0.18
     path.addEllipse(rect.adjusted(inset, inset, -inset, -inset))
     return path
+
+
+def paint_tick(painter: QPainter, theme: Theme, rect: QRectF, ink: Colour) -> None:
+    """Paint a tick filling `rect` (a square): done, or chosen together with others."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour(ink), 1.8))
+    painter.drawPolyline(_corners(rect, (0.08, 0.55), (0.4, 0.86), (0.95, 0.16)))
+    painter.restore()
