@@ -46,6 +46,8 @@ class FactRow:
 
     `depth` indents rows that belong to the one above; `badges` are short words in frames after the title; `is_link`
     draws a broken chain in place of the severity's shape; `is_heading` is a low row that names those beneath it.
+    `is_marked` is chosen together with others for one deed on all of them.
+    A row with a `picture` (88 × 60 px at most), or with the word on a `plate` that stands for one, is higher.
     """
 
     key: str
@@ -65,6 +67,9 @@ class FactRow:
     badges: tuple[str, ...] = ()
     is_link: bool = False
     is_heading: bool = False
+    is_marked: bool = False
+    picture: QImage | None = None
+    plate: str = ""
 
 
 class FactModel(QAbstractListModel):
