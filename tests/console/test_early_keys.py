@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_core.model import command
-from chengyun_core.model.receipt_commands import SignReceipt
 from tests.console import task_samples
 from tests.console.conftest import Room
 from tests.console.event_samples import put_events, several
@@ -34,13 +34,9 @@ def test_that_a_letter_after_the_key_of_a_page_is_about_what_that_page_has_in_fo
 
 
 def test_that_enter_after_the_key_of_a_page_acts_on_its_first_row(early: Room) -> None:
-    row = task_samples.receipt(21, 1, "500000.duty_officer")
-    early.session.put_fact("order", "21", task_samples.order(21))
-    early.session.put_fact("receipt", "21.1", row)
-    early.window.tasks.doers()["tasks.next_list"]()
-    early.desk.order_focus.select(None)
     press(early, Qt.Key.Key_F4, Qt.Key.Key_Return)
-    assert SignReceipt(order=21, place=1, version=2) in early.session.sent.commands
+    assert early.desk.order_focus.number == 17
+    assert early.window.focusWidget() is early.window.stack.of(OrdersPage).card.matrix.matrix.rows
 
 
 def test_that_a_page_that_had_its_frame_is_not_painted_once_more_for_a_key(early: Room) -> None:
