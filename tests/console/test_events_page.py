@@ -162,6 +162,9 @@ def test_that_the_timeline_is_read_on_where_it_ended_and_tells_both_times(events
     assert (verified.stamp, verified.happened) == ("13:52:07", "发生于 13:50:07")
     assert verified.text == "核实（电话）：现场水务所确认，栈桥已没过 0.4 m"
     assert words.line(lines()[3]).text == "定级 重大（建议 重大，原 无）。"
+    told = {"recipient": "R-1", "step": "signed", "order": "令1", "rung": "call"}
+    called = replace(lines()[3], code="timeline.receipt.remind", params=told)
+    assert words.line(called).text == "R-1 超时未报 已签收（令1），电话催办"
     put_events(session, replace(stranded(), version=8, notes=1))
     for _ in range(2):
         events_room.beat()

@@ -19,7 +19,9 @@ class Suggestion:
     reasons: tuple[Reason, ...] = ()
     missing: tuple[Factor, ...] = ()
     may_escalate: bool = False
-    """A factor is judged 重大 or graver than the grade: the law asks whether it may become so (条例 art. 34)."""
+    """A factor is judged 重大 or graver than the grade: the law asks whether it may become so (条例 art. 34). Urgency is
+    none of them: what has to be done at once does not grow by that.
+    """
 
 
 def suggest(factors: Mapping[Factor, int]) -> Suggestion:
@@ -39,7 +41,8 @@ def suggest(factors: Mapping[Factor, int]) -> Suggestion:
         return Suggestion(grade=None, missing=missing)
     gravest, second = sorted(factors.values(), reverse=True)[:2]
     grade = EventGrade(max(second, gravest - 1))
-    escalates = gravest >= EventGrade.MAJOR > grade
+    grows = max(value for factor, value in factors.items() if factor is not Factor.URGENCY)
+    escalates = grows >= EventGrade.MAJOR > grade
     return Suggestion(grade=grade, reasons=_reasons(factors, gravest, second), may_escalate=escalates)
 
 

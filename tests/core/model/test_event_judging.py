@@ -52,6 +52,7 @@ def test_that_a_graver_factor_never_lowers_the_grade_and_none_is_taken_too_light
 def test_that_a_single_grave_factor_asks_whether_it_may_become_grave() -> None:
     assert suggest(_of((3, 1, 1, 1))).may_escalate
     assert not suggest(_of((3, 3, 1, 1))).may_escalate
+    assert not suggest(_of((2, 3, 2, 2))).may_escalate, "a burst main is urgent; it does not grow by that"
     assert not suggest(_of((2, 2, 1, 1))).may_escalate
 
 
