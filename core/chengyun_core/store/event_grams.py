@@ -1,11 +1,13 @@
-"""What texts are found by: their single characters and pairs of neighbours, each with the places it stands in.
+"""What texts are found by: their characters, pairs of neighbours and some triples, each with the places it stands in.
 
-A place is a number's lowest 16 bits: postings never reach beyond a block of 65 536 numbers. Postings are packed the
-shortest of three ways, told by their first byte: places as they are (2 bytes each), the gaps between them (mostly one
-byte each), or a bit for each of the 65 536 places.
+A triple stands beside its two pairs only where both of them are common: where one is rare it leaves few texts to look
+at, and triples of everything would double the index. A place is a number's lowest 16 bits: postings never reach beyond
+a block of 65 536 numbers. Postings are packed the shortest of three ways, told by their first byte: places as they are
+(2 bytes each), the gaps between them (mostly one byte each), or a bit for each of the 65 536 places.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,9 +16,15 @@ from numpy.typing import NDArray
 BLOCK_BITS = 16
 _PLACES, _GAPS, _BITS = b"\x00", b"\x01", b"\x02"
 _BITS_BYTES = 2 ** (BLOCK_BITS - 3)
+COMMON = 512
+"""Postings of a pair that are longer than so many bytes are common; of two that overlap, the triple is indexed, too.
+
+A search takes a triple that is missing there for one that no text has: whoever changes this makes every index anew.
+"""
 _CHARACTER_BITS = 21
 _PART = 4096
 """Texts whose grams are sorted at once: bounds the memory of a build."""
+_RANK_BITS = 24
 _RANGES = 8
 _FEW = 4
 _BLANKS = np.array([0, ord("\n"), ord(" ")], np.uint32)
@@ -25,6 +33,8 @@ _BLANKS = np.array([0, ord("\n"), ord(" ")], np.uint32)
 Places = NDArray[np.uint16]
 Keys = NDArray[np.uint64]
 Gaps = NDArray[np.int64]
+Triple = tuple[int, int, int]
+"""A triple's gram and those of its first and its second pair."""
 
 
 def grams_of(word: str) -> tuple[int, ...]:
@@ -35,32 +45,86 @@ def grams_of(word: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(first << _CHARACTER_BITS | second for first, second in pairwise(letters)))
 
 
+def triples_of(word: str) -> tuple[Triple, ...]:
+    """Return the triples of a folded word without blanks."""
+    pairs = [ord(first) << _CHARACTER_BITS | ord(second) for first, second in pairwise(word)]
+    return tuple(dict.fromkeys((_triple(first, second), first, second) for first, second in pairwise(pairs)))
+
+
+def _triple(first: int, second: int) -> int:
+    return first << _CHARACTER_BITS | second & (1 << _CHARACTER_BITS) - 1
+
+
 def built(texts: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
     """Return (gram, postings) of numbered folded texts of one block of 65 536 numbers, by gram.
 
     The long steps are numpy's and let other threads run.
     """
-    parts = [_keys(texts[start : start + _PART]) for start in range(0, len(texts), _PART)]
-    return [row for keys in _ranges(parts) for row in _rows(keys)]
+    parts = [_laid_out(texts[start : start + _PART]) for start in range(0, len(texts), _PART)]
+    rows = [row for keys in _ranges([_keys(part) for part in parts]) for row in _rows(keys)]
+    common_pairs = [gram for gram, held in rows if gram >> _CHARACTER_BITS and len(held) > COMMON]
+    return rows + _triples(parts, np.array(common_pairs, np.uint64))
 
 
-def _keys(texts: Sequence[tuple[int, str]]) -> Keys:
-    """Return gram * 2^16 + place of everything in some texts, each once, sorted."""
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Characters of some texts one after the other."""
+
+    letters: NDArray[np.uint32]
+    told: NDArray[np.bool_]
+    """What a query's word may contain."""
+    place: Places
+
+
+def _laid_out(texts: Sequence[tuple[int, str]]) -> _Laid:
     joined = "\0".join(text for _, text in texts)
     letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = np.fromiter((len(text) + 1 for _, text in texts), np.int64, len(texts))
-    places = np.fromiter((number & 0xFFFF for number, _ in texts), np.uint64, len(texts))
+    places = np.fromiter((number & 0xFFFF for number, _ in texts), np.uint16, len(texts))
     place = np.repeat(places, lengths)[: len(letters)]
-    told = ~np.isin(letters, _BLANKS)
-    wide = letters.astype(np.uint64)
-    pairs = wide[:-1] << np.uint64(_CHARACTER_BITS) | wide[1:]
-    both = told[:-1] & told[1:]
-    keys = np.concatenate((_key(wide[told], place[told]), _key(pairs[both], place[:-1][both])))
+    return _Laid(letters, ~np.isin(letters, _BLANKS), place)
+
+
+def _keys(part: _Laid) -> Keys:
+    """Return gram * 2^16 + place of every character and pair, each once, sorted."""
+    both = part.told[:-1] & part.told[1:]
+    singles = _key(part.letters[part.told].astype(np.uint64), part.place[part.told])
+    return _sorted(np.concatenate((singles, _key(_pairs(part)[both], part.place[:-1][both]))))
+
+
+def _pairs(part: _Laid) -> Keys:
+    wide = part.letters.astype(np.uint64)
+    return wide[:-1] << np.uint64(_CHARACTER_BITS) | wide[1:]
+
+
+def _triples(parts: Sequence[_Laid], common_pairs: Keys) -> list[tuple[int, bytes]]:
+    """Return the rows of every triple of two of these pairs; they are ascending, and so are the triples."""
+    if not len(common_pairs):
+        return []
+    pairs, mask = common_pairs.tolist(), (1 << _RANK_BITS) - 1
+    return [
+        (_triple(pairs[both >> _RANK_BITS], pairs[both & mask]), held)
+        for keys in _ranges([_triple_keys(part, common_pairs) for part in parts])
+        for both, held in _rows(keys)
+    ]
+
+
+def _triple_keys(part: _Laid, common_pairs: Keys) -> Keys:
+    """Return (rank of the first pair, rank of the second, place) of every triple: three characters leave no room."""
+    pairs = _pairs(part)
+    rank = np.minimum(np.searchsorted(common_pairs, pairs), len(common_pairs) - 1)
+    known = common_pairs[rank] == pairs
+    at = np.flatnonzero(known[:-1] & known[1:])
+    ranks = rank.astype(np.uint64)
+    return _sorted(_key(ranks[at] << np.uint64(_RANK_BITS) | ranks[at + 1], part.place[at]))
+
+
+def _sorted(keys: Keys) -> Keys:
     keys.sort()
     return keys[_firsts(keys)]
 
 
-def _key(gram: Keys, place: Keys) -> Keys:
+def _key(gram: Keys, place: Places) -> Keys:
     return gram << np.uint64(BLOCK_BITS) | place
 
 
@@ -143,19 +207,27 @@ def _places_of(bits: NDArray[np.uint8]) -> Places:
     return np.asarray(np.flatnonzero(np.unpackbits(bits, bitorder="little")), np.uint16)
 
 
-def common(several: Sequence[bytes]) -> Places:
-    """Return the places that stand in all of some postings, ascending; `several` holds at least one."""
-    shortest, *others = sorted(several, key=len)
-    if shortest[:1] == _BITS:
-        all_bits = np.stack([np.frombuffer(one, np.uint8, offset=1) for one in several])
-        bits: NDArray[np.uint8] = np.bitwise_and.reduce(all_bits, axis=0)
-        return _places_of(bits)
-    found = unpacked(shortest)
-    for other in others:
-        if not len(found):
-            break
+def common(several: Iterable[bytes]) -> Places:
+    """Return the places that stand in all of some postings, ascending.
+
+    several: at least one, the shortest first; the next is taken only while something is left.
+    """
+    each = iter(several)
+    first = next(each)
+    if first[:1] == _BITS:
+        return _common_bits(first, each)
+    found = unpacked(first)
+    while len(found) and (other := next(each, None)) is not None:
         found = found[_stand_in(found, other)]
     return found
+
+
+def _common_bits(first: bytes, others: Iterator[bytes]) -> Places:
+    """Nothing is longer than bits: what comes after bits is bits."""
+    bits = np.frombuffer(first, np.uint8, offset=1)
+    for other in others:
+        bits = bits & np.frombuffer(other, np.uint8, offset=1)
+    return _places_of(bits)
 
 
 def _stand_in(places: Places, postings: bytes) -> NDArray[np.bool_]:

@@ -1,37 +1,35 @@
 """Finds events by words of any length, newest first: exactly those a look at every text would find.
 
 Numbers are walked from the newest down: those not yet indexed by a look at their texts, then segment by segment. What
-stands in the postings of every gram of every word is a candidate; where a word is longer than a pair of characters, or
-the text has changed since, the text itself decides. One ask does a bounded amount of work: a page may be short, or
-empty, without being the end, and then names where to go on.
+stands in the postings of every gram of every word is a candidate; where these cannot tell (a word of four characters or
+more, or the text has changed since) the text itself decides. One ask does a bounded amount of work: a page may be
+short, or empty, without being the end, and then names where to go on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from chengyun_core.store import event_grams, event_segments
+from chengyun_core.store import event_candidates, event_grams, event_segments
 from chengyun_core.store.chain_tables import EVENTS
+from chengyun_core.store.event_candidates import Segments
+from chengyun_core.store.event_narrowing import Narrowing
 from chengyun_core.store.event_pages import PageOf
-from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS
+from chengyun_core.store.event_search_tables import EVENT_EDITS
 from chengyun_core.store.event_segments import Segment, fan
 
 MOST_WORDS = 16
 MOST_TYPED = 200
 """Characters of a query."""
-MOST_LETTERS = 64
-"""Of a word: what is longer is looked up by its beginning, and its text decides."""
 MOST_EXAMINED = 1000
 """Candidates whose rows are looked at for one page."""
 MOST_UNINDEXED = 8192
 """Numbers looked at without an index for one page."""
 MOST_SEGMENTS = 64
+ENOUGH_TO_TELL = 100
+"""Candidates after which it is known whether the filters let most of them through."""
 _ROWS = 100
-_POSTINGS = select(EVENT_GRAMS.c.gram, EVENT_GRAMS.c.postings).where(
-    EVENT_GRAMS.c.segment == bindparam("which"), EVENT_GRAMS.c.gram.in_(bindparam("looked_up", expanding=True))
-)
-"""Made once: making a statement costs more than finding its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Block:
     end: int
     segment: int
     sixteenth: int
-    """-1: the whole segment."""
+    """0 where the segment is not a large one."""
 
 
 @dataclass(slots=True)
@@ -54,8 +52,7 @@ class Search:
     wanted: Mapping[str, object]
     limit: int
     edited: frozenset[int]
-    exact: bool
-    """No word needs its text looked at."""
+    narrowing: Narrowing
     found: list[bytes] = field(default_factory=list)
     examined: int = 0
     reached: int = 0
@@ -70,8 +67,7 @@ def search(
     words: folded, without blanks, at least one; below: at most one more than the newest number.
     """
     edited = frozenset(connection.execute(select(EVENT_EDITS.c.number)).scalars())
-    exact = all(len(word) <= 2 for word in words)
-    at_work = Search(connection, tuple(words), wanted, limit, edited, exact, reached=below)
+    at_work = Search(connection, tuple(words), wanted, limit, edited, Narrowing(connection, wanted), reached=below)
     segments = event_segments.sealed(connection)
     indexed = event_segments.covered(segments)
     ended = _unindexed(at_work, max(indexed, above + 1)) and _indexed(at_work, segments, above)
@@ -101,23 +97,31 @@ def _by_text(at_work: Search, start: int, end: int) -> list[int]:
 
 def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
     """Walk the blocks below from the newest; return whether all could be looked at."""
-    grams = tuple(dict.fromkeys(gram for word in at_work.words for gram in event_grams.grams_of(word[:MOST_LETTERS])))
-    held: dict[int, dict[int, bytes]] = {}
-    for block in _blocks(segments):
-        if block.first >= at_work.reached:
-            continue
-        if block.end <= above + 1:
-            break
-        if block.segment not in held:
-            if len(held) >= MOST_SEGMENTS:
-                return False
-            held[block.segment] = _postings(at_work.connection, block.segment, grams)
-        numbers = _candidates(at_work, block, held[block.segment], len(grams))
-        inside = [number for number in numbers if above < number < at_work.reached]
-        if not _take(at_work, inside, certain=at_work.exact):
+    blocks = [one for one in _blocks(segments) if above + 1 < one.end and one.first < at_work.reached]
+    last_use = {block.segment: block.first for block in blocks}
+    order = list(dict.fromkeys(block.segment for block in blocks))[:MOST_SEGMENTS]
+    by_number = {one.segment: one for one in segments}
+    held = Segments(
+        at_work.connection, event_candidates.query(at_work.words), [by_number[segment] for segment in order]
+    )
+    room = frozenset(order)
+    for block in blocks:
+        if block.segment not in room:
+            return False
+        if not _look_at(at_work, block, held, above):
             return False
         at_work.reached = block.first
+        if block.first == last_use[block.segment]:
+            held.forget(block.segment)
     return True
+
+
+def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:
+    numbers, certain = _candidates(at_work, block, held)
+    inside: Sequence[int] = [number for number in numbers if above < number < at_work.reached]
+    if at_work.wanted and at_work.examined >= ENOUGH_TO_TELL and 2 * len(at_work.found) < at_work.examined:
+        inside = at_work.narrowing.kept(inside, block.first, block.end)
+    return _take(at_work, inside, certain=certain)
 
 
 def _blocks(segments: Sequence[Segment]) -> Iterator[Block]:
@@ -127,9 +131,9 @@ def _blocks(segments: Sequence[Segment]) -> Iterator[Block]:
     blocks = []
     for one in segments:
         if one.level == 0:
-            blocks.append(Block(one.first, one.end, one.segment, -1))
+            blocks.append(Block(one.first, one.end, one.segment, 0))
         elif one.level == 1:
-            blocks += _without(small, Block(one.first, one.end, one.segment, -1))
+            blocks += _without(small, Block(one.first, one.end, one.segment, 0))
         else:
             for sixteenth in range(fan()):
                 block = one.block * fan() + sixteenth
@@ -148,32 +152,20 @@ def _without(small: set[int], block: Block) -> list[Block]:
     return [Block(*bounds, block.segment, block.sixteenth) for bounds in left]
 
 
-def _postings(connection: Connection, segment: int, grams: Sequence[int]) -> dict[int, bytes]:
-    rows = connection.execute(_POSTINGS, {"which": segment, "looked_up": grams})
-    return {row.gram: row.postings for row in rows}
+def _candidates(at_work: Search, block: Block, held: Segments) -> tuple[list[int], bool]:
+    """Return the numbers of a block that may hold the words, with all whose text has changed, from the highest.
 
-
-def _candidates(at_work: Search, block: Block, postings: Mapping[int, bytes], grams: int) -> list[int]:
-    """Return the numbers of a block that may hold the words, with all whose text has changed, from the highest."""
-    pieces = [_piece(one, block.sixteenth) for one in postings.values()]
-    numbers: list[int] = []
-    if len(pieces) == grams and all(pieces):
-        base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
-        numbers = (event_grams.common(pieces).astype("int64") + base).tolist()
+    And whether no text has to be looked at, but those that changed.
+    """
+    places, certain = held.of(block.segment).places(block.sixteenth)
+    base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
+    numbers = (places.astype("int64") + base).tolist()
     if at_work.edited:
         changed = {number for number in at_work.edited if block.first <= number < block.end}
         numbers = sorted(changed.union(numbers))
     if numbers and (numbers[0] < block.first or numbers[-1] >= block.end):
         numbers = [number for number in numbers if block.first <= number < block.end]
-    return numbers[::-1]
-
-
-def _piece(postings: bytes, sixteenth: int) -> bytes:
-    if sixteenth < 0:
-        return postings
-    lengths = [int.from_bytes(postings[4 * at : 4 * at + 4], "little") for at in range(sixteenth + 1)]
-    start = 4 * fan() + sum(lengths[:sixteenth])
-    return postings[start : start + lengths[sixteenth]]
+    return numbers[::-1], certain
 
 
 def _take(at_work: Search, numbers: Sequence[int], *, certain: bool) -> bool:

@@ -19,7 +19,11 @@ EVENT_GRAMS = Table(
     METADATA,
     # By segment first: what is written together lies together, or each of 10^5 rows would touch a page of its own.
     Column("segment", Integer, primary_key=True, autoincrement=False),
-    Column("gram", BigInteger, primary_key=True, autoincrement=False, comment="one character, or two: first * 2^21"),
+    Column(
+        "gram", BigInteger, primary_key=True, autoincrement=False, comment="characters, 21 bits each: one, two or three"
+    ),
+    # Before the postings, so that it is read without them: they fill pages of their own.
+    Column("lengths", LargeBinary, nullable=False, comment="bytes of each block's postings, uint16"),
     Column("postings", LargeBinary, nullable=False, comment="see store.event_grams"),
     sqlite_with_rowid=False,
 )

@@ -7,7 +7,7 @@ better: it was made later, for texts that changed.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, func, insert, or_, select, update
@@ -158,10 +158,21 @@ def texts(connection: Connection, first: int, end: int) -> list[Text]:
 
 
 def write(connection: Connection, segment: int, rows: Sequence[tuple[int, bytes]]) -> None:
-    """Write some of a segment's postings."""
+    """Write some of a segment's postings, of levels 0 and 1."""
+    _write(connection, segment, [(gram, _length(postings), postings) for gram, postings in rows])
+
+
+def _write(connection: Connection, segment: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
     if rows:
-        values = [{"segment": segment, "gram": gram, "postings": postings} for gram, postings in rows]
+        values = [
+            {"segment": segment, "gram": gram, "lengths": lengths, "postings": postings}
+            for gram, lengths, postings in rows
+        ]
         connection.execute(insert(EVENT_GRAMS), values)
+
+
+def _length(postings: bytes) -> bytes:
+    return len(postings).to_bytes(2, "little")
 
 
 def seal(connection: Connection, segment: int, level: int, block: int, versions: dict[int, int] | None = None) -> None:
@@ -190,7 +201,7 @@ def seal(connection: Connection, segment: int, level: int, block: int, versions:
 def merge_step(connection: Connection, segment: int, parts: Sequence[int], after: int, count: int) -> int:
     """Put the next grams of some segments together; return the gram to go on after, 0 when that was all.
 
-    A row of level 2 is the length of each part's postings, 4 bytes each, and these postings one after the other.
+    A row of level 2 is the length of each part's postings, 0 for none, and these postings one after the other.
     count: grams of the richest part taken at once.
     """
     table = EVENT_GRAMS.c
@@ -206,13 +217,14 @@ def merge_step(connection: Connection, segment: int, parts: Sequence[int], after
         window = select(table.gram, table.postings).where(table.segment == part, table.gram > after)
         for row in connection.execute(window.where(table.gram <= upto) if upto else window):
             held.setdefault(row.gram, {})[place] = row.postings
-    write(connection, segment, [(gram, _put_together(pieces)) for gram, pieces in sorted(held.items())])
+    _write(connection, segment, [(gram, *put_together(pieces)) for gram, pieces in sorted(held.items())])
     return upto
 
 
-def _put_together(pieces: dict[int, bytes]) -> bytes:
-    lengths = b"".join(len(pieces.get(place, b"")).to_bytes(4, "little") for place in range(fan()))
-    return lengths + b"".join(piece for _, piece in sorted(pieces.items()))
+def put_together(pieces: Mapping[int, bytes]) -> tuple[bytes, bytes]:
+    """Return lengths and postings of level 2. pieces: place among the sixteen → postings of level 1."""
+    lengths = b"".join(_length(pieces.get(place, b"")) for place in range(fan()))
+    return lengths, b"".join(piece for _, piece in sorted(pieces.items()))
 
 
 def drop_step(connection: Connection, segment: int, count: int) -> bool:

@@ -1,0 +1,62 @@
+"""Which numbers have some column values, read from the columns' indexes: for filters that let few candidates through.
+
+A candidate's row costs some 15 µs, a number in an index 0.2: once it shows that most candidates fall out, the numbers
+of a range that have the wanted values are read at once, and only what stands in both is looked at.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from chengyun_core.store.chain_tables import EVENTS
+from chengyun_core.store.event_pages import NARROWING
+
+FIRST_RANGE, MOST_RANGE = 1 << 16, 1 << 20
+"""Numbers read at once: the more, the longer nothing is found."""
+TOO_MANY = 4
+"""A column whose value more than one number in so many has is no help."""
+Numbers = NDArray[np.int64]
+
+
+class Narrowing:
+    """The numbers that have some column values, range by range downwards."""
+
+    def __init__(self, connection: Connection, wanted: Mapping[str, object]) -> None:
+        self._connection = connection
+        self._wanted = {name: wanted[name] for name in NARROWING if name in wanted}
+        self._span = FIRST_RANGE
+        self._low = self._high = 0
+        self._numbers: Numbers = np.zeros(0, np.int64)
+
+    def kept(self, numbers: Sequence[int], first: int, end: int) -> Sequence[int]:
+        """Return those of some descending numbers in [first, end) that may have the values; all where nothing helps."""
+        if not self._wanted or not numbers:
+            return numbers
+        if not self._low <= first < end <= self._high:
+            self._read(first, end)
+        if not self._wanted:
+            return numbers
+        some = np.array(numbers, np.int64)
+        at = np.minimum(np.searchsorted(self._numbers, some), max(0, len(self._numbers) - 1))
+        return some[self._numbers[at] == some].tolist() if len(self._numbers) else ()
+
+    def _read(self, first: int, end: int) -> None:
+        self._high, self._low = end, min(first, max(0, end - self._span))
+        self._span = min(MOST_RANGE, 2 * self._span)
+        most = (self._high - self._low) // TOO_MANY
+        read = {name: self._numbers_of(name, most) for name in self._wanted}
+        for name, numbers in read.items():
+            if len(numbers) > most:
+                del self._wanted[name]
+        some = [numbers for numbers in read.values() if len(numbers) <= most]
+        self._numbers = min(some, key=len, default=self._numbers)
+        for numbers in some:
+            self._numbers = np.intersect1d(self._numbers, numbers, assume_unique=True)
+
+    def _numbers_of(self, name: str, most: int) -> Numbers:
+        inside = (EVENTS.c.number >= self._low, EVENTS.c.number < self._high)
+        columns = select(EVENTS.c.number).where(EVENTS.c[name] == self._wanted[name], *inside)
+        found = self._connection.execute(columns.order_by(EVENTS.c.number.desc()).limit(most + 1)).scalars().all()
+        return np.array(found[::-1], np.int64)
