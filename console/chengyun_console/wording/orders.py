@@ -7,13 +7,14 @@ from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.deadline_rules import due_at, pending
 from chengyun_core.model.event import Event
-from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestKind, Role, SideRequest
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestKind, Role, SideRequest, Sweep
 from chengyun_core.model.supervision_rules import Why
 from chengyun_resources.theme.tokens import Colour, Severity
 
 SOON_S = 300
 """A clock with less left than this is told in full ink."""
-_QUIET = frozenset({ReceiptState.VOID, ReceiptState.RECALLED})
+_QUIET = frozenset({ReceiptState.VOID, ReceiptState.RECALLED, ReceiptState.LAPSED})
+_SENDS = frozenset({Sweep.ADDRESS, Sweep.OPEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class OrderWords:
 
     def order_state(self, order: Order) -> str:
         """Return where an order stands; of one that was sent, how many recipients are done."""
+        if order.sweeping is not None:
+            kind = "send" if order.sweeping in _SENDS else "change"
+            return self.say(f"order.sweeping.{kind}", done=order.swept, count=order.recipients)
         if order.state is OrderState.SENT:
             return self.say("tasks.ended_of", ended=order.ended, count=order.recipients)
         return self.say(f"order.state.{order.state.value}")

@@ -112,6 +112,18 @@ def expire(deeds: SecondedDeeds, desk: Desk, ledger: Ledger) -> int:
     return len(due)
 
 
+def lapse(desk: Desk, work: Work, number: int, reason: str) -> None:
+    """End an approval nobody needs any more: what it was asked for has ended for another reason, which is told."""
+    approval = LOG.get(work.connection, number)
+    if approval is None or approval.state is not ApprovalState.WAITING:
+        return
+    ended = replace(
+        approval, state=ApprovalState.WITHDRAWN, decided_by=work.actor.account, decided_seat=work.actor.seat,
+        decided_at=work.at_ns, reason=reason, version=approval.version + 1,
+    )  # fmt: skip
+    _put(desk, work, ended, "approval.lapse", {"reason": reason})
+
+
 def load(desk: Desk, connection: Connection) -> None:
     """Wait for the expiry of every approval that still waits, at start."""
     for approval, _ in waiting(connection):

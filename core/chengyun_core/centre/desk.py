@@ -84,6 +84,8 @@ class Desk:
     """Living event → letter pairs of its words, for near ones."""
     events: dict[int, Event] = field(default_factory=dict)
     """Living events by number, as they last were committed: for counts, near ones and alarms that are taken."""
+    sweeps: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Order whose receipts are still being written or changed → recipients that will carry it, and do not yet."""
     units: dict[str, tuple[UnitRecord, int]] = field(default_factory=dict)
     """Unit → what it last told of itself, and the journal number of that; one that never told anything is not here."""
     looked_at: dict[int, tuple[object, ...]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from chengyun_core.centre.city import City
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import event_nearby, event_rules
-from chengyun_core.model.event import Event, Hop
+from chengyun_core.model.event import Event, EventState, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import Level
 from chengyun_core.store import event_table
@@ -20,6 +20,8 @@ from chengyun_core.store.event_table import Stored
 KIND = "event"
 RESUME, REPORT = "event_resume", "event_report"
 """What the desk waits for with an event, as kinds of `desk.due`."""
+MOST_MERGES = 16
+"""A chain of merged events longer than this is not followed to its end."""
 
 
 def get(connection: Connection, number: int) -> Event:
@@ -28,6 +30,16 @@ def get(connection: Connection, number: int) -> Event:
     if found is None:
         raise Refused("event.unknown", event=number)
     return found
+
+
+def survivor(connection: Connection, number: int) -> Event:
+    """Return the event that a merged one lives on in, itself for any other: who is on site there is on site here."""
+    event = get(connection, number)
+    for _ in range(MOST_MERGES):
+        if event.merged_into is None or event.state is not EventState.MERGED:
+            break
+        event = get(connection, event.merged_into)
+    return event
 
 
 def change(

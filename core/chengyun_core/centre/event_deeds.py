@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from chengyun_core.centre import event_care, event_clock, plan_care
+from chengyun_core.centre import event_care, event_clock, event_orders, plan_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_seen import as_seen, needs
 from chengyun_core.centre.event_texts import clean_lines
@@ -28,7 +28,7 @@ from chengyun_core.model.event_rules import Move, Need
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import EventGrade, Level
 from chengyun_core.store import event_table
-from chengyun_core.store.chain_tables import PLAN_RUNS, RECEIPTS
+from chengyun_core.store.chain_tables import PLAN_RUNS
 from chengyun_core.wire.envelope import Done
 
 BEST_SCORE = 5
@@ -213,14 +213,15 @@ def close(desk: Desk, work: Work, _caller: Caller, command: CloseEvent) -> Done:
     event = as_seen(desk, work, command.event, command.version)
     reason = clean(command.reason, field="reason")
     check_needs(work, event, Move.CLOSE)
-    still = open_receipts(work, event.number)
+    still = event_orders.owing(work.connection, event.number)
     if still and not reason:
-        raise Refused("event.receipts_open", event=event.code, count=still)
-    told = {"reason": reason, "receipts_open": still}
-    stops = ("event.plan_stopped",) if running_plans(work, event.number) else ()
+        raise Refused("event.receipts_open", event=event.code, count=len(still))
+    told = {"reason": reason, "receipts_open": len(still)}
+    stopped = ("event.plan_stopped",) if running_plans(work, event.number) else ()
     after = moved(desk, work, event, Move.CLOSE, "event.close", params=told, closed_at=work.at_ns)
     plan_care.event_ended(desk, work, after)
-    return done(work, after, *(("event.review_owed",) if event_rules.owes_review(after) else ()), *stops)
+    owed = ("event.review_owed",) if event_rules.owes_review(after) else ()
+    return done(work, after, *owed, *event_orders.lapse_with(desk, work, after, reason), *stopped)
 
 
 def evaluate(desk: Desk, work: Work, _caller: Caller, command: EvaluateEvent) -> Done:
@@ -251,12 +252,6 @@ def running_plans(work: Work, number: int) -> int:
     """Return how many plans run for an event; they stop with it."""
     where = (PLAN_RUNS.c.event == number, PLAN_RUNS.c.living.is_(True))
     return int(work.connection.execute(select(func.count()).select_from(PLAN_RUNS).where(*where)).scalar_one())
-
-
-def open_receipts(work: Work, number: int) -> int:
-    """Return how many receipts of an event still wait for somebody."""
-    where = (RECEIPTS.c.event == number, RECEIPTS.c.living.is_(True))
-    return int(work.connection.execute(select(func.count()).select_from(RECEIPTS).where(*where)).scalar_one())
 
 
 def _lives(event: Event) -> bool:

@@ -1,8 +1,8 @@
 """What takes an event off its way: given back, suspended, merged, split, made void by two where the law weighs it."""
 
-from chengyun_core.centre import approvals, event_care, plan_care
+from chengyun_core.centre import approvals, event_care, event_orders, plan_care
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.event_deeds import check_needs, done, moved, open_receipts, running_plans
+from chengyun_core.centre.event_deeds import check_needs, done, moved, running_plans
 from chengyun_core.centre.event_seen import as_seen, needs, subject_of
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -74,7 +74,7 @@ def merge(desk: Desk, work: Work, _caller: Caller, command: MergeEvent) -> Done:
     event = as_seen(desk, work, command.event, command.version)
     into = as_seen(desk, work, command.into, command.into_version)
     check_needs(work, event, Move.MERGE)
-    left = _left_open(work, event)
+    stopped = _stopped(work, event)
     if not event_rules.is_living(into):
         raise Refused("event.into_ended", event=into.code, state=into.state.value)
     _keep_parent_counted(desk, work, event)
@@ -87,9 +87,11 @@ def merge(desk: Desk, work: Work, _caller: Caller, command: MergeEvent) -> Done:
     # Read anew: a merged child changed its parent's count, and the parent may be the one it is merged into.
     into = event_care.get(work.connection, into.number)
     told = {"other": event.number, "other_code": event.code, "reason": reason}
-    event_care.change(desk, work, into, "event.merged_in", params=told, alarms=alarms)
     plan_care.event_ended(desk, work, after)
-    return done(work, after, *left)
+    orders, carried = event_orders.carry(desk, work, after, into)
+    told["orders"] = orders
+    event_care.change(desk, work, into, "event.merged_in", params=told, alarms=alarms, orders=into.orders + orders)
+    return done(work, after, *carried, *stopped)
 
 
 def split(desk: Desk, work: Work, _caller: Caller, command: SplitEvent) -> Done:
@@ -97,14 +99,16 @@ def split(desk: Desk, work: Work, _caller: Caller, command: SplitEvent) -> Done:
     reason = clean(command.reason, field="reason", required=True)
     event = as_seen(desk, work, command.event, command.version)
     needs(event, Move.SPLIT)
-    if event.merged_into is not None:
-        into = event_care.get(work.connection, event.merged_into)
-        left = tuple(alarm for alarm in into.alarms if alarm not in event.alarms)
-        told = {"other": event.number, "other_code": event.code, "reason": reason}
-        event_care.change(desk, work, into, "event.split_out", params=told, alarms=left)
     after = moved(
         desk, work, event, Move.SPLIT, "event.split", params={"reason": reason}, merged_into=None, reason=reason
     )  # fmt: skip
+    if event.merged_into is not None:
+        back = event_orders.bring_back(desk, work, after, event.merged_into)
+        into = event_care.get(work.connection, event.merged_into)
+        left = tuple(alarm for alarm in into.alarms if alarm not in event.alarms)
+        told = {"other": event.number, "other_code": event.code, "reason": reason, "orders": back}
+        orders = max(0, into.orders - back)
+        event_care.change(desk, work, into, "event.split_out", params=told, alarms=left, orders=orders)
     return done(work, after)
 
 
@@ -114,8 +118,9 @@ def void(desk: Desk, work: Work, caller: Caller, command: VoidEvent) -> Done:
     event = as_seen(desk, work, command.event, command.version)
     check_needs(work, event, Move.VOID)
     if Need.SECOND not in needs(event, Move.VOID) or not event_rules.is_weighty(event):
-        left = _left_open(work, event)
-        return done(work, _made_void(desk, work, event, reason, {}), *left)
+        stopped = _stopped(work, event)
+        after, lapsed = _made_void(desk, work, event, reason, {})
+        return done(work, after, *lapsed, *stopped)
     asked = approvals.ask(
         desk, work, caller, command, subject=event.code, params={"reason": reason, "title": event.title},
         minutes=desk.settings.approval_minutes,
@@ -140,20 +145,20 @@ def void_not_given(desk: Desk, work: Work, approval: Approval, command: VoidEven
         event_care.change(desk, work, event, "event.void_not_given", params=told)
 
 
-def _made_void(desk: Desk, work: Work, event: Event, reason: str, told: dict[str, object]) -> Event:
+def _made_void(
+    desk: Desk, work: Work, event: Event, reason: str, told: dict[str, object]
+) -> tuple[Event, tuple[str, ...]]:  # fmt: skip
     _keep_parent_counted(desk, work, event)
     after = moved(
         desk, work, event, Move.VOID, "event.void", params={"reason": reason, **told}, reason=reason, resume_at=None,
         parent=None,
     )  # fmt: skip
     plan_care.event_ended(desk, work, after)
-    return after
+    return after, event_orders.lapse_with(desk, work, after, reason)
 
 
-def _left_open(work: Work, event: Event) -> tuple[str, ...]:
-    """Its plans stop with it. An order is somebody's to recall: the event ends none unasked, it says what is there."""
-    stay = ("event.receipts_stay",) if open_receipts(work, event.number) else ()
-    return (*stay, *(("event.plan_stopped",) if running_plans(work, event.number) else ()))
+def _stopped(work: Work, event: Event) -> tuple[str, ...]:
+    return ("event.plan_stopped",) if running_plans(work, event.number) else ()
 
 
 def _keep_parent_counted(desk: Desk, work: Work, event: Event) -> None:

@@ -1,9 +1,10 @@
 """An event's timeline and waterfall, read from the journal: there is no second log (E6, W2)."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from chengyun_core.centre import event_care
+from chengyun_core.centre import event_care, event_orders
 from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.order_sweeps import PROGRESS
 from chengyun_core.model.event import Event, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.hop_waterfall import medians, waterfall
@@ -41,14 +42,18 @@ def rows_of(connection: Connection, event: Event, after: int = 0, limit: int = M
     """Return the rows of everything that belongs to an event, oldest first."""
     keys = keys_of(connection, event)
     found: list[Row] = []
-    # Rows of alarms that are not told must not use up the limit, or a page could be empty before the end.
+    # Rows that are not told must not use up the limit, or a page could be empty before the end.
     while len(found) < limit:
         rows = event_rows.lines_of(connection, keys, after, limit)
-        found += [row for row in rows if row.kind != "alarm" or row.action in _ALARM_LINES]
+        found += [row for row in rows if _is_told(row)]
         if len(rows) < limit:
             break
         after = rows[-1].number
     return found[:limit]
+
+
+def _is_told(row: Row) -> bool:
+    return row.action != PROGRESS and (row.kind != "alarm" or row.action in _ALARM_LINES)
 
 
 def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
@@ -56,10 +61,12 @@ def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
 
     Reports, attachments and items have no rows of their own here: each is told by a row of the event that names it.
     """
-    receipts = connection.execute(
-        select(RECEIPTS.c.order_number, RECEIPTS.c.place).where(RECEIPTS.c.event == event.number)
-    ).all()
+    # What went on in the event it was merged into is its own story, too (并案).
+    carried = [order.number for order in event_orders.of_merged(connection, event)]
+    ours = or_(RECEIPTS.c.event == event.number, RECEIPTS.c.order_number.in_(carried))
+    receipts = connection.execute(select(RECEIPTS.c.order_number, RECEIPTS.c.place).where(ours)).all()
     orders = list(connection.execute(select(ORDERS.c.number).where(ORDERS.c.event == event.number)).scalars())
+    orders += carried
     runs = connection.execute(select(PLAN_RUNS.c.number).where(PLAN_RUNS.c.event == event.number)).scalars()
     keys = {
         event_care.KIND: [str(event.number)],

@@ -59,7 +59,8 @@ def _check_attachments(work: Work, receipt: Receipt, feedback: Feedback) -> None
     named = (*feedback.attachments, *feedback.before, *feedback.after)
     if len(named) > MOST_ATTACHMENTS:
         raise Refused("receipt.too_many_attachments", count=len(named), most=MOST_ATTACHMENTS)
-    about = {f"receipt:{key_of(receipt)}", f"order:{receipt.order}", f"event:{receipt.event}"}
+    about = {f"receipt:{key_of(receipt)}", f"order:{receipt.order}"}
+    about |= {f"event:{event}" for event in (receipt.event, *receipt.came_from)}
     for number in named:
         attachment = ATTACHMENTS.get(work.connection, number)
         if attachment is None or attachment.about not in about:

@@ -14,6 +14,8 @@ from chengyun_core.centre import (
     approvals,
     auto_dispatch,
     event_clock,
+    library_import,
+    order_sweeps,
     overrides,
     plan_clock,
     receipt_clock,
@@ -77,7 +79,7 @@ class Loop:
         self._lost = {} if lost is None else {"lost.first": lost.first, "lost.last": lost.last}
         self._every_s = desk.settings.heartbeat_every_ms / 1000
         self._beat_at = 0.0
-        self._timers_at = 0.0
+        self._timers_at = self._sweeps_at = 0.0
         assert isinstance(desk.clock, ProfileClock)
         self._steps = StepWatch(desk.clock)
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
@@ -148,11 +150,29 @@ class Loop:
             raise
 
     def _tend(self) -> None:
+        written = self._door.go_on()
+        if written is not None:
+            self._send(written)
         if time.monotonic() >= self._timers_at:
             self._look_at_timers()
+        self._go_on()
         self._ledger.tend()
         self._backups.tend()
         self._index()
+
+    def _go_on(self) -> None:
+        """Go on with orders that were begun; whatever keeps the timers from being looked at does not keep these."""
+        if time.monotonic() < self._sweeps_at:
+            return
+        try:
+            order_sweeps.tend(self._desk, self._ledger)
+        except Trouble as trouble:
+            logger.warning("orders wait for the database: %s", trouble)
+            self._sweeps_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
+        except Exception:
+            logger.exception("an order could not be gone on with")
+            self._desk.count("orders.bugs")
+            self._sweeps_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
 
     def _index(self) -> None:
         try:
@@ -176,6 +196,7 @@ class Loop:
             auto_dispatch.tend(self._desk, self._ledger)
             roll_calls.tend(self._desk, self._ledger)
             plan_clock.tend(self._desk, self._ledger)
+            library_import.tend(self._desk, self._ledger)
             self._thresholds.tend()
             self._note_step()
         except Trouble as trouble:
@@ -201,8 +222,11 @@ class Loop:
                 )
 
     def _patience_ms(self) -> int:
+        if self._door.stages():
+            return 0
         until_beat = max(0.0, self._beat_at - time.monotonic())
-        waits = (self._desk.timers.next_in_s(), self._desk.due.next_in_s(), self._indexer.next_in_s())
+        sweeps = max(0.0, self._sweeps_at - time.monotonic()) if self._desk.sweeps else None
+        waits = (self._desk.timers.next_in_s(), self._desk.due.next_in_s(), self._indexer.next_in_s(), sweeps)
         until_shelf = min((wait for wait in waits if wait is not None), default=None)
         wait = until_beat if until_shelf is None else min(until_beat, max(until_shelf, 0.01))
         return int(1000 * wait) + 1

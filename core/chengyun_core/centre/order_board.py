@@ -131,7 +131,10 @@ def _score(desk: Desk, connection: Connection, unit: str, numbers: tuple[int, in
     receipts = order_pages.of_unit(connection, unit, numbers, MOST_COUNTED + 1)
     counted = receipts[:MOST_COUNTED]
     ratios = measures.ratios(counted, desk.clock.utc_ns())
-    return Score(unit=unit, ratios=ratios, receipts=len(counted), cut=len(receipts) > MOST_COUNTED)
+    return Score(
+        unit=unit, ratios=ratios, receipts=len(counted), cut=len(receipts) > MOST_COUNTED,
+        lapsed=measures.lapsed(counted),
+    )  # fmt: skip
 
 
 def _remembered(known: dict[int, Order | None], number: int, connection: Connection) -> Order | None:

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chengyun_core.centre import approvals, display_numbers, event_care, order_drafts, receipt_care, recipients, units
+from chengyun_core.centre import approvals, display_numbers, event_care, order_drafts, order_sweeps, receipt_care, units
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.order_drafts import MOST_DRAFTS, Checked
 from chengyun_core.centre.receipt_care import put_order
 from chengyun_core.centre.work import Work
-from chengyun_core.model import receipt_rules
 from chengyun_core.model.event import Hop
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Climbed, Order, OrderState, Receipt, ReceiptState, Step, parsed_key
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Sweep, parsed_key
 from chengyun_core.model.order_commands import OrderDraft, Recipient, ReleaseOrder
 from chengyun_core.store import counters, order_table
 
@@ -34,7 +33,14 @@ def send(
     first = counters.take(work.connection, order_table.COUNTER, len(checked))
     codes = display_numbers.take(desk, work, "order", len(checked))
     numbered = zip(range(first, first + len(checked)), codes, checked, strict=True)
-    return tuple(_written(desk, work, caller, _order(work, caller, *one), one[2], hold=hold) for one in numbered)
+    leaving = () if hold else tuple(one.draft for one in checked if not one.draft.critical)
+    units.guard_all(desk, work, [one for draft in leaving for one in draft.recipients])
+    orders: list[Order] = []
+    room = order_sweeps.AT_ONCE
+    for number, code, one in numbered:
+        orders.append(_written(desk, work, caller, _order(work, caller, number, code, one), one, hold=hold, room=room))
+        room = max(0, room - len(one.draft.recipients))
+    return tuple(orders)
 
 
 def leave(desk: Desk, work: Work, order: Order, action: str) -> Order:
@@ -42,25 +48,19 @@ def leave(desk: Desk, work: Work, order: Order, action: str) -> Order:
 
     order: as it lies in the database, HELD or WAITING. Raises Refused `unit.full` when a unit has no place any more.
     """
-    sent, _ = put_order(desk, work, replace(order, state=OrderState.SENT, sent_at=work.at_ns), action)
-    event = None if order.event is None else event_care.get(work.connection, order.event)
-    due = order_drafts.due(desk, sent, event, work.at_ns)
-    for receipt in order_table.receipts_of(work.connection, order.number):
-        units.guard(desk, work, receipt.recipient, receipt.over_capacity)
-        _, change = receipt_care.put(desk, work, sent, _opened(work, sent, receipt, due), "receipt.send")
-        if receipt.away:
-            work.send_to(change, receipt.away)
+    order = order_sweeps.finished(desk, work, order)
+    kept = order_table.receipts_of(work.connection, order.number)
+    units.guard_all(desk, work, [Recipient(code=one.recipient, over_capacity_reason=one.over_capacity) for one in kept])
+    opened = order_sweeps.begin(desk, work, replace(order, state=OrderState.SENT, sent_at=work.at_ns), Sweep.OPEN)
+    sent, _ = put_order(desk, work, opened, action)
     _tell_event(desk, work, sent)
     return sent
 
 
 def end_kept(desk: Desk, work: Work, order: Order, state: OrderState, action: str, reason: str) -> tuple[Order, int]:
     """End an order of which nothing has left (refused, void): its receipts are void with it."""
-    for receipt in order_table.receipts_of(work.connection, order.number):
-        receipt_care.put(
-            desk, work, order, receipt_rules.moved(receipt, receipt_rules.ReceiptMove.VOID), "receipt.void"
-        )
-    ended = replace(order, state=state, reason=reason, ended=order.recipients)
+    order = order_sweeps.finished(desk, work, order)
+    ended = order_sweeps.begin(desk, work, replace(order, state=state, reason=reason), Sweep.VOID)
     return put_order(desk, work, ended, action, {"reason": reason})
 
 
@@ -69,30 +69,26 @@ def _order(work: Work, caller: Caller, number: int, code: str, checked: Checked)
     return Order(
         number=number, code=code, event=draft.event, plan_run=draft.plan_run, plan_step=draft.plan_step,
         title=draft.title, text=draft.text, place=draft.place, centre=draft.centre, critical=draft.critical,
-        template=draft.template, within=draft.within, issued_at=work.at_ns, issued_by=caller.account, issued_seat=seat_of(caller),
-        recipients=len(draft.recipients), changed_at=work.at_ns,
+        template=draft.template, within=draft.within, issued_at=work.at_ns, issued_by=caller.account,
+        issued_seat=seat_of(caller), recipients=len(draft.recipients), changed_at=work.at_ns,
     )  # fmt: skip
 
 
-def _written(desk: Desk, work: Work, caller: Caller, order: Order, checked: Checked, *, hold: bool) -> Order:
+def _written(
+    desk: Desk, work: Work, caller: Caller, order: Order, checked: Checked, *, hold: bool, room: int
+) -> Order:  # fmt: skip
     if hold:
         order = replace(order, state=OrderState.HELD)
     elif order.critical:
         order = replace(order, state=OrderState.WAITING, approval=ask_second(desk, work, caller, order))
     else:
         order = replace(order, sent_at=work.at_ns)
+    people = checked.draft.recipients
+    order = order_sweeps.addressed(work, order, people, room)
     told = {"order": order.code, "title": order.title, "recipients": order.recipients}
     change = work.note(_ACTIONS[order.state], "order", order.number, order.version, order, params=told)
     order_table.add(work.connection, order, change)
-    for one in checked.draft.recipients:
-        units.guard(desk, work, one.code, one.over_capacity_reason)
-    receipts = [_receipt(desk, work, order, place, one) for place, one in enumerate(checked.draft.recipients, 1)]
-    if order.state is OrderState.SENT:
-        due = order_drafts.due(desk, order, checked.event, work.at_ns)
-        opened = [_opened(work, order, receipt, due) for receipt in receipts]
-        receipt_care.put_new(desk, work, order, opened, "receipt.send")
-    else:
-        receipt_care.put_new(desk, work, order, receipts, "receipt.keep")
+    order_sweeps.write_first(desk, work, order, people)
     _settle_returned(desk, work, order, checked.draft.instead_of)
     if order.state is OrderState.SENT:
         _tell_event(desk, work, order)
@@ -110,19 +106,6 @@ def ask_second(desk: Desk, work: Work, caller: Caller, order: Order) -> int:
 def seat_of(caller: Caller) -> str:
     """Return the seat of a caller, empty for machines."""
     return caller.session.seat if caller.session else ""
-
-
-def _receipt(desk: Desk, work: Work, order: Order, place: int, one: Recipient) -> Receipt:
-    return Receipt(
-        order=order.number, place=place, event=order.event, recipient=one.code, role=one.role, task=one.task,
-        state=ReceiptState.KEPT, over_capacity=one.over_capacity_reason, away=recipients.away(desk, one.code),
-        changed_at=work.at_ns,
-    )  # fmt: skip
-
-
-def _opened(work: Work, order: Order, receipt: Receipt, due: dict[Step, int]) -> Receipt:
-    sent = Climbed(at=work.at_ns, received_at=work.at_ns, account=order.issued_by, seat=order.issued_seat)
-    return receipt_rules.started(receipt, work.at_ns, due, sent)
 
 
 def _tell_event(desk: Desk, work: Work, order: Order) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chengyun_core.centre import order_care, receipt_care
+from chengyun_core.centre import order_care, order_sweeps, receipt_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.order_drafts import MOST_DRAFTS
@@ -12,17 +12,16 @@ from chengyun_core.model import receipt_rules
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
-from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Step, key_of, parsed_key
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Step, Sweep, key_of, parsed_key
 from chengyun_core.model.order_commands import OrderDraft, RecallOrder, ReleaseOrder, SendOrders, VoidOrder
 from chengyun_core.model.permission import centre_of, kind_of
-from chengyun_core.model.receipt_rules import ReceiptMove
 from chengyun_core.store import account_table, event_table, order_table
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.wire.envelope import Done
 
 DeedOnOrder = ReleaseOrder | RecallOrder | VoidOrder
-_PROGRESS = frozenset({"order.progress"})
-"""What a receipt's end writes into its order does not make an officer's picture of the order stale."""
+_PROGRESS = frozenset({"order.carry", "order.progress", order_sweeps.PROGRESS})
+"""What a receipt's end or the centre itself writes into an order does not make an officer's picture of it stale."""
 
 
 def subjects_of_new(desk: Desk, work: Work, command: SendOrders) -> tuple[Subject, ...]:
@@ -117,12 +116,9 @@ def _end(desk: Desk, work: Work, order: Order, state: OrderState, action: str, r
         raise Refused("order.waits_for_second", order=order.code, approval=order.approval)
     if order.state is not OrderState.SENT:
         raise Refused("order.ended", order=order.code, state=order.state.value)
-    move = ReceiptMove.RECALL if state is OrderState.RECALLED else ReceiptMove.VOID
-    receipts = order_table.receipts_of(work.connection, order.number)
-    for receipt in receipts:
-        if (receipt.state, move) in receipt_rules.MOVES:
-            receipt_care.put(desk, work, order, receipt_rules.moved(receipt, move), f"receipt.{move}")
-    ended = replace(order, state=state, reason=reason, ended=len(receipts))
+    sweep = Sweep.RECALL if state is OrderState.RECALLED else Sweep.VOID
+    order = order_sweeps.finished(desk, work, order)
+    ended = order_sweeps.begin(desk, work, replace(order, state=state, reason=reason), sweep)
     after, change = receipt_care.put_order(desk, work, ended, action, {"reason": reason})
     return Done(change=change, key=str(after.number), version=after.version)
 

@@ -11,16 +11,15 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import deadline_rules, receipt_rules
 from chengyun_core.model.audit import Actor
-from chengyun_core.model.event import EventState, Hop
+from chengyun_core.model.event import Hop
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestState, Role, Step, key_of
+from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, RequestState, Step, key_of
 from chengyun_core.store import order_table, request_table
 from chengyun_core.store.order_table import Stored
 
 KIND = "receipt"
 TIMER = "receipt"
 RESUMES = "receipt_resume"
-MOST_MERGES = 16
 _OF_WHAT_LIVES_ON = frozenset({Hop.SIGNED, Hop.ARRIVED})
 """Hops that go to the event another was merged into; feedback and check are its own lead's."""
 
@@ -98,12 +97,11 @@ def climbed(desk: Desk, work: Work, order: Order, receipt: Receipt, step: Step) 
 
 def ended(desk: Desk, work: Work, order: Order) -> None:
     """Count the order's ended receipts anew; with the last one it is done, if it was sent."""
-    receipts = order_table.receipts_of(work.connection, order.number)
-    count = sum(one.state in receipt_rules.ENDED for one in receipts)
+    count = order_table.count_ended(work.connection, order.number)
     now = order_table.get(work.connection, order.number)
     if now is None or now.state is not OrderState.SENT or count == now.ended:
         return
-    done = count == len(receipts)
+    done = count == now.recipients
     state = OrderState.DONE if done else OrderState.SENT
     put_order(desk, work, replace(now, ended=count, state=state), "order.done" if done else "order.progress")
 
@@ -144,21 +142,13 @@ def _tell_event(desk: Desk, work: Work, receipt: Receipt, step: Step, hop: Hop) 
         if not _leads_all_checked(work.connection, receipt.event):
             return
         who = {"checker": how.account}
-    number = _survivor(work.connection, receipt.event) if hop in _OF_WHAT_LIVES_ON else receipt.event
+    number = receipt.event
+    if hop in _OF_WHAT_LIVES_ON:
+        number = event_care.survivor(work.connection, receipt.event).number
     event_care.reached(desk, work, number, hop, how.at, **who)
-
-
-def _survivor(connection: Connection, number: int) -> int:
-    """Return the event that a merged one lives on in, itself for any other: who is on site there is on site here."""
-    event = event_care.get(connection, number)
-    for _ in range(MOST_MERGES):
-        if event.merged_into is None or event.state is not EventState.MERGED:
-            break
-        event = event_care.get(connection, event.merged_into)
-    return event.number
 
 
 def _leads_all_checked(connection: Connection, event: int) -> bool:
     """Return whether no lead receipt of the event still has to pass its check; those given back count for nothing."""
-    leads = (one for one in order_table.receipts_of_event(connection, event) if one.role is Role.LEAD)
+    leads = (one for one in order_table.receipts_of_event(connection, event) if receipt_rules.leads(one))
     return all(one.state not in (ReceiptState.KEPT, ReceiptState.OPEN, ReceiptState.SUSPENDED) for one in leads)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from chengyun_core.centre import order_care, order_drafts, receipt_care, recipients
+from chengyun_core.centre import order_care, order_drafts, order_sweeps, receipt_care, recipients
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
@@ -51,6 +51,8 @@ def _calls(receipt: Receipt) -> bool:
 
 def _climb(desk: Desk, work: Work, receipt: Receipt) -> None:
     order = order_care.get(work, receipt.order)
+    if order_sweeps.is_ending(order):
+        return  # it ends within moments, and its timer with it: nobody is called for what is over
     template = order_drafts.deadlines_of(desk, order)
     # The monotonic clock says that it is time, whatever the wall clock was set to meanwhile (RF12).
     rung = max(deadline_rules.rung_now(receipt, template, work.at_ns), receipt.rung + 1)

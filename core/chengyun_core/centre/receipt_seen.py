@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chengyun_core.centre import order_care, receipt_care, recipients
+from chengyun_core.centre import order_care, order_sweeps, receipt_care, recipients
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model.failure import Refused
@@ -12,8 +12,8 @@ from chengyun_core.store import journal as journal_rows
 from chengyun_core.store import order_table
 
 MARKS = frozenset({
-    "receipt.deliver", "receipt.escalate", "receipt.read", "receipt.remind", "receipt.request", "receipt.send",
-    "receipt.urge",
+    "receipt.carry", "receipt.deliver", "receipt.escalate", "receipt.read", "receipt.remind", "receipt.request",
+    "receipt.send", "receipt.urge",
 })  # fmt: skip
 """What does not make a picture of a receipt stale: consoles and clocks write these while an officer reads."""
 
@@ -46,7 +46,8 @@ def as_seen(desk: Desk, work: Work, order: int, place: int, version: int) -> tup
     """Return order and receipt if nobody did anything about the receipt since the version that was seen.
 
     Raises:
-        Refused: `receipt.unknown`; `receipt.changed` with who did what when; `receipt.unseen`.
+        Refused: `receipt.unknown`; `receipt.changed` with who did what when; `receipt.unseen`; `order.ended` when its
+            order has ended and this receipt is still to be told so.
     """
     receipt = receipt_care.get(work.connection, order, place)
     key = key_of(receipt)
@@ -58,4 +59,7 @@ def as_seen(desk: Desk, work: Work, order: int, place: int, version: int) -> tup
         )  # fmt: skip
     if version > receipt.version:
         raise Refused("receipt.unseen", receipt=key, version=receipt.version)
-    return order_care.get(work, order), receipt
+    held = order_care.get(work, order)
+    if order_sweeps.is_ending(held):
+        raise Refused("order.ended", order=held.code, state=held.state.value)
+    return held, receipt

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chengyun_core.centre import event_care, feedbacks, receipt_care, recipients
+from chengyun_core.centre import event_care, feedbacks, order_sweeps, receipt_care, recipients
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.order_care import get as order_of
@@ -13,7 +13,7 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model import event_rules, receipt_rules
 from chengyun_core.model.event_rules import Move
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import Channel, Climbed, Feedback, Order, Receipt, ReceiptState, Role, Step, key_of
+from chengyun_core.model.order import Channel, Climbed, Feedback, Order, Receipt, ReceiptState, Step, key_of
 from chengyun_core.model.receipt_commands import (
     ArriveReceipt,
     CheckReceipt,
@@ -128,6 +128,8 @@ def _by_itself(
         return Done(change=0, key=key_of(receipt), version=receipt.version)
     how = Climbed(at=work.at_ns, received_at=work.at_ns, account=caller.account, seat=seat_of(caller))
     order = order_of(work, command.order)
+    if order_sweeps.is_ending(order):
+        return Done(change=0, key=key_of(receipt), version=receipt.version)
     return _climb(desk, work, order, receipt, Told(step=step, how=how, who=Who.RECIPIENT, action=action))
 
 
@@ -173,7 +175,7 @@ def _failed(desk: Desk, work: Work, order: Order, receipt: Receipt, reason: str)
         again_by = work.at_ns + max(0, receipt.due[Step.FED_BACK] - receipt.climbed[Step.SENT].at)
     after = receipt_rules.check_failed(receipt, work.at_ns, reason, again_by)
     done = _put(desk, work, order, after, "receipt.check_failed", {"reason": reason, "failed": after.failed_checks})
-    if receipt.event is not None and receipt.role is Role.LEAD:
+    if receipt.event is not None and receipt_rules.leads(receipt):
         _event_goes_back(desk, work, receipt.event, reason)
     return done
 

@@ -10,6 +10,7 @@ from chengyun_core.centre import (
     catalogue,
     event_care,
     floods,
+    order_sweeps,
     overrides,
     plan_care,
     receipt_care,
@@ -186,10 +187,12 @@ def load(desk: Desk, ledger: Ledger) -> None:
         approvals.load(desk, connection)
         event_care.load(desk, connection)
         receipt_care.load(desk, connection)
+        order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)
         units.keep(desk, connection)
         thresholds.load(desk, connection)
         plan_care.load(desk, connection)
+        library_import.load(desk, connection)
 
 
 def sentence(fault: Refused | Trouble) -> str:

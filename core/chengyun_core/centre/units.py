@@ -1,5 +1,7 @@
 """How every unit stands: what it says of itself, how much it carries, and the guard against too much (D3, D4)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
@@ -17,11 +19,14 @@ from chengyun_core.model.dispatch_rules import Roster
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.order import ReceiptState, Step
+from chengyun_core.model.order_commands import Recipient
 from chengyun_core.store.chain_tables import RECEIPTS
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire.envelope import Done
 
 LOG = RecordLog("unit", UnitRecord)
+_FEW = 20
+"""Recipients for each of whom the load is asked for by itself; of more, everybody's is read at once."""
 RESTED_NS = 3600 * NS_PER_S
 """A unit that stood ready for an hour has rested: its next work begins anew (D3). Ours."""
 
@@ -39,21 +44,28 @@ def load_of(connection: Connection, recipient: str) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def guard(desk: Desk, work: Work, recipient: str, over_capacity_reason: str = "") -> None:
-    """Refuse one more receipt for a unit that is full, unless the officer gave a reason in writing.
+def guard_all(desk: Desk, work: Work, wanted: Sequence[Recipient]) -> None:
+    """Refuse receipts for a unit that is full, unless the officer gave a reason in writing.
 
-    Called in the transaction that writes the receipt, before it is written: two officers who fill the last place at
-    once are told apart by the database, not by what their screens showed (D4). Posts have no capacity.
+    wanted: in the order in which their receipts will be written, by this transaction or as it promises; each counts for
+    those after it, and so does what other orders have promised and not written yet (`desk.sweeps`). Called in the
+    transaction that writes them: two officers who fill the last place at once are told apart by the database, not by
+    what their screens showed (D4). Posts have no capacity.
 
     Raises:
         Refused: `unit.full`, with load and capacity.
     """
-    unit = desk.city.units.get(recipient)
-    if unit is None or over_capacity_reason.strip():
-        return
-    carried = load_of(work.connection, recipient)
-    if carried >= unit.capacity:
-        raise Refused("unit.full", unit=unit.code, name=unit.name, load=carried, capacity=unit.capacity)
+    held = Counter(load(work.connection) if len(wanted) > _FEW else {})
+    for one in wanted:
+        if len(wanted) <= _FEW and one.code not in held:
+            held[one.code] = load_of(work.connection, one.code)
+    for promised in desk.sweeps.values():
+        held.update(promised)
+    for one in wanted:
+        unit = desk.city.units.get(one.code)
+        if unit is not None and not one.over_capacity_reason.strip() and held[one.code] >= unit.capacity:
+            raise Refused("unit.full", unit=unit.code, name=unit.name, load=held[one.code], capacity=unit.capacity)
+        held[one.code] += 1
 
 
 def at_work(connection: Connection) -> frozenset[str]:

@@ -12,13 +12,13 @@ from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
 from chengyun_core.model.order import (
-    LIVING_ORDERS,
     Order,
     Receipt,
     RequestState,
     RollAnswer,
     RollCall,
     SideRequest,
+    is_living_order,
 )
 from chengyun_core.model.plan import PlanRun, RunState
 from chengyun_core.model.receipt_rules import is_living as receipt_lives
@@ -61,7 +61,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Alarm: lambda alarm: not alarm.closed,
     Approval: lambda approval: approval.state is ApprovalState.WAITING,
     Event: event_lives,
-    Order: lambda order: order.state in LIVING_ORDERS,
+    Order: is_living_order,
     Override: lambda override: not override.ended,
     PlanRun: lambda run: run.state is RunState.RUNNING,
     Receipt: receipt_lives,

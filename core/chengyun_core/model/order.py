@@ -20,6 +20,8 @@ class OrderState(StrEnum):
     VOID = "void"
     REFUSED = "refused"
     """The second person said no, or did not say anything in time."""
+    LAPSED = "lapsed"
+    """随案终止: its event ended before all were done; nobody did the rest, and nothing says that somebody did."""
 
 
 LIVING_ORDERS = frozenset({OrderState.HELD, OrderState.WAITING, OrderState.SENT})
@@ -63,6 +65,8 @@ class ReceiptState(StrEnum):
     VOID = "void"
     RECALLED = "recalled"
     DONE = "done"
+    LAPSED = "lapsed"
+    """随案终止: its event ended first; its step tells how far it had come."""
 
 
 class Role(StrEnum):
@@ -70,6 +74,20 @@ class Role(StrEnum):
 
     LEAD = "lead"
     ASSIST = "assist"
+
+
+class Sweep(StrEnum):
+    """What is being done to an order's receipts, some in each transaction: an order may go to a thousand towns."""
+
+    ADDRESS = "address"
+    """The first receipts are written: some recipients have none yet, they stand in the order's OrderAddress."""
+    OPEN = "open"
+    """What was kept back leaves."""
+    RECALL = "recall"
+    VOID = "void"
+    LAPSE = "lapse"
+    CARRY = "carry"
+    """They follow their order to another event."""
 
 
 class Channel(StrEnum):
@@ -179,6 +197,12 @@ class Order:
     recipients: int = 0
     ended: int = 0
     """Receipts that have ended."""
+    came_from: tuple[int, ...] = ()
+    """Events it was carried from, the one it was issued for first: each was merged into the next (并案)."""
+    sweeping: Sweep | None = None
+    """What is still being done to its receipts; None: all of them are as the order says."""
+    swept: int = 0
+    """Greatest place that this was done to."""
     changed_at: int
     version: int = 1
 
@@ -234,6 +258,12 @@ class Receipt:
     """Number of the side request that waits."""
     settled: str = ""
     """Of a returned one: what was done about it, the code of the order that replaces it or a reason in words."""
+    came_from: tuple[int, ...] = ()
+    """As its order's; with one in it, it leads nothing in the event it was carried to (条例 art. 34)."""
+    lapsed_with: str = ""
+    """Of one that lapsed: what became of its event, `closed` or `void`."""
+    lapsed_reason: str = ""
+    """Of one that lapsed: why the event ended all the same, in the officer's words."""
     changed_at: int
     version: int = 1
 
@@ -326,6 +356,11 @@ class Supervision:
 
 
 _KEY = re.compile(r"([0-9]{1,15})\.([0-9]{1,6})")
+
+
+def is_living_order(order: Order) -> bool:
+    """Return whether somebody has to do something about it, or the centre itself has not done so yet."""
+    return order.state in LIVING_ORDERS or order.sweeping is not None
 
 
 def parsed_key(key: str) -> tuple[int, int] | None:

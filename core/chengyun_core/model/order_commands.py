@@ -20,6 +20,15 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAddress:
+    """Whom an order is for, of which not every receipt is written yet (journal kind `order_address`)."""
+
+    order: int
+    recipients: tuple[Recipient, ...]
+    """By place, from 1 on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
     """One order as written, before it has a number."""
 

@@ -73,23 +73,30 @@ class ReceiptMove(StrEnum):
     VOID = "void"
     RECALL = "recall"
     FINISH = "finish"
+    LAPSE = "lapse"
+    """Its event ended first."""
 
 
 MOVES: dict[tuple[ReceiptState, ReceiptMove], ReceiptState] = {
     (ReceiptState.KEPT, ReceiptMove.START): ReceiptState.OPEN,
     (ReceiptState.KEPT, ReceiptMove.VOID): ReceiptState.VOID,
+    (ReceiptState.KEPT, ReceiptMove.LAPSE): ReceiptState.LAPSED,
     (ReceiptState.OPEN, ReceiptMove.SUSPEND): ReceiptState.SUSPENDED,
     (ReceiptState.OPEN, ReceiptMove.RETURN): ReceiptState.RETURNED,
     (ReceiptState.OPEN, ReceiptMove.VOID): ReceiptState.VOID,
     (ReceiptState.OPEN, ReceiptMove.RECALL): ReceiptState.RECALLED,
     (ReceiptState.OPEN, ReceiptMove.FINISH): ReceiptState.DONE,
+    (ReceiptState.OPEN, ReceiptMove.LAPSE): ReceiptState.LAPSED,
     (ReceiptState.SUSPENDED, ReceiptMove.RESUME): ReceiptState.OPEN,
     (ReceiptState.SUSPENDED, ReceiptMove.RETURN): ReceiptState.RETURNED,
     (ReceiptState.SUSPENDED, ReceiptMove.VOID): ReceiptState.VOID,
+    (ReceiptState.SUSPENDED, ReceiptMove.LAPSE): ReceiptState.LAPSED,
     (ReceiptState.RETURNED, ReceiptMove.VOID): ReceiptState.VOID,
 }
 """What is not here cannot happen."""
-ENDED = frozenset({ReceiptState.RETURNED, ReceiptState.VOID, ReceiptState.RECALLED, ReceiptState.DONE})
+ENDED = frozenset({
+    ReceiptState.RETURNED, ReceiptState.VOID, ReceiptState.RECALLED, ReceiptState.DONE, ReceiptState.LAPSED,
+})  # fmt: skip
 """States that count for `Order.ended`."""
 
 
@@ -109,6 +116,21 @@ def moved(receipt: Receipt, move: ReceiptMove) -> Receipt:
     if state is None:
         raise Refused("receipt.not_possible", receipt=key_of(receipt), state=receipt.state.value, move=move.value)
     return replace(receipt, state=state, call_at=None, rung=0, escalated=0)
+
+
+def owes(receipt: Receipt) -> bool:
+    """Return whether no event is closed over it without a word: what it was sent for was not fed back (办结)."""
+    return is_living(receipt) and rank(receipt.step) < rank(Step.FED_BACK)
+
+
+def lapsed(receipt: Receipt, event_state: str, reason: str) -> Receipt:
+    """Return a living receipt as its event ends, `closed` or `void`: it lapses where it stands, or is settled.
+
+    What was given back stays given back, and the reason says that nobody else will do it.
+    """
+    if receipt.state is ReceiptState.RETURNED:
+        return replace(receipt, settled=reason or event_state)
+    return replace(moved(receipt, ReceiptMove.LAPSE), lapsed_with=event_state, lapsed_reason=reason, resume_at=None)
 
 
 def started(receipt: Receipt, at_ns: int, due: dict[Step, int], sent: Climbed) -> Receipt:
@@ -222,7 +244,12 @@ def heard_at(receipt: Receipt) -> int | None:
 def hop_of(receipt: Receipt, step: Step) -> Hop | None:
     """Return the hop of the event that follows from this receipt's reaching a step."""
     rule = STEPS[step]
-    return None if rule.of_lead and receipt.role is not Role.LEAD else rule.hop
+    return None if rule.of_lead and not leads(receipt) else rule.hop
+
+
+def leads(receipt: Receipt) -> bool:
+    """Return whether it leads in its event: what came there from a merged one assists (条例 art. 34: one leads)."""
+    return receipt.role is Role.LEAD and not receipt.came_from
 
 
 def _check(receipt: Receipt, step: Step, how: Climbed, who: Who) -> None:

@@ -9,7 +9,10 @@ from chengyun_core.model.receipt_rules import has
 
 
 class Measure(StrEnum):
-    """What is measured. Receipts recalled, made void or not sent yet count for nothing."""
+    """What is measured. Receipts recalled, void or not sent yet count for nothing, nor do those whose event was void.
+
+    What lapsed as its event was closed counts as it stood then: a deadline over by then is missed, a later one is none.
+    """
 
     SIGNED = "signed"
     """签收率 = signed within its deadline ÷ those whose signing deadline is over or that were signed."""
@@ -45,8 +48,18 @@ class Ratio:
 
 def ratios(receipts: Iterable[Receipt], now_ns: int) -> tuple[Ratio, ...]:
     """Return the ratios of one unit's receipts as they stand at a profile time (ns UTC)."""
-    counted = [one for one in receipts if one.state not in _NOT_COUNTED]
+    counted = [one for one in receipts if is_counted(one)]
     return tuple(_ratio(measure, counted, now_ns) for measure in Measure)
+
+
+def is_counted(receipt: Receipt) -> bool:
+    """Return whether a receipt says anything about its unit: nobody could do what was not sent, or never was."""
+    return receipt.state not in _NOT_COUNTED and receipt.lapsed_with != "void"
+
+
+def lapsed(receipts: Iterable[Receipt]) -> int:
+    """Return how many ended with their event before they were done: told beside the ratios, never among the done."""
+    return sum(one.state is ReceiptState.LAPSED for one in receipts)
 
 
 def _ratio(measure: Measure, counted: Sequence[Receipt], now_ns: int) -> Ratio:
@@ -60,7 +73,8 @@ def _by_deadline(step: Step) -> Callable[[Receipt, int], tuple[int, int]]:
         if due is None or receipt.state is ReceiptState.RETURNED:
             return 0, 0
         in_time = how is not None and how.at <= due
-        return int(in_time), int(how is not None or now_ns > due)
+        until = receipt.changed_at if receipt.state is ReceiptState.LAPSED else now_ns
+        return int(in_time), int(how is not None or until > due)
 
     return count
 

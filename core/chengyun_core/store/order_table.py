@@ -1,12 +1,12 @@
 """Orders and receipts as rows: columns to find by, and the whole record packed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
-from chengyun_core.model.order import LIVING_ORDERS, Order, Receipt
-from chengyun_core.model.receipt_rules import heard_at, is_living
+from chengyun_core.model.order import Order, Receipt, is_living_order
+from chengyun_core.model.receipt_rules import ENDED, heard_at, is_living
 from chengyun_core.store.chain_tables import ORDERS, RECEIPTS
 from chengyun_core.wire import codec
 
@@ -63,6 +63,22 @@ def receipts_of(connection: Connection, order: int) -> list[Receipt]:
     return _receipts(connection, _records().where(RECEIPTS.c.order_number == order).order_by(RECEIPTS.c.place))
 
 
+def living_after(connection: Connection, order: int, place: int, limit: int) -> list[Receipt]:
+    """Return the living receipts of an order with a greater place, the lowest places first, at most `limit`."""
+    return _receipts(connection, _LIVING_AFTER, {"which": order, "where": place, "most": limit})
+
+
+def count_ended(connection: Connection, order: int) -> int:
+    """Return how many receipts of an order have ended; one that was given back has, whoever has it now."""
+    return int(connection.execute(_COUNT_ENDED, {"which": order}).scalar_one())
+
+
+def numbers_with_living(connection: Connection, event: int) -> frozenset[int]:
+    """Return the orders that have a living receipt of an event."""
+    where = (RECEIPTS.c.event == event, RECEIPTS.c.living.is_(True))
+    return frozenset(connection.execute(select(RECEIPTS.c.order_number).where(*where).distinct()).scalars())
+
+
 def receipts_of_event(connection: Connection, event: int) -> list[Receipt]:
     """Return the receipts of all orders of an event, by order and place."""
     return _receipts(connection, _records().where(RECEIPTS.c.event == event).order_by(*_BY_KEY))
@@ -102,6 +118,17 @@ _THIS = (RECEIPTS.c.order_number == bindparam("which"), RECEIPTS.c.place == bind
 # to every town is a thousand receipts in one transaction.
 _GET_ORDER = select(ORDERS.c.record).where(ORDERS.c.number == bindparam("which"))
 _GET_RECEIPT = select(RECEIPTS.c.record).where(*_THIS)
+_LIVING_AFTER = (
+    select(RECEIPTS.c.record)
+    .where(RECEIPTS.c.order_number == bindparam("which"), RECEIPTS.c.place > bindparam("where"), RECEIPTS.c.living)
+    .order_by(RECEIPTS.c.place)
+    .limit(bindparam("most"))
+)
+_COUNT_ENDED = (
+    select(func.count())
+    .select_from(RECEIPTS)
+    .where(RECEIPTS.c.order_number == bindparam("which"), RECEIPTS.c.state.in_(sorted(ENDED)))
+)
 _REPLACE = (
     update(RECEIPTS).where(*_THIS).values({column.name: bindparam(f"new_{column.name}") for column in RECEIPTS.columns})
 )
@@ -111,14 +138,16 @@ def _records() -> Select[tuple[bytes]]:
     return select(RECEIPTS.c.record)
 
 
-def _receipts(connection: Connection, statement: Select[tuple[bytes]]) -> list[Receipt]:
-    return [codec.unpack(row.record, Receipt) for row in connection.execute(statement)]
+def _receipts(
+    connection: Connection, statement: Select[tuple[bytes]], values: Mapping[str, object] | None = None
+) -> list[Receipt]:  # fmt: skip
+    return [codec.unpack(row.record, Receipt) for row in connection.execute(statement, values)]
 
 
 def _order_row(order: Order, change: int) -> dict[str, object]:
     return {
         "number": order.number, "code": order.code, "event": order.event, "state": order.state.value,
-        "living": order.state in LIVING_ORDERS, "centre": order.centre, "issued_at": order.issued_at,
+        "living": is_living_order(order), "centre": order.centre, "issued_at": order.issued_at,
         "record": codec.pack(order), "version": order.version, "change": change,
     }  # fmt: skip
 

@@ -151,6 +151,8 @@ class Score:
     """How many were counted."""
     cut: bool = False
     """Only the newest were counted: the period holds more."""
+    lapsed: int = 0
+    """Of those counted: ended with their event before they were done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ ON_BOTH = frozenset(
         "test_door",
         "test_event_asks",
         "test_event_life",
+        "test_event_orders",
         "test_event_search",
         "test_orders",
         "test_receipts",

@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     approvals,
     auto_dispatch,
     event_clock,
+    order_sweeps,
     overrides,
     plan_clock,
     receipt_clock,
@@ -219,6 +220,7 @@ class Room:
         event_clock.expire(self.desk, self.ledger, due)
         approvals.expire(SECONDED, self.desk, self.ledger)
         receipt_clock.tend(self.desk, self.ledger)
+        order_sweeps.tend(self.desk, self.ledger)
         auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)

@@ -99,13 +99,12 @@ def test_that_the_guard_refuses_one_receipt_too_many_in_the_transaction_that_wri
     _order(room, 1, "W", "T")
     _order(room, 2, "W")
     with room.ledger.work(CENTRE) as work, pytest.raises(Refused) as refused:
-        units.guard(room.desk, work, "W")
+        units.guard_all(room.desk, work, [Recipient(code="W")])
     assert refused.value.reason.code == "unit.full"
     assert refused.value.reason.params | {"load": "2", "capacity": "2"} == refused.value.reason.params
     with room.ledger.work(CENTRE) as work:
-        units.guard(room.desk, work, "W", "人手已加派")
-        units.guard(room.desk, work, "T")
-        units.guard(room.desk, work, "500103.duty_officer")
+        forced = Recipient(code="W", over_capacity_reason="人手已加派")
+        units.guard_all(room.desk, work, [forced, Recipient(code="T"), Recipient(code="500103.duty_officer")])
         assert units.load(work.connection) == {"T": 1, "W": 2}
 
 

@@ -140,7 +140,7 @@ def test_that_what_is_left_open_when_an_event_ends_is_said(staffed: Staffed) -> 
     do(room, wang, CloseEvent, reason="回执另办")
     opened(room, li)
     room.done(SendOrders(drafts=(replace(draft, event=2),)), li)
-    assert do(room, li, VoidEvent, 2, reason="误报").warnings == ("event.receipts_stay",)
+    assert do(room, li, VoidEvent, 2, reason="误报").warnings == ("event.receipts_lapsed",)
 
 
 def test_that_what_changed_while_a_void_waited_is_not_made_void(staffed: Staffed) -> None:

@@ -1,0 +1,87 @@
+"""What becomes of an event's orders when it ends: they lapse with it, or go on in the one it is merged into (0255)."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import approvals, event_care, order_sweeps, receipt_care
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.work import Work
+from chengyun_core.model import receipt_rules
+from chengyun_core.model.event import Event
+from chengyun_core.model.order import LIVING_ORDERS, Order, OrderState, Receipt, Sweep
+from chengyun_core.store import order_table
+
+LAPSED, CARRIED = "event.receipts_lapsed", "event.receipts_carried"
+"""Warnings of the answer to who ended the event."""
+
+
+def owing(connection: Connection, event: int) -> list[Receipt]:
+    """Return the receipts of an event that were not fed back: who closes it has to say why it may be closed (办结)."""
+    return [one for one in order_table.receipts_of_event(connection, event) if receipt_rules.owes(one)]
+
+
+def lapse_with(desk: Desk, work: Work, event: Event, reason: str) -> tuple[str, ...]:
+    """End what is still open of an event's orders, where it stands: nobody is called for it any more, nothing is done.
+
+    event: as it was written, closed or void. Returns the warning for the answer when there was anything.
+    """
+    open_yet = _open_yet(work.connection, event.number)
+    for one in open_yet:
+        order = order_sweeps.finished(desk, work, one)
+        if order.state is OrderState.WAITING and order.approval is not None:
+            approvals.lapse(desk, work, order.approval, reason or event.state.value)
+        state = OrderState.LAPSED if order.state in LIVING_ORDERS else order.state
+        after = order_sweeps.begin(desk, work, replace(order, state=state, reason=reason), Sweep.LAPSE)
+        told = {"event": event.code, "state": event.state.value, "reason": reason}
+        receipt_care.put_order(desk, work, after, "order.lapse", told)
+    return (LAPSED,) if open_yet else ()
+
+
+def carry(desk: Desk, work: Work, event: Event, into: Event) -> tuple[int, tuple[str, ...]]:
+    """Have what is still open of a merged event's orders go on in the one it lives on in; what is over stays with it.
+
+    Returns how many orders were carried, and the warning for the answer.
+    """
+    open_yet = _open_yet(work.connection, event.number)
+    for order in open_yet:
+        _moved(desk, work, order, into, (*order.came_from, event.number))
+    return len(open_yet), (CARRIED,) if open_yet else ()
+
+
+def bring_back(desk: Desk, work: Work, event: Event, into: int) -> int:
+    """Bring back what is still open of the orders a merged event brought along; return how many.
+
+    event: taken out of `into`, which may have been merged on since.
+    """
+    lives_on = event_care.survivor(work.connection, into).number
+    back = [one for one in _open_yet(work.connection, lives_on) if event.number in one.came_from]
+    for order in back:
+        _moved(desk, work, order, event, order.came_from[: order.came_from.index(event.number)])
+    return len(back)
+
+
+def of_merged(connection: Connection, event: Event) -> list[Order]:
+    """Return the orders a merged event brought along, wherever they are now: they belong to its timeline."""
+    found: list[Order] = []
+    number = event.merged_into
+    for _ in range(event_care.MOST_MERGES):
+        if number is None:
+            break
+        found += [one for one in order_table.of_event(connection, number) if event.number in one.came_from]
+        number = event_care.get(connection, number).merged_into
+    return found
+
+
+def _moved(desk: Desk, work: Work, order: Order, to: Event, came_from: tuple[int, ...]) -> None:
+    whole = order_sweeps.finished(desk, work, order)
+    told = {"event": to.number, "event_code": to.code}
+    after = order_sweeps.begin(desk, work, replace(whole, event=to.number, came_from=came_from), Sweep.CARRY)
+    receipt_care.put_order(desk, work, after, "order.carry", told)
+
+
+def _open_yet(connection: Connection, event: int) -> list[Order]:
+    """Return the orders of an event that are not over, and those that are and have a receipt nobody has settled."""
+    living = order_table.numbers_with_living(connection, event)
+    orders = order_table.of_event(connection, event)
+    return [one for one in orders if one.state in LIVING_ORDERS or one.number in living]
