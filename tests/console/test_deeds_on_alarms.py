@@ -182,7 +182,7 @@ def test_that_a_threshold_set_is_switched_only_after_its_preview_was_seen(office
     ((wanted, answer),) = officer.session.sent.previews
     assert (wanted, officer.session.sent.commands) == ("flood", [])
     answer(PreviewAnswer(threshold_set="flood", would_alarm=((0, 4), (1, 2), (2, 2))))
-    assert "切换到“汛期”后将有 3 项体征报警（红 1 橙 0 黄 2 蓝 0）" in officer.window.chooser._question
+    assert "切换到“汛期”后将有 3 项体征告警（红 1 橙 0 黄 2 蓝 0）" in officer.window.chooser._question
     press(officer, Qt.Key.Key_1)
     made = last(officer)
     assert made == command.SwitchThresholdSet(threshold_set="flood", reason="汛期、季节更替", seen_alarms=3)

@@ -318,7 +318,7 @@ def test_that_the_score_of_data_quality_and_its_parts_stand_behind_a_figure(desk
     room.beat()
     (line,) = [line for line in room.window.cockpit.explain._text._shown.lines if line.label == "可评价性"]
     assert "可用率 90%" in line.text
-    assert "报警真实率 50%" in line.text
+    assert "告警真实率 50%" in line.text
 
 
 def test_that_escape_takes_the_crosshair_off_the_chart(vitals_room: Room) -> None:

@@ -83,3 +83,14 @@ def test_that_every_code_the_product_names_has_a_sentence() -> None:
 def test_that_a_named_code_is_seen() -> None:
     snippet = "raise Trouble('a.b', file=1)\ntexts.say('c.d')\ntexts.say(code)\ntexts.say('word')\nReason(code='e.f')"
     assert sorted(_spoken(ast.parse(snippet))) == [(1, "a.b"), (2, "c.d"), (5, "e.f")]
+
+
+SAID_OTHERWISE = {"报警": "告警", "态势": "情景"}
+"""Word → what docs/glossary.md calls it: one thing under two names is two things to who has been up for twelve hours."""
+
+
+def test_that_a_term_of_the_glossary_has_one_word_on_every_screen() -> None:
+    said = {code: word for code, sentence in _sentences("zh_CN").items() for word in SAID_OTHERWISE if word in sentence}
+    prose = (sources.PACKAGES["chengyun_resources"] / "handbook" / "zh_CN").glob("*.md")
+    told = {file.name: word for file in prose for word in SAID_OTHERWISE if word in file.read_text("utf-8")}
+    assert said | told == {}
