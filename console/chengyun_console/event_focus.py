@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_core.mirror.facts import FactMirror
-from chengyun_core.model.event import Event, EventReport
+from chengyun_core.model.event import Attachment, Event, EventReport
 
 
 class EventFocus(QObject):
@@ -19,6 +19,12 @@ class EventFocus(QObject):
         self._given: Event | None = None
         self.unreceived: tuple[EventReport, ...] = ()
         """Reports of it that nobody at the superior's has received yet, as far as they are known here."""
+        self.file: Attachment | None = None
+        """The one of its files that is chosen, while the files are in front."""
+        self.files: tuple[Attachment, ...] = ()
+        """Its files in the order in which they are listed."""
+        self.taken_in: tuple[Event, ...] = ()
+        """Events that were merged into it, as far as they are known here."""
 
     @property
     def record(self) -> Event | None:
@@ -33,6 +39,7 @@ class EventFocus(QObject):
             self.take(given)
             return
         self.number, self._given, self.unreceived = number, given, ()
+        self.file, self.files, self.taken_in = None, (), ()
         self.did_change.emit()
 
     def take(self, given: Event | None) -> None:

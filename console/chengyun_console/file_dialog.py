@@ -13,10 +13,16 @@ class FileDialog(QFileDialog):
 
     file_was_chosen = Signal(str)
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent, desk.say("events.attach.choose"))
+    def __init__(self, desk: Desk, parent: QWidget, *, save_as: str = "", title: str = "events.attach.choose") -> None:
+        """`save_as`: the name offered for a file that is to be written; one that is there is never written over."""
+        super().__init__(parent, desk.say(title))
         self.setOption(QFileDialog.Option.DontUseNativeDialog)
-        self.setFileMode(QFileDialog.FileMode.ExistingFile)
+        # Whoever writes the file refuses a name that is taken, and says so without a box over the window.
+        self.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        self.setFileMode(QFileDialog.FileMode.AnyFile if save_as else QFileDialog.FileMode.ExistingFile)
+        if save_as:
+            self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            self.selectFile(save_as)
         self.setViewMode(QFileDialog.ViewMode.List)
         self.setModal(False)
         words = {

@@ -36,6 +36,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         reports=tuple((_report_name(desk, row), row) for row in desk.event_focus.unreceived),
         free_alarms=_free_alarms(desk, desk.event_focus.record),
         seats=_other_seats(desk),
+        file=desk.event_focus.file,
         task=task_of(desk),
         plan=_plan(desk),
         account=signed_on.account if signed_on else "",
@@ -97,6 +98,7 @@ def task_of(desk: Desk) -> TaskSubject:
         chosen=focus.chosen,
         request=focus.request,
         receipts=focus.receipts,
+        own_units=frozenset(row.recipient for row in focus.receipts if own_receipts.is_own(desk, row.recipient)),
     )
 
 

@@ -1,13 +1,16 @@
 """Sends a file to the centre in parts while everything else goes on; then the command that keeps it can be sent."""
 
 import hashlib
+import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.session.background import Background
 from chengyun_console.session.session import Session
+from chengyun_core.model.event import LARGEST_ATTACHMENT
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.event_asks import AskUpload, UploadHeld, UploadPart
 
@@ -55,29 +58,30 @@ class Upload(QObject):
                 self._send(told.held)
 
     def _send(self, offset: int) -> None:
-        try:
-            with self.path.open("rb") as file:
-                file.seek(offset)
-                data = file.read(PART_BYTES)
-        except OSError as fault:
-            self.did_fail.emit(Reason(code="upload.unreadable", params={"file": self.path.name, "fault": str(fault)}))
-            return
-        if not data:
-            self.did_fail.emit(Reason(code="upload.shorter", params={"file": self.path.name}))
-            return
-        part = UploadPart(digest=self._digest, size=self._size, offset=offset, data=data)
-        self._session.ask("attachment.part", part, self._on_held, slot=self._slot())
+        self._background.run("part", _part_of(self.path, offset), partial(self._on_part, offset))
+
+    def _on_part(self, offset: int, told: object) -> None:
+        match told:
+            case Reason() as reason:
+                self.did_fail.emit(reason)
+            case b"":
+                self.did_fail.emit(Reason(code="upload.shorter", params={"file": self.path.name}))
+            case bytes(data):
+                part = UploadPart(digest=self._digest, size=self._size, offset=offset, data=data)
+                self._session.ask("attachment.part", part, self._on_held, slot=self._slot())
 
     def _slot(self) -> str:
         return f"upload.{self._digest}"
 
 
 def _measured(path: Path) -> Callable[[], object]:
-    """Return a job that answers (digest, size), or the Reason why the file cannot be read."""
+    """Return a job that answers (digest, size), or the Reason why the file cannot be kept."""
 
     def job() -> object:
         digest, size = hashlib.sha256(), 0
         try:
+            if (reason := _unfit(path)) is not None:
+                return reason
             with path.open("rb") as file:
                 while block := file.read(_READ_BYTES):
                     digest.update(block)
@@ -85,5 +89,31 @@ def _measured(path: Path) -> Callable[[], object]:
         except OSError as fault:
             return Reason(code="upload.unreadable", params={"file": path.name, "fault": str(fault)})
         return (digest.hexdigest(), size) if size else Reason(code="upload.empty", params={"file": path.name})
+
+    return job
+
+
+def _unfit(path: Path) -> Reason | None:
+    """Return why something is not read at all: a folder, a pipe that would never end, more than the centre takes."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        code = "upload.folder" if stat.S_ISDIR(found.st_mode) else "upload.no_file"
+        return Reason(code=code, params={"file": path.name})
+    if found.st_size <= LARGEST_ATTACHMENT:
+        return None
+    sizes = {"size": str(-(-found.st_size // 2**20)), "most": str(LARGEST_ATTACHMENT // 2**20)}
+    return Reason(code="upload.too_large", params={"file": path.name, **sizes})
+
+
+def _part_of(path: Path, offset: int) -> Callable[[], object]:
+    """Return a job that answers the bytes at an offset, or the Reason why they cannot be read."""
+
+    def job() -> object:
+        try:
+            with path.open("rb") as file:
+                file.seek(offset)
+                return file.read(PART_BYTES)
+        except OSError as fault:
+            return Reason(code="upload.unreadable", params={"file": path.name, "fault": str(fault)})
 
     return job

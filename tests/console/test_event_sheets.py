@@ -90,6 +90,7 @@ def test_that_a_file_goes_in_parts_from_where_the_centre_has_it(sheet_room: Room
     room.qtbot.waitUntil(lambda: slot in room.session.sent.asks)
     assert room.session.sent.asks[slot][1] == AskUpload(digest=digest, size=len(content))
     room.session.answer_ask(slot, UploadHeld(held=2**19, size=len(content)))
+    room.qtbot.waitUntil(lambda: slot in room.session.sent.asks, timeout=20_000)
     part = room.session.sent.asks[slot][1]
     assert isinstance(part, UploadPart)
     assert (part.offset, part.data) == (2**19, content[2**19 :])

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ROW_PX = 49
 HEADING_PX = 29
+PICTURED_PX = 69
+PICTURE_PX = (88, 60)
+"""Room of a row's picture, width and height."""
 _STATUS_PX = 76
 _ARROW_PX = 12
 _INDENT_PX = SPACE_PX * 4
@@ -28,6 +31,10 @@ _TICK_PX = 11
 def fold_rect(rect: QRectF, row: FactRow) -> QRectF:
     """Return where a click means the arrow of a row that occupies `rect`: as wide as a finger, arrow and mark."""
     return QRectF(rect.x(), rect.y(), _mark_left(row) + MARK_PX + SPACE_PX, rect.height())
+
+
+def _is_pictured(row: FactRow) -> bool:
+    return row.picture is not None or bool(row.plate)
 
 
 def _mark_left(row: FactRow) -> float:
@@ -44,7 +51,9 @@ class FactDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         row: FactRow = index.data(ROW_ROLE)
-        return QSize(200, HEADING_PX if row.is_heading else ROW_PX)
+        if row.is_heading:
+            return QSize(200, HEADING_PX)
+        return QSize(200, PICTURED_PX if _is_pictured(row) else ROW_PX)
 
     @override
     def paint(
@@ -59,6 +68,10 @@ class FactDelegate(QStyledItemDelegate):
         self._paint_arrow(painter, rect, row)
         if row.is_heading:
             self._write_heading(painter, rect, row)
+        elif _is_pictured(row):
+            self._paint_picture(painter, rect, row)
+            beside = rect.adjusted(PICTURE_PX[0] - MARK_PX, (PICTURED_PX - ROW_PX) / 2, 0, (ROW_PX - PICTURED_PX) / 2)
+            self._write(painter, beside, row, is_washed=self._is_washed(row, state))
         else:
             self._paint_sign(painter, rect, row)
             self._write(painter, rect, row, is_washed=self._is_washed(row, state))
@@ -123,6 +136,19 @@ class FactDelegate(QStyledItemDelegate):
             painter.drawLine(cross.topLeft(), cross.bottomRight())
             painter.drawLine(cross.topRight(), cross.bottomLeft())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF, row: FactRow) -> None:
+        """Paint the picture in the middle of its room; the word of its plate where there is none."""
+        theme, (width, height) = self._view.theme, PICTURE_PX
+        room = QRectF(rect.x() + SPACE_PX * 3, rect.center().y() - height / 2 - 0.5, width, height)
+        painter.fillRect(room, theme.colour(Colour.SUNKEN))
+        if row.picture is not None:
+            size = QSizeF(row.picture.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            corner = room.center() - QPointF(size.width() / 2, size.height() / 2)
+            painter.drawImage(QRectF(corner, size), row.picture)
+        else:
+            write(painter, room, row.plate, theme.font(TypeSize.SMALL, bold=True), theme.colour(Colour.TEXT_SECOND),
+                  CENTRE)  # fmt: skip
 
     def _write_heading(self, painter: QPainter, rect: QRectF, row: FactRow) -> None:
         theme, font = self._view.theme, self._view.theme.font(TypeSize.SMALL)

@@ -71,6 +71,11 @@ def _if(code: str, holds: Callable[[Subject], bool]) -> Callable[[Subject], Reas
     return lambda subject: None if holds(subject) else Reason(code=code)
 
 
+def _waits(code: str) -> Callable[[Subject], Reason | None]:
+    """Its key says what it waits for; a button that does nothing is not shown (ticketscad 83)."""
+    return lambda _subject: Reason(code=code)
+
+
 def _has_lead(subject: Subject) -> bool:
     return bool(subject.event and subject.event.lead)
 
@@ -270,6 +275,7 @@ def _way(name: str, key: str, why_not: Callable[[Subject], Reason | None], recor
     )  # fmt: skip
 
 
+_file_chosen = _both(needs_event, _if("events.files.none_chosen", lambda subject: subject.file is not None))
 _no_lead_yet = _both(may(Move.ASSIGN), _if("events.has_lead", lambda subject: not _has_lead(subject)))
 _has_lead_now = _both(may(Move.ASSIGN), _if("event.no_lead", _has_lead))
 _nobody_commands = _both(
@@ -294,8 +300,8 @@ EVENT_DEEDS: tuple[Action, ...] = (
     _way("new", "E", lambda _subject: None, event_commands.OpenEvent),
     _way("grade", "G", may(Move.GRADE), event_commands.GradeEvent),
     _way("report", "R", living, event_commands.SendReport),
-    _way("video", "V", living),
-    _way("map", "M", needs_event),
+    _way("video", "V", _both(needs_event, _waits("events.video.waits"))),
+    _way("map", "M", _both(needs_event, _waits("events.map.none_yet"))),
     _deed(
         "received", "Shift+T", event_commands.ReportReceived,
         _both(needs_event, _if("events.received.none", lambda subject: bool(subject.reports))), _received, _REPORTS,
@@ -303,6 +309,9 @@ EVENT_DEEDS: tuple[Action, ...] = (
     ),
     _way("edit", "Shift+E", living, event_commands.EditEvent),
     _way("attach", "A", needs_event, event_commands.AddAttachment),
+    _way("paste_file", "Ctrl+V", needs_event, event_commands.AddAttachment),
+    _way("open_file", "Return", _file_chosen),
+    _way("save_file", "Ctrl+S", _file_chosen),
     _deed("verify", "Y", event_commands.VerifyEvent, may(Move.VERIFY), _verify, _CHANNEL, _text("words")),
     _deed("assign", "I", event_commands.AssignEvent, _no_lead_yet, _assign, _UNITS),
     _deed("reassign", "I", event_commands.AssignEvent, _has_lead_now, _assign, _UNITS, _reasons("assign")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.approval import Approval
-from chengyun_core.model.event import Event, EventReport
+from chengyun_core.model.event import Attachment, Event, EventReport
 from chengyun_core.model.situation import Situation
 
 
@@ -40,6 +40,8 @@ class Subject:
     """Living alarms the event does not have, the gravest first: (name, number)."""
     seats: tuple[tuple[str, str], ...] = ()
     """Other seats somebody sits at: (name, code)."""
+    file: Attachment | None = None
+    """The one of the event's files that is chosen."""
     task: TaskSubject = field(default_factory=TaskSubject)
     """The order and receipt in focus."""
     plan: str = ""

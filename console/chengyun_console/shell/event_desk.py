@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QMimeData, QObject, QRect
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
-from chengyun_console.file_dialog import FileDialog
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.edit_sheet import EditSheet
+from chengyun_console.shell.event_files import EventFiles
 from chengyun_console.shell.event_form import DRAFT, EventForm, for_event
 from chengyun_console.shell.grade_sheet import GradeSheet
 from chengyun_console.shell.overlay import Overlay
@@ -21,7 +21,7 @@ from chengyun_console.shell.review_sheet import ReviewSheet
 from chengyun_console.subjects import situation_of, subject_of
 from chengyun_console.uploads import Upload
 from chengyun_core.model.event import Event
-from chengyun_core.model.event_commands import AddAttachment, EditEvent, GradeEvent, OpenEvent, ReviewEvent, SendReport
+from chengyun_core.model.event_commands import EditEvent, GradeEvent, OpenEvent, ReviewEvent, SendReport
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
@@ -48,25 +48,30 @@ class EventDesk(QObject):
         self.report, self.review = ReportSheet(desk, parent), ReviewSheet(desk, parent)
         self.edit = EditSheet(desk, parent)
         self.edit.was_written.connect(self._on_edit)
+        self.files = EventFiles(desk, parent, deeds, area)
         self._drafts: dict[str, Callable[[], None]] = {}
         self.grade.was_written.connect(deeds.send)
         self.report.was_written.connect(self._on_report)
         self.review.was_written.connect(self._on_review)
+        self.page.card.files_were_given.connect(self._on_given)
         desk.session.command_ended.connect(self._on_ended)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return self.grade, self.report, self.review, self.edit, self.form
+        return self.files.sheet, self.grade, self.report, self.review, self.edit, self.form
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions on events do that make no command by themselves."""
         return {
-            "event.attach": self._opener("event.attach", self._attach),
+            "event.attach": self._opener("event.attach", self.files.attach),
             "event.edit": self._opener("event.edit", lambda event: self.edit.open_for(event, self._area())),
             "event.from_alarm": self.open_form,
             "event.grade": self._opener("event.grade", lambda event: self.grade.open_for(event, self._area())),
             "event.map": self.tell_map,
+            "event.open_file": self.files.open,
+            "event.paste_file": self._opener("event.paste_file", self.files.paste),
+            "event.save_file": self.files.save,
             "event.new": lambda: self._if_allowed("event.new", lambda: self.form.open_blank(self._area())),
             "event.report": self._opener("event.report", lambda event: self.report.open_for(event, self._area())),
             "event.review": self._opener("event.review", lambda event: self.review.open_for(event, self._area())),
@@ -156,26 +161,13 @@ class EventDesk(QObject):
     def _on_review(self, made: ReviewEvent, told: str) -> None:
         self._drafts[self._deeds.send(made, told)] = lambda: self.review.sent(made.event)
 
-    def _attach(self, event: Event) -> None:
-        """Ask for a file, send it in the background, and keep it with the event when it is there."""
-        dialog = FileDialog(self._desk, self.form.window())
-        dialog.file_was_chosen.connect(lambda name: self.upload(event, Path(name)))
-        dialog.show()
-
     def upload(self, event: Event, path: Path) -> Upload:
         """Send a file and keep it with an event; how far it is stands in the message line."""
-        upload = Upload(self._desk.session, path, self)
-        upload.did_advance.connect(
-            lambda share: self._tell("events.attach.going", file=path.name, percent=self._desk.figures.percent(share))
-        )
-        upload.did_fail.connect(lambda reason: self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason)))
-        upload.was_done.connect(lambda digest, size: self._keep_file(event, path, digest, size))
-        upload.begin()
-        return upload
+        return self.files.upload(event, path)
 
-    def _keep_file(self, event: Event, path: Path, digest: str, size: int) -> None:
-        made = AddAttachment(about=f"event:{event.number}", digest=digest, name=path.name, size=size)
-        self._deeds.send(made, self._desk.say("events.attach.deed", event=event.code, file=path.name))
+    def _on_given(self, mime: QMimeData) -> None:
+        """Files were dropped on the card of the event in focus."""
+        self._with_event("event.attach", lambda event: self.files.take(event, mime))
 
     def _opener(self, action: str, do: Callable[[Event], object]) -> Callable[[], object]:
         return lambda: self._with_event(action, do)

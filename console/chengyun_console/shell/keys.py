@@ -18,6 +18,7 @@ FORM_KEYS = ("form.send", "threshold.roll_back")
 OWN_KEYS = (
     "alarm.open",
     "approval.decide",
+    "event.open_file",
     "strip.filter",
     "strip.pause",
     *order_deeds.OWN_KEYS,

@@ -5,13 +5,11 @@ from chengyun_console.event_case import Case
 from chengyun_console.wording.events import EventWords
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.deadline_rules import due_at, pending
-from chengyun_core.model.event import Attachment, EventReport
+from chengyun_core.model.event import EventReport
 from chengyun_core.model.order import Order, Receipt, ReceiptState
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import SheetLine, SheetSection
-
-_KIB = 1024
 
 
 def order_rows(desk: Desk, case: Case, now_ns: int) -> list[FactRow]:
@@ -56,23 +54,6 @@ def _receipt_row(desk: Desk, words: EventWords, receipt: Receipt, now_ns: int) -
 
 def _ink(receipt: Receipt) -> Colour:
     return Colour.DONE if receipt.state is ReceiptState.DONE else Colour.TEXT_SECOND
-
-
-def upload_rows(desk: Desk, case: Case) -> list[FactRow]:
-    """Return the files kept with the event, the newest first."""
-    files = case.file.attachments if case.file else ()
-    return [_upload_row(desk, file) for file in sorted(files, key=lambda row: -row.number)]
-
-
-def _upload_row(desk: Desk, file: Attachment) -> FactRow:
-    taken = desk.say("events.taken_at", time=desk.figures.stamp(file.taken_at)) if file.taken_at else ""
-    detail = (file.media, desk.say("events.kib", size=desk.figures.count(max(1, file.size // _KIB))),
-              f"SHA-256 {file.digest[:12]}…", taken, file.reason)  # fmt: skip
-    return FactRow(
-        key=str(file.number), severity=Severity.NONE, title=file.name,
-        detail=" · ".join(part for part in detail if part), age=desk.figures.clock(file.added_at),
-        status=" ".join(part for part in (file.added_by, file.added_seat) if part),
-    )  # fmt: skip
 
 
 def report_sections(desk: Desk, case: Case, now_ns: int) -> tuple[SheetSection, ...]:

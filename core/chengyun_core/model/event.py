@@ -253,6 +253,10 @@ class EventReport:
     version: int = 1
 
 
+LARGEST_ATTACHMENT = 200 * 2**20
+"""Bytes of one file, and of all that belong to one record (RS6)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file kept with a record (journal kind `attachment`, key the number); content by its digest, never by name."""

@@ -6,10 +6,10 @@ import re
 from codecs import getincrementaldecoder
 from pathlib import Path
 
+from chengyun_core.model.event import LARGEST_ATTACHMENT
 from chengyun_core.model.failure import Refused, Trouble
 
-LARGEST = 200 * 2**20
-"""Bytes of one file (RS6)."""
+LARGEST = LARGEST_ATTACHMENT
 LARGEST_PART = 512 * 2**10
 INCOMING_MOST = 512 * 2**20
 """Bytes of uploads under way; the one touched longest ago gives way."""

@@ -3,16 +3,21 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.dialogue import why_not
-from chengyun_console.actions.table import ACTIONS
+from chengyun_console.actions.table import ACTIONS, BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.event_case import Case
+from chengyun_console.file_intake import has_files
+from chengyun_console.pages.events.case_tab import CaseTab
 from chengyun_console.pages.events.dossier import Dossier
-from chengyun_console.pages.events.tabs import TABS, CaseTab
+from chengyun_console.pages.events.files_tab import DEEDS as FILE_DEEDS
+from chengyun_console.pages.events.files_tab import FilesTab
+from chengyun_console.pages.events.tabs import TABS, ChainPane
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.event_facts import EventFacts
@@ -25,11 +30,16 @@ from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
+CHAIN, FILES = "hops", "files"
 _DEED_PX = 104
 """Width of one deed's button, in which every title of both languages fits."""
 _NEXT = ("event.verify", "event.grade", "event.assign", "event.check_passed", "event.check_failed", "event.close",
          "event.review", "event.resume")  # fmt: skip
 """Deeds that bring an event on; they stand first and are filled."""
+_ELSEWHERE = ("event.new", *FILE_DEEDS)
+"""Deeds whose buttons stand where what they are about is: over the list, in the tab of files."""
+_TALL_PX = 600
+"""Height of the panes below the head from which the chain's times stand under every tab."""
 
 
 class EventCard(Panel):
@@ -37,9 +47,12 @@ class EventCard(Panel):
 
     deed_was_asked = Signal(object)
     """Tuple of Action: a button was pressed."""
+    files_were_given = Signal(object)
+    """QMimeData that holds files or a picture: it was dropped on the card."""
 
     def __init__(self, desk: Desk, dossier: Dossier) -> None:
         super().__init__(desk.theme, desk.say("events.card"))
+        self.setAcceptDrops(True)
         self._desk, self._dossier = desk, dossier
         self.head = CaseHeadView(desk.theme)
         # Made before the facts: Tab comes to the deeds first, in the order in which they stand.
@@ -51,11 +64,15 @@ class EventCard(Panel):
         self.tab_buttons: dict[str, QPushButton] = {}
         self.deeds: dict[str, QPushButton] = {}
         self._pages = QStackedWidget()
+        self._side, self.beside = QWidget(), ChainPane(desk)
         self._deed_grid = QGridLayout()
         self._laid: tuple[object, ...] = ()
         self._is_dirty, self._second = True, -1
         self._lay_out()
         self._bind()
+        files = self.tabs[FILES]
+        assert isinstance(files, FilesTab)
+        files.action_was_asked.connect(lambda action: self.deed_was_asked.emit((BY_ID[action],)))
         dossier.did_change.connect(self.mark_dirty)
         desk.event_focus.did_change.connect(self.mark_dirty)
 
@@ -65,9 +82,12 @@ class EventCard(Panel):
 
     def show_tab(self, tab: str) -> None:
         """Turn to a tab."""
-        self.tab = tab
+        before, self.tab = self.tab, tab
         self._pages.setCurrentWidget(self.tabs[tab])
         self._check(tab)
+        if before != tab:
+            self.tabs[before].left()
+            self.tabs[tab].entered()
         self.mark_dirty()
 
     def refresh(self, now_ns: int) -> None:
@@ -85,6 +105,17 @@ class EventCard(Panel):
         self._show(case, now_ns)
         self.show_notice(Presence.FRESH, "")
 
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._desk.event_focus.record is not None and has_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.show_tab(FILES)
+        self.files_were_given.emit(event.mimeData())
+
     def _show(self, case: Case, now_ns: int) -> None:
         words = EventWords(self._desk.figures, self._desk.names)
         self.set_title(case.event.code)
@@ -94,6 +125,10 @@ class EventCard(Panel):
         self.facts.show_sections(facts.sections(case))
         self._show_deeds()
         self.tabs[self.tab].show_case(case, now_ns)
+        # Twice the same says nothing new: where the chain is the tab, it has all the room.
+        self.beside.setVisible(self.tab != CHAIN and self._side.height() >= _TALL_PX)
+        if self.beside.isVisible():
+            self.beside.show_case(case)
         for at, row in enumerate(TABS, 1):
             count = self.tabs[row.id].count(case)
             title = self._desk.say(f"events.tab.{row.id}")
@@ -162,7 +197,7 @@ class EventCard(Panel):
         self.show_notice(Presence.EMPTY, self._desk.say("events.card.none"))
 
     def _tab_side(self) -> QWidget:
-        side = QWidget()
+        side = self._side
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -184,6 +219,7 @@ class EventCard(Panel):
         self._check(self.tab)
         column.addLayout(row)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.beside)
         return side
 
     def _check(self, tab: str) -> None:
@@ -221,6 +257,6 @@ def deeds_for(desk: Desk) -> tuple[Action, ...]:
     subject, allowed = subject_of(desk), desk.allowed()
     return tuple(
         action for action in ACTIONS
-        if action.where is Where.EVENT and action.keys and action.id != "event.new"
+        if action.where is Where.EVENT and action.keys and action.id not in _ELSEWHERE
         and (action.record is None or action.permission in allowed) and why_not(action, subject) is None
     )  # fmt: skip

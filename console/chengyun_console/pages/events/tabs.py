@@ -8,12 +8,16 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.event_case import Case
+from chengyun_console.lettered import Lettered
+from chengyun_console.pages.events.case_tab import CaseTab
+from chengyun_console.pages.events.files_tab import FilesTab
 from chengyun_console.pages.plans.runner import RunnerPane
-from chengyun_console.wording.event_tabs import order_rows, report_sections, upload_rows
+from chengyun_console.wording.event_tabs import order_rows, report_sections
 from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.timeline import TimelineWords
 from chengyun_core.model.event import Hop
 from chengyun_core.wire.event_asks import HopRow
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import FactSheet
@@ -22,21 +26,14 @@ from chengyun_widgets.presence import Presence
 from chengyun_widgets.time_lines import TimeLines
 
 
-class CaseTab(QWidget):
-    """One tab: told whenever the case changed, and once a second while it is in front."""
-
-    def show_case(self, case: Case, now_ns: int) -> None:
-        """Show a case; the same one costs little."""
-
-    def count(self, _case: Case) -> int:
-        """Return how much there is in it, for its title; 0 shows no figure."""
-        return 0
-
-
 def _filled(tab: QWidget, body: QWidget) -> None:
     column = QVBoxLayout(tab)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(body)
+
+
+_NEXT_HOPS = 3
+"""Hops not reached that stand below those that are."""
 
 
 class TimelineTab(CaseTab):
@@ -115,20 +112,6 @@ class PlanTab(CaseTab):
         return len(case.run.steps) if case.run is not None else 0
 
 
-class FilesTab(_RowsTab):
-    """What was kept with the event: media from the content, digest, who added it."""
-
-    name = "files"
-
-    @override
-    def rows(self, case: Case, now_ns: int) -> list[FactRow]:
-        return upload_rows(self._desk, case)
-
-    @override
-    def count(self, case: Case) -> int:
-        return len(case.file.attachments) if case.file else 0
-
-
 class ReportsTab(CaseTab):
     """Reports that went up, each with what became of it."""
 
@@ -161,6 +144,27 @@ class HopsTab(CaseTab):
     @override
     def show_case(self, case: Case, now_ns: int) -> None:
         self.fall.show_records(hop_records(self._desk, case), self._desk.say("events.tab.hops.none"))
+
+
+class ChainPane(QWidget):
+    """The same waterfall under the other tabs, where there is room: hops reached, and those that come next."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.fall = HopFall(desk.theme)
+        self.fall.setAccessibleName(desk.say("events.tab.hops"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True, text=desk.say("events.tab.hops")))
+        column.addWidget(self.fall)
+
+    def show_case(self, case: Case) -> None:
+        """Show a case; the same one costs little."""
+        reached = len(case.hops.rows) if case.hops is not None else 0
+        records = hop_records(self._desk, case)[: reached + _NEXT_HOPS]
+        self.fall.show_records(records, self._desk.say("events.tab.hops.none"))
 
 
 def hop_records(desk: Desk, case: Case) -> tuple[FallRecord, ...]:
