@@ -12,7 +12,7 @@ from chengyun_core.model import receipt_rules
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
-from chengyun_core.model.order import Order, OrderState, Receipt, ReceiptState, Step, Sweep, key_of, parsed_key
+from chengyun_core.model.order import Order, OrderState, ReceiptState, Step, Sweep, key_of, parsed_key
 from chengyun_core.model.order_commands import OrderDraft, RecallOrder, ReleaseOrder, SendOrders, VoidOrder
 from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.store import account_table, event_table, order_table
@@ -67,7 +67,7 @@ def recall(desk: Desk, work: Work, caller: Caller, command: RecallOrder) -> Done
         ended, change = order_care.end_kept(desk, work, order, OrderState.RECALLED, "order.recall", reason)
         return Done(change=change, key=str(ended.number), version=ended.version)
     if order.state is OrderState.SENT:
-        _check_unread(desk, order, order_table.receipts_of(work.connection, order.number))
+        _check_unread(desk, work, order)
     return _end(desk, work, order, OrderState.RECALLED, "order.recall", reason)
 
 
@@ -123,18 +123,22 @@ def _end(desk: Desk, work: Work, order: Order, state: OrderState, action: str, r
     return Done(change=change, key=str(after.number), version=after.version)
 
 
-def _check_unread(desk: Desk, order: Order, receipts: list[Receipt]) -> None:
-    for receipt in receipts:
-        if receipt.state is not ReceiptState.OPEN:
-            raise Refused("order.under_way", order=order.code, receipt=key_of(receipt), state=receipt.state.value)
-        above = [step for step in receipt.climbed if receipt_rules.rank(step) >= receipt_rules.rank(Step.READ)]
-        if above:
-            first = min(above, key=receipt_rules.rank)
-            how = receipt.climbed[first]
-            raise Refused(
-                "order.already_read", order=order.code, recipient=receipt.recipient, who=how.account,
-                at=desk.shown(how.at), step=first.value,
-            )  # fmt: skip
+def _check_unread(desk: Desk, work: Work, order: Order) -> None:
+    receipt = order_table.first_under_way(work.connection, order.number)
+    if receipt is None:
+        return
+    if receipt.state is not ReceiptState.OPEN:
+        raise Refused("order.under_way", order=order.code, receipt=key_of(receipt), state=receipt.state.value)
+    first = min((step for step in receipt.climbed if _is_read(step)), key=receipt_rules.rank)
+    how = receipt.climbed[first]
+    raise Refused(
+        "order.already_read", order=order.code, recipient=receipt.recipient, who=how.account, at=desk.shown(how.at),
+        step=first.value,
+    )  # fmt: skip
+
+
+def _is_read(step: Step) -> bool:
+    return receipt_rules.rank(step) >= receipt_rules.rank(Step.READ)
 
 
 def _as_seen(desk: Desk, work: Work, command: DeedOnOrder) -> Order:

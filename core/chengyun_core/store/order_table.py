@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
-from chengyun_core.model.order import Order, Receipt, is_living_order
+from chengyun_core.model.order import Order, Receipt, ReceiptState, Step, is_living_order
 from chengyun_core.model.receipt_rules import ENDED, heard_at, is_living
 from chengyun_core.store.chain_tables import ORDERS, RECEIPTS
 from chengyun_core.wire import codec
@@ -68,6 +68,12 @@ def living_after(connection: Connection, order: int, place: int, limit: int) -> 
     return _receipts(connection, _LIVING_AFTER, {"which": order, "where": place, "most": limit})
 
 
+def first_under_way(connection: Connection, order: int) -> Receipt | None:
+    """Return the receipt with the lowest place that is not open, or was read; None while nobody has looked at any."""
+    packed = connection.execute(_FIRST_UNDER_WAY, {"which": order}).scalar_one_or_none()
+    return None if packed is None else codec.unpack(packed, Receipt)
+
+
 def count_ended(connection: Connection, order: int) -> int:
     """Return how many receipts of an order have ended; one that was given back has, whoever has it now."""
     return int(connection.execute(_COUNT_ENDED, {"which": order}).scalar_one())
@@ -123,6 +129,14 @@ _LIVING_AFTER = (
     .where(RECEIPTS.c.order_number == bindparam("which"), RECEIPTS.c.place > bindparam("where"), RECEIPTS.c.living)
     .order_by(RECEIPTS.c.place)
     .limit(bindparam("most"))
+)
+_UNREAD = [step.value for step in (Step.SENT, Step.DELIVERED)]
+_FIRST_UNDER_WAY = (
+    select(RECEIPTS.c.record)
+    .where(RECEIPTS.c.order_number == bindparam("which"))
+    .where(or_(RECEIPTS.c.state != ReceiptState.OPEN.value, RECEIPTS.c.step.not_in(_UNREAD)))
+    .order_by(RECEIPTS.c.place)
+    .limit(1)
 )
 _COUNT_ENDED = (
     select(func.count())

@@ -19,6 +19,7 @@ ON_BOTH = frozenset(
         "test_event_life",
         "test_event_orders",
         "test_event_search",
+        "test_order_sweeps",
         "test_orders",
         "test_receipts",
         "test_plan_runs",
