@@ -11,10 +11,13 @@ from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.event import EventSource, Factor, Hop
 from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.failure import Refused
-from chengyun_core.store import alarm_table
+from chengyun_core.model.plan import RiskPoint
+from chengyun_core.store import alarm_table, risk_point_table
 from chengyun_core.store import journal as journal_rows
 
 ALARM_SOURCE = "alarm:"
+MOST_POINTS = 20
+"""A vital that watches more risk points than this tells of no place nearer than its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ def filled(desk: Desk, connection: Connection, form: OpenEvent) -> Filled:
     alarms = [_alarm(connection, number) for number in numbers]
     first = min(alarms, key=lambda alarm: (alarm.raised_at, alarm.number))
     vital = desk.city.vitals.get(first.vital)
+    form = _at_its_point(desk, connection, form, {alarm.vital_code for alarm in alarms})
     form = replace(
         form, alarms=numbers, source_ref=form.source_ref or f"{ALARM_SOURCE}{first.number}",
         # A sensor whose clock runs ahead must not keep its event from being opened.
@@ -48,6 +52,43 @@ def filled(desk: Desk, connection: Connection, form: OpenEvent) -> Filled:
         place=form.place or _place(desk, vital), matter=form.matter or _matter(desk, vital),
     )  # fmt: skip
     return Filled(form=form, hops=_hops(connection, form, alarms), first_alarm=first)
+
+
+def _at_its_point(desk: Desk, connection: Connection, form: OpenEvent, vitals: set[str]) -> OpenEvent:
+    """Return the form with where the risk point is that the officer named, or the only one these vitals watch.
+
+    A vital is of its district or of the whole city, its point lies in a town, and whom dispatch calls first depends on
+    that (WF2: 上清寺街道嘉西村). Of several points the lowest centre that holds them all is told, and no place.
+    """
+    codes = [form.risk_point] if form.risk_point else risk_point_table.watched_by(connection, vitals)
+    if len(codes) > MOST_POINTS:
+        return form
+    found = [risk_point_table.point(connection, code) for code in codes]
+    points = [point for point in found if point is not None and point.centre in desk.city.centres]
+    if not points:
+        return form
+    shared = form.centre or _shared_centre(desk, points)
+    if len(points) > 1:
+        return replace(form, centre=shared)
+    (point,) = points
+    bare = form.longitude is None and form.latitude is None
+    return replace(
+        form, risk_point=point.code, centre=shared, place=form.place or _place_of(desk, point),
+        longitude=point.longitude if bare else form.longitude, latitude=point.latitude if bare else form.latitude,
+    )  # fmt: skip
+
+
+def _shared_centre(desk: Desk, points: list[RiskPoint]) -> str:
+    ways = [desk.city.path(point.centre) for point in points]
+    return next((code for code in ways[0] if all(code in way for way in ways)), "")
+
+
+def _place_of(desk: Desk, point: RiskPoint) -> str:
+    """Return a point's name after those of its centres, of which none is said twice."""
+    names = [
+        desk.city.centres[code].name for code in reversed(desk.city.path(point.centre)) if code != desk.city.root()
+    ]  # fmt: skip
+    return "".join([*(name for name in names if name not in point.name), point.name])
 
 
 def factors_of(desk: Desk, matter: str) -> dict[Factor, int]:

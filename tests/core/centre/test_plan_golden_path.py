@@ -1,19 +1,22 @@
 """The case of 嘉西村 in the reference city: a red alarm, its event, the plan of its risk point, five orders (WF2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.catalogue_build import Numbers, build
 from chengyun_core.model.event import EventSource
 from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.plan import RunStepState
 from chengyun_core.model.plan_commands import ImportPlans, SendPlanOrders, StartPlan
 from chengyun_core.model.scales import WarningColour
-from chengyun_core.store import order_table, plan_table
+from chengyun_core.store import event_table, order_table, plan_table
 from chengyun_core.wire import codec
+from chengyun_core.wire.event_asks import Prefilled
 from chengyun_core.wire.plan_asks import AskDrafts, AskGaps, AskMatch, AskRun, Drafts, Gaps, Matches, Runs
 from chengyun_resources.reference import plans
 from chengyun_resources.reference.city import tables
@@ -21,6 +24,7 @@ from tests.core.centre.room import ADMIN_KEY, Room
 
 T = TypeVar("T")
 PRESSURE = "SS01C-500103"
+TOWNS = ("500103001", "500103004")
 FIVE = {
     "QIANGXIU": "500103-GS", "SHUDAO": "500103-JJ", "GUANXIAN": "500103-JX", "SONGSHUI": "500103-XFZ",
     "GAOZHI": "500103005-JD",
@@ -35,7 +39,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     catalogue, _ = build(tables(), Numbers(), 1)
     with Room(folder) as made:
         made.adopt(catalogue)
-        made.done(ImportPlans(tables=plans.tables(60), origin={}), ADMIN_KEY)
+        made.done(ImportPlans(tables=_library(catalogue.vitals), origin={}), ADMIN_KEY)
         yield made
 
 
@@ -58,6 +62,12 @@ def test_that_a_burst_main_becomes_five_orders_and_the_plan_waits_for_its_pressu
     alarm = room.living()[number]
     opened = room.done(OpenEvent(source=EventSource.ALARM, alarms=(alarm.number,), matter="SS-BAOGUAN"), officer)
     event = int(opened.key)
+    with room.ledger.reading() as connection:
+        told = event_table.get(connection, event)
+    assert told is not None
+    assert (told.centre, told.risk_point) == ("500103005", "FX-JIAXI")
+    assert told.place == "渝中区上清寺街道嘉西村DN400供水管"
+    assert (told.longitude, told.latitude) == (106.5443, 29.5628)
 
     found = asked(room, officer, "plan.match", AskMatch(event=event), Matches)
     best = found.matches[0]
@@ -84,6 +94,41 @@ def test_that_a_burst_main_becomes_five_orders_and_the_plan_waits_for_its_pressu
     assert held.watches == (PRESSURE,)
     (told,) = asked(room, officer, "plan.run", AskRun(event=event), Runs).runs
     assert (told.pace.ahead_min, (told.pace.ends_at - held.started_at) / 60e9) == (0, 380)
+
+
+def test_that_an_event_of_alarms_is_where_the_points_are_that_they_watch(room: Room, officer: str) -> None:
+    numbers = {vital.code: vital.number for vital in room.desk.city.vitals.values()}
+    first, second, bare = _of_the_district(room.desk.city.vitals.values())[:3]
+    for code in (first, second, bare):
+        room.observe(numbers[code], WarningColour.YELLOW)
+    alarms = {code: room.living()[numbers[code]].number for code in (first, second, bare)}
+    both = OpenEvent(source=EventSource.ALARM, alarms=(alarms[first], alarms[second]))
+    form = _prefilled(room, officer, both)
+    assert (form.centre, form.risk_point, form.longitude) == ("500103", "", None), "of two places none is told"
+    form = _prefilled(room, officer, replace(both, risk_point="FX-B", place="我写的地方"))
+    assert (form.centre, form.place, form.longitude) == (TOWNS[1], "我写的地方", 106.55)
+    form = _prefilled(room, officer, OpenEvent(source=EventSource.ALARM, alarms=(alarms[bare],)))
+    assert (form.centre, form.risk_point, form.place) == ("500103", "", "渝中区")
+
+
+def _prefilled(room: Room, session: str, form: OpenEvent) -> OpenEvent:
+    return asked(room, session, "event.prefill", form, Prefilled).form
+
+
+def _of_the_district(vitals: Iterable[Vital]) -> list[str]:
+    return [vital.code for vital in vitals if vital.centre == "500103" and vital.code != PRESSURE]
+
+
+def _library(vitals: Iterable[Vital]) -> dict[str, list[dict[str, str]]]:
+    """Return the reference library with two points more, each in a town and watched by a vital of its own."""
+    tables = plans.tables(60)
+    for code, town, vital in zip(("FX-A", "FX-B"), TOWNS, _of_the_district(vitals), strict=False):
+        tables["risk_points"].append(
+            {"code": code, "name": f"{code}阀井", "centre": town, "kind": "供水管", "longitude": "106.55",
+             "latitude": "29.56", "vitals": vital}
+        )  # fmt: skip
+        tables["bindings"].append({"risk_point": code, "template": "SS-BAOGUAN"})
+    return tables
 
 
 def test_that_the_gaps_of_the_reference_library_are_matters_nobody_wrote_a_plan_for(room: Room, officer: str) -> None:
