@@ -41,7 +41,8 @@ class Panel(QFrame):
         self.actions_by_key: dict[str, QPushButton] = {}
         self._title, self._note = GivingLabel(_LEAST_TITLE_PX), GivingLabel()
         self._named: list[QWidget] = []
-        self._notice = _Notice(theme)
+        # Of the panel from the start: a stacked layout without a widget would show it as a window of its own.
+        self._notice = _Notice(theme, self)
         self._build()
         self.set_theme(theme)
         self.set_title(title)
@@ -148,8 +149,8 @@ class Panel(QFrame):
 
 
 class _Notice(Painted):
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
         self._presence, self._text = Presence.EMPTY, ""
 
     def show_text(self, presence: Presence, text: str) -> None:
