@@ -1,6 +1,7 @@
 """The one door for every deed: known id? who? may he? then carried out, journalled and answered in one transaction."""
 
 import hashlib
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Reply, Request
 
 LONGEST_ID = 64
+Parts = Generator[Callable[[Work], None], None, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,9 @@ class Bus:
         """Return the deed in a request; raise Refused for what is no command."""
         if not 0 < len(request.id) <= LONGEST_ID:
             raise Refused("wire.bad_id", most=LONGEST_ID)
-        record = COMMANDS[request.kind]
-        command = codec.unpack(request.body, record)
-        return Deed(request=request, command=command, handler=HANDLERS[request.kind], digest=_digest(request, command))
+        handler = HANDLERS[request.kind]
+        command = request.body if handler.is_great else codec.unpack(request.body, COMMANDS[request.kind])
+        return Deed(request=request, command=command, handler=handler, digest=_digest(request, command))
 
     def job(self, deed: Deed) -> Job | Reply | None:
         """Return the slow part of a deed, None when it has none, or the reply when there is nothing left to do.
@@ -64,6 +66,16 @@ class Bus:
                 self._permitted(_Glance(connection), deed)
             job: Job = deed.handler.prepare(self._desk, connection, deed.command)
         return job
+
+    def stage(self, deed: Deed, prepared: object) -> Parts | None:
+        """Return the parts of a deed that are written before it is carried out; None: there are none."""
+        parts: Parts | None = None if deed.handler.stage is None else deed.handler.stage(self._desk, prepared)
+        return parts
+
+    def write_part(self, part: Callable[[Work], None]) -> None:
+        """Write one part in a transaction of its own."""
+        with self._ledger.work(CENTRE) as work:
+            part(work)
 
     def carry_out(self, deed: Deed, prepared: object = None) -> Reply:
         """Carry a deed out and return its answer, durable and kept under its id."""
@@ -154,5 +166,5 @@ def _digest(request: Request, command: Any) -> bytes:
     digest = hashlib.sha256(request.kind.encode() + b"\x00")
     # The session is part of it: an answer is for the eyes of who asked.
     digest.update(hashlib.sha256(request.session.encode()).digest())
-    digest.update(codec.pack(shown))
+    digest.update(shown if isinstance(shown, bytes) else codec.pack(shown))
     return digest.digest()

@@ -1,12 +1,13 @@
 """The door: bytes in, bytes out. Decides what is asked, and turns every failure into an answer; no socket here."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from chengyun_core.centre import activations, asks
-from chengyun_core.centre.bus import Bus, Deed
+from chengyun_core.centre.bus import Bus, Deed, Parts
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Gate, permitted
 from chengyun_core.centre.handlers import ANSWERS, HANDLERS
@@ -46,6 +47,7 @@ class Door:
         self._bus = Bus(desk, ledger, gate)
         self._waiting: dict[int, tuple[bytes, Deed]] = {}
         self._own: dict[int, Callable[[Result], None]] = {}
+        self._staged: deque[tuple[bytes, Deed, Parts]] = deque()
         self._ticket = 0
 
     def take(self, peer: bytes, data: bytes) -> Answer | None:
@@ -73,13 +75,41 @@ class Door:
             self._own.pop(result.ticket)(result)
             return None
         peer, deed = self._waiting.pop(result.ticket)
+        parts = None if result.fault is not None else self._bus.stage(deed, result.value)
+        if parts is not None:
+            self._staged.append((peer, deed, parts))
+            return None
         reply = self._guarded(deed.request.id, lambda: self._finished(deed, result))
         assert reply is not None
         return Answer(peer, codec.pack(reply))
 
+    def go_on(self) -> Answer | None:
+        """Write the next part of a deed that is written by parts; return its answer when that was the last one."""
+        if not self._staged:
+            return None
+        peer, deed, parts = self._staged[0]
+        reply = self._guarded(deed.request.id, lambda: self._went_on(deed, parts))
+        if reply is None:
+            return None
+        self._staged.popleft()
+        parts.close()
+        return Answer(peer, codec.pack(reply))
+
+    def stages(self) -> int:
+        """Return how many deeds are being written by parts."""
+        return len(self._staged)
+
     def waiting(self) -> int:
         """Return how many deeds are with the workers."""
         return len(self._waiting)
+
+    def _went_on(self, deed: Deed, parts: Parts) -> Reply | None:
+        try:
+            part = next(parts)
+        except StopIteration as end:
+            return self._bus.carry_out(deed, end.value)
+        self._bus.write_part(part)
+        return None
 
     def _reply(self, peer: bytes, request: Request) -> Reply | None:
         if request.kind in HANDLERS:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import plan_drafts, plan_library, plan_matching, plan_start
+from chengyun_core.centre import library_import, plan_drafts, plan_matching, plan_start
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.plan_start import edition
 from chengyun_core.model.dispatch_conditions import listed
@@ -166,7 +166,7 @@ def export(_desk: Desk, connection: Connection, ask: AskExport) -> bytes:
     bound = [one for one in bindings if one.template in chosen]
     tables = tables_of(() if ask.after else chosen.values(), points, bound)
     after = points[-1].code if len(points) == ask.limit else ""
-    library = counters.last(connection, plan_library.COUNTER)
+    library = counters.last(connection, library_import.COUNTER)
     return codec.pack(PlanTablesTold(tables=tables, after=after, library=library))
 
 

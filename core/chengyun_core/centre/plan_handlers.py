@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chengyun_core.centre import approvals, plan_answers, plan_editions, plan_library, plan_runs
+from chengyun_core.centre import approvals, library_import, plan_answers, plan_editions, plan_library, plan_runs
 from chengyun_core.centre.handler import Handler
 
 _IMPORTS = "imports"
@@ -12,7 +12,12 @@ PLAN_HANDLERS: dict[str, Handler] = {
     "plan.bind": Handler(handle=plan_library.bind, subjects=plan_library.subjects_of_point),
     "plan.end_step": Handler(handle=plan_runs.end_step, subjects=plan_runs.subjects),
     "plan.import": Handler(
-        handle=plan_library.take, subjects=plan_library.subjects, prepare=plan_library.prepare_import, lane=_IMPORTS
+        handle=library_import.take,
+        subjects=library_import.subjects,
+        prepare=library_import.prepare,
+        stage=library_import.stage,
+        lane=_IMPORTS,
+        is_great=True,
     ),
     "plan.note_drill": Handler(handle=plan_editions.note_drill, subjects=plan_editions.subjects),
     "plan.raise_tier": Handler(handle=plan_runs.raise_tier, subjects=plan_runs.subjects),

@@ -10,6 +10,7 @@ from chengyun_core.centre import (
     catalogue,
     event_care,
     floods,
+    library_import,
     order_sweeps,
     overrides,
     plan_care,

@@ -115,6 +115,7 @@ PLAN_TEMPLATES = Table(
 RISK_POINTS = Table(
     "risk_points",
     METADATA,
+    Column("library", BigInteger, primary_key=True, autoincrement=False, comment="which library: store.library_stage"),
     Column("code", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("centre", Text, nullable=False),
@@ -122,14 +123,14 @@ RISK_POINTS = Table(
     Column("longitude", Float(53)),
     Column("latitude", Float(53)),
     Column("record", LargeBinary, nullable=False, comment="msgpack of model.plan.RiskPoint"),
-    Column("change", BigInteger, nullable=False),
-    Index("ix_risk_points_centre", "centre"),
-    Index("ix_risk_points_latitude_longitude", "latitude", "longitude"),
+    Column("change", BigInteger, nullable=False, comment="0: as it was imported"),
+    Index("ix_risk_points_library_latitude_longitude", "library", "latitude", "longitude"),
 )
 
 RISK_POINT_VITALS = Table(
     "risk_point_vitals",
     METADATA,
+    Column("library", BigInteger, primary_key=True, autoincrement=False, comment="which library: store.library_stage"),
     Column("vital", Text, primary_key=True, comment="code of a vital that watches the point"),
     Column("risk_point", Text, primary_key=True),
 )
@@ -137,11 +138,12 @@ RISK_POINT_VITALS = Table(
 PLAN_BINDINGS = Table(
     "plan_bindings",
     METADATA,
+    Column("library", BigInteger, primary_key=True, autoincrement=False, comment="which library: store.library_stage"),
     Column("risk_point", Text, primary_key=True),
     Column("template", Text, primary_key=True),
     Column("record", LargeBinary, nullable=False, comment="msgpack of model.plan.PlanBinding"),
-    Column("change", BigInteger, nullable=False),
-    Index("ix_plan_bindings_template", "template"),
+    Column("change", BigInteger, nullable=False, comment="0: as it was imported"),
+    Index("ix_plan_bindings_library_template", "library", "template"),
 )
 
 PLAN_RUNS = Table(

@@ -10,6 +10,12 @@ def last(connection: Connection, name: str) -> int:
     return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one_or_none() or 0
 
 
+def put(connection: Connection, name: str, value: int) -> None:
+    """Have a counter stand at a value."""
+    if connection.execute(update(COUNTERS).where(COUNTERS.c.name == name).values(value=value)).rowcount == 0:
+        connection.execute(insert(COUNTERS).values(name=name, value=value))
+
+
 def take(connection: Connection, name: str, count: int) -> int:
     """Take `count` consecutive numbers and return the first."""
     changed = connection.execute(

@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     approvals,
     auto_dispatch,
     event_clock,
+    library_import,
     order_sweeps,
     overrides,
     plan_clock,
@@ -164,6 +165,8 @@ class Room:
     def work(self) -> list[Answer]:
         """Let the workers work and return the answers that come of it."""
         answers = [self.door.finish(result) for lane in self.lanes.values() for result in lane.run()]
+        while self.door.stages():
+            answers.append(self.door.go_on())
         return [answer for answer in answers if answer is not None]
 
     def do(self, command: object, session: str, request_id: str = "") -> Reply:
@@ -224,6 +227,7 @@ class Room:
         auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)
+        library_import.tend(self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
         self.desk.watcher.floods.tend(self.ledger)
 

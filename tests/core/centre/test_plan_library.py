@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
+from chengyun_core.centre import library_import
 from chengyun_core.model.approval import ApprovalState
 from chengyun_core.model.command import GiveApproval, RefuseApproval
 from chengyun_core.model.plan import Action, DoneBy, PlanBinding, PlanState, PlanTemplate
@@ -18,6 +20,7 @@ from chengyun_core.model.plan_commands import (
     UnbindPlan,
 )
 from chengyun_core.store import risk_point_table
+from chengyun_core.store.chain_tables import RISK_POINTS
 from chengyun_core.wire.envelope import Done
 from chengyun_core.wire.plan_asks import (
     AskDiff,
@@ -265,3 +268,89 @@ def test_that_a_binding_is_made_and_taken_away_by_who_has_a_say_at_the_place(pla
     plans.room.done(UnbindPlan(risk_point="R-3", template="NEILAO", reason="改由物业处置"), there)
     with plans.room.ledger.reading() as connection:
         assert risk_point_table.binding(connection, "R-3", "NEILAO") is None
+
+
+def begun(plans: PlanRoom, tables: dict[str, list[dict[str, str]]]) -> None:
+    """Send an import and have the worker check it: its parts are still to be written."""
+    request = plans.room.bytes_of("plan.import", ImportPlans(tables=tables, origin={}), ADMIN_KEY)
+    assert plans.room.door.take(b"peer", request) is None
+    (result,) = plans.room.lanes["imports"].run()
+    assert plans.room.door.finish(result) is None
+
+
+def points_in(plans: PlanRoom) -> list[str]:
+    """Return the risk points that are seen."""
+    told = plans.ask("plan.export", AskExport(), PlanTablesTold).tables
+    return [row["code"] for row in told["risk_points"]]
+
+
+def rows_written(plans: PlanRoom) -> int:
+    """Return how many risk points lie in the database, seen or not."""
+    with plans.room.ledger.reading() as connection:
+        return connection.execute(select(func.count()).select_from(RISK_POINTS)).scalar_one()
+
+
+def swept(plans: PlanRoom) -> None:
+    """Do what the loop does until nothing is left to be swept away."""
+    while any(kind == library_import.SWEEP for kind, _ in plans.room.desk.due.due()):
+        plans.room.tend()
+
+
+def smaller() -> dict[str, list[dict[str, str]]]:
+    """Return a library of one risk point."""
+    return {"risk_points": [LIBRARY["risk_points"][1]], "bindings": [LIBRARY["bindings"][1]], "overrides": []}
+
+
+def test_that_while_a_library_is_written_others_are_answered_and_see_the_one_before(plans: PlanRoom) -> None:
+    begun(plans, smaller())
+    answers = [plans.room.door.go_on()]
+    while plans.room.door.stages():
+        assert points_in(plans) == ["R-1", "R-2", "R-3"]
+        answers.append(plans.room.door.go_on())
+    assert len(answers) > 3
+    assert answers[-1] is not None
+    assert points_in(plans) == ["R-2"]
+    swept(plans)
+    assert rows_written(plans) == 1
+
+
+def test_that_a_centre_killed_while_it_writes_a_library_has_the_one_before_and_no_rows_left_over(
+    plans: PlanRoom,
+) -> None:
+    begun(plans, smaller())
+    plans.room.door.go_on()
+    plans.room.door.go_on()
+    assert rows_written(plans) == 4
+    plans.room.restart()
+    assert points_in(plans) == ["R-1", "R-2", "R-3"]
+    swept(plans)
+    assert rows_written(plans) == 3
+    plans.take_library(smaller())
+    assert points_in(plans) == ["R-2"]
+
+
+def test_that_a_library_is_not_put_in_force_over_what_somebody_bound_while_it_was_written(plans: PlanRoom) -> None:
+    there = plans.room.officer("there", "500103.plan_editor", seat="A-07")
+    begun(plans, smaller())
+    plans.room.door.go_on()
+    plans.room.done(BindPlan(binding=PlanBinding(risk_point="R-3", template="NEILAO")), there)
+    answers = [plans.room.door.go_on() for _ in iter(plans.room.door.stages, 0)]
+    assert answers[-1] is not None
+    assert b"plan.points_changed_meanwhile" in answers[-1].data
+    assert points_in(plans) == ["R-1", "R-2", "R-3"]
+    swept(plans)
+    assert rows_written(plans) == 3
+
+
+def test_that_a_library_whose_rows_were_swept_away_meanwhile_is_not_put_in_force(plans: PlanRoom) -> None:
+    begun(plans, smaller())
+    plans.room.door.go_on()
+    plans.room.door.go_on()
+    # The file was opened anew: what was begun is taken for left over.
+    with plans.room.ledger.reading() as connection:
+        library_import.load(plans.room.desk, connection)
+    swept(plans)
+    answers = [plans.room.door.go_on() for _ in iter(plans.room.door.stages, 0)]
+    assert answers[-1] is not None
+    assert b"plan.points_changed_meanwhile" in answers[-1].data
+    assert points_in(plans) == ["R-1", "R-2", "R-3"]
