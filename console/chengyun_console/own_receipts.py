@@ -2,7 +2,7 @@
 
 from chengyun_console.desk import Desk
 from chengyun_core.mirror.facts import FactMirror
-from chengyun_core.model.order import LIVING_ORDERS, Order, Receipt
+from chengyun_core.model.order import LIVING_ORDERS, Order, Receipt, ReceiptState, Step
 
 
 def posts(desk: Desk) -> frozenset[str]:
@@ -24,6 +24,11 @@ def own(desk: Desk) -> list[Receipt]:
     """Return the living receipts answered for here, the newest order first."""
     rows = (row for row in desk.session.facts.receipts.values() if is_own(desk, row.recipient))
     return sorted(rows, key=lambda row: (-row.order, row.place))
+
+
+def not_signed(receipt: Receipt) -> bool:
+    """Return whether a receipt waits for its signature."""
+    return receipt.state is ReceiptState.OPEN and Step.SIGNED not in receipt.climbed
 
 
 def given(facts: FactMirror) -> list[Order]:

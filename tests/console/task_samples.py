@@ -12,14 +12,27 @@ from chengyun_core.model.order import (
     Receipt,
     ReceiptState,
     RequestKind,
+    RequestState,
     Role,
     SideRequest,
     Step,
     key_of,
 )
 from chengyun_core.model.scales import EventGrade
+from chengyun_core.model.scorecard import Measure, Ratio
 from chengyun_core.model.supervision_rules import judged, ordered
-from chengyun_core.wire.order_asks import Board, BoardLine, OrderTold
+from chengyun_core.wire.order_asks import (
+    Board,
+    BoardLine,
+    CentreQueue,
+    Ledger,
+    LedgerCount,
+    OrderTold,
+    Outbox,
+    Score,
+    Scorecard,
+    UnitLedger,
+)
 from tests.console.event_samples import event, stranded
 from tests.console.still_session import START_NS, S, StillSession
 
@@ -149,5 +162,36 @@ def board() -> Board:
             )
             for one in lines
         ),
-        at_ns=START_NS,
+        at_ns=START_NS, silent_s=120.0,
     )  # fmt: skip
+
+
+def scorecard(unit: str, **numerators: int) -> Scorecard:
+    """Return a unit's scorecard: of each ratio so many of 12, 6 where nothing else is said."""
+    ratios = tuple(Ratio(measure=one, numerator=numerators.get(one.value, 6), denominator=12) for one in Measure)
+    return Scorecard(scores=(Score(unit=unit, ratios=ratios, receipts=12),))
+
+
+def ledger() -> Ledger:
+    """Return the ledger of 30 days: what waits, what was given and what was not."""
+    counts = (
+        LedgerCount(kind=RequestKind.EXTEND, state=RequestState.GIVEN, count=6),
+        LedgerCount(kind=RequestKind.EXTEND, state=RequestState.REFUSED, count=2),
+        LedgerCount(kind=RequestKind.EXTEND, state=RequestState.WAITING, count=1),
+        LedgerCount(kind=RequestKind.RETURN, state=RequestState.GIVEN, count=1),
+        LedgerCount(kind=RequestKind.SUSPEND, state=RequestState.WITHDRAWN, count=1),
+    )
+    decided = SideRequest(
+        number=5, order=16, place=1, recipient="U-02", kind=RequestKind.EXTEND, reason="设备调运", asked_at=SENT_NS,
+        asked_by="wang", asked_seat="U-02-1", state=RequestState.GIVEN, decided_at=SENT_NS + 60 * S, decided_by="zhao",
+    )  # fmt: skip
+    units = (
+        UnitLedger(recipient="U-02", counts=counts[:3], receipts=48),
+        UnitLedger(recipient="U-04", counts=counts[3:], receipts=31),
+    )
+    return Ledger(counts=counts, receipts=268, requests=(request(), decided), units=units)
+
+
+def outbox() -> Outbox:
+    """Return the queue of the other centre: two rows, the older one for ten minutes."""
+    return Outbox(queues=(CentreQueue(centre="500106", rows=2, oldest_ns=START_NS - 10 * MIN),))

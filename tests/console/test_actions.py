@@ -54,6 +54,8 @@ def _tasks() -> tuple[TaskSubject, ...]:
         replace(fresh, order=replace(whole, state=OrderState.HELD), receipt=told[1][0]),
         replace(fresh, receipt=replace(row, state=ReceiptState.RETURNED)),
         replace(fresh, receipt=replace(row, state=ReceiptState.SUSPENDED)),
+        replace(fresh, receipt=told[1][0]),
+        replace(fresh, request=task_samples.request()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +36,27 @@ def _board(at: Stand) -> None:
     lists.show_list("board")
     at.beat()
     at.session.answer_ask("tasks board", task_samples.board())
+    at.beat()
+    at.do("order.mark_unit")
+    at.session.answer_ask("tasks scorecard", task_samples.scorecard("U-02"))
+    at.desk.order_focus.turn_mark("17.3")
+    at.session.put_fact("receipt", "17.2", replace(task_samples.moving()[1][1], version=9, extended=2), version=9)
+    at.beat()
+    at.session.answer_ask("tasks scorecard", task_samples.scorecard("U-02", extended=7, urged=8))
+
+
+def _requests(at: Stand) -> None:
+    lists = at.window.stack.page("F4").lists  # type: ignore[union-attr]
+    lists.show_list("requests")
+    at.beat()
+    at.session.answer_ask("tasks ledger", task_samples.ledger())
+
+
+def _outbox(at: Stand) -> None:
+    lists = at.window.stack.page("F4").lists  # type: ignore[union-attr]
+    lists.show_list("outbox")
+    at.beat()
+    at.session.answer_ask("tasks outbox", task_samples.outbox())
 
 
 def _order_form(at: Stand) -> None:
@@ -65,12 +87,16 @@ def _roll_call(at: Stand) -> None:
 SCENES: dict[str, Callable[[Stand], None]] = {
     "F4": _page,
     "board": _board,
+    "requests": _requests,
+    "outbox": _outbox,
     "order form": _order_form,
     "confirm": _confirm,
     "receipts": _receipts,
     "roll call": _roll_call,
     "unfolded": lambda at: at.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier),
 }
+ON_THE_PAGE = ("F4", "board", "requests", "outbox")
+"""Scenes that lie over nothing: Esc would only take their marks away."""
 
 
 @cache
@@ -86,7 +112,7 @@ def walked(look: Look) -> dict[str, dict[str, str]]:
             for kind, faults in _faults(at, look).items():
                 for fault in faults:
                     found[kind].setdefault(fault, name)
-            if name not in ("F4", "board"):
+            if name not in ON_THE_PAGE:
                 at.press(Qt.Key.Key_Escape)
     return found
 

@@ -1,14 +1,28 @@
 """Deeds on orders and receipts: sign, arrive, handle, ask, decide, check, urge, supervise, take back, make void."""
 
-from collections.abc import Callable
 
 from chengyun_console.actions.action import Action, Choice, Question, Say, Where
 from chengyun_console.actions.alarm_deeds import reasons
+from chengyun_console.actions.order_checks import (
+    needs_another_request,
+    needs_fed_back,
+    needs_one_unit,
+    needs_owing,
+    needs_own_request,
+    needs_own_unfinished,
+    needs_receipt,
+    needs_receipt_state,
+    needs_state,
+    needs_step,
+    needs_unread,
+    needs_untold,
+    order_of,
+    receipt_of,
+)
 from chengyun_console.actions.subject import Subject
 from chengyun_core.model import deadline_rules
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.failure import Reason
-from chengyun_core.model.order import Channel, Order, OrderState, Receipt, ReceiptState, RequestKind, SideRequest, Step
+from chengyun_core.model.order import Channel, OrderState, Receipt, ReceiptState, RequestKind, SideRequest, Step
 from chengyun_core.model.order_commands import RecallOrder, ReleaseOrder, SendOrders, VoidOrder
 from chengyun_core.model.receipt_commands import (
     ArriveReceipt,
@@ -43,92 +57,9 @@ _MORE_MIN = (15, 30, 60)
 _FAILS = ("not_solved", "no_proof", "wrong_place", "incomplete")
 
 
-def needs_order(subject: Subject) -> Reason | None:
-    """Return why a deed on an order makes no sense here."""
-    return None if subject.task.order is not None else Reason(code="tasks.no_order")
-
-
-def needs_receipt(subject: Subject) -> Reason | None:
-    """Return why a deed on a receipt makes no sense here."""
-    return None if subject.task.receipt is not None else Reason(code="tasks.no_receipt")
-
-
-def needs_own(subject: Subject) -> Reason | None:
-    """Return why what a recipient does makes no sense here: it is another one's receipt."""
-    missing = needs_receipt(subject)
-    return missing or (None if subject.task.is_own else Reason(code="tasks.not_own"))
-
-
-def receipt_of(subject: Subject) -> Receipt:
-    """Return the receipt a deed is about; `needs_receipt` has been asked before."""
-    assert subject.task.receipt is not None
-    return subject.task.receipt
-
-
-def order_of(subject: Subject) -> Order:
-    """Return the order a deed is about; `needs_order` has been asked before."""
-    assert subject.task.order is not None
-    return subject.task.order
-
-
 def seen(receipts: tuple[Receipt, ...]) -> tuple[ReceiptSeen, ...]:
     """Return receipts as an officer saw them."""
     return tuple(ReceiptSeen(order=row.order, place=row.place, version=row.version) for row in receipts)
-
-
-def _needs_chosen(subject: Subject) -> Reason | None:
-    return None if subject.task.chosen else Reason(code="tasks.no_receipt")
-
-
-def _needs_one_unit(subject: Subject) -> Reason | None:
-    units = {row.recipient for row in subject.task.chosen}
-    return _needs_chosen(subject) or (Reason(code="supervision.one_unit") if len(units) > 1 else None)
-
-
-def _needs_request(subject: Subject) -> Reason | None:
-    return None if subject.task.request is not None else Reason(code="tasks.no_request")
-
-
-def _needs_own_request(subject: Subject) -> Reason | None:
-    own = subject.task.request is not None and subject.task.request.asked_by == subject.account
-    return _needs_request(subject) or (None if own else Reason(code="tasks.not_own_request"))
-
-
-def _needs_step(step: Step) -> Callable[[Subject], Reason | None]:
-    def why_not(subject: Subject) -> Reason | None:
-        receipt = subject.task.receipt
-        if needs_own(subject) is not None or receipt is None or step not in receipt.climbed:
-            return needs_own(subject)
-        return Reason(code="tasks.already", params={"step": f"receipt.step.{step.value}"})
-
-    return why_not
-
-
-def _needs_fed_back(subject: Subject) -> Reason | None:
-    receipt = subject.task.receipt
-    if receipt is None or Step.FED_BACK in receipt.climbed:
-        return needs_receipt(subject)
-    return Reason(code="tasks.not_fed_back")
-
-
-def _needs_state(*states: OrderState) -> Callable[[Subject], Reason | None]:
-    def why_not(subject: Subject) -> Reason | None:
-        order = subject.task.order
-        if order is None or order.state in states:
-            return needs_order(subject)
-        return Reason(code="tasks.order_is", params={"state": f"order.state.{order.state.value}"})
-
-    return why_not
-
-
-def _needs_receipt_state(state: ReceiptState) -> Callable[[Subject], Reason | None]:
-    def why_not(subject: Subject) -> Reason | None:
-        receipt = subject.task.receipt
-        if receipt is None or receipt.state is state:
-            return needs_receipt(subject)
-        return Reason(code="tasks.receipt_is", params={"state": f"receipt.state.{receipt.state.value}"})
-
-    return why_not
 
 
 def _channels(_subject: Subject) -> tuple[Choice, ...]:
@@ -261,41 +192,41 @@ ORDER_DEEDS: tuple[Action, ...] = (
     Action(id="order.compose_next", title="tasks.action.compose", keys=("D",), where=Where.ORDER, record=SendOrders),
     Action(
         id="order.sign", title="tasks.action.sign", keys=("Return",), where=Where.ORDER, record=SignReceipt,
-        why_not=_needs_step(Step.SIGNED), make=_sign,
+        why_not=needs_step(Step.SIGNED), make=_sign,
     ),
     Action(
         id="order.arrive", title="tasks.action.arrive", keys=("2",), where=Where.ORDER, record=ArriveReceipt,
-        why_not=_needs_step(Step.ARRIVED), make=_arrive,
+        why_not=needs_step(Step.ARRIVED), make=_arrive,
     ),
     Action(
         id="order.handle", title="tasks.action.handle", keys=("3",), where=Where.ORDER, record=HandleReceipt,
-        why_not=_needs_step(Step.HANDLING), make=_handle,
+        why_not=needs_step(Step.HANDLING), make=_handle,
     ),
     Action(
         id="order.feed_back", title="tasks.action.feed_back", keys=("4",), where=Where.ORDER, record=FeedBackReceipt,
-        why_not=_needs_step(Step.FED_BACK),
+        why_not=needs_step(Step.FED_BACK),
     ),
     Action(
         id="order.request", title="tasks.action.request", keys=("R",), where=Where.ORDER, record=AskSideRequest,
-        why_not=needs_own, make=_ask,
+        why_not=needs_own_unfinished, make=_ask,
         questions=(Question(title="tasks.question.request", choices=_asked), _REASON),
     ),
     Action(
         id="order.withdraw", title="tasks.action.withdraw", keys=("Shift+R",), where=Where.ORDER,
-        record=WithdrawSideRequest, why_not=_needs_own_request, make=_withdraw,
+        record=WithdrawSideRequest, why_not=needs_own_request, make=_withdraw,
     ),
     Action(
         id="order.confirm", title="tasks.action.confirm", keys=("C",), where=Where.ORDER, record=ConfirmReceipt,
-        why_not=needs_receipt,
+        why_not=needs_untold,
     ),
     Action(
         id="order.urge", title="tasks.action.urge", keys=("U",), where=Where.ORDER, record=UrgeReceipts,
-        why_not=_needs_chosen, make=_urge,
+        why_not=needs_owing, make=_urge,
         questions=(Question(title="tasks.question.urge", choices=_channels, params=_chosen_count),),
     ),
     Action(
         id="order.escalate", title="tasks.action.escalate", keys=("E",), where=Where.ORDER, record=EscalateReceipts,
-        why_not=_needs_one_unit, make=_escalate,
+        why_not=needs_one_unit, make=_escalate,
         questions=(
             Question(
                 title="tasks.question.escalate", choices=lambda _subject: reasons("tasks_why", _WHYS),
@@ -305,34 +236,39 @@ ORDER_DEEDS: tuple[Action, ...] = (
     ),
     Action(
         id="order.decide", title="tasks.action.decide", keys=("X",), where=Where.ORDER, record=DecideSideRequest,
-        why_not=_needs_request, make=_decide,
+        why_not=needs_another_request, make=_decide,
         questions=(Question(title="tasks.question.decide", choices=_verdicts, params=_decide_params),),
     ),
     Action(
         id="order.check", title="tasks.action.check", keys=("K",), where=Where.ORDER, record=CheckReceipt,
-        why_not=_needs_fed_back, make=_check, questions=(Question(title="tasks.question.check", choices=_checks),),
+        why_not=needs_fed_back, make=_check, questions=(Question(title="tasks.question.check", choices=_checks),),
     ),
     Action(
         id="order.release", title="tasks.action.release", keys=("L",), where=Where.ORDER, record=ReleaseOrder,
-        why_not=_needs_state(OrderState.HELD), make=_release,
+        why_not=needs_state(OrderState.HELD), make=_release,
     ),
     Action(
         id="order.recall", title="tasks.action.recall", keys=("B",), where=Where.ORDER, record=RecallOrder,
-        why_not=_needs_state(OrderState.HELD, OrderState.WAITING, OrderState.SENT), make=_recall, questions=(_REASON,),
+        why_not=needs_unread, make=_recall, questions=(_REASON,),
     ),
     Action(
         id="order.void", title="tasks.action.void", keys=("N",), where=Where.ORDER, record=VoidOrder,
-        why_not=_needs_state(OrderState.HELD, OrderState.WAITING, OrderState.SENT), make=_void, questions=(_REASON,),
+        why_not=needs_state(OrderState.HELD, OrderState.WAITING, OrderState.SENT), make=_void, questions=(_REASON,),
     ),
     Action(
         id="order.settle", title="tasks.action.settle", keys=("J",), where=Where.ORDER, record=SettleReceipt,
-        why_not=_needs_receipt_state(ReceiptState.RETURNED), make=_settle, questions=(_REASON,),
+        why_not=needs_receipt_state(ReceiptState.RETURNED), make=_settle, questions=(_REASON,),
     ),
     Action(
         id="order.resume", title="tasks.action.resume", keys=("O",), where=Where.ORDER, record=ResumeReceipt,
-        why_not=_needs_receipt_state(ReceiptState.SUSPENDED), make=_resume,
+        why_not=needs_receipt_state(ReceiptState.SUSPENDED), make=_resume,
     ),
-    Action(id="order.mark_unit", title="tasks.action.mark_unit", keys=("A",), where=Where.ORDER),
+    Action(
+        id="order.mark_unit", title="tasks.action.mark_unit", keys=("A",), where=Where.ORDER, why_not=needs_receipt
+    ),
+    Action(id="order.mark_all", title="tasks.action.mark_all", keys=("Shift+A",), where=Where.ORDER),
+    Action(id="tasks.next_reason", title="tasks.action.next_reason", keys=("S",), where=Where.ORDER),
+    Action(id="tasks.supervision", title="tasks.action.supervision", keys=()),
     Action(id="tasks.next_list", title="tasks.action.next_list", keys=("]",), where=Where.ORDER),
     Action(id="tasks.previous_list", title="tasks.action.previous_list", keys=("[",), where=Where.ORDER),
     Action(id="roll_call.open", title="tasks.action.roll_call", keys=("Ctrl+Shift+D",), record=StartRollCall),

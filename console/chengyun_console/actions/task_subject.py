@@ -18,3 +18,5 @@ class TaskSubject:
     request: SideRequest | None = None
     receipts: tuple[Receipt, ...] = ()
     """All of the order."""
+    own_units: frozenset[str] = frozenset()
+    """Units and posts that are answered for at this seat, of those the order in focus went to."""

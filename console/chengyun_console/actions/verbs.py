@@ -44,6 +44,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="close", action="event.close", takes=Takes.EVENT),
     Verb(name="command", action="event.take_command", takes=Takes.EVENT),
     Verb(name="comment", action="alarm.comment", takes=Takes.ALARM),
+    Verb(name="dd", action="tasks.supervision"),
     Verb(name="event", action="page.events", takes=Takes.EVENT),
     Verb(name="evt", action="event.new"),
     Verb(name="find", action="alarm.locate", takes=Takes.ALARM),

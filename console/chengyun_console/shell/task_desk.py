@@ -68,7 +68,10 @@ class TaskDesk(QObject):
             "order.feed_back": lambda: self._open_receipt_form("order.feed_back", for_him=False),
             "order.receipts": self._open_matrix,
             "roll_call.open": self._open_roll_call,
-            "order.mark_unit": self._mark_unit,
+            "order.mark_unit": self._page.lists.mark_unit,
+            "order.mark_all": self._page.lists.mark_all,
+            "tasks.supervision": self._open_board,
+            "tasks.next_reason": self._page.lists.turn_why,
             "tasks.next_list": lambda: self._page.lists.turn(1),
             "tasks.previous_list": lambda: self._page.lists.turn(-1),
         }
@@ -127,10 +130,10 @@ class TaskDesk(QObject):
         else:
             self.compose_for(About(event=order.event if order is not None else None))
 
-    def _mark_unit(self) -> None:
-        receipt = self._desk.order_focus.receipt
-        if receipt is not None:
-            self._desk.order_focus.mark_unit_of(receipt)
+    def _open_board(self) -> None:
+        """/dd: the supervision board in front, its heaviest receipt in focus."""
+        self._stack.bring_forward(TASKS)
+        self._page.lists.open_board()
 
     def _on_written(self, command: SendOrders, about: About) -> None:
         told = self._desk.say("tasks.compose.deed", title=command.drafts[0].title)

@@ -71,8 +71,13 @@ class OrderWords:
         near = at is not None and at - now_ns < SOON_S * NS_PER_S
         return Colour.TEXT if near else Colour.TEXT_SECOND
 
-    def notes(self, receipt: Receipt, request: SideRequest | None) -> tuple[str, ...]:
-        """Return what else is to be said of a receipt, in short words: request, supervision, extensions, urgings."""
+    def notes(
+        self, receipt: Receipt, request: SideRequest | None, *, has_promise: bool = True
+    ) -> tuple[str, ...]:  # fmt: skip
+        """Return what else is to be said of a receipt, in short words: request, supervision, extensions, urgings.
+
+        has_promise: the time that was promised is among them; not where it is told elsewhere.
+        """
         parts: list[str] = []
         if receipt.state not in (ReceiptState.OPEN, ReceiptState.DONE):
             parts.append(self.say(f"receipt.state.{receipt.state.value}"))
@@ -80,7 +85,7 @@ class OrderWords:
             parts.append(self.say("tasks.note.request", kind=self.kind(request.kind)))
         if receipt.supervision:
             parts.append(receipt.supervision)
-        if receipt.promised_at is not None:
+        if receipt.promised_at is not None and has_promise:
             until = self.figures.clock(receipt.promised_at)[:5]
             parts.append(self.say("tasks.note.promised", count=receipt.extended, time=until))
         if receipt.reminded:

@@ -1,5 +1,7 @@
 """Rows of the lists of page F4: orders given, receipts received, what is late, the supervision board, requests."""
 
+from collections.abc import Collection
+
 from chengyun_console.wording.orders import OrderWords
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S
@@ -19,7 +21,7 @@ def order_row(words: OrderWords, facts: FactMirror, order: Order, now_ns: int, l
         key=f"order:{order.number}",
         severity=words.severity(event),
         title=order.title,
-        detail=_joined(order.code, event.code if event else "", words.place(order.centre), order.place),
+        detail=joined(order.code, event.code if event else "", words.place(order.centre), order.place),
         age=words.figures.short_duration((end_ns - (order.sent_at or order.issued_at)) / NS_PER_S),
         status=words.order_state(order),
         status_colour=Colour.DONE if order.state is OrderState.DONE else Colour.TEXT_SECOND,
@@ -37,7 +39,7 @@ def receipt_row(words: OrderWords, facts: FactMirror, receipt: Receipt, now_ns: 
         key=key_of(receipt),
         severity=words.severity(event),
         title=title,
-        detail=_joined(words.who(receipt.recipient), order.code if order else "", event.code if event else ""),
+        detail=joined(words.who(receipt.recipient), order.code if order else "", event.code if event else ""),
         age=words.clock(receipt, now_ns),
         status=words.standing(receipt),
         status_colour=Colour.TEXT if Step.SIGNED not in receipt.climbed else Colour.TEXT_SECOND,
@@ -46,35 +48,43 @@ def receipt_row(words: OrderWords, facts: FactMirror, receipt: Receipt, now_ns: 
     )
 
 
-def late_row(words: OrderWords, facts: FactMirror, receipt: Receipt, now_ns: int) -> FactRow:
+def late_row(
+    words: OrderWords, facts: FactMirror, receipt: Receipt, now_ns: int, marked: Collection[str] = ()
+) -> FactRow:  # fmt: skip
     """Return the row of a receipt whose clock is over or nearly so: the recipient first."""
     order, event = facts.orders.get(receipt.order), _event(facts, receipt.event)
     return FactRow(
         key=key_of(receipt),
         severity=words.severity(event),
         title=words.who(receipt.recipient),
-        detail=_joined(order.code if order else "", order.title if order else receipt.task),
+        detail=joined(order.code if order else "", order.title if order else receipt.task),
         age=words.clock(receipt, now_ns),
         status=words.standing(receipt),
         status_colour=words.clock_colour(receipt, now_ns),
         badges=words.notes(receipt, facts.requests.get(receipt.request or 0)),
+        is_marked=key_of(receipt) in marked,
     )
 
 
-def board_row(words: OrderWords, facts: FactMirror, line: BoardLine, passed_s: float) -> FactRow:
-    """Return a line of the supervision board, `passed_s` seconds after it was told."""
-    receipt = facts.receipts.get(key_of(line.standing.receipt), line.standing.receipt)
+def board_row(
+    words: OrderWords, facts: FactMirror, line: BoardLine, now_ns: int, marked: Collection[str] = ()
+) -> FactRow:  # fmt: skip
+    """Return a line of the supervision board: what was promised, and how often already, before what it is about."""
+    receipt = line.standing.receipt
     event = _event(facts, receipt.event)
-    notes = words.notes(receipt, facts.requests.get(receipt.request or 0))
+    until = words.until(receipt.promised_at, now_ns)
+    promised = words.say("tasks.promised", count=receipt.extended, time=until) if until else ""
+    notes = words.notes(receipt, facts.requests.get(receipt.request or 0), has_promise=False)
     return FactRow(
         key=key_of(receipt),
         severity=words.severity(event),
         title=words.who(receipt.recipient),
-        detail=_joined(line.order_code, line.title, line.event_code),
-        age=words.figures.short_duration(line.standing.late_s + passed_s),
+        detail=joined(promised, line.order_code, line.title, line.event_code),
+        age=words.figures.short_duration(line.standing.late_s),
         status=words.why(line.standing.why),
         status_colour=Colour.TEXT,
         badges=notes,
+        is_marked=key_of(receipt) in marked,
     )
 
 
@@ -89,7 +99,7 @@ def request_row(words: OrderWords, facts: FactMirror, request: SideRequest, now_
         key=f"{request.order}.{request.place}",
         severity=words.severity(event),
         title=words.say("tasks.request.title", who=words.who(request.recipient), kind=kind),
-        detail=_joined(request.reason, order.code if order else "", order.title if order else ""),
+        detail=joined(request.reason, order.code if order else "", order.title if order else ""),
         age=words.figures.short_duration((now_ns - request.asked_at) / NS_PER_S),
         status=words.say("tasks.request.until", time=until) if until else "",
         badges=(words.say("tasks.note.extended", count=times),) if times else (),
@@ -109,5 +119,6 @@ def _event(facts: FactMirror, number: int | None) -> Event | None:
     return facts.events.get(number) if number is not None else None
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Return the parts that say something, in one line."""
     return " · ".join(part for part in parts if part)

@@ -1,13 +1,11 @@
-"""One order: head with its clock, receipts matrix, facts with requests and feedback, timeline, and the keys."""
+"""One order: head with its clock, receipts matrix, facts with requests and feedback, timeline, and the deeds."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.frame_turns import Steps
-from chengyun_console.lettered import Lettered
-from chengyun_console.pages.cockpit.key_line import wrapped
+from chengyun_console.pages.orders.deed_bar import DeedBar
 from chengyun_console.pages.orders.matrix_pane import ReceiptMatrixPane
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.wording import order_sheet
@@ -15,25 +13,18 @@ from chengyun_console.wording.orders import OrderWords
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.order import Order, Receipt, SideRequest
 from chengyun_core.wire.order_asks import AskOrder, OrderTold
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.case_head import CaseHeadView
 from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.time_lines import TimeLines
 
-OFFICERS = (
-    "order.confirm", "order.urge", "order.escalate", "order.decide", "order.check", "order.compose_next",
-    "order.mark_unit", "order.recall", "order.release", "order.void", "order.settle", "order.resume",
-)  # fmt: skip
-RECIPIENTS = ("order.sign", "order.arrive", "order.handle", "order.feed_back", "order.request", "order.withdraw")
-_ON_THE_KEY = {"Return": "Enter"}
-
 
 class OrderCard(Panel):
     """Follows the order focus of the desk; asks `order.get` when the order is another one or changed."""
 
     receipt_was_opened = Signal(str)
+    action_was_asked = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.theme, desk.say("tasks.card"))
@@ -41,11 +32,12 @@ class OrderCard(Panel):
         self.head = CaseHeadView(desk.theme)
         self.matrix = ReceiptMatrixPane(desk)
         self.facts, self.lines = FactSheet(desk.theme), TimeLines(desk.theme)
-        self.hint = Lettered(desk.theme, TypeSize.SMALL, Colour.TEXT_THIRD)
+        self.deeds = DeedBar(desk)
         self._asked: tuple[object, ...] = ()
         self._state: tuple[object, ...] = ()
         self._lay_out()
         self.matrix.receipt_was_opened.connect(self.receipt_was_opened)
+        self.deeds.action_was_asked.connect(self.action_was_asked)
 
     def steps(self) -> Steps:
         """Bring the card to now, pane by pane."""
@@ -54,7 +46,7 @@ class OrderCard(Panel):
         self._ask(order)
         now_ns = desk.now_ns()
         state = (order, focus.place, focus.told, desk.session.facts.through, now_ns // NS_PER_S, desk.names,
-                 desk.allowed())  # fmt: skip
+                 desk.allowed(), focus.marked)  # fmt: skip
         if state != self._state:
             self._state = state
             if order is None:
@@ -77,7 +69,7 @@ class OrderCard(Panel):
         self.facts.show_sections(order_sheet.sections(words, order, receipt, self._requests(order), now_ns))
         told = desk.order_focus.told
         self.lines.show_lines(order_sheet.lines(words, told.history) if told is not None else ())
-        self.hint.show_text(wrapped(self._keys()))
+        self.deeds.look()
 
     def _requests(self, order: Order) -> list[SideRequest]:
         """Return its requests: those told, as the mirror knows them now; what waits first."""
@@ -85,15 +77,6 @@ class OrderCard(Panel):
         rows = {row.number: row for row in told.requests} if told is not None else {}
         rows |= {row.number: row for row in self._desk.session.facts.requests.values() if row.order == order.number}
         return sorted(rows.values(), key=lambda row: (row.decided_at is not None, -row.number))
-
-    def _keys(self) -> str:
-        """Return the keys of what this officer may do, recipients' deeds first where the receipt is his own."""
-        allowed, say = self._desk.allowed(), self._desk.say
-        actions = [BY_ID[name] for name in (*RECIPIENTS, *OFFICERS)]
-        offered = [action for action in actions if not action.permission or action.permission in allowed]
-        return "   ".join(
-            f"{_ON_THE_KEY.get(action.keys[0], action.keys[0])} {say(action.title)}" for action in offered
-        )  # fmt: skip
 
     def _ask(self, order: Order | None) -> None:
         """Ask for the whole of an order once for each of its versions and of its receipts'."""
@@ -126,7 +109,5 @@ class OrderCard(Panel):
             below.addWidget(widget)
         self.parts.addWidget(below)
         column.addWidget(self.parts, 1)
-        self.hint.setWordWrap(True)
-        self.hint.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX * 2)
-        column.addWidget(self.hint)
+        column.addWidget(self.deeds)
         self.set_body(body)

@@ -1,41 +1,42 @@
-"""The five lists of F4 under their buttons: 下达, 收到, 超时, 督办, 申请; the list in front leads the focus."""
+"""The lists of F4 under their buttons: 下达, 收到, 超时, 督办, 申请, 待发; the list in front leads the focus."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
 from chengyun_console.order_focus import parted
 from chengyun_console.outbox_counts import outbox_text
-from chengyun_console.pages.orders.board import BoardKeeper
-from chengyun_console.pages.orders.ended import EndedOrders, EndedReceipts
+from chengyun_console.pages.flow_row import FlowRow
+from chengyun_console.pages.orders.board import counts_of
+from chengyun_console.pages.orders.board_filters import BoardFilters
+from chengyun_console.pages.orders.list_rows import LISTS, TaskRows
+from chengyun_console.pages.orders.unit_pane import UnitPane
 from chengyun_console.paper.printed import Printed
 from chengyun_console.paper.reading import facts_table
-from chengyun_console.wording import task_rows
 from chengyun_console.wording.events import GRADES
-from chengyun_console.wording.orders import OrderWords
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.order import Order, Receipt, ReceiptState, Step
+from chengyun_core.model.order import Order
+from chengyun_core.model.supervision_rules import Why
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 from chengyun_widgets.fact_list import FactList
-from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-LISTS = ("given", "received", "late", "board", "requests")
-MOST_ROWS = 150
-"""Living rows of a list; further ones are counted: nobody reads them, and each costs its part of every second."""
-LEAST_PX = 360
+__all__ = ["LISTS", "TaskLists"]
+SUPERVISED = ("late", "board")
+"""Lists one works on many rows of at once: they have marks, and the scorecard of the unit in focus."""
+LEAST_PX = 380
 
 
 class TaskLists(Panel):
     """The list follows the mirror; the selection is the desk's order focus and moves only by hand."""
 
     row_was_opened = Signal(str)
+    action_was_asked = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.theme, desk.say("tasks.lists"))
@@ -43,23 +44,26 @@ class TaskLists(Panel):
         self.shown = LISTS[0]
         self.list = FactList(desk.theme)
         self.buttons: dict[str, QPushButton] = {}
-        self.board = BoardKeeper(desk)
-        self._ended = EndedOrders(desk, self._forget)
-        self._received: dict[str, EndedReceipts] = {}
+        self.made = TaskRows(desk, self._forget)
+        self.board = self.made.board
+        self.filters, self.unit = BoardFilters(desk), UnitPane(desk)
         self._counts: dict[str, int] = {}
         self._state: tuple[object, ...] = ()
         self._is_setting = False
+        self._wants_first = False
+        """The first row is to be in focus as soon as there is one."""
         self._lay_out()
-        self.list.current_did_change.connect(self._on_current)
-        self.list.row_was_opened.connect(self.row_was_opened)
-        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._connect()
         self.setMinimumWidth(LEAST_PX)
 
     def show_list(self, name: str) -> None:
-        """Bring a list to the front."""
+        """Bring a list to the front; marks stay with the list they were made in."""
+        if name != self.shown:
+            self._desk.order_focus.mark(frozenset())
         self.shown = name
         self.buttons[name].setChecked(True)
         self.list.verticalScrollBar().setValue(0)
+        self.list.set_markable(is_markable=name in SUPERVISED)
         self._forget()
         self.refresh(is_stale=False)
 
@@ -67,33 +71,68 @@ class TaskLists(Panel):
         """Go to the next list, or the one before."""
         self.show_list(LISTS[(LISTS.index(self.shown) + by) % len(LISTS)])
 
+    def open_board(self) -> None:
+        """Go to the supervision board at its heaviest row, the keyboard in it (/dd)."""
+        self.board.choose(None)
+        self._wants_first = True
+        self.show_list("board")
+        self.list.setFocus()
+
+    def choose_why(self, why: Why | None) -> None:
+        """Show only what stands on the board for a reason."""
+        self.board.choose(why)
+        self._forget()
+        self.refresh(is_stale=False)
+
+    def turn_why(self) -> None:
+        """S: the next reason for which something stands on the board."""
+        if self.shown != "board":
+            self.show_list("board")
+        self.board.choose_next(counts_of(self.board.lines(self._desk.now_ns())))
+        self.choose_why(self.board.why)
+
+    def mark_unit(self) -> None:
+        """A: all of the unit in focus, those of the list in front where rows are marked; once more takes them back."""
+        focus = self._desk.order_focus
+        receipt = focus.receipt
+        if receipt is None:
+            return
+        if self.shown not in SUPERVISED:
+            focus.mark_unit_of(receipt)
+            return
+        living = self._desk.session.facts.receipts
+        self._turn_marks({key for key in self._keys() if living[key].recipient == receipt.recipient})
+
+    def mark_all(self) -> None:
+        """Shift+A: every row of the list in front; once more takes the marks back."""
+        if self.shown in SUPERVISED:
+            self._turn_marks(set(self._keys()))
+
     def refresh(self, *, is_stale: bool) -> None:
         """Show what changed; does something when a record or a second did."""
         desk, now_ns = self._desk, self._desk.now_ns()
-        if self.shown == "board":
-            self.board.look()
-        facts = desk.session.facts
-        state = (facts.through, facts.complete, now_ns // NS_PER_S, self.shown, is_stale, desk.names, self.board.times,
-                 desk.session.signed_on, desk.order_focus.number, desk.order_focus.place)  # fmt: skip
+        self.made.look(self.shown)
+        facts, focus = desk.session.facts, desk.order_focus
+        state = (facts.through, facts.complete, now_ns // NS_PER_S, self.shown, is_stale, desk.names, self.made.told(),
+                 desk.session.signed_on, focus.number, focus.place, focus.marked, self.unit.score)  # fmt: skip
         if state == self._state:
             return
         self._state = state
-        rows = self._rows(now_ns)
+        rows = self.made.rows(self.shown, now_ns)
         self._is_setting = True
         self.list.set_rows(rows)
         self._is_setting = False
         self._follow()
         self._show_counts(now_ns)
-        self.set_note(outbox_text(desk))
+        self._show_supervision(now_ns)
         empty = f"tasks.empty.{self.shown}" if facts.complete else "tasks.waiting"
         self.list.show_notice(Presence.FRESH if rows else Presence.EMPTY, desk.say(empty))
 
     def waiting(self) -> int:
         """Return what waits here for this officer: own receipts nobody signed, what is late, requests to decide."""
-        facts, now_ns = self._desk.session.facts, self._desk.now_ns()
-        own = sum(not_signed(row) for row in own_receipts.own(self._desk))
-        may = self._desk.allowed()
-        late = len(self._desk.late.over(now_ns)) if "receipt.urge" in may else 0
+        facts, may = self._desk.session.facts, self._desk.allowed()
+        own = sum(own_receipts.not_signed(row) for row in own_receipts.own(self._desk))
+        late = len(self._desk.late.over(self._desk.now_ns())) if "receipt.urge" in may else 0
         return own + late + (len(facts.requests) if "receipt.decide" in may else 0)
 
     def printed(self) -> Printed:
@@ -113,61 +152,21 @@ class TaskLists(Panel):
         if kept in LISTS:
             self.show_list(str(kept))
 
-    def _rows(self, now_ns: int) -> list[FactRow]:
-        makers: dict[str, Callable[[OrderWords, int], list[FactRow]]] = {
-            "given": self._given, "received": self._own, "late": self._late, "board": self._board,
-            "requests": self._requests,
-        }  # fmt: skip
-        return makers[self.shown](OrderWords(self._desk.figures, self._desk.names), now_ns)
+    def ended_order(self, number: int) -> Order | None:
+        """Return an order that has ended and stands in the list."""
+        return self.made.ended_order(number)
 
-    def _given(self, words: OrderWords, now_ns: int) -> list[FactRow]:
-        facts = self._desk.session.facts
-        living = own_receipts.given(facts)
-        ended = [order for order in self._ended.orders.values() if order.number not in facts.orders]
-        late = self._desk.late.by_order(now_ns)
-        rows = [task_rows.order_row(words, facts, order, now_ns, late[order.number]) for order in living[:MOST_ROWS]]
-        rows += _rest(words, len(living))
-        if ended:
-            rows.append(task_rows.heading("ended", words.say("tasks.ended")))
-        return rows + [task_rows.order_row(words, facts, order, now_ns) for order in sorted(ended, key=_newest)]
+    def _keys(self) -> list[str]:
+        """Return the keys of living receipts in the list in front, in its order."""
+        living = self._desk.session.facts.receipts
+        return [row.key for row in self.list.rows() if row.key in living]
 
-    def _own(self, words: OrderWords, now_ns: int) -> list[FactRow]:
-        facts, living = self._desk.session.facts, own_receipts.own(self._desk)
-        living.sort(key=lambda row: (not not_signed(row), -row.order))
-        ended = {key: row for each in self._received.values() for key, row in each.receipts.items()}
-        past = [row for key, row in ended.items() if key not in facts.receipts]
-        rows = [task_rows.receipt_row(words, facts, row, now_ns) for row in living]
-        if past:
-            rows.append(task_rows.heading("ended", words.say("tasks.ended")))
-        past.sort(key=lambda row: (-row.order, row.place))
-        return rows + [task_rows.receipt_row(words, facts, row, now_ns) for row in past]
-
-    def _late(self, words: OrderWords, now_ns: int) -> list[FactRow]:
-        facts, near = self._desk.session.facts, self._desk.late.near(now_ns)
-        rows = [task_rows.late_row(words, facts, row, now_ns) for row in near[:MOST_ROWS]]
-        return rows + _rest(words, len(near))
-
-    def _board(self, words: OrderWords, _now_ns: int) -> list[FactRow]:
-        facts, passed_s = self._desk.session.facts, self.board.passed_s()
-        lines = self.board.board.lines if self.board.board is not None else ()
-        return [task_rows.board_row(words, facts, line, passed_s) for line in lines]
-
-    def _requests(self, words: OrderWords, now_ns: int) -> list[FactRow]:
-        facts = self._desk.session.facts
-        waiting = sorted(facts.requests.values(), key=lambda row: row.number)
-        first = {(row.order, row.place): row for row in reversed(waiting)}
-        return [
-            task_rows.request_row(words, facts, row, now_ns) for row in sorted(first.values(), key=lambda r: r.number)
-        ]
+    def _turn_marks(self, keys: set[str]) -> None:
+        marked = self._desk.order_focus.marked
+        self._desk.order_focus.mark(marked - keys if keys <= marked else marked | keys)
 
     def _show_counts(self, now_ns: int) -> None:
-        facts = self._desk.session.facts
-        board = self.board.board
-        counts = {
-            "given": len(own_receipts.given(facts)), "received": len(own_receipts.own(self._desk)),
-            "late": len(self._desk.late.over(now_ns)), "board": len(board.lines) if board is not None else -1,
-            "requests": len(facts.requests),
-        }  # fmt: skip
+        counts = self.made.counts(now_ns)
         if counts == self._counts:
             return
         self._counts = counts
@@ -175,63 +174,77 @@ class TaskLists(Panel):
             title = self._desk.say(f"tasks.list.{name}")
             button.setText(f"{title} {counts[name]}" if counts[name] >= 0 else title)
 
+    def _show_supervision(self, now_ns: int) -> None:
+        """Show filters and scorecard where one supervises, and how many rows are marked."""
+        focus, is_board = self._desk.order_focus, self.shown == "board"
+        self.filters.setVisible(is_board)
+        if is_board:
+            lines = self.board.lines(now_ns)
+            self.filters.show_counts(counts_of(lines), len(lines), self.board.why)
+        receipt = focus.receipt if self.shown in SUPERVISED else None
+        unit = receipt.recipient if receipt is not None else ""
+        self.unit.look(unit, self.board.sheets(unit), len(focus.marked))
+        marked = self._desk.say("tasks.marked", count=len(focus.marked)) if focus.marked else ""
+        self.set_note(marked or outbox_text(self._desk))
+
     def _follow(self) -> None:
         """Keep the row of what is in focus current; with nothing in focus the first row is it."""
-        focus = self._desk.order_focus
+        focus, rows = self._desk.order_focus, self.list.rows()
         wanted = (f"{focus.number}.{focus.place}", f"order:{focus.number}")
+        if self._wants_first and rows:
+            self._wants_first = False
+            self.list.select(rows[0].key)
+            self._on_current(rows[0].key)
         if any(self.list.current_key() == key for key in wanted):
             return
         self._is_setting = True
         found = any(self.list.select(key) for key in wanted)
         self._is_setting = False
-        rows = self.list.rows()
         if not found and focus.number is None and rows:
             self.list.select(rows[0].key)
             # The row may have been the current one all along: then no signal tells that it is in focus now.
             self._on_current(rows[0].key)
 
     def _on_current(self, key: str) -> None:
-        if self._is_setting or key in ("", "ended", "rest"):
-            return
         kind, _, number = key.rpartition(":")
+        if self._is_setting or not number.replace(".", "").isdecimal():
+            return
         if kind == "order":
             self._desk.order_focus.select(int(number))
         else:
             self._desk.order_focus.select(*parted(key))
 
+    def _on_marked(self, key: str) -> None:
+        if key in self._desk.session.facts.receipts:
+            self._desk.order_focus.turn_mark(key)
+
+    def _on_range(self, keys: tuple[str, ...]) -> None:
+        living = self._desk.session.facts.receipts
+        self._desk.order_focus.mark(frozenset(key for key in keys if key in living))
+
     def _on_scrolled(self, value: int) -> None:
         if value >= self.list.verticalScrollBar().maximum():
-            self.ask_more()
-
-    def ask_more(self) -> None:
-        """Ask for more of what has ended, below what lives."""
-        if self.shown == "given":
-            self._ended.ask()
-        elif self.shown == "received":
-            for code in self._own_codes():
-                self._received.setdefault(code, EndedReceipts(self._desk, code, self._forget)).ask()
-
-    def _own_codes(self) -> list[str]:
-        """Return the units and posts answered for here."""
-        held, names = own_receipts.posts(self._desk), self._desk.names
-        units = [unit.code for unit in names.view.catalogue.units if unit.post in held] if names is not None else []
-        return units or sorted(held)
+            self.made.ask_more(self.shown)
 
     def _forget(self) -> None:
         self._state = ()
 
-    def ended_order(self, number: int) -> Order | None:
-        """Return an order that has ended and stands in the list."""
-        return self._ended.orders.get(number)
+    def _connect(self) -> None:
+        self.list.current_did_change.connect(self._on_current)
+        self.list.row_was_opened.connect(self.row_was_opened)
+        self.list.row_was_marked.connect(self._on_marked)
+        self.list.range_was_marked.connect(self._on_range)
+        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.filters.why_was_chosen.connect(self.choose_why)
+        self.unit.action_was_asked.connect(self.action_was_asked)
 
     def _lay_out(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE_PX * 2, SPACE_PX, SPACE_PX * 2, SPACE_PX)
-        row.setSpacing(SPACE_PX)
+        row = FlowRow()
+        row.flow.setContentsMargins(SPACE_PX * 2, SPACE_PX, SPACE_PX * 2, SPACE_PX)
         group = QButtonGroup(self)
         for name in LISTS:
             button = QPushButton(self._desk.say(f"tasks.list.{name}"))
@@ -240,28 +253,15 @@ class TaskLists(Panel):
             button.setMinimumHeight(TARGET_PX)
             button.clicked.connect(partial(self._on_button, name))
             group.addButton(button)
-            row.addWidget(button)
+            row.flow.addWidget(button)
             self.buttons[name] = button
-        row.addStretch(1)
         self.buttons[self.shown].setChecked(True)
-        column.addLayout(row)
-        column.addWidget(self.list, 1)
+        for widget in (row, self.filters, self.list, self.unit):
+            column.addWidget(widget, 1 if widget is self.list else 0)
+        for widget in (self.filters, self.unit):
+            widget.hide()
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")
 
     def _on_button(self, name: str, _checked: bool = False) -> None:
         self.show_list(name)
-
-
-def not_signed(receipt: Receipt) -> bool:
-    """Return whether a receipt waits for its signature."""
-    return receipt.state is ReceiptState.OPEN and Step.SIGNED not in receipt.climbed
-
-
-def _rest(words: OrderWords, count: int) -> list[FactRow]:
-    """Return a row that counts those for which there is no row."""
-    return [task_rows.heading("rest", words.say("tasks.rest", count=count - MOST_ROWS))] if count > MOST_ROWS else []
-
-
-def _newest(order: Order) -> int:
-    return -order.number

@@ -1,4 +1,4 @@
-"""F4 任务: five lists at the left, one order with its receipts at the right; keys act on the receipt in focus."""
+"""F4 任务: six lists at the left, one order with its receipts at the right; keys act on the receipt in focus."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -37,6 +37,8 @@ class OrdersPage(Page):
         page.addWidget(self.panes)
         self.lists.row_was_opened.connect(self._on_opened)
         self.card.receipt_was_opened.connect(self._on_opened)
+        for pane in (self.lists, self.card):
+            pane.action_was_asked.connect(self.action_was_asked)
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
