@@ -10,6 +10,7 @@ from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
 from chengyun_console.order_focus import parted
 from chengyun_console.outbox_counts import outbox_text
+from chengyun_console.own_receipts import not_signed
 from chengyun_console.pages.flow_row import FlowRow
 from chengyun_console.pages.orders.board import counts_of
 from chengyun_console.pages.orders.board_filters import BoardFilters
@@ -26,7 +27,7 @@ from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-__all__ = ["LISTS", "TaskLists"]
+__all__ = ["LISTS", "TaskLists", "not_signed"]
 SUPERVISED = ("late", "board")
 """Lists one works on many rows of at once: they have marks, and the scorecard of the unit in focus."""
 LEAST_PX = 380
