@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_core.mirror.facts import FactMirror
-from chengyun_core.model.event import Attachment, Event, EventReport
+from chengyun_core.model.event import Attachment, Event, EventReport, Improvement
 
 
 class EventFocus(QObject):
@@ -23,6 +23,9 @@ class EventFocus(QObject):
         """The one of its files that is chosen, while the files are in front."""
         self.files: tuple[Attachment, ...] = ()
         """Its files in the order in which they are listed."""
+        self.item: Improvement | None = None
+        """The item of a review that is chosen among what is owed, and what it is called."""
+        self.item_name = ""
         self.taken_in: tuple[Event, ...] = ()
         """Events that were merged into it, as far as they are known here."""
 

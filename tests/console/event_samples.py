@@ -3,14 +3,26 @@
 from dataclasses import replace
 from typing import Protocol
 
-from chengyun_core.model.event import Attachment, Event, EventReport, EventSource, EventState, Factor, Hop, ReportKind
+from chengyun_core.model.event import (
+    Attachment,
+    Event,
+    EventReport,
+    EventSource,
+    EventState,
+    Factor,
+    Hop,
+    Improvement,
+    ImprovementKind,
+    ReportKind,
+)
 from chengyun_core.model.hop_waterfall import waterfall
 from chengyun_core.model.order import Channel, Climbed, Order, Receipt, Role, Step
 from chengyun_core.model.scales import EventGrade
-from chengyun_core.wire.event_asks import EventFile, HopRow, Hops, Timeline, TimelineLine
+from chengyun_core.wire.event_asks import EventFile, HopRow, Hops, Owed, Timeline, TimelineLine
 from tests.console.still_session import START_NS, S, StillSession
 
 MIN = 60 * S
+DAY = 86_400 * S
 PLACE = "磁器口码头3号趸船北侧滨江步道"
 
 
@@ -129,6 +141,25 @@ def lines() -> tuple[TimelineLine, ...]:
     )  # fmt: skip
 
 
+def owed() -> Owed:
+    """Return reviews that are owed and items of reviews: one overdue, one that ends today, one with time."""
+    closed = event(12, title="朝天门隧道积水", grade=EventGrade.LARGER, state=EventState.CLOSED,
+                   closed_at=START_NS - 41 * DAY)  # fmt: skip
+    younger = event(19, title="北滨路燃气泄漏", grade=EventGrade.MAJOR, state=EventState.CLOSED,
+                    closed_at=START_NS - 3 * DAY)  # fmt: skip
+    told = (
+        (4, ImprovementKind.THRESHOLD, "寸滩站水位橙色阈值提前量改为 30 分钟", -6 * DAY),
+        (6, ImprovementKind.PLAN, "磁器口预案增加码头栈桥清场一步", 5 * 3600 * S),
+        (7, ImprovementKind.TRAINING, "沙坪坝、渝中两区联合夜间转移演练", 24 * DAY),
+    )
+    items = tuple(
+        Improvement(number=number, event=12, kind=kind, text=text, owner_post="500000.duty_officer",
+                    due_at=START_NS + due, added_at=START_NS - 30 * DAY, added_by="zhang")
+        for number, kind, text, due in told
+    )  # fmt: skip
+    return Owed(events=(closed, younger), items=items)
+
+
 def hops(shown: Event) -> Hops:
     """Return the waterfall of an event."""
     rows = tuple(
@@ -165,7 +196,7 @@ def show_events(at: Stood, *told: Event, page: str = "F3") -> None:
 def answer(session: StillSession, shown: Event) -> None:
     """Answer what the page asked about an event."""
     told = {"events.file": file_of(shown), "events.hops": hops(shown),
-            "events.lines": Timeline(lines=lines() if shown.number == 41 else ())}  # fmt: skip
+            "events.lines": Timeline(lines=lines() if shown.number == 41 else ()), "events.dues": owed()}  # fmt: skip
     for slot, record in told.items():
         if slot in session.sent.asks:
             session.answer_ask(slot, record)

@@ -25,7 +25,7 @@ from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.console import task_samples
-from tests.console.event_samples import event
+from tests.console.event_samples import event, owed
 from tests.console.still_session import ALLOWED, START_NS, alarm
 
 DEEDS = tuple(action for action in ACTIONS if action.make is not None)
@@ -82,6 +82,7 @@ def subject(one: Alarm | None = None, **fields: object) -> Subject:
         "approval": _approval("zhang"), "account": "li", "now_ns": START_NS, "seat": "A-01",
         "units": (("水务抢险队", "U-01"),), "event_others": (("x", event(8)),), "free_alarms": (("x", 4),),
         "seats": (("B-02 王", "B-02"),), "reports": (("首报", _report()),), "task": TASKS[0],
+        "item": owed().items[0], "item_name": "x",
     }  # fmt: skip
     return Subject(**(made | fields))  # type: ignore[arg-type]
 

@@ -248,6 +248,13 @@ def _citizen(subject: Subject, answers: tuple[object, ...], _say: Say) -> object
     )  # fmt: skip
 
 
+def _finish_item(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    assert subject.item is not None
+    return event_commands.FinishImprovement(
+        improvement=subject.item.number, version=subject.item.version, note=str(answers[0])
+    )  # fmt: skip
+
+
 def _received(_subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
     report, channel, who = answers
     assert isinstance(report, EventReport)
@@ -342,6 +349,12 @@ EVENT_DEEDS: tuple[Action, ...] = (
     _deed(
         "hand_command", "Shift+C", event_commands.HandCommand,
         _both(living, _if("events.command_elsewhere", _commands_here)), _hand_command, _SEATS,
+    ),
+    Action(id="event.dues", title="events.action.dues", keys=("Ctrl+Shift+O",)),
+    _deed(
+        "finish_item", "X", event_commands.FinishImprovement,
+        _if("events.dues.no_item", lambda subject: subject.item is not None), _finish_item,
+        Question(title="events.question.finish_item", params=lambda subject: {"item": subject.item_name}),
     ),
     _deed("citizen", "Q", event_commands.CitizenStep, _is_citizens, _citizen, _CITIZEN_STEPS),
 )  # fmt: skip

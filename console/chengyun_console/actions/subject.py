@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.approval import Approval
-from chengyun_core.model.event import Attachment, Event, EventReport
+from chengyun_core.model.event import Attachment, Event, EventReport, Improvement
 from chengyun_core.model.situation import Situation
 
 
@@ -42,6 +42,9 @@ class Subject:
     """Other seats somebody sits at: (name, code)."""
     file: Attachment | None = None
     """The one of the event's files that is chosen."""
+    item: Improvement | None = None
+    """The item of a review that is chosen."""
+    item_name: str = ""
     task: TaskSubject = field(default_factory=TaskSubject)
     """The order and receipt in focus."""
     plan: str = ""

@@ -59,6 +59,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="next", action="alarm.next"),
     Verb(name="note", action="event.note", takes=Takes.EVENT),
     Verb(name="origin", action="origin.open"),
+    Verb(name="owed", action="event.dues"),
     Verb(name="page", action="page.cockpit", takes=Takes.PAGE),
     Verb(name="pin", action="chart.pin", takes=Takes.VITAL),
     Verb(name="plan", action="page.plans", takes=Takes.PLAN),

@@ -10,6 +10,7 @@ from chengyun_console.actions.dialogue import Dialogue, begin
 from chengyun_console.actions.subject import Subject
 from chengyun_console.desk import Desk
 from chengyun_console.wording.approvals import approval_title
+from chengyun_core.model.event_commands import FinishImprovement
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
@@ -141,6 +142,8 @@ class Deeds(QObject):
     def _about(self, dialogue: Dialogue) -> str:
         """Return what a deed is about in words: the event, the request, the alarm, or the vital."""
         subject = dialogue.subject
+        if dialogue.action.record is FinishImprovement:
+            return subject.item_name
         if dialogue.action.where is Where.EVENT:
             return subject.event.code if subject.event is not None else ""
         if dialogue.action.where is Where.ORDER:
@@ -194,6 +197,8 @@ def _order_about(desk: Desk, subject: Subject) -> str:
 def _key(dialogue: Dialogue) -> object:
     """Return what a draft is kept for: the event, else the vital."""
     subject = dialogue.subject
+    if dialogue.action.record is FinishImprovement and subject.item is not None:
+        return f"item.{subject.item.number}"
     return subject.event.code if dialogue.action.where is Where.EVENT and subject.event else subject.vital
 
 

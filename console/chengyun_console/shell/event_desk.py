@@ -65,6 +65,7 @@ class EventDesk(QObject):
         """Return what the actions on events do that make no command by themselves."""
         return {
             "event.attach": self._opener("event.attach", self.files.attach),
+            "event.dues": self.open_dues,
             "event.edit": self._opener("event.edit", lambda event: self.edit.open_for(event, self._area())),
             "event.from_alarm": self.open_form,
             "event.grade": self._opener("event.grade", lambda event: self.grade.open_for(event, self._area())),
@@ -107,6 +108,12 @@ class EventDesk(QObject):
         self._stack.bring_forward(EVENTS)
         if self._stack.front == EVENTS:
             self.page.open_event(number)
+
+    def open_dues(self) -> None:
+        """Go to what is owed on events."""
+        self._stack.bring_forward(EVENTS)
+        if self._stack.front == EVENTS:
+            self.page.open_dues()
 
     def tell_map(self) -> None:
         """Say where the event is: there is no map yet to show it on."""

@@ -36,7 +36,7 @@ _DEED_PX = 104
 _NEXT = ("event.verify", "event.grade", "event.assign", "event.check_passed", "event.check_failed", "event.close",
          "event.review", "event.resume")  # fmt: skip
 """Deeds that bring an event on; they stand first and are filled."""
-_ELSEWHERE = ("event.new", *FILE_DEEDS)
+_ELSEWHERE = ("event.new", "event.finish_item", *FILE_DEEDS)
 """Deeds whose buttons stand where what they are about is: over the list, in the tab of files."""
 _TALL_PX = 600
 """Height of the panes below the head from which the chain's times stand under every tab."""

@@ -1,20 +1,27 @@
 """Page F3 事件: the list of events at the left, everything about the one in focus at the right."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.actions.action import Where
 from chengyun_console.desk import Desk
 from chengyun_console.pages.events.card import EventCard
 from chengyun_console.pages.events.dossier import Dossier
+from chengyun_console.pages.events.dues import DuesPane
 from chengyun_console.pages.events.listing import EventListPanel
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.event import Event
 from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_widgets.fact_list import ROW_PX
 
+_LOW_PX = 720
+"""Height of the page below which what is owed is folded: the list comes first."""
+_DUES_SHARE = 0.42
+_DUES_LEAST_PX = 150
 _GONE = (Reach.LOST, Reach.REFUSED)
 
 
@@ -27,11 +34,13 @@ class EventsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._unfolded = False
         self.dossier = Dossier(desk)
         self.panel = EventListPanel(desk)
         self.card = EventCard(desk, self.dossier)
         self.panes = SplitPanes(desk, "events.whole", Qt.Orientation.Horizontal, (35, 65))
-        self.panes.addWidget(self.panel)
+        self.dues = DuesPane(desk)
+        self.panes.addWidget(self._left_side())
         self.panes.addWidget(self.card)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
@@ -39,6 +48,9 @@ class EventsPage(Page):
         self.card.deed_was_asked.connect(self.deed_was_asked)
         self.panel.action_was_asked.connect(self.action_was_asked)
         self.panel.event_was_opened.connect(lambda _number: self.card.facts.setFocus())
+        self.dues.action_was_asked.connect(self.action_was_asked)
+        self.dues.event_was_opened.connect(self._on_due)
+        self.dues.fold_was_asked.connect(self._on_fold)
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
@@ -46,6 +58,9 @@ class EventsPage(Page):
         self.dossier.tick(now_ns)
         self.panel.tick(now_s)
         self.panel.refresh(now_ns, is_stale=links.centre.reach in _GONE)
+        self.dues.tick(now_s)
+        self.dues.refresh(now_ns)
+        self._share_height()
         self.card.refresh(now_ns)
 
     @override
@@ -57,6 +72,7 @@ class EventsPage(Page):
     @override
     def take_facts(self, news: FactNews) -> None:
         self.dossier.take_facts(news)
+        self.dues.take_facts(news)
         self.panel.mark_dirty()
         self.card.mark_dirty()
 
@@ -78,12 +94,45 @@ class EventsPage(Page):
         events = self._desk.session.facts.events.values()
         return sum(event.report_overdue or event.state.value in ("reported", "fed_back") for event in events)
 
-    def open_event(self, number: int) -> None:
-        """Bring an event into focus; a filter that hides it is taken away."""
-        self._desk.event_focus.select(number)
+    def open_event(self, number: int, given: Event | None = None) -> None:
+        """Bring an event into focus, one that has ended with its record; a filter that hides it is taken away."""
+        self._desk.event_focus.select(number, given)
         self.panel.filters.clear()
         self.panel.mark_dirty()
         self.panel.list.setFocus()
+
+    def open_dues(self) -> None:
+        """Put the keyboard on what is owed, unfolded where there is little room."""
+        self._unfolded = True
+        self._share_height()
+        self.dues.enter()
+
+    def _left_side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX * 2)
+        column.addWidget(self.panel, 1)
+        column.addWidget(self.dues)
+        return side
+
+    def _share_height(self) -> None:
+        """Give what is owed the room its rows need and the list leaves; on a low screen its head, until it is asked."""
+        height = self.panes.height()
+        listed = self.panel.height() - self.panel.list.height() + self.panel.list.model().rowCount() * ROW_PX + SPACE_PX * 2
+        is_tight = height < _LOW_PX and height - listed < min(self.dues.rows_px, _DUES_LEAST_PX)
+        self.dues.fold(is_folded=is_tight and not self._unfolded)
+        most = max(int(height * _DUES_SHARE), height - listed)
+        wanted = min(self.dues.wanted_px(), most)
+        if wanted != self.dues.height() or self.dues.minimumHeight() != wanted:
+            self.dues.setFixedHeight(wanted)
+
+    def _on_due(self, number: int, given: object) -> None:
+        self.open_event(number, given if isinstance(given, Event) else None)
+
+    def _on_fold(self) -> None:
+        self._unfolded = not self._unfolded
+        self._share_height()
 
     def carried(self) -> object:
         """Return the tab in front (see shell.carried)."""
