@@ -63,6 +63,11 @@ SEEN = (
 STATES = (EventState.CLOSED, EventState.EVALUATED, EventState.REVIEWED, EventState.VOID)
 
 
+def code_of(number: int) -> str:
+    """Return an event's code."""
+    return f"事〔{2020 + number // 5_000_000}〕{number:06d}"
+
+
 class Mill:
     """Turns numbers into rows of `events`."""
 
@@ -94,7 +99,7 @@ class Mill:
         road = GIVEN[dice[8] % len(GIVEN)] + GIVEN[dice[9] % len(GIVEN)]
         near = self._devices[dice[10] % len(self._devices)]
         event = Event(
-            number=number, code=f"事〔{2020 + number // 5_000_000}〕{number:06d}",
+            number=number, code=code_of(number),
             title=f"{town_name}{road}路{name}",
             narrative=f"{where}{road}路{dice[11] % 300}号{SITES[dice[12] % len(SITES)]}{words[dice[13] % len(words)]}，"
                       f"靠近{near}，{told}。",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from chengyun_core.store import event_grams
 from chengyun_core.store.event_grams import Places, Triple
@@ -19,17 +19,18 @@ from chengyun_core.store.event_segments import Segment, fan
 
 MOST_LETTERS = 64
 """Of a word: what is longer is looked up by its beginning, and its text decides."""
-_AT_ONCE = 3
-"""Postings read in one statement to begin with: a statement costs more than a short row."""
+_AT_ONCE = 2
+"""Postings of a segment that are read to begin with: a statement costs more than a short row."""
+_MOST_AT_ONCE = 8
+"""Segments whose postings are in memory at a time."""
 _LENGTHS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.lengths).where(
     EVENT_GRAMS.c.segment.in_(bindparam("which", expanding=True)),
     EVENT_GRAMS.c.gram.in_(bindparam("looked_up", expanding=True)),
 )
-_POSTINGS = select(EVENT_GRAMS.c.gram, EVENT_GRAMS.c.postings).where(
-    EVENT_GRAMS.c.segment == bindparam("which"), EVENT_GRAMS.c.gram.in_(bindparam("looked_up", expanding=True))
+_POSTINGS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.postings).where(
+    tuple_(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram).in_(bindparam("looked_up", expanding=True))
 )
 """Made once: making a statement costs more than finding its rows."""
-_NONE: Places = np.zeros(0, np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,47 +68,67 @@ def query(words: Sequence[str]) -> Query:
 class Candidates:
     """The postings of one segment for one query."""
 
-    def __init__(self, connection: Connection, segment: Segment, asked: Query, lengths: Mapping[int, bytes]) -> None:
+    def __init__(self, segment: Segment, asked: Query, lengths: Mapping[int, bytes]) -> None:
         """`lengths`: by gram, as in its row."""
-        self._connection, self._segment, self._asked = connection, segment.segment, asked
+        self.segment, self._asked = segment.segment, asked
         pieces = fan() if segment.level == 2 else 1
         nothing = bytes(2 * pieces)
         told = b"".join(lengths.get(gram, nothing) for gram in asked.grams)
         self._lengths: NDArray[np.int64] = np.frombuffer(told, "<u2").reshape(-1, pieces).astype(np.int64)
-        self._starts = np.cumsum(self._lengths, axis=1) - self._lengths
         self._needed: NDArray[np.bool_] = self._lengths > 0
         self._alive: NDArray[np.bool_] = np.logical_and.reduce(self._needed[: asked.parts])
-        self._use_triples()
-        self._held: dict[int, bytes] = {}
+        if asked.triples and self._alive.any():
+            self._use_triples()
+        self._starts = np.cumsum(self._lengths, axis=1) - self._lengths
+        self.held: dict[int, bytes] = {}
+        """Postings by gram."""
 
     def _use_triples(self) -> None:
-        common = self._lengths > event_grams.COMMON
-        told = self._lengths > 0
-        for triple, first, second in self._asked.triples:
-            self._alive &= told[triple] | ~(common[first] & common[second])
-            self._needed[first] &= ~told[triple]
-            self._needed[second] &= ~told[triple]
+        triple, first, second = np.array(self._asked.triples).T
+        common, told = self._lengths > event_grams.COMMON, self._needed[triple]
+        self._alive &= np.logical_and.reduce(told | ~(common[first] & common[second]))
+        covered = np.zeros_like(common)
+        np.logical_or.at(covered, first, told)
+        np.logical_or.at(covered, second, told)
+        self._needed &= ~covered
 
-    def places(self, piece: int) -> tuple[Places, bool]:
-        """Return the places of a piece (the only one, or a sixteenth) that may hold the words, and whether they do."""
-        if not self._alive[piece]:
-            return _NONE, True
+    def first_needed(self) -> tuple[int, ...]:
+        """Return the grams whose postings will be needed first; none where nothing holds the words."""
+        alive = np.flatnonzero(self._alive)
+        if not len(alive):
+            return ()
+        length = np.where(self._needed[:, alive], self._lengths[:, alive], 0).sum(axis=1)
+        needed = np.flatnonzero(length)
+        order = needed[np.argsort(length[needed], kind="stable")][:_AT_ONCE]
+        return tuple(self._asked.grams[at] for at in order)
+
+    def is_alive(self, piece: int) -> bool:
+        """Return whether a piece (the only one, or a sixteenth) may hold the words at all."""
+        return bool(self._alive[piece])
+
+    def is_certain(self, piece: int) -> bool:
+        """Return whether what stands in all postings holds the words, without a look at the text."""
+        return self._asked.short and all(self._lengths[three, piece] > 0 for three in self._asked.threes)
+
+    def places(self, connection: Connection, piece: int, among: Places | None) -> Places:
+        """Return the places of a living piece that may hold the words; of those in `among`, ascending, if given."""
         needed = np.flatnonzero(self._needed[:, piece])
         order = needed[np.argsort(self._lengths[needed, piece], kind="stable")].tolist()
-        certain = self._asked.short and all(self._lengths[three, piece] > 0 for three in self._asked.threes)
-        return event_grams.common(self._pieces(order, piece)), certain
+        return event_grams.common(self._pieces(connection, order, piece), among)
 
-    def _pieces(self, order: Sequence[int], piece: int) -> Iterator[bytes]:
-        for at, gram in enumerate(order):
-            if gram not in self._held:
-                self._read(order[at : at + (_AT_ONCE if at == 0 else 1)])
-            start = int(self._starts[gram, piece])
-            yield self._held[gram][start : start + int(self._lengths[gram, piece])]
+    def _pieces(self, connection: Connection, order: Sequence[int], piece: int) -> Iterator[bytes]:
+        for at in order:
+            gram = self._asked.grams[at]
+            if gram not in self.held:
+                read(connection, {self.segment: self}, [(self.segment, gram)])
+            start = int(self._starts[at, piece])
+            yield self.held[gram][start : start + int(self._lengths[at, piece])]
 
-    def _read(self, wanted: Sequence[int]) -> None:
-        by_gram = {self._asked.grams[at]: at for at in wanted if at not in self._held}
-        for row in self._connection.execute(_POSTINGS, {"which": self._segment, "looked_up": tuple(by_gram)}):
-            self._held[by_gram[row.gram]] = row.postings
+
+def read(connection: Connection, into: Mapping[int, Candidates], wanted: Sequence[tuple[int, int]]) -> None:
+    """Read the postings of some segments and grams."""
+    for row in connection.execute(_POSTINGS, {"looked_up": wanted}):
+        into[row.segment].held[row.gram] = row.postings
 
 
 class Segments:
@@ -132,10 +153,13 @@ class Segments:
 
     def _read(self) -> None:
         some, self._waiting = self._waiting[: self._count], self._waiting[self._count :]
-        self._count *= 2
+        self._count = min(_MOST_AT_ONCE, 2 * self._count)
         lengths: dict[int, dict[int, bytes]] = {one.segment: {} for one in some}
         found = self._connection.execute(_LENGTHS, {"which": tuple(lengths), "looked_up": self._asked.grams})
         for row in found:
             lengths[row.segment][row.gram] = row.lengths
-        for one in some:
-            self._held[one.segment] = Candidates(self._connection, one, self._asked, lengths[one.segment])
+        came = {one.segment: Candidates(one, self._asked, lengths[one.segment]) for one in some}
+        wanted = [(segment, gram) for segment, one in came.items() for gram in one.first_needed()]
+        if wanted:
+            read(self._connection, came, wanted)
+        self._held |= came

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 BLOCK_BITS = 16
 _PLACES, _GAPS, _BITS = b"\x00", b"\x01", b"\x02"
 _BITS_BYTES = 2 ** (BLOCK_BITS - 3)
-COMMON = 512
+COMMON = 128
 """Postings of a pair that are longer than so many bytes are common; of two that overlap, the triple is indexed, too.
 
 A search takes a triple that is missing there for one that no text has: whoever changes this makes every index anew.
@@ -207,19 +207,20 @@ def _places_of(bits: NDArray[np.uint8]) -> Places:
     return np.asarray(np.flatnonzero(np.unpackbits(bits, bitorder="little")), np.uint16)
 
 
-def common(several: Iterable[bytes]) -> Places:
-    """Return the places that stand in all of some postings, ascending.
+def common(several: Iterable[bytes], among: Places | None = None) -> Places:
+    """Return the places that stand in all of some postings (and in `among`, ascending), ascending.
 
     several: at least one, the shortest first; the next is taken only while something is left.
     """
     each = iter(several)
-    first = next(each)
-    if first[:1] == _BITS:
-        return _common_bits(first, each)
-    found = unpacked(first)
-    while len(found) and (other := next(each, None)) is not None:
-        found = found[_stand_in(found, other)]
-    return found
+    if among is None:
+        first = next(each)
+        if first[:1] == _BITS:
+            return _common_bits(first, each)
+        among = unpacked(first)
+    while len(among) and (other := next(each, None)) is not None:
+        among = among[_stand_in(among, other)]
+    return among
 
 
 def _common_bits(first: bytes, others: Iterator[bytes]) -> Places:

@@ -4,7 +4,7 @@ A candidate's row costs some 15 µs, a number in an index 0.2: once it shows tha
 of a range that have the wanted values are read at once, and only what stands in both is looked at.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +30,14 @@ class Narrowing:
         self._low = self._high = 0
         self._numbers: Numbers = np.zeros(0, np.int64)
 
-    def kept(self, numbers: Sequence[int], first: int, end: int) -> Sequence[int]:
-        """Return those of some descending numbers in [first, end) that may have the values; all where nothing helps."""
-        if not self._wanted or not numbers:
-            return numbers
-        if not self._low <= first < end <= self._high:
+    def numbers(self, first: int, end: int) -> Numbers | None:
+        """Return the numbers in [first, end) that may have the values, ascending; None: no index helps."""
+        if self._wanted and not self._low <= first < end <= self._high:
             self._read(first, end)
         if not self._wanted:
-            return numbers
-        some = np.array(numbers, np.int64)
-        at = np.minimum(np.searchsorted(self._numbers, some), max(0, len(self._numbers) - 1))
-        return some[self._numbers[at] == some].tolist() if len(self._numbers) else ()
+            return None
+        low, high = np.searchsorted(self._numbers, (first, end))
+        return self._numbers[low:high]
 
     def _read(self, first: int, end: int) -> None:
         self._high, self._low = end, min(first, max(0, end - self._span))

@@ -4,14 +4,15 @@ The filter that narrows most is the range; the others are asked of its rows, of 
 looked at in one go. A page may therefore be short, or empty, without being the end: it names where to go on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from chengyun_core.store.chain_tables import EVENTS
 
 MOST_EXAMINED = 1000
+FIRST_EXAMINED = 150
 """Rows of a range looked at for one page."""
 NARROWING = ("owed", "living", "lead", "centre", "matter", "state", "district", "grade")
 """Columns with an index of their own, the most narrowing first; `source` has none."""
@@ -38,17 +39,30 @@ def page(connection: Connection, wanted: dict[str, object], *, above: int, below
     where = _range(lead, wanted, above, below)
     if not rest:
         return _plain(connection, where, limit)
-    columns = [EVENTS.c.number, *(EVENTS.c[name] for name in rest)]
-    window = select(*columns).where(*where).order_by(EVENTS.c.number.desc()).limit(MOST_EXAMINED).subquery()
-    matching = select(window.c.number).where(*(window.c[name] == wanted[name] for name in rest))
-    found = list(connection.execute(matching.order_by(window.c.number.desc()).limit(limit)).scalars())
-    if len(found) == limit:
-        return PageOf(records=_records(connection, found), before=found[-1], examined=MOST_EXAMINED)
-    # How far the window reached is asked of the index alone.
-    reach = select(EVENTS.c.number).where(*where).order_by(EVENTS.c.number.desc()).limit(MOST_EXAMINED).subquery()
-    looked = connection.execute(select(func.count(), func.min(reach.c.number))).one()
-    ended = looked[0] < MOST_EXAMINED
-    return PageOf(records=_records(connection, found), before=0 if ended else looked[1], examined=looked[0])
+    return _sifted(connection, where, {name: wanted[name] for name in rest}, limit)
+
+
+def _sifted(
+    connection: Connection, where: list[ColumnElement[bool]], rest: Mapping[str, object], limit: int
+) -> PageOf:  # fmt: skip
+    """Look at the range a window at a time, so that a page that fills soon costs little."""
+    columns = select(EVENTS.c.number, *(EVENTS.c[name] for name in rest)).where(*where)
+    columns, asked = columns.order_by(EVENTS.c.number.desc()), tuple(rest.values())
+    found: list[int] = []
+    reached = examined = 0
+    while examined < MOST_EXAMINED:
+        count = min(max(FIRST_EXAMINED, 2 * examined), MOST_EXAMINED - examined)
+        window = columns.where(EVENTS.c.number < reached) if reached else columns
+        rows = connection.execute(window.limit(count)).all()
+        found += [row.number for row in rows if row[1:] == asked]
+        examined += len(rows)
+        if len(found) >= limit:
+            found = found[:limit]
+            return PageOf(records=_records(connection, found), before=found[-1], examined=examined)
+        if len(rows) < count:
+            return PageOf(records=_records(connection, found), before=0, examined=examined)
+        reached = rows[-1].number
+    return PageOf(records=_records(connection, found), before=reached, examined=examined)
 
 
 def _range(lead: str | None, wanted: dict[str, object], above: int, below: int) -> list[ColumnElement[bool]]:

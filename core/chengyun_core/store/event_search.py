@@ -9,11 +9,13 @@ short, or empty, without being the end, and then names where to go on.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from chengyun_core.store import event_candidates, event_grams, event_segments
 from chengyun_core.store.chain_tables import EVENTS
-from chengyun_core.store.event_candidates import Segments
+from chengyun_core.store.event_candidates import Candidates, Segments
 from chengyun_core.store.event_narrowing import Narrowing
 from chengyun_core.store.event_pages import PageOf
 from chengyun_core.store.event_search_tables import EVENT_EDITS
@@ -29,7 +31,10 @@ MOST_UNINDEXED = 8192
 MOST_SEGMENTS = 64
 ENOUGH_TO_TELL = 100
 """Candidates after which it is known whether the filters let most of them through."""
-_ROWS = 100
+_ROWS, _MORE_ROWS = 100, 500
+"""Candidates whose rows are looked at in one statement: the first, and once these did not fill the page."""
+Numbers = NDArray[np.int64]
+_NONE: Numbers = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Block:
     first: int
     end: int
     segment: int
-    sixteenth: int
+    piece: int
     """0 where the segment is not a large one."""
 
 
@@ -83,7 +88,7 @@ def _unindexed(at_work: Search, first: int) -> bool:
             return False
         start = max(first, end - 1024)
         room -= end - start
-        if not _take(at_work, _by_text(at_work, start, end), certain=True):
+        if not _take(at_work, np.array(_by_text(at_work, start, end), np.int64), certain=True):
             return False
         at_work.reached = end = start
     return True
@@ -92,7 +97,7 @@ def _unindexed(at_work: Search, first: int) -> bool:
 def _by_text(at_work: Search, start: int, end: int) -> list[int]:
     columns = select(EVENTS.c.number).where(EVENTS.c.number >= start, EVENTS.c.number < end)
     columns = columns.where(*(EVENTS.c.text.contains(word, autoescape=True) for word in at_work.words))
-    return list(at_work.connection.execute(columns.order_by(EVENTS.c.number.desc())).scalars())
+    return list(at_work.connection.execute(columns.order_by(EVENTS.c.number)).scalars())
 
 
 def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
@@ -117,11 +122,33 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
 
 
 def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:
-    numbers, certain = _candidates(at_work, block, held)
-    inside: Sequence[int] = [number for number in numbers if above < number < at_work.reached]
-    if at_work.wanted and at_work.examined >= ENOUGH_TO_TELL and 2 * len(at_work.found) < at_work.examined:
-        inside = at_work.narrowing.kept(inside, block.first, block.end)
-    return _take(at_work, inside, certain=certain)
+    numbers, certain = _candidates(at_work, block, held.of(block.segment))
+    low, high = np.searchsorted(numbers, (above + 1, at_work.reached))
+    return _take(at_work, numbers[low:high], certain=certain)
+
+
+def _candidates(at_work: Search, block: Block, known: Candidates) -> tuple[Numbers, bool]:
+    """Return the numbers of a block that may hold the words, with all whose text has changed, ascending.
+
+    And whether no text has to be looked at, but those that changed.
+    """
+    base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
+    numbers, certain = _NONE, True
+    if known.is_alive(block.piece):
+        having = at_work.narrowing.numbers(block.first, block.end) if _is_worth_narrowing(at_work) else None
+        among = None if having is None else (having - base).astype(np.uint16)
+        numbers = known.places(at_work.connection, block.piece, among).astype(np.int64) + base
+        certain = known.is_certain(block.piece)
+    if at_work.edited:
+        changed = [number for number in at_work.edited if block.first <= number < block.end]
+        numbers = np.union1d(numbers, np.array(changed, np.int64))
+    low, high = np.searchsorted(numbers, (block.first, block.end))
+    return numbers[low:high], certain
+
+
+def _is_worth_narrowing(at_work: Search) -> bool:
+    """Most of those looked at so far fell out."""
+    return bool(at_work.wanted) and at_work.examined >= ENOUGH_TO_TELL and 2 * len(at_work.found) < at_work.examined
 
 
 def _blocks(segments: Sequence[Segment]) -> Iterator[Block]:
@@ -149,55 +176,38 @@ def _without(small: set[int], block: Block) -> list[Block]:
     if not any(one in small for one in inside):
         return [block]
     left = (event_segments.bounds(0, one) for one in inside if one not in small)
-    return [Block(*bounds, block.segment, block.sixteenth) for bounds in left]
+    return [Block(*bounds, block.segment, block.piece) for bounds in left]
 
 
-def _candidates(at_work: Search, block: Block, held: Segments) -> tuple[list[int], bool]:
-    """Return the numbers of a block that may hold the words, with all whose text has changed, from the highest.
+def _take(at_work: Search, numbers: Numbers, *, certain: bool) -> bool:
+    """Take those of some ascending candidates that are wanted, from the highest.
 
-    And whether no text has to be looked at, but those that changed.
+    Returns whether all were looked at and the page has room left.
     """
-    places, certain = held.of(block.segment).places(block.sixteenth)
-    base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
-    numbers = (places.astype("int64") + base).tolist()
-    if at_work.edited:
-        changed = {number for number in at_work.edited if block.first <= number < block.end}
-        numbers = sorted(changed.union(numbers))
-    if numbers and (numbers[0] < block.first or numbers[-1] >= block.end):
-        numbers = [number for number in numbers if block.first <= number < block.end]
-    return numbers[::-1], certain
-
-
-def _take(at_work: Search, numbers: Sequence[int], *, certain: bool) -> bool:
-    """Take those of some candidates that are wanted; return whether all were looked at and the page has room left."""
-    start = 0
-    while start < len(numbers):
+    left, some = len(numbers), _ROWS
+    while left:
         if at_work.examined >= MOST_EXAMINED:
             return False
-        # Where nothing can fall out, no more rows are read than the page has room for.
-        room = at_work.limit - len(at_work.found) if certain and not at_work.wanted else _ROWS
-        some = numbers[start : start + room]
-        for number, record in _rows(at_work, some, certain):
-            at_work.found.append(record)
-            if len(at_work.found) == at_work.limit:
-                at_work.reached = number
-                return False
-        at_work.examined += len(some)
-        at_work.reached = some[-1]
-        start += len(some)
+        looked_at = numbers[max(0, left - some) : left].tolist()
+        room = at_work.limit - len(at_work.found)
+        rows = _rows(at_work, looked_at, certain, room)
+        at_work.found += [record for _, record in rows]
+        if len(rows) == room:
+            at_work.reached = rows[-1][0]
+            return False
+        at_work.examined += len(looked_at)
+        at_work.reached = looked_at[0]
+        left, some = left - len(looked_at), _MORE_ROWS
     return True
 
 
-def _rows(at_work: Search, numbers: Sequence[int], certain: bool) -> list[tuple[int, bytes]]:
+def _rows(at_work: Search, numbers: Sequence[int], certain: bool, room: int) -> list[tuple[int, bytes]]:
     """Return number and record of those that hold the words and have the wanted values, from the highest."""
     where: list[ColumnElement[bool]] = [EVENTS.c[name] == value for name, value in at_work.wanted.items()]
-    unsure = numbers if not certain else [number for number in numbers if number in at_work.edited]
-    columns = [EVENTS.c.number, EVENTS.c.record, *([EVENTS.c.text] if unsure else [])]
-    rows = at_work.connection.execute(select(*columns).where(EVENTS.c.number.in_(numbers), *where)).all()
-    doubted = frozenset(unsure)
-    kept = [
-        (row.number, row.record)
-        for row in rows
-        if row.number not in doubted or all(word in row.text for word in at_work.words)
-    ]
-    return sorted(kept, reverse=True)
+    doubted = [number for number in numbers if number in at_work.edited] if certain else numbers
+    if doubted:
+        holds = and_(*(EVENTS.c.text.contains(word, autoescape=True) for word in at_work.words))
+        where.append(holds if len(doubted) == len(numbers) else or_(EVENTS.c.number.not_in(doubted), holds))
+    columns = select(EVENTS.c.number, EVENTS.c.record).where(EVENTS.c.number.in_(numbers), *where)
+    rows = at_work.connection.execute(columns.order_by(EVENTS.c.number.desc()).limit(room))
+    return [(row.number, row.record) for row in rows]

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.workers import Job, Result
 from chengyun_core.model.event import Event, EventSource
-from chengyun_core.store import counters, event_grams, event_search, event_segments, event_table
+from chengyun_core.store import counters, event_grams, event_narrowing, event_search, event_segments, event_table
 from chengyun_core.store.engine import Database
 from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_SEGMENTS
 from chengyun_core.store.event_table import Stored
@@ -81,7 +81,8 @@ def books(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def event(number: int, words: str) -> Event:
     return Event(
         number=number, code=f"事〔2026〕{number:06d}", title=words, centre="500103", source=EventSource.MANUAL,
-        source_at=number, opened_at=number, opened_by="li", changed_at=number, matter=("A", "B")[number % 2],
+        source_at=number, opened_at=number, opened_by="li", changed_at=number, matter="ABCDEFG"[number % 7],
+        lead="UVW"[number % 3],
     )  # fmt: skip
 
 
@@ -139,6 +140,9 @@ def test_that_every_search_finds_what_a_look_at_every_text_finds(
     monkeypatch.setattr(event_search, "MOST_UNINDEXED", 40)
     monkeypatch.setattr(event_search, "MOST_EXAMINED", 60)
     monkeypatch.setattr(event_search, "_ROWS", 9)
+    monkeypatch.setattr(event_search, "ENOUGH_TO_TELL", 5)
+    monkeypatch.setattr(event_narrowing, "FIRST_RANGE", 16)
+    monkeypatch.setattr(event_narrowing, "MOST_RANGE", 64)
     for _ in range(8):
         add(
             books,
@@ -156,7 +160,10 @@ def test_that_every_search_finds_what_a_look_at_every_text_finds(
             words, limit, above = some_words(chance, texts), chance.randint(5, 40), chance.choice((0, 0, 50))
             assert found(books, words, {}, limit, above) == [one for one in looked_up(texts, words) if one > above]
             assert found(books, words, {"matter": "A"}, limit) == [
-                one for one in looked_up(texts, words) if one % 2 == 0
+                one for one in looked_up(texts, words) if one % 7 == 0
+            ]  # fmt: skip
+            assert found(books, words, {"matter": "C", "lead": "V", "state": "reported"}, limit) == [
+                one for one in looked_up(texts, words) if one % 7 == 2 and one % 3 == 1
             ]  # fmt: skip
     with books.database.reading() as connection:
         levels = {one.level for one in event_segments.sealed(connection)}
