@@ -57,12 +57,12 @@ def match(desk: Desk, connection: Connection, ask: AskMatch) -> bytes:
 
 def page(desk: Desk, connection: Connection, ask: AskPlans) -> bytes:
     """Return a page of bound plans that hold every word; with the first page, the editions whose names do."""
-    _check_limit(ask.limit, MOST_ON_A_PAGE)
+    check_limit(ask.limit, MOST_ON_A_PAGE)
     words = ask.words.split()
     if len(words) > MOST_WORDS:
         raise Refused("plan.too_many_words", count=len(words), most=MOST_WORDS)
-    heads = _heads(desk, connection, plan_table.newest(connection))
-    meant = [_meant(desk, word, heads) for word in words]
+    heads = heads_of(desk, connection, plan_table.newest(connection))
+    meant = [meant(desk, word, heads) for word in words]
     keys = risk_point_table.search(connection, meant, ask.after, ask.limit + 1)
     named = tuple(head for head in heads if all(word.lower() in f"{head.name} {head.code}".lower() for word in words))
     return codec.pack(
@@ -79,8 +79,9 @@ def get(desk: Desk, connection: Connection, ask: AskPlan) -> bytes:
     today = _today(desk)
     return codec.pack(
         PlanTold(
-            template=found, editions=tuple(_heads(desk, connection, plan_table.editions(connection, ask.code))),
+            template=found, editions=tuple(heads_of(desk, connection, plan_table.editions(connection, ask.code))),
             binding=risk_point_table.binding(connection, ask.risk_point, ask.code) if ask.risk_point else None,
+            binding_stamp=risk_point_table.binding_stamp(connection, ask.risk_point, ask.code),
             point=risk_point_table.point(connection, ask.risk_point) if ask.risk_point else None,
             flags=(*stale(found, today), *out_of_validity(found, today)),
         )
@@ -122,11 +123,11 @@ def tried(desk: Desk, connection: Connection, ask: AskTry) -> bytes:
 
 def gaps(desk: Desk, connection: Connection, ask: AskGaps) -> bytes:
     """Return what the library does not cover."""
-    _check_limit(ask.limit, MOST_POINTS_NEAR)
+    check_limit(ask.limit, MOST_POINTS_NEAR)
     in_force = plan_table.all_in_force(connection)
     many, first = risk_point_table.without_plan(connection, ask.limit)
     answered = {one.matter for one in in_force}
-    flagged = tuple(head for head in _heads(desk, connection, in_force) if head.flags)
+    flagged = tuple(head for head in heads_of(desk, connection, in_force) if head.flags)
     return codec.pack(
         Gaps(
             points=many, points_first=tuple(first),
@@ -155,7 +156,7 @@ def library(desk: Desk, connection: Connection, ask: AskLibrary) -> bytes:  # no
 
 def export(_desk: Desk, connection: Connection, ask: AskExport) -> bytes:
     """Return a page of the library as tables: of each template the edition in force, or the newest where none is."""
-    _check_limit(ask.limit, MOST_EXPORTED)
+    check_limit(ask.limit, MOST_EXPORTED)
     chosen: dict[str, PlanTemplate] = {}
     for one in plan_table.newest(connection):
         known = chosen.get(one.code)
@@ -172,7 +173,7 @@ def export(_desk: Desk, connection: Connection, ask: AskExport) -> bytes:
 
 def near(_desk: Desk, connection: Connection, ask: AskNear) -> bytes:
     """Return the risk points around a place, the nearest first, with what is bound to each."""
-    _check_limit(ask.limit, MOST_POINTS_NEAR)
+    check_limit(ask.limit, MOST_POINTS_NEAR)
     if not 0 < ask.radius_m <= plan_matching.WIDEST_M:
         raise Refused("ask.out_of_range", after=ask.radius_m, limit=ask.limit, most=plan_matching.WIDEST_M)
     found = risk_point_table.near(connection, ask.longitude, ask.latitude, ask.radius_m, ask.limit)
@@ -185,7 +186,8 @@ def near(_desk: Desk, connection: Connection, ask: AskNear) -> bytes:
     return codec.pack(PointsNear(points=tuple(told)))
 
 
-def _heads(desk: Desk, connection: Connection, editions: Iterable[PlanTemplate]) -> list[PlanHead]:
+def heads_of(desk: Desk, connection: Connection, editions: Iterable[PlanTemplate]) -> list[PlanHead]:
+    """Return editions as lists tell them."""
     today, bound = _today(desk), risk_point_table.bound(connection)
     return [
         PlanHead(
@@ -197,7 +199,7 @@ def _heads(desk: Desk, connection: Connection, editions: Iterable[PlanTemplate])
     ]  # fmt: skip
 
 
-def _meant(desk: Desk, word: str, heads: Iterable[PlanHead]) -> Word:
+def meant(desk: Desk, word: str, heads: Iterable[PlanHead]) -> Word:
     """Return what a word may mean: a template by name or code, a centre by name with all below it."""
     small = word.lower()
     named = {code for code, place in desk.city.centres.items() if small in place.name.lower()}
@@ -241,6 +243,7 @@ def _today(desk: Desk) -> str:
     return desk.shown(desk.clock.utc_ns())[:10]
 
 
-def _check_limit(limit: int, most: int) -> None:
+def check_limit(limit: int, most: int) -> None:
+    """Refuse a page of none, or of more than one answer carries."""
     if not 1 <= limit <= most:
         raise Refused("ask.out_of_range", after="", limit=limit, most=most)

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from chengyun_core.centre import approvals, library_import, plan_answers, plan_editions, plan_library, plan_runs
+from chengyun_core.centre import (
+    approvals,
+    library_import,
+    plan_answers,
+    plan_editions,
+    plan_library,
+    plan_runs,
+    point_answers,
+)
 from chengyun_core.centre.handler import Handler
 
 _IMPORTS = "imports"
@@ -30,6 +38,8 @@ PLAN_HANDLERS: dict[str, Handler] = {
     "plan.stop": Handler(handle=plan_runs.stop, subjects=plan_runs.subjects),
     "plan.submit": Handler(handle=plan_editions.submit, subjects=plan_editions.subjects),
     "plan.unbind": Handler(handle=plan_library.unbind, subjects=plan_library.subjects_of_point),
+    "risk_point.drop": Handler(handle=plan_library.drop_point, subjects=plan_library.subjects_of_drop),
+    "risk_point.save": Handler(handle=plan_library.save_point, subjects=plan_library.subjects_of_save),
 }
 """Command kind → handler. Alphabetical."""
 
@@ -51,6 +61,8 @@ PLAN_ANSWERS: dict[str, Callable[..., bytes]] = {
     "plan.page": plan_answers.page,
     "plan.run": plan_answers.runs,
     "plan.try": plan_answers.tried,
+    "risk_point.get": point_answers.get,
     "risk_point.near": plan_answers.near,
+    "risk_point.page": point_answers.page,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes. Alphabetical."""

@@ -44,6 +44,10 @@ PLAN_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "plan.submit": _PLAN_EDITORS,
     "plan.try": _READERS,
     "plan.unbind": _PLAN_EDITORS,
+    "risk_point.drop": _PLAN_EDITORS,
+    "risk_point.get": _READERS,
     "risk_point.near": _READERS,
+    "risk_point.page": _READERS,
+    "risk_point.save": _PLAN_EDITORS,
 }
 """Action → rows. Alphabetical."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chengyun_core.model.order_commands import OrderDraft
-from chengyun_core.model.plan import PlanBinding, PlanTemplate
+from chengyun_core.model.plan import PlanBinding, PlanTemplate, RiskPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,8 @@ class BindPlan:
     """Bind a template to a risk point with what differs there, or exchange the binding there is."""
 
     binding: PlanBinding
+    stamp: str | None = None
+    """Mark of the binding the officer saw, "" when there was none; None: whatever there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,23 @@ class UnbindPlan:
 
     risk_point: str
     template: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavePoint:
+    """Write a risk point, new or as the officer changed it. `stamp`: mark of the one he saw, "" of a new one."""
+
+    point: RiskPoint
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropPoint:
+    """Take a risk point away that nothing is bound to, for a reason."""
+
+    code: str
+    stamp: str
     reason: str
 
 
@@ -162,5 +181,7 @@ PLAN_COMMANDS: dict[str, type[Any]] = {
     "plan.stop": StopPlan,
     "plan.submit": SubmitPlan,
     "plan.unbind": UnbindPlan,
+    "risk_point.drop": DropPoint,
+    "risk_point.save": SavePoint,
 }
 """Kind on the wire → record. Alphabetical."""

@@ -26,7 +26,7 @@ _IN_LIST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word of a search, with what else it may mean than a part of a risk point's name or code."""
+    """One word of a search, with what else it may mean than a part of a risk point's name, code or kind."""
 
     text: str
     templates: tuple[str, ...] = ()
@@ -116,6 +116,19 @@ def without_plan(connection: Connection, limit: int) -> tuple[int, list[RiskPoin
     return many, [codec.unpack(packed, RiskPoint) for packed in connection.execute(first).scalars()]
 
 
+def find(
+    connection: Connection, words: Sequence[Word], after: str, limit: int, *, bare: bool = False
+) -> list[RiskPoint]:  # fmt: skip
+    """Return the risk points that hold every word, by code, those after a code; `bare`: nothing is bound to them."""
+    statement = select(RISK_POINTS.c.record).where(_POINTS, RISK_POINTS.c.code > after)
+    for word in words:
+        statement = statement.where(or_(*_ways(word)))
+    if bare:
+        statement = statement.where(RISK_POINTS.c.code.not_in(select(PLAN_BINDINGS.c.risk_point).where(_BINDINGS)))
+    found = connection.execute(statement.order_by(RISK_POINTS.c.code).limit(limit)).scalars()
+    return [codec.unpack(packed, RiskPoint) for packed in found]
+
+
 def search(
     connection: Connection, words: Sequence[Word], after: Key | None, limit: int
 ) -> list[Key]:  # fmt: skip
@@ -180,12 +193,14 @@ def _stamp(connection: Connection, statement: Select[int, int]) -> str:
 
 
 def _holds(word: Word) -> ColumnElement[bool]:
+    return or_(*_ways(word), *(PLAN_BINDINGS.c.template.in_(some) for some in _chunks(word.templates, _IN_LIST)))
+
+
+def _ways(word: Word) -> list[ColumnElement[bool]]:
     # Lowered on both sides: LIKE minds case in one dialect and not in another.
-    names = (RISK_POINTS.c.name, RISK_POINTS.c.code)
+    names = (RISK_POINTS.c.name, RISK_POINTS.c.code, RISK_POINTS.c.kind)
     ways = [func.lower(name).contains(word.text.lower(), autoescape=True) for name in names]
-    ways += [PLAN_BINDINGS.c.template.in_(some) for some in _chunks(word.templates, _IN_LIST)]
-    ways += [RISK_POINTS.c.centre.in_(some) for some in _chunks(word.centres, _IN_LIST)]
-    return or_(*ways)
+    return ways + [RISK_POINTS.c.centre.in_(some) for some in _chunks(word.centres, _IN_LIST)]
 
 
 def _key() -> Tuple:

@@ -107,6 +107,8 @@ class PlanTold:
     template: PlanTemplate
     editions: tuple[PlanHead, ...]
     binding: PlanBinding | None = None
+    binding_stamp: str = ""
+    """Mark of that binding, for `BindPlan.stamp`; "" when there is none."""
     point: RiskPoint | None = None
     flags: tuple[Reason, ...] = ()
 
@@ -312,6 +314,66 @@ class PointsNear:
     points: tuple[PointNear, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPoints:
+    """Ask `risk_point.page`: words separated by spaces, all of which a point's name, code, kind or place must hold."""
+
+    words: str = ""
+    bare: bool = False
+    """Only points nothing is bound to: the gaps of the library (P1)."""
+    after: str = ""
+    """Code of the last one of the page before."""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointHead:
+    """One risk point in a list."""
+
+    code: str
+    name: str
+    centre: str
+    kind: str
+    owner_post: str = ""
+    plans: tuple[str, ...] = ()
+    """Names of the plans bound to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPoints:
+    """Answer: by code; whether more follow."""
+
+    points: tuple[PointHead, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPoint:
+    """Ask `risk_point.get`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundHere:
+    """One plan bound to a risk point, with the edition the binding speaks of now."""
+
+    binding: PlanBinding
+    stamp: str
+    """Mark of the binding, for `BindPlan.stamp`."""
+    head: PlanHead | None = None
+    """None: every edition is retired."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointTold:
+    """Answer: the risk point, the mark a change of it is checked against, what is bound to it."""
+
+    point: RiskPoint
+    stamp: str
+    bound: tuple[BoundHere, ...] = ()
+
+
 PLAN_ASKS: dict[str, tuple[type, type | None]] = {
     "plan.diff": (AskDiff, Diff),
     "plan.drafts": (AskDrafts, Drafts),
@@ -323,6 +385,8 @@ PLAN_ASKS: dict[str, tuple[type, type | None]] = {
     "plan.page": (AskPlans, Plans),
     "plan.run": (AskRun, Runs),
     "plan.try": (AskTry, Tried),
+    "risk_point.get": (AskPoint, PointTold),
     "risk_point.near": (AskNear, PointsNear),
+    "risk_point.page": (AskPoints, RiskPoints),
 }
 """Ask → (body, answer). Alphabetical."""

@@ -4,15 +4,19 @@ import random
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from chengyun_core.model.failure import Trouble
-from chengyun_core.store import chain, keys
+from chengyun_core.model.plan import PlanBinding, RiskPoint
+from chengyun_core.store import chain, keys, migrations, risk_point_table
 from chengyun_core.store.engine import Database, back_up, driver
 from chengyun_core.store.tables import JOURNAL, METADATA
 from chengyun_core.store.upgrade import newest, upgrade
+from chengyun_core.wire import codec
 from tests.core.centre.event_room import opened, peopled_city
 from tests.core.centre.room import Room
 
@@ -146,3 +150,32 @@ def _is_noticed(path: Path, public: bytes) -> bool:
         return True
     finally:
         database.close()
+
+
+def test_that_risk_points_and_bindings_of_before_are_of_the_library_in_force(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db")
+    point = RiskPoint(code="R-1", name="嘉西村DN400供水管", centre="500103", kind="供水管", vitals=("SW-1",))
+    bound = PlanBinding(risk_point="R-1", template="BAOGUAN")
+    with database.writing() as connection:
+        stepped(connection, "0006")
+        connection.exec_driver_sql(
+            "INSERT INTO risk_points VALUES ('R-1', ?, '500103', '供水管', NULL, NULL, ?, 7)",
+            (point.name, codec.pack(point)),
+        )
+        connection.exec_driver_sql("INSERT INTO risk_point_vitals VALUES ('SW-1', 'R-1')")
+        connection.exec_driver_sql("INSERT INTO plan_bindings VALUES ('R-1', 'BAOGUAN', ?, 8)", (codec.pack(bound),))
+    upgrade(database)
+    with database.reading() as connection:
+        assert risk_point_table.point(connection, "R-1") == point
+        assert risk_point_table.binding(connection, "R-1", "BAOGUAN") == bound
+        assert risk_point_table.watched_by(connection, ["SW-1"]) == ["R-1"]
+        assert risk_point_table.stamp_of(connection, "R-1") == "0.7"
+    database.close()
+
+
+def stepped(connection: Connection, step: str) -> None:
+    """Bring an empty file to a step that is not the newest."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, step)

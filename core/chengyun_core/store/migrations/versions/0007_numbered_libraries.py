@@ -10,6 +10,7 @@ down_revision = "0006"
 
 _NUMBER = "which library: store.library_stage"
 _IMPORTED = "0: as it was imported"
+_BEFORE = "carried_over"
 
 
 def upgrade() -> None:
@@ -70,12 +71,15 @@ def _bindings() -> None:
 
 
 def _carry(table: str) -> None:
-    # Copied, not renamed: a server keeps the names of a renamed table's constraints.
-    op.execute(f"CREATE TABLE carried_over AS SELECT * FROM {table}")  # noqa: S608 - our names
-    op.drop_table(table)
+    op.rename_table(table, _BEFORE)
+    if op.get_bind().dialect.name == "postgresql":
+        # A server keeps the name of a renamed table's key, and the new table is to have it.
+        op.drop_constraint(f"pk_{table}", _BEFORE)
 
 
 def _bring_back(table: str, columns: Sequence[str]) -> None:
-    named = ", ".join(columns)
-    op.execute(f"INSERT INTO {table} (library, {named}) SELECT 0, {named} FROM carried_over")  # noqa: S608 - our names
-    op.drop_table("carried_over")
+    before = sa.table(_BEFORE, *map(sa.column, columns))
+    new = sa.table(table, sa.column("library"), *map(sa.column, columns))
+    rows = sa.select(sa.literal(0, sa.BigInteger()), *before.c)
+    op.execute(new.insert().from_select(("library", *columns), rows))
+    op.drop_table(_BEFORE)
