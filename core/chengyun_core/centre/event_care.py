@@ -11,6 +11,7 @@ from chengyun_core.centre.city import City
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import event_nearby, event_rules
+from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.event import Event, EventState, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import Level
@@ -46,8 +47,21 @@ def change(
     desk: Desk, work: Work, event: Event, action: str, *, params: Mapping[str, object] | None = None, **changes: Any
 ) -> Event:  # fmt: skip
     """Write an event's new record with its journal row and return it, one version further."""
-    after = replace(event, **changes, changed_at=work.at_ns, version=event.version + 1)
-    row = work.note(action, KIND, after.number, after.version, after, params=params)
+    return _written(desk, work, replace(event, **changes), action, params, None)
+
+
+def change_by_itself(
+    desk: Desk, work: Work, event: Event, action: str, *, params: Mapping[str, object] | None = None, **changes: Any
+) -> Event:  # fmt: skip
+    """The same, as the centre's own row within somebody's deed."""
+    return _written(desk, work, replace(event, **changes), action, params, CENTRE)
+
+
+def _written(
+    desk: Desk, work: Work, event: Event, action: str, params: Mapping[str, object] | None, actor: Actor | None
+) -> Event:  # fmt: skip
+    after = replace(event, changed_at=work.at_ns, version=event.version + 1)
+    row = work.note(action, KIND, after.number, after.version, after, params=params, actor=actor)
     event_table.replace(work.connection, [stored(desk, after, row)])
     remember(desk, work, after)
     return after

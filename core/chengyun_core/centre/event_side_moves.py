@@ -90,7 +90,11 @@ def merge(desk: Desk, work: Work, _caller: Caller, command: MergeEvent) -> Done:
     plan_care.event_ended(desk, work, after)
     orders, carried = event_orders.carry(desk, work, after, into)
     told["orders"] = orders
-    event_care.change(desk, work, into, "event.merged_in", params=told, alarms=alarms, orders=into.orders + orders)
+    grows_by = (*into.more_situations, *(one for one in _situations(event) if one != into.situation))
+    event_care.change(
+        desk, work, into, "event.merged_in", params=told, alarms=alarms, orders=into.orders + orders,
+        more_situations=tuple(dict.fromkeys(grows_by)),
+    )  # fmt: skip
     return done(work, after, *carried, *stopped)
 
 
@@ -108,7 +112,10 @@ def split(desk: Desk, work: Work, _caller: Caller, command: SplitEvent) -> Done:
         left = tuple(alarm for alarm in into.alarms if alarm not in event.alarms)
         told = {"other": event.number, "other_code": event.code, "reason": reason, "orders": back}
         orders = max(0, into.orders - back)
-        event_care.change(desk, work, into, "event.split_out", params=told, alarms=left, orders=orders)
+        grows_by = tuple(one for one in into.more_situations if one not in _situations(event))
+        event_care.change(
+            desk, work, into, "event.split_out", params=told, alarms=left, orders=orders, more_situations=grows_by
+        )  # fmt: skip
     return done(work, after)
 
 
@@ -155,6 +162,10 @@ def _made_void(
     )  # fmt: skip
     plan_care.event_ended(desk, work, after)
     return after, event_orders.lapse_with(desk, work, after, reason)
+
+
+def _situations(event: Event) -> tuple[int, ...]:
+    return (*(() if event.situation is None else (event.situation,)), *event.more_situations)
 
 
 def _stopped(work: Work, event: Event) -> tuple[str, ...]:

@@ -211,7 +211,7 @@ class Loop:
 
     def _watch_tend(self) -> None:
         if isinstance(self._desk.watcher, Watch):
-            self._desk.watcher.floods.tend(self._ledger)
+            self._desk.watcher.tend(self._ledger)
 
     def _note_step(self) -> None:
         step = self._steps.step_ns()

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import situation_events
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.floods import CALLING, CALLS, Floods, called_at
 from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.moves import SILENT, Moves, heard
+from chengyun_core.centre.situation_events import Joining
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.alarm import Alarm, AlarmMark, AlarmMove, AlarmState, effective
@@ -45,6 +48,8 @@ class Watch:
     """Living alarm → its gravest band."""
     cycles: dict[tuple[int, Aspect], list[Cycle]] = field(default_factory=lambda: defaultdict(list))
     """Vital and aspect → its last raises and returns, profile ns: a link that flaps is not a value that does (A19)."""
+    joining: Joining = field(default_factory=Joining)
+    """What events made from situations have not been told yet."""
     _sure: bool = False
     _deed: Work | None = None
     """The unit of work that changes the state now."""
@@ -97,6 +102,11 @@ class Watch:
         self.floods.hear(
             moves.work, [(one.alarm, called_at(one.move, one.alarm)) for one in calling if one.move in CALLING]
         )
+
+    def tend(self, ledger: Ledger) -> None:
+        """Do what waits for its time: floods that end, events that are told of later alarms."""
+        self.floods.tend(ledger)
+        situation_events.tend(self.desk, self.joining, ledger)
 
     def look_at(self, work: Work, alarm: Alarm, action: str) -> None:
         """Look at what an officer or a timer did to one alarm: its life may be over, or it calls again."""
@@ -208,8 +218,10 @@ class Watch:
         if born:
             joined = clustered(self.state, born.values())
             for number, alarms in joined.into.items():
-                self.put(moves.work, self.grown(moves, number, alarms), "situation.grow")
+                grown = self.grown(moves, number, alarms)
+                self.put(moves.work, grown, "situation.grow")
                 self.name(moves, alarms, number)
+                situation_events.grown(self.desk, self.joining, moves.work, grown)
             for group in joined.begun:
                 self.begin(moves, group)
         return {}
@@ -331,6 +343,8 @@ def merge(desk: Desk, work: Work, caller: Caller, command: MergeSituations) -> D
     )
     change = watch.put(work, grown, "situation.merge", {"other": other.number})
     watch.name(moves, other.alarms, into.number)
+    situation_events.merged(desk, work, other.number, into.number)
+    situation_events.grown(desk, watch.joining, work, grown)
     moves.write()
     return Done(change=change, key=str(grown.number), version=grown.version)
 

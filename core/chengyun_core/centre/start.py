@@ -16,6 +16,7 @@ from chengyun_core.centre import (
     plan_care,
     receipt_care,
     roll_calls,
+    situation_events,
     situations,
     thresholds,
     time_law,
@@ -187,6 +188,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         desk.watcher = watch
         approvals.load(desk, connection)
         event_care.load(desk, connection)
+        situation_events.begin(desk, watch.joining)
         receipt_care.load(desk, connection)
         order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)

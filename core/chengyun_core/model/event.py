@@ -138,6 +138,9 @@ class Event:
     opened_seat: str = ""
     alarms: tuple[int, ...] = ()
     situation: int | None = None
+    """The situation it was made from: alarms that join that later join it, too."""
+    more_situations: tuple[int, ...] = ()
+    """Situations of events that were merged into it, and what its own one was merged into."""
     attributes: dict[str, str] = field(default_factory=dict)
     """Measured attributes by code, as texts (`diameter_mm`: `400`): what decides the tier of a plan (P3)."""
     state: EventState = EventState.REPORTED

@@ -229,7 +229,7 @@ class Room:
         plan_clock.tend(self.desk, self.ledger)
         library_import.tend(self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
-        self.desk.watcher.floods.tend(self.ledger)
+        self.desk.watcher.tend(self.ledger)
 
     def adopt(self, new: Catalogue) -> None:
         """Put a catalogue in force without an import."""
