@@ -32,7 +32,6 @@ _BLANKS = np.array([0, ord("\n"), ord(" ")], np.uint32)
 
 Places = NDArray[np.uint16]
 Keys = NDArray[np.uint64]
-Gaps = NDArray[np.int64]
 Triple = tuple[int, int, int]
 """A triple's gram and those of its first and its second pair."""
 
@@ -152,37 +151,45 @@ def _ranges(parts: Sequence[Keys]) -> Iterator[Keys]:
 
 
 def _rows(keys: Keys) -> Iterator[tuple[int, bytes]]:
+    """Pack everything at once: most grams stand in a few texts, and steps of their own would cost more than packing."""
+    if not len(keys):
+        return
     grams = keys >> np.uint64(BLOCK_BITS)
     places = keys.astype(np.uint16)
     starts = np.flatnonzero(_firsts(grams))
-    ends = np.append(starts[1:], len(keys)).tolist()
-    plain = places.tobytes()
-    for gram, start, end in zip(grams[starts].tolist(), starts.tolist(), ends, strict=True):
-        # Most grams stand in one or two texts: these are not worth a look at what would be shorter.
-        few = end - start <= _FEW
-        yield gram, _PLACES + plain[2 * start : 2 * end] if few else packed(places[start:end])
+    ends = np.append(starts[1:], len(keys))
+    gaps, reached = _as_gaps(places, starts)
+    sizes = np.diff(reached[ends - 1], prepend=0)
+    few, told, plain = ends - starts <= _FEW, gaps.tobytes(), places.tobytes()
+    as_bits = (sizes >= _BITS_BYTES) & ~few
+    as_gaps = (sizes < 2 * (ends - starts)) & ~few & ~as_bits
+    each = (one.tolist() for one in (grams[starts], starts, ends, sizes, reached[ends - 1], as_bits, as_gaps))
+    for gram, start, end, size, upto, in_bits, in_gaps in zip(*each, strict=True):
+        if in_gaps:
+            yield gram, _GAPS + told[upto - size : upto]
+        elif in_bits:
+            yield gram, _BITS + _as_bits(places[start:end])
+        else:
+            yield gram, _PLACES + plain[2 * start : 2 * end]
 
 
 def packed(places: Places) -> bytes:
     """Pack ascending places, at least one."""
-    count = len(places)
-    if count == 1:
-        return _PLACES + places.tobytes()
-    if count >= _BITS_BYTES:
-        return _BITS + _as_bits(places)
-    gaps: Gaps = np.diff(places.astype(np.int64), prepend=-1)  # type: ignore[assignment]
-    long: Gaps = gaps // 255
-    size = count + int(long.sum())
-    if size >= _BITS_BYTES:
-        return _BITS + _as_bits(places)
-    return _PLACES + places.tobytes() if size >= 2 * count else _GAPS + _as_gaps(gaps, long, size)
+    return next(_rows(places.astype(np.uint64)))[1]
 
 
-def _as_gaps(gaps: Gaps, long: Gaps, size: int) -> bytes:
-    """A gap is as many bytes of 255 as fit into it and a last one below: 255 stands for no place."""
-    told = np.full(size, 255, np.uint8)
-    told[np.cumsum(long + 1) - 1] = gaps % 255
-    return told.tobytes()
+def _as_gaps(places: Places, starts: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the gaps of rows that start at some of the places, and how many bytes they fill up to each place.
+
+    A gap is as many bytes of 255 as fit into it and a last one below: 255 stands for no place.
+    """
+    wide = places.astype(np.int64)
+    gaps = np.diff(wide, prepend=0)
+    gaps[starts] = wide[starts] + 1
+    reached = np.cumsum(gaps // 255 + 1)
+    told = np.full(reached[-1], 255, np.uint8)
+    told[reached - 1] = gaps % 255
+    return told, reached
 
 
 def _as_bits(places: Places) -> bytes:
