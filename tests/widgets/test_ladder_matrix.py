@@ -60,6 +60,14 @@ def test_that_the_current_row_stays_with_its_key_and_leaves_with_it(matrix: Ladd
     assert gone.at(0) == [""]
 
 
+def test_that_rows_which_come_after_the_keyboard_have_a_first_one_to_act_on(matrix: LadderMatrix) -> None:
+    matrix.show_record(record(0))
+    matrix.setFocus()
+    assert matrix.current_key() == ""
+    matrix.show_record(record(2))
+    assert matrix.current_key() == "0"
+
+
 def test_that_letters_and_digits_are_left_to_the_page(matrix: LadderMatrix) -> None:
     matrix.select("1")
     told = QSignalSpy(matrix.row_was_opened)

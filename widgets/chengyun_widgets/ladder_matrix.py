@@ -224,6 +224,9 @@ class _Rows(Painted):
         if self._current and self._place(self._current) < 0:
             self._current = ""
             self._matrix.current_did_change.emit("")
+        if not self._current and self.hasFocus():
+            # The keyboard was here before the rows: the first of them is the one that keys mean.
+            self._step(1)
 
     def _step(self, by: int) -> None:
         keys = [row.key for row in self.record.rows if not row.is_heading]
