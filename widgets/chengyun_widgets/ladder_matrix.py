@@ -224,7 +224,7 @@ class _Rows(Painted):
         if self._current and self._place(self._current) < 0:
             self._current = ""
             self._matrix.current_did_change.emit("")
-        if not self._current and self.hasFocus():
+        elif not self._current and self.hasFocus():
             # The keyboard was here before the rows: the first of them is the one that keys mean.
             self._step(1)
 
