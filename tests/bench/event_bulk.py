@@ -5,7 +5,6 @@ together and throw the parts away. What does not fill such a block is left to th
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -56,7 +55,6 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("file", type=Path)
     asked = options.parse_args()
-    os.nice(10)
     database = Bulk(asked.file)
     upgrade(database)
     indexed(database)

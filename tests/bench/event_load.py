@@ -2,7 +2,6 @@
 
 import argparse
 import multiprocessing
-import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -47,7 +46,6 @@ def main() -> None:
     options.add_argument("file", type=Path)
     options.add_argument("size", type=int)
     asked = options.parse_args()
-    os.nice(10)
     fill_file(asked.file, asked.size)
 
 

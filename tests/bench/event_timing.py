@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import text
-
-from chengyun_core.store.port import Store
-from chengyun_core.store.postgres import PostgresDatabase
+from sqlalchemy import Connection, text
 
 
 @dataclass
@@ -44,10 +42,9 @@ def quantile(figures: list[float], share: float) -> float:
 class Clock:
     """Measures what is asked of one database."""
 
-    def __init__(self, database: Store) -> None:
-        self._serving: list[Path] = []
-        if isinstance(database, PostgresDatabase):
-            self._serving = [_schedule(database.reading), _schedule(database.writing)]
+    def __init__(self, *opened: Callable[[], AbstractContextManager[Connection]]) -> None:
+        """`opened`: what gives the connections that are used; the processes that serve them are looked at, too."""
+        self._serving = [path for path in map(_schedule, opened) if path is not None]
 
     def cpu_s(self) -> float:
         """Return processor time used so far, here and by the server's processes for our two connections."""
@@ -69,7 +66,9 @@ class Clock:
         return taken
 
 
-def _schedule(opened: Callable[[], object]) -> Path:
-    with opened() as connection:  # type: ignore[attr-defined]
+def _schedule(opened: Callable[[], AbstractContextManager[Connection]]) -> Path | None:
+    with opened() as connection:
+        if connection.dialect.name != "postgresql":
+            return None
         pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     return Path(f"/proc/{pid}/schedstat")

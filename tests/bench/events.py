@@ -69,7 +69,7 @@ def _held(folder: Path, asked: argparse.Namespace) -> Iterator[Store]:
 
 def measured(database: Store, folder: Path, asked: argparse.Namespace) -> bool:
     """Print everything of one size; return whether the goals are reached."""
-    clock, size, kind = Clock(database), asked.size, "server" if asked.server else "file"
+    clock, size, kind = Clock(database.reading, database.writing), asked.size, "server" if asked.server else "file"
     print(f"{size:,} events, {kind}, load average {', '.join(f'{one:.1f}' for one in os.getloadavg())}", flush=True)
     _told_size(database, size)
     reached = _appended(database, clock)
