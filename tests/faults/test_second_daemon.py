@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chengyun_core.wire import addresses
 from chengyun_core.wire.envelope import Hello
 from tests.core.centre.process import CentreProcess
 from tests.faults.fuzz.live import ingest_process
@@ -33,5 +34,21 @@ def test_that_a_second_daemon_refuses_and_names_the_first(tmp_path: Path) -> Non
                 assert "already" in told, told
             assert ingest.poll() is None
         reply = centre.ask("hello", Hello(protocol=1, client="still there"))
+        assert reply is not None
+        assert reply.outcome == "done"
+
+
+@pytest.mark.fault
+@pytest.mark.wire
+@pytest.mark.timeout(120)
+def test_that_a_centre_whose_lock_was_removed_ends_when_another_begins(tmp_path: Path) -> None:
+    """RF25: the second one comes up as if alone; the first one notices within seconds, without writing anything."""
+    with CentreProcess(tmp_path) as first, CentreProcess(tmp_path) as second:
+        first.start()
+        (addresses.run_folder(tmp_path) / "centre.pid").unlink()
+        second.start()
+        assert first.ended(60) not in (None, 0), "it says that it ended of a trouble"
+        assert "store.fenced" in first.log()
+        reply = second.ask("hello", Hello(protocol=1, client="still there"))
         assert reply is not None
         assert reply.outcome == "done"

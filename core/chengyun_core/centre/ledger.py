@@ -29,6 +29,10 @@ COMMITS_REMEMBERED = 512
 _PASSING = frozenset({"store.busy", "store.disk_full", "store.fault"})
 _LAMED_BY = frozenset({"store.io_error", "store.damaged"})
 """Troubles after which nothing is written before the file was opened anew and found whole (RF6)."""
+FENCED = "store.fenced"
+"""Another centre has taken the database over: nothing is written any more, and the daemon ends (RF25)."""
+EPOCH = "epoch"
+"""Name of the fact by which the centre that began last is known."""
 
 
 class Ledger:
@@ -57,15 +61,22 @@ class Ledger:
         """Whether a file that cannot be opened anew is for the next start to put back, which is then not waited for."""
         self.tail = 0
         """Number of the last durable journal row."""
+        self.fence = ""
+        """The epoch this centre wrote as it began; a database that holds another one is another centre's. Empty: none.
+
+        Locks keep a second centre out as long as they work. A lock file that somebody removed, or a server's lock
+        behind a pooler of connections, does not; this is asked within every transaction, so it always does.
+        """
 
     @contextmanager
     def work(self, actor: Actor, command_id: str = "") -> Iterator[Work]:
         """Give a unit of work; it is durable and published when the block ends without an exception."""
-        if self.light in _LAMED_BY:
+        if self.light in _LAMED_BY or self.light == FENCED:
             raise Trouble("store.read_only", reason=self.light)
         began = time.monotonic()
         try:
             with self._live().writing() as connection:
+                self._expect_ours(connection)
                 work = Work(connection, self.journal, at_ns=self._clock.utc_ns(), actor=actor, command_id=command_id)
                 work.breathe = self._live().waiting
                 yield work
@@ -90,8 +101,12 @@ class Ledger:
     def tend(self) -> None:
         """Look after the disk: take the reserve back when there is room, open a lamed file anew.
 
-        Raises Trouble when the file is damaged and only another start can put it back.
+        Raises Trouble when the file is damaged and only another start can put it back, or is another centre's now.
         """
+        if self.fence and self.light == "ok" and time.monotonic() >= self._look_at:
+            self._look_at_fence()
+        if self.light == FENCED:
+            raise self._fenced()
         if self.light == "store.reserve_used" and self._reserve.restore():
             self.light = "ok"
         if time.monotonic() < self._look_at:
@@ -100,6 +115,27 @@ class Ledger:
             self._reopen()
         elif self.light in _PASSING:
             self._probe()
+
+    def _expect_ours(self, connection: Connection) -> None:
+        """Refuse to write what is another centre's; who begins waits here until the other one's last COMMIT is done."""
+        found = facts.held(connection, EPOCH, alone=not self.fence)
+        if self.fence and found != self.fence:
+            raise self._fenced()
+
+    def _look_at_fence(self) -> None:
+        """Notice between writes, too, that another centre has begun: what is read here grows old from then on."""
+        self._look_at = time.monotonic() + REOPEN_EVERY_S
+        try:
+            with self.reading() as connection:
+                overtaken = facts.get(connection, EPOCH) != self.fence
+        except Trouble as trouble:
+            logger.warning("the database could not be asked whose it is: %s", trouble)
+            return
+        if overtaken:
+            self._note(self._fenced())
+
+    def _fenced(self) -> Trouble:
+        return Trouble(FENCED, file=self._live().path)
 
     def commit_p99_ms(self) -> float:
         """Return the 99th percentile of the last transactions, begin to COMMIT."""

@@ -156,7 +156,11 @@ class Loop:
         if time.monotonic() >= self._timers_at:
             self._look_at_timers()
         self._go_on()
-        self._ledger.tend()
+        try:
+            self._ledger.tend()
+        except Trouble:
+            self._beat()  # the light is the last thing said before the daemon ends
+            raise
         self._backups.tend()
         self._index()
 

@@ -23,7 +23,7 @@ from chengyun_core.centre import (
     units,
 )
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.ledger import EPOCH, Ledger
 from chengyun_core.centre.loop import Loop
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.work import Work
@@ -125,9 +125,9 @@ def begin(
         _settle_realm(work.connection, settings)
         law = time_law.settle(work, settings)
         clock.follow(law)
-        last_epoch = int(facts.get(work.connection, "epoch") or 0)
+        last_epoch = int(facts.get(work.connection, EPOCH) or 0)
         epoch = max(time_law.MACHINE.utc_ns(), last_epoch + 1)
-        facts.put(work.connection, "epoch", str(epoch))
+        facts.put(work.connection, EPOCH, str(epoch))
         forgotten = clock.utc_ns() - round(settings.keep_answers_days * 86_400 * NS_PER_S)
         answers.forget_before(work.connection, forgotten)
         if lost is not None or found.restored is not None:
@@ -135,6 +135,7 @@ def begin(
         _note_lost(work, lost, found)
         params = {"chain": verdict.fault or "ok", "healed": len(found.healed), "damaged": len(found.damaged)}
         work.note("centre.start", "centre", "centre", epoch, params=params)
+    ledger.fence = str(epoch)
     ledger.note_head_anew()
     return Begun(epoch=epoch, law=law, chain_light=_light(verdict.fault, lost, found), lost=lost)
 

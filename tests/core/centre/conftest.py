@@ -22,6 +22,7 @@ ON_BOTH = frozenset(
         "test_order_sweeps",
         "test_orders",
         "test_receipts",
+        "test_second_writer",
         "test_situation_events",
         "test_plan_runs",
     }

@@ -134,6 +134,14 @@ class CentreProcess:
         self.kill()
         return code
 
+    def ended(self, limit_s: float) -> int | None:
+        """Return the exit code of a daemon that ends by itself, None when it does not within the limit."""
+        assert self._process is not None
+        try:
+            return self._process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            return None
+
     def log(self) -> str:
         """Return the end of the daemon's log."""
         return (self.profile.log_folder / "centre.log").read_text("utf-8", "replace")[-3000:]
