@@ -37,6 +37,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         free_alarms=_free_alarms(desk, desk.event_focus.record),
         seats=_other_seats(desk),
         file=desk.event_focus.file,
+        has_merged=bool(desk.event_focus.taken_in),
         item=desk.event_focus.item,
         item_name=desk.event_focus.item_name,
         task=task_of(desk),

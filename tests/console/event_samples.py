@@ -15,6 +15,7 @@ from chengyun_core.model.event import (
     ImprovementKind,
     ReportKind,
 )
+from chengyun_core.model.event_tree import roll_up
 from chengyun_core.model.hop_waterfall import waterfall
 from chengyun_core.model.order import Channel, Climbed, Order, Receipt, Role, Step
 from chengyun_core.model.scales import EventGrade
@@ -158,6 +159,37 @@ def owed() -> Owed:
         for number, kind, text, due in told
     )  # fmt: skip
     return Owed(events=(closed, younger), items=items)
+
+
+def family() -> tuple[Event, ...]:
+    """Return a major event with two below it and one of these with one more; one more was merged into the first."""
+    top = replace(stranded(), children=2)
+    return (
+        top,
+        event(43, title="磁器口正街群众疏散", parent=41, children=1, grade=EventGrade.LARGER, state=EventState.HANDLING,
+              hops={Hop.SOURCE: START_NS - 30 * MIN, Hop.ORDERED: START_NS - 26 * MIN}),
+        event(44, title="码头泊位断电", parent=43, grade=EventGrade.GENERAL, state=EventState.ASSIGNED),
+        merged(),
+    )  # fmt: skip
+
+
+def merged() -> Event:
+    """Return an event that was merged into the gravest."""
+    return event(
+        40, title="群众反映栈桥上有人被困", state=EventState.MERGED, before=EventState.VERIFIED, merged_into=41,
+        alarms=(2,), version=4, grade=EventGrade.GENERAL,
+    )  # fmt: skip
+
+
+def file_of_family() -> EventFile:
+    """Return what the centre answers about the topmost of them; one below it has ended."""
+    top, child, _grandchild, taken_in = family()
+    ended = event(42, title="轻轨站口积水", parent=41, state=EventState.CLOSED, closed_at=START_NS - 4 * MIN,
+                  grade=EventGrade.GENERAL)  # fmt: skip
+    children = (ended, child)
+    return replace(
+        file_of(top), children=children, merged=(40,), merged_events=(taken_in,), roll_up=roll_up(top, children)
+    )
 
 
 def hops(shown: Event) -> Hops:

@@ -340,6 +340,8 @@ EVENT_DEEDS: tuple[Action, ...] = (
     _deed("resume", "S", event_commands.ResumeEvent, may(Move.RESUME), _resume),
     _deed("merge", "J", event_commands.MergeEvent, may(Move.MERGE), _merge, _OTHERS, _reasons("merge")),
     _deed("split", "J", event_commands.SplitEvent, may(Move.SPLIT), _split, _reasons("split")),
+    _way("split_out", "Shift+J", _both(needs_event, _if("events.none_merged", lambda subject: subject.has_merged)),
+         event_commands.SplitEvent),
     _deed("void", "Shift+X", event_commands.VoidEvent, may(Move.VOID), _void, _reasons("void")),
     _deed("link", "L", event_commands.LinkEvent, _no_parent, _link, _PARENTS),
     _deed("unlink", "L", event_commands.LinkEvent, _has_parent, _unlink),

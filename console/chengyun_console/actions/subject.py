@@ -42,6 +42,8 @@ class Subject:
     """Other seats somebody sits at: (name, code)."""
     file: Attachment | None = None
     """The one of the event's files that is chosen."""
+    has_merged: bool = False
+    """Whether other events were merged into the one in focus."""
     item: Improvement | None = None
     """The item of a review that is chosen."""
     item_name: str = ""

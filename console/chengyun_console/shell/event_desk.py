@@ -18,6 +18,8 @@ from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.report_sheet import ReportSheet
 from chengyun_console.shell.review_sheet import ReviewSheet
+from chengyun_console.shell.split_sheet import SplitSheet
+from chengyun_console.shell.transfers import Transfers
 from chengyun_console.subjects import situation_of, subject_of
 from chengyun_console.uploads import Upload
 from chengyun_core.model.event import Event
@@ -49,6 +51,9 @@ class EventDesk(QObject):
         self.edit = EditSheet(desk, parent)
         self.edit.was_written.connect(self._on_edit)
         self.files = EventFiles(desk, parent, deeds, area)
+        self.split = SplitSheet(desk, parent)
+        self.split.was_written.connect(deeds.send)
+        self.transfers = Transfers(desk, deeds)
         self._drafts: dict[str, Callable[[], None]] = {}
         self.grade.was_written.connect(deeds.send)
         self.report.was_written.connect(self._on_report)
@@ -59,7 +64,7 @@ class EventDesk(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return self.files.sheet, self.grade, self.report, self.review, self.edit, self.form
+        return self.files.sheet, self.split, self.grade, self.report, self.review, self.edit, self.form
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions on events do that make no command by themselves."""
@@ -76,6 +81,7 @@ class EventDesk(QObject):
             "event.new": lambda: self._if_allowed("event.new", lambda: self.form.open_blank(self._area())),
             "event.report": self._opener("event.report", lambda event: self.report.open_for(event, self._area())),
             "event.review": self._opener("event.review", lambda event: self.review.open_for(event, self._area())),
+            "event.split_out": self._opener("event.split_out", self._split_out),
             "event.video": lambda: self._tell("events.video.waits"),
         }
 
@@ -167,6 +173,9 @@ class EventDesk(QObject):
 
     def _on_review(self, made: ReviewEvent, told: str) -> None:
         self._drafts[self._deeds.send(made, told)] = lambda: self.review.sent(made.event)
+
+    def _split_out(self, event: Event) -> None:
+        self.split.open_for(event, self._desk.event_focus.taken_in, self._area())
 
     def upload(self, event: Event, path: Path) -> Upload:
         """Send a file and keep it with an event; how far it is stands in the message line."""

@@ -8,7 +8,7 @@ from chengyun_console.wording.attributes import attribute_name
 from chengyun_console.wording.events import EventWords
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.event import CITIZEN_FIELDS, Event, Factor
+from chengyun_core.model.event import CITIZEN_FIELDS, Event, Factor, Improvement
 from chengyun_core.model.order import LADDER
 from chengyun_core.model.plan import RunStepState
 from chengyun_core.model.receipt_rules import rank
@@ -34,6 +34,7 @@ class EventFacts:
         found = (
             self._what(event), self._grade(event), self._attributes(event), self._command(event, case),
             self._forces(case), self._alarms(event), self._ties(case), self._end(event),
+            self._items(case),
         )  # fmt: skip
         return tuple(section for section in found if section.lines)
 
@@ -113,7 +114,9 @@ class EventFacts:
         lines = (
             self._line("lead", words.who(event.lead)),
             self._line("assisting", assisting),
-            self._line("command_seat", event.command_seat or self._say("events.nobody_commands")),
+            self._line(
+                "command_seat", words.seat(self.facts, event.command_seat) or self._say("events.nobody_commands")
+            ),
             self._line("opened_by", " ".join(part for part in (event.opened_by, event.opened_seat) if part)),
             self._line("reports", sent),
             self._line("attachments", str(event.attachments) if event.attachments else ""),
@@ -165,10 +168,37 @@ class EventFacts:
         parent = self.facts.events.get(event.parent) if event.parent else None
         lines = [
             self._line("parent", self._named(parent) if parent else (f"#{event.parent}" if event.parent else "")),
-            self._line("merged_into", f"#{event.merged_into}" if event.merged_into else ""),
+            self._line("merged_into", self._into(event)),
+            *(
+                SheetLine(label=self._say("events.fact.merged"), text=self._named(one))
+                for one in (case.file.merged_events if case.file else ())
+            ),
             *(SheetLine(label=self._say("events.fact.child"), text=self._named(child)) for child in children),
         ]
         return self._section("ties", tuple(lines))
+
+    def _into(self, event: Event) -> str:
+        """Return the event it lives on in: by its number and name where it lives."""
+        if event.merged_into is None:
+            return ""
+        into = self.facts.events.get(event.merged_into)
+        return self._named(into) if into is not None else f"#{event.merged_into}"
+
+    def _items(self, case: Case) -> SheetSection:
+        """Return what reviews left to be done, each with its owner, due time and, when it is done, how."""
+        lines = [
+            SheetLine(label=self._say(f"events.improvement.{item.kind.value}"), text=self._item(item),
+                      colour=Colour.DONE if item.done_at is not None else Colour.TEXT)
+            for item in (case.file.improvements if case.file else ())
+        ]  # fmt: skip
+        return self._section("items", tuple(lines))
+
+    def _item(self, item: Improvement) -> str:
+        words = self.words
+        done = self._say("events.item.done", note=item.done_note, who=item.done_by,
+                         time=words.stamp(item.done_at)) if item.done_at is not None else ""  # fmt: skip
+        due = self._say("events.dues.until", time=words.stamp(item.due_at)[:10])
+        return self._say("events.pieces_between").join(filter(None, (item.text, words.who(item.owner_post), due, done)))
 
     def _end(self, event: Event) -> SheetSection:
         lines = (

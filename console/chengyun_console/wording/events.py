@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chengyun_console.wording.figures import NO_VALUE, Figures
 from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.deadline_rules import due_at, pending
 from chengyun_core.model.event import Event
@@ -115,6 +116,11 @@ class EventWords:
         """Return the second line of a row: number, state, place, who leads."""
         parts = [event.code, self.state(event), self.place(event), self.who(event.lead)]
         return " · ".join(part for part in parts if part)
+
+    def seat(self, facts: FactMirror, seat: str) -> str:
+        """Return a seat with the name of who sits there."""
+        sits = facts.sessions.get(seat)
+        return self._say("events.seat", seat=seat, name=sits.name or sits.account) if sits is not None else seat
 
     def stamp(self, at: int | None) -> str:
         """Return date and time, a dash for none."""

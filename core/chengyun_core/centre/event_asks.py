@@ -43,14 +43,20 @@ def get(_desk: Desk, connection: Connection, ask: AskEvent) -> bytes:
     reports = (event_reports.LOG.get(connection, number) for number in event.report_numbers)
     items = (event_reviews.LOG.get(connection, number) for number in event.improvements)
     children = tuple(event_table.children(connection, event.number))
+    merged = _merged(connection, event)
     answer = EventFile(
         event=event, reports=tuple(report for report in reports if report is not None),
         attachments=tuple(event_files.of_event(connection, event)),
         improvements=tuple(item for item in items if item is not None),
-        children=children, merged=_merged(connection, event),
+        children=children, merged=merged, merged_events=_records(connection, merged),
         moves=tuple(move.value for move in event_rules.possible_moves(event)), roll_up=roll_up(event, children),
     )  # fmt: skip
     return codec.pack(answer)
+
+
+def _records(connection: Connection, numbers: tuple[int, ...]) -> tuple[Event, ...]:
+    found = (event_table.get(connection, number) for number in numbers)
+    return tuple(event for event in found if event is not None)
 
 
 def _merged(connection: Connection, event: Event) -> tuple[int, ...]:

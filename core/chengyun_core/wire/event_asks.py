@@ -73,6 +73,8 @@ class EventFile:
     children: tuple[Event, ...] = ()
     merged: tuple[int, ...] = ()
     """Events that were merged into it."""
+    merged_events: tuple[Event, ...] = ()
+    """Their records: both numbers are kept, and one that is taken out again is named with its version."""
     moves: tuple[str, ...] = ()
     """event_rules.Move values possible now."""
     roll_up: RollUp = field(default_factory=RollUp)

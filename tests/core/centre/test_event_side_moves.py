@@ -96,7 +96,8 @@ def test_that_a_merged_event_keeps_its_number_gives_its_alarms_and_can_be_split_
     told, into = event(room), event(room, 2)
     assert (told.state, told.merged_into, told.code) == (EventState.MERGED, 2, "事〔2027〕000001")
     assert into.alarms == (2, 1)
-    assert asked(room, li, "event.get", AskEvent(event=2), EventFile).merged == (1,)
+    kept = asked(room, li, "event.get", AskEvent(event=2), EventFile)
+    assert (kept.merged, [one.merged_into for one in kept.merged_events]) == ((1,), [2])
     assert refused(room, wang, merge).code == "event.changed.merge"
     back = MergeEvent(event=2, version=into.version, into=1, into_version=told.version, reason="x")
     assert refused(room, li, back).code == "event.into_ended"

@@ -18,9 +18,11 @@ from chengyun_console.pages.events.dossier import Dossier
 from chengyun_console.pages.events.files_tab import DEEDS as FILE_DEEDS
 from chengyun_console.pages.events.files_tab import FilesTab
 from chengyun_console.pages.events.tabs import TABS, ChainPane
+from chengyun_console.pages.events.tree_tab import TreeTab
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.event_facts import EventFacts
+from chengyun_console.wording.event_tree import TreeRows
 from chengyun_console.wording.events import EventWords
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import LIVING
@@ -30,7 +32,7 @@ from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-CHAIN, FILES = "hops", "files"
+CHAIN, FILES, TREE = "hops", "files", "tree"
 _DEED_PX = 104
 """Width of one deed's button, in which every title of both languages fits."""
 _NEXT = ("event.verify", "event.grade", "event.assign", "event.check_passed", "event.check_failed", "event.close",
@@ -49,6 +51,9 @@ class EventCard(Panel):
     """Tuple of Action: a button was pressed."""
     files_were_given = Signal(object)
     """QMimeData that holds files or a picture: it was dropped on the card."""
+
+    event_was_asked = Signal(int, object)
+    """Another event's number, and its record where it has ended."""
 
     def __init__(self, desk: Desk, dossier: Dossier) -> None:
         super().__init__(desk.theme, desk.say("events.card"))
@@ -70,8 +75,10 @@ class EventCard(Panel):
         self._is_dirty, self._second = True, -1
         self._lay_out()
         self._bind()
-        files = self.tabs[FILES]
+        files, tree = self.tabs[FILES], self.tabs[TREE]
         assert isinstance(files, FilesTab)
+        assert isinstance(tree, TreeTab)
+        tree.event_was_asked.connect(self.event_was_asked)
         files.action_was_asked.connect(lambda action: self.deed_was_asked.emit((BY_ID[action],)))
         dossier.did_change.connect(self.mark_dirty)
         desk.event_focus.did_change.connect(self.mark_dirty)
@@ -237,11 +244,18 @@ def head_of(desk: Desk, words: EventWords, case: Case, now_ns: int) -> CaseHead:
     event = case.event
     clock = words.clock(event, case.receipts, now_ns) if event.state in LIVING else None
     seat = event.command_seat
-    commands = desk.say("events.head.command", seat=seat) if seat else desk.say("events.nobody_commands")
+    commands = (
+        desk.say("events.head.command", seat=words.seat(desk.session.facts, seat))
+        if seat
+        else desk.say("events.nobody_commands")
+    )
+    summed = TreeRows(desk, case, now_ns).clock()
     said = [(words.state(event), Colour.ACCENT), (words.place(event), Colour.TEXT)]
     if event.lead:
         said.append((desk.say("events.head.lead", unit=words.who(event.lead)), Colour.TEXT_SECOND))
     said.append((commands, Colour.TEXT_SECOND))
+    if summed:
+        said.append((desk.say("events.head.sum", count=event.children, time=summed), Colour.TEXT_SECOND))
     if event.may_escalate:
         said.append((desk.say("events.head.escalates"), Colour.ORANGE_TEXT))
     return CaseHead(

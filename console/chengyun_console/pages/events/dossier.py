@@ -83,6 +83,7 @@ class Dossier(QObject):
         if isinstance(told, EventFile) and told.event.number == self._desk.event_focus.number:
             self._file, self._failed = told, None
             self._desk.event_focus.take(told.event)
+            self._desk.event_focus.taken_in = told.merged_events
             self._desk.event_focus.unreceived = tuple(row for row in told.reports if row.received_at is None)
         elif isinstance(told, Reason):
             self._failed = told

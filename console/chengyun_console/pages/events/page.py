@@ -46,6 +46,7 @@ class EventsPage(Page):
         page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
         page.addWidget(self.panes)
         self.card.deed_was_asked.connect(self.deed_was_asked)
+        self.card.event_was_asked.connect(self._on_due)
         self.panel.action_was_asked.connect(self.action_was_asked)
         self.panel.event_was_opened.connect(lambda _number: self.card.facts.setFocus())
         self.dues.action_was_asked.connect(self.action_was_asked)
@@ -119,7 +120,9 @@ class EventsPage(Page):
     def _share_height(self) -> None:
         """Give what is owed the room its rows need and the list leaves; on a low screen its head, until it is asked."""
         height = self.panes.height()
-        listed = self.panel.height() - self.panel.list.height() + self.panel.list.model().rowCount() * ROW_PX + SPACE_PX * 2
+        listed = (
+            self.panel.height() - self.panel.list.height() + self.panel.list.model().rowCount() * ROW_PX + SPACE_PX * 2
+        )
         is_tight = height < _LOW_PX and height - listed < min(self.dues.rows_px, _DUES_LEAST_PX)
         self.dues.fold(is_folded=is_tight and not self._unfolded)
         most = max(int(height * _DUES_SHARE), height - listed)

@@ -11,6 +11,7 @@ from chengyun_console.event_case import Case
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.events.case_tab import CaseTab
 from chengyun_console.pages.events.files_tab import FilesTab
+from chengyun_console.pages.events.tree_tab import TreeTab
 from chengyun_console.pages.plans.runner import RunnerPane
 from chengyun_console.wording.event_tabs import order_rows, report_sections
 from chengyun_console.wording.events import EventWords
@@ -214,5 +215,6 @@ TABS: tuple[TabRow, ...] = (
     TabRow(id="reports", make=ReportsTab),
     TabRow(id="files", make=FilesTab),
     TabRow(id="hops", make=HopsTab),
+    TabRow(id="tree", make=TreeTab),
 )
 """In the order of the digits that turn to them."""
