@@ -10,6 +10,7 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.painted import Painted
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.theme import Theme
 
 _BAR_PX = 60
@@ -41,7 +42,7 @@ class Gauge(Painted):
             return
         self.record = record
         self.setAccessibleName(record.text)
-        self.setToolTip(record.tip)
+        self.setToolTip(plain_tip(record.tip))
         self.updateGeometry()
         self.update()
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.lettering import text_width, write_run
 from chengyun_widgets.painted import Painted, is_activating
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.theme import Theme
 
 _DISC_PX = 10
@@ -56,7 +57,7 @@ class Light(Painted):
             return
         self._record = record
         self.setAccessibleName(record.spoken or f"{record.label} {record.detail}".strip())
-        self.setToolTip(record.tip)
+        self.setToolTip(plain_tip(record.tip))
         self.updateGeometry()
         self.update()
 

@@ -17,6 +17,7 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.giving_label import GivingLabel
 from chengyun_widgets.painted import Painted
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.theme import Theme
 
@@ -65,7 +66,7 @@ class Panel(QFrame):
         button = QPushButton(text)
         button.setFlat(True)
         button.setCheckable(checkable)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setMinimumHeight(TARGET_PX)
         # The note gives way to buttons; half a word on a button says nothing.
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

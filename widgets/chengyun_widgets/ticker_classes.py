@@ -10,6 +10,7 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.painted import Painted, is_activating
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.theme import Theme
 
 ICON_PX = 14
@@ -101,7 +102,7 @@ class ClassBar(Painted):
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._under(event.position())
-        self.setToolTip(self._switches[at].tip if at >= 0 else "")
+        self.setToolTip(plain_tip(self._switches[at].tip) if at >= 0 else "")
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -7,6 +7,7 @@ from typing_extensions import override
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.lettering import write
 from chengyun_widgets.painted import Painted
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.theme import Theme
 
 _LINE_PX = 24
@@ -26,7 +27,7 @@ class GoneTile(Painted):
         if (what, hint) != self._lines:
             self._lines = (what, hint)
             self.setAccessibleName(what)
-            self.setToolTip(what)
+            self.setToolTip(plain_tip(what))
             self.update()
 
     @override
