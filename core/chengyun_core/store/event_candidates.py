@@ -21,6 +21,8 @@ MOST_LETTERS = 64
 """Of a word: what is longer is looked up by its beginning, and its text decides."""
 _AT_ONCE = 2
 """Postings of a segment that are read to begin with: a statement costs more than a short row."""
+_MORE = 4
+"""Postings of a segment that are read when these do not tell."""
 _MOST_AT_ONCE = 8
 """Segments whose postings are in memory at a time."""
 _LENGTHS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.lengths).where(
@@ -117,10 +119,11 @@ class Candidates:
         return event_grams.common(self._pieces(connection, order, piece), among)
 
     def _pieces(self, connection: Connection, order: Sequence[int], piece: int) -> Iterator[bytes]:
-        for at in order:
+        for place, at in enumerate(order):
             gram = self._asked.grams[at]
             if gram not in self.held:
-                read(connection, {self.segment: self}, [(self.segment, gram)])
+                more = (self._asked.grams[one] for one in order[place : place + _MORE])
+                read(connection, {self.segment: self}, [(self.segment, one) for one in more if one not in self.held])
             start = int(self._starts[at, piece])
             yield self.held[gram][start : start + int(self._lengths[at, piece])]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from chengyun_core.store import event_candidates, event_grams, event_segments
 from chengyun_core.store.chain_tables import EVENTS
@@ -33,6 +33,7 @@ ENOUGH_TO_TELL = 100
 """Candidates after which it is known whether the filters let most of them through."""
 _ROWS, _MORE_ROWS = 100, 500
 """Candidates whose rows are looked at in one statement: the first, and once these did not fill the page."""
+_EDITED = select(EVENT_EDITS.c.number)
 Numbers = NDArray[np.int64]
 _NONE: Numbers = np.zeros(0, np.int64)
 
@@ -62,6 +63,10 @@ class Search:
     examined: int = 0
     reached: int = 0
     """Everything from here on upwards was looked at."""
+    waiting: list[int] = field(default_factory=list)
+    """Candidates that are looked at together, from the highest: a statement costs more than a row."""
+    doubted: set[int] = field(default_factory=set)
+    """Those whose text decides."""
 
 
 def search(
@@ -71,7 +76,7 @@ def search(
 
     words: folded, without blanks, at least one; below: at most one more than the newest number.
     """
-    edited = frozenset(connection.execute(select(EVENT_EDITS.c.number)).scalars())
+    edited = frozenset(connection.execute(_EDITED).scalars())
     at_work = Search(connection, tuple(words), wanted, limit, edited, Narrowing(connection, wanted), reached=below)
     segments = event_segments.sealed(connection)
     indexed = event_segments.covered(segments)
@@ -83,15 +88,13 @@ def search(
 def _unindexed(at_work: Search, first: int) -> bool:
     """Look at the texts of the numbers from `first` up; return whether there was room for all of them."""
     end, room = at_work.reached, MOST_UNINDEXED
-    while end > first:
-        if room <= 0:
-            return False
+    while end > first and room > 0:
         start = max(first, end - 1024)
         room -= end - start
         if not _take(at_work, np.array(_by_text(at_work, start, end), np.int64), certain=True):
             return False
-        at_work.reached = end = start
-    return True
+        end = start
+    return _done(at_work, end) and end <= first
 
 
 def _by_text(at_work: Search, start: int, end: int) -> list[int]:
@@ -109,16 +112,16 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
     held = Segments(
         at_work.connection, event_candidates.query(at_work.words), [by_number[segment] for segment in order]
     )
-    room = frozenset(order)
+    room, floor = frozenset(order), at_work.reached
     for block in blocks:
         if block.segment not in room:
-            return False
+            break
         if not _look_at(at_work, block, held, above):
             return False
-        at_work.reached = block.first
-        if block.first == last_use[block.segment]:
+        floor = block.first
+        if floor == last_use[block.segment]:
             held.forget(block.segment)
-    return True
+    return _done(at_work, floor) and (not blocks or floor == blocks[-1].first)
 
 
 def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:
@@ -180,34 +183,51 @@ def _without(small: set[int], block: Block) -> list[Block]:
 
 
 def _take(at_work: Search, numbers: Numbers, *, certain: bool) -> bool:
-    """Take those of some ascending candidates that are wanted, from the highest.
+    """Take those of some ascending candidates that are wanted, from the highest; the last may be left waiting.
 
-    Returns whether all were looked at and the page has room left.
+    Returns whether the page has room left and more may be looked at.
     """
-    left, some = len(numbers), _ROWS
+    left, at_once = len(numbers), _MORE_ROWS if at_work.examined else _ROWS
     while left:
-        if at_work.examined >= MOST_EXAMINED:
-            return False
-        looked_at = numbers[max(0, left - some) : left].tolist()
-        room = at_work.limit - len(at_work.found)
-        rows = _rows(at_work, looked_at, certain, room)
-        at_work.found += [record for _, record in rows]
-        if len(rows) == room:
-            at_work.reached = rows[-1][0]
-            return False
-        at_work.examined += len(looked_at)
-        at_work.reached = looked_at[0]
-        left, some = left - len(looked_at), _MORE_ROWS
+        some = numbers[max(0, left - at_once + len(at_work.waiting)) : left].tolist()[::-1]
+        left -= len(some)
+        at_work.waiting += some
+        at_work.doubted.update(at_work.edited.intersection(some) if certain else some)
+        if len(at_work.waiting) >= at_once:
+            if not _judged(at_work):
+                return False
+            at_once = _MORE_ROWS
     return True
 
 
-def _rows(at_work: Search, numbers: Sequence[int], certain: bool, room: int) -> list[tuple[int, bytes]]:
+def _done(at_work: Search, floor: int) -> bool:
+    """Look at what waits still; return whether everything from `floor` on upwards was looked at and there is room."""
+    if at_work.waiting and not _judged(at_work):
+        return False
+    at_work.reached = min(at_work.reached, floor)
+    return True
+
+
+def _judged(at_work: Search) -> bool:
+    """Look at what waits; return whether the page has room left and more may be looked at."""
+    room = at_work.limit - len(at_work.found)
+    doubted = at_work.doubted
+    sure = [number for number in at_work.waiting if number not in doubted] if doubted else at_work.waiting
+    rows = _rows(at_work, sure, room, ()) + _rows(at_work, tuple(doubted), room, at_work.words)
+    rows = sorted(rows, reverse=True)[:room]
+    at_work.found += [record for _, record in rows]
+    at_work.examined += len(at_work.waiting)
+    at_work.reached = rows[-1][0] if len(rows) == room else at_work.waiting[-1]
+    at_work.waiting, at_work.doubted = [], set()
+    return len(rows) < room and at_work.examined < MOST_EXAMINED
+
+
+def _rows(at_work: Search, numbers: Sequence[int], room: int, words: Sequence[str]) -> list[tuple[int, bytes]]:
     """Return number and record of those that hold the words and have the wanted values, from the highest."""
+    if not numbers:
+        return []
     where: list[ColumnElement[bool]] = [EVENTS.c[name] == value for name, value in at_work.wanted.items()]
-    doubted = [number for number in numbers if number in at_work.edited] if certain else numbers
-    if doubted:
-        holds = and_(*(EVENTS.c.text.contains(word, autoescape=True) for word in at_work.words))
-        where.append(holds if len(doubted) == len(numbers) else or_(EVENTS.c.number.not_in(doubted), holds))
+    where += [EVENTS.c.text.contains(word, autoescape=True) for word in words]
     columns = select(EVENTS.c.number, EVENTS.c.record).where(EVENTS.c.number.in_(numbers), *where)
     rows = at_work.connection.execute(columns.order_by(EVENTS.c.number.desc()).limit(room))
     return [(row.number, row.record) for row in rows]

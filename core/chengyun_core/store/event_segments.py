@@ -21,6 +21,7 @@ MOST_EDITS = 1024
 """Changed texts beside the index; with one more, the block with most of them is indexed anew."""
 WORTH_A_BLOCK = 64
 BUILDING, SEALED, DROPPED = "building", "sealed", "dropped"
+_SEALED = select(EVENT_SEGMENTS).where(EVENT_SEGMENTS.c.state == SEALED)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,7 +85,7 @@ def fan() -> int:
 def sealed(connection: Connection) -> list[Segment]:
     """Return the segments that may be read; of several of the same block the latest."""
     latest: dict[tuple[int, int], int] = {}
-    for row in connection.execute(select(EVENT_SEGMENTS).where(EVENT_SEGMENTS.c.state == SEALED)):
+    for row in connection.execute(_SEALED):
         latest[row.level, row.block] = max(row.segment, latest.get((row.level, row.block), 0))
     return sorted(Segment(level, block, segment) for (level, block), segment in latest.items())
 
