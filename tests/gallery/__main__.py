@@ -1,6 +1,7 @@
 """Takes the pictures of the gallery: python -m tests.gallery [FOLDER] [WORD …]; words choose scenes by their names.
 
-With --golden alone the stored pictures of the suite are made anew.
+With --golden alone the stored pictures of the suite are made anew; with --guide alone those of the officer's guide, cut
+out of what the flow of WF2 took.
 """
 
 import os
@@ -10,8 +11,10 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from tests.gallery import guide
 from tests.gallery.pictures import kept
 from tests.gallery.scenes import Scene, State, staged
 from tests.gallery.test_golden import GOLDEN, SCENES
@@ -38,6 +41,8 @@ def scenes() -> list[Scene]:
 
 def main(words: list[str]) -> int:
     """Write the pictures; each is made anew from nothing."""
+    if words[:1] == ["--guide"]:
+        return _guide()
     golden = words[:1] == ["--golden"]
     folder = GOLDEN if golden else Path(words[0] if words else "docs/pictures/gallery")
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,6 +54,17 @@ def main(words: list[str]) -> int:
             print(scene.name, flush=True)
     app.quit()
     return 0
+
+
+def _guide() -> int:
+    app = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+    for file in guide.cut_all():
+        print(file, file.stat().st_size, flush=True)
+    lacking = guide.missing()
+    for step in lacking:
+        print(f"docs/pictures/guide/{step}.png is not there: the flow of WF2 takes it", file=sys.stderr)
+    app.quit()
+    return 1 if lacking else 0
 
 
 if __name__ == "__main__":

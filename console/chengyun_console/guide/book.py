@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chengyun_console.guide.chapters import CHAPTERS
+from chengyun_console.guide.markers import filled
 from chengyun_console.guide.marking import html
-from chengyun_console.guide.tables import TABLES
 from chengyun_resources import handbook
 from chengyun_resources.texts import Texts
 
-_MARKER = re.compile(r"\{\{(\w+)\}\}")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(picture:[a-z0-9-]+ \"([^\"]*)\"\)")
 _SIGNS = re.compile(r"[`*#|]+|!\[[^\]]*\]\([^)]*\)|\]\(#\w+\)|\[| --- ")
 _AROUND = 24
 
@@ -43,7 +43,7 @@ class Book:
 
         Raises:
             FileNotFoundError: the resources miss a chapter.
-            KeyError: a chapter asks for a table nobody makes; says which.
+            KeyError: a chapter asks for a table, an action or a permission there is not; says which.
         """
         self.chapters = tuple(_chapter(key, texts) for key in CHAPTERS)
 
@@ -60,9 +60,14 @@ class Book:
 
 def _chapter(key: str, texts: Texts) -> Chapter:
     source = handbook.chapter(texts.language, key)
-    whole = _MARKER.sub(lambda found: TABLES[found[1]](texts), source)
+    whole = filled(source, texts)
     title = next(line for line in whole.splitlines() if line.startswith("# ")).removeprefix("# ")
-    return Chapter(key=key, title=title, html=html(whole), plain=" ".join(_SIGNS.sub(" ", whole).split()))
+    return Chapter(key=key, title=title, html=html(whole), plain=_plain(whole))
+
+
+def _plain(whole: str) -> str:
+    """Return the words a search looks through; what is seen on a picture and said below it are among them."""
+    return " ".join(_SIGNS.sub(" ", _PICTURE.sub(r"\1 \2", whole)).split())
 
 
 def _found(chapter: Chapter, words: list[str]) -> Found | None:

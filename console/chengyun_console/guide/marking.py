@@ -8,6 +8,7 @@ _INLINE = re.compile(
     r"`(?P<key>[^`]+)`|\*\*(?P<bold>[^*]+)\*\*|!\[[^\]]*\]\((?P<mark>mark:[a-z0-9:]+)\)"
     r"|\[(?P<text>[^\]]+)\]\(#(?P<chapter>[a-z]+)\)"
 )
+_PICTURE = re.compile(r'!\[(?P<seen>[^\]]*)\]\(picture:(?P<name>[a-z0-9-]+) "(?P<caption>[^"]*)"\)')
 _CLASSES = {"#": "h1", "##": "h2", "###": "h3"}
 
 
@@ -42,6 +43,8 @@ def _kind(line: str) -> str:
         return "table"
     if text.startswith("* "):
         return "list"
+    if _PICTURE.fullmatch(text):
+        return "picture"
     return "steps" if re.match(r"\d+\. ", text) else "text"
 
 
@@ -49,12 +52,23 @@ def _block(kind: str, lines: list[str]) -> str:
     match kind:
         case "table":
             return _table(lines)
+        case "picture":
+            return "".join(_picture(line.strip()) for line in lines)
         case "list":
             return "<ul>" + "".join(f"<li>{_inline(line.strip()[2:])}</li>" for line in lines) + "</ul>"
         case "steps":
             return "<ol>" + "".join(f"<li>{_inline(line.strip().split('. ', 1)[1])}</li>" for line in lines) + "</ol>"
         case _:
             return "<p>" + _inline(" ".join(line.strip() for line in lines)) + "</p>"
+
+
+def _picture(line: str) -> str:
+    """Return a picture with its caption below; whoever shows it says how wide it is (`ChapterBrowser`)."""
+    found = _PICTURE.fullmatch(line)
+    assert found is not None
+    seen = escape(found["seen"], quote=True)
+    image = f'<img src="picture:{found["name"]}" alt="{seen}" title="{seen}">'
+    return f'<p class="picture">{image}</p><p class="caption">{_inline(found["caption"])}</p>'
 
 
 def _table(lines: list[str]) -> str:

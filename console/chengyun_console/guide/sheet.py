@@ -16,7 +16,7 @@ from chengyun_widgets.field import SearchField
 from chengyun_widgets.presence import Presence
 
 LIST_PX = 280
-WIDTH_PX = 1_080
+WIDTH_PX = 1_280
 
 
 class HelpSheet(Overlay):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from chengyun_console.actions.action import Where
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.verbs import VERBS, title_of
+from chengyun_console.guide.keycaps import keys_of
 from chengyun_console.preferences import SETTINGS, Preferences
 from chengyun_core.mirror.state import Freshness
 from chengyun_core.model.alarm import AlarmState
@@ -19,13 +20,9 @@ def keys(texts: Texts) -> str:
     """Return every action with its key, by where it means something."""
     parts = []
     for where in Where:
-        rows = [
-            (" · ".join(f"`{key}`" for key in action.keys) or GAVE_UP, texts.say(action.title))
-            for action in ACTIONS
-            if action.where is where
-        ]
+        rows = [(keys_of(action) or GAVE_UP, texts.say(action.title)) for action in ACTIONS if action.where is where]
         if rows:
-            parts += [f"## {texts.say(f'console.where.{where.value}')}", table(_heads(texts, "key", "does"), rows)]
+            parts += [f"## {texts.say(f'console.where.{where.value}')}", table(heads(texts, "key", "does"), rows)]
     return "\n\n".join(parts)
 
 
@@ -36,7 +33,7 @@ def legend(texts: Texts) -> str:
         for level in (4, 3, 2, 1)
     ]
     rows.append(("![link](mark:link)", "![link](mark:link:stale)", texts.say("guide.link_lost")))
-    return table(_heads(texts, "shape", "stale_shape", "word"), rows)
+    return table(heads(texts, "shape", "stale_shape", "word"), rows)
 
 
 def states(texts: Texts) -> str:
@@ -44,7 +41,7 @@ def states(texts: Texts) -> str:
     rows = [
         (texts.say(f"console.state.{state.value}"), texts.say(f"guide.state.{state.value}")) for state in AlarmState
     ]
-    return table(_heads(texts, "state", "meaning"), rows)
+    return table(heads(texts, "state", "meaning"), rows)
 
 
 def quality(texts: Texts) -> str:
@@ -52,7 +49,7 @@ def quality(texts: Texts) -> str:
     rows = [
         (texts.say(f"console.quality.{int(one)}"), texts.say(f"guide.quality.{one.name.lower()}")) for one in Quality
     ]
-    return table(_heads(texts, "quality", "meaning"), rows)
+    return table(heads(texts, "quality", "meaning"), rows)
 
 
 def freshness(texts: Texts) -> str:
@@ -61,7 +58,7 @@ def freshness(texts: Texts) -> str:
         (texts.say(f"paper.freshness.{int(one)}"), texts.say(f"guide.freshness.{one.name.lower()}"))
         for one in Freshness
     ]
-    return table(_heads(texts, "freshness", "meaning"), rows)
+    return table(heads(texts, "freshness", "meaning"), rows)
 
 
 def settings(texts: Texts) -> str:
@@ -73,7 +70,7 @@ def settings(texts: Texts) -> str:
         meaning = texts.say(code) if texts.has(code) else row.meaning
         choices = " · ".join(str(choice) for choice in row.choices) or GAVE_UP
         rows.append((f"`{row.name}`", meaning, choices, str(getattr(defaults, row.name)) or GAVE_UP))
-    return table(_heads(texts, "setting", "meaning", "choices", "default"), rows)
+    return table(heads(texts, "setting", "meaning", "choices", "default"), rows)
 
 
 def flood(texts: Texts) -> str:
@@ -84,7 +81,7 @@ def flood(texts: Texts) -> str:
 def verbs(texts: Texts) -> str:
     """Return the verbs of the command bar: what is written, what follows it, what it does."""
     rows = [(f"`/{verb.name}`", texts.say(f"search.takes.{verb.takes}"), texts.say(title_of(verb))) for verb in VERBS]
-    return table(_heads(texts, "verb", "takes", "does"), rows)
+    return table(heads(texts, "verb", "takes", "does"), rows)
 
 
 TABLES: dict[str, Callable[[Texts], str]] = {
@@ -106,5 +103,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join((*lines, *(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)))
 
 
-def _heads(texts: Texts, *names: str) -> tuple[str, ...]:
+def heads(texts: Texts, *names: str) -> tuple[str, ...]:
+    """Return the heads of a table's columns."""
     return tuple(texts.say(f"guide.head.{name}") for name in names)

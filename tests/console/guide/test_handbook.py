@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QApplication
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.verbs import VERBS
 from chengyun_console.guide.book import Book
+from chengyun_console.guide.chain_tables import CHAIN_TABLES
 from chengyun_console.guide.chapters import CHAPTERS, chapter_about
+from chengyun_console.guide.keycaps import printed
+from chengyun_console.guide.markers import OF_ONE, asked, filled
 from chengyun_console.guide.marking import html
 from chengyun_console.guide.tables import TABLES
 from chengyun_console.preferences import SETTINGS
@@ -27,8 +30,10 @@ def test_that_every_chapter_is_there_with_a_title_and_tables_somebody_makes(lang
     for key in CHAPTERS:
         source = handbook.chapter(language, key)
         assert source.startswith("# "), key
-        assert set(re.findall(r"\{\{(\w+)\}\}", source)) <= set(TABLES), key
+        for name, about in asked(source):
+            assert name in (OF_ONE if about else TABLES | CHAIN_TABLES), (key, name)
         assert set(re.findall(r"\]\(#(\w+)\)", source)) <= set(CHAPTERS), key
+        assert filled(source, Texts(language)), "every action, permission and table it asks for is there"
 
 
 def test_that_both_languages_have_the_same_headings_lists_tables_and_links() -> None:
@@ -37,6 +42,8 @@ def test_that_both_languages_have_the_same_headings_lists_tables_and_links() -> 
         chinese, english = (handbook.chapter(language, key) for language in ("zh_CN", "en"))
         assert shape.findall(chinese) == shape.findall(english), key
         assert sorted(re.findall(r"\(#(\w+)\)", chinese)) == sorted(re.findall(r"\(#(\w+)\)", english)), key
+        assert re.findall(r"\(picture:([\w-]+)", chinese) == re.findall(r"\(picture:([\w-]+)", english), key
+        assert sorted(asked(chinese)) == sorted(asked(english)), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -46,7 +53,7 @@ def test_that_every_key_and_every_setting_of_the_program_is_in_it(language: str)
     keys, settings = book.chapter("keys").html, book.chapter("settings").html
     for action in ACTIONS:
         for key in action.keys:
-            assert f"&nbsp;{key}&nbsp;" in keys, action.id
+            assert f"&nbsp;{printed(key)}&nbsp;" in keys, action.id
     for setting in SETTINGS:
         assert setting.name in settings
     for verb in VERBS:

@@ -1,0 +1,76 @@
+"""Cuts the pictures of the handbook's guide out of those the flow of WF2 took: what a step speaks of, and no more.
+
+The flow leaves `docs/pictures/guide/wf2-NN-name.png`, the whole screen of each step (1920 × 1080). The handbook on the
+screen shows them in a pane of a thousand pixels: a whole screen scaled down to it cannot be read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
+
+from tests.gallery.pictures import kept
+
+TAKEN = Path("docs/pictures/guide")
+PACKED = Path("resources/chengyun_resources/handbook/pictures")
+MOST_BYTES = 120 * 1024
+"""A handbook of fifteen pictures stays below two megabytes."""
+WIDEST_PX = 1_200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One picture of the guide: its name, the step it is cut out of, and where (x, y, width, height in px)."""
+
+    name: str
+    step: str
+    part: tuple[int, int, int, int] = (0, 0, 1920, 1080)
+
+
+CUTS: tuple[Cut, ...] = (
+    Cut(name="chain-alarm", step="wf2-01-alarm"),
+    Cut(name="chain-card", step="wf2-02-alarm-card"),
+    Cut(name="chain-acknowledged", step="wf2-03-acknowledged"),
+    Cut(name="chain-form", step="wf2-05-event-form"),
+    Cut(name="chain-graded", step="wf2-06-graded"),
+    Cut(name="chain-plan", step="wf2-07-plan"),
+    Cut(name="chain-orders", step="wf2-08-orders-review"),
+    Cut(name="chain-matrix", step="wf2-09-receipts-matrix"),
+    Cut(name="chain-behalf", step="wf2-09b-on-behalf"),
+    Cut(name="chain-report", step="wf2-10-first-report"),
+    Cut(name="chain-feedback", step="wf2-11-feedback"),
+    Cut(name="chain-verify", step="wf2-12-verify"),
+    Cut(name="chain-closed", step="wf2-12b-closed"),
+    Cut(name="chain-review", step="wf2-13-review"),
+)
+
+
+def missing(cuts: Sequence[Cut] = CUTS, taken: Path = TAKEN) -> list[str]:
+    """Return the steps the flow has not left a picture of."""
+    return [cut.step for cut in cuts if not (taken / f"{cut.step}.png").is_file()]
+
+
+def cut_all(cuts: Sequence[Cut] = CUTS, taken: Path = TAKEN, packed: Path = PACKED) -> list[Path]:
+    """Write the pictures of the guide whose steps are there; return their files.
+
+    Raises:
+        ValueError: one is not the size it is cut from, or too heavy for the package; says which.
+    """
+    packed.mkdir(parents=True, exist_ok=True)
+    return [_cut(cut, taken, packed) for cut in cuts if (taken / f"{cut.step}.png").is_file()]
+
+
+def _cut(cut: Cut, taken: Path, packed: Path) -> Path:
+    whole, part = QImage(str(taken / f"{cut.step}.png")), QRect(*cut.part)
+    if not whole.rect().contains(part):
+        raise ValueError(f"{cut.step} is {whole.width()} × {whole.height()} px, {cut.name} is cut from {cut.part}")
+    piece = whole.copy(part)
+    if piece.width() > WIDEST_PX:
+        piece = piece.scaledToWidth(WIDEST_PX, Qt.TransformationMode.SmoothTransformation)
+    file = packed / f"{cut.name}.png"
+    kept(piece, file)
+    if file.stat().st_size > MOST_BYTES:
+        raise ValueError(f"{file} has {file.stat().st_size} bytes, at most {MOST_BYTES}: cut a smaller part")
+    return file
