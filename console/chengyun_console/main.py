@@ -18,11 +18,13 @@ from chengyun_console.session.session import Session
 from chengyun_console.shell.screens import put_back
 from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.wall import CONSOLE
+from chengyun_console.shell.warming import Warming
 from chengyun_console.shot import Shot
 from chengyun_console.sign_on_file import AutoSignOn
 from chengyun_console.sound.horn import Horn
 from chengyun_console.sound.speech import Speech
 from chengyun_console.sound.voice import Voice
+from chengyun_console.usable import UsableWatch
 from chengyun_core.model.failure import Reason, Trouble
 from chengyun_core.wire import secret_file
 from chengyun_resources.texts import Texts
@@ -52,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tick = FrameTick()
     stage = Stage(desk, tick, page=options.page, seat=options.seat, account=options.account)
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
-    shot = _shot(options, stage, session, tick)
+    usable = UsableWatch(session, tick, stage)
+    Warming(stage, usable)
+    shot = _shot(options, stage, session, tick, usable)
     horn = Horn(desk, tick, Voice(), Speech())
     _show(stage.window, options, preferences.windows.get(CONSOLE))
 
@@ -94,10 +98,12 @@ def _check_font() -> None:
         raise Trouble("console.no_font")
 
 
-def _shot(options: Options, stage: Stage, session: Session, tick: FrameTick) -> Shot | None:
+def _shot(
+    options: Options, stage: Stage, session: Session, tick: FrameTick, usable: UsableWatch
+) -> Shot | None:  # fmt: skip
     if options.shot is None:
         return None
-    shot = Shot(stage, session, tick, options.shot)
+    shot = Shot(stage, session, tick, usable, options.shot)
     shot.did_end.connect(_on_shot)
     shot.after(options.after_s)
     return shot

@@ -21,10 +21,10 @@ class Shot(QObject):
     did_end = Signal(str)
     """The summary as JSON, or nothing when the picture could not be written (see `trouble`)."""
 
-    def __init__(self, stage: Stage, session: Session, tick: FrameTick, file: Path) -> None:
+    def __init__(self, stage: Stage, session: Session, tick: FrameTick, usable: UsableWatch, file: Path) -> None:
         super().__init__(stage)
         self._stage, self._session, self._tick, self._file = stage, session, tick, file
-        self._usable = UsableWatch(session, tick, self)
+        self._usable = usable
         self.trouble: Trouble | None = None
 
     def after(self, seconds: float) -> None:

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.session.session import Session
@@ -13,6 +13,8 @@ from chengyun_core.model.scales import Quality
 
 class UsableWatch(QObject):
     """Looks at each page frame until the catalogue and at least one value are there."""
+
+    did_become = Signal()
 
     def __init__(self, session: Session, tick: FrameTick, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +30,7 @@ class UsableWatch(QObject):
             return
         self.after_s = process_age_s()
         self._tick.page_ticked.disconnect(self._look)
+        self.did_become.emit()
 
 
 def process_age_s() -> float | None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_core.model.event import EventState, ReportKind
 from chengyun_core.model.event_commands import AddAttachment, EditEvent, ReportReceived, ReviewEvent, SendReport
 from chengyun_core.model.failure import Reason
@@ -34,7 +35,7 @@ def sheet_room(desk_room: Room) -> Room:
 
 def test_that_the_first_report_is_drafted_from_rows_and_goes_up_as_the_officer_left_it(sheet_room: Room) -> None:
     room, sheet = sheet_room, sheet_room.window.event_desk.report
-    room.window._doers()["event.report"]()
+    room.window.do((BY_ID["event.report"],))
     _kind, ask, _answer = room.session.sent.asks["events.draft"]
     assert ask == AskDraft(event=7, kind=ReportKind.FIRST, language="zh_CN")
     room.session.answer_ask(
@@ -54,21 +55,21 @@ def test_that_the_first_report_is_drafted_from_rows_and_goes_up_as_the_officer_l
 
 def test_that_a_draft_of_the_program_never_writes_over_the_officers_words(sheet_room: Room) -> None:
     room, sheet = sheet_room, sheet_room.window.event_desk.report
-    room.window._doers()["event.report"]()
+    room.window.do((BY_ID["event.report"],))
     room.session.answer_ask("events.draft", Draft(text="一"))
     sheet.text.setPlainText("我写的")
     sheet.kind.setCurrentIndex(1)
     room.session.answer_ask("events.draft", Draft(text="二"))
     assert sheet.text.toPlainText() == "我写的"
     sheet.close_over()
-    room.window._doers()["event.report"]()
+    room.window.do((BY_ID["event.report"],))
     assert (sheet.text.toPlainText(), sheet.kind.currentData()) == ("我写的", ReportKind.FOLLOW_UP.value)
 
 
 def test_that_a_review_names_causes_and_what_is_to_change(sheet_room: Room) -> None:
     room, sheet = sheet_room, sheet_room.window.event_desk.review
     put_events(room.session, event(7, grade=EventGrade.LARGER, state=EventState.CLOSED, version=9))
-    room.window._doers()["event.review"]()
+    room.window.do((BY_ID["event.review"],))
     sheet.send()
     assert sheet.told.text() == room.desk.say("events.review.no_findings")
     sheet.findings.setPlainText("水位预警晚了二十分钟")
@@ -121,7 +122,7 @@ def test_that_an_edit_sends_only_what_was_changed_and_never_the_evidence(sheet_r
     room, sheet = sheet_room, sheet_room.window.event_desk.edit
     room.session.enter(allowed=("event.edit", "event.report_received"))
     put_events(room.session, event(7, version=5, place="旧址", attributes={"people": "20", "citizen.solved": "1"}))
-    room.window._doers()["event.edit"]()
+    room.window.do((BY_ID["event.edit"],))
     sheet.send()
     assert sheet.told.text() == room.desk.say("events.edit.nothing")
     sheet.fields.lines["place"].setText("新址")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from typing_extensions import override
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import PAGES as NAMED
@@ -23,15 +22,11 @@ class EmptyPage(Page):
     def __init__(self, _desk: object) -> None:
         super().__init__()
 
-    @override
-    def waiting(self) -> int:
-        return 12
-
 
 @pytest.fixture
 def wider(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
     """A console with one page more: the row that leads to the sources stands on the rail and makes another page."""
-    extra = PageRow(id="F9", action="page.F9", make=EmptyPage)
+    extra = PageRow(id="F9", action="page.F9", kind="EmptyPage", make=EmptyPage, waiting=lambda _desk: 12)
     rows = (*PAGES, extra)
     action = replace(BY_ID["page.sources"], id="page.F9", keys=("F9",))
     monkeypatch.setitem(BY_ID, "page.F9", action)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from chengyun_console import waiting
 from chengyun_console.pages.orders.lists import LISTS
 from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.paper import panes
@@ -156,10 +157,10 @@ def test_that_the_board_shows_the_heaviest_first_and_its_clocks_go_on(tasks: Roo
 
 
 def test_that_the_badge_counts_what_waits_for_this_officer(tasks: Room) -> None:
-    assert page_of(tasks).waiting() == 3  # two that are late, one request
+    assert waiting.orders(tasks.desk) == 3  # two that are late, one request
     answered = replace(task_samples.request(), state=RequestState.GIVEN)
     del tasks.session.facts.requests[answered.number]
-    assert page_of(tasks).waiting() == 2
+    assert waiting.orders(tasks.desk) == 2
 
 
 def test_that_the_brackets_go_through_the_lists(tasks: Room) -> None:

@@ -1,15 +1,11 @@
 """The command bar of the window, and what a choice in it does: goes there, opens it, or begins the deed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
-from PySide6.QtCore import QObject, QRect
-from PySide6.QtGui import QShortcut
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from chengyun_console.actions.action import Action
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import BY_NAME, PAGES, Takes
 from chengyun_console.choosing import choose
@@ -19,34 +15,11 @@ from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.vital_card import VitalCard
+from chengyun_console.shell.ways import Ways, Window
 from chengyun_core.mirror.finder import PlaceKind
 from chengyun_core.mirror.scope import Scope, ScopeKind
-from chengyun_core.mirror.tree import Node, NodeKind
+from chengyun_core.mirror.tree import NodeKind
 from chengyun_widgets.toast import MessageTone
-
-
-class Window(Protocol):
-    """What a choice asks of the window."""
-
-    def do(self, actions: tuple[Action, ...]) -> None:
-        """Do what a key stands for."""
-
-    def show_page(self, key: str) -> None:
-        """Bring a page to the front."""
-
-    def page_area(self) -> QRect:
-        """Return where the page is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """Where choices lead that are no action of the table."""
-
-    vital: Callable[[int], None]
-    alarm: Callable[[int], None]
-    node: Callable[[Node], None]
-    plan: Callable[[str], None]
-    """Words to look for among the plans."""
 
 
 class CommandBar(QObject):
@@ -64,15 +37,22 @@ class CommandBar(QObject):
         self.card.vital_was_opened.connect(ways.vital)
         self.card.action_was_asked.connect(window.do)
 
-    def connect_to(self, slash: QShortcut, deeds: Deeds) -> None:
-        """Write the slash that opened the box, and say in the message line why something cannot be done."""
-        slash.activated.connect(self.search.begin_command)
+    def tell_denials(self, deeds: Deeds) -> None:
+        """Say in the message line why something cannot be done."""
         self.search.denial_was_asked.connect(partial(deeds.tell, MessageTone.REFUSED))
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
         return self.search, self.card
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the window does for the action of this room."""
+        return {"search.open": self.open}
+
+    def refresh(self) -> None:
+        """Bring the card to now; called on each frame."""
+        self.card.refresh()
 
     def open(self) -> None:
         """Open the search over the page."""

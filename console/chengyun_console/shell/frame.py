@@ -3,7 +3,6 @@
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.shell import frame_records
-from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES, PageRow
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.status_bar import StatusBar
@@ -25,15 +24,14 @@ class Frame:
         self.rail.setAccessibleName(desk.say("console.rail"))
         self.status_bar = StatusBar(desk.theme)
 
-    def show(self, links: Links, stack: PageStack) -> None:
-        """Show how links, facts and the pages stand."""
+    def show(self, links: Links) -> None:
+        """Show how links and facts stand, and what waits on the pages."""
         self.top_bar.show_record(frame_records.top_bar_record(self._desk, links))
         self.status_bar.show_record(frame_records.status_record(self._desk, links))
-        self.rail.show_pages([self._rail_page(row, stack) for row in PAGES if row.on_rail])
+        self.rail.show_pages([self._rail_page(row) for row in PAGES if row.on_rail])
 
-    def _rail_page(self, row: PageRow, stack: PageStack) -> RailPage:
-        page = stack.page(row.id)
-        waiting = page.waiting() if page is not None else 0
+    def _rail_page(self, row: PageRow) -> RailPage:
+        waiting = row.waiting(self._desk)
         badge = "" if not waiting else str(waiting) if waiting <= _MOST_DIGIT else f"{_MOST_DIGIT}+"
         key = next(iter(BY_ID[row.action].keys), "")
         return RailPage(key=row.id, text=self._desk.say(f"console.page.{row.id}"), hint=key, badge=badge)

@@ -30,7 +30,7 @@ class Layers:
 
     def __init__(self, desk: Desk, window: QWidget, stack: PageStack, strip: RiskStrip) -> None:
         self._window, self._stack = window, stack
-        self._added: tuple[Overlay, ...] = ()
+        self._added: dict[int, tuple[Overlay, ...]] = {}
         self.unfolded = UnfoldedStrip(desk, strip, window)
         self.approvals = ApprovalsOverlay(desk, window)
         self.card = AlarmCard(desk, window)
@@ -42,13 +42,17 @@ class Layers:
         self.sheets = Sheets(desk, window, self.area)
         self.chooser.hide()
 
-    def add(self, *overlays: Overlay) -> None:
-        """Take in what another room owns; it lies nearer than the card and farther than the sheets."""
-        self._added = (*self._added, *overlays)
+    def add(self, place: int, *overlays: Overlay) -> None:
+        """Take in what another room owns; it lies nearer than the card and farther than the sheets.
+
+        Of two rooms Esc leaves the one with the lower `place` first, whichever was made first.
+        """
+        self._added[place] = overlays
 
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what can lie over the page, the nearest first."""
-        return *self.sheets.overlays, *self._added, self.form, self.approvals, self.origin, self.card, self.unfolded
+        added = [overlay for place in sorted(self._added) for overlay in self._added[place]]
+        return *self.sheets.overlays, *added, self.form, self.approvals, self.origin, self.card, self.unfolded
 
     def area(self) -> QRect:
         """Return where the page is, in the window's coordinates."""

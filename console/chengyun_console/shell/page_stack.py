@@ -16,10 +16,15 @@ _P = TypeVar("_P", bound=Page)
 
 
 class PageStack(QStackedWidget):
-    """Before sign-on no page is in front."""
+    """Before sign-on no page is in front.
+
+    A page is made when it is first asked for (the first of the table at once), and is then told what it missed.
+    """
 
     front_will_change = Signal(str)
     """Id of the page that comes to the front."""
+    page_was_made = Signal(str)
+    """Id of a page that stands now."""
 
     def __init__(self, desk: Desk, sign_on: QWidget, first: str) -> None:
         """`first`: id of the page shown after sign-on."""
@@ -27,10 +32,12 @@ class PageStack(QStackedWidget):
         self._desk, self._sign_on, self._first = desk, sign_on, first
         self.front = ""
         """Id of the page in front; empty before sign-on."""
-        self._pages: dict[str, Page] = {row.id: row.make(desk) for row in PAGES}
+        self._pages: dict[str, Page] = {}
         self._scheme = ""
-        for widget in (sign_on, *self._pages.values()):
-            self.addWidget(widget)
+        self._missed: list[FactNews] = []
+        """What the centre told before every page stood."""
+        self.addWidget(sign_on)
+        self.page(PAGES[0].id)
 
     @property
     def wanted(self) -> str:
@@ -39,12 +46,19 @@ class PageStack(QStackedWidget):
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        """Return every page, in the order of the table."""
-        return tuple(self._pages.values())
+        """Return every page that stands, in the order of the table."""
+        return tuple(self._pages[row.id] for row in PAGES if row.id in self._pages)
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """Return the ids of the pages that stand, in the order of the table."""
+        return tuple(row.id for row in PAGES if row.id in self._pages)
 
     def of(self, kind: type[_P]) -> _P:
         """Return the page of this class."""
-        return next(page for page in self._pages.values() if isinstance(page, kind))
+        page = self.page(next(row.id for row in PAGES if row.kind == kind.__name__))
+        assert isinstance(page, kind)
+        return page
 
     def row(self) -> PageRow | None:
         """Return the row of the page in front, None before sign-on."""
@@ -52,12 +66,16 @@ class PageStack(QStackedWidget):
 
     def page(self, page_id: str = "") -> Page | None:
         """Return a page, the one in front when none is named; None when there is none."""
-        return self._pages.get(page_id or self.front)
+        wanted = page_id or self.front
+        row = next((row for row in PAGES if row.id == wanted), None)
+        return self._pages.get(wanted) or (self._make(row) if row is not None else None)
 
     def bring_forward(self, page_id: str) -> None:
         """Show a page and give it the keyboard; nothing happens before sign-on."""
-        page = self._pages.get(page_id)
-        if page is None or self._desk.session.signed_on is None:
+        if self._desk.session.signed_on is None:
+            return
+        page = self.page(page_id) if page_id else None
+        if page is None:
             return
         if page_id != self.front:
             self.front_will_change.emit(page_id)
@@ -90,6 +108,8 @@ class PageStack(QStackedWidget):
 
     def take_facts(self, news: FactNews) -> None:
         """Hand on what the centre told."""
+        if len(self._pages) < len(PAGES):
+            self._missed.append(news)
         for page in self.pages:
             page.take_facts(news)
 
@@ -101,4 +121,23 @@ class PageStack(QStackedWidget):
     def take_preferences(self) -> None:
         """Let every page take over what the seat keeps."""
         for page in self.pages:
+            page.take_preferences()
+
+    def _make(self, row: PageRow) -> Page:
+        page = row.make(self._desk)
+        self._pages[row.id] = page
+        self.addWidget(page)
+        self._tell_missed(page)
+        if len(self._pages) == len(PAGES):
+            self._missed.clear()
+        self.page_was_made.emit(row.id)
+        return page
+
+    def _tell_missed(self, page: Page) -> None:
+        if self._scheme:
+            page.take_catalogue(self._scheme)
+        for news in self._missed:
+            page.take_facts(news)
+        page.take_frame()
+        if self._desk.session.signed_on is not None:
             page.take_preferences()

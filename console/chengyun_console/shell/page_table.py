@@ -1,19 +1,17 @@
-"""The pages of the console in one table: what makes each, and whether it stands on the rail.
+"""The pages of the console in one table: what makes each, what waits there, and whether it stands on the rail.
 
 A page is added by a row here, an action of the same title in `actions.table` (its key is the page's key) and its texts.
+What a page needs is imported when the page is made: only the first one is there before an officer can work (see
+shell.rooms).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chengyun_console import waiting
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
-from chengyun_console.pages.events.page import EventsPage
-from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.pages.page import Page
-from chengyun_console.pages.plans.page import PlansPage
-from chengyun_console.pages.sources.page import SourcesPage
-from chengyun_console.pages.vitals.page import VitalsPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +22,51 @@ class PageRow:
     """Also the end of its text code, `console.page.<id>`."""
     action: str
     """Id of the action that goes there."""
+    kind: str
+    """Name of the page's class."""
     make: Callable[[Desk], Page]
+    waiting: Callable[[Desk], int] = waiting.nothing
+    """How many things wait there for this officer: the badge on the rail, also before the page is made."""
     on_rail: bool = True
     """False: reached by something else, and left by Esc to the first page."""
 
 
+def _vitals(desk: Desk) -> Page:
+    from chengyun_console.pages.vitals.page import VitalsPage  # noqa: PLC0415 - see above
+
+    return VitalsPage(desk)
+
+
+def _events(desk: Desk) -> Page:
+    from chengyun_console.pages.events.page import EventsPage  # noqa: PLC0415 - see above
+
+    return EventsPage(desk)
+
+
+def _orders(desk: Desk) -> Page:
+    from chengyun_console.pages.orders.page import OrdersPage  # noqa: PLC0415 - see above
+
+    return OrdersPage(desk)
+
+
+def _plans(desk: Desk) -> Page:
+    from chengyun_console.pages.plans.page import PlansPage  # noqa: PLC0415 - see above
+
+    return PlansPage(desk)
+
+
+def _sources(desk: Desk) -> Page:
+    from chengyun_console.pages.sources.page import SourcesPage  # noqa: PLC0415 - see above
+
+    return SourcesPage(desk)
+
+
 PAGES: tuple[PageRow, ...] = (
-    PageRow(id="F1", action="page.cockpit", make=CockpitPage),
-    PageRow(id="F2", action="page.vitals", make=VitalsPage),
-    PageRow(id="F3", action="page.events", make=EventsPage),
-    PageRow(id="F4", action="page.tasks", make=OrdersPage),
-    PageRow(id="F7", action="page.plans", make=PlansPage),
-    PageRow(id="sources", action="page.sources", make=SourcesPage, on_rail=False),
+    PageRow(id="F1", action="page.cockpit", kind="CockpitPage", make=CockpitPage, waiting=waiting.alarms),
+    PageRow(id="F2", action="page.vitals", kind="VitalsPage", make=_vitals),
+    PageRow(id="F3", action="page.events", kind="EventsPage", make=_events, waiting=waiting.events),
+    PageRow(id="F4", action="page.tasks", kind="OrdersPage", make=_orders, waiting=waiting.orders),
+    PageRow(id="F7", action="page.plans", kind="PlansPage", make=_plans),
+    PageRow(id="sources", action="page.sources", kind="SourcesPage", make=_sources, on_rail=False),
 )
 """Pages that are built, in the order of the rail; nothing else is shown. The first is where everybody begins."""

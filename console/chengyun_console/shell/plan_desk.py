@@ -35,7 +35,6 @@ class PlanDesk(QObject):
         self.page = stack.of(PlansPage)
         self.sheet = PlanSheet(desk, parent)
         self.sheet.orders_were_sent.connect(self._on_sent)
-        desk.plan_focus.orders_were_asked.connect(self.review)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -45,6 +44,9 @@ class PlanDesk(QObject):
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions about plans do, by their ids."""
         return {"plan.choose": self.choose, "plan.open_guided": self.open_guided}
+
+    def refresh(self) -> None:
+        """Nothing of it moves by itself."""
 
     def choose(self) -> None:
         """P: the plans that fit the event in focus."""

@@ -7,13 +7,12 @@ from PySide6.QtCore import QPoint, QPointF
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
-from chengyun_console.pages.events.page import EventsPage
-from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES
+from chengyun_console.shell.rooms import Rooms
 from chengyun_console.shell.strip_orders import place_of
 from chengyun_console.subjects import subject_of
 from chengyun_core.model.alarm import Alarm
@@ -28,9 +27,11 @@ TASKS = "F4"
 class Routes:
     """Made once by the window."""
 
-    def __init__(self, desk: Desk, stack: PageStack, layers: Layers, deeds: Deeds, rail: Rail) -> None:
+    def __init__(
+        self, desk: Desk, stack: PageStack, layers: Layers, deeds: Deeds, rail: Rail, rooms: Rooms
+    ) -> None:  # fmt: skip
         self._desk, self._stack, self._layers, self._deeds, self._rail = desk, stack, layers, deeds, rail
-        self._cockpit, self._vitals = stack.of(CockpitPage), stack.of(VitalsPage)
+        self._cockpit, self._rooms = stack.of(CockpitPage), rooms
         self._now_s = 0.0
 
     def doers(self) -> dict[str, Callable[[], object]]:
@@ -45,6 +46,16 @@ class Routes:
             "strip.unfold": self.unfold,
             "threshold.propose": self.propose,
         }
+
+    def lead_from(self, page_id: str) -> None:
+        """Connect what leads away from a page; called when it is made."""
+        if page_id != VITALS:
+            return
+        page = self._rooms.vitals_page
+        page.panel.head_was_asked.connect(self.tell_origins)
+        page.trend.alarm_was_opened.connect(self.open_mark)
+        page.carry.is_carried.connect(self.carry_over)
+        page.carry.was_let_go.connect(self.let_go)
 
     def tick(self, now_s: float) -> None:
         """Take the time of the frame."""
@@ -83,8 +94,8 @@ class Routes:
         """Go to a vital in the table of all."""
         self._stack.bring_forward(VITALS)
         if self._stack.front == VITALS:
-            self._vitals.refresh(self._now_s)
-            self._vitals.open_vital(number)
+            self._rooms.vitals_page.refresh(self._now_s)
+            self._rooms.vitals_page.open_vital(number)
 
     def open_alarm(self, number: int) -> None:
         """Go to an alarm in the cockpit's list."""
@@ -95,7 +106,12 @@ class Routes:
         """Go to an event on its page."""
         self._stack.bring_forward(EVENTS)
         if self._stack.front == EVENTS:
-            self._stack.of(EventsPage).open_event(number)
+            self._rooms.events_page.open_event(number)
+
+    def open_receipt(self, order: int, place: int | None = None) -> None:
+        """Go to an order, and to one of its receipts."""
+        self._desk.order_focus.select(order, place)
+        self._stack.bring_forward(TASKS)
 
     def open_strip_item(self, key: str) -> None:
         """Go to what an item of the strip is about."""
@@ -105,8 +121,7 @@ class Routes:
         elif kind == "event":
             self.open_event(int(number))
         elif kind == "order":
-            self._desk.order_focus.select(int(number), place_of(key))
-            self._stack.bring_forward(TASKS)
+            self.open_receipt(int(number), place_of(key))
         else:
             self.open_alarm(int(number))
 

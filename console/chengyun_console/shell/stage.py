@@ -41,6 +41,7 @@ class Stage(QObject):
         if theme != worn[1]:
             redress(_application(), self._desk.theme)
         self.window = ConsoleWindow(self._desk, self._tick, page=before.page, seat=self._seat)
+        self.window.rooms.make_like(before.rooms)
         self._put_in_place(before)
         carried.unpack(luggage, self.window, self.window.deeds)
         self.window.place_overlays()

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
-from chengyun_console.pages.orders.lists import not_signed
 from chengyun_console.wording.orders import OrderWords
 from chengyun_console.wording.task_rows import late_row
 from chengyun_core.model.deadline_rules import pending
@@ -27,7 +26,7 @@ def on_strip(desk: Desk) -> list[Receipt]:
     own = {key_of(row): row for row in own_receipts.own(desk)}
     late = desk.late.over(desk.now_ns())
     shown = late if "receipt.urge" in desk.allowed() else [row for row in late if key_of(row) in own]
-    told = [*(row for row in own.values() if not_signed(row) and row not in shown), *shown]
+    told = [*(row for row in own.values() if own_receipts.not_signed(row) and row not in shown), *shown]
     # A stable sort: of one grade the latest stays first.
     told.sort(key=lambda row: (key_of(row) not in own, -_grade(desk, row)))
     return told[:MOST]
@@ -90,7 +89,7 @@ def _item(desk: Desk, words: OrderWords, receipt: Receipt, *, narrow: bool) -> T
         text=desk.say("strip.placed", place=words.who(receipt.recipient), line=title),
         time="",
         class_code=ORDER_CLASS,
-        is_pinned=is_own and not_signed(receipt),
+        is_pinned=is_own and own_receipts.not_signed(receipt),
         tails=_widest(desk),
     )
 

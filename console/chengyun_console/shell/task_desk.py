@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
-from chengyun_console import own_receipts
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.orders.page import OrdersPage
@@ -17,11 +16,9 @@ from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.receipt_duties import ReceiptDuties
 from chengyun_console.shell.receipt_form import ReceiptForm
 from chengyun_console.shell.roll_call_sheet import RollCallSheet
-from chengyun_console.sound.order_news import OrderNews
 from chengyun_console.subjects import subject_of
-from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.order import Receipt, ReceiptState, RollCall, Step, key_of
+from chengyun_core.model.order import ReceiptState, Step, key_of
 from chengyun_core.model.order_commands import SendOrders
 from chengyun_core.model.receipt_commands import ConfirmReceipt, FeedBackReceipt
 from chengyun_core.wire.codec import BadMessage, unpack
@@ -50,9 +47,7 @@ class TaskDesk(QObject):
         self.receipt_form.was_written.connect(self._on_told)
         self.matrix.receipt_was_opened.connect(self.open_receipt)
         self.roll_call.was_asked.connect(deeds.send)
-        self._news = OrderNews(desk)
         desk.session.command_ended.connect(self._on_ended)
-        desk.session.facts_came.connect(self._on_facts)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -183,26 +178,6 @@ class TaskDesk(QObject):
         waits = done is not None and "order.waits" in done.warnings
         told = self._desk.say("order.waits") if waits else self._desk.say("tasks.compose.sent", order=code)
         self._deeds.tell(MessageTone.DONE, told)
-
-    def _on_facts(self, news: FactNews) -> None:
-        """Say once that something came for a unit of this seat: an order, a supervision, a roll call."""
-        for fact in news.facts:
-            record = fact.record
-            if isinstance(record, Receipt) and self._news.is_news(record):
-                self._deeds.tell(MessageTone.NOTE, self._news_of(record))
-            elif isinstance(record, RollCall) and record.version == 1 and self._is_called(record):
-                self._deeds.tell(MessageTone.NOTE, self._desk.say("tasks.roll.called", title=record.title))
-
-    def _news_of(self, receipt: Receipt) -> str:
-        if receipt.supervision:
-            names = self._desk.names
-            who = names.who(receipt.recipient) if names is not None else receipt.recipient
-            return self._desk.say("tasks.supervised", supervision=receipt.supervision, who=who)
-        order = self._desk.session.facts.orders.get(receipt.order)
-        return self._desk.say("tasks.came", order=order.code if order is not None else receipt.order)
-
-    def _is_called(self, call: RollCall) -> bool:
-        return call.ended_at is None and any(own_receipts.is_own(self._desk, code) for code in call.called)
 
     def _may(self, action: str) -> bool:
         row = BY_ID[action]

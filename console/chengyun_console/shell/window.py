@@ -1,6 +1,7 @@
 """The console's window: the frame around every page, and the rooms that fill it put together."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -13,33 +14,38 @@ from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.pages.cockpit.page import CockpitPage
-from chengyun_console.pages.sources.page import SourcesPage
-from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.preferences import PreferenceFile
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
-from chengyun_console.shell.commanding import CommandBar, Ways
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.drills import Drills, under_banner
-from chengyun_console.shell.event_desk import EventDesk
 from chengyun_console.shell.frame import Frame
 from chengyun_console.shell.hearing import Hearing
 from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.layout_deeds import LayoutDeeds
+from chengyun_console.shell.order_calls import OrderCalls
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES
-from chengyun_console.shell.plan_desk import PlanDesk
+from chengyun_console.shell.rooms import NEAREST_FIRST, Rooms
 from chengyun_console.shell.routes import Routes
 from chengyun_console.shell.seat_lock import SeatLock
 from chengyun_console.shell.sign_on import SignOnScreen
-from chengyun_console.shell.task_desk import TaskDesk
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.wall import Wall
+from chengyun_console.shell.ways import Ways
 from chengyun_console.subjects import subject_of
 from chengyun_core.mirror.links import Links
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_widgets.toast import MessageTone
 from chengyun_widgets.watermark import Watermark
+
+if TYPE_CHECKING:
+    from chengyun_console.pages.sources.page import SourcesPage
+    from chengyun_console.pages.vitals.page import VitalsPage
+    from chengyun_console.shell.commanding import CommandBar
+    from chengyun_console.shell.event_desk import EventDesk
+    from chengyun_console.shell.plan_desk import PlanDesk
+    from chengyun_console.shell.task_desk import TaskDesk
 
 BEFORE_SIGN_ON = ("preference.language", "preference.theme")
 SOURCES = "sources"
@@ -50,7 +56,8 @@ NARROW_PX = 1600
 class ConsoleWindow(QWidget):
     """One window of one seat. Before sign-on it shows the seats; strip, lights and clock are there from the start.
 
-    Rooms: `frame` (bars and rail), `stack` (pages), `layers` (what lies over them), `routes` (ways), `hearing` (news).
+    Rooms: `frame` (bars and rail), `stack` (pages), `layers` (what lies over them), `routes` (ways), `hearing` (news),
+    and in `rooms` what is made when it is first asked for.
     """
 
     def __init__(self, desk: Desk, tick: FrameTick, *, page: str = "F1", seat: str = "", account: str = "") -> None:
@@ -65,8 +72,7 @@ class ConsoleWindow(QWidget):
         self.rail, self.status_bar = self.frame.rail, self.frame.status_bar
         self.sign_on = SignOnScreen(desk, seat=seat, account=account)
         self.stack = PageStack(desk, self.sign_on, page)
-        self.cockpit, self.vitals = self.stack.of(CockpitPage), self.stack.of(VitalsPage)
-        self.sources = self.stack.of(SourcesPage)
+        self.cockpit = self.stack.of(CockpitPage)
         self._build()
         # The later a widget is made, the nearer it lies.
         self.layers = Layers(desk, self, self.stack, self.strip)
@@ -75,18 +81,16 @@ class ConsoleWindow(QWidget):
         self.watermark = Watermark(desk.theme, self)
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
-        self.routes = Routes(desk, self.stack, self.layers, self.deeds, self.rail)
-        self.event_desk = EventDesk(desk, self, self.stack, self.deeds, area=self.page_area)
-        self.plan_desk = PlanDesk(desk, self, self.stack, self.deeds, area=self.page_area)
+        self.rooms = Rooms(desk, self, self, stack=self.stack, layers=self.layers, deeds=self.deeds)
+        self.routes = Routes(desk, self.stack, self.layers, self.deeds, self.rail, self.rooms)
         ways = Ways(
             vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node,
-            plan=self.plan_desk.search,
+            plan=self._search_plans,
         )  # fmt: skip
-        self.command_bar = CommandBar(desk, self, self, self.switch, ways)
+        self.rooms.lead(ways, self.switch)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
-        self.tasks = TaskDesk(desk, self, self.stack, self.deeds, area=self.page_area)
-        for room in (self.command_bar, self.drills, self.event_desk, self.tasks, self.plan_desk):
-            self.layers.add(*room.overlays)
+        self.layers.add(NEAREST_FIRST.index("drills"), *self.drills.overlays)
+        self.order_calls = OrderCalls(desk, self.deeds)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
@@ -99,6 +103,36 @@ class ConsoleWindow(QWidget):
     def page(self) -> str:
         """Page in front, or the one that will be after sign-on."""
         return self.stack.wanted
+
+    @property
+    def vitals(self) -> "VitalsPage":
+        """F2; asking makes it, like everything in `rooms`."""
+        return self.rooms.vitals_page
+
+    @property
+    def sources(self) -> "SourcesPage":
+        """The page of the sources of samples."""
+        return self.rooms.sources_page
+
+    @property
+    def command_bar(self) -> "CommandBar":
+        """The search and the command bar."""
+        return self.rooms.bar
+
+    @property
+    def event_desk(self) -> "EventDesk":
+        """What is done about events."""
+        return self.rooms.events
+
+    @property
+    def tasks(self) -> "TaskDesk":
+        """What is done about orders."""
+        return self.rooms.tasks
+
+    @property
+    def plan_desk(self) -> "PlanDesk":
+        """What is done about plans."""
+        return self.rooms.plans
 
     def take_present(self) -> None:
         """Take over what the session knows already: a window may be made while it runs."""
@@ -129,10 +163,8 @@ class ConsoleWindow(QWidget):
         self.strip.refresh(links)
         yield
         self.layers.refresh(links, now_s)
-        self.command_bar.card.refresh()
-        self.tasks.refresh()
+        self.rooms.refresh()
         self.drills.refresh()
-        self.event_desk.refresh()
         front = self.stack.front
         yield from self.stack.steps(links, now_s)
         if front == self.stack.front:
@@ -153,7 +185,7 @@ class ConsoleWindow(QWidget):
         """Do the one of these actions that makes sense; they share a key, or a button means the one."""
         if self._desk.session.signed_on is None and actions[0].id not in BEFORE_SIGN_ON:
             return
-        doer = self._doers().get(actions[0].id)
+        doer = self._doers().get(actions[0].id) or self.rooms.doer(actions[0].id)
         if doer is not None:
             doer()
         elif actions[0].where in keys.SUBJECTS and self.approvals.isHidden():
@@ -190,19 +222,15 @@ class ConsoleWindow(QWidget):
 
     def _doers(self) -> dict[str, Callable[[], object]]:
         return {
-            "search.open": self.command_bar.open,
             "threshold.switch_set": self.switch.begin,
             **self.routes.doers(),
             **LayoutDeeds(self._desk, self.deeds, self.cockpit).doers(),
             **self.wall.doers(),
-            **self.event_desk.doers(),
             "session.sign_off": self._desk.session.sign_off,
             "preference.language": lambda: self._desk.choose_next("language"),
             "preference.theme": lambda: self._desk.choose_next("theme"),
             "back": self._back,
             **self.lock.doers(),
-            **self.plan_desk.doers(),
-            **self.tasks.doers(),
             **self.drills.doers(),
             **self.layers.sheets.doers(self.stack.currentWidget, self.layers.overlays),
         }
@@ -252,7 +280,7 @@ class ConsoleWindow(QWidget):
         self._desk.session.ask_seats()
 
     def _show_frame(self, links: Links) -> None:
-        self.frame.show(links, self.stack)
+        self.frame.show(links)
         self.watermark.set_text(frame_records.watermark(self._desk))
         self.setWindowTitle(frame_records.title(self._desk, self.stack.front))
 
@@ -273,35 +301,56 @@ class ConsoleWindow(QWidget):
         self.stack.front_will_change.connect(self._on_front)
         self.top_bar.light_was_asked.connect(self._on_light)
         self.status_bar.was_asked.connect(routes.tell_origins)
-        for panel in (self.cockpit.heat, self.cockpit.alarms, self.vitals.panel):
+        for panel in (self.cockpit.heat, self.cockpit.alarms):
             panel.head_was_asked.connect(routes.tell_origins)
         self.rail.page_was_asked.connect(self.show_page)
         self.strip.item_was_opened.connect(routes.open_strip_item)
         self.strip.unfold_was_asked.connect(routes.unfold)
         self.unfolded.alarm_was_opened.connect(routes.open_alarm)
-        self.unfolded.receipt_was_opened.connect(self.tasks.open_receipt)
+        self.unfolded.receipt_was_opened.connect(routes.open_receipt)
         self.cockpit.alarms.alarm_was_opened.connect(routes.open_card)
-        for charts in (self.cockpit.pinned, self.vitals.trend):
-            charts.alarm_was_opened.connect(routes.open_mark)
+        self.cockpit.pinned.alarm_was_opened.connect(routes.open_mark)
         self.card.action_was_asked.connect(self.do)
         self.form.was_written.connect(self.deeds.send)
         self.approvals.approval_was_opened.connect(routes.decide)
-        self.command_bar.connect_to(self.shortcuts["/"], self.deeds)
-        self.cockpit.search_was_asked.connect(self.command_bar.open)
-        self.vitals.carry.is_carried.connect(routes.carry_over)
-        self.vitals.carry.was_let_go.connect(routes.let_go)
+        self.shortcuts["/"].activated.connect(self._begin_command)
+        self.cockpit.search_was_asked.connect(self._open_search)
         self.drills.vital_was_asked.connect(routes.show_vital)
         self.drills.alarm_was_asked.connect(routes.open_alarm)
-        self.event_desk.page.deed_was_asked.connect(self.do)
         for lists in (self.cockpit.corner.in_hand, self.unfolded):
-            lists.event_was_opened.connect(self.event_desk.open_event)
-        self.plan_desk.action_was_asked.connect(self.do)
+            lists.event_was_opened.connect(routes.open_event)
+        self._desk.plan_focus.orders_were_asked.connect(self._review)
         self._desk.message_came.connect(self._on_message)
-        for page in self.stack.pages:
+        self.stack.page_was_made.connect(self._on_page_made)
+        for page_id in self.stack.standing:
+            self._on_page_made(page_id)
+
+    def _on_page_made(self, page_id: str) -> None:
+        page = self.stack.page(page_id)
+        if page is not None:
             page.action_was_asked.connect(self._on_page_action)
+        if page_id == "F3":
+            self.rooms.events_page.deed_was_asked.connect(self.do)
+        self.routes.lead_from(page_id)
+
+    # Named, for to connect a room's own method would make the room.
+
+    def _begin_command(self) -> None:
+        """The slash that opened the box is its first letter."""
+        self.command_bar.search.begin_command()
+
+    def _open_search(self) -> None:
+        self.command_bar.open()
+
+    def _search_plans(self, words: str) -> None:
+        self.plan_desk.search(words)
+
+    def _review(self, run: int) -> None:
+        self.plan_desk.review(run)
 
     def _on_front(self, page_id: str) -> None:
         self._is_front_behind = True
+        self.rooms.enter(page_id)
         self.card.close_over()
         self.rail.set_current(page_id)
 

@@ -125,10 +125,6 @@ class CockpitPage(Page):
         return self.go_up()
 
     @override
-    def waiting(self) -> int:
-        return self._desk.session.facts.board.unacknowledged
-
-    @override
     def subject(self) -> Where:
         return Where.EVENT if self.corner.in_hand.has_keyboard() else Where.ALARM
 

@@ -1,0 +1,174 @@
+"""The rooms of the window that its first page does without: each is imported and made when it is first asked for.
+
+Making all of them takes longer than everything else an officer waits for after the start. Whoever holds the window has
+them made in quiet moments (see shell.warming); a key that comes first has its room made at once.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.layers import Layers
+from chengyun_console.shell.overlay import Overlay
+from chengyun_console.shell.page_stack import PageStack
+from chengyun_console.shell.page_table import PAGES
+from chengyun_console.shell.threshold_switch import ThresholdSwitch
+from chengyun_console.shell.ways import Ways, Window
+
+if TYPE_CHECKING:
+    from chengyun_console.pages.events.page import EventsPage
+    from chengyun_console.pages.sources.page import SourcesPage
+    from chengyun_console.pages.vitals.page import VitalsPage
+    from chengyun_console.shell.commanding import CommandBar
+    from chengyun_console.shell.event_desk import EventDesk
+    from chengyun_console.shell.plan_desk import PlanDesk
+    from chengyun_console.shell.task_desk import TaskDesk
+
+BAR, EVENTS, TASKS, PLANS = "search", "events", "tasks", "plans"
+NEAREST_FIRST = (BAR, "drills", EVENTS, TASKS, PLANS)
+"""Esc leaves what lies over the page in this order, whatever was made first."""
+_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS}
+_OF_ACTION = {
+    "event": EVENTS, "order": TASKS, "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS,
+}  # fmt: skip
+"""First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
+_WANTED_FIRST = (BAR, "F3", EVENTS, "F4", TASKS, "F2", "F7", PLANS, "printing", "handbook", "sources")
+
+
+class Room(Protocol):
+    """What the window asks of each room."""
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves, the nearest first."""
+        ...
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the room does for actions, by their ids."""
+        ...
+
+    def refresh(self) -> None:
+        """Bring what is open to now; called on each frame."""
+        ...
+
+
+_R = TypeVar("_R", bound=Room)
+
+
+class Rooms:
+    """Made once by the window. Asking for a room makes it."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, window: Window, *, stack: PageStack, layers: Layers, deeds: Deeds
+    ) -> None:  # fmt: skip
+        """`parent` and `window` are the same, as a widget and as what can be asked of it."""
+        self._desk, self._parent, self._window = desk, parent, window
+        self._stack, self._layers, self._deeds = stack, layers, deeds
+        self._made: dict[str, Room] = {}
+
+    @property
+    def vitals_page(self) -> "VitalsPage":
+        """F2."""
+        return cast("VitalsPage", self._stack.page("F2"))
+
+    @property
+    def events_page(self) -> "EventsPage":
+        """F3."""
+        return cast("EventsPage", self._stack.page("F3"))
+
+    @property
+    def sources_page(self) -> "SourcesPage":
+        """How the sources of samples stand."""
+        return cast("SourcesPage", self._stack.page("sources"))
+
+    @cached_property
+    def events(self) -> "EventDesk":
+        """The sheets of events."""
+        from chengyun_console.shell.event_desk import EventDesk  # noqa: PLC0415 - see above
+
+        return self._take(EVENTS, EventDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area))
+
+    @cached_property
+    def tasks(self) -> "TaskDesk":
+        """The sheets of orders and receipts."""
+        from chengyun_console.shell.task_desk import TaskDesk  # noqa: PLC0415 - see above
+
+        return self._take(TASKS, TaskDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area))
+
+    @cached_property
+    def plans(self) -> "PlanDesk":
+        """The sheet of plans that fit an event."""
+        from chengyun_console.shell.plan_desk import PlanDesk  # noqa: PLC0415 - see above
+
+        made = PlanDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        made.action_was_asked.connect(self._window.do)
+        return self._take(PLANS, made)
+
+    @cached_property
+    def bar(self) -> "CommandBar":
+        """The search and the command bar."""
+        from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
+
+        made = CommandBar(self._desk, self._parent, self._window, self._switch, self._ways)
+        made.tell_denials(self._deeds)
+        return self._take(BAR, made)
+
+    def lead(self, ways: Ways, switch: ThresholdSwitch) -> None:
+        """Say where choices of the command bar lead; called once, before anybody opens it."""
+        self._ways, self._switch = ways, switch
+
+    def doer(self, action: str) -> Callable[[], object] | None:
+        """Return what a room does for an action; None when no room has anything of its own to do for it."""
+        name = _OF_ACTION.get(action.partition(".")[0])
+        return self._room(name).doers().get(action) if name is not None else None
+
+    def enter(self, page_id: str) -> None:
+        """Make the room that belongs to a page: the page comes to the front."""
+        if page_id in _OF_PAGE:
+            self._room(_OF_PAGE[page_id])
+
+    def refresh(self) -> None:
+        """Bring what is open to now; called on each frame."""
+        for room in self._made.values():
+            room.refresh()
+
+    def missing(self) -> tuple[str, ...]:
+        """Return what is not made yet, what is wanted first at the front: names for `make`."""
+        standing = self.standing()
+        return tuple(name for name in _WANTED_FIRST if name not in standing)
+
+    def standing(self) -> frozenset[str]:
+        """Return the names of what is made."""
+        return frozenset((*self._made, *self._stack.standing, *self._layers.sheets.standing))
+
+    def make_like(self, before: "Rooms") -> None:
+        """Make what stands in another window too: this one takes its place."""
+        standing = before.standing()
+        for name in _WANTED_FIRST:
+            if name in standing:
+                self.make(name)
+
+    def make(self, name: str) -> None:
+        """Make a page, a room or a sheet when it is not made yet."""
+        sheets = self._layers.sheets
+        if any(row.id == name for row in PAGES):
+            self._stack.page(name)
+        elif name in NEAREST_FIRST:
+            self._room(name)
+        else:
+            sheets.make(name)
+
+    def _room(self, name: str) -> Room:
+        ways: dict[str, Callable[[], Room]] = {
+            BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
+        }  # fmt: skip
+        return ways[name]()
+
+    def _take(self, name: str, made: _R) -> _R:
+        self._made[name] = made
+        self._layers.add(NEAREST_FIRST.index(name), *made.overlays)
+        return made

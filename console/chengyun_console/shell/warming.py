@@ -1,0 +1,41 @@
+"""Makes, in quiet moments after the start, what the first page does without (see shell.rooms)."""
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from chengyun_console.shell.idle_watch import IdleWatch
+from chengyun_console.shell.stage import Stage
+from chengyun_console.usable import UsableWatch
+
+PATIENCE_MS = 4_000
+"""Without values (a daemon is away) nobody waits for them longer than this: sheets are wanted all the same."""
+PAUSE_MS = 60
+"""Between two makings: frames are painted and keys are taken meanwhile."""
+QUIET_S = 0.3
+"""While somebody types or moves the mouse nothing is made that he did not ask for."""
+
+
+class Warming(QObject):
+    """Begins when the console is usable; one page, room or sheet each time nobody touches anything."""
+
+    def __init__(self, stage: Stage, usable: UsableWatch) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._idle = IdleWatch(self)
+        self._timer = QTimer(self, interval=PAUSE_MS)
+        self._timer.timeout.connect(self._on_pause)
+        usable.did_become.connect(self._timer.start)
+        QTimer.singleShot(PATIENCE_MS, self._timer.start)
+
+    def turn(self) -> bool:
+        """Make the next thing that is missing; return False when nothing was."""
+        missing = self._stage.window.rooms.missing()
+        if missing:
+            self._stage.window.rooms.make(missing[0])
+        return bool(missing)
+
+    def _on_pause(self) -> None:
+        self._idle.watch(self._stage.window.windowHandle())
+        if self._idle.idle_s(time.monotonic()) >= QUIET_S and not self.turn():
+            self._timer.stop()
