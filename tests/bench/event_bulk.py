@@ -5,8 +5,10 @@ together and throw the parts away. What does not fill such a block is left to th
 """
 
 import argparse
+import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +24,11 @@ from chengyun_core.store.port import Store
 from chengyun_core.store.upgrade import upgrade
 from tests.bench.event_load import Bulk
 
+BUILDERS = 2
 AT_ONCE = 20_000
 """Rows of postings in one transaction."""
+
+Each = Callable[..., Iterable[list[tuple[int, bytes]]]]
 
 
 @dataclass
@@ -57,34 +62,40 @@ def main() -> None:
     asked = options.parse_args()
     database = Bulk(asked.file)
     upgrade(database)
-    indexed(database)
+    with builders() as each:
+        indexed(database, each)
     database.close()
 
 
-def indexed(database: Store) -> None:
-    """Index what is not."""
+@contextmanager
+def builders() -> Iterator[Each]:
+    """Give a `map` over processes beside this one."""
+    with ProcessPoolExecutor(BUILDERS, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool.map
+
+
+def indexed(database: Store, each: Each = map) -> None:
+    """Index what is not; `each` maps parts to their postings."""
     with database.reading() as connection:
         last = counters.last(connection, event_table.COUNTER)
         reached = event_segments.covered(event_segments.sealed(connection))
     began = time.process_time()
     first, end = -(-reached // bounds(2, 0)[1]), (last + 1) // bounds(2, 0)[1]
     for block in range(first, end):
-        build(database, block)
+        build(database, block, each)
         print(f"  indexed up to {bounds(2, block)[1]:,}, {time.process_time() - began:.0f} s", flush=True)
     steps(database)
     database.settle()
     print(f"{last - reached:,} texts indexed in {time.process_time() - began:.0f} s of processor time", flush=True)
 
 
-def build(database: Store, block: int) -> None:
+def build(database: Store, block: int, each: Each) -> None:
     """Build one block of level 2 from its texts."""
     held: dict[int, dict[int, bytes]] = {}
     versions: dict[int, int] = {}
-    for place in range(fan()):
-        with database.reading() as connection:
-            texts = event_segments.texts(connection, *bounds(1, block * fan() + place))
-        versions |= {number: version for number, version, _ in texts}
-        for gram, postings in event_grams.built([(number, text) for number, _, text in texts]):
+    parts = (_texts(database, block * fan() + place, versions) for place in range(fan()))
+    for place, rows in enumerate(each(event_grams.built, parts)):
+        for gram, postings in rows:
             held.setdefault(gram, {})[place] = postings
     with database.writing() as connection:
         segment = event_segments.begin(connection, 2, block)
@@ -94,6 +105,13 @@ def build(database: Store, block: int) -> None:
             _write(connection, segment, {gram: held[gram] for gram in order[at : at + AT_ONCE]})
     with database.writing() as connection:
         event_segments.seal(connection, segment, 2, block, versions)
+
+
+def _texts(database: Store, block: int, versions: dict[int, int]) -> list[tuple[int, str]]:
+    with database.reading() as connection:
+        texts = event_segments.texts(connection, *bounds(1, block))
+    versions |= {number: version for number, version, _ in texts}
+    return [(number, text) for number, _, text in texts]
 
 
 def _write(connection: Connection, segment: int, rows: dict[int, dict[int, bytes]]) -> None:
