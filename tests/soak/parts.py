@@ -20,6 +20,10 @@ PARTS = {
         about="RF1, RG2: kill -9 of centre and ingest under load, autopsies, and mutants that must be caught",
     ),
     "cuts": Part(module="tests.soak.cuts", about="RF7, RG1: power cuts by the recorder method, with controls"),
+    "chain": Part(
+        module="tests.faults.kills.chain_soaked",
+        about="RF1, RF2, RF24: kill -9 amid alarms, events, orders and receipts, and mutants that must be caught",
+    ),
     "damage": Part(module="tests.soak.damage", about="RF4: bytes flipped and files cut off at random places"),
     "fuzz": Part(module="tests.soak.fuzz", about="RF16: damaged frames and requests at every decoder and door"),
     "clock": Part(module="tests.soak.clock", about="RF12: steps of the machine's clock"),

@@ -38,6 +38,8 @@ class CentreProcess:
         self.profile.settings_file.write_text(SETTINGS + more, "utf-8")
         self.admin_key = self.profile.key("admin.key")
         self.ingest_key = self.profile.key("ingest.key")
+        self.module: tuple[str, ...] = ("chengyun_core.launch",)
+        """What runs as the daemon, with its arguments: the product, or one with a rule broken."""
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: zmq.Socket[bytes] | None = None
@@ -51,7 +53,7 @@ class CentreProcess:
 
     def start(self) -> None:
         """Start the daemon and wait for its hello."""
-        command = [sys.executable, "-m", "chengyun_core.launch", "centre", "--profile", str(self.profile.folder)]
+        command = [sys.executable, "-m", *self.module, "centre", "--profile", str(self.profile.folder)]
         with (self.profile.log_folder / "centre.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
         wait_until(self._is_there, "the centre is at its door")
