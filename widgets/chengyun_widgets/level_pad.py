@@ -89,7 +89,7 @@ class LevelPad(Painted):
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, row in enumerate(self._rows):
-            name = QRectF(SPACE_PX * 2, place * _ROW_PX, _NAME_PX - SPACE_PX * 2, _ROW_PX)
+            name = QRectF(0, place * _ROW_PX, _NAME_PX, _ROW_PX)
             write(painter, name, row.name, self.theme.font(TypeSize.BODY), self.theme.colour(Colour.TEXT_SECOND))
             for level, word in enumerate(row.levels, 1):
                 self._paint_cell(painter, place, level, word)

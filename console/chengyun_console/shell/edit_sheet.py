@@ -10,6 +10,7 @@ from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.shell.event_fields import EventFields, attributes_of
 from chengyun_console.shell.overlay import Overlay, centred
+from chengyun_console.wording.attributes import attribute_name
 from chengyun_core.model.event import CITIZEN_FIELDS, Event
 from chengyun_core.model.event_commands import EditEvent
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
@@ -61,6 +62,7 @@ class EditSheet(Overlay):
         self.told.show_text("")
         self.set_title(self._desk.say("events.edit.title", event=event.code, title=event.title))
         self.open_over(area)
+        self.fit_height(self._body.sizeHint().height())
         self.fields.narrative.setFocus()
 
     @override
@@ -123,18 +125,18 @@ class EditSheet(Overlay):
 
     def _attributes(self, event: Event, text: str) -> dict[str, str]:
         """Return the attributes as written; one that was taken out is cleared by an empty text."""
-        told = attributes_of(text)
+        told = attributes_of(text, self._desk.texts)
         gone = {code: "" for code in event.attributes if code not in told and code not in CITIZEN_FIELDS}
         return {**gone, **told}
 
     def _texts_of(self, event: Event) -> dict[str, str]:
         own = {code: value for code, value in event.attributes.items() if code not in CITIZEN_FIELDS}
-        between = self._desk.say("events.attributes_between")
+        between, texts = self._desk.say("events.attributes_between"), self._desk.texts
         return {
             "title": event.title, "narrative": event.narrative, "matter": event.matter, "centre": event.centre,
             "place": event.place, "source": event.source.value, "source_ref": event.source_ref,
             "informant": event.informant, "source_at": self._desk.figures.stamp(event.source_at),
-            "attributes": between.join(f"{code}={value}" for code, value in own.items()),
+            "attributes": between.join(f"{attribute_name(texts, code)}={value}" for code, value in own.items()),
         }  # fmt: skip
 
     def _draft_name(self) -> str:
@@ -156,5 +158,6 @@ class EditSheet(Overlay):
         for widget in (self.fields.narrative, self.fields, self.reason, self.told, self.confirm):
             column.addWidget(widget)
         column.addStretch(1)
+        self._body = body
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")

@@ -12,10 +12,12 @@ from typing_extensions import override
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
+from chengyun_console.wording.attributes import attribute_code, attribute_name
 from chengyun_console.wording.moments import moment_of
 from chengyun_core.model.dispatch_narrative import Reading
 from chengyun_core.model.event import EventSource
 from chengyun_core.model.event_commands import OpenEvent
+from chengyun_resources.texts import Texts
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, TypeSize
 
 _LINES = ("title", "place", "informant", "source_ref", "source_at", "attributes")
@@ -88,7 +90,7 @@ class EventFields(QWidget):
             "centre": reading.places[0].centre if reading.places else "",
             "place": reading.addresses[0] if reading.addresses else "",
             "attributes": self._desk.say("events.attributes_between").join(
-                f"{figure.attribute}={figure.value}" for figure in reading.figures
+                f"{attribute_name(self._desk.texts, figure.attribute)}={figure.value}" for figure in reading.figures
             ),
             "title": _title(narrative),
         }
@@ -116,7 +118,7 @@ class EventFields(QWidget):
             narrative=narrative, matter=texts["matter"], centre=texts["centre"], place=texts["place"].strip(),
             source_ref=texts["source_ref"].strip(), informant=texts["informant"].strip(),
             source_at=self._source_at(texts), alarms=alarms, situation=situation,
-            attributes=attributes_of(texts["attributes"]),
+            attributes=attributes_of(texts["attributes"], self._desk.texts),
         )  # fmt: skip
 
     def _source_at(self, texts: dict[str, str]) -> int | None:
@@ -236,10 +238,10 @@ class _Narrative(QPlainTextEdit):
             self.was_left.emit()
 
 
-def attributes_of(text: str) -> dict[str, str]:
-    """Return `people=200；depth_cm=40` as a table; parts without an equals sign are left out."""
+def attributes_of(text: str, texts: Texts) -> dict[str, str]:
+    """Return `people=200；depth_cm=40`, by codes or by names, as a table; parts without an equals sign are none."""
     pairs = (part.partition("=") for part in _parts(text) if "=" in part)
-    return {code.strip(): value.strip() for code, _, value in pairs if code.strip()}
+    return {attribute_code(texts, word.strip()): value.strip() for word, _, value in pairs if word.strip()}
 
 
 def _parts(text: str) -> list[str]:

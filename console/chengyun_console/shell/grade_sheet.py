@@ -51,6 +51,7 @@ class GradeSheet(Overlay):
         self.told.show_text("")
         self.set_title(self._desk.say("events.grade.title", event=event.code, title=event.title))
         self.open_over(area)
+        self.fit_height(self._body.sizeHint().height())
         self.pane.pad.setFocus()
 
     @override
@@ -88,6 +89,7 @@ class GradeSheet(Overlay):
         for widget in (self.pane, self.told, self.confirm):
             column.addWidget(widget)
         column.addStretch(1)
+        self._body = body
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")
 

@@ -119,7 +119,7 @@ class GradingPane(QWidget):
         self.told.set_colour(_INKS[int(suggestion.grade)])
 
     def _why(self, reason: Reason) -> str:
-        named = " ".join(
+        named = self._desk.say("console.names_between").join(
             self._desk.say(f"event.factor.{word}") for word in reason.params.get("factors", "").split()
         )  # fmt: skip
         return self._desk.say(reason.code, **{**reason.params, "factors": named})

@@ -2,42 +2,56 @@
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.draft_keeper import DraftKeeper
+from chengyun_console.event_case import Case
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
+from chengyun_console.pages.events.tabs import hop_records
 from chengyun_console.shell.overlay import Overlay, centred
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event, ImprovementKind
 from chengyun_core.model.event_commands import NewImprovement, ReviewEvent
+from chengyun_core.wire.event_asks import AskEvent, Hops
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_widgets.hop_fall import HopFall
 from chengyun_widgets.presence import Presence
 
-WIDTH_PX, HEIGHT_PX = 900, 480
+WIDTH_PX, HEIGHT_PX = 1240, 600
 ITEMS = 4
 """Items that fit one sheet; a review may be held again and adds to what is there."""
 _DAYS = (7, 14, 30, 90)
 _DAY_NS = 86_400 * NS_PER_S
 _LONGEST = 500
+_BOX_PX = 116
 
 
-class _Item:
-    """One line of the table: what, whose, until when, in words."""
+class _Item(QWidget):
+    """One line: what has to change in words, then of what kind it is, whose, until when."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self.kind, self.owner, self.due = ChoiceBox(desk.theme), ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.text = QLineEdit()
         self.text.setMaxLength(_LONGEST)
         self.text.setMinimumHeight(TARGET_PX)
+        self.text.setPlaceholderText(desk.say("events.review.item_hint"))
         for kind in ImprovementKind:
             self.kind.addItem(desk.say(f"events.improvement.{kind.value}"), kind)
         for days in _DAYS:
             self.due.addItem(desk.say("events.review.days", days=days), days)
         for widget, code in ((self.kind, "kind"), (self.owner, "owner"), (self.due, "due"), (self.text, "item")):
             widget.setAccessibleName(desk.say(f"events.review.{code}"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_PX)
+        row.addWidget(self.text, 1)
+        for box in (self.kind, self.owner, self.due):
+            box.setFixedWidth(_BOX_PX)
+            row.addWidget(box)
 
     def offer(self, posts: list[tuple[str, str]]) -> None:
         """Offer the posts that may own it, and begin empty."""
@@ -45,6 +59,17 @@ class _Item:
         for name, code in posts:
             self.owner.addItem(name, code)
         self.put("")
+
+    @property
+    def is_begun(self) -> bool:
+        """Return whether there is a word in it."""
+        return bool(self.text.text().strip())
+
+    def stand(self, *, is_shown: bool) -> None:
+        """Show the line; what and whose are asked once there is a word in it."""
+        self.setVisible(is_shown)
+        for box in (self.kind, self.owner, self.due):
+            box.setVisible(self.is_begun)
 
     def texts(self) -> str:
         """Return the item as one line of a draft; nothing while no word is in it."""
@@ -58,6 +83,7 @@ class _Item:
             places = [str(box.itemData(at)) for at in range(box.count())]
             box.setCurrentIndex(places.index(value) if value in places else min(0, box.count() - 1))
         self.text.setText(text)
+        self.text.setCursorPosition(0)
 
     def made(self, now_ns: int) -> NewImprovement | None:
         """Return the item, None when nothing was written."""
@@ -81,6 +107,7 @@ class ReviewSheet(Overlay):
         self._event: Event | None = None
         self.findings = QPlainTextEdit()
         self.items = tuple(_Item(desk) for _ in range(ITEMS))
+        self.fall, self.late = HopFall(desk.theme), Lettered(desk.theme, TypeSize.BODY)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
         self.confirm = QPushButton(desk.say("events.review.confirm"))
         self.confirm.setDefault(True)
@@ -89,6 +116,7 @@ class ReviewSheet(Overlay):
         self.findings.textChanged.connect(self.keeper.touch)
         for item in self.items:
             item.text.textEdited.connect(self.keeper.touch)
+            item.text.textChanged.connect(lambda _text: self._show_items())
             for box in (item.kind, item.owner, item.due):
                 box.activated.connect(self.keeper.touch)
         self.confirm.clicked.connect(lambda _checked=False: self.send())
@@ -108,6 +136,9 @@ class ReviewSheet(Overlay):
             item.offer(posts)
             item.put(kept.get(f"item.{at}", ""))
         self.told.show_text("")
+        self._show_items()
+        self._show_hops(None)
+        self._desk.session.ask("event.hops", AskEvent(event=event.number), self._on_hops, slot="events.review_hops")
         self.set_title(self._desk.say("events.review.title", event=event.code, title=event.title))
         self.open_over(area)
         self.findings.setFocus()
@@ -150,6 +181,31 @@ class ReviewSheet(Overlay):
         """Forget the draft: the centre has the review."""
         self._desk.drafts.drop(f"review.{event}")
 
+    def _show_items(self) -> None:
+        """Show the lines that are begun and one more: empty ones look like something left out."""
+        is_shown = True
+        for item in self.items:
+            item.stand(is_shown=is_shown)
+            is_shown = is_shown and item.is_begun
+
+    def _on_hops(self, told: object) -> None:
+        if isinstance(told, Hops) and self.isVisible():
+            self._show_hops(told)
+
+    def _show_hops(self, hops: Hops | None) -> None:
+        """Show where the time went, and in one line where it went over what was allowed (W2)."""
+        say, event = self._desk.say, self._event
+        records = hop_records(self._desk, Case(event=event, hops=hops)) if event is not None else ()
+        self.fall.show_records(records, say("events.tab.hops.none"))
+        late = [
+            say("events.review.late", hop=say(f"event.hop.{row.hop.value}"),
+                time=self._desk.figures.short_duration(row.late_s))
+            for row in (hops.rows if hops is not None else ()) if row.late_s > 0
+        ]  # fmt: skip
+        told = say("console.names_between").join(late) if late else say("events.review.in_time") if hops else ""
+        self.late.show_text(told)
+        self.late.set_colour(Colour.RED_TEXT if late else Colour.TEXT_SECOND)
+
     def _keep(self) -> None:
         if self._event is not None:
             items = {f"item.{at}": item.texts() for at, item in enumerate(self.items)}
@@ -168,20 +224,28 @@ class ReviewSheet(Overlay):
         column = QVBoxLayout(body)
         column.setContentsMargins(SPACE_PX * 4, SPACE_PX * 3, SPACE_PX * 4, SPACE_PX * 3)
         column.setSpacing(SPACE_PX * 2)
+        middle, left, right = QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        middle.setSpacing(SPACE_PX * 4)
+        for part in (left, right):
+            part.setSpacing(SPACE_PX * 2)
         self.findings.setTabChangesFocus(True)
         self.findings.setAccessibleName(self._desk.say("events.fact.findings"))
         self.findings.setPlaceholderText(self._desk.say("events.review.findings"))
         self.told.setWordWrap(True)
         self.confirm.setMinimumHeight(TARGET_PX)
-        grid = QGridLayout()
-        grid.setSpacing(SPACE_PX)
-        for row, item in enumerate(self.items):
-            for place, widget in enumerate((item.kind, item.text, item.owner, item.due)):
-                grid.addWidget(widget, row, place)
-        grid.setColumnStretch(1, 1)
-        column.addWidget(self.findings, 1)
-        column.addWidget(Lettered(self._desk.theme, TypeSize.BODY, text=self._desk.say("events.review.items")))
-        column.addLayout(grid)
+        left.addWidget(self.findings, 1)
+        left.addWidget(Lettered(self._desk.theme, TypeSize.BODY, text=self._desk.say("events.review.items")))
+        for item in self.items:
+            left.addWidget(item)
+        right.addWidget(Lettered(self._desk.theme, TypeSize.BODY, Colour.TEXT, bold=True,
+                                 text=self._desk.say("events.tab.hops")))  # fmt: skip
+        self.late.setWordWrap(True)
+        self.fall.setAccessibleName(self._desk.say("events.tab.hops"))
+        right.addWidget(self.late)
+        right.addWidget(self.fall, 1)
+        middle.addLayout(left, 56)
+        middle.addLayout(right, 44)
+        column.addLayout(middle, 1)
         column.addWidget(self.told)
         column.addWidget(self.confirm)
         self.set_body(body)

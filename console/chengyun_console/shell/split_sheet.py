@@ -12,11 +12,13 @@ from chengyun_console.wording.event_split import merged_rows, parts_of
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_commands import SplitEvent
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
-from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.fact_list import ROW_PX, FactList
 from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 960, 460
+_PARTS_PX = 300
+"""Height in which what goes back with one event is read, and four events are listed."""
 _REASONS = ("other_cause", "mistake")
 
 
@@ -51,6 +53,7 @@ class SplitSheet(Overlay):
         self.open_over(area)
         self.list.select(str(merged[-1].number))
         self._show_parts()
+        self.fit_height(_PARTS_PX + max(0, len(merged) - 4) * ROW_PX)
         self.list.setFocus()
 
     @override

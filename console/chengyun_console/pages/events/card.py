@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.dialogue import why_not
+from chengyun_console.actions.event_next import next_deeds
 from chengyun_console.actions.table import ACTIONS, BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.event_case import Case
@@ -35,10 +36,7 @@ from chengyun_widgets.presence import Presence
 CHAIN, FILES, TREE = "hops", "files", "tree"
 _DEED_PX = 104
 """Width of one deed's button, in which every title of both languages fits."""
-_NEXT = ("event.verify", "event.grade", "event.assign", "event.check_passed", "event.check_failed", "event.close",
-         "event.review", "event.resume")  # fmt: skip
-"""Deeds that bring an event on; they stand first and are filled."""
-_ELSEWHERE = ("event.new", "event.finish_item", *FILE_DEEDS)
+_ELSEWHERE = ("event.new", "event.import", "event.finish_item", *FILE_DEEDS)
 """Deeds whose buttons stand where what they are about is: over the list, in the tab of files."""
 _TALL_PX = 600
 """Height of the panes below the head from which the chain's times stand under every tab."""
@@ -130,7 +128,7 @@ class EventCard(Panel):
         self.head.show_record(head_of(self._desk, words, case, now_ns))
         facts = EventFacts(words, self._desk.words, self._desk.session.facts, now_ns)
         self.facts.show_sections(facts.sections(case))
-        self._show_deeds()
+        self._show_deeds(case, now_ns)
         self.tabs[self.tab].show_case(case, now_ns)
         # Twice the same says nothing new: where the chain is the tab, it has all the room.
         self.beside.setVisible(self.tab != CHAIN and self._side.height() >= _TALL_PX)
@@ -141,13 +139,15 @@ class EventCard(Panel):
             title = self._desk.say(f"events.tab.{row.id}")
             self.tab_buttons[row.id].setText(f"{at} {title} {count}" if count else f"{at} {title}")
 
-    def _show_deeds(self) -> None:
-        """Show a button per deed that makes sense now, its key before its name; what comes next stands first."""
-        possible = sorted(deeds_for(self._desk), key=lambda action: action.id not in _NEXT)
+    def _show_deeds(self, case: Case, now_ns: int) -> None:
+        """Show a button per deed that makes sense now, its key before its name; what is due stands first, filled."""
+        due = next_deeds(case.event, case.receipts, now_ns)
+        rank = {action: place for place, action in enumerate(due)}
+        possible = sorted(deeds_for(self._desk), key=lambda action: rank.get(action.id, len(rank)))
         if not self.more.isChecked():
-            possible = [action for action in possible if "Shift" not in action.keys[0] or action.id in _NEXT]
+            possible = [action for action in possible if "Shift" not in action.keys[0] or action.id in rank]
         columns = max(1, (self.width() - SPACE_PX * 6) // (_DEED_PX + SPACE_PX))
-        laid = (tuple(action.id for action in possible), columns)
+        laid = (tuple(action.id for action in possible), due, columns)
         if laid == self._laid:
             return
         self._laid = laid
@@ -159,6 +159,7 @@ class EventCard(Panel):
             if action.id not in self.deeds:
                 self.deeds[action.id] = self._deed(action)
             button = self.deeds[action.id]
+            button.setFlat(action.id not in rank)
             QWidget.setTabOrder(before, button)
             before = button
             self._deed_grid.addWidget(button, place // columns, place % columns)
@@ -169,7 +170,6 @@ class EventCard(Panel):
 
     def _deed(self, action: Action) -> QPushButton:
         button = QPushButton(f"{action.keys[0]} {self._desk.say(action.title)}", self)
-        button.setFlat(action.id not in _NEXT)
         button.setMinimumHeight(TARGET_PX)
         button.clicked.connect(lambda _checked=False: self.deed_was_asked.emit((action,)))
         return button
