@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chengyun_console import handbook as console
+from chengyun_console.guide.paper import guide_page
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.ingest.historian.settings import HistorianSettings
 from chengyun_core.ingest.settings import (
@@ -228,6 +229,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.ingest.simulator": lambda: settings_table("ingest.simulator", SimulatorSettings),
     "settings.historian": lambda: settings_table("historian", HistorianSettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
+    "guide.zh_CN": lambda: guide_page(Texts("zh_CN"), "../resources/chengyun_resources/handbook/pictures"),
     "keys": lambda: console.keys_table(Texts("en")),
     "keys.zh_CN": lambda: console.keys_table(Texts("zh_CN")),
     "verbs": lambda: console.verbs_table(Texts("en")),

@@ -29,7 +29,7 @@ _SHEET = Template(
     "td { font-size: ${body}px; line-height: 120%; border-bottom: 1px solid $line; }"
     ".key { background-color: $raised; font-size: ${body}px; font-weight: bold; }"
     "a { color: $accent; text-decoration: none; }"
-    ".picture { margin-top: 12px; margin-bottom: 4px; }"
+    ".picture { margin-top: 12px; margin-bottom: 4px; line-height: 100%; }"
     ".caption { color: $text_second; font-size: ${body}px; margin-top: 0px; margin-bottom: 16px; line-height: 130%; }"
 )
 _RING = Template(

@@ -15,7 +15,7 @@ from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.presence import Presence
 
-LIST_PX = 280
+LIST_PX = 340
 WIDTH_PX = 1_280
 
 
