@@ -305,6 +305,7 @@ EVENT_DEEDS: tuple[Action, ...] = (
         record=event_commands.OpenEvent,
     ),
     _way("new", "E", lambda _subject: None, event_commands.OpenEvent),
+    _way("import", "Shift+I", lambda _subject: None, event_commands.ImportEvents),
     _way("grade", "G", may(Move.GRADE), event_commands.GradeEvent),
     _way("report", "R", living, event_commands.SendReport),
     _way("video", "V", _both(needs_event, _waits("events.video.waits"))),

@@ -14,6 +14,7 @@ from chengyun_console.shell.edit_sheet import EditSheet
 from chengyun_console.shell.event_files import EventFiles
 from chengyun_console.shell.event_form import DRAFT, EventForm, for_event
 from chengyun_console.shell.grade_sheet import GradeSheet
+from chengyun_console.shell.import_sheet import ImportSheet
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.report_sheet import ReportSheet
@@ -51,6 +52,7 @@ class EventDesk(QObject):
         self.edit = EditSheet(desk, parent)
         self.edit.was_written.connect(self._on_edit)
         self.files = EventFiles(desk, parent, deeds, area)
+        self.importing = ImportSheet(desk, parent)
         self.split = SplitSheet(desk, parent)
         self.split.was_written.connect(deeds.send)
         self.transfers = Transfers(desk, deeds)
@@ -64,7 +66,7 @@ class EventDesk(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves, the nearest first."""
-        return self.files.sheet, self.split, self.grade, self.report, self.review, self.edit, self.form
+        return self.files.sheet, self.split, self.importing, self.grade, self.report, self.review, self.edit, self.form
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions on events do that make no command by themselves."""
@@ -74,6 +76,7 @@ class EventDesk(QObject):
             "event.edit": self._opener("event.edit", lambda event: self.edit.open_for(event, self._area())),
             "event.from_alarm": self.open_form,
             "event.grade": self._opener("event.grade", lambda event: self.grade.open_for(event, self._area())),
+            "event.import": lambda: self._if_allowed("event.import", self._import),
             "event.map": self.tell_map,
             "event.open_file": self.files.open,
             "event.paste_file": self._opener("event.paste_file", self.files.paste),
@@ -173,6 +176,10 @@ class EventDesk(QObject):
 
     def _on_review(self, made: ReviewEvent, told: str) -> None:
         self._drafts[self._deeds.send(made, told)] = lambda: self.review.sent(made.event)
+
+    def _import(self) -> None:
+        self.importing.open_over(self._area())
+        self.importing.ask_file()
 
     def _split_out(self, event: Event) -> None:
         self.split.open_for(event, self._desk.event_focus.taken_in, self._area())

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from chengyun_core.launch import catalogue_csv, catalogue_xlsx
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.catalogue_tables import TABLES, Table, Tables
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.tabular import catalogue_csv, catalogue_xlsx
 
 MOST_FILE_BYTES = 64 * 2**20
 WORKBOOK = "catalogue.xlsx"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chengyun_core.centre.settings import CentreSettings
-from chengyun_core.launch import catalogue_csv, catalogue_xlsx, settings
+from chengyun_core.launch import settings
 from chengyun_core.launch.catalogue_command import FAULTS_SHOWN, IMPORT_LIMIT_S
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
@@ -15,7 +15,8 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.event_commands import ImportedEvent, ImportEvents
 from chengyun_core.model.event_import import EVENTS, IN_A_BATCH, Known, forms
-from chengyun_core.model.failure import Reason, Refused
+from chengyun_core.model.failure import Reason
+from chengyun_core.tabular import event_file
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.envelope import AskCatalogue, Done
@@ -41,7 +42,7 @@ def import_file(profile: Profile, file: Path, texts: Texts, *, check_only: bool 
     Raises:
         Refused: the file cannot be read; the centre refuses. Trouble: no daemon.
     """
-    rows = read(file)
+    rows = event_file.read(file)
     zone = settings.read(profile.settings_file, "centre", CentreSettings).zone_minutes
     address = of_profile(profile.folder).centre_door
     with borrowed_centre(profile), DoorClient(address, session=profile.key("admin.key")) as door:
@@ -69,20 +70,6 @@ def import_rows(
     line = texts.say(code, count=len(events) - here, known=here, file=file.name)
     facts = {"outcome": "done", "events": len(events), "known": here, "imported": not check_only}
     return Report(lines=(line,), facts=facts)
-
-
-def read(file: Path) -> list[dict[str, str]]:
-    """Return the rows of a file; of a workbook its first sheet. Raise Refused for what is neither, or holds nothing."""
-    if not file.is_file():
-        raise Refused("launch.no_file", file=file)
-    if file.suffix.lower() == ".xlsx":
-        sheets = catalogue_xlsx.read(file)
-        rows = next(iter(sheets.values()), [])
-    else:
-        rows, _ = catalogue_csv.read(file)
-    if not rows:
-        raise Refused("launch.no_events", file=file.name)
-    return rows
 
 
 def _batches(file: Path, events: list[ImportedEvent]) -> list[ImportEvents]:

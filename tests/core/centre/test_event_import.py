@@ -10,6 +10,7 @@ from chengyun_core.launch.report import Report
 from chengyun_core.model.event import EventSource, Hop
 from chengyun_core.model.event_commands import ImportedEvent, ImportEvents, OpenEvent
 from chengyun_core.model.failure import Refused
+from chengyun_core.tabular import event_file
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
 from chengyun_core.wire.event_asks import AskNothing, EventCounts
@@ -53,7 +54,7 @@ def peopled(room: Room) -> Room:
 
 
 def _imported(room: Room, file: Path, *, check_only: bool = False, stops_after: int = 10**9) -> Report:
-    rows = events_command.read(file)
+    rows = event_file.read(file)
     door = _Door(room, stops_after)
     return events_command.import_rows(door, file, rows, 480, Texts("en"), check_only=check_only)
 
@@ -146,8 +147,8 @@ def test_that_the_centre_takes_a_batch_whole_or_not_at_all(peopled: Room) -> Non
 
 def test_that_what_is_no_file_of_events_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"launch\.no_file"):
-        events_command.read(tmp_path / "none.csv")
+        event_file.read(tmp_path / "none.csv")
     empty = tmp_path / "empty.csv"
     empty.write_text("title,centre\n", "utf-8")
     with pytest.raises(Refused, match=r"launch\.no_events"):
-        events_command.read(empty)
+        event_file.read(empty)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chengyun_core.launch import catalogue_csv
 from chengyun_core.launch.catalogue_files import WORKBOOK, export_folder, import_folder, write_tables
 from chengyun_core.model.catalogue_build import Numbers, build
 from chengyun_core.model.catalogue_check import check
 from chengyun_core.model.catalogue_tables import TABLES
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.tabular import catalogue_csv
 from chengyun_resources.reference import city
 from tests.support.small_tables import small_tables
 
@@ -163,7 +163,7 @@ def test_that_rows_and_bytes_have_a_cap(tmp_path: Path, monkeypatch: pytest.Monk
 def test_that_a_workbook_that_swells_is_refused_before_it_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chengyun_core.launch.catalogue_xlsx.MOST_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("chengyun_core.tabular.catalogue_xlsx.MOST_UNPACKED_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "vitals.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * 100_000)
     with pytest.raises(Refused, match=r"catalogue\.file_too_large"):

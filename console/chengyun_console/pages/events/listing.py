@@ -59,6 +59,7 @@ class EventListPanel(Panel):
         self._known: dict[int, Event] = {}
         self._ended: dict[tuple[int, int, int], FactRow] = {}
         self._lay_out()
+        self.add_action("event.import", f"Shift+I {desk.say('events.action.import')}")
         self.add_action("event.new", f"E {desk.say('events.action.new')}")
         self.filters.did_change.connect(self._on_filter)
         self.filters.row_was_asked.connect(self._step)

@@ -11,10 +11,10 @@ import openpyxl
 import xlsxwriter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from chengyun_core.launch.catalogue_csv import MOST_ROWS, Rows, named, names_of
 from chengyun_core.model.catalogue_cells import text_of
 from chengyun_core.model.catalogue_tables import LINE_KEY, TABLES, Cell, Table, Tables
 from chengyun_core.model.failure import Refused
+from chengyun_core.tabular.catalogue_csv import MOST_ROWS, Rows, named, names_of
 
 MOST_UNPACKED_BYTES = 512 * 2**20
 """A workbook is a zip file; one that swells beyond this is refused before it is opened."""
