@@ -89,12 +89,6 @@ class EventsPage(Page):
     def step_back(self) -> bool:
         return self.panel.filters.clear()
 
-    @override
-    def waiting(self) -> int:
-        """Count what waits for this centre: what nobody verified, what waits for a check, reports that are overdue."""
-        events = self._desk.session.facts.events.values()
-        return sum(event.report_overdue or event.state.value in ("reported", "fed_back") for event in events)
-
     def open_event(self, number: int, given: Event | None = None) -> None:
         """Bring an event into focus, one that has ended with its record; a filter that hides it is taken away."""
         self._desk.event_focus.select(number, given)
