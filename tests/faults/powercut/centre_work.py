@@ -56,6 +56,7 @@ def work(folder: Path, seed: int, synchronous: str, checkpoint_pages: int) -> No
                 _command(room, session, chance)
             else:
                 _give(room, *chain_work.deed(room, session, unit, chance), chance)
+            chain_work.go_on(room)
             for _ in range(3):
                 index.step()
 

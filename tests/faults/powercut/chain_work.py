@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select
 
+from chengyun_core.centre import order_sweeps
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.workers import Job, Result
 from chengyun_core.model.event import Event
-from chengyun_core.model.event_commands import EditEvent, GradeEvent, VerifyEvent
-from chengyun_core.model.order import Order, Receipt, ReceiptState, Role
+from chengyun_core.model.event_commands import EditEvent, GradeEvent, VerifyEvent, VoidEvent
+from chengyun_core.model.order import Order, Receipt, ReceiptState, Role, Sweep
 from chengyun_core.model.order_commands import OrderDraft, Recipient, SendOrders
 from chengyun_core.model.receipt_commands import SignReceipt
 from chengyun_core.store import counters, event_search, event_segments, event_table, order_table
@@ -20,6 +21,8 @@ from tests.core.centre.room import Room
 
 BITS = (2, 3, 4)
 """Blocks of the index small enough that a run of some minutes fills all its levels."""
+TOWNS = tuple(f"500103.unit.{place}" for place in range(100, 190))
+"""Recipients of an order that is written over several transactions."""
 _TALE = "来电人称人行道冒水，交通受阻，请尽快派人处理。" * 12
 
 
@@ -47,18 +50,26 @@ def deed(room: Room, officer: str, unit: str, chance: random.Random) -> tuple[ob
     event = chance.choice(events)
     with room.ledger.reading() as connection:
         open_ones = (one for one, _ in order_table.living_receipts(connection))
-        unsigned = [one for one in open_ones if one.state is ReceiptState.OPEN]
+        unsigned = [one for one in open_ones if one.state is ReceiptState.OPEN and one.recipient == LEAD]
     if unsigned and chance.random() < 0.5:
         receipt = chance.choice(unsigned)
         return SignReceipt(order=receipt.order, place=receipt.place, version=receipt.version), unit
-    recipients = (Recipient(code=LEAD, role=Role.LEAD),)
+    people = TOWNS if chance.random() < 0.12 else ()
+    recipients = (Recipient(code=LEAD, role=Role.LEAD), *(Recipient(code=code) for code in people))
     draft = OrderDraft(event=event.number, title="立即到场", text=_TALE, centre="500103", recipients=recipients)
     return chance.choice((
         EditEvent(event=event.number, version=event.version, title=f"第{chance.randrange(1000)}次停水"),
         VerifyEvent(event=event.number, version=event.version),
         GradeEvent(event=event.number, version=event.version, factors=GENERAL),
         SendOrders(drafts=(draft,)),
+        SendOrders(drafts=(draft,)),
+        VoidEvent(event=event.number, version=event.version, reason="误报"),
     )), officer  # fmt: skip
+
+
+def go_on(room: Room) -> None:
+    """Write some more of an order that was begun, as the loop does between requests."""
+    order_sweeps.tend(room.desk, room.ledger)
 
 
 def half_done(connection: Connection) -> list[str]:
@@ -69,6 +80,7 @@ def half_done(connection: Connection) -> list[str]:
     broken += [
         f"receipt and journal differ: {key}" for key, one in receipts.items() if _receipt(connection, key) != one
     ]
+    broken += [f"order has not the receipts it says: {key}" for key in orders if not _is_complete(connection, key)]
     if counters.last(connection, event_table.COUNTER) != len(events):
         broken.append("counter of events differs from the journal")
     return broken + _unfound(connection)
@@ -93,6 +105,15 @@ def _order(connection: Connection, key: str) -> Order | None:
 def _receipt(connection: Connection, key: str) -> Receipt | None:
     order, _, place = key.partition(".")
     return order_table.receipt(connection, int(order), int(place))
+
+
+def _is_complete(connection: Connection, key: str) -> bool:
+    """Every recipient has his receipt, or is one of those the order still has to reach (0256)."""
+    order = _order(connection, key)
+    if order is None:
+        return False
+    there = len(order_table.receipts_of(connection, order.number))
+    return there == (order.swept if order.sweeping is Sweep.ADDRESS else order.recipients)
 
 
 def _unfound(connection: Connection) -> list[str]:
