@@ -23,7 +23,7 @@ _AT_ONCE = 2
 """Postings of a segment that are read to begin with: a statement costs more than a short row."""
 _MORE = 4
 """Postings of a segment that are read when these do not tell."""
-_MOST_AT_ONCE = 8
+_FIRST_AT_ONCE, _MOST_AT_ONCE = 4, 8
 """Segments whose postings are in memory at a time."""
 _LENGTHS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.lengths).where(
     EVENT_GRAMS.c.segment.in_(bindparam("which", expanding=True)),
@@ -141,7 +141,7 @@ class Segments:
         """`order`: the segments as they will be asked for."""
         self._connection, self._asked = connection, asked
         self._waiting = list(order)
-        self._count = 1
+        self._count = _FIRST_AT_ONCE
         self._held: dict[int, Candidates] = {}
 
     def of(self, segment: int) -> Candidates:
@@ -156,7 +156,7 @@ class Segments:
 
     def _read(self) -> None:
         some, self._waiting = self._waiting[: self._count], self._waiting[self._count :]
-        self._count = min(_MOST_AT_ONCE, 2 * self._count)
+        self._count = _MOST_AT_ONCE
         lengths: dict[int, dict[int, bytes]] = {one.segment: {} for one in some}
         found = self._connection.execute(_LENGTHS, {"which": tuple(lengths), "looked_up": self._asked.grams})
         for row in found:
