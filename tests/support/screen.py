@@ -44,6 +44,14 @@ class Hands:
         self.log.append(f"click {x},{y}")
         self._run("mousemove", str(x), str(y), "click", "1")
 
+    def hold(self, key: str) -> None:
+        """Hold a key down until it is let go: Ctrl or Shift while one clicks. Counts for nothing."""
+        self._run("keydown", key)
+
+    def let_go(self, key: str) -> None:
+        """Let a key go that was held."""
+        self._run("keyup", key)
+
     def scroll(self, x: int, y: int, *, is_up: bool = False) -> None:
         """Turn the wheel down (or up) by a notch over a place of the screen: counts as a click."""
         self.clicks += 1

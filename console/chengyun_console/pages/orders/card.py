@@ -101,6 +101,8 @@ class OrderCard(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
+        # Above, as on F3: a message lies over the foot of the page, and would take the click meant for a deed.
+        column.addWidget(self.deeds)
         self.parts = SplitPanes(self._desk, "tasks.card", Qt.Orientation.Vertical, (54, 46))
         self.parts.addWidget(self.matrix)
         below = SplitPanes(self._desk, "tasks.below", Qt.Orientation.Horizontal, (50, 50))
@@ -109,5 +111,4 @@ class OrderCard(Panel):
             below.addWidget(widget)
         self.parts.addWidget(below)
         column.addWidget(self.parts, 1)
-        column.addWidget(self.deeds)
         self.set_body(body)

@@ -82,6 +82,7 @@ class TaskLists(Panel):
     def choose_why(self, why: Why | None) -> None:
         """Show only what stands on the board for a reason."""
         self.board.choose(why)
+        self._wants_first = True
         self._forget()
         self.refresh(is_stale=False)
 
@@ -93,7 +94,7 @@ class TaskLists(Panel):
         self.choose_why(self.board.why)
 
     def mark_unit(self) -> None:
-        """A: all of the unit in focus, those of the list in front where rows are marked; once more takes them back."""
+        """A: all of the unit in focus and nothing else, in the list in front; once more takes the marks back."""
         focus = self._desk.order_focus
         receipt = focus.receipt
         if receipt is None:
@@ -105,7 +106,7 @@ class TaskLists(Panel):
         self._turn_marks({key for key in self._keys() if living[key].recipient == receipt.recipient})
 
     def mark_all(self) -> None:
-        """Shift+A: every row of the list in front; once more takes the marks back."""
+        """Shift+A: every row of the list in front and nothing else; once more takes the marks back."""
         if self.shown in SUPERVISED:
             self._turn_marks(set(self._keys()))
 
@@ -163,8 +164,8 @@ class TaskLists(Panel):
         return [row.key for row in self.list.rows() if row.key in living]
 
     def _turn_marks(self, keys: set[str]) -> None:
-        marked = self._desk.order_focus.marked
-        self._desk.order_focus.mark(marked - keys if keys <= marked else marked | keys)
+        is_marked = self._desk.order_focus.marked == keys
+        self._desk.order_focus.mark(frozenset() if is_marked else frozenset(keys))
 
     def _show_counts(self, now_ns: int) -> None:
         counts = self.made.counts(now_ns)
@@ -200,6 +201,9 @@ class TaskLists(Panel):
             return
         self._is_setting = True
         found = any(self.list.select(key) for key in wanted)
+        if not found:
+            # What is in focus left the list: Qt would light its neighbour, which nobody chose.
+            self.list.clear_current()
         self._is_setting = False
         if not found and focus.number is None and rows:
             self.list.select(rows[0].key)

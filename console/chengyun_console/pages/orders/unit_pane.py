@@ -42,11 +42,11 @@ class UnitPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         row = FlowRow()
-        row.flow.setContentsMargins(SPACE_PX * 2, 0, SPACE_PX * 2, SPACE_PX * 2)
+        row.flow.setContentsMargins(SPACE_PX * 2, SPACE_PX, SPACE_PX * 2, SPACE_PX)
         for button in self.buttons.values():
             row.flow.addWidget(button)
-        column.addWidget(self.grid)
         column.addWidget(row)
+        column.addWidget(self.grid)
 
     def look(self, unit: str, sheets: tuple[Supervision, ...], marked: int) -> None:
         """Show a unit, `marked` of whose (and of others') receipts are chosen; "" shows nothing."""
