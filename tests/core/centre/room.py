@@ -40,13 +40,13 @@ from chengyun_core.model.places import Centre, Seat
 from chengyun_core.model.scales import Level, Side, WarningColour
 from chengyun_core.store import alarm_table, keys
 from chengyun_core.store.attachments import AttachmentStore
-from chengyun_core.store.engine import Database
 from chengyun_core.store.head_file import HeadFile
 from chengyun_core.store.journal import Journal
 from chengyun_core.store.port import Store
 from chengyun_core.store.reserve import Reserve
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply, Request, SendActivations, SignedOn, Welcome
+from tests.support.fresh_database import fresh
 
 NOON_NS = 1_800_000_000_000_000_000
 INGEST_KEY, ADMIN_KEY, SCREEN_KEY = "1" * 64, "2" * 64, "3" * 64
@@ -58,7 +58,7 @@ Opens = Callable[[Path], Store]
 
 def file_in(folder: Path) -> Store:
     """Return the database in a file of a room's folder."""
-    return Database(folder / "centre" / "chengyun.db")
+    return fresh(folder / "centre" / "chengyun.db")
 
 
 OPENS: list[Opens] = [file_in]
