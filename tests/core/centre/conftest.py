@@ -18,13 +18,14 @@ ON_BOTH = frozenset(
         "test_event_asks",
         "test_event_life",
         "test_event_orders",
+        "test_event_races",
         "test_event_search",
         "test_order_sweeps",
         "test_orders",
+        "test_plan_runs",
         "test_receipts",
         "test_second_writer",
         "test_situation_events",
-        "test_plan_runs",
     }
 )
 """Modules run on PostgreSQL, too. All of them are with CHENGYUN_TEST_DATABASE=postgresql."""
