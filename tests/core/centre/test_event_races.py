@@ -25,6 +25,8 @@ from tests.core.centre.room import Room
 
 Staffed = tuple[Room, str, str]
 OFFICERS, WORDS_EACH = 8, 12
+pytestmark = pytest.mark.timeout(240)
+"""A server is dropped slowly where everything else runs beside it."""
 
 
 class _Line:
