@@ -108,8 +108,14 @@ def build(database: Store, block: int, each: Each) -> None:
 
 
 def _texts(database: Store, block: int, versions: dict[int, int]) -> list[tuple[int, str]]:
+    first, end = bounds(1, block)
     with database.reading() as connection:
-        texts = event_segments.texts(connection, *bounds(1, block))
+        # By the driver itself: 65 536 rows through the layers above it take half a second more.
+        cursor = connection.connection.cursor()
+        cursor.execute(
+            f"SELECT number, version, text FROM events WHERE number >= {first:d} AND number < {end:d}"  # noqa: S608
+        )
+        texts = cursor.fetchall()
     versions |= {number: version for number, version, _ in texts}
     return [(number, text) for number, _, text in texts]
 

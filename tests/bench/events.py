@@ -62,7 +62,8 @@ def _held(folder: Path, asked: argparse.Namespace) -> Iterator[Store]:
     file = folder / str(asked.size) / "events.db"
     fill_file(file, asked.size)
     database = Bulk(file)
-    event_bulk.indexed(database)
+    with event_bulk.builders() as each:
+        event_bulk.indexed(database, each)
     yield database
     database.close()
 
@@ -70,7 +71,7 @@ def _held(folder: Path, asked: argparse.Namespace) -> Iterator[Store]:
 def measured(database: Store, folder: Path, asked: argparse.Namespace) -> bool:
     """Print everything of one size; return whether the goals are reached."""
     clock, size, kind = Clock(database.reading, database.writing), asked.size, "server" if asked.server else "file"
-    print(f"{size:,} events, {kind}, load average {', '.join(f'{one:.1f}' for one in os.getloadavg())}", flush=True)
+    print(f"{size:,} events, {kind}; {_pace()}", flush=True)
     _told_size(database, size)
     reached = _appended(database, clock)
     pages = _paged(database, clock, size)
@@ -81,8 +82,20 @@ def measured(database: Store, folder: Path, asked: argparse.Namespace) -> bool:
     reached &= event_searches.compared(database, size, asked.compare) == 0
     if not asked.no_peers:
         event_peers.compared(database, clock, size)
-    print(f"load average {', '.join(f'{one:.1f}' for one in os.getloadavg())}", flush=True)
+    print(_pace(), flush=True)
     return reached
+
+
+def _pace() -> str:
+    """Tell how busy the machine is, and how much dearer a fixed piece of work is for it even in processor time."""
+    taken = []
+    for _ in range(15):
+        began = time.process_time()
+        sum(number * number for number in range(100_000))
+        taken.append(1000 * (time.process_time() - began))
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    middle, least = quantile(taken, 0.5), min(taken)
+    return f"load average {load}; a fixed sum takes {middle:.1f} ms of processor time, {least:.1f} at best"
 
 
 def _goal(what: str, taken: dict[str, Taken], share: float, goal_ms: float) -> bool:
