@@ -30,7 +30,18 @@ from chengyun_core.wire.event_asks import Draft, DraftLine, Similar, SimilarEven
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import apply_theme, load_theme
 from tests.console.event_samples import several, show_events
-from tests.console.plan_scenes import show_choice, show_editor, show_modules, show_plans, show_review, show_running
+from tests.console.plan_scenes import (
+    hide_points,
+    show_binding,
+    show_choice,
+    show_editor,
+    show_modules,
+    show_plans,
+    show_point_editor,
+    show_points,
+    show_review,
+    show_running,
+)
 from tests.console.still_session import START_NS, S, StillSession, alarm
 from tests.support.small_city import small_city
 
@@ -257,6 +268,10 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "plan runs": show_running,
     "plan editor": show_editor,
     "plan modules": show_modules,
+    "risk points": show_points,
+    "risk point editor": show_point_editor,
+    "plan binding": show_binding,
+    "plan back": hide_points,
     "plan choice": show_choice,
     "plan orders": show_review,
     "lost": _lost,

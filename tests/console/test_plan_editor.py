@@ -1,5 +1,6 @@
 """Writing an edition: steps moved, added, taken away; faults where they are; nothing written is lost (P2, P6, E10)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from chengyun_core.model.plan import PlanState
 from chengyun_core.model.plan_check import Known
 from chengyun_core.model.plan_commands import SavePlan
 from chengyun_core.wire.plan_asks import AskPlan
+from chengyun_resources.texts import Texts
 from chengyun_widgets.step_list import Sign, StepRow
 from tests.console.conftest import Room
 from tests.support import plan_samples as samples
@@ -146,3 +148,36 @@ def test_that_modules_written_as_lines_are_read_back_the_same() -> None:
     assert edit.unkept(edit.kept(plan)) == plan
     assert isinstance(edit.rules_read("停; 什么时候; +"), Reason)
     assert edit.unkept("{") is None
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "line"),
+    [
+        (edit.resources_read, "抢修车; 2; 辆; 停车场\n水泵; 两台", "2"), (edit.resources_read, "; 3", "1"),
+        (edit.messages_read, "镇街; 请先期处置\n镇街; 再说一次", "2"), (edit.messages_read, "只有对象", "1"),
+        (edit.rules_read, "结束; band in none\n提级; diameter_mm 大于 500; +", "2"),
+        (edit.rules_read, "提级; value > 3; 是", "1"), (edit.bars_read, "CAM-1\nCAM-2\nCAM-1", "3"),
+    ],
+)  # fmt: skip
+def test_that_a_line_of_a_module_that_cannot_be_read_is_told_with_its_number(
+    read: Callable[[str], object], text: str, line: str
+) -> None:
+    reason = read(text)
+    assert isinstance(reason, Reason)
+    assert reason.params["line"] == line
+    assert Texts("zh_CN").has(reason.code)
+    assert Texts("en").has(reason.code)
+
+
+def test_that_modules_are_read_back_as_they_are_written() -> None:
+    one = samples.template()
+    assert edit.resources_read(edit.resources_text(one.resources)) == one.resources
+    assert edit.messages_read(edit.messages_text(one.messages)) == one.messages
+    assert edit.rules_read(edit.rules_text(one.stop_rules)) == one.stop_rules
+    assert edit.bars_read("\n".join(one.parties)) == one.parties
+
+
+def test_that_a_tier_is_moved_up_and_the_first_stays_where_it_is() -> None:
+    one = samples.template()
+    assert [tier.code for tier in edit.tier_raised(one, 2).tiers] == ["T1", "T3", "T2"]
+    assert edit.tier_raised(one, 0) == one

@@ -60,6 +60,25 @@ def test_that_every_risk_point_has_its_plan_and_lies_in_its_town(library: Librar
     assert named.attributes["diameter_mm"] == "400"
 
 
+def test_that_the_crowd_at_jiefangbei_calls_six_departments(library: Library) -> None:
+    plan = next(one for one in library.templates if one.code == "SH-RENQUN")
+    point = next(one for one in library.points or () if one.code == "FX-JIEFANGBEI")
+    run = begin(Start(number=1, event=1, tiers=decide(plan.tiers, point.attributes), at_ns=0, account="a"), plan, None)
+    assert run.tiers == ("T1", "T2")
+    assert len({step.action.capability for step in run.steps if step.action.capability}) == 6
+
+
+def test_that_what_an_alarms_guidance_names_is_a_plan_of_the_library(library: Library) -> None:
+    tables = city.tables()
+    names = {one.name for one in library.templates}
+    named = [row.get("plan", "") for row in tables["guidance"]]
+    assert {name for name in named if name} <= names
+    # The tracks without a plan have no matter either: no event of theirs could start one.
+    with_matters = {row["subtrack"][:-1] for row in tables["matters"]}
+    bare = {row["about"][:-1] for row in tables["guidance"] if not row.get("plan")}
+    assert not bare & with_matters, bare
+
+
 def test_that_the_street_of_the_risk_points_own_town_tells_its_residents(library: Library) -> None:
     assert library.bindings is not None
     own = next(one for one in library.bindings if one.risk_point == "FX-JIAXI")

@@ -22,6 +22,7 @@ from chengyun_core.model.plan_texts import filled, lacking
 from chengyun_core.model.plan_tiers import decide
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.wire.plan_asks import (
+    BoundHere,
     BoundPlan,
     CapabilityGap,
     Drafts,
@@ -31,6 +32,9 @@ from chengyun_core.wire.plan_asks import (
     PlanHead,
     Plans,
     PlanTold,
+    PointHead,
+    PointTold,
+    RiskPoints,
     Runs,
     RunTold,
     StepDraft,
@@ -48,6 +52,7 @@ EVENT = Event(
     source_at=START_NS - 95 * S, opened_at=START_NS - 60 * S, opened_by="officer", alarms=(1,),
     attributes={"diameter_mm": "400"}, state=EventState.GRADED, grade=EventGrade.LARGER, changed_at=START_NS - 40 * S,
 )  # fmt: skip
+BARE = RiskPoint(code="FX-9001", name="无预案的边坡", centre="500103", kind="边坡")
 _UNITS = (
     ("SW-QX1", "市供水抢修一队", UnitKind.TEAM, "repair.water", 106.531, 29.571),
     ("SW-QX2", "市供水抢修二队", UnitKind.TEAM, "repair.water", 106.462, 29.541),
@@ -140,6 +145,33 @@ def told(code: str = BURST, risk_point: str = "") -> PlanTold:
         template=one, editions=(replace(head(before), state="retired"), head(one)), binding=binding,
         point=point(risk_point) if risk_point else None, flags=stale(one, TODAY),
     )  # fmt: skip
+
+
+def points(*, bare: bool = False) -> RiskPoints:
+    """Return the first page of the risk points, or of those nothing is bound to."""
+    held = library()
+    names = {one.code: one.name for one in held.templates}
+    bound: dict[str, list[str]] = {}
+    for one in held.bindings or ():
+        bound.setdefault(one.risk_point, []).append(names[one.template])
+    heads = tuple(
+        PointHead(code=one.code, name=one.name, centre="500103", kind=one.kind, owner_post=one.owner_post,
+                  plans=tuple(bound.get(one.code, ())))
+        for one in (*(held.points or ()), BARE)
+    )  # fmt: skip
+    return RiskPoints(points=tuple(head for head in heads if not (bare and head.plans)), more=not bare)
+
+
+def point_told(code: str = POINT) -> PointTold:
+    """Return one risk point with what is bound to it."""
+    held = library()
+    one = next(one for one in (*(held.points or ()), BARE) if one.code == code)
+    known = {one.code: one for one in held.templates}
+    bound = tuple(
+        BoundHere(binding=binding, stamp="1.0", head=head(known[binding.template]))
+        for binding in held.bindings or () if binding.risk_point == code
+    )  # fmt: skip
+    return PointTold(point=replace(one, centre="500103"), stamp="1.0", bound=bound)
 
 
 def matches(event: Event = EVENT) -> Matches:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chengyun_console.wording.attributes import attribute_name
 from chengyun_console.wording.figures import Figures
@@ -87,6 +87,13 @@ class PlanWords:
         """Return a reason's sentence; codes among its parameters are said by their names."""
         named = {name: self._param(name, value) for name, value in reason.params.items()}
         return self.say(reason.code, **named)
+
+    def placed(self, place: tuple[str, str, str], reason: Reason) -> str:
+        """Return a fault with where it is: module or field, and which row of it."""
+        table, key, column = place
+        where = self._part(table) if table in ("tiers", "messages") else self._part(column)
+        row = key if table in ("tiers", "messages") else ""
+        return self.say("console.plans.edit.at", where=_joint(where, row), reason=self.reason(reason))
 
     def state(self, state: str) -> str:
         """Return how an edition stands."""
@@ -216,7 +223,41 @@ class PlanWords:
 
     def binding_section(self, point: RiskPoint, binding: PlanBinding | None, template: PlanTemplate) -> SheetSection:
         """Return a risk point and what differs there from the template (P1)."""
-        texts = {action.code: action.text for action in template.actions}
+        texts = {action.code: self.written(action.text) for action in template.actions}
+        lines = self._point_lines(point)
+        lines += self._overrides(binding, texts, numbers_of(template.actions)) if binding else []
+        return SheetSection(title=point.name, lines=tuple(lines), note=self.point_code(point))
+
+    def point_section(self, point: RiskPoint) -> SheetSection:
+        """Return what is known of a risk point."""
+        place = [SheetLine(label=self.say("console.points.field.kind"), text=point.kind)]
+        if point.longitude is not None and point.latitude is not None:
+            degrees = f"{point.longitude:.5f}, {point.latitude:.5f}"
+            place.append(SheetLine(label=self.say("console.points.field.place"), text=degrees))
+        lines = (*self._point_lines(point), *place)
+        return SheetSection(title=self.say("console.points.known"), lines=lines, note=point.code)
+
+    def override_count(self, binding: PlanBinding) -> str:
+        """Return in short what a binding changes: nothing, or how many steps in which way."""
+        counts = (("unit", len(binding.units)), ("text", len(binding.texts)), ("within", len(binding.within_min)),
+                  ("left_out", len(binding.left_out)), ("cameras", len(binding.cameras)))  # fmt: skip
+        told = [self.say(f"console.bind.count.{code}", count=count) for code, count in counts if count]
+        return _SEPARATOR.join(told) or self.say("console.plans.point.as_template")
+
+    def step_overrides(self, action: Action, binding: PlanBinding) -> str:
+        """Return what a binding changes of one step, before and after; nothing when nothing."""
+        if action.code in binding.left_out:
+            return self.say("console.bind.is_left_out")
+        unit, within = binding.units.get(action.code), binding.within_min.get(action.code)
+        told = (
+            self.say("console.bind.by", unit=self.who(unit), before=self.assigned(action)) if unit else "",
+            self.say("console.bind.within", minutes=self.minutes(within), before=self.minutes(action.within_min))
+            if within is not None else "",
+            self.say("console.bind.says", before=self.written(action.text)) if action.code in binding.texts else "",
+        )  # fmt: skip
+        return _SEPARATOR.join(filter(None, told))
+
+    def _point_lines(self, point: RiskPoint) -> list[SheetLine]:
         lines = [SheetLine(label=self.say("console.plans.point.place"), text=self.centre(point.centre))]
         lines += [SheetLine(label=self.attribute(code), text=text) for code, text in point.attributes.items()]
         if point.vitals:
@@ -224,18 +265,24 @@ class PlanWords:
             lines.append(SheetLine(label=self.say("console.plans.point.vitals"), text=watched))
         if point.owner_post:
             lines.append(SheetLine(label=self.say("console.plans.point.owner"), text=self.who(point.owner_post)))
-        lines += self._overrides(binding, texts) if binding else []
-        return SheetSection(title=point.name, lines=tuple(lines), note=self.point_code(point))
+        return lines
 
     def point_code(self, point: RiskPoint) -> str:
         """Return the code and kind of a risk point."""
         return self.say("console.plans.point.code", code=point.code, kind=point.kind)
 
-    def differences(self, found: Iterable[Difference]) -> tuple[SheetSection, ...]:
-        """Return what changed between two editions, before struck out by word, not by colour (P6)."""
+    def differences(
+        self, found: Iterable[Difference], numbers: Mapping[str, str] | None = None
+    ) -> tuple[SheetSection, ...]:
+        """Return what changed between two editions, before struck out by word, not by colour (P6). `numbers`: code of a
+        step → its number in the edition that is looked at.
+        """
         by_part: dict[str, list[SheetLine]] = {}
         for one in found:
-            by_part.setdefault(one.part, []).append(self._difference(one))
+            key = (numbers or {}).get(one.key, one.key) if one.part == "actions" else one.key
+            before, after = self.written(one.before), self.written(one.after)
+            shown = replace(one, key=key, before=before, after=after)
+            by_part.setdefault(one.part, []).append(self._difference(shown))
         if not by_part:
             line = SheetLine(label="", text=self.say("console.plans.diff.none"))
             return (SheetSection(title=self.say("console.plans.diff.title"), lines=(line,)),)
@@ -265,14 +312,20 @@ class PlanWords:
                 return self.say(said)
         return name
 
-    def _overrides(self, binding: PlanBinding, texts: Mapping[str, str]) -> list[SheetLine]:
+    def _overrides(
+        self, binding: PlanBinding, texts: Mapping[str, str], numbers: Mapping[str, str]
+    ) -> list[SheetLine]:  # fmt: skip
         def line(code: str, said: str, **params: object) -> SheetLine:
             return SheetLine(
-                label=code, text=self.say(said, step=texts.get(code, code), **params), colour=Colour.ACCENT
+                label=numbers.get(code, code),
+                text=self.say(said, step=texts.get(code, code), **params),
+                colour=Colour.ACCENT,
             )
 
         found = [line(code, "console.plans.point.unit", unit=self.who(unit)) for code, unit in binding.units.items()]
-        found += [line(code, "console.plans.point.text", text=text) for code, text in binding.texts.items()]
+        found += [
+            line(code, "console.plans.point.text", text=self.written(text)) for code, text in binding.texts.items()
+        ]
         found += [
             line(code, "console.plans.point.within", minutes=self.minutes(minutes))
             for code, minutes in binding.within_min.items()

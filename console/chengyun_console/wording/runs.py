@@ -73,7 +73,9 @@ class RunWords:
         """Return the steps in the plan's order."""
         numbers = {step.action.code: str(place) for place, step in enumerate(run.steps, 1)}
         late = pace(run, now_ns) if run.state is RunState.RUNNING else Pace(ahead_min=0)
-        return [self._row(step, numbers, is_late=step.action.code in late.late, now_ns=now_ns) for step in run.steps]
+        # The clocks of a run that is stopped stand: what is open stays open, and nothing is left or over any more.
+        now = now_ns if run.state is RunState.RUNNING else None
+        return [self._row(step, numbers, is_late=step.action.code in late.late, now_ns=now) for step in run.steps]
 
     def text(self, step: RunStep) -> str:
         """Return what a step says on this run, with what is known of the event filled in."""
@@ -86,7 +88,7 @@ class RunWords:
         attributes = {code: text for code, text in event.attributes.items() if text}
         return filled(said, shown, attributes) if "{" in said else said
 
-    def _row(self, step: RunStep, numbers: dict[str, str], *, is_late: bool, now_ns: int) -> StepRow:
+    def _row(self, step: RunStep, numbers: dict[str, str], *, is_late: bool, now_ns: int | None) -> StepRow:
         status, colour = self._status(step, now_ns, is_late=is_late)
         lead = (self.words.say("receipt.role.lead"),) if step.action.lead else ()
         changed = (self._say("redlined"),) if step.redlined else ()
@@ -140,11 +142,11 @@ class RunWords:
             return self._say("by_vital", vital=self.words.vital(what))
         return self._say("by_hand", who=step.done_by)
 
-    def _status(self, step: RunStep, now_ns: int, *, is_late: bool) -> tuple[str, Colour]:
+    def _status(self, step: RunStep, now_ns: int | None, *, is_late: bool) -> tuple[str, Colour]:
         """Return when it ended, or how long it has left; over: how long it has been."""
         if step.done_at is not None:
             return self.words.figures.clock(step.done_at), Colour.TEXT_SECOND
-        if step.due_at is None:
+        if step.due_at is None or now_ns is None:
             return "", Colour.TEXT_SECOND
         left = (step.due_at - now_ns) / NS_PER_S
         time = self.words.figures.short_duration(abs(left))

@@ -47,6 +47,9 @@ def save(desk: Desk, work: Work, caller: Caller, command: SavePlan) -> Done:
             raise Refused("plan.edition_older", template=given.code, newest=known[-1].edition)
     else:
         edition = held.edition
+        if not command.version:
+            # A plan written from nothing or copied never becomes an edition of another one (P7).
+            raise Refused("plan.code_taken", template=held.code, name=held.name)
         _as_seen(desk, work, held, command.version, PlanState.DRAFT)
     draft = replace(
         given, edition=edition, state=PlanState.DRAFT, written_by=caller.account, approved_by="", approved_at=None,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count
 
-from chengyun_resources.reference import divisions, facts_files
+from chengyun_resources.reference import divisions, facts_files, guided_plans
 from chengyun_resources.reference.points import beside, point_of
 
 Rows = list[dict[str, str]]
@@ -28,12 +28,12 @@ def tables(points: int = POINTS) -> dict[str, Rows]:
     """
     placed = [*_named_points(), *_spread_points(points)][:points] if points else []
     return {
-        "templates": [_template(row, place) for place, row in enumerate(_plans(), start=1)],
+        "templates": [_template(row, place) for place, row in enumerate(_all_plans(), start=1)],
         "tiers": [_tier(row) for row in _rows("plan_tiers.csv")],
-        "actions": [step for row in _plans() for step in _steps(row)],
-        "resources": [line for row in _plans() for line in _resources(row)],
-        "messages": [line for row in _plans() for line in _messages(row)],
-        "stop_rules": [line for row in _plans() for line in _stop_rules(row)],
+        "actions": [step for row in _all_plans() for step in _steps(row)],
+        "resources": [line for row in _all_plans() for line in _resources(row)],
+        "messages": [line for row in _all_plans() for line in _messages(row)],
+        "stop_rules": [line for row in _all_plans() for line in _stop_rules(row)],
         "risk_points": [point for point, _, _ in placed],
         "bindings": [{"risk_point": point["code"], "template": template} for point, template, _ in placed],
         "overrides": [line for point, template, town in placed for line in _overrides(point["code"], template, town)],
@@ -43,6 +43,11 @@ def tables(points: int = POINTS) -> dict[str, Rows]:
 @cache
 def _plans() -> tuple[dict[str, str], ...]:
     return tuple(facts_files.rows("plans.csv"))
+
+
+def _all_plans() -> tuple[dict[str, str], ...]:
+    """Return the plans that have risk points, then those that are there because an alarm's guidance names them."""
+    return (*_plans(), *guided_plans.brought())
 
 
 def _template(row: dict[str, str], place: int) -> dict[str, str]:

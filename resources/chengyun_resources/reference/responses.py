@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from chengyun_resources.reference import divisions, facts_files, measures, people
+from chengyun_resources.reference import divisions, facts_files, guided_plans, measures, people
 from chengyun_resources.reference.measures import NO_LIMITS, Measure
 from chengyun_resources.reference.sites import Site
 
@@ -72,7 +72,8 @@ def _guidance(measure: Measure) -> dict[str, str]:
     told = {"measure": measure.name, "subtrack": node.name, "bent": bent}
     cells = {"about": node.code, "meaning": row["meaning"].format(**told), "action": row["action"]}
     cells["call_post"] = people.owner_of(node.code)
-    return cells | {name: row[name] for name in ("plan", "cameras") if row[name]}
+    told = {"plan": guided_plans.name_for(row), "cameras": row["cameras"]}
+    return cells | {name: text for name, text in told.items() if text}
 
 
 @cache

@@ -29,6 +29,9 @@ class Texts:
     def _sentence(self, code: str) -> str:
         """Return the sentence of a code, the code itself when there is none; looked for in twenty files only once."""
         found = self._found.get(code)
+        if not code:
+            # gettext keeps a file's head under the empty code.
+            return code
         if found is None:
             told = (catalogue.gettext(code) for catalogue in self._catalogues)
             found = next((sentence for sentence in told if sentence != code), code)

@@ -354,3 +354,15 @@ def test_that_a_library_whose_rows_were_swept_away_meanwhile_is_not_put_in_force
     assert answers[-1] is not None
     assert b"plan.points_changed_meanwhile" in answers[-1].data
     assert points_in(plans) == ["R-1", "R-2", "R-3"]
+
+
+def test_that_a_new_plan_with_the_code_of_another_is_refused_and_becomes_no_edition_of_it(
+    plans: PlanRoom, editor: str
+) -> None:  # fmt: skip
+    copy = replace(plans.template("NEILAO", 1), name="副本", edition=1, version=0)
+    reply = plans.room.do(SavePlan(template=copy, version=0), editor)
+    assert (reply.code, reply.params["name"]) == ("plan.code_taken", "城市内涝处置")
+    saved(plans, editor, replace(copy, code="NEILAO-2"))
+    own = plans.template("NEILAO-2", 1)
+    saved(plans, editor, replace(own, actions=(replace(own.actions[0], text="改过的话"),)), own.version)
+    assert plans.template("NEILAO", 1).actions[0].text == "抽排{place}积水"

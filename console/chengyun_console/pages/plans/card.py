@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from chengyun_console.desk import Desk
 from chengyun_console.pages.plans.ask_line import AskLine
 from chengyun_console.pages.plans.keyed import KeyedButtons
+from chengyun_console.pages.plans.plan_edit import copied
 from chengyun_console.pages.plans.sender import Sender, status_line
-from chengyun_console.wording.plans import PlanWords
+from chengyun_console.wording.plans import PlanWords, numbers_of
 from chengyun_console.wording.proposals import ProposalWords
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.plan import PlanState, PlanTemplate
@@ -21,7 +22,9 @@ from chengyun_widgets.fact_sheet import FactSheet, SheetLine, SheetSection
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-_DEEDS = ("plan.edit", "plan.submit", "plan.retire", "plan.note_drill", "plan.compare", "plan.try")
+_DEEDS = (
+    "plan.edit", "plan.copy", "plan.bind", "plan.submit", "plan.retire", "plan.note_drill", "plan.compare", "plan.try",
+)  # fmt: skip
 
 
 class CardPanel(Panel):
@@ -29,6 +32,8 @@ class CardPanel(Panel):
 
     edit_was_asked = Signal(object)
     """model.plan.PlanTemplate that is to be edited."""
+    binding_was_asked = Signal(object, str)
+    """model.plan.RiskPoint and the code of the plan whose binding there is to be edited."""
     library_did_change = Signal()
     """An edition was handed in, retired or drilled: lists are to be asked anew."""
 
@@ -115,7 +120,9 @@ class CardPanel(Panel):
 
     def _possible(self, told: PlanTold) -> set[str]:
         state = told.template.state
-        found = {"plan.try"}
+        found = {"plan.try", "plan.copy"}
+        if told.point is not None:
+            found.add("plan.bind")
         if state is not PlanState.WAITING:
             found.add("plan.edit")
         if state is PlanState.DRAFT:
@@ -128,6 +135,7 @@ class CardPanel(Panel):
 
     def _doers(self) -> dict[str, Callable[[], object]]:
         found = {
+            "plan.copy": self._copy, "plan.bind": self._bind,
             "plan.edit": self._edit, "plan.submit": self._submit, "plan.retire": self._ask_retire,
             "plan.note_drill": self._ask_drill, "plan.compare": self._ask_compare, "plan.try": self._ask_try,
         }  # fmt: skip
@@ -136,6 +144,16 @@ class CardPanel(Panel):
     def _edit(self) -> None:
         if self.told is not None:
             self.edit_was_asked.emit(self.told.template)
+
+    def _copy(self) -> None:
+        if self.told is not None:
+            plan = self.told.template
+            name = self._desk.say("console.plans.copy_name", name=plan.name)
+            self.edit_was_asked.emit(copied(plan, name))
+
+    def _bind(self) -> None:
+        if self.told is not None and self.told.point is not None:
+            self.binding_was_asked.emit(self.told.point, self.told.template.code)
 
     def _submit(self) -> None:
         if self.told is not None:
@@ -220,7 +238,8 @@ class CardPanel(Panel):
         if isinstance(told, Reason):
             self.sending.tell(self._words().reason(told), is_trouble=True)
         elif isinstance(told, Diff):
-            self._show_other(self._words().differences(told.differences))
+            numbers = numbers_of(self.told.template.actions) if self.told is not None else {}
+            self._show_other(self._words().differences(told.differences, numbers))
 
     def _on_tried(self, told: object) -> None:
         if isinstance(told, Reason):

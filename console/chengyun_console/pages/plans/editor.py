@@ -36,6 +36,7 @@ class EditorPanel(Panel):
         self._desk = desk
         self.plan: PlanTemplate | None = None
         self._base_version = 0
+        self._draft = "plan.edit"
         self._unread: dict[Place, Reason] = {}
         self.list = StepList(desk.theme, movable=True)
         self.tabs = SideTabs([desk.say("console.plans.edit.step"), desk.say("console.plans.edit.head")])
@@ -53,15 +54,18 @@ class EditorPanel(Panel):
         """Edit a draft, or begin a new edition; what was written of it earlier is taken up again."""
         begun = edit.begun(template)
         self._base_version = begun.version
+        self._draft = f"plan.edit.{begun.code}.{begun.version}" if begun.code else f"plan.new.{begun.name}"
         self.plan = begun
         found = edit.unkept(self._desk.drafts.read(self._key()).get("plan", ""))
-        if found is not None and found.code == begun.code:
+        if found is not None and begun.code in ("", found.code):
             self.plan = found
         self._unread = {}
         self.sending.tell("")
         self.head.show_plan(self.plan)
         self._show_all(select=self.plan.actions[0].code if self.plan.actions else "")
-        self.list.setFocus()
+        is_first = not begun.code
+        self.tabs.setCurrentIndex(1 if is_first else 0)
+        (self.head.lines["code"] if is_first else self.list).setFocus()
 
     def save(self) -> None:
         """Send the draft, or say what is wrong and go there."""
@@ -124,6 +128,7 @@ class EditorPanel(Panel):
             return
         faults, words = self._faults(), self._words()
         title = "console.plans.edit.title" if plan.edition else "console.plans.edit.title_new"
+        title = title if self._base_version or not plan.edition else "console.plans.edit.title_first"
         self.set_title(self._desk.say(title, name=plan.name, **({"edition": plan.edition} if plan.edition else {})))
         numbers = numbers_of(plan.actions)
         self.list.set_rows([self._row(action, numbers, faults) for action in plan.actions])
@@ -136,7 +141,7 @@ class EditorPanel(Panel):
             self._desk.say("console.plans.edit.faults" if count else "console.plans.edit.sound", count=count)
         )
         self._show_step()
-        rest = [words.reason(reason) for (table, _key, _col), reason in faults.items() if table != "actions"]
+        rest = [words.placed(place, reason) for place, reason in faults.items() if place[0] != "actions"]
         self.head.show_faults("\n".join(rest))
 
     def _row(self, action: Action, numbers: dict[str, str], faults: dict[Place, Reason]) -> StepRow:
@@ -223,7 +228,7 @@ class EditorPanel(Panel):
             self.was_saved.emit(plan.code, int(edition) if edition.isdecimal() else plan.edition)
 
     def _key(self) -> str:
-        return f"plan.edit.{self.plan.code}.{self._base_version}" if self.plan is not None else "plan.edit"
+        return self._draft
 
     def _words(self) -> PlanWords:
         return PlanWords(self._desk.figures, self._desk.names)

@@ -49,7 +49,7 @@ class HeadFields(QScrollArea):
         """Fill everything from an edition."""
         self._plan, self._filling = plan, True
         self._offer_matters(plan)
-        self.lines["code"].setReadOnly(plan.version > 0 or plan.edition > 0)
+        self.lines["code"].setReadOnly(plan.version > 0 or plan.edition == 0)
         texts = {"code": plan.code, "name": plan.name, "triggers": text_of(plan.triggers),
                  "valid_from": plan.valid_from, "valid_to": plan.valid_to}  # fmt: skip
         for name, text in texts.items():
@@ -100,8 +100,12 @@ class HeadFields(QScrollArea):
             level.addItem(self._desk.say(f"console.plans.response.{number}"), number)
         level.setCurrentIndex(level.findData("" if response is None else str(int(response))))
         drop = QPushButton(self._desk.say("console.plans.edit.drop_tier"))
+        rise = QPushButton(self._desk.say("console.plans.edit.raise_tier"))
+        rise.setEnabled(place > 0)
         said = self._desk.say("console.plans.module.tiers")
-        for at, field in enumerate((code, name, conditions, level, drop)):
+        for line in (code, name, conditions):
+            line.setCursorPosition(0)
+        for at, field in enumerate((code, name, conditions, level, rise, drop)):
             field.setMinimumHeight(TARGET_PX)
             field.setAccessibleName(f"{said} {place + 1}.{at + 1}")
             self._table.addWidget(field, place + 1, at)
@@ -111,6 +115,7 @@ class HeadFields(QScrollArea):
         level.currentIndexChanged.connect(
             lambda _at: self._on_tier(place, response=edit.response_read(level.currentData() or ""))
         )
+        rise.clicked.connect(lambda _on=False: self._on_rows(edit.tier_raised, place))
         drop.clicked.connect(lambda _on=False: self._on_rows(edit.tier_removed, place))
         self.tiers.append((code, name, conditions, level))
 
@@ -156,7 +161,7 @@ class HeadFields(QScrollArea):
         reads: dict[str, Callable[[str], object]] = {
             "resources": edit.resources_read, "messages": edit.messages_read, "stop_rules": edit.rules_read,
         }  # fmt: skip
-        read = reads.get(name, edit.names_of)(text)
+        read = reads.get(name, edit.bars_read)(text)
         self.was_unread.emit(("modules", "", name), read if isinstance(read, Reason) else None)
         if not isinstance(read, Reason):
             self._take(replace(self._plan, **{name: read}))  # type: ignore[arg-type]
@@ -184,7 +189,7 @@ class HeadFields(QScrollArea):
         column.addLayout(grid)
         heading = self._desk.say("console.plans.module.tiers")
         column.addWidget(Lettered(self._desk.theme, TypeSize.BODY, Colour.TEXT, bold=True, text=heading))
-        for at, share in ((0, 1), (1, 2), (2, 4)):
+        for at, share in ((0, 2), (1, 5), (2, 7)):
             self._table.setColumnStretch(at, share)
         column.addLayout(self._table)
         self.add_tier.setMinimumHeight(TARGET_PX)

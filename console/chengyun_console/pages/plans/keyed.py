@@ -1,6 +1,6 @@
 """Buttons that print their key before their name, and the keys that press them while the keyboard is around them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -40,12 +40,14 @@ class KeyedButtons(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._arrange()
 
-    def bind_to(self, around: QWidget) -> None:
+    def bind_to(self, around: QWidget, without: Container[str] = ()) -> None:
         """Let the keys press the buttons while the keyboard is in `around` and the buttons are in sight.
 
-        Enter and Space are left to the list in focus: in a text field they mean something else.
+        Enter and Space are left to the list in focus: in a text field they mean something else. `without`: those whose
+        key another row of buttons has too: whoever owns both binds it, or Qt would do neither.
         """
-        own = (action_id for action_id in self._doers if BY_ID[action_id].keys[0] not in _LISTS_OWN)
+        meant = (action_id for action_id in self._doers if action_id not in without)
+        own = (action_id for action_id in meant if BY_ID[action_id].keys[0] not in _LISTS_OWN)
         bind_keys(around, {action_id: partial(self.press, action_id) for action_id in own})
 
     def show_only(self, possible: Iterable[str]) -> None:

@@ -1,10 +1,13 @@
 """The list at the left of F7: templates and plans at risk points by words, or what the library does not cover."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.lettered import Yielding
 from chengyun_console.pages.plans.keyed import key_text
 from chengyun_console.wording.plans import PlanWords
 from chengyun_core.model.failure import Reason
@@ -21,7 +24,7 @@ from chengyun_core.wire.plan_asks import (
     PlanHead,
     Plans,
 )
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.panel import Panel
@@ -42,6 +45,8 @@ class LibraryPanel(Panel):
     """Code of the template and of the risk point that are now current."""
     run_was_chosen = Signal(int)
     """Number of the run that is now current."""
+    point_was_chosen = Signal(str)
+    """Code of a risk point without a plan that is now current."""
     plan_was_opened = Signal()
     """Enter or a double click on the current one."""
 
@@ -50,6 +55,7 @@ class LibraryPanel(Panel):
         self._desk = desk
         self.field = SearchField(desk.theme, desk.say("console.plans.search"))
         self.list = StepList(desk.theme)
+        self.counts = Yielding(desk.theme, TypeSize.SMALL)
         self._plans = Plans()
         self._gaps: Gaps | None = None
         self._failed: Reason | None = None
@@ -75,10 +81,14 @@ class LibraryPanel(Panel):
     def toggle_gaps(self) -> None:
         """Show what is not covered, or the library again."""
         self.shows_gaps = not self.shows_gaps
-        self.actions_by_key["gaps"].setChecked(self.shows_gaps)
+        self.actions_by_key["plan.gaps"].setChecked(self.shows_gaps)
         self.field.setVisible(not self.shows_gaps)
         self.ask()
         self.show_rows()
+
+    def tell_current(self) -> None:
+        """Tell what is current anew: the list is in sight again."""
+        self._on_current(self.list.current_key())
 
     def chosen(self) -> Chosen | None:
         """Return what is current."""
@@ -120,7 +130,7 @@ class LibraryPanel(Panel):
         words, gaps = self._words(), self._gaps
         if gaps is None:
             return []
-        rows = [self._heading("gap_points", gaps.points, more=len(gaps.points_first) < gaps.points)]
+        rows = [self._gap_heading(gaps)]
         rows += [
             self._plain(f"p:{point.code}", point.name, words.point_code(point), words.centre(point.centre))
             for point in gaps.points_first
@@ -166,6 +176,15 @@ class LibraryPanel(Panel):
         title = self._desk.say(f"console.plans.heading.{code}")
         return FactRow(key=f"h:{code}", severity=Severity.NONE, title=title, status=shown, is_heading=True)
 
+    def _gap_heading(self, gaps: Gaps) -> FactRow:
+        """Return the heading of the points without a plan, and where all of them are when some are not listed."""
+        heading = self._heading("gap_points", gaps.points, more=False)
+        if len(gaps.points_first) >= gaps.points:
+            return heading
+        keys = " ".join(key_text(BY_ID[action]) for action in ("plan.points", "plan.bare"))
+        shown = self._desk.say("console.plans.gap.more", count=gaps.points, keys=keys)
+        return replace(heading, status=shown)
+
     def _words(self) -> PlanWords:
         return PlanWords(self._desk.figures, self._desk.names)
 
@@ -196,7 +215,7 @@ class LibraryPanel(Panel):
     def _on_library(self, told: object) -> None:
         if isinstance(told, LibraryTold):
             count = self._desk.figures.count
-            self.set_note(self._desk.say(
+            self.counts.show_text(self._desk.say(
                 "console.plans.counts", templates=told.templates, bindings=count(told.bindings),
                 points=count(told.points), covered=told.covered, matters=told.matters,
             ))  # fmt: skip
@@ -211,6 +230,8 @@ class LibraryPanel(Panel):
     def _on_current(self, key: str) -> None:
         if key.startswith("r:"):
             self.run_was_chosen.emit(int(key.removeprefix("r:")))
+        elif key.startswith("p:"):
+            self.point_was_chosen.emit(key.removeprefix("p:"))
         elif key in self._rows:
             self.plan_was_chosen.emit(*self._rows[key])
 
@@ -232,13 +253,13 @@ class LibraryPanel(Panel):
 
     def _lay_out(self) -> None:
         gaps = key_text_of_gaps(self._desk)
-        self.add_action("gaps", gaps, checkable=True)
-        self.action_was_asked.connect(lambda _key: self.toggle_gaps())
+        self.add_action("plan.gaps", gaps, checkable=True)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(SPACE_PX * 2, SPACE_PX * 2, SPACE_PX * 2, 0)
         column.setSpacing(SPACE_PX * 2)
         column.addWidget(self.field)
+        column.addWidget(self.counts)
         column.addWidget(self.list, 1)
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")

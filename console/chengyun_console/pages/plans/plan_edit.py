@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 
@@ -26,6 +27,23 @@ def begun(template: PlanTemplate) -> PlanTemplate:
         return template
     return replace(
         template, edition=0, state=PlanState.DRAFT, version=0, approved_by="", approved_at=None, written_by=""
+    )  # fmt: skip
+
+
+def empty() -> PlanTemplate:
+    """Return a plan nobody wrote yet. Its edition is named, so that it never becomes another plan's next one (P7)."""
+    return PlanTemplate(code="", edition=1, name="", matter="", version=0)
+
+
+def copied(template: PlanTemplate, name: str) -> PlanTemplate:
+    """Return another plan with the same words: its own code to be given, no edition, no binding, no drill of the first.
+
+    Records are frozen and rows are written by code and edition: nothing of the copy is ever the original's (P7,
+    eden-legacy#1579).
+    """
+    return replace(
+        template, code="", edition=1, name=name, state=PlanState.DRAFT, version=0, drilled="", written_by="",
+        approved_by="", approved_at=None,
     )  # fmt: skip
 
 
@@ -84,6 +102,14 @@ def tier_added(template: PlanTemplate) -> PlanTemplate:
     return replace(template, tiers=(*template.tiers, Tier(code=code, name="")))
 
 
+def tier_raised(template: PlanTemplate, place: int) -> PlanTemplate:
+    """Return the edition with a row of the tier table one place earlier: what comes on top of what is the order."""
+    tiers = list(template.tiers)
+    if 0 < place < len(tiers):
+        tiers[place - 1], tiers[place] = tiers[place], tiers[place - 1]
+    return replace(template, tiers=tuple(tiers))
+
+
 def tier_removed(template: PlanTemplate, place: int) -> PlanTemplate:
     """Return the edition without a row of the tier table; its steps are marked by the check, not lost."""
     return replace(template, tiers=(*template.tiers[:place], *template.tiers[place + 1 :]))
@@ -97,12 +123,39 @@ def known_of(matters: Iterable[str], units: Iterable[str], vitals: Iterable[str]
 def faults(template: PlanTemplate, known: Known, unread: dict[Place, Reason]) -> dict[Place, Reason]:
     """Return the first fault of each place: what cannot be read, then why it could not run."""
     found = dict(unread)
-    if not template.name.strip():
-        found[("templates", template.code, "name")] = Reason(code="text.missing.name")
+    for name in ("code", "name", "matter"):
+        if not getattr(template, name).strip():
+            found[("templates", template.code, name)] = Reason(code=f"console.plans.edit.no_{name}")
     for one in faults_of(template, known):
         reason = Reason(code=one.code, params={"value": one.value, **one.params})
         found.setdefault((one.table, one.key, one.column), reason)
+    for place, message in _bare(template):
+        found.setdefault(place, Reason(code=message))
     return found
+
+
+def _bare(template: PlanTemplate) -> Iterable[tuple[Place, str]]:
+    """Yield what is named and not said: an import would refuse the empty cell."""
+    for action in template.actions:
+        if not action.text.strip():
+            yield ("actions", action.code, "text"), "console.plans.edit.no_step_text"
+    for tier in template.tiers:
+        if not tier.code.strip() or not tier.name.strip():
+            yield ("tiers", tier.code, "name"), "console.plans.edit.no_tier_name"
+    for name in ("valid_from", "valid_to"):
+        if (day := getattr(template, name)) and not _is_day(day):
+            yield ("templates", template.code, name), "console.plans.edit.no_day"
+    if any(not to or not text for to, text in template.messages.items()):
+        yield ("modules", "", "messages"), "console.plans.edit.no_message"
+    if any(not rule.text for rule in template.stop_rules):
+        yield ("modules", "", "stop_rules"), "console.plans.edit.no_rule"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def conditions_read(text: str) -> tuple[Condition, ...] | Reason:
@@ -133,9 +186,14 @@ def response_read(text: str) -> ResponseLevel | None:
     return ResponseLevel(int(text)) if text in ("1", "2", "3", "4") else None
 
 
-def names_of(text: str) -> tuple[str, ...]:
-    """Return the names in a text, one a line."""
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+def _numbered(text: str) -> Iterable[tuple[int, str]]:
+    """Yield the lines that say something with their numbers, from 1."""
+    lines = ((place, line.strip()) for place, line in enumerate(text.splitlines(), 1))
+    return ((place, line) for place, line in lines if line)
+
+
+def _unread(place: int, line: str, code: str) -> Reason:
+    return Reason(code=code, params={"line": str(place), "part": line})
 
 
 def resources_text(resources: Iterable[Resource]) -> str:
@@ -143,12 +201,15 @@ def resources_text(resources: Iterable[Resource]) -> str:
     return "\n".join(f"{one.name}; {one.count:g}; {one.unit}; {one.where}" for one in resources)
 
 
-def resources_read(text: str) -> tuple[Resource, ...]:
-    """Return the resources of such lines; a count that is no number is one."""
+def resources_read(text: str) -> tuple[Resource, ...] | Reason:
+    """Return the resources of such lines, or which line cannot be read; an empty count is one."""
     found = []
-    for line in names_of(text):
+    for place, line in _numbered(text):
         name, count, unit, where = (*_fields(line), "", "", "", "")[:4]
-        found.append(Resource(name=name, count=figure_of(count) or 1.0, unit=unit, where=where))
+        figure = figure_of(count) if count else 1.0
+        if not name or figure is None or figure < 0:
+            return _unread(place, line, "console.plans.edit.bad_resource")
+        found.append(Resource(name=name, count=figure, unit=unit, where=where))
     return tuple(found)
 
 
@@ -157,10 +218,26 @@ def messages_text(messages: dict[str, str]) -> str:
     return "\n".join(f"{to}; {text}" for to, text in messages.items())
 
 
-def messages_read(text: str) -> dict[str, str]:
-    """Return the messages of such lines."""
-    lines = ((*_MARK.split(line, maxsplit=1), "")[:2] for line in names_of(text))
-    return {to.strip(): said.strip() for to, said in lines}
+def messages_read(text: str) -> dict[str, str] | Reason:
+    """Return the messages of such lines, or which line cannot be read, or speaks to somebody a second time."""
+    found: dict[str, str] = {}
+    for place, line in _numbered(text):
+        to, said = (part.strip() for part in (*_MARK.split(line, maxsplit=1), "")[:2])
+        if not to or not said or to in found:
+            code = "console.plans.edit.message_twice" if to in found else "console.plans.edit.bad_message"
+            return _unread(place, line, code)
+        found[to] = said
+    return found
+
+
+def bars_read(text: str) -> tuple[str, ...] | Reason:
+    """Return the names in a text, one a line, or which one stands there twice."""
+    found: list[str] = []
+    for place, line in _numbered(text):
+        if line in found:
+            return _unread(place, line, "console.plans.edit.name_twice")
+        found.append(line)
+    return tuple(found)
 
 
 def rules_text(rules: Iterable[StopRule]) -> str:
@@ -174,11 +251,11 @@ def rules_text(rules: Iterable[StopRule]) -> str:
 def rules_read(text: str) -> tuple[StopRule, ...] | Reason:
     """Return the stop rules of such lines, or why one of them cannot be read."""
     found = []
-    for line in names_of(text):
+    for place, line in _numbered(text):
         said, condition, raises = (*_fields(line), "", "", "")[:3]
         read = condition_read(condition)
-        if isinstance(read, Reason):
-            return read
+        if isinstance(read, Reason) or not said or raises not in ("", "+"):
+            return _unread(place, line, "console.plans.edit.bad_rule")
         found.append(StopRule(text=said, condition=read, raises_tier=raises == "+"))
     return tuple(found)
 
