@@ -208,21 +208,15 @@ def _scrolled_to(one: Stranger, text: str, panel: Seen) -> tuple[int, int]:
 
 
 def _sign_on(one: Stranger, story: Story) -> None:
-    one.eyes.wait_for_words("登录席位")
+    # Somebody takes a seat when he sees one: before the centre has told which there are, there is nothing to take.
+    one.eyes.wait_for_words("登录席位", "空席")
     one.hands.text(OFFICER)
     one.hands.key("Tab")
     one.hands.text(PASSWORD)
-    wait_until(lambda: _is_in(one), "the officer is signed on")
+    one.hands.key("Return")
+    one.is_done("session.sign_on")
     one.eyes.wait_for_words(story.red)
     one.did("signed on")
-
-
-def _is_in(one: Stranger) -> bool:
-    """Press Enter until the seats have come and one was taken; only the press that did it counts."""
-    if not count_of(one.city, "session.sign_on"):
-        one.hands.keystrokes -= 1 if "Return" in one.hands.log[-1] else 0
-        one.hands.key("Return")
-    return bool(count_of(one.city, "session.sign_on"))
 
 
 def _is_pinned(eyes: Eyes, vital: str) -> bool:

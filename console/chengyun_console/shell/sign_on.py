@@ -50,6 +50,7 @@ class SeatList(Painted):
         self._rows = rows
         self._at = next((at for at, row in enumerate(rows) if row.code == chosen), 0)
         self.setMinimumHeight(len(rows) * _ROW_PX)
+        self._tell_chosen()
         self.update()
 
     def chosen(self) -> str:
@@ -107,9 +108,15 @@ class SeatList(Painted):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.update()
 
+    def _tell_chosen(self) -> None:
+        """Tell who does not see the rows which seat the choice is on."""
+        row = self._rows[self._at] if self._rows else None
+        self.setAccessibleDescription(" ".join((row.code, row.name, row.holder or self._free)) if row else "")
+
     def _move(self, at: int) -> None:
         if 0 <= at < len(self._rows):
             self._at = at
+            self._tell_chosen()
             self.update()
             self.seat_was_chosen.emit(self._rows[at].code)
 
@@ -121,6 +128,8 @@ class SignOnScreen(QWidget):
         super().__init__()
         self._desk = desk
         self._wanted_seat = seat
+        self._is_early = False
+        """Enter was pressed before the centre told which seats there are."""
         self._panel = Panel(desk.theme, desk.say("console.sign_on.title"))
         self._seats = SeatList(desk.theme, desk.say("console.sign_on.free"))
         self._seats.setAccessibleName(desk.say("console.sign_on.seat"))
@@ -132,6 +141,7 @@ class SignOnScreen(QWidget):
 
     def show_refusal(self, sentence: str) -> None:
         """Show why it did not work; the password is asked again."""
+        self._is_early = False
         self._enter.setEnabled(True)
         self._answer.set_colour(Colour.TEXT)
         self._answer.show_text(sentence)
@@ -139,9 +149,16 @@ class SignOnScreen(QWidget):
         self._password.setFocus()
 
     def submit(self) -> None:
-        """Sign on with what was typed, or say what is missing."""
+        """Sign on with what was typed, or say what is missing; once more while the answer is awaited does nothing.
+
+        Before the seats are told it is kept: who named his seat is signed on as soon as that one is among them, anybody
+        else chooses when he sees them.
+        """
+        if not self._enter.isEnabled():
+            return
         seat, account, password = self._seats.chosen(), self._account.text().strip(), self._password.text()
-        missing = "no_seat" if not seat else "no_account" if not account else "no_password" if not password else ""
+        missing = "no_account" if not account else "no_password" if not password else "no_seat" if not seat else ""
+        self._is_early = missing == "no_seat"
         if missing:
             self._answer.set_colour(Colour.TEXT)
             self._answer.show_text(self._desk.say(f"console.sign_on.{missing}"))
@@ -166,19 +183,33 @@ class SignOnScreen(QWidget):
         self._seats.choose(self._wanted_seat)
         presence = Presence.FRESH if rows else Presence.EMPTY
         self._seat_panel.show_notice(presence, self._desk.say("console.sign_on.no_seats"))
+        if rows and self._is_early:
+            self._is_early = False
+            self._answer.show_text("")
+            if self._seats.chosen() == self._wanted_seat:
+                self.submit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         self._password.clear()
+        self._is_early = False
         self._answer.show_text("")
         self._enter.setEnabled(True)
         (self._password if self._account.text() else self._account).setFocus()
 
     def _connect(self) -> None:
         self._enter.clicked.connect(lambda _checked=False: self.submit())
+        for field in (self._account, self._password):
+            field.textEdited.connect(self._forget_early)
         self._account.returnPressed.connect(self.submit)
         self._password.returnPressed.connect(self.submit)
         self._seats.seat_was_chosen.connect(self._on_seat_chosen)
+
+    def _forget_early(self, _text: str) -> None:
+        """What is typed anew is sent by another Enter."""
+        if self._is_early:
+            self._is_early = False
+            self._answer.show_text("")
 
     def _on_seat_chosen(self, seat: str) -> None:
         self._wanted_seat = seat

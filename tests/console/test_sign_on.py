@@ -1,0 +1,78 @@
+"""The seat is taken once: also by an Enter that comes before the centre has told which seats there are."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
+from tests.console.conftest import Room
+
+SEATS = (SeatRow(code="A-01", name="一号席", holder=""), SeatRow(code="A-02", name="二号席", holder=""))
+
+
+@pytest.fixture
+def named(room: Room, qtbot: QtBot) -> Iterator[SignOnScreen]:
+    """A screen at which account and password are typed and seat A-02 was named, before any seat is told."""
+    screen = SignOnScreen(room.desk, seat="A-02", account="officer")
+    qtbot.addWidget(screen)
+    screen.show()
+    QTest.keyClicks(screen._password, "a long password")
+    yield screen
+    screen.close()
+
+
+def enter(screen: SignOnScreen) -> None:
+    QTest.keyClick(screen._password, Qt.Key.Key_Return)
+
+
+def test_that_an_early_enter_takes_the_seat_that_was_named_as_soon_as_it_is_told(
+    room: Room, named: SignOnScreen
+) -> None:
+    enter(named)
+    assert room.session.sent.sign_ons == []
+    assert named._answer.text() == room.desk.say("console.sign_on.no_seat")
+    named.take_seats(SEATS)
+    named.take_seats(SEATS)
+    assert room.session.sent.sign_ons == [("officer", "a long password", "A-02")]
+
+
+def test_that_who_named_no_seat_chooses_when_he_sees_them(room: Room, named: SignOnScreen) -> None:
+    enter(named)
+    named.take_seats(SEATS[:1])
+    assert room.session.sent.sign_ons == []
+    assert named._answer.text() == ""
+    enter(named)
+    assert room.session.sent.sign_ons == [("officer", "a long password", "A-01")]
+
+
+def test_that_what_is_typed_anew_waits_for_another_enter(room: Room, named: SignOnScreen) -> None:
+    enter(named)
+    QTest.keyClicks(named._password, "!")
+    named.take_seats(SEATS)
+    assert room.session.sent.sign_ons == []
+    enter(named)
+    assert room.session.sent.sign_ons == [("officer", "a long password!", "A-02")]
+
+
+def test_that_enter_once_more_while_the_answer_is_awaited_asks_nothing(room: Room, named: SignOnScreen) -> None:
+    named.take_seats(SEATS)
+    enter(named)
+    enter(named)
+    assert len(room.session.sent.sign_ons) == 1
+    named.show_refusal("no")
+    QTest.keyClicks(named._password, "another password")
+    enter(named)
+    assert room.session.sent.sign_ons[1:] == [("officer", "another password", "A-02")]
+
+
+def test_that_the_chosen_seat_is_told_to_who_does_not_see_it(room: Room, named: SignOnScreen) -> None:
+    seats = named._seats
+    assert seats.accessibleDescription() == ""
+    named.take_seats(SEATS)
+    free = room.desk.say("console.sign_on.free")
+    assert seats.accessibleDescription() == f"A-02 二号席 {free}"
+    QTest.keyClick(seats, Qt.Key.Key_Up)
+    assert seats.accessibleDescription() == f"A-01 一号席 {free}"
