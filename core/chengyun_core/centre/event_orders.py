@@ -17,25 +17,33 @@ LAPSED, CARRIED = "event.receipts_lapsed", "event.receipts_carried"
 
 
 def owing(connection: Connection, event: int) -> list[Receipt]:
-    """Return the receipts of an event that were not fed back: who closes it has to say why it may be closed (办结)."""
+    """Return the receipts of an event that nobody fed back as solved: who closes it has to say why it may be (办结)."""
     return [one for one in order_table.receipts_of_event(connection, event) if receipt_rules.owes(one)]
 
 
 def lapse_with(desk: Desk, work: Work, event: Event, reason: str) -> tuple[str, ...]:
-    """End what is still open of an event's orders, where it stands: nobody is called for it any more, nothing is done.
+    """End what is still open of an event's orders: done by the event's check, or lapsed where it stands.
 
-    event: as it was written, closed or void. Returns the warning for the answer when there was anything.
+    event: as it was written, closed or void. Returns the warning for the answer when anything lapsed.
     """
-    open_yet = _open_yet(work.connection, event.number)
-    for one in open_yet:
-        order = order_sweeps.finished(desk, work, one)
-        if order.state is OrderState.WAITING and order.approval is not None:
-            approvals.lapse(desk, work, order.approval, reason or event.state.value)
-        state = OrderState.LAPSED if order.state in LIVING_ORDERS else order.state
-        after = order_sweeps.begin(desk, work, replace(order, state=state, reason=reason), Sweep.LAPSE)
-        told = {"event": event.code, "state": event.state.value, "reason": reason}
-        receipt_care.put_order(desk, work, after, "order.lapse", told)
-    return (LAPSED,) if open_yet else ()
+    lapses = [_ended_with(desk, work, event, one, reason) for one in _open_yet(work.connection, event.number)]
+    return (LAPSED,) if any(lapses) else ()
+
+
+def _ended_with(desk: Desk, work: Work, event: Event, open_yet: Order, reason: str) -> bool:
+    """End one order with its event; return whether any of it lapsed, and was not done by the event's check."""
+    order = order_sweeps.finished(desk, work, open_yet)
+    if order.state is OrderState.WAITING and order.approval is not None:
+        approvals.lapse(desk, work, order.approval, reason or event.state.value)
+    left = [one for one in order_table.receipts_of(work.connection, order.number) if receipt_rules.is_living(one)]
+    done = all(order_sweeps.covered(event, one) for one in left)
+    state = OrderState.DONE if done else OrderState.LAPSED
+    state = state if order.state in LIVING_ORDERS else order.state
+    ended = replace(order, state=state, reason=order.reason if done else reason)
+    after = order_sweeps.begin(desk, work, ended, Sweep.LAPSE)
+    told = {"event": event.code, "state": event.state.value, **({} if done else {"reason": reason})}
+    receipt_care.put_order(desk, work, after, "order.done" if done else "order.lapse", told)
+    return not done
 
 
 def carry(desk: Desk, work: Work, event: Event, into: Event) -> tuple[int, tuple[str, ...]]:

@@ -16,10 +16,10 @@ from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
 from chengyun_core.model import receipt_rules
 from chengyun_core.model.audit import CENTRE
-from chengyun_core.model.event import EventState
+from chengyun_core.model.event import Event, EventState, Hop
 from chengyun_core.model.order import Climbed, Order, OrderState, Receipt, ReceiptState, Step, Sweep
 from chengyun_core.model.order_commands import OrderAddress, Recipient
-from chengyun_core.model.receipt_rules import ReceiptMove
+from chengyun_core.model.receipt_rules import ReceiptMove, Who
 from chengyun_core.store import order_table
 from chengyun_core.store.record_log import RecordLog
 
@@ -141,8 +141,7 @@ def _doer(desk: Desk, work: Work, order: Order) -> Callable[[Receipt], None]:
             return partial(_end, desk, work, order, ReceiptMove(order.sweeping.value))
         case Sweep.LAPSE:
             assert order.event is not None
-            void = event_care.get(work.connection, order.event).state is EventState.VOID
-            return partial(_lapse, desk, work, order, EventState.VOID if void else EventState.CLOSED)
+            return partial(_lapse, desk, work, order, event_care.get(work.connection, order.event))
         case Sweep.CARRY:
             return partial(_carry, desk, work, order)
         case _:
@@ -160,12 +159,27 @@ def _end(desk: Desk, work: Work, order: Order, move: ReceiptMove, receipt: Recei
         receipt_care.put(desk, work, order, receipt_rules.moved(receipt, move), f"receipt.{move}")
 
 
-def _lapse(desk: Desk, work: Work, order: Order, state: EventState, receipt: Receipt) -> None:
-    after = receipt_rules.lapsed(receipt, state.value, order.reason)
-    told = {"step": receipt.step.value, "state": state.value, "reason": order.reason}
-    _, change = receipt_care.put(desk, work, order, after, "receipt.lapse", params=told)
+def _lapse(desk: Desk, work: Work, order: Order, event: Event, receipt: Receipt) -> None:
+    if covered(event, receipt):
+        after, action, told = _checked_with(work, event, receipt), "receipt.check", {"event": event.code}
+    else:
+        state = EventState.VOID if event.state is EventState.VOID else EventState.CLOSED
+        after, action = receipt_rules.lapsed(receipt, state.value, order.reason), "receipt.lapse"
+        told = {"step": receipt.step.value, "state": state.value, "reason": order.reason}
+    _, change = receipt_care.put(desk, work, order, after, action, params=told)
     if receipt.away:
         work.send_to(change, receipt.away)
+
+
+def covered(event: Event, receipt: Receipt) -> bool:
+    """Return whether the check that its event passed speaks for a receipt; a void event's check speaks for none."""
+    void = event.state is EventState.VOID
+    return not void and receipt_rules.is_covered(receipt, event.checker, event.hops.get(Hop.CHECKED))
+
+
+def _checked_with(work: Work, event: Event, receipt: Receipt) -> Receipt:
+    how = Climbed(at=event.hops[Hop.CHECKED], received_at=work.at_ns, account=event.checker)
+    return receipt_rules.reached(receipt, Step.CHECKED, how, Who.CHECKER)
 
 
 def _carry(desk: Desk, work: Work, order: Order, receipt: Receipt) -> None:

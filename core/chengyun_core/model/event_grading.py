@@ -19,8 +19,9 @@ class Suggestion:
     reasons: tuple[Reason, ...] = ()
     missing: tuple[Factor, ...] = ()
     may_escalate: bool = False
-    """A factor is judged 重大 or graver than the grade: the law asks whether it may become so (条例 art. 34). Urgency is
-    none of them: what has to be done at once does not grow by that.
+    """A factor is judged 重大 or graver than the grade: the law asks whether it may become so (条例 art. 34).
+
+    Urgency is none of them: what has to be done at once does not grow by that.
     """
 
 

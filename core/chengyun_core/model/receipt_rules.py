@@ -119,8 +119,20 @@ def moved(receipt: Receipt, move: ReceiptMove) -> Receipt:
 
 
 def owes(receipt: Receipt) -> bool:
-    """Return whether no event is closed over it without a word: what it was sent for was not fed back (办结)."""
-    return is_living(receipt) and rank(receipt.step) < rank(Step.FED_BACK)
+    """Return whether no event is closed over it without a word: it was not fed back, or fed back as unsolved (挂账)."""
+    unsolved = receipt.feedback is not None and not receipt.feedback.solved
+    return is_living(receipt) and (unsolved or rank(receipt.step) < rank(Step.FED_BACK))
+
+
+def is_covered(receipt: Receipt, checker: str, checked_at: int | None) -> bool:
+    """Return whether the event's own check speaks for it (核查结案): it was fed back as solved before, by others.
+
+    checker: account that checked the event; checked_at: when, profile ns UTC, None when nobody did.
+    """
+    if receipt.state is not ReceiptState.OPEN or receipt.feedback is None or not receipt.feedback.solved:
+        return False
+    told = receipt.climbed[Step.FED_BACK].received_at
+    return checked_at is not None and told <= checked_at and bool(checker) and checker not in handlers_of(receipt)
 
 
 def lapsed(receipt: Receipt, event_state: str, reason: str) -> Receipt:

@@ -1,6 +1,7 @@
 """What becomes of an event's orders when it is closed, made void or merged: decision 0255, on either database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from chengyun_core.model.receipt_commands import (
     AskSideRequest,
     CheckReceipt,
     DecideSideRequest,
+    FeedBackReceipt,
     SignReceipt,
 )
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.model.scorecard import Measure
 from chengyun_core.wire.event_asks import AskTimeline, Timeline
 from chengyun_core.wire.order_asks import AskScorecard, Scorecard
-from tests.core.centre.order_stand import OrderStand, draft
+from tests.core.centre.order_stand import OrderStand, draft, own_step
 
 S = Step
 HOUR_NS = 3600 * 10**9
@@ -88,13 +90,50 @@ def test_that_closing_over_what_was_not_fed_back_needs_a_reason_and_lets_it_laps
     assert stand.code(late, stand.unit("U-POLICE")) == "receipt.not_open"
 
 
-def test_that_what_was_fed_back_needs_no_reason_and_is_not_called_done(stand: OrderStand) -> None:
-    _checked(stand)
+def _fed_back(stand: OrderStand, checker: str, *, solved: bool = True) -> None:
+    """Bring about an event whose one order was fed back, and which somebody checked ten minutes later."""
+    checked_at = stand.room.clock.utc_ns() + 600 * 10**9
+    _checked(stand, checker=checker, hops={Hop.CHECKED: checked_at})
     stand.send(draft("U-WATER", event=1))
-    stand.climb(S.SIGNED, S.FED_BACK)
+    stand.climb(S.SIGNED)
+    told = own_step(S.FED_BACK, stand.receipt(), stand.room.clock.utc_ns())
+    assert isinstance(told, FeedBackReceipt)
+    stand.room.done(replace(told, feedback=replace(told.feedback, solved=solved)), stand.unit("U-WATER"))
+    stand.room.clock.advance(900)
+
+
+def test_that_the_check_an_event_passed_speaks_for_what_was_fed_back_before_it(stand: OrderStand) -> None:
+    _fed_back(stand, "second")
+    assert "event.receipts_lapsed" not in _close(stand)
+    receipt = stand.receipt()
+    assert (receipt.state, receipt.step, stand.order().state) == (ReceiptState.DONE, S.CHECKED, OrderState.DONE)
+    how = receipt.climbed[S.CHECKED]
+    assert (how.account, how.at) == ("second", stand.event().hops[Hop.CHECKED])
+    assert _waits_for_nobody(stand)
+
+
+def test_that_nobody_s_own_check_of_an_event_speaks_for_his_own_feedback(stand: OrderStand) -> None:
+    _fed_back(stand, "u-water")
     assert "event.receipts_lapsed" in _close(stand)
     assert _lapsed(stand.receipt()) == (ReceiptState.LAPSED, S.FED_BACK, "closed", "")
     assert stand.order().state is OrderState.LAPSED
+
+
+def test_that_what_was_fed_back_unsolved_needs_a_reason_and_lapses(stand: OrderStand) -> None:
+    _fed_back(stand, "second", solved=False)
+    bare = stand.room.do(CloseEvent(event=1, version=stand.event().version), stand.officer)
+    assert (bare.code, bare.params["count"]) == ("event.receipts_open", "1")
+    _close(stand, reason="转挂账")
+    assert _lapsed(stand.receipt()) == (ReceiptState.LAPSED, S.FED_BACK, "closed", "转挂账")
+
+
+def test_that_what_was_fed_back_after_the_check_is_not_called_done(stand: OrderStand) -> None:
+    _checked(stand, checker="second", hops={Hop.CHECKED: stand.room.clock.utc_ns()})
+    stand.send(draft("U-WATER", event=1))
+    stand.room.clock.advance(60)
+    stand.climb(S.SIGNED, S.FED_BACK)
+    assert "event.receipts_lapsed" in _close(stand)
+    assert _lapsed(stand.receipt()) == (ReceiptState.LAPSED, S.FED_BACK, "closed", "")
 
 
 def test_that_an_event_without_open_orders_ends_without_a_word_about_them(stand: OrderStand) -> None:
