@@ -1,7 +1,7 @@
 """Takes the pictures of the gallery: python -m tests.gallery [FOLDER] [WORD …]; words choose scenes by their names.
 
-With --golden alone the stored pictures of the suite are made anew; with --guide alone those of the officer's guide, cut
-out of what the flow of WF2 took.
+With --chain first only those of the chain are made (events, orders, plans); with --golden alone the stored pictures of
+the suite, with --guide alone those of the officer's guide, cut out of what the flow of WF2 took.
 """
 
 import os
@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from tests.gallery import guide
+from tests.gallery import chain, guide
 from tests.gallery.pictures import kept
 from tests.gallery.scenes import Scene, State, staged
 from tests.gallery.test_golden import GOLDEN, SCENES
@@ -43,17 +43,29 @@ def main(words: list[str]) -> int:
     """Write the pictures; each is made anew from nothing."""
     if words[:1] == ["--guide"]:
         return _guide()
+    only_chain = words[:1] == ["--chain"]
+    words = words[1:] if only_chain else words
     golden = words[:1] == ["--golden"]
     folder = GOLDEN if golden else Path(words[0] if words else "docs/pictures/gallery")
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
-    for scene in SCENES if golden else scenes():
+    for scene in SCENES if golden else () if only_chain else scenes():
         if all(word in scene.name for word in words[1:]):
             with tempfile.TemporaryDirectory() as profile, staged(scene, Path(profile)) as stage:
                 kept(stage.window.grab().toImage(), folder / f"{scene.name}.png")
             print(scene.name, flush=True)
+    if not golden:
+        _chain(folder, words[1:])
     app.quit()
     return 0
+
+
+def _chain(folder: Path, words: list[str]) -> None:
+    """Write the pictures of the chain whose names hold all the words."""
+    for name, image in (made for look in chain.LOOKS for made in chain.pictures(look)):
+        if all(word in name for word in words):
+            kept(image, folder / f"{name}.png")
+            print(name, flush=True)
 
 
 def _guide() -> int:

@@ -30,20 +30,20 @@ class Cut:
 
 
 CUTS: tuple[Cut, ...] = (
-    Cut(name="chain-alarm", step="wf2-01-alarm"),
-    Cut(name="chain-card", step="wf2-02-alarm-card"),
-    Cut(name="chain-acknowledged", step="wf2-03-acknowledged"),
-    Cut(name="chain-form", step="wf2-05-event-form"),
-    Cut(name="chain-graded", step="wf2-06-graded"),
-    Cut(name="chain-plan", step="wf2-07-plan"),
-    Cut(name="chain-orders", step="wf2-08-orders-review"),
-    Cut(name="chain-matrix", step="wf2-09-receipts-matrix"),
-    Cut(name="chain-behalf", step="wf2-09b-on-behalf"),
-    Cut(name="chain-report", step="wf2-10-first-report"),
-    Cut(name="chain-feedback", step="wf2-11-feedback"),
-    Cut(name="chain-verify", step="wf2-12-verify"),
-    Cut(name="chain-closed", step="wf2-12b-closed"),
-    Cut(name="chain-review", step="wf2-13-review"),
+    Cut(name="chain-alarm", step="wf2-01-alarm", part=(0, 48, 1466, 670)),
+    Cut(name="chain-card", step="wf2-02-alarm-card", part=(786, 104, 681, 610)),
+    Cut(name="chain-acknowledged", step="wf2-03-acknowledged", part=(786, 104, 681, 630)),
+    Cut(name="chain-form", step="wf2-05-event-form", part=(438, 100, 1120, 640)),
+    Cut(name="chain-graded", step="wf2-06-graded", part=(730, 104, 1180, 540)),
+    Cut(name="chain-plan", step="wf2-07-plan", part=(358, 100, 1280, 640)),
+    Cut(name="chain-orders", step="wf2-08-orders-review", part=(358, 100, 1280, 440)),
+    Cut(name="chain-matrix", step="wf2-09a-called", part=(378, 100, 1240, 424)),
+    Cut(name="chain-behalf", step="wf2-09b-on-behalf", part=(638, 100, 720, 240)),
+    Cut(name="chain-report", step="wf2-10-first-report", part=(478, 100, 1040, 600)),
+    Cut(name="chain-feedback", step="wf2-11-feedback", part=(638, 100, 720, 340)),
+    Cut(name="chain-verify", step="wf2-12-verify", part=(730, 104, 1180, 172)),
+    Cut(name="chain-closed", step="wf2-12b-closed", part=(1228, 635, 676, 405)),
+    Cut(name="chain-review", step="wf2-13-review", part=(548, 100, 905, 480)),
 )
 
 

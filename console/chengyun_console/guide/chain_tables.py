@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.guide.keycaps import keys_of
+from chengyun_console.guide.plan_tables import PLAN_TABLES
 from chengyun_console.guide.posts import posts_of
 from chengyun_console.guide.tables import GAVE_UP, heads, table
 from chengyun_core.model.deadline_rules import RUNGS, TEMPLATES
@@ -129,5 +130,6 @@ CHAIN_TABLES: dict[str, Callable[[Texts], str]] = {
     "hops": hops,
     "moves": moves,
     "rungs": rungs,
+    **PLAN_TABLES,
 }
 """Marker in a chapter, `{{name}}` → the function that makes its text."""

@@ -9,6 +9,7 @@ from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.orders.page import OrdersPage
+from chengyun_console.pages.plans.page import PlansPage
 from chengyun_console.pages.sources.page import SourcesPage
 from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.paper.sheet import PrintSheet
@@ -19,6 +20,7 @@ from chengyun_console.shell.event_form import EventForm
 from chengyun_console.shell.grade_sheet import GradeSheet
 from chengyun_console.shell.matrix_sheet import MatrixSheet
 from chengyun_console.shell.order_form import OrderForm
+from chengyun_console.shell.plan_sheet import PlanSheet
 from chengyun_console.shell.receipt_form import ReceiptForm
 from chengyun_console.shell.report_sheet import ReportSheet
 from chengyun_console.shell.review_sheet import ReviewSheet
@@ -44,6 +46,7 @@ CHAPTERS = (
     "supervision",
     "events",
     "tasks",
+    "plans",
     "thresholds",
     "sources",
     "printing",
@@ -69,6 +72,8 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (MatrixSheet, "receipts"),
     (RollCallSheet, "tasks"),
     (OrdersPage, "tasks"),
+    (PlanSheet, "plans"),
+    (PlansPage, "plans"),
     (InHandPanel, "events"),
     (EventForm, "intake"),
     (GradeSheet, "intake"),

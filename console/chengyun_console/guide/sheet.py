@@ -15,7 +15,7 @@ from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.presence import Presence
 
-LIST_PX = 340
+LIST_PX = 364
 WIDTH_PX = 1_280
 
 
