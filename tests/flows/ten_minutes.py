@@ -51,6 +51,16 @@ class Stranger:
         """Click on something that says this."""
         self.hands.click(*self.eyes.place_of(text, kind))
 
+    def write(self, text: str) -> None:
+        """Write a text into whatever has the keyboard: typed, or composed by the input method. Characters count."""
+        if text.isascii():
+            self.hands.text(text)
+            return
+        self.hands.keystrokes += len(text)
+        self.hands.typed += len(text)
+        self.hands.log.append(f"text of {len(text)} characters")
+        self.eyes.compose(text)
+
     def is_done(self, action: str, count: int = 1) -> None:
         """Wait until the journal has so many of an action."""
         wait_until(lambda: count_of(self.city, action) >= count, f"{action} is in the journal")
@@ -81,12 +91,12 @@ def stranger(city: LivingCity, folder: Path, *arguments: str) -> Iterator[Strang
         made.tell()
 
 
-def signed_in(seat: str, folder: Path) -> list[str]:
+def signed_in(seat: str, folder: Path, account: str = OFFICER) -> list[str]:
     """Return the arguments by which the administrator's file signs on: a mouse cannot type a password."""
     secret = folder / "password"
     secret.touch(mode=0o600)
     secret.write_text(PASSWORD, "utf-8")
-    return ["--account", OFFICER, "--seat", seat, "--password-file", str(secret)]
+    return ["--account", account, "--seat", seat, "--password-file", str(secret)]
 
 
 def by_keys(one: Stranger, story: Story) -> None:

@@ -3,11 +3,14 @@
 Names, capabilities and plan are the reference city's; only what the flow does not touch is left out.
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chengyun_core.model.catalogue import Catalogue, Threshold
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.dispatch import Matter, Unit, UnitKind
-from chengyun_core.model.places import Centre, Post
+from chengyun_core.model.places import Centre, Post, Seat
 from chengyun_core.model.plan_commands import ImportPlans
 from chengyun_core.model.scales import Level
 from chengyun_resources.reference import plans
@@ -20,11 +23,23 @@ MATTER, TEMPLATE = "SS-BAOGUAN", "SS-BAOGUAN"
 TOWN = "500103005"
 WELL, BURST, RED_LIMIT = 0.31, 0.08, 0.10
 """MPa."""
+VITALS = 12
+AT_REST = {**{vital: 20.0 + vital for vital in range(VITALS)}, PRESSURE: WELL}
+"""What every sensor of the city measures when nothing is the matter: a silent one would be a trouble of its own."""
 CALLED = {
     "QIANGXIU": "500103-GS", "SHUDAO": "500103-JJ", "GUANXIAN": "500103-JX", "SONGSHUI": "500103-XFZ",
     "GAOZHI": f"{TOWN}-JD",
 }  # fmt: skip
 """Step of the plan → unit that dispatch must propose."""
+BEGINS = "2026-07-18T14:20:00+08:00"
+"""The city's time when the officer sits down: a Saturday in the flood season, by daylight."""
+OFFICER, COLLEAGUE = "陈静", "刘勇"
+_PLACES = (
+    ("寸滩 水位", "m"), ("菜园坝下穿道 积水", "cm"), ("大坪管廊 甲烷", "%LEL"), (NAME, "MPa"),
+    ("朝天门 水位", "m"), ("七星岗下穿道 积水", "cm"), ("两路口管廊 甲烷", "%LEL"), ("大溪沟 供水流量", "m³/h"),
+    ("磁器口 水位", "m"), ("上清寺下穿道 积水", "cm"), ("解放碑管廊 甲烷", "%LEL"), ("李子坝 供水流量", "m³/h"),
+)  # fmt: skip
+"""What is measured by device D0 …, and in what."""
 _ABLE = {
     "500103-GS": ("渝中区供水抢修队", UnitKind.TEAM, "repair.water|water.supply"),
     "500103-JJ": ("渝中区交巡警支队", UnitKind.TEAM, "traffic.divert"),
@@ -37,11 +52,11 @@ _ABLE = {
 
 def golden_city() -> Catalogue:
     """Return the small city with the pressure of 嘉西村, its matter and the units of 渝中区."""
-    small = small_city(12, period_s=600.0)
-    pressure = replace(
-        small.vitals[PRESSURE], code=CODE, name=NAME, unit="MPa", centre="500103", formula=f"last(D{PRESSURE}.level)",
-        pinned=3,
-    )  # fmt: skip
+    small = small_city(VITALS, period_s=600.0)
+    vitals = [
+        replace(vital, name=name, unit=unit) for vital, (name, unit) in zip(small.vitals, _PLACES, strict=True)
+    ]  # fmt: skip
+    vitals[PRESSURE] = replace(vitals[PRESSURE], code=CODE, pinned=3)
     limits = Threshold(
         threshold_set="normal", vital=CODE, low_yellow=0.20, low_orange=0.15, low_red=RED_LIMIT, hysteresis=0.01
     )  # fmt: skip
@@ -51,11 +66,12 @@ def golden_city() -> Catalogue:
         small,
         centres=(*small.centres, Centre(code=TOWN, name="上清寺街道", level=Level.TOWN, parent="500103")),
         channels=tuple(
-            replace(channel, unit="MPa") if channel.device == f"D{PRESSURE}" else channel for channel in small.channels
+            replace(channel, unit=unit) for channel, (_name, unit) in zip(small.channels, _PLACES, strict=True)
         ),
-        vitals=tuple(pressure if vital.number == PRESSURE else vital for vital in small.vitals),
+        vitals=tuple(vitals),
         thresholds=(*kept, limits, replace(limits, threshold_set="flood")),
         posts=(*small.posts, *(Post(code=unit.post, name=f"{unit.name}值守岗", centre=unit.centre) for unit in units)),
+        seats=(*small.seats, *(_seat_of(unit) for unit in units)),
         matters=(_matter(),), units=units,
     )  # fmt: skip
 
@@ -69,6 +85,18 @@ def golden_plans() -> ImportPlans:
     for row in tables["risk_points"]:
         row.pop("owner_post", None)
     return ImportPlans(tables=tables, origin={name: name for name in tables})
+
+
+def _seat_of(unit: Unit) -> Seat:
+    return Seat(code=unit.code, name=unit.name, centre=unit.centre, post=unit.post)
+
+
+def past(now_ns: int) -> Iterator[tuple[str, int, float]]:
+    """Yield half an hour of quiet before now for every sensor, the oldest first: (channel, time ns, value)."""
+    for minute in range(30, 0, -1):
+        for vital, value in AT_REST.items():
+            wave = math.sin((minute + 7 * vital) / 4) * (0.012 if vital == PRESSURE else 1.6)
+            yield f"D{vital}.level", now_ns - minute * 60 * NS_PER_S, round(value + wave, 3)
 
 
 def _matter() -> Matter:

@@ -40,11 +40,13 @@ class LivingCity:
     supervisor: Supervisor
     client: mqtt.Client
     truth: dict[int, float] = field(default_factory=dict)
+    clock: ProfileClock = field(default_factory=ProfileClock)
+    """The city's time, by which its sensors tell when they measured."""
 
     def publish(self, values: dict[int, float]) -> None:
         """Publish new values as of now."""
         self.truth.update(values)
-        now = ProfileClock().utc_ns()
+        now = self.clock.utc_ns()
         self.publish_samples((f"D{vital}.level", now, value) for vital, value in values.items())
 
     def publish_samples(self, samples: Iterable[tuple[str, int, float]]) -> None:
@@ -84,11 +86,12 @@ def living_city(
     furnish: Callable[[Path], object] = lambda _folder: None,
     catalogue: Catalogue | None = None,
     post: str = POST,
+    officer: str = "Officer",
 ) -> Iterator[LivingCity]:
     """Bring up centre and ingest with a small catalogue, one officer's account and every vital at rest.
 
     `furnish` may add to the profile's folder before anything starts. `catalogue`: that of another city, of which the
-    officer has `post`, and of which nothing is measured yet.
+    officer, called `officer`, has `post`, and of which nothing is measured yet.
     """
     with running_broker(folder) as port, publisher(port) as client:
         profile = profiles.ensure(folder / "p", centre=post.partition(".")[0])
@@ -99,7 +102,12 @@ def living_city(
         supervisor.start()
         try:
             known = catalogue or small_city(vitals, period_s=600.0)
-            _prepare(profile, known, supervisor, post)
+            _prepare(
+                profile,
+                known,
+                supervisor,
+                CreateAccount(account=OFFICER, name=officer, password=PASSWORD, posts=(post,)),
+            )
             city = LivingCity(profile=profile, catalogue=known, supervisor=supervisor, client=client)
             chooser = random.Random(seed)
             city.truth = {} if catalogue else {vital: round(chooser.uniform(1, 40), 3) for vital in range(vitals)}
@@ -115,13 +123,13 @@ def _mqtt_settings(port: int) -> str:
     )
 
 
-def _prepare(profile: Profile, catalogue: Catalogue, supervisor: Supervisor, post: str) -> None:
+def _prepare(profile: Profile, catalogue: Catalogue, supervisor: Supervisor, account: CreateAccount) -> None:
     addresses = of_profile(profile.folder)
     up.wait_until_answers(addresses.centre_door, supervisor)
     tables = tables_of(catalogue)
     with DoorClient(addresses.centre_door, session=profile.key("admin.key")) as door:
         door.send(ImportCatalogue(tables=tables, origin={name: name for name in tables}), timeout_s=30)
-        door.send(CreateAccount(account=OFFICER, name="Officer", password=PASSWORD, posts=(post,)))
+        door.send(account)
     up.wait_until_answers(addresses.ingest_door, supervisor)
     wait_until(lambda: _listens_to_the_broker(addresses.ingest_door), "ingest has subscribed at the broker")
 

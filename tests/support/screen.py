@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.support.waiting import wait_until
 
 LIMIT_S = 30.0
+WINDOW_LIMIT_S = 60.0
+"""For a console to come up on two cores that strangers' work is on."""
 _FIRST_DISPLAY, _DISPLAYS = 100, 50_000
 _screens = itertools.count()
 
@@ -23,6 +25,8 @@ class Hands:
 
     display: str
     keystrokes: int = 0
+    typed: int = 0
+    """Those of the keystrokes that were characters of a text."""
     clicks: int = 0
     log: list[str] = field(default_factory=list)
 
@@ -35,6 +39,7 @@ class Hands:
     def text(self, text: str) -> None:
         """Type a text into whatever has the focus."""
         self.keystrokes += len(text)
+        self.typed += len(text)
         self.log.append(f"text of {len(text)} characters")
         self._run("type", "--delay", "25", text)
 
@@ -99,6 +104,8 @@ def virtual_screen(width: int = 1920, height: int = 1080) -> Iterator[Hands]:
         f"{width}x{height}x24",
         "-nolisten",
         "tcp",
+        # Else it begins anew whenever its last client leaves, here each xdotool, and turns away who comes meanwhile.
+        "-noreset",
     ]
     server = subprocess.Popen(command, pass_fds=(writable,), stderr=subprocess.DEVNULL)
     os.close(writable)
@@ -117,7 +124,11 @@ def console_window(hands: Hands, command: list[str], log: Path, *, title: str) -
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
     try:
-        wait_until(lambda: bool(hands.windows(title)) or process.poll() is not None, f"a window named {title}")
+        wait_until(
+            lambda: bool(hands.windows(title)) or process.poll() is not None,
+            f"a window named {title}",
+            limit_s=WINDOW_LIMIT_S,
+        )
         assert process.poll() is None, log.read_text("utf-8")
         window = hands.windows(title)[-1]
         hands.focus(window)

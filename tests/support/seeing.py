@@ -64,6 +64,15 @@ class Eyes:
             before = self.file.stat().st_mtime_ns
             wait_until(lambda: self.file.stat().st_mtime_ns != before, "the console is looked at again")  # noqa: B023
 
+    def picture(self, file: Path) -> None:
+        """Keep what the whole screen shows now as a PNG."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._ask("picture", str(file.resolve()))
+
+    def compose(self, text: str) -> None:
+        """Let the input method commit a text: hands that press keys write no Chinese without one."""
+        self._ask("words", text)
+
     def rows(self) -> list[object]:
         """Return the rows of lists that are in view, with their places."""
         return [row for one in self.all() for row in one["rows"]]
@@ -71,6 +80,13 @@ class Eyes:
     def has(self, text: str, kind: str = "") -> bool:
         """Return whether it is on the screen now."""
         return bool(self._places(text, kind))
+
+    def _ask(self, kind: str, text: str) -> None:
+        asked = self.file.with_suffix(f".{kind}")
+        draft = self.file.with_suffix(".asking")
+        draft.write_text(text, "utf-8")
+        draft.replace(asked)
+        wait_until(lambda: not asked.exists(), f"the console takes {kind}: {text}")
 
     def _places(self, text: str, kind: str) -> list[tuple[int, int]]:
         found = []

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QMetaObject, QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -51,6 +52,24 @@ class Eye(QObject):
         draft = self._file.with_suffix(".draft")
         draft.write_text(json.dumps({"focus": _seen(focus) if focus else None, "seen": seen}), "utf-8")
         draft.replace(self._file)
+        self._take_picture()
+        self._take_words()
+
+    def _take_words(self) -> None:
+        """Commit what somebody composed into the field that has the keyboard, as an input method does."""
+        composed, focus = self._file.with_suffix(".words"), QApplication.focusWidget()
+        if composed.exists() and focus is not None:
+            committed = QInputMethodEvent()
+            committed.setCommitString(composed.read_text("utf-8"))
+            QApplication.sendEvent(focus, committed)
+            composed.unlink()
+
+    def _take_picture(self) -> None:
+        """Take the whole screen, dialogues and all, when somebody asked for it by a file that names where to."""
+        asked = self._file.with_suffix(".picture")
+        if asked.exists():
+            QApplication.primaryScreen().grabWindow(0).save(asked.read_text("utf-8"), "PNG")
+            asked.unlink()
 
 
 def _seen(widget: QWidget) -> dict[str, object]:
