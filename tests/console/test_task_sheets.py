@@ -172,6 +172,38 @@ def test_that_one_key_calls_everybody_and_the_missing_stand_first(tasks: Room) -
     assert tasks.session.sent.commands[-1] == EndRollCall(call=5, version=1)
 
 
+def test_that_whom_to_call_is_chosen_as_a_whole_or_picked_by_hand(tasks: Room) -> None:
+    """T9: all districts, towns, posts, units, or a roll of one's own; with the windows that fit."""
+    tasks.window.tasks.doers()["roll_call.open"]()
+    sheet = tasks.window.tasks.roll_call
+    below = sheet.picks.called()
+    assert below
+    assert all(code.endswith(".duty_officer") for code in below)
+    assert [row.key for row in sheet.list.rows()] == list(below)
+    sheet.whom.setCurrentIndex(sheet.whom.findData("posts"))
+    assert sheet.picks.called() == tuple(post.code for post in tasks.desk.names.view.catalogue.posts)
+    first, *others = sheet.picks.called()
+    sheet.finding.setText(first)
+    sheet.open_row(first)
+    assert sheet.whom.currentData() == "picked"
+    assert [row.is_marked for row in sheet.list.rows() if row.key == first] == [False]
+    sheet.windows.setCurrentIndex(2)
+    sheet.call_or_end()
+    (sent,) = tasks.session.sent.commands
+    assert isinstance(sent, StartRollCall)
+    assert (sent.called, sent.window_s, sent.late_window_s) == (tuple(others), 120, 300)
+
+
+def test_that_a_roll_of_nobody_is_not_called(tasks: Room) -> None:
+    tasks.window.tasks.doers()["roll_call.open"]()
+    sheet = tasks.window.tasks.roll_call
+    for code in sheet.picks.called():
+        sheet.open_row(code)
+    sheet.call_or_end()
+    assert tasks.session.sent.commands == []
+    assert sheet.counts.text() == tasks.desk.say("tasks.roll.nobody")
+
+
 def test_that_an_answer_by_phone_needs_the_words_that_were_said(tasks: Room) -> None:
     tasks.session.put_fact("roll_call", "5", roll())
     tasks.window.tasks.doers()["roll_call.open"]()

@@ -1,4 +1,4 @@
-"""点名 (T9): one key calls everybody; who answers within 60 s, within 120 s, and who is missing, live."""
+"""点名 (T9): one key calls whom one chose; who answers in time, who late, and who is missing, live."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,9 @@ from typing_extensions import override
 from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.shell.overlay import Overlay, centred
+from chengyun_console.shell.roll_picks import WINDOWS, RollPicks, Whom, who_answers
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.order import Channel, RollAnswer, RollCall
 from chengyun_core.model.receipt_commands import AnswerRollCall, EndRollCall, NoteRollAnswer, StartRollCall
@@ -21,11 +23,16 @@ from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 880, 620
-WINDOW_S, LATE_WINDOW_S = 60, 120
+MOST_SHOWN = 200
+"""Rows of those to be called: the rest is counted in the head."""
 
 
 class RollCallSheet(Overlay):
-    """Ctrl+Enter calls the roll, or ends the one that runs; Enter on a missing one notes what he said by phone."""
+    """Ctrl+Enter calls the roll, or ends the one that runs.
+
+    Before it, Enter on a row calls him or leaves him out; while it runs, Enter on a missing one notes what he said by
+    phone.
+    """
 
     was_asked = Signal(object, str)
     """A command, and the deed in words."""
@@ -37,7 +44,11 @@ class RollCallSheet(Overlay):
         self._told: RollCallTold | None = None
         self._asked: tuple[object, ...] = ()
         self._state: tuple[object, ...] = ()
-        self.purpose, self.words = QLineEdit(), QLineEdit()
+        self.purpose, self.words, self.finding = QLineEdit(), QLineEdit(), QLineEdit()
+        self.picks = RollPicks(desk)
+        self.whom, self.windows = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
+        self._is_new = True
+        """The next roll is chosen: what is shown is who would be called, not who answered last."""
         self.list = FactList(desk.theme)
         self.counts = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT, bold=True)
         self.start_button, self.answer_button = QPushButton(), QPushButton(desk.say("tasks.roll.answer"))
@@ -49,7 +60,7 @@ class RollCallSheet(Overlay):
         super().open_over(centred(area, WIDTH_PX, HEIGHT_PX))
         if not self.purpose.text():
             self.purpose.setText(self._desk.say("tasks.roll.purpose.usual"))
-        self._state = ()
+        self._state, self._is_new = (), self.running() is None and self._call is None
         self.refresh()
         (self.list if self.running() is not None else self.purpose).setFocus()
 
@@ -65,9 +76,10 @@ class RollCallSheet(Overlay):
         desk, facts = self._desk, self._desk.session.facts
         running = self.running()
         if running is not None:
-            self._call = running
+            self._call, self._is_new = running, False
         self._ask(running)
-        state = (facts.through, desk.now_ns() // NS_PER_S, desk.names, self._told)
+        picked = (self._is_new, self.picks.whom, self.picks.called(), self.finding.text()) if running is None else ()
+        state = (facts.through, desk.now_ns() // NS_PER_S, desk.names, self._told, picked)
         if state == self._state:
             return
         self._state = state
@@ -80,10 +92,14 @@ class RollCallSheet(Overlay):
         if running is not None:
             self.was_asked.emit(EndRollCall(call=running.number, version=running.version), say("tasks.roll.end"))
             return
-        title = self.purpose.text().strip()
-        if title:
+        title, (window_s, late_s) = self.purpose.text().strip(), WINDOWS[max(0, self.windows.currentIndex())]
+        if not self.picks.called():
+            self.counts.show_text(say("tasks.roll.nobody"))
+        elif title:
             self._told = None
-            command = StartRollCall(title=title, window_s=WINDOW_S, late_window_s=LATE_WINDOW_S)
+            command = StartRollCall(
+                title=title, called=self.picks.command_codes(), window_s=window_s, late_window_s=late_s
+            )  # fmt: skip
             self.was_asked.emit(command, say("tasks.roll.deed", title=title))
 
     def answer(self) -> None:
@@ -92,6 +108,17 @@ class RollCallSheet(Overlay):
         for code in self._own(running):
             assert running is not None
             self.was_asked.emit(AnswerRollCall(call=running.number, code=code), self._desk.say("tasks.roll.answer"))
+
+    def open_row(self, code: str) -> None:
+        """Enter on a row: pick or leave out before a roll is called, note an answer while it runs."""
+        if self.running() is not None:
+            self.note(code)
+        elif self._is_new:
+            self.picks.turn(code)
+            self._show_whom()
+            self._state = ()
+            self.refresh()
+            self.list.select(code)
 
     def note(self, code: str) -> None:
         """Note what a missing one said by another channel; its very words are asked for first."""
@@ -110,13 +137,12 @@ class RollCallSheet(Overlay):
         say = self._desk.say
         self.start_button.setText(say("tasks.roll.end_key" if is_running else "tasks.roll.start_key"))
         self.answer_button.setVisible(bool(self._own(call if is_running else None)))
-        for widget in (self.purpose,):
-            widget.setEnabled(not is_running)
+        self.purpose.setEnabled(not is_running)
         self.words.setVisible(is_running)
-        if call is None:
-            self.list.set_rows([])
-            self.counts.show_text("")
-            self.list.show_notice(Presence.EMPTY, say("tasks.roll.none"))
+        for widget in (self.whom, self.windows, self.finding):
+            widget.setVisible(not is_running)
+        if call is None or self._is_new:
+            self._show_picks()
             return
         answers = self._answers(call)
         self.list.set_rows(self._rows(call, answers, is_running=is_running))
@@ -127,8 +153,39 @@ class RollCallSheet(Overlay):
         clock = self._desk.figures.short_duration(passed_s) if is_running else say("tasks.roll.ended")
         self.counts.show_text(say(
             "tasks.roll.counts", clock=clock, called=len(call.called), answered=len(answers) - late, late=late,
-            missing=missing,
+            missing=missing, first=call.window_s, second=call.late_window_s,
         ))  # fmt: skip
+
+    def _show_picks(self) -> None:
+        """Show who would be called, those called ticked, and whom one looks for."""
+        called, found = frozenset(self.picks.called()), self.picks.offered(self.finding.text().strip())
+        self.list.set_rows([self._pick_row(code, code in called) for code in found[:MOST_SHOWN]])
+        self.list.show_notice(Presence.FRESH if found else Presence.EMPTY, self._desk.say("tasks.roll.nobody"))
+        self.counts.show_text(self._desk.say("tasks.roll.to_call", count=len(called)))
+
+    def _pick_row(self, code: str, is_called: bool) -> FactRow:
+        names = self._desk.names
+        unit, post = (names.unit(code), names.post(code)) if names is not None else (None, None)
+        phone = unit.phone if unit is not None else post.phone if post is not None else ""
+        status = self._desk.say("tasks.roll.picked" if is_called else "tasks.roll.not_picked")
+        return FactRow(
+            key=code, severity=Severity.NONE, title=self._who(code), detail=phone, status=status,
+            status_colour=Colour.TEXT if is_called else Colour.TEXT_SECOND, is_marked=is_called,
+        )  # fmt: skip
+
+    def _show_whom(self) -> None:
+        self.whom.blockSignals(True)
+        self.whom.setCurrentIndex(self.whom.findData(self.picks.whom.value))
+        self.whom.blockSignals(False)
+
+    def _on_whom(self) -> None:
+        """Another whole was chosen; the last roll's answers give way to who would be called."""
+        self.picks.choose(Whom(self.whom.currentData()))
+        self._choose_anew()
+
+    def _choose_anew(self) -> None:
+        self._is_new, self._state = self.running() is None, ()
+        self.refresh()
 
     def _rows(self, call: RollCall, answers: Mapping[str, RollAnswer], *, is_running: bool) -> list[FactRow]:
         missing = [code for code in call.called if code not in answers]
@@ -182,7 +239,7 @@ class RollCallSheet(Overlay):
         return [code for code in call.called if code not in answered and own_receipts.is_own(self._desk, code)]
 
     def _who(self, code: str) -> str:
-        return self._desk.names.who(code) if self._desk.names is not None else code
+        return who_answers(self._desk, code)
 
     def _connect(self) -> None:
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):
@@ -191,7 +248,9 @@ class RollCallSheet(Overlay):
             shortcut.activated.connect(self.call_or_end)
         self.start_button.clicked.connect(lambda _checked=False: self.call_or_end())
         self.answer_button.clicked.connect(lambda _checked=False: self.answer())
-        self.list.row_was_opened.connect(self.note)
+        self.list.row_was_opened.connect(self.open_row)
+        self.whom.currentIndexChanged.connect(lambda _at: self._on_whom())
+        self.finding.textChanged.connect(lambda _text: self._choose_anew())
 
     def _lay_out(self) -> None:
         say = self._desk.say
@@ -199,7 +258,19 @@ class RollCallSheet(Overlay):
         column = QVBoxLayout(body)
         column.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
         column.setSpacing(SPACE_PX * 2)
-        row = QHBoxLayout()
+        row, chosen = QHBoxLayout(), QHBoxLayout()
+        for whom in Whom:
+            self.whom.addItem(say(f"tasks.roll.whom.{whom.value}"), whom.value)
+        for first, second in WINDOWS:
+            self.windows.addItem(say("tasks.roll.windows", first=first, second=second), first)
+        fields: tuple[tuple[str, QWidget], ...] = (
+            ("tasks.roll.whom", self.whom), ("tasks.roll.window", self.windows), ("tasks.roll.find", self.finding),
+        )  # fmt: skip
+        for code, field in fields:
+            field.setAccessibleName(say(code))
+            field.setMinimumHeight(TARGET_PX)
+            chosen.addWidget(field, 1 if field is self.finding else 0)
+        self.finding.setPlaceholderText(say("tasks.roll.find"))
         self.purpose.setAccessibleName(say("tasks.roll.purpose"))
         self.words.setAccessibleName(say("tasks.roll.words"))
         self.words.setPlaceholderText(say("tasks.roll.words"))
@@ -209,6 +280,7 @@ class RollCallSheet(Overlay):
             row.addWidget(widget, 1 if widget is self.purpose else 0)
         self.words.setMinimumHeight(TARGET_PX)
         column.addLayout(row)
+        column.addLayout(chosen)
         column.addWidget(self.counts)
         column.addWidget(self.list, 1)
         column.addWidget(self.words)
