@@ -64,7 +64,8 @@ def stage(desk_room: Room) -> Iterator[Stage]:
     made.window.take_present()
     yield made
     made.window.close()
-    made.window.deleteLater()
+    for one in (made.window, made):
+        one.deleteLater()
 
 
 def rooms(room: Room) -> Rooms:

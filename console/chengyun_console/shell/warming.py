@@ -26,7 +26,9 @@ class Warming(QObject):
         self._timer = QTimer(self, interval=PAUSE_MS)
         self._timer.timeout.connect(self._on_pause)
         usable.did_become.connect(self._timer.start)
-        QTimer.singleShot(PATIENCE_MS, self._timer.start)
+        patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        patience.timeout.connect(self._timer.start)
+        patience.start()
 
     def turn(self) -> bool:
         """Make the next thing that is missing; return False when nothing was."""
