@@ -50,8 +50,8 @@ def visible(window: QWidget) -> list[QWidget]:
 
 def covered(window: QWidget, widget: QWidget, rect: QRect) -> bool:
     """Return whether something else lies over a part of a rectangle of the window."""
-    row = rect.center().y()
-    points = (QPoint(rect.left() + 1, row), rect.center(), QPoint(rect.right() - 1, row))
+    across = (rect.left() + 1, rect.center().x(), rect.right() - 1)
+    points = [QPoint(x, y) for x in across for y in (rect.top() + 1, rect.center().y(), rect.bottom() - 1)]
     return any(not _is_top(window, widget, point) for point in points)
 
 
