@@ -7,10 +7,23 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from chengyun_core.model.order import LIVING_ORDERS, OrderState, Receipt, ReceiptState, RequestKind, Step, key_of
+from chengyun_core.centre import order_sweeps
+from chengyun_core.model.event import LIVING
+from chengyun_core.model.event_commands import CloseEvent, MergeEvent, SplitEvent, VoidEvent
+from chengyun_core.model.order import (
+    LIVING_ORDERS,
+    OrderState,
+    Receipt,
+    ReceiptState,
+    RequestKind,
+    Step,
+    Sweep,
+    key_of,
+)
 from chengyun_core.model.order_commands import RecallOrder, ReleaseOrder, SendOrders, VoidOrder
 from chengyun_core.model.receipt_commands import AskSideRequest, CheckReceipt, DecideSideRequest
 from chengyun_core.model.receipt_rules import ENDED, is_living
+from chengyun_core.model.scales import EventGrade
 from chengyun_core.store import order_table
 from chengyun_core.store.record_log import RecordLog
 from tests.core.centre.order_stand import OrderStand, draft, own_step
@@ -18,6 +31,7 @@ from tests.core.centre.order_stand import OrderStand, draft, own_step
 UNITS = ("U-WATER", "U-POLICE")
 TOLD = [Step.DELIVERED, Step.READ, Step.SIGNED, Step.ARRIVED, Step.HANDLING, Step.FED_BACK]
 PICK = st.integers(0, 5)
+EVENT = st.sampled_from([None, 1, 1, 2])
 
 
 class Life(RuleBasedStateMachine):
@@ -28,22 +42,28 @@ class Life(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.stand = OrderStand(Path(self.folder.name))
         self.sent = 0
+        # As if two were many: every order to both is written, opened and ended over several turns (0256).
+        self.at_once, order_sweeps.AT_ONCE = order_sweeps.AT_ONCE, 1
+        self.changed_at_once, order_sweeps.CHANGED_AT_ONCE = order_sweeps.CHANGED_AT_ONCE, 1
 
     @initialize()
     def begin(self) -> None:
         """Let there be something to do with: two sent, one held, one that waits for a second person."""
+        for _ in range(2):
+            self.stand.open_event(grade=EventGrade.GENERAL)
         for codes, fields, hold in ((UNITS, {}, False), (("U-WATER",), {}, False), (UNITS, {}, True),
                                     (("U-FIRE",), {"critical": "closure"}, False)):  # fmt: skip
-            self.stand.send(draft(*codes, **fields), hold=hold)
+            self.stand.send(draft(*codes, event=1, **fields), hold=hold)
             self.sent += 1
 
     def teardown(self) -> None:
+        order_sweeps.AT_ONCE, order_sweeps.CHANGED_AT_ONCE = self.at_once, self.changed_at_once
         self.stand.room.ledger.close()
         self.folder.cleanup()
 
-    @rule(both=st.booleans(), hold=st.booleans(), critical=st.sampled_from(["", "", "closure"]))
-    def send(self, both: bool, hold: bool, critical: str) -> None:
-        drafts = (draft(*UNITS[: 1 + both], critical=critical),)
+    @rule(both=st.booleans(), hold=st.booleans(), critical=st.sampled_from(["", "", "closure"]), event=EVENT)
+    def send(self, both: bool, hold: bool, critical: str, event: int | None) -> None:
+        drafts = (draft(*UNITS[: 1 + both], critical=critical, event=event),)
         self.sent += self.stand.code(SendOrders(drafts=drafts, hold=hold)) == ""
 
     @rule(pick=PICK, step=st.sampled_from(TOLD))
@@ -83,6 +103,19 @@ class Life(RuleBasedStateMachine):
             who = self.stand.chief if deed is VoidOrder else self.stand.officer
             self.stand.code(deed(order=number, version=self.stand.order(number).version, **reason), who)
 
+    @rule(event=EVENT, how=st.sampled_from([CloseEvent, VoidEvent, MergeEvent, SplitEvent]))
+    def end_event(self, event: int | None, how: type[CloseEvent | VoidEvent | MergeEvent | SplitEvent]) -> None:
+        """Close, void, merge or split one of the two; what its state does not allow is refused."""
+        number = event or 1
+        told: dict[str, object] = {"event": number, "version": self.stand.event(number).version, "reason": "r"}
+        if how is MergeEvent:
+            told |= {"into": 3 - number, "into_version": self.stand.event(3 - number).version}
+        self.stand.code(how(**told))  # type: ignore[arg-type]
+
+    @rule()
+    def go_on(self) -> None:
+        order_sweeps.tend(self.stand.room.desk, self.stand.room.ledger)
+
     @rule(seconds=st.sampled_from([1, 30, 60, 400, 4000]))
     def pass_by(self, seconds: int) -> None:
         self.stand.room.clock.advance(seconds)
@@ -97,12 +130,26 @@ class Life(RuleBasedStateMachine):
         for number in range(1, self.sent + 1):
             order = self.stand.order(number)
             receipts = self._receipts(number)
+            if order.sweeping is not None:
+                assert number in self.stand.room.desk.sweeps, "somebody goes on with it"
+                assert len(receipts) == (order.swept if order.sweeping is Sweep.ADDRESS else order.recipients)
+                continue
+            assert number not in self.stand.room.desk.sweeps
+            assert {one.event for one in receipts if is_living(one)} <= {order.event}
             over = sum(one.state in ENDED for one in receipts)
             kept = order.state in (OrderState.HELD, OrderState.WAITING)
             assert all((one.state is ReceiptState.KEPT) == kept for one in receipts)
             assert order.ended == over
             if order.state not in LIVING_ORDERS:
                 assert over == len(receipts) == order.recipients
+
+    @invariant()
+    def nothing_is_open_for_an_event_that_has_ended(self) -> None:
+        if self.stand.room.desk.sweeps:
+            return
+        with self.stand.room.ledger.reading() as connection:
+            events = {receipt.event for receipt, _ in order_table.living_receipts(connection)}
+        assert all(self.stand.event(event).state in LIVING for event in events - {None})
 
     @invariant()
     def the_journal_holds_what_the_tables_hold(self) -> None:
