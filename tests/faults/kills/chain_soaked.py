@@ -10,7 +10,7 @@ from tests.soak.verdict import Asked, Verdict
 
 FULL, QUICK = 150, 6
 CONTROLS = ("confirm before COMMIT", "answers forgotten")
-CONTROL_MOST = 12
+CONTROL_MOST = 40
 """Kills after which a mutant that was not caught counts as having escaped."""
 
 
