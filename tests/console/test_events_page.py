@@ -13,6 +13,7 @@ from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.timeline import TimelineWords
 from chengyun_core.model.event import Event, EventState
 from chengyun_core.model.event_commands import CheckEvent, SuspendEvent, VerifyEvent
+from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Channel
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.wire.codec import pack
@@ -186,6 +187,19 @@ def test_that_a_burst_of_news_asks_once_a_second(events_room: Room) -> None:
     assert "events.file" not in session.sent.asks
     events_room.beat()
     assert "events.file" in session.sent.asks
+
+
+def test_that_an_event_that_was_not_told_is_asked_for_again_over_a_clock_that_was_set_back(events_room: Room) -> None:
+    """A centre that is away for a second, or comes back with another time, must not leave the card as it was."""
+    room, page = events_room, page_of(events_room)
+    put_events(room.session, replace(stranded(), version=90))
+    room.beat()
+    room.session.answer_ask("events.file", Reason(code="door.silent"))
+    dossier, second = page.dossier, page.dossier._asked_s
+    dossier.tick((second - 600) * S)
+    assert room.session.sent.asks.pop("events.file")[0] == "event.get"
+    dossier.tick((second - 600) * S + S // 2)
+    assert "events.file" not in room.session.sent.asks
 
 
 def test_that_every_tab_shows_a_case_with_and_without_anything_in_it(events_room: Room) -> None:

@@ -61,7 +61,8 @@ class Dossier(QObject):
     def tick(self, now_ns: int) -> None:
         """Ask what is not known yet, at most once a second."""
         number, second = self._desk.event_focus.number, now_ns // NS_PER_S
-        if number is None or not self._is_stale or second < self._asked_s + ASK_EVERY_S:
+        # A second that lies behind the last one is a clock that was set back: nobody waits until it comes again.
+        if number is None or not self._is_stale or self._asked_s <= second < self._asked_s + ASK_EVERY_S:
             return
         self._is_stale, self._asked_s = False, second
         session = self._desk.session
@@ -86,7 +87,8 @@ class Dossier(QObject):
             self._desk.event_focus.taken_in = told.merged_events
             self._desk.event_focus.unreceived = tuple(row for row in told.reports if row.received_at is None)
         elif isinstance(told, Reason):
-            self._failed = told
+            # It may be the link that went: asked again until it is told, or another event is in focus.
+            self._failed, self._is_stale = told, True
         self.did_change.emit()
 
     def _on_hops(self, told: object) -> None:
