@@ -74,11 +74,13 @@ def builders() -> Iterator[Each]:
         yield pool.map
 
 
-def indexed(database: Store, each: Each = map) -> None:
-    """Index what is not; `each` maps parts to their postings."""
+def indexed(database: Store, each: Each = map, upto: int = 2**62) -> None:
+    """Index what is not, unless all numbers below `upto` are; `each` maps parts to their postings."""
     with database.reading() as connection:
         last = counters.last(connection, event_table.COUNTER)
         reached = event_segments.covered(event_segments.sealed(connection))
+    if reached >= upto:
+        return
     began = time.process_time()
     first, end = -(-reached // bounds(2, 0)[1]), (last + 1) // bounds(2, 0)[1]
     for block in range(first, end):

@@ -64,7 +64,7 @@ def _held(folder: Path, asked: argparse.Namespace) -> Iterator[Store]:
     fill_file(file, asked.size)
     database = Bulk(file)
     with event_bulk.builders() as each:
-        event_bulk.indexed(database, each)
+        event_bulk.indexed(database, each, asked.size)
     yield database
     database.close()
 
