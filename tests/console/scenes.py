@@ -30,6 +30,7 @@ from chengyun_core.wire.event_asks import Draft, DraftLine, Similar, SimilarEven
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import apply_theme, load_theme
 from tests.console.event_samples import several, show_events
+from tests.console.event_scenes import EVENT_SCENES, show_empty
 from tests.console.plan_scenes import (
     hide_points,
     show_binding,
@@ -257,12 +258,13 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "help": lambda at: at.do("help.open"),
     "lock": lambda at: at.do("session.lock"),
     "wall": _wall,
+    "F3 empty": show_empty,
     "F3": show_events,
     "event form": _event_form,
     "grade": lambda at: at.do("event.grade"),
     "report": _report,
     "edit event": lambda at: at.window.event_desk.edit.open_for(several()[0], at.window.page_area()),
-    "review": lambda at: at.window.event_desk.review.open_for(several()[0], at.window.page_area()),
+    **EVENT_SCENES,
     "F1 events": lambda at: at.window.show_page("F1"),
     "F7": show_plans,
     "plan runs": show_running,
@@ -277,7 +279,7 @@ SCENES: dict[str, Callable[[Stand], None]] = {
     "lost": _lost,
 }
 """Played in this order by one window, so that each may build on what the one before brought."""
-_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources", "review", "plan orders"})
+_BACK_TO_COCKPIT = frozenset({"F2", "track", "sources", "F3 rested", "plan orders"})
 
 
 def play(at: Stand) -> Iterator[str]:

@@ -17,7 +17,7 @@ from chengyun_widgets.presence import Presence, paint_notice
 from chengyun_widgets.theme import Theme
 
 ROW_PX = 26
-_NAME_PX = 76
+_NAME_PX = 92
 _CLOCK_PX = 68
 _TOLD_PX = 210
 _LEAST_S = 10.0

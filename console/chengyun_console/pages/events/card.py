@@ -131,9 +131,7 @@ class EventCard(Panel):
         self._show_deeds(case, now_ns)
         self.tabs[self.tab].show_case(case, now_ns)
         # Twice the same says nothing new: where the chain is the tab, it has all the room.
-        self.beside.setVisible(self.tab != CHAIN and self._side.height() >= _TALL_PX)
-        if self.beside.isVisible():
-            self.beside.show_case(case)
+        self.beside.setVisible(self.beside.show_case(case) and self.tab != CHAIN and self._side.height() >= _TALL_PX)
         for at, row in enumerate(TABS, 1):
             count = self.tabs[row.id].count(case)
             title = self._desk.say(f"events.tab.{row.id}")
@@ -159,7 +157,7 @@ class EventCard(Panel):
             if action.id not in self.deeds:
                 self.deeds[action.id] = self._deed(action)
             button = self.deeds[action.id]
-            button.setFlat(action.id not in rank)
+            _lift(button, is_due=action.id in rank)
             QWidget.setTabOrder(before, button)
             before = button
             self._deed_grid.addWidget(button, place // columns, place % columns)
@@ -237,6 +235,14 @@ class EventCard(Panel):
 
     def _on_tab(self, tab: str, _checked: bool = False) -> None:
         self.show_tab(tab)
+
+
+def _lift(button: QPushButton, *, is_due: bool) -> None:
+    """Fill a button or lay it flat; the sheet of styles is asked anew only when that changed."""
+    if button.isFlat() is is_due:
+        button.setFlat(not is_due)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 def head_of(desk: Desk, words: EventWords, case: Case, now_ns: int) -> CaseHead:

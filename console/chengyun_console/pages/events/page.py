@@ -20,7 +20,7 @@ from chengyun_widgets.fact_list import ROW_PX
 
 _LOW_PX = 720
 """Height of the page below which what is owed is folded: the list comes first."""
-_DUES_SHARE = 0.42
+_DUES_SHARE = 0.36
 _DUES_LEAST_PX = 150
 _GONE = (Reach.LOST, Reach.REFUSED)
 

@@ -161,11 +161,12 @@ class ChainPane(QWidget):
         column.addWidget(Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True, text=desk.say("events.tab.hops")))
         column.addWidget(self.fall)
 
-    def show_case(self, case: Case) -> None:
-        """Show a case; the same one costs little."""
+    def show_case(self, case: Case) -> bool:
+        """Show a case, the same one costs little; return whether there is anything to see."""
         reached = len(case.hops.rows) if case.hops is not None else 0
         records = hop_records(self._desk, case)[: reached + _NEXT_HOPS]
         self.fall.show_records(records, self._desk.say("events.tab.hops.none"))
+        return reached > 0
 
 
 def hop_records(desk: Desk, case: Case) -> tuple[FallRecord, ...]:
