@@ -10,6 +10,7 @@ from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.late_receipts import LateReceipts
+from chengyun_console.order_batch import OrderBatch
 from chengyun_console.order_focus import OrderFocus
 from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
@@ -64,6 +65,8 @@ class Desk(QObject):
         """Number of the vital in focus."""
         self.drafts = Drafts()
         """Texts half written, kept for the seat taken."""
+        self.order_batch = OrderBatch(self.drafts)
+        """Orders that wait at this seat to be sent together."""
         self.event_focus = EventFocus(session.facts)
         """The event in focus."""
         self.order_focus = OrderFocus(session.facts)
@@ -112,6 +115,7 @@ class Desk(QObject):
         """Keep preferences in this seat's file from now on; what was chosen before sign-on is written into it."""
         self._file = file
         self.drafts.take_seat(file.folder)
+        self.order_batch.take_seat()
         self.preferences = replace(file.read(), **self._chosen)  # type: ignore[arg-type]
         if self._chosen:
             self._chosen = {}

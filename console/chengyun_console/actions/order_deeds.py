@@ -266,6 +266,10 @@ ORDER_DEEDS: tuple[Action, ...] = (
     Action(
         id="order.mark_unit", title="tasks.action.mark_unit", keys=("A",), where=Where.ORDER, why_not=needs_receipt
     ),
+    Action(
+        id="order.send_batch", title="tasks.action.send_batch", keys=("Shift+D",), where=Where.ORDER,
+        record=SendOrders,
+    ),
     Action(id="order.mark_all", title="tasks.action.mark_all", keys=("Shift+A",), where=Where.ORDER),
     Action(id="tasks.next_reason", title="tasks.action.next_reason", keys=("S",), where=Where.ORDER),
     Action(id="tasks.supervision", title="tasks.action.supervision", keys=()),

@@ -1,10 +1,11 @@
-"""Says once, in the message line, that something came for a unit of this seat: an order, a supervision, a roll call."""
+"""What is owed when something comes for a unit of this seat: the officer is told, and the centre that it is here."""
 
 from PySide6.QtCore import QObject
 
 from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
 from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.receipt_duties import ReceiptDuties
 from chengyun_console.sound.order_news import OrderNews
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.order import Receipt, RollCall
@@ -18,7 +19,12 @@ class OrderCalls(QObject):
         super().__init__(deeds)
         self._desk, self._deeds = desk, deeds
         self._news = OrderNews(desk)
+        self.duties = ReceiptDuties(desk, deeds, self)
         desk.session.facts_came.connect(self._on_facts)
+
+    def look(self, *, is_shown: bool) -> None:
+        """Tell the centre what is here, and what is read; called on frames. `is_shown`: orders are in front."""
+        self.duties.look(is_shown=is_shown)
 
     def _on_facts(self, news: FactNews) -> None:
         """Say once that something came for a unit of this seat: an order, a supervision, a roll call."""

@@ -54,6 +54,8 @@ class OrderForm(Overlay):
 
     was_written = Signal(object, object)
     """SendOrders, and the About it was written for."""
+    was_collected = Signal(object, object)
+    """OrderDraft to be sent with others, and the About it was written for."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk.theme, desk.say("tasks.compose.title"), desk.say("tasks.compose.hint"), parent)
@@ -67,6 +69,7 @@ class OrderForm(Overlay):
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self.send_button = QPushButton(desk.say("tasks.compose.send"))
         self.send_button.setDefault(True)
+        self.collect_button = QPushButton(desk.say("tasks.compose.collect"))
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_MS)
@@ -125,20 +128,33 @@ class OrderForm(Overlay):
 
     def send(self) -> None:
         """Hand the order on, or say what is missing."""
+        draft = self._written()
+        if draft is None:
+            return
+        # The draft stays until the centre has it: a kill between Ctrl+Enter and the answer loses no word.
+        self.close_over()
+        self.was_written.emit(SendOrders(drafts=(draft,), hold=self.hold.isChecked()), self._about)
+
+    def collect(self) -> None:
+        """Ctrl+Shift+Enter: put the order to the batch that is sent together, or say what is missing."""
+        draft = self._written()
+        if draft is not None:
+            self.close_over()
+            self.was_collected.emit(draft, self._about)
+
+    def _written(self) -> OrderDraft | None:
+        """Return the order as written; None when something is missing, which is told."""
         fault = self.fault()
         if fault:
             self.told.show_text(fault)
-            return
-        draft = OrderDraft(
+            return None
+        return OrderDraft(
             event=self._about.event, plan_run=self._about.plan_run, plan_step=self._about.plan_step,
             title=self.name.text().strip(), text=self.text.toPlainText().strip(), place=self.place.text().strip(),
             centre="" if self._about.event is not None else self._desk.session.own_centre,
             critical=str(self.critical.currentData() or ""), template=str(self.deadlines.currentData() or ""),
             recipients=self.recipients.recipients(), instead_of=self._about.instead_of,
         )  # fmt: skip
-        # The draft stays until the centre has it: a kill between Ctrl+Enter and the answer loses no word.
-        self.close_over()
-        self.was_written.emit(SendOrders(drafts=(draft,), hold=self.hold.isChecked()), self._about)
 
     def fault(self) -> str:
         """Return the first thing in the way of sending, in words; nothing when nothing is."""
@@ -234,10 +250,14 @@ class OrderForm(Overlay):
         self._on_edit()
 
     def _connect(self) -> None:
-        for sequence in ("Ctrl+Return", "Ctrl+Enter"):
+        for sequence, do in (
+            ("Ctrl+Return", self.send), ("Ctrl+Enter", self.send),
+            ("Ctrl+Shift+Return", self.collect), ("Ctrl+Shift+Enter", self.collect),
+        ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(sequence), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.send)
+            shortcut.activated.connect(do)
+        self.collect_button.clicked.connect(lambda _checked=False: self.collect())
         self.send_button.clicked.connect(lambda _checked=False: self.send())
         for line in (self.name, self.place):
             line.textEdited.connect(lambda _text: self._on_edit())
@@ -277,8 +297,11 @@ class OrderForm(Overlay):
         right.addWidget(self.recipients, 1)
         self.told.setWordWrap(True)
         right.addWidget(self.told)
-        self.send_button.setMinimumHeight(TARGET_PX)
-        right.addWidget(self.send_button)
+        buttons = QHBoxLayout()
+        for button in (self.collect_button, self.send_button):
+            button.setMinimumHeight(TARGET_PX)
+            buttons.addWidget(button, 2 if button is self.send_button else 1)
+        right.addLayout(buttons)
         row.addWidget(panel)
         row.addLayout(right, 1)
         self.set_body(body)

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.orders.page import OrdersPage
+from chengyun_console.shell.batch_desk import BatchDesk
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.matrix_sheet import MatrixSheet
 from chengyun_console.shell.order_form import About, OrderForm
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
-from chengyun_console.shell.receipt_duties import ReceiptDuties
 from chengyun_console.shell.receipt_form import ReceiptForm
 from chengyun_console.shell.roll_call_sheet import RollCallSheet
 from chengyun_console.subjects import subject_of
@@ -40,7 +40,8 @@ class TaskDesk(QObject):
         self._page = stack.of(OrdersPage)
         self.form, self.receipt_form = OrderForm(desk, parent), ReceiptForm(desk, deeds, parent)
         self.matrix, self.roll_call = MatrixSheet(desk, parent), RollCallSheet(desk, parent)
-        self.duties = ReceiptDuties(desk, deeds, self)
+        self.batch = BatchDesk(desk, deeds, self.form, area)
+        self._page.lists.row_was_opened.connect(self.batch.open_row)
         self._sending: dict[str, About] = {}
         self._telling: dict[str, tuple[object, str]] = {}
         self.form.was_written.connect(self._on_written)
@@ -65,6 +66,7 @@ class TaskDesk(QObject):
             "roll_call.open": self._open_roll_call,
             "order.mark_unit": self._page.lists.mark_unit,
             "order.mark_all": self._page.lists.mark_all,
+            "order.send_batch": self.batch.choose,
             "tasks.supervision": self._open_board,
             "tasks.next_reason": self._page.lists.turn_why,
             "tasks.next_list": lambda: self._page.lists.turn(1),
@@ -73,7 +75,6 @@ class TaskDesk(QObject):
 
     def refresh(self) -> None:
         """Do what is owed; called on each frame."""
-        self.duties.look(is_shown=self._stack.front == TASKS)
         self.matrix.refresh()
         self.roll_call.refresh()
 

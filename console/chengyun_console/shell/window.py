@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 BEFORE_SIGN_ON = ("preference.language", "preference.theme")
 SOURCES = "sources"
 """The health page: behind the lamp of ingest, without a place on the rail."""
+ORDERS = "F4"
 NARROW_PX = 1600
 
 
@@ -164,6 +165,7 @@ class ConsoleWindow(QWidget):
         yield
         self.layers.refresh(links, now_s)
         self.rooms.refresh()
+        self.order_calls.look(is_shown=self.stack.front == ORDERS)
         self.drills.refresh()
         front = self.stack.front
         yield from self.stack.steps(links, now_s)

@@ -7,6 +7,7 @@ from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import Order, OrderState, Receipt, SideRequest, Step, key_of
+from chengyun_core.model.order_commands import OrderDraft
 from chengyun_core.wire.order_asks import BoardLine
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
@@ -27,6 +28,21 @@ def order_row(words: OrderWords, facts: FactMirror, order: Order, now_ns: int, l
         status_colour=Colour.DONE if order.state is OrderState.DONE else Colour.TEXT_SECOND,
         badges=(*_criticals(words, order), *badges),
         is_struck=order.state in (OrderState.RECALLED, OrderState.VOID, OrderState.REFUSED),
+    )
+
+
+def batch_row(words: OrderWords, facts: FactMirror, place: int, draft: OrderDraft) -> FactRow:
+    """Return the row of an order that waits at this seat to be sent with others."""
+    event = _event(facts, draft.event)
+    names = words.say("console.names_between").join(words.who(one.code) for one in draft.recipients)
+    critical = (words.say(f"order.critical.{draft.critical}"),) if draft.critical else ()
+    return FactRow(
+        key=f"batch:{place}",
+        severity=words.severity(event),
+        title=draft.title,
+        detail=joined(names, event.code if event else "", draft.place),
+        status=words.say("tasks.batch.status"),
+        badges=critical,
     )
 
 

@@ -40,7 +40,7 @@ class TaskRows:
 
     def told(self) -> tuple[int, ...]:
         """Return what changes when an answer came."""
-        return self.board.times, self.ledger.times, self.outbox.times
+        return self.board.times, self.ledger.times, self.outbox.times, self._desk.order_batch.version
 
     def rows(self, shown: str, now_ns: int) -> list[FactRow]:
         """Return the rows of a list at a profile time."""
@@ -77,11 +77,21 @@ class TaskRows:
         living = own_receipts.given(facts)
         ended = [order for order in self._ended.orders.values() if order.number not in facts.orders]
         late = self._desk.late.by_order(now_ns)
-        rows = [task_rows.order_row(words, facts, order, now_ns, late[order.number]) for order in living[:MOST_ROWS]]
+        rows = self._batch(words)
+        rows += [task_rows.order_row(words, facts, order, now_ns, late[order.number]) for order in living[:MOST_ROWS]]
         rows += _rest(words, len(living))
         if ended:
             rows.append(task_rows.heading("ended", words.say("tasks.ended")))
         return rows + [task_rows.order_row(words, facts, order, now_ns) for order in sorted(ended, key=_newest)]
+
+    def _batch(self, words: OrderWords) -> list[FactRow]:
+        """Return what waits here to be sent together, under its heading; nothing without any."""
+        orders, facts = self._desk.order_batch.orders, self._desk.session.facts
+        if not orders:
+            return []
+        rows = [task_rows.batch_row(words, facts, place, draft) for place, draft in enumerate(orders)]
+        head = task_rows.heading("batch", words.say("tasks.batch.heading", count=len(orders)))
+        return [head, *rows, task_rows.heading("given", words.say("tasks.batch.given"))]
 
     def _own(self, words: OrderWords, now_ns: int) -> list[FactRow]:
         facts, living = self._desk.session.facts, own_receipts.own(self._desk)

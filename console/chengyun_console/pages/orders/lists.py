@@ -6,11 +6,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
-from chengyun_console import own_receipts
 from chengyun_console.desk import Desk
 from chengyun_console.order_focus import parted
 from chengyun_console.outbox_counts import outbox_text
-from chengyun_console.own_receipts import not_signed
 from chengyun_console.pages.flow_row import FlowRow
 from chengyun_console.pages.orders.board import counts_of
 from chengyun_console.pages.orders.board_filters import BoardFilters
@@ -27,7 +25,7 @@ from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-__all__ = ["LISTS", "TaskLists", "not_signed"]
+__all__ = ["LISTS", "TaskLists"]
 SUPERVISED = ("late", "board")
 """Lists one works on many rows of at once: they have marks, and the scorecard of the unit in focus."""
 LEAST_PX = 380
@@ -48,6 +46,7 @@ class TaskLists(Panel):
         self.made = TaskRows(desk, self._forget)
         self.board = self.made.board
         self.filters, self.unit = BoardFilters(desk), UnitPane(desk)
+        self.batch_button = QPushButton()
         self._counts: dict[str, int] = {}
         self._state: tuple[object, ...] = ()
         self._is_setting = False
@@ -130,13 +129,6 @@ class TaskLists(Panel):
         empty = f"tasks.empty.{self.shown}" if facts.complete else "tasks.waiting"
         self.list.show_notice(Presence.FRESH if rows else Presence.EMPTY, desk.say(empty))
 
-    def waiting(self) -> int:
-        """Return what waits here for this officer: own receipts nobody signed, what is late, requests to decide."""
-        facts, may = self._desk.session.facts, self._desk.allowed()
-        own = sum(own_receipts.not_signed(row) for row in own_receipts.own(self._desk))
-        late = len(self._desk.late.over(self._desk.now_ns())) if "receipt.urge" in may else 0
-        return own + late + (len(facts.requests) if "receipt.decide" in may else 0)
-
     def printed(self) -> Printed:
         """Return the list in front for paper: its shapes mean grades of events, which have words of their own."""
         say = self._desk.say
@@ -180,6 +172,9 @@ class TaskLists(Panel):
         """Show filters and scorecard where one supervises, and how many rows are marked."""
         focus, is_board = self._desk.order_focus, self.shown == "board"
         self.filters.setVisible(is_board)
+        batch = len(self._desk.order_batch.orders)
+        self.batch_button.setVisible(bool(batch) and self.shown == "given")
+        self.batch_button.setText(self._desk.say("tasks.batch.button", count=batch))
         if is_board:
             lines = self.board.lines(now_ns)
             self.filters.show_counts(counts_of(lines), len(lines), self.board.why)
@@ -193,6 +188,8 @@ class TaskLists(Panel):
         """Keep the row of what is in focus current; with nothing in focus the first row is it."""
         focus, rows = self._desk.order_focus, self.list.rows()
         wanted = (f"{focus.number}.{focus.place}", f"order:{focus.number}")
+        if self.list.current_key().startswith("batch:"):
+            return
         if self._wants_first and rows:
             self._wants_first = False
             self.list.select(rows[0].key)
@@ -205,14 +202,15 @@ class TaskLists(Panel):
             # What is in focus left the list: Qt would light its neighbour, which nobody chose.
             self.list.clear_current()
         self._is_setting = False
-        if not found and focus.number is None and rows:
-            self.list.select(rows[0].key)
+        first = next((row.key for row in rows if not row.is_heading and not row.key.startswith("batch:")), "")
+        if not found and focus.number is None and first:
+            self.list.select(first)
             # The row may have been the current one all along: then no signal tells that it is in focus now.
-            self._on_current(rows[0].key)
+            self._on_current(first)
 
     def _on_current(self, key: str) -> None:
         kind, _, number = key.rpartition(":")
-        if self._is_setting or not number.replace(".", "").isdecimal():
+        if self._is_setting or kind == "batch" or not number.replace(".", "").isdecimal():
             return
         if kind == "order":
             self._desk.order_focus.select(int(number))
@@ -242,6 +240,7 @@ class TaskLists(Panel):
         self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.filters.why_was_chosen.connect(self.choose_why)
         self.unit.action_was_asked.connect(self.action_was_asked)
+        self.batch_button.clicked.connect(lambda _checked=False: self.action_was_asked.emit("order.send_batch"))
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -261,9 +260,10 @@ class TaskLists(Panel):
             row.flow.addWidget(button)
             self.buttons[name] = button
         self.buttons[self.shown].setChecked(True)
-        for widget in (row, self.filters, self.list, self.unit):
+        self.batch_button.setMinimumHeight(TARGET_PX)
+        for widget in (row, self.filters, self.batch_button, self.list, self.unit):
             column.addWidget(widget, 1 if widget is self.list else 0)
-        for widget in (self.filters, self.unit):
+        for widget in (self.filters, self.batch_button, self.unit):
             widget.hide()
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")

@@ -10,7 +10,7 @@ from chengyun_console.actions.action import Where
 from chengyun_console.desk import Desk
 from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.pages.orders.card import OrderCard
-from chengyun_console.pages.orders.lists import TaskLists, not_signed
+from chengyun_console.pages.orders.lists import TaskLists
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links, Reach
@@ -59,10 +59,6 @@ class OrdersPage(Page):
         return Where.ORDER
 
     @override
-    def waiting(self) -> int:
-        return self.lists.waiting()
-
-    @override
     def step_back(self) -> bool:
         """Esc: marks are taken away first."""
         if not self._desk.order_focus.marked:
@@ -90,9 +86,12 @@ class OrdersPage(Page):
         else:
             self.action_was_asked.emit(deed)
 
-    def _on_opened(self, _key: str) -> None:
+    def _on_opened(self, key: str) -> None:
+        if key.startswith("batch:"):
+            return
         receipt = self._desk.order_focus.receipt
-        if receipt is not None and own_receipts.is_own(self._desk, receipt.recipient) and not_signed(receipt):
+        is_own = receipt is not None and own_receipts.is_own(self._desk, receipt.recipient)
+        if receipt is not None and is_own and own_receipts.not_signed(receipt):
             self.action_was_asked.emit("order.sign")
         else:
             self.card.matrix.setFocus()
