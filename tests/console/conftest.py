@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -41,10 +42,16 @@ class Room:
         QApplication.processEvents()
 
 
+@cache
+def _texts(language: str) -> Texts:
+    """Return the words of a language: to read all catalogues takes longer than most tests."""
+    return Texts(language)
+
+
 def made_room(qtbot: QtBot, profile: Path, preferences: Preferences = Preferences(), language: str = "zh_CN") -> Room:  # noqa: B008 - frozen
     """Return a shown window of 1920 × 1080."""
     session = StillSession()
-    desk = Desk(cast("Session", session), profile, load_theme("night"), Texts(language), preferences)
+    desk = Desk(cast("Session", session), profile, load_theme("night"), _texts(language), preferences)
     tick = FrameTick()
     window = ConsoleWindow(desk, tick)
     window.resize(1920, 1080)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QThread
@@ -30,20 +31,27 @@ class Baseline:
 
     threads: set[threading.Thread]
     windows: set[int]
+    kernel_threads: frozenset[str] | None
+    """Numbers of all threads, Qt's own among them; None where the kernel does not tell."""
     unfinished_tasks: list[str] = field(default_factory=list)
 
 
 def baseline() -> Baseline:
     """Return what is there now."""
-    return Baseline(threads=set(threading.enumerate()), windows={id(window) for window in _visible_windows()})
+    return Baseline(
+        threads=set(threading.enumerate()),
+        windows={id(window) for window in _visible_windows()},
+        kernel_threads=_kernel_threads(),
+    )
 
 
 def leftovers(before: Baseline, *, with_qt: bool) -> list[str]:
     """Return one sentence per thing that was not there before and has not gone within the grace.
 
-    `with_qt` also walks all objects for running QThreads, 20 ms that a test without a QApplication need not pay.
+    `with_qt` also walks all objects for running QThreads when the kernel knows a thread that Python does not: a walk
+    takes longer than most tests.
     """
-    qthreads = _left_qthreads() if with_qt else []
+    qthreads = _left_qthreads() if with_qt and _has_strange_threads(before.kernel_threads) else []
     return [
         *(f"thread {name} still runs: join it" for name in _left_threads(before.threads)),
         *(f"QThread {thread!r} still runs: quit() and wait()" for thread in qthreads),
@@ -63,6 +71,22 @@ def _left_threads(before: set[threading.Thread]) -> list[str]:
 def _lasts(thread: threading.Thread) -> bool:
     # A QThread that ran Python is seen as a _DummyThread, which never ends for `threading`; _left_qthreads judges it.
     return isinstance(thread, threading._DummyThread) or type(thread).__name__ in _LASTING_THREADS
+
+
+def _kernel_threads() -> frozenset[str] | None:
+    try:
+        return frozenset(entry.name for entry in Path("/proc/self/task").iterdir())
+    except OSError:
+        return None
+
+
+def _has_strange_threads(before: frozenset[str] | None) -> bool:
+    """Return whether a thread came that is none of Python's own; a QThread that ran Python is only a dummy to it."""
+    now = _kernel_threads()
+    if now is None or before is None:
+        return True
+    own = {str(thread.native_id) for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
+    return bool(now - before - own)
 
 
 def _left_qthreads() -> list[QThread]:

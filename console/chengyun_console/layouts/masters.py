@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -86,8 +87,9 @@ class _Written:
     wall: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def shipped() -> Table:
-    """Return the table that ships.
+    """Return the table that ships; read once, for each window asks for it.
 
     Raises:
         ValueError: it is wrong; a test holds that it is not.
@@ -142,10 +144,11 @@ def _rank(master: Master) -> tuple[int, ...]:
 
 def _table(text: str, *, needs_any: bool = True) -> Table:
     try:
-        written = msgspec.convert(tomllib.loads(text), _Written)
+        data = tomllib.loads(text)
+        written = msgspec.convert(data, _Written)
     except msgspec.ValidationError as fault:
         raise ValueError(str(fault)) from fault
-    _refuse_unknown(tomllib.loads(text))
+    _refuse_unknown(data)
     labels.check(written.wall)
     masters = tuple(_master(row) for row in written.master)
     keys = [master.key for master in masters]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
-from chengyun_console.actions.table import ACTIONS, of_key
+from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
 
 CHART_KEYS = ("chart.move", "chart.size", "chart.unpin")
@@ -36,6 +36,7 @@ SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER})
 def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str, QShortcut]:
     """Make one shortcut per key; `do` gets all actions the key may stand for. Returns them by key."""
     bound: dict[str, QShortcut] = {}
+    meant = _meant()
     for action in ACTIONS:
         for key in action.keys:
             if action.id in OWN_KEYS or key in bound:
@@ -43,7 +44,7 @@ def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str,
             shortcut = QShortcut(QKeySequence(key), window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(partial(do, _meant(key)))
+            shortcut.activated.connect(partial(do, tuple(meant[key])))
             bound[key] = shortcut
     return bound
 
@@ -53,5 +54,11 @@ def meant_here(actions: tuple[Action, ...], subject: Where) -> tuple[Action, ...
     return tuple(action for action in actions if action.where not in SUBJECTS or action.where is subject)
 
 
-def _meant(key: str) -> tuple[Action, ...]:
-    return tuple(action for where in Where for action in of_key(key, where))
+def _meant() -> dict[str, list[Action]]:
+    """Return what each key may stand for, by where it does; all at once, for each window asks for all."""
+    meant: dict[str, list[Action]] = {}
+    order = list(Where)
+    for action in sorted(ACTIONS, key=lambda action: order.index(action.where)):
+        for key in dict.fromkeys(action.keys):
+            meant.setdefault(key, []).append(action)
+    return meant
