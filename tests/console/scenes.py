@@ -21,10 +21,12 @@ from chengyun_core.mirror.scope import Scope, ScopeKind
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model import command
 from chengyun_core.model.approval import Approval
-from chengyun_core.model.catalogue import Guidance
+from chengyun_core.model.catalogue import Catalogue, Guidance
+from chengyun_core.model.dispatch import Unit, UnitKind
 from chengyun_core.model.event import Factor
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.scales import AlarmPriority, WarningColour
+from chengyun_core.model.places import Centre
+from chengyun_core.model.scales import AlarmPriority, Level, WarningColour
 from chengyun_core.wire.envelope import IngestStatus, SourceHealth
 from chengyun_core.wire.event_asks import Draft, DraftLine, Similar, SimilarEvents
 from chengyun_resources.texts import Texts
@@ -44,9 +46,11 @@ from tests.console.plan_scenes import (
     show_running,
 )
 from tests.console.still_session import START_NS, S, StillSession, alarm
+from tests.support.plan_samples import dressed
 from tests.support.small_city import small_city
 
 COLOURS = (WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE)
+_UNITS = ("嘉陵江水上救援队", "沙坪坝区文旅委", "磁器口街道办事处", "市公安局水警支队", "沙坪坝区消防救援支队")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -117,12 +121,22 @@ def stand(profile: Path, look: Look) -> Iterator[Stand]:
         app.setStyleSheet("")
 
 
-def _city() -> object:
+def _city() -> Catalogue:
     guidance = Guidance(about="ST1", meaning="水位超限", action="撤离沿江低洼处人员", call_post="500000.track_owner.1")
     city = small_city(24)
     told = {"updated": "2026-06-30", "stage": "攻坚", "begun": "2026-01-01", "base": 80.0}
     kpis = (replace(city.kpis[0], past="2026-03-31 85; 2026-05-31 92", **told), *city.kpis[1:])  # type: ignore[arg-type]
-    return replace(city, guidance=(guidance,), kpis=kpis)
+    return replace(_with_units(dressed(city)), guidance=(guidance,), kpis=kpis)
+
+
+def _with_units(city: Catalogue) -> Catalogue:
+    """Return the city with the units the orders went to, so that names stand where an officer reads names."""
+    far = Centre(code="500106", name="沙坪坝区", level=Level.DISTRICT, parent="500000")
+    named = tuple(
+        Unit(code=f"U-0{at}", name=name, centre="500106", kind=UnitKind.TEAM, post=f"500106.unit.{at}")
+        for at, name in enumerate(_UNITS, 1)
+    )
+    return replace(city, centres=(*city.centres, far), units=(*city.units, *named))
 
 
 def seat(at: Stand) -> None:

@@ -33,9 +33,10 @@ PROPOSAL = Proposal(
     picks=(judged("U-01", Role.LEAD), judged("U-02", Role.ASSIST)),
     rejections=(judged("U-03", Role.LEAD, load=3),),
     shortfalls=(
-        Shortfall(need=Need(role=Role.ASSIST, capability="medical"), reason=Reason(code="dispatch.nobody_can")),
+        Shortfall(need=Need(role=Role.ASSIST, capability="medical"),
+                  reason=Reason(code="dispatch.nobody_can", params={"capability": "medical"})),
     ),
-)
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -71,7 +72,8 @@ def test_that_picks_rejections_and_gaps_stand_with_their_reasons(form: OrderForm
     rows = {row.key: row for row in form.recipients.list.rows()}
     assert list(rows) == ["U-01", "U-02", "gap:0", "heading:rejected", "U-03"]
     assert rows["U-01"].detail
-    assert rows["gap:0"].detail
+    assert "医疗急救" in rows["gap:0"].title
+    assert "医疗急救" in rows["gap:0"].detail
 
 
 def test_that_what_is_missing_is_said_and_nothing_is_sent(form: OrderForm, desk_room: Room) -> None:

@@ -45,10 +45,19 @@ def rows(
 
 def said(words: OrderWords, reason: Reason) -> str:
     """Return a reason's sentence; parameters that are codes themselves are said too."""
-    texts = words.figures.texts
-    return texts.say(
-        reason.code, **{name: texts.say(text) if texts.has(text) else text for name, text in reason.params.items()}
-    )  # fmt: skip
+    params = {name: _capability(words, text) if name == "capability" else _word(words, text)
+              for name, text in reason.params.items()}  # fmt: skip
+    return words.say(reason.code, **params)
+
+
+def _word(words: OrderWords, text: str) -> str:
+    return words.say(text) if words.figures.texts.has(text) else text
+
+
+def _capability(words: OrderWords, code: str) -> str:
+    """Return what a capability is called; one this house has no word for is shown as its code."""
+    said_so = f"console.capability.{code}"
+    return words.say(said_so) if words.figures.texts.has(said_so) else code
 
 
 def load(words: OrderWords, judged: Judged) -> str:
@@ -92,7 +101,7 @@ def _axis(unit: Unit | Post) -> str:
 
 
 def _gap(words: OrderWords, at: int, need: Need, reason: Reason) -> FactRow:
-    what = need.capability or (words.who(need.unit) if need.unit else "")
+    what = _capability(words, need.capability) if need.capability else words.who(need.unit) if need.unit else ""
     return FactRow(
         key=f"gap:{at}",
         severity=Severity.NONE,
