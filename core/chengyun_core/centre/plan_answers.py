@@ -62,8 +62,8 @@ def page(desk: Desk, connection: Connection, ask: AskPlans) -> bytes:
     if len(words) > MOST_WORDS:
         raise Refused("plan.too_many_words", count=len(words), most=MOST_WORDS)
     heads = heads_of(desk, connection, plan_table.newest(connection))
-    meant = [meant(desk, word, heads) for word in words]
-    keys = risk_point_table.search(connection, meant, ask.after, ask.limit + 1)
+    searched = [meant(desk, word, heads) for word in words]
+    keys = risk_point_table.search(connection, searched, ask.after, ask.limit + 1)
     named = tuple(head for head in heads if all(word.lower() in f"{head.name} {head.code}".lower() for word in words))
     return codec.pack(
         Plans(
