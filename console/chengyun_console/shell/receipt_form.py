@@ -159,6 +159,8 @@ class ReceiptForm(Overlay):
         self._behalf.setVisible(self._is_for_him)
         self.feedback.setVisible(self._needs_feedback())
         self.told.show_text(self.fault())
+        if self.isVisible():
+            self.fit_height(self._body.sizeHint().height())
 
     def _offer(self, receipt: Receipt) -> None:
         """Offer the steps an officer may tell that were not reached yet, the next one first."""
@@ -193,8 +195,8 @@ class ReceiptForm(Overlay):
 
     def _lay_out(self) -> None:
         say, theme = self._desk.say, self._desk.theme
-        body = QWidget()
-        column = QVBoxLayout(body)
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
         column.setContentsMargins(SPACE_PX * 4, SPACE_PX * 3, SPACE_PX * 4, SPACE_PX * 3)
         column.setSpacing(SPACE_PX * 2)
         self._behalf = QWidget()
@@ -222,4 +224,4 @@ class ReceiptForm(Overlay):
         self.send_button.setMinimumHeight(TARGET_PX)
         column.addWidget(self.told)
         column.addWidget(self.send_button)
-        self.set_body(body)
+        self.set_body(self._body)
