@@ -27,7 +27,9 @@ def busy() -> PlanRun:
 
 
 def show_plans(at: "Stand") -> None:
-    """Show F7 with a plan in focus."""
+    """Show F7 with a plan in focus, in a city that has its matters and six units."""
+    assert at.desk.names is not None
+    at.session.show_city(samples.dressed(at.desk.names.view.catalogue))
     at.session.put_fact("event", "123", samples.EVENT)
     at.window.show_page("F7")
     at.beat()

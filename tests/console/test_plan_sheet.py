@@ -107,7 +107,7 @@ def test_that_plans_are_ranked_with_reasons_the_deciding_row_and_whom_they_call(
     text = told(opened)
     assert "T1|管径(毫米) < 500 — 由此条判定" in text
     assert "绑定在本风险点" in text
-    assert "没有任何力量具备能力 管线保护" in text
+    assert "没有单位具备“管线保护”能力" in text
 
 
 def test_that_another_tier_than_the_tables_needs_a_reason(opened: Room) -> None:
@@ -143,7 +143,7 @@ def test_that_a_missing_measure_is_told_and_can_be_given_on_the_spot(events: Roo
 def test_that_a_step_nobody_can_do_is_shown_and_left_out_until_somebody_is_chosen(opened: Room) -> None:
     started(opened, missing="pipeline.protect")
     row = sheet_of(opened).review.list.rows()[2]
-    assert (row.status, row.detail) == ("无人可派", "没有任何力量具备能力 管线保护")
+    assert (row.status, row.detail) == ("无人可派", "没有单位具备“管线保护”能力")
     press(opened, Qt.Key.Key_Return, CTRL)
     orders = opened.session.sent.commands[-1]
     assert isinstance(orders, SendPlanOrders)

@@ -38,7 +38,7 @@ class PlanSheet(Overlay):
             "form.send": self.send,
             "plan.step_take": self.review.tick,
         }
-        self.deeds = KeyedButtons(desk, doers)
+        self.deeds = KeyedButtons(desk, doers, {"form.send": "console.plans.sheet.send"})
         self._lay_out()
 
     def open_for(self, event: Event, area: QRect) -> None:
@@ -89,6 +89,7 @@ class PlanSheet(Overlay):
     def _show(self, pane: QWidget) -> None:
         self.panes.setCurrentWidget(pane)
         is_review = pane is self.review
+        self.set_note(self._desk.say(f"console.plans.sheet.{'review_hint' if is_review else 'hint'}"))
         self.deeds.show_only(("form.send", "plan.step_take") if is_review else ("plan.start", "plan.measure"))
 
     def _on_sent(self, event: int) -> None:

@@ -105,8 +105,14 @@ class PlanWords:
 
     def condition(self, condition: Condition) -> str:
         """Return a condition as it is read: `管径(mm) < 500`."""
+        if self._is_back(condition):
+            return self.say("console.plans.band_back")
         value = " / ".join(self._value(condition.attribute, part) for part in condition.value.split("|"))
         return f"{self.attribute(condition.attribute)} {_SIGNS[condition.comparison]} {value}"
+
+    def _is_back(self, condition: Condition) -> bool:
+        """Return whether a condition asks that its vital is back to normal: `band in none`, `band = none`."""
+        return condition.attribute == "band" and condition.value.strip() == BANDS[0]
 
     def _value(self, attribute: str, value: str) -> str:
         return self.band(value.strip()) if attribute == "band" else value.strip()
@@ -152,8 +158,9 @@ class PlanWords:
                 return self.say("console.plans.ends.receipt", step=self.say(f"receipt.step.{action.reached}"))
             case DoneBy.VITAL:
                 said = self.condition(action.condition) if action.condition else ""
+                back = action.condition is not None and self._is_back(action.condition)
                 vital = self.vital(action.vital) if action.vital else self.say("console.plans.ends.its_vital")
-                return self.say("console.plans.ends.vital", vital=vital, condition=said)
+                return self.say(f"console.plans.ends.{'back' if back else 'vital'}", vital=vital, condition=said)
             case _:
                 return self.say("console.plans.ends.hand")
 

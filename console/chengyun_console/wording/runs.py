@@ -1,5 +1,6 @@
 """A running plan in words: how far it is, ahead or behind, each step with who, until when, and what ended it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chengyun_console.wording.plans import PlanWords
@@ -14,6 +15,7 @@ from chengyun_core.model.plan_run_watch import BAND, captured_parts
 from chengyun_core.model.plan_texts import filled
 from chengyun_core.model.plan_tiers import TierVerdict
 from chengyun_resources.theme.tokens import Colour, Severity
+from chengyun_widgets.fact_sheet import SheetLine, SheetSection
 from chengyun_widgets.step_list import Sign, StepRow
 
 SIGNS = {
@@ -69,6 +71,33 @@ class RunWords:
             told.append(self._say("higher", tier=suggested.decided_by, name=tier.name if tier else "", why=why))
         return "\n".join(told)
 
+    def sections(
+        self, run: PlanRun, template: PlanTemplate | None, values: Mapping[str, str]
+    ) -> tuple[SheetSection, ...]:
+        """Return what stands beneath the steps: the vitals it watches as they are now, rules met or not, what is ready
+        to be told and what it counts on. `values`: code of a vital → value and time.
+        """
+        words, section = self.words, SheetSection
+        vitals = tuple(SheetLine(label="", text=self.captured(code, text)) for code, text in values.items())
+        parts = [section(title=self._say("now"), lines=vitals)]
+        if template is not None:
+            met = frozenset(run.rules_met)
+            rules = tuple(
+                SheetLine(
+                    label=self._say("met" if place in met else "not_met"), text=words.stop_rule(rule),
+                    colour=Colour.ORANGE_TEXT if place in met else Colour.TEXT_SECOND,
+                )
+                for place, rule in enumerate(template.stop_rules)
+            )  # fmt: skip
+            parts.append(section(title=words.say("console.plans.module.stop_rules"), lines=rules))
+            told = tuple(
+                SheetLine(label=words.who(to), text=self.filled(text)) for to, text in template.messages.items()
+            )
+            title = words.say("console.plans.module.resources")
+            parts += [part for part in words.sections(template) if part.title == title]
+            parts.append(section(title=words.say("console.plans.module.messages"), lines=told))
+        return tuple(part for part in parts if part.lines)
+
     def rows(self, run: PlanRun, now_ns: int) -> list[StepRow]:
         """Return the steps in the plan's order."""
         numbers = {step.action.code: str(place) for place, step in enumerate(run.steps, 1)}
@@ -79,11 +108,16 @@ class RunWords:
 
     def text(self, step: RunStep) -> str:
         """Return what a step says on this run, with what is known of the event filled in."""
-        said = step.redlined or step.action.text
+        return self.filled(step.redlined or step.action.text)
+
+    def filled(self, said: str) -> str:
+        """Return a plan's text with what is known of the event filled in."""
         if self.event is None:
             return self.words.written(said)
         event = self.event
-        known = {"place": event.place, "title": event.title, "code": event.code}
+        grade = self.words.say(f"event.grade.{event.grade.name.lower()}") if event.grade is not None else ""
+        known = {"place": event.place, "title": event.title, "code": event.code, "grade": grade,
+                 "matter": self.words.matter(event.matter)}  # fmt: skip
         shown = {name: text for name, text in known.items() if text}
         attributes = {code: text for code, text in event.attributes.items() if text}
         return filled(said, shown, attributes) if "{" in said else said
@@ -106,7 +140,7 @@ class RunWords:
             return _SEPARATOR.join(filter(None, (self._ended_by(step), step.note, self._before(step), *values)))
         if step.order is not None:
             order = self.facts.orders.get(step.order)
-            code = order.code if order is not None else str(step.order)
+            code = order.code if order is not None else self._say("order", number=step.order)
             until = self.words.ends_by(step.action)
             receipts = map(self._receipt, self._receipts(step.order))
             return _SEPARATOR.join(filter(None, (code, *receipts, until, self._before(step))))

@@ -9,7 +9,8 @@ from chengyun_resources.theme.tokens import Colour
 from chengyun_widgets.time_lines import TimeLine
 
 _PREFIXES = {
-    "channel": "channel.", "kind": "event.report_kind.", "source": "event.source.", "step": "receipt.step.",
+    "channel": "channel.", "kind": "event.report_kind.", "source": "event.source.", "reached": "receipt.step.",
+    "step": "receipt.step.",
     "state": "approval.state.", "hop": "event.hop.", "rung": "receipt.rung.",
 }  # fmt: skip
 """Parameter → the codes that say it in words."""
@@ -79,7 +80,7 @@ class TimelineWords:
         if not line.account or not line.level:
             return texts.say("events.machine")
         level = texts.say(f"events.level.{line.level}")
-        return " · ".join(part for part in (line.account, line.seat, level) if part)
+        return " · ".join(part for part in (self.words.person(line.account), line.seat, level) if part)
 
     def _colour(self, code: str) -> Colour:
         if code in _CALLING:

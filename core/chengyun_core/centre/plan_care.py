@@ -17,8 +17,9 @@ from chengyun_core.model.plan import DoneBy, PlanRun, PlanTemplate, RunState, Ru
 from chengyun_core.model.plan_check import VITAL_ATTRIBUTES
 from chengyun_core.model.plan_conditions import Verdict, judged
 from chengyun_core.model.plan_run_watch import attributes_of, measured, watched
+from chengyun_core.model.plan_texts import filled
 from chengyun_core.model.scales import Aspect, WarningColour
-from chengyun_core.store import alarm_table, order_table, plan_table, risk_point_table
+from chengyun_core.store import alarm_table, event_table, order_table, plan_table, risk_point_table
 
 KIND = "plan_run"
 TIMER = "plan_step"
@@ -50,10 +51,22 @@ class VitalSeen:
 def put(desk: Desk, work: Work, run: PlanRun, action: str, params: Mapping[str, object] | None = None) -> int:
     """Write a run's new record with its journal row; return the row's number."""
     told = {"event": run.event, "template": run.template, "name": run.name, **(params or {})}
+    if "step" in told:
+        told["text"] = said(work.connection, run, str(told["step"]))
     change = work.note(action, KIND, run.number, run.version, run, params=told)
     plan_table.put_run(work.connection, run, change)
     work.after_commit(lambda: _remember(desk, run))
     return change
+
+
+def said(connection: Connection, run: PlanRun, code: str) -> str:
+    """Return what a step of a run says, with what is known of its event filled in: what a timeline tells."""
+    step = rules.step_of(run, code)
+    event = event_table.get(connection, run.event)
+    if event is None:
+        return step.redlined or step.action.text
+    words = {"code": event.code, "title": event.title, "place": event.place, "narrative": event.narrative}
+    return filled(step.redlined or step.action.text, words, measured(event, None))
 
 
 def load(desk: Desk, connection: Connection) -> None:

@@ -8,7 +8,6 @@ from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
 from chengyun_core.model import plan_run_rules as rules
 from chengyun_core.model.audit import CENTRE
-from chengyun_core.model.plan_run_rules import step_of
 from chengyun_core.store import plan_table
 
 AT_ONCE = 25
@@ -35,5 +34,5 @@ def _tend(desk: Desk, work: Work, timer: tuple[str, str]) -> None:
         return
     # The timer runs on the clock that never steps: a wall clock set back keeps no step from being told (RF12).
     told, codes = rules.told_overdue(run, max(first, work.at_ns))
-    texts = ", ".join(step_of(run, code).action.text for code in codes)
+    texts = "; ".join(plan_care.said(work.connection, run, code) for code in codes)
     plan_care.put(desk, work, told, plan_care.OVERDUE, {"steps": ", ".join(codes), "texts": texts})

@@ -56,7 +56,7 @@ class BindingPanel(Panel):
         self.told = Lettered(desk.theme, TypeSize.BODY)
         self.status = status_line(desk)
         self.sending = Sender(desk, self.status)
-        self.deeds = KeyedButtons(desk, {"form.send": self.save})
+        self.deeds = KeyedButtons(desk, {"form.send": self.save}, {"form.send": "console.plans.edit.save"})
         self._lay_out()
 
     def open_for(self, point: RiskPoint, template: str = "") -> None:

@@ -12,6 +12,7 @@ from chengyun_console.pages.plans.ask_line import AskLine
 from chengyun_console.pages.plans.sender import Sender
 from chengyun_console.wording.plans import PlanWords
 from chengyun_console.wording.proposals import ProposalWords
+from chengyun_console.wording.runs import RunWords
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_commands import EditEvent
 from chengyun_core.model.failure import Reason
@@ -145,14 +146,35 @@ class ChooserPane(QWidget):
         key = self.list.current_key()
         match, event = self._plans.get(key), self.event_record
         self._offer_tiers(match)
+        for widget in (self.tier_label, self.tier):
+            widget.setVisible(match is not None)
         if match is None or event is None:
-            self.sheet.show_sections(())
+            self.sheet.show_sections(self._run_sections(key))
             return
         self.sheet.show_sections(self._sections(key, match))
         if key not in self._tried:
             ask = AskTry(event=event.number, template=match.template, edition=match.edition,
                          risk_point=match.risk_point)  # fmt: skip
             self._desk.session.ask("plan.try", ask, partial(self._on_tried, key), slot="plans.match_try")
+
+    def _run_sections(self, key: str) -> tuple[SheetSection, ...]:
+        """Return how far the plan is that runs already, step by step; nothing when the row in focus is none."""
+        run = next((one for one in self._runs() if key == f"run:{one.number}"), None)
+        if run is None:
+            return ()
+        facts, now_ns = self._desk.session.facts, self._desk.now_ns()
+        words = RunWords(self._words(), self.event_record, facts)
+        steps = tuple(
+            line
+            for row in words.rows(run, now_ns)
+            for line in (
+                SheetLine(label=row.status, text=row.title, colour=Colour.TEXT_SECOND if row.is_stale else Colour.TEXT),
+                SheetLine(label="", text=row.detail, colour=Colour.TEXT_SECOND),
+            )
+        )
+        standing, colour = words.standing(run, now_ns)
+        head = SheetSection(title=words.head(run, now_ns), lines=(SheetLine(label="", text=standing, colour=colour),))
+        return (head, SheetSection(title=self._desk.say("console.plans.run.steps"), lines=steps))
 
     def _offer_tiers(self, match: Match | None) -> None:
         self.tier.clear()
@@ -230,11 +252,11 @@ class ChooserPane(QWidget):
             widget.setAccessibleName(say(code))
         self.reason.setPlaceholderText(say("console.plans.choose.reason"))
         self.reason.setMinimumHeight(TARGET_PX)
-        label = Lettered(self._desk.theme, TypeSize.SMALL, text=say("console.plans.choose.tier_label"))
+        self.tier_label = Lettered(self._desk.theme, TypeSize.SMALL, text=say("console.plans.choose.tier_label"))
         tiers = QHBoxLayout()
         tiers.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX)
         tiers.setSpacing(SPACE_PX * 2)
-        tiers.addWidget(label)
+        tiers.addWidget(self.tier_label)
         tiers.addWidget(self.tier)
         tiers.addWidget(self.reason, 1)
         tiers.addStretch(0)

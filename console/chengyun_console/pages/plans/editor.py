@@ -47,7 +47,7 @@ class EditorPanel(Panel):
         self.sending = Sender(desk, self.status)
         self.deeds = KeyedButtons(desk, {
             "form.send": self.save, "plan.step_add": self.add, "plan.step_remove": self.remove,
-        })  # fmt: skip
+        }, {"form.send": "console.plans.edit.save"})  # fmt: skip
         self._lay_out()
 
     def open_for(self, template: PlanTemplate) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
@@ -67,6 +69,18 @@ class HeadFields(QScrollArea):
         """Show what is wrong here."""
         self.fault.show_text(text)
         self.fault.setVisible(bool(text))
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the wrapped sentences need: a scroll area asks only for what a single line would."""
+        layout = self.widget().layout() if self.widget() is not None else None
+        if layout is not None:
+            self.widget().setMinimumHeight(max(0, layout.totalHeightForWidth(self.viewport().width())))
 
     def _offer_matters(self, plan: PlanTemplate) -> None:
         names = self._desk.names

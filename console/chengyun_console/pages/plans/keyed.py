@@ -31,9 +31,12 @@ class KeyedButtons(QWidget):
     Keys act only once they are bound, around whatever the buttons are about.
     """
 
-    def __init__(self, desk: Desk, doers: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(
+        self, desk: Desk, doers: Mapping[str, Callable[[], object]], titles: Mapping[str, str] | None = None
+    ) -> None:  # fmt: skip
+        """`titles`: codes of what an action is called here, where its own name is too general."""
         super().__init__()
-        self._desk, self._doers = desk, dict(doers)
+        self._desk, self._doers, self._titles = desk, dict(doers), dict(titles or {})
         self.by_id: dict[str, QPushButton] = {}
         for action_id in doers:
             self._make(BY_ID[action_id])
@@ -72,7 +75,7 @@ class KeyedButtons(QWidget):
         return action.record is None or action.permission in self._desk.allowed()
 
     def _make(self, action: Action) -> None:
-        title = self._desk.say(action.title)
+        title = self._desk.say(self._titles.get(action.id, action.title))
         button = QPushButton(f"{key_text(action)} {title}", self)
         button.setFlat(True)
         button.setMinimumHeight(TARGET_PX)

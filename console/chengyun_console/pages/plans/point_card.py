@@ -13,13 +13,15 @@ from chengyun_core.model.plan import RiskPoint
 from chengyun_core.model.plan_commands import DropPoint, UnbindPlan
 from chengyun_core.wire.envelope import Done
 from chengyun_core.wire.plan_asks import AskPoint, BoundHere, PointTold
-from chengyun_resources.theme.tokens import Colour, Severity
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
+_MOST_FACTS_PX = 320
+"""What is known of a point leaves room for its plans."""
 ANOTHER = "+"
 """Key of the row that binds another plan."""
 
@@ -75,6 +77,7 @@ class PointCard(Panel):
         self.set_title(told.point.name)
         self.set_note(words.point_code(told.point))
         self.sheet.show_sections((words.point_section(told.point),))
+        self.sheet.setFixedHeight(min(self.sheet.text.sizeHint().height() + 2 * SPACE_PX, _MOST_FACTS_PX))
         self.list.set_rows([*(self._row(one) for one in told.bound), self._another()])
         if not self.list.current_key():
             self.list.select(told.bound[0].binding.template if told.bound else ANOTHER)
@@ -164,8 +167,8 @@ class PointCard(Panel):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.sheet, 45)
-        column.addWidget(self.list, 55)
+        column.addWidget(self.sheet)
+        column.addWidget(self.list, 1)
         for widget in (self.status, self.ask_line, self.deeds):
             column.addWidget(widget)
         self.list.setAccessibleName(self._desk.say("console.points.bound"))

@@ -37,7 +37,7 @@ class PointEditor(Panel):
         self.faults = {name: Lettered(desk.theme, TypeSize.SMALL, Colour.ORANGE_TEXT) for name in edit.FIELDS}
         self.status = status_line(desk)
         self.sending = Sender(desk, self.status)
-        self.deeds = KeyedButtons(desk, {"form.send": self.save})
+        self.deeds = KeyedButtons(desk, {"form.send": self.save}, {"form.send": "console.plans.edit.save"})
         self._lay_out()
 
     def open_for(self, point: RiskPoint | None, stamp: str = "") -> None:

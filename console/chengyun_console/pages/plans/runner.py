@@ -22,9 +22,13 @@ from chengyun_core.model.plan_tiers import TierVerdict
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire.plan_asks import AskPlan, AskRun, PlanTold, Runs
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.step_list import StepList
 
+_LEAST_SHEET_PX = 140
+"""Height below which what stands beneath the steps would say nothing."""
+_NO_LIMIT_PX = 16_777_215
 _OPEN = (RunStepState.READY, RunStepState.ORDERED)
 _DEEDS = ("plan.orders", "plan.step_done", "plan.step_skip", "plan.redline", "plan.raise_tier", "plan.stop")
 
@@ -49,6 +53,7 @@ class RunnerPane(QWidget):
         self.standing = Lettered(desk.theme, TypeSize.BODY)
         self.rules = Lettered(desk.theme, TypeSize.BODY, Colour.ORANGE_TEXT)
         self.list = StepList(desk.theme)
+        self.sheet = FactSheet(desk.theme)
         self.ask_line, self.status = AskLine(desk), status_line(desk)
         self.sending = Sender(desk, self.status)
         self.deeds = KeyedButtons(desk, self._doers())
@@ -101,6 +106,8 @@ class RunnerPane(QWidget):
         self._show_rules(words.rules(run, template, self._suggested.get(run.number)))
         self.list.set_rows(words.rows(run, now_ns))
         self.list.show_notice(Presence.FRESH, "")
+        self.sheet.show_sections(words.sections(run, template, self._values()))
+        self._share_out()
         if not self.list.current_key():
             self._select_first(run)
         self.deeds.show_only(self._possible(run))
@@ -114,8 +121,17 @@ class RunnerPane(QWidget):
         self.standing.show_text("")
         self._show_rules("")
         self.list.set_rows(())
+        self.sheet.show_sections(())
+        self._share_out()
         self.list.show_notice(Presence.EMPTY, self._desk.say("console.plans.run.none"))
         self.deeds.show_only(())
+
+    def _share_out(self) -> None:
+        """Give the steps the height they need, and what is left to what stands beneath; in a low pane steps alone."""
+        room, steps = self.list.height() + self.sheet.height() * self.sheet.isVisible(), self.list.content_px()
+        fits = bool(self.sheet.text.sections) and room - steps >= _LEAST_SHEET_PX
+        self.sheet.setVisible(fits)
+        self.list.setMaximumHeight(steps if fits else _NO_LIMIT_PX)
 
     def _show_rules(self, text: str) -> None:
         self.rules.show_text(text)
@@ -308,6 +324,8 @@ class RunnerPane(QWidget):
     def _lay_out(self) -> None:
         self.chosen.setAccessibleName(self._desk.say("console.page.F7"))
         self.list.setAccessibleName(self._desk.say("console.plans.run.steps"))
+        self.sheet.setAccessibleName(self._desk.say("console.plans.run.now"))
+        self.sheet.hide()
         for label in (self.standing, self.rules):
             label.setWordWrap(True)
         for label in (self.head, self.standing, self.rules):
@@ -320,10 +338,14 @@ class RunnerPane(QWidget):
         column.addWidget(self.standing)
         column.addWidget(self.rules)
         column.addWidget(self.list, 1)
+        column.addWidget(self.sheet, 1)
         column.addWidget(self.status)
         column.addWidget(self.ask_line)
         column.addWidget(self.deeds)
         self.setFocusProxy(self.list)
+        # A pane whose focus is its list's is passed over with what stands before the list.
+        QWidget.setTabOrder(self.list, self.chosen)
+        QWidget.setTabOrder(self.chosen, self.sheet)
         self.deeds.bind_to(self)
         self.list.current_did_change.connect(lambda _key: self._show_deeds())
         self.chosen.currentIndexChanged.connect(self._on_chosen)
