@@ -4,7 +4,7 @@ The walks of tests/console already bring each page and sheet into every state th
 its picture here. One window plays all scenes of a look.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from tests.console import scenes, test_tasks_walk
+from tests.console.event_samples import show_events
+from tests.console.plan_scenes import show_plans, show_running
 from tests.console.scenes import Look, Stand, stand
 
 EARLIER = frozenset(
@@ -73,3 +75,23 @@ def _of_tasks(look: Look) -> Iterator[tuple[str, QImage]]:
 def _settle(at: Stand) -> None:
     at.beat()
     at.beat()
+
+
+STORED = ("F3", "F4", "F4-receipts", "F7-plan-runs")
+"""What the suite compares with its stored picture: each page once, and the matrix."""
+
+
+def stored(folder: Path) -> Iterator[tuple[str, QImage]]:
+    """Give the four pictures the suite compares, small, by night, in Chinese; no other scene is played."""
+    look = LOOKS[2]
+    with stand(folder, look) as at:
+        scenes.seat(at)
+        for name, show in (("F3", show_events), ("F7", show_plans), ("F7-plan-runs", show_running), *_tasks()):
+            show(at)
+            _settle(at)
+            if name in STORED:
+                yield f"{name}-{look.theme}-{look.language}-{look.width}x{look.height}", at.window.grab().toImage()
+
+
+def _tasks() -> Iterator[tuple[str, Callable[[Stand], None]]]:
+    return ((_under("F4", name), test_tasks_walk.SCENES[name]) for name in ("F4", "receipts"))

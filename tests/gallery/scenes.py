@@ -24,16 +24,14 @@ from chengyun_core.model.alarm_records import SeatFlood
 from chengyun_core.model.scales import Side, WarningColour
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import apply_theme, load_theme
-from tests.console.event_samples import answer, order, put_events, receipts, several
 from tests.console.still_session import START_NS, S, alarm
 from tests.gallery.city import City, limits_of, the_reference_city
 from tests.gallery.daemons import TalkingSession
 
 SEAT = "A-03"
-EVENTS = "F3"
 PERMISSIONS = (
     "alarm.acknowledge", "alarm.assign", "alarm.comment", "alarm.shelve", "alarm.unacknowledge", "alarm.unshelve",
-    "session.sign_off", "event.grade", "event.note", "event.open", "event.report", "event.verify", "event.assign",
+    "session.sign_off",
 )  # fmt: skip
 POINTS = 900
 ACKED = {"acked_by": "officer", "acked_seat": SEAT}
@@ -93,8 +91,6 @@ class Stage:
         self.session.put_alarms()
         if self.scene.state is not State.EMPTY:
             self._fill()
-            if self.scene.page == EVENTS:
-                self._put_events()
         self.window.show_page(self.scene.page)
         for at in range(6):
             if self.scene.state is State.STALE and at == 1:
@@ -115,9 +111,6 @@ class Stage:
             self.session.put(self._values, band=self._bands)
         for _ in range(2):
             self.tick.beat(self._now_s)
-        event = self.desk.event_focus.record
-        if self.scene.page == EVENTS and event is not None:
-            answer(self.session, event)
         QApplication.processEvents()
 
     def close(self) -> None:
@@ -137,18 +130,6 @@ class Stage:
         if self.scene.state is State.FLOODED:
             flood = SeatFlood(seat=SEAT, began_at=START_NS - 240 * S, peak=len(alarms))
             self.session.put_fact("flood", SEAT, flood)
-
-    def _put_events(self) -> None:
-        """Put events before the seat: calm ones on a normal day, else every grade with one late, led by real units."""
-        units = [unit.code for unit in self.city.catalogue.units][:2] or ["U-01", "U-02"]
-        chosen = several()[1:4] if self.scene.state is State.NORMAL else several()
-        led = (replace(one, lead=units[0] if one.lead else "", assisting=tuple(units[1:])) for one in chosen)
-        put_events(self.session, *led)
-        if self.scene.state is not State.NORMAL:
-            self.session.put_fact("order", "17", order())
-            for at, receipt in enumerate(receipts()):
-                named = replace(receipt, recipient=units[at % len(units)])
-                self.session.put_fact("receipt", f"{receipt.order}.{receipt.place}", named)
 
     def _alarms(self, view: CatalogueView) -> list[Alarm]:
         chosen = self._able(view)
