@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from chengyun_core.model.order import RollAnswer, RollCall
+from chengyun_core.model.order import Role, RollAnswer, RollCall, Step
+from chengyun_core.model.order_commands import OrderDraft, Recipient
 from chengyun_core.wire.dispatch_asks import Proposed
 from tests.console import task_samples, walk_checks
 from tests.console.scenes import Look, Stand, seat, stand
@@ -45,6 +46,22 @@ def _board(at: Stand) -> None:
     at.session.answer_ask("tasks scorecard", task_samples.scorecard("U-02", extended=7, urged=8))
 
 
+def _empty(at: Stand) -> None:
+    at.window.show_page("F4")
+
+
+def _late(at: Stand) -> None:
+    lists = at.window.stack.page("F4").lists  # type: ignore[union-attr]
+    lists.show_list("late")
+
+
+def _batch(at: Stand) -> None:
+    for title, code in (("封闭滨江步道入口", "U-03"), ("备勤冲锋舟", "U-01")):
+        lead = Recipient(code=code, role=Role.LEAD)
+        at.desk.order_batch.add(OrderDraft(event=41, title=title, text="立即办理。", recipients=(lead,)))
+    at.window.stack.page("F4").lists.show_list("given")  # type: ignore[union-attr]
+
+
 def _requests(at: Stand) -> None:
     lists = at.window.stack.page("F4").lists  # type: ignore[union-attr]
     lists.show_list("requests")
@@ -71,6 +88,25 @@ def _confirm(at: Stand) -> None:
     form.step.setCurrentIndex(form.step.findData("fed_back"))
 
 
+def _feed_back(at: Stand) -> None:
+    """The feedback of an own receipt, with a photo that is up."""
+    row = task_samples.receipt(21, 1, "500000.duty_officer", (Step.SIGNED, 9))
+    at.session.put_fact("order", "21", task_samples.order(21, title="查看磁器口码头水位"))
+    at.session.put_fact("receipt", "21.1", row)
+    at.desk.order_focus.select(21, 1)
+    at.do("order.feed_back")
+    fields = at.window.tasks.receipt_form.feedback
+    fields.lines["talked_to"].setText("码头管理员老张")
+    fields.lines["time_limit"].setText("今日 18:00 前")
+    fields.measures.setPlainText("已拉警戒线，劝离游客 12 人")
+    fields._kept, fields._shares = {"后-警戒线.jpg": 77}, {"后-警戒线.jpg": 1.0}
+    fields._show_files()
+
+
+def _roll_choice(at: Stand) -> None:
+    at.do("roll_call.open")
+
+
 def _receipts(at: Stand) -> None:
     at.desk.event_focus.select(41)
     at.do("order.receipts")
@@ -85,17 +121,22 @@ def _roll_call(at: Stand) -> None:
 
 
 SCENES: dict[str, Callable[[Stand], None]] = {
+    "F4 empty": _empty,
     "F4": _page,
+    "overdue": _late,
     "board": _board,
     "requests": _requests,
     "outbox": _outbox,
+    "batch": _batch,
     "order form": _order_form,
     "confirm": _confirm,
+    "feedback": _feed_back,
     "receipts": _receipts,
+    "roll call choice": _roll_choice,
     "roll call": _roll_call,
     "unfolded": lambda at: at.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier),
 }
-ON_THE_PAGE = ("F4", "board", "requests", "outbox")
+ON_THE_PAGE = ("F4 empty", "F4", "overdue", "board", "requests", "outbox", "batch")
 """Scenes that lie over nothing: Esc would only take their marks away."""
 
 
