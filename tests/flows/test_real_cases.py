@@ -174,7 +174,9 @@ def test_that_the_fallen_tree_of_taiyuan_is_cleared_at_seventeen_past_three_to_t
     assert (case.clock_of(Hop.OPENED), case.clock_of(Hop.ARRIVED), case.clock_of(Hop.FED_BACK)) == (
         "15:16", "15:21", "17:03",
     )  # fmt: skip
-    assert case.minutes("QINGZHANG") == {Step.SIGNED: 0.5, Step.ARRIVED: 6, Step.HANDLING: 6, Step.FED_BACK: 106}
+    assert case.minutes("QINGZHANG") == {
+        Step.SIGNED: 0.5, Step.ARRIVED: 6, Step.HANDLING: 6, Step.FED_BACK: 106, Step.CHECKED: 111,
+    }, "the check of the event speaks for its receipts (0255)"  # fmt: skip
     assert _reminded(case, "QINGZHANG") == ["remind"]
     assert _reminded(case, "SHUDAO") == []
 
