@@ -162,9 +162,8 @@ def test_that_files_dropped_on_the_card_are_sent_one_after_the_other(files_room:
 
 
 def test_that_a_picture_of_the_clipboard_becomes_a_file_and_leaves_none_behind(files_room: Room) -> None:
-    mime, session = QMimeData(), files_room.session
-    mime.setImageData(QImage(32, 32, QImage.Format.Format_RGB32))
-    QApplication.clipboard().setMimeData(mime)
+    session = files_room.session
+    QApplication.clipboard().setImage(QImage(32, 32, QImage.Format.Format_RGB32))
     files_room.window.do((BY_ID["event.paste_file"],))
     files_room.qtbot.waitUntil(lambda: any(slot.startswith("upload.") for slot in session.sent.asks), timeout=20_000)
     (slot,) = [slot for slot in session.sent.asks if slot.startswith("upload.")]
@@ -174,6 +173,7 @@ def test_that_a_picture_of_the_clipboard_becomes_a_file_and_leaves_none_behind(f
     assert isinstance(made, AddAttachment)
     assert made.name == "粘贴图片-20260718-143210.png"
     assert not list((files_room.desk.profile / "pasted").iterdir())
+    QApplication.clipboard().clear()
 
 
 def test_that_what_cannot_be_kept_says_why(files_room: Room, tmp_path: Path) -> None:

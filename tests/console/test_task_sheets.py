@@ -110,6 +110,7 @@ def test_that_a_file_goes_up_in_parts_and_is_named_in_the_feedback(tasks: Room, 
     form.feedback.measures.setPlainText("已加固")
     form.send()
     assert "上传" in form.told.text()
+    tasks.qtbot.waitUntil(lambda: slot in asks, timeout=20_000)
     part = asks[slot][1]
     assert isinstance(part, UploadPart)
     assert "0%" in form.feedback.files.text()
