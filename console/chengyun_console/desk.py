@@ -12,6 +12,7 @@ from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.late_receipts import LateReceipts
 from chengyun_console.order_batch import OrderBatch
 from chengyun_console.order_focus import OrderFocus
+from chengyun_console.people import People
 from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
 from chengyun_console.scope_filter import ScopeFilter
@@ -53,6 +54,8 @@ class Desk(QObject):
         self.texts = texts
         self.preferences = preferences
         self.figures = Figures(texts, timezone(timedelta(minutes=preferences.utc_offset_minutes)))
+        self.people = People(session)
+        """What accounts are called."""
         self.names: Gazetteer | None = None
         self.words = AlarmWords(self.figures, None)
         self.list_words = ListWords(self.words, session.facts.alarms.get)
@@ -99,14 +102,15 @@ class Desk(QObject):
 
     def take_catalogue(self, view: CatalogueView) -> None:
         """Use the names of a new catalogue version from now on."""
-        self.names = Gazetteer(view, tuple(self.say("console.place.endings").split()))
+        self.names = Gazetteer(view, tuple(self.say("console.place.endings").split()), self.people.names)
         self.words = AlarmWords(self.figures, self.names)
         self.list_words = ListWords(self.words, self.session.facts.alarms.get)
         self.scope.take_catalogue(view)
         self.watch_area()
 
     def take_facts(self, news: FactNews) -> None:
-        """Count what was annunciated."""
+        """Count what was annunciated, and learn who took a seat."""
+        self.people.take_facts(news)
         self.flood.take(fact.record for fact in news.facts if isinstance(fact.record, Alarm))
         self.flood.hear(self.session.facts.floods)
         self.scope.take_facts(self.session.facts)

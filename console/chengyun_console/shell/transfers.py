@@ -44,6 +44,6 @@ class Transfers(QObject):
         code = "lost" if own == before else "given" if own == after else "changed"
         reason = change.params.get("reason", "")
         return self._desk.say(
-            f"events.transfer.{code}", event=name, before=before, seat=after, who=change.account, reason=reason,
+            f"events.transfer.{code}", event=name, before=before, seat=after, who=self._desk.words.person(change.account), reason=reason,
             version=change.version,
         ).strip()  # fmt: skip

@@ -183,7 +183,9 @@ class AlarmCardWords:
         lines = [
             SheetLine(
                 label=self.list_words.words.figures.clock(row.at),
-                text=self._say("console.card.comment", who=row.account, seat=row.seat, text=row.text),
+                text=self._say(
+                    "console.card.comment", who=self.names.person(row.account), seat=row.seat, text=row.text
+                ),
             )
             for row in thread
         ]

@@ -137,7 +137,11 @@ class AlarmWords:
 
     def _actor(self, account: str) -> str:
         """Return a daemon's name in the officer's words, an officer's account as it is."""
-        return self._say(f"console.actor.{account}") if account in MACHINES else account
+        return self._say(f"console.actor.{account}") if account in MACHINES else self.person(account)
+
+    def person(self, account: str) -> str:
+        """Return the name of who has an account."""
+        return self.names.person(account) if self.names else account
 
     def _raised(self, alarm: Alarm) -> str:
         at, value = self.figures.clock(alarm.raised_at), self.value(alarm, alarm.value)
@@ -148,7 +152,7 @@ class AlarmWords:
         return self._say(
             "console.history.acked",
             time=self.figures.clock(at_ns),
-            who=alarm.acked_by or NO_VALUE,
+            who=self.person(alarm.acked_by or "") or NO_VALUE,
             seat=alarm.acked_seat or NO_VALUE,
             note=note or NO_VALUE,
         )
@@ -158,7 +162,7 @@ class AlarmWords:
         return self._say(
             "console.history.shelved",
             time=self.figures.clock(at_ns),
-            who=alarm.shelved_by or NO_VALUE,
+            who=self.person(alarm.shelved_by or "") or NO_VALUE,
             until=self.figures.clock(until) if until is not None else self._say("console.history.until_return"),
             reason=alarm.shelve_reason or NO_VALUE,
         )

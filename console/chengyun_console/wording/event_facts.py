@@ -117,7 +117,7 @@ class EventFacts:
             self._line(
                 "command_seat", words.seat(self.facts, event.command_seat) or self._say("events.nobody_commands")
             ),
-            self._line("opened_by", " ".join(part for part in (event.opened_by, event.opened_seat) if part)),
+            self._line("opened_by", " ".join(filter(None, (words.person(event.opened_by), event.opened_seat)))),
             self._line("reports", sent),
             self._line("attachments", str(event.attachments) if event.attachments else ""),
         )
@@ -195,7 +195,7 @@ class EventFacts:
 
     def _item(self, item: Improvement) -> str:
         words = self.words
-        done = self._say("events.item.done", note=item.done_note, who=item.done_by,
+        done = self._say("events.item.done", note=item.done_note, who=words.person(item.done_by),
                          time=words.stamp(item.done_at)) if item.done_at is not None else ""  # fmt: skip
         due = self._say("events.dues.until", time=words.stamp(item.due_at)[:10])
         return self._say("events.pieces_between").join(filter(None, (item.text, words.who(item.owner_post), due, done)))
@@ -203,8 +203,8 @@ class EventFacts:
     def _end(self, event: Event) -> SheetSection:
         lines = (
             self._line("reason", event.reason),
-            self._line("handler", event.handler),
-            self._line("checker", event.checker),
+            self._line("handler", self.words.person(event.handler)),
+            self._line("checker", self.words.person(event.checker)),
             self._line("failed_checks", str(event.failed_checks) if event.failed_checks else ""),
             self._line("closed_at", self.words.stamp(event.closed_at) if event.closed_at else ""),
             self._line("score", self._say(f"events.score.{event.score}") if event.score else ""),

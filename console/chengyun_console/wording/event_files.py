@@ -55,8 +55,9 @@ def about_file(desk: Desk, file: Attachment) -> str:
 
 
 def _row(desk: Desk, file: Attachment, picture: QImage | None) -> FactRow:
+    who = " ".join(filter(None, (desk.words.person(file.added_by), file.added_seat)))
     return FactRow(
         key=str(file.number), severity=Severity.NONE, title=file.name, detail=about_file(desk, file),
-        age=desk.figures.clock(file.added_at), status=" ".join(filter(None, (file.added_by, file.added_seat))),
+        age=desk.figures.clock(file.added_at), status=who,
         picture=picture, plate=desk.say(plate_of(file.media)),
     )  # fmt: skip

@@ -79,7 +79,8 @@ def _due_section(desk: Desk, case: Case, now_ns: int) -> SheetSection:
 def _report_section(desk: Desk, report: EventReport) -> SheetSection:
     kind = desk.say(f"event.report_kind.{report.kind.value}")
     title = desk.say("events.report.title", kind=kind, issue=report.issue)
-    sent = " · ".join(part for part in (desk.figures.stamp(report.sent_at), report.sent_by, report.sent_seat) if part)
+    by = desk.words.person(report.sent_by)
+    sent = " · ".join(part for part in (desk.figures.stamp(report.sent_at), by, report.sent_seat) if part)
     if report.received_at is None:
         received = SheetLine(
             label=desk.say("events.report.receipt"), text=desk.say("events.report.not_received"),

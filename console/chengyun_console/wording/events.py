@@ -80,6 +80,10 @@ class EventWords:
         """Return the name of a unit or post."""
         return self.names.who(code) if self.names else code
 
+    def person(self, account: str) -> str:
+        """Return the name of who has an account."""
+        return self.names.person(account) if self.names else account
+
     def matter(self, event: Event) -> str:
         """Return the name of its matter; empty when it has none."""
         found = self.names.matter(event.matter) if self.names else None

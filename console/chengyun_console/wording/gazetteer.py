@@ -1,5 +1,7 @@
 """Who and where a vital is; an alarm is shown even when its row of the catalogue is not there yet."""
 
+from collections.abc import Mapping
+
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.tree import Layer, Node
 from chengyun_core.model.catalogue import Guidance, Threshold, Vital
@@ -10,9 +12,12 @@ from chengyun_core.model.places import Post
 class Gazetteer:
     """Look-ups over one version of the catalogue; unknown things give None or the code itself, never an exception."""
 
-    def __init__(self, view: CatalogueView, endings: tuple[str, ...] = ()) -> None:
-        """`endings`: words that places share (district, county), left out of rows; longest first."""
+    def __init__(
+        self, view: CatalogueView, endings: tuple[str, ...] = (), people: Mapping[str, str] | None = None
+    ) -> None:
+        """`endings`: words that places share (district, county), left out of rows, longest first. `people`: live."""
         self.view = view
+        self._people: Mapping[str, str] = {} if people is None else people
         self._endings = endings
         self._places: dict[str, str] = {}
         self._guidance = {row.about: row for row in view.catalogue.guidance}
@@ -62,6 +67,10 @@ class Gazetteer:
         """Return the name of a unit or post, the code itself when it is neither."""
         found = self.unit(code) or self.post(code)
         return found.name if found is not None else code
+
+    def person(self, account: str) -> str:
+        """Return the name of who has an account, the account itself when nobody told it."""
+        return self._people.get(account) or account
 
     def upwards(self, centre: str) -> tuple[str, ...]:
         """Return the codes of a centre and of those above it, itself first."""

@@ -179,7 +179,9 @@ class KpiWords:
         numbers = {alarm.number for alarm in self.alarms()}
         for row in facts.comments.values():
             if row.alarm in numbers:
-                text = self._say("console.card.comment", who=row.account, seat=row.seat, text=row.text)
+                text = self._say(
+                    "console.card.comment", who=self.desk.words.person(row.account), seat=row.seat, text=row.text
+                )
                 talked.append((row.at, SheetLine(label=figures.clock(row.at), text=text)))
         comments = [line for _at, line in sorted(talked, key=lambda pair: -pair[0])]
         return (

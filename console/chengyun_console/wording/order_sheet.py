@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from chengyun_console.wording.alarms import MACHINES
 from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.orders import OrderWords
 from chengyun_console.wording.timeline import TimelineWords
@@ -58,7 +59,8 @@ def lines(words: OrderWords, history: Sequence[Change]) -> tuple[TimeLine, ...]:
     machine = words.say("events.machine")
     return tuple(
         replace(
-            timeline.line(_line(words, change)), who=" · ".join(filter(None, (change.account, change.seat))) or machine
+            timeline.line(_line(words, change)),
+            who=" · ".join(filter(None, (_person(words, change.account), change.seat))) or machine,
         )
         for change in history
     )  # fmt: skip
@@ -124,7 +126,7 @@ def _on_behalf(words: OrderWords, receipt: Receipt) -> list[tuple[str, str]]:
             f"receipt.step.{step.value}",
             words.say(
                 "tasks.said", words=how.words, who=how.said_by, channel=words.say(f"channel.{how.channel.value}"),
-                by=how.account, seat=how.seat, time=words.figures.stamp(how.at),
+                by=_person(words, how.account), seat=how.seat, time=words.figures.stamp(how.at),
             ),
         )
         for step, how in told
@@ -171,7 +173,14 @@ def _phone(words: OrderWords, receipt: Receipt) -> str:
 
 
 def _who_when(words: OrderWords, account: str, seat: str, at: int) -> str:
-    return " · ".join(part for part in (account, seat, words.figures.stamp(at)) if part)
+    return " · ".join(part for part in (_person(words, account), seat, words.figures.stamp(at)) if part)
+
+
+def _person(words: OrderWords, account: str) -> str:
+    """Return the name of who has an account; nothing for the centre itself, which is no person."""
+    if account in MACHINES:
+        return ""
+    return words.names.person(account) if words.names else account
 
 
 def _lines(words: OrderWords, rows: Sequence[tuple[str, str]]) -> tuple[SheetLine, ...]:

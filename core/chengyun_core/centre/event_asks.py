@@ -12,7 +12,7 @@ from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.event_nearby import Typed
 from chengyun_core.model.event_tree import roll_up
 from chengyun_core.model.failure import Refused
-from chengyun_core.store import counters, event_pages, event_rows, event_search, event_table
+from chengyun_core.store import account_table, counters, event_pages, event_rows, event_search, event_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.event_asks import (
     AskEvent,
@@ -25,6 +25,7 @@ from chengyun_core.wire.event_asks import (
     EventPage,
     Having,
     Owed,
+    PeopleNames,
     Prefilled,
     Similar,
     SimilarEvents,
@@ -152,6 +153,11 @@ def owed(_desk: Desk, connection: Connection, _ask: AskNothing) -> bytes:
     """Answer `event.owed`."""
     events = tuple(event for event, _ in event_table.owed(connection))
     return codec.pack(Owed(events=events, items=tuple(event_reviews.open_items(connection))))
+
+
+def people(_desk: Desk, connection: Connection, _ask: AskNothing) -> bytes:
+    """Answer `event.people`."""
+    return codec.pack(PeopleNames(names=account_table.names(connection)))
 
 
 def prefill(desk: Desk, connection: Connection, form: OpenEvent) -> bytes:

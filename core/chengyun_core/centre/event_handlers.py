@@ -71,6 +71,7 @@ EVENT_ANSWERS: dict[str, Callable[..., bytes]] = {
     "event.hops": event_timeline.hops,
     "event.owed": event_asks.owed,
     "event.page": event_asks.page,
+    "event.people": event_asks.people,
     "event.prefill": event_asks.prefill,
     "event.search": event_asks.search,
     "event.similar": event_asks.similar,

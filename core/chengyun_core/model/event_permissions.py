@@ -42,6 +42,7 @@ EVENT_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "event.open": _OFFICERS,
     "event.owed": _READERS,
     "event.page": _READERS,
+    "event.people": _READERS,
     "event.prefill": _READERS,
     "event.report": _OFFICERS,
     "event.report_received": _OFFICERS,

@@ -22,6 +22,12 @@ def password_hash(connection: Connection, account: str) -> str:
     return connection.execute(statement).scalar_one_or_none() or ""
 
 
+def names(connection: Connection) -> dict[str, str]:
+    """Return the name of every account, those disabled too: they stand in old timelines."""
+    rows = connection.execute(select(ACCOUNTS.c.account, ACCOUNTS.c.name))
+    return {row.account: row.name for row in rows}
+
+
 def add(connection: Connection, record: AccountRecord, password_hash: str) -> None:
     """Write a new account."""
     connection.execute(insert(ACCOUNTS).values(**_row_of(record), password_hash=password_hash))

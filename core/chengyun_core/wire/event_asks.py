@@ -283,6 +283,14 @@ class EventCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleNames:
+    """Answer to `event.people`: what the accounts that stand in timelines and receipts are called."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """Account → name; nothing else of an account leaves the centre."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """Answer to `event.owed`: closed events whose review is owed, and items of reviews that nobody has finished."""
 
@@ -317,6 +325,7 @@ EVENT_ASKS: dict[str, tuple[type, type | None]] = {
     "event.hops": (AskEvent, Hops),
     "event.owed": (AskNothing, Owed),
     "event.page": (AskEventPage, EventPage),
+    "event.people": (AskNothing, PeopleNames),
     "event.prefill": (OpenEvent, Prefilled),
     "event.search": (AskEventSearch, EventPage),
     "event.similar": (AskSimilar, SimilarEvents),

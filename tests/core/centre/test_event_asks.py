@@ -17,6 +17,7 @@ from chengyun_core.wire.event_asks import (
     EventCounts,
     EventPage,
     Having,
+    PeopleNames,
     SimilarEvents,
     Timeline,
 )
@@ -87,6 +88,13 @@ def test_that_counts_are_those_of_living_events(staffed: Staffed) -> None:
     told = asked(room, li, "event.counts", AskNothing(), EventCounts)
     assert (told.total, told.by_state, told.by_grade) == (3, {"graded": 1, "reported": 1}, {2: 1, 0: 1})
     assert (told.reports_due, told.reports_overdue, told.reviews_owed) == (1, 0, 0)
+
+
+def test_that_people_are_told_by_name_and_by_nothing_else(staffed: Staffed) -> None:
+    room, li, _ = staffed
+    told = asked(room, li, "event.people", AskNothing(), PeopleNames).names
+    assert "li" in told
+    assert all(isinstance(name, str) for name in told.values())
 
 
 def test_that_orders_move_the_event_and_stand_in_its_timeline(staffed: Staffed) -> None:
