@@ -13,7 +13,6 @@ from chengyun_core.store.port import Store
 from tests.bench.event_timing import Clock, Taken
 
 PAGE = 50
-ROUNDS = 40
 COMPARED = 500
 """Rows on a page where everything is paged through."""
 MOST_COMPARED = 20_000
@@ -62,10 +61,10 @@ class _Numbered(msgspec.Struct):
 _NUMBER = msgspec.msgpack.Decoder(_Numbered)
 
 
-def searched(database: Store, clock: Clock, size: int) -> dict[str, Taken]:
+def searched(database: Store, clock: Clock, size: int, rounds: int) -> dict[str, Taken]:
     """Measure and print the first page of every case; `size`: number of the newest event."""
     taken = {}
-    print(f"first page of {PAGE}, asking on until it is full or the end is reached; {ROUNDS} rounds", flush=True)
+    print(f"first page of {PAGE}, asking on until it is full or the end is reached; {rounds} rounds", flush=True)
     for case in (*CASES, long_phrase(database, size)):
         words = event_table.fold(case.words).split()
         seen: list[tuple[int, int]] = []
@@ -74,7 +73,7 @@ def searched(database: Store, clock: Clock, size: int) -> dict[str, Taken]:
             with database.reading() as connection:
                 seen.append(first_page(connection, words, case.wanted, size))
 
-        taken[case.name] = clock.rounds(ask, ROUNDS)
+        taken[case.name] = clock.rounds(ask, rounds)
         asks, found = seen[-1]
         print(f"  {case.name:36}{found:3} found, {asks} asks, {taken[case.name].told(0.95)}", flush=True)
     return taken
