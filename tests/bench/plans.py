@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
-from chengyun_core.centre import plan_answers
+from chengyun_core.centre import plan_answers, point_answers
 from chengyun_core.model.catalogue_build import Numbers, build
 from chengyun_core.model.plan_commands import ImportPlans
-from chengyun_core.wire.plan_asks import AskMatch, AskNear, AskPlans
+from chengyun_core.wire.plan_asks import AskMatch, AskNear, AskPlans, AskPoints
 from chengyun_resources.reference import plans
 from chengyun_resources.reference.city import tables
 from tests.bench.event_timing import Clock
@@ -115,7 +115,15 @@ def _matched(room: Room, size: int) -> float:
 
 
 def _searched(room: Room) -> float:
-    return _told(room, "search by words, first page of 50", plan_answers.page, [AskPlans(words=one) for one in WORDS])
+    plans_ms = _told(
+        room, "plans by words, first page of 50", plan_answers.page, [AskPlans(words=one) for one in WORDS]
+    )
+    pages = [AskPoints(words=one) for one in WORDS]
+    points_ms = _told(room, "risk points by words, first page of 50", point_answers.page, pages)
+    bare_ms = _told(
+        room, "risk points without a plan, first page of 50", point_answers.page, [AskPoints(bare=True)] * 5
+    )
+    return max(plans_ms, points_ms, bare_ms)
 
 
 def _told(room: Room, what: str, answer: Callable[..., bytes], asks: Sequence[object]) -> float:

@@ -109,13 +109,18 @@ def take(desk: Desk, work: Work, caller: Caller, body: bytes, built: Built) -> D
     """Put an import in force in one transaction; editions in force only as who stands at the machine (P6)."""
     if caller.session is not None and any(one.state is PlanState.IN_FORCE for one in built.templates):
         raise Refused("plan.import_in_force")
+    known = {(one.code, one.edition): one for one in plan_table.all_templates(work.connection)}
     for (code, edition), version in built.base.items():
-        held = plan_table.template(work.connection, code, edition)
+        held = known.get((code, edition))
         if (held.version if held else 0) != version:
             raise Refused("plan.changed_meanwhile", template=code, edition=edition)
     if built.number:
         _check_whole(work.connection, built)
-    written = sum(_write_template(work, one) for one in built.templates)
+    in_force = {code for (code, _), one in known.items() if one.state is PlanState.IN_FORCE}
+    written = sum(
+        _write_template(work, one, known.get((one.code, one.edition)), replaces=one.code in in_force)
+        for one in built.templates
+    )
     number = counters.take(work.connection, COUNTER, 1)
     told: dict[str, object] = {"digest": built.digest, "templates": written}
     if built.number:
@@ -161,9 +166,8 @@ def _write(number: int, table: Table, columns: Sequence[str], rows: Rows, work: 
     library_stage.write(work.connection, number, table, columns, rows)
 
 
-def _write_template(work: Work, given: PlanTemplate) -> bool:
-    """Write an edition of an import; return whether it was not there as it is."""
-    held = plan_table.template(work.connection, given.code, given.edition)
+def _write_template(work: Work, given: PlanTemplate, held: PlanTemplate | None, *, replaces: bool) -> bool:
+    """Write an edition of an import; return whether it was not there as it is. `replaces`: another one is in force."""
     if held is not None and same_plan(held, given) and (held.state, held.drilled) == (given.state, given.drilled):
         return False
     if held is not None and held.state is not PlanState.DRAFT:
@@ -172,8 +176,11 @@ def _write_template(work: Work, given: PlanTemplate) -> bool:
             plan_editions.put(work, replace(held, drilled=given.drilled, version=held.version + 1), "plan.note_drill")
         return given.drilled > held.drilled
     version = held.version + 1 if held else 1
-    if given.state is PlanState.IN_FORCE:
-        plan_editions.enforce(work, replace(given, approved_at=work.at_ns, version=version), "plan.import")
+    made = replace(given, approved_at=work.at_ns, version=version)
+    if given.state is PlanState.IN_FORCE and replaces:
+        plan_editions.enforce(work, made, "plan.import")
+    elif given.state is PlanState.IN_FORCE:
+        plan_editions.put(work, made, "plan.import")
     else:
         plan_editions.put(work, replace(given, version=version), "plan.import")
     return True
