@@ -1,7 +1,7 @@
 """The people of the chain amid the kills: they open, grade, order, sign, feed back, check and close what they see."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,12 @@ def deeds(seen: Seen, chance: random.Random, count: int) -> list[Deed]:
     return chosen or [(OpenEvent(source=EventSource.MANUAL, title="来电报告", centre="500103"), OFFICER)]
 
 
+def to_many(seen: Seen) -> list[Deed]:
+    """Return an order to all towns for one of the events that take orders, if there is one."""
+    able = [event for event in seen.events if Move.ORDER in event_rules.possible_moves(event)]
+    return [(SendOrders(drafts=(_addressed(event, (*UNITS, *TOWNS)),)), OFFICER) for event in able[:1]]
+
+
 def _on_alarms(seen: Seen) -> Iterator[Deed]:
     taken = {alarm for event in seen.events for alarm in event.alarms}
     for alarm in seen.alarms:
@@ -114,6 +120,10 @@ def _on_orders(seen: Seen) -> Iterator[Deed]:
 
 
 def _draft(event: Event, chance: random.Random) -> OrderDraft:
-    people = (*UNITS, *TOWNS) if chance.random() < 0.15 else tuple(chance.sample(UNITS, chance.randint(1, len(UNITS))))
+    many = chance.random() < 0.08
+    return _addressed(event, (*UNITS, *TOWNS) if many else tuple(chance.sample(UNITS, chance.randint(1, len(UNITS)))))
+
+
+def _addressed(event: Event, people: Sequence[str]) -> OrderDraft:
     named = tuple(Recipient(code=code, role=Role.ASSIST if at else Role.LEAD) for at, code in enumerate(people))
     return OrderDraft(event=event.number, title="立即到场", text="到场并反馈", centre="500103", recipients=named)

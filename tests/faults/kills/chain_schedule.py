@@ -31,6 +31,8 @@ ROUNDS, A_ROUND = 3, 12
 """Looks of one life of the daemon, and the deeds after each whose answers are waited for."""
 IN_FLIGHT = 5
 """Deeds sent after them without waiting: the kill falls amid these."""
+TO_MANY, JUST_ANSWERED = 0.4, 0.3
+"""Shares of lives that end amid an order to all towns, and with an answer that has only just come."""
 LONGEST_S = 0.12
 AUTOPSY_EVERY = 5
 BANDS = (WarningColour.YELLOW, WarningColour.RED, WarningColour.NONE)
@@ -98,14 +100,28 @@ class City:
             for deed in people.deeds(self._seen(), self.chance, A_ROUND):
                 command_id = self._intend(deed)
                 self._note(command_id, self._ask(command_id))
-        for deed in people.deeds(self._seen(), self.chance, IN_FLIGHT):
+        self._last_deeds(self._seen())
+        self.centre.kill()
+        self.outcome.kills += 1
+
+    def _last_deeds(self, seen: people.Seen) -> None:
+        """Have deeds in flight as the kill comes: some, an order to all towns amid its writing, or one answered."""
+        end = self.chance.random()
+        if end < JUST_ANSWERED:
+            (deed,) = people.deeds(seen, self.chance, 1)
+            command_id = self._intend(deed)
+            self._note(command_id, self._ask(command_id))
+            return
+        many = people.to_many(seen) if end < JUST_ANSWERED + TO_MANY else []
+        for deed in [*people.deeds(seen, self.chance, IN_FLIGHT), *many]:
             command_id = self._intend(deed)
             self.centre.send(KIND_OF[type(deed[0])], deed[0], self.sessions[deed[1]], command_id)
+        if many:
+            # Once it was answered its recipients are promised, and most of their receipts are still to be written.
+            self._note(command_id, self._answer(command_id))
         ends_at = time.perf_counter() + self.chance.random() * LONGEST_S
         while time.perf_counter() < ends_at:
             pass
-        self.centre.kill()
-        self.outcome.kills += 1
 
     def settle(self) -> None:
         """Learn what became of everything."""
@@ -120,6 +136,11 @@ class City:
     def _ask(self, command_id: str) -> Reply:
         command, who = self._of[command_id]
         return self.centre.do(command, self.sessions[who], command_id)
+
+    def _answer(self, command_id: str) -> Reply:
+        reply = self.centre.answer(command_id)
+        assert reply is not None, self.centre.log()
+        return reply
 
     def _note(self, command_id: str, reply: Reply) -> None:
         outcome, kind = self.outcome, KIND_OF[type(self._of[command_id][0])]
