@@ -1,5 +1,6 @@
 """Page F7, the sheet of P, the pane of a running plan and the editor with something on them, for walks and pictures."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -191,3 +192,15 @@ def show_review(at: "Stand") -> None:
 
 def _page(at: "Stand") -> PlansPage:
     return at.window.stack.of(PlansPage)
+
+
+STATES: dict[str, Callable[["Stand"], None]] = {
+    "bare-points": show_bare_points,
+    "difference": show_difference,
+    "gaps": show_gaps,
+    "new-plan": show_new_plan,
+    "plan-at-a-point": show_card,
+    "plan-stopped": show_stopped,
+    "searched-nothing": show_searched,
+}
+"""States of F7 the walks do not go through: shown in the gallery, each over F7 as `show_plans` leaves it."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from tests.console import scenes, test_tasks_walk
 from tests.console.event_samples import show_events
-from tests.console.plan_scenes import show_plans, show_running
+from tests.console.plan_scenes import STATES, show_plans, show_running
 from tests.console.scenes import Look, Stand, stand
 
 EARLIER = frozenset(
@@ -37,7 +37,7 @@ _OF_SHEETS = LOOKS[:2]
 
 def pictures(look: Look) -> Iterator[tuple[str, QImage]]:
     """Play all scenes of a look; give the name of each picture and what is on the screen."""
-    for played in (_of_events_and_plans, _of_tasks):
+    for played in (_of_events_and_plans, _of_plans, _of_tasks):
         for name, image in played(look):
             if look in _OF_SHEETS or name in PAGES:
                 yield f"{name}-{look.theme}-{look.language}-{look.width}x{look.height}", image
@@ -58,6 +58,18 @@ def _of_events_and_plans(look: Look) -> Iterator[tuple[str, QImage]]:
         for name in scenes.play(at):
             if name not in EARLIER:
                 yield _under(_page(name), name), at.window.grab().toImage()
+
+
+def _of_plans(look: Look) -> Iterator[tuple[str, QImage]]:
+    """Show what F7 can stand at beside what the walks go through; each state in a window of its own."""
+    for name, show in STATES.items():
+        with TemporaryDirectory() as folder, stand(Path(folder), look) as at:
+            scenes.seat(at)
+            show_plans(at)
+            _settle(at)
+            show(at)
+            _settle(at)
+            yield f"F7-{name}", at.window.grab().toImage()
 
 
 def _of_tasks(look: Look) -> Iterator[tuple[str, QImage]]:
