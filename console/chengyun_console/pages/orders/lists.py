@@ -187,13 +187,16 @@ class TaskLists(Panel):
     def _follow(self) -> None:
         """Keep the row of what is in focus current; with nothing in focus the first row is it."""
         focus, rows = self._desk.order_focus, self.list.rows()
-        wanted = (f"{focus.number}.{focus.place}", f"order:{focus.number}")
-        if self.list.current_key().startswith("batch:"):
+        current = self.list.current_key()
+        if current and not _is_order(current) and not self._wants_first:
+            # Somebody reads the ledger or the batch: he is not taken away from there.
             return
         if self._wants_first and rows:
-            self._wants_first = False
             self.list.select(rows[0].key)
             self._on_current(rows[0].key)
+            # Before the first answer the mirror knows only what is late: something heavier may still come.
+            self._wants_first = self.shown == "board" and self.board.board is None
+        wanted = (f"{focus.number}.{focus.place}", f"order:{focus.number}")
         if any(self.list.current_key() == key for key in wanted):
             return
         self._is_setting = True
@@ -202,16 +205,17 @@ class TaskLists(Panel):
             # What is in focus left the list: Qt would light its neighbour, which nobody chose.
             self.list.clear_current()
         self._is_setting = False
-        first = next((row.key for row in rows if not row.is_heading and not row.key.startswith("batch:")), "")
+        first = next((row.key for row in rows if _is_order(row.key)), "")
         if not found and focus.number is None and first:
             self.list.select(first)
             # The row may have been the current one all along: then no signal tells that it is in focus now.
             self._on_current(first)
 
     def _on_current(self, key: str) -> None:
-        kind, _, number = key.rpartition(":")
-        if self._is_setting or kind == "batch" or not number.replace(".", "").isdecimal():
+        if self._is_setting or not _is_order(key):
             return
+        kind, _, number = key.rpartition(":")
+        self._wants_first = False
         if kind == "order":
             self._desk.order_focus.select(int(number))
         else:
@@ -270,3 +274,9 @@ class TaskLists(Panel):
 
     def _on_button(self, name: str, _checked: bool = False) -> None:
         self.show_list(name)
+
+
+def _is_order(key: str) -> bool:
+    """Return whether a row's key leads to an order or a receipt: `order:12`, `12.3`."""
+    kind, _, number = key.rpartition(":")
+    return kind in ("", "order") and number.replace(".", "").isdecimal()
