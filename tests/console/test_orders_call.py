@@ -10,7 +10,9 @@ from chengyun_console.sound import tones
 from chengyun_console.sound.calls import Kind
 from chengyun_console.sound.order_news import OrderNews
 from chengyun_console.sound.policy import Policy
+from chengyun_core.mirror.news import FactNews
 from chengyun_core.model import command
+from chengyun_core.model.change import Change
 from chengyun_core.model.order import ReceiptState, Step
 from tests.console import task_samples
 from tests.console.conftest import Room
@@ -81,3 +83,23 @@ def test_that_news_is_one_gentle_sound_and_an_alarm_goes_before_it() -> None:
     assert policy.next(126.0) is None  # too late to be told
     gravest = abs(tones.tone(*next(iter((colour, 1) for colour in tones.PATTERNS)))).max()  # type: ignore[arg-type]
     assert abs(tones.notice()).max() < gravest
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("lapse", "随事件终止，不必再办"), ("void", "已作废"), ("recall", "已撤回"), ("carry", "转入并入的事件")],
+)
+def test_that_who_has_an_order_is_told_what_became_of_it_without_him(tasks: Room, action: str, words: str) -> None:
+    told: list[str] = []
+    tasks.window.deeds._line.show_message = lambda message: told.append(message.text)  # type: ignore[method-assign]
+    for recipient in ("U-01", OWN):
+        change = Change(
+            number=9, at_ns=0, action=f"receipt.{action}", kind="receipt", key="17.1", version=3, record=b"",
+            account="li", seat="A-03",
+            params={"order": "令〔2026〕000017", "recipient": recipient, "reason": "水已退"},
+        )  # fmt: skip
+        news = FactNews(facts=(), gone=(("receipt", "17.1"),), changes=(change,), through=99, tail=99, complete=True)
+        tasks.session.facts_came.emit(news)
+    (line,) = told
+    assert "令〔2026〕000017" in line
+    assert words in line

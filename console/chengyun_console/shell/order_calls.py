@@ -11,6 +11,14 @@ from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.order import Receipt, RollCall
 from chengyun_widgets.toast import MessageTone
 
+_TOLD = {
+    "receipt.carry": "order.told.carry",
+    "receipt.lapse": "order.told.lapse",
+    "receipt.recall": "order.told.recall",
+    "receipt.void": "order.told.void",
+}
+"""What the centre did to a receipt without its recipient → the sentence that tells him."""
+
 
 class OrderCalls(QObject):
     """Made once by the window: it hears the centre also before anybody went to the orders."""
@@ -27,7 +35,14 @@ class OrderCalls(QObject):
         self.duties.look(is_shown=is_shown)
 
     def _on_facts(self, news: FactNews) -> None:
-        """Say once that something came for a unit of this seat: an order, a supervision, a roll call."""
+        """Say once that something came for a unit of this seat: an order, a supervision, a roll call; or that it ended.
+
+        What ended is no fact any more, and would only be gone from the list: its change says what became of it.
+        """
+        for change in news.changes:
+            if change.action in _TOLD and own_receipts.is_own(self._desk, change.params.get("recipient", "")):
+                told = {name: change.params.get(name, "") for name in ("order", "reason")}
+                self._deeds.tell(MessageTone.NOTE, self._desk.say(_TOLD[change.action], **told))
         for fact in news.facts:
             record = fact.record
             if isinstance(record, Receipt) and self._news.is_news(record):
