@@ -10,7 +10,7 @@ from tests.flows.golden_path import OTHERS, SILENT, GoldenPath
 from tests.support import golden_city as golden
 from tests.support.city_clock import set_clock
 
-FASTER = 60.0
+FASTER = 20.0
 """Profile seconds per second while one waits for reminders, calls and crews."""
 MEANWHILE_S = 2.8 * 3600.0
 """The repair takes nearly three hours of the city's time: the plan gives its step three."""
@@ -70,8 +70,8 @@ def receipts(path: GoldenPath) -> None:
     """Act step 9: four sign, the fifth is silent, is reminded and called, and is confirmed by phone; all work."""
     _four_sign(path)
     set_clock(path.city, rate=FASTER)
-    path.act("9b", path.one, lambda: None, path.has("receipt.remind"))
-    path.act("9c", path.one, lambda: None, path.has("receipt.remind", 3))
+    path.act("9b", path.one, lambda: None, path.is_called("remind"))
+    path.act("9c", path.one, lambda: None, path.is_called("call"))
     path.leap(0.0)
     path.camera.take(path.one, "09a-called")
     _is_confirmed(path)
@@ -159,8 +159,9 @@ def review(path: GoldenPath) -> None:
     other = path.other
     path.press("13b", "shift+r", at=other, until=path.focuses("QPlainTextEdit", at=other))
     path.act("13b", other, lambda: other.write(FINDING), path.shows(FINDING, at=other))
-    path.press("13b", "Tab", "Down", "Tab", at=other, until=path.focuses("QLineEdit", at=other))
-    path.act("13b", other, lambda: other.write(ITEM), path.shows(ITEM, at=other))
+    path.press("13b", "Tab", at=other, until=path.focuses("QLineEdit", at=other))
+    path.act("13b", other, lambda: other.write(ITEM), path.shows(ITEM, "7 天内", at=other))
+    path.press("13b", "Tab", "Down", at=other, until=path.shows("阈值", at=other))
     path.press("13b", "Tab", "Down", "Down", "Down", at=other, until=path.shows("供水跑道长", at=other))
     path.camera.take(other, "13-review")
     path.press("13b", "ctrl+Return", at=other, until=path.has("event.review"))

@@ -54,8 +54,8 @@ def _receipts(path: GoldenPath) -> None:
         path.units.tell(code, Step.DELIVERED, Step.READ, Step.SIGNED)
     path.act("9a", one, lambda: None, path.shows("签收 4"))
     set_clock(path.city, rate=keys.FASTER)
-    path.act("9b", one, lambda: None, path.has("receipt.remind"))
-    path.act("9c", one, lambda: None, path.has("receipt.remind", 3))
+    path.act("9b", one, lambda: None, path.is_called("remind"))
+    path.act("9c", one, lambda: None, path.is_called("call"))
     path.leap(0.0)
     _is_confirmed(path)
     on_site, at_work = (path.shows(f"供水抢修队 {said}", at=team) for said in ("到场", "正在处置"))
@@ -73,7 +73,7 @@ def _is_confirmed(path: GoldenPath) -> None:
     path.act("9d", one, lambda: one.click("C 代为确认", "QPushButton"), path.shows(f"代 {keys.SILENT_NAME}"))
     _write(path, "9d", one, "原话", keys.SAID)
     _write(path, "9d", one, "谁说的", keys.SAID_BY)
-    path.act("9d", one, lambda: _click(one, "提交 Ctrl+Enter"), path.has("receipt.confirm"))
+    path.act("9d", one, lambda: _click(one, "Ctrl+Enter 提交"), path.has("receipt.confirm"))
 
 
 def _report(path: GoldenPath) -> None:
@@ -84,7 +84,7 @@ def _report(path: GoldenPath) -> None:
     path.act("10a", one, lambda: one.click("Ctrl+Enter 报送上级", "QPushButton"), path.shows("4 报送 1"))
     path.act("10b", one, lambda: one.click("更多办理", "QPushButton"), path.shows("Shift+T 上级回执"))
     path.act("10b", one, lambda: one.click("Shift+T 上级回执", "QPushButton"), path.sees("NoteChooser"))
-    path.act("10b", one, lambda: _first_note(one), path.shows("1 系统"))
+    path.act("10b", one, lambda: _first_note(one), path.shows("通过什么"))
     path.act("10b", one, lambda: _first_note(one), path.shows("上级谁签收"))
     path.act("10b", one, lambda: one.write(keys.RECEIVER), path.shows(keys.RECEIVER))
     path.press("10b", "Return", until=path.has("event.report_received"))
@@ -102,9 +102,9 @@ def _feedback(path: GoldenPath, photo: Path) -> None:
     path.gives_the_keyboard(team, keys.DIALOG)
     path.act("11b", team, lambda: team.write(str(photo)), path.shows(str(photo), at=team))
     kept = path.shows(f"{photo.name} 已", at=team)
-    path.act("11b", team, lambda: _click(team, "选定"), kept)
+    path.act("11b", team, lambda: _choose_file(team), kept)
     path.gives_the_keyboard(team, ".")
-    path.act("11b", team, lambda: _click(team, "提交 Ctrl+Enter"), path.has("receipt.feed_back"))
+    path.act("11b", team, lambda: _click(team, "Ctrl+Enter 提交"), path.has("receipt.feed_back"))
     for code in (SILENT, *OTHERS):
         path.units.tell(code, Step.FED_BACK)
 
@@ -123,10 +123,18 @@ def _review(path: GoldenPath) -> None:
     began = path.focuses("QPlainTextEdit", at=other)
     path.act("13b", other, lambda: _click(other, "Shift+R"), began)
     path.act("13b", other, lambda: other.write(keys.FINDING), path.shows(keys.FINDING, at=other))
-    _choose(path, other, "类别", "阈值")
     _write(path, "13b", other, "内容", keys.ITEM)
+    _choose(path, other, "类别", "阈值")
     _choose(path, other, "责任岗位", "供水跑道长")
     path.act("13b", other, lambda: _click(other, "Ctrl+Enter"), path.has("event.review"))
+
+
+def _choose_file(one: Stranger) -> None:
+    """Click on the dialogue's button; a click while its suggestions are open only closes them."""
+    _click(one, "选定")
+    one.eyes.look_again()
+    if keys.DIALOG in one.eyes.said():
+        _click(one, "选定")
 
 
 def _write(path: GoldenPath, name: str, one: Stranger, field: str, text: str, *, kind: str = "") -> None:
@@ -137,9 +145,9 @@ def _write(path: GoldenPath, name: str, one: Stranger, field: str, text: str, *,
 
 def _choose(path: GoldenPath, one: Stranger, box: str, choice: str) -> None:
     """Open the first drop-down box of a name, and click on a choice."""
-    opened: Callable[[], bool] = lambda: one.eyes.has(choice, "QComboBoxListView")  # noqa: E731
+    opened: Callable[[], bool] = lambda: one.eyes.has(choice)  # noqa: E731
     path.act("13b", one, lambda: one.hands.click(*_place(one, lambda seen: _is_field(seen, box, "ChoiceBox"))), opened)
-    path.act("13b", one, lambda: one.click(choice, "QComboBoxListView"), path.shows(choice, at=one))
+    path.act("13b", one, lambda: one.click(choice), path.shows(choice, at=one))
 
 
 def _is_field(seen: dict[str, object], name: str, kind: str) -> bool:

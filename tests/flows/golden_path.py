@@ -5,6 +5,7 @@ the journal. The acts themselves: `golden_keys` (no mouse at all) and `golden_mo
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from chengyun_core.model.event import Event, Improvement
 from chengyun_core.store import chain, journal, keys
 from chengyun_core.store.engine import Database
 from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import AskChanges, Changes
 from chengyun_core.wire.event_asks import AskEvent, HopRow, Hops
 from tests.flows.golden_table import Account, Took
 from tests.flows.ten_minutes import Stranger, signed_in, stranger
@@ -33,6 +35,8 @@ LEADER = golden.CALLED["QIANGXIU"]
 """The unit that leads; it works at a console of its own."""
 SILENT = golden.CALLED["GAOZHI"]
 """The unit that says nothing until it is called."""
+LOOK_S = 0.1
+"""Pause between two looks at the journal: three consoles and two daemons share two cores with the onlooker."""
 SOUND = Path(golden.__file__).with_name("null_sound.conf")
 OTHERS = tuple(code for code in golden.CALLED.values() if code not in (LEADER, SILENT))
 
@@ -58,6 +62,8 @@ class GoldenPath:
         self.one, self.windows = windows.officer(), windows
         self.units = Units(city=city)
         self._burst_ns = 0
+        self._known: list[Change] = []
+        self._looked_s = 0.0
 
     @property
     def team(self) -> Stranger:
@@ -71,13 +77,22 @@ class GoldenPath:
 
     def rows(self, action: str) -> list[Change]:
         """Return the journal's rows of an action."""
-        with self.city.door() as door:
-            return [change for change in door.changes() if change.action == action]
+        return [change for change in self.changes() if change.action == action]
+
+    def changes(self) -> list[Change]:
+        """Return the journal as it was at most a tenth of a second ago; what is known of it is not read again."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s >= LOOK_S:
+            with self.city.door() as door:
+                through = self._known[-1].number if self._known else 0
+                found = codec.unpack(door.ask("changes.since", AskChanges(after=through)), Changes)
+                self._known += found.changes
+            self._looked_s = time.monotonic()
+        return self._known
 
     def event(self) -> Event:
         """Return the event as it stands."""
-        with self.city.door() as door:
-            found = [change for change in door.changes() if change.kind == "event"]
+        found = [change for change in self.changes() if change.kind == "event"]
         return codec.unpack(found[-1].record, Event)
 
     def hops(self) -> tuple[HopRow, ...]:
@@ -87,8 +102,7 @@ class GoldenPath:
 
     def improvements(self) -> list[Improvement]:
         """Return what somebody has to mend because of the event."""
-        with self.city.door() as door:
-            found = [change for change in door.changes() if change.kind == "improvement"]
+        found = [change for change in self.changes() if change.kind == "improvement"]
         return [codec.unpack(change.record, Improvement) for change in found]
 
     def chain_fault(self) -> str:
@@ -161,6 +175,10 @@ class GoldenPath:
         """Return what says whether the journal has so many rows of an action."""
         return lambda: len(self.rows(action)) >= count
 
+    def is_called(self, rung: str) -> Callable[[], bool]:
+        """Return what says whether the centre has called a unit by this rung."""
+        return lambda: any(row.params["rung"] == rung for row in self.rows("receipt.remind"))
+
     def shows(self, *words: str, at: Stranger | None = None) -> Callable[[], bool]:
         """Return what says whether all these words are on the screen."""
         return lambda: all(word in (at or self.one).eyes.said() for word in words)
@@ -177,8 +195,7 @@ class GoldenPath:
         try:
             one.eyes.wait_for(name, until)
         except AssertionError as never:
-            with self.city.door() as door:
-                written = [change.action for change in door.changes()]
+            written = [change.action for change in self.changes()]
             log = one.eyes.file.with_name("console.log").read_text("utf-8")[-2000:]
             raise AssertionError(f"{name}: hands {one.hands.log}; the journal: {written}; {log}; {never}") from never
 
