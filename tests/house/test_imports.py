@@ -28,6 +28,7 @@ ALLOWED = {
         "chengyun_core.mirror",
         "chengyun_core.model",
         "chengyun_core.series",
+        "chengyun_core.tabular",
         "chengyun_core.wire",
         "chengyun_resources",
         "chengyun_widgets",

@@ -261,7 +261,7 @@ def head_of(desk: Desk, words: EventWords, case: Case, now_ns: int) -> CaseHead:
         said.append((desk.say("events.head.lead", unit=words.who(event.lead)), Colour.TEXT_SECOND))
     said.append((commands, Colour.TEXT_SECOND))
     if summed:
-        said.append((desk.say("events.head.sum", count=event.children, time=summed), Colour.TEXT_SECOND))
+        said.append((desk.say("events.head.sum", time=summed), Colour.TEXT_SECOND))
     if event.may_escalate:
         said.append((desk.say("events.head.escalates"), Colour.ORANGE_TEXT))
     return CaseHead(
