@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from chengyun_console.pages.plans import point_edit
 from chengyun_console.pages.plans.page import PlansPage
@@ -307,3 +307,31 @@ def test_that_each_field_of_a_point_is_read_or_told(at: scenes.Stand, field: str
     assert {reason.code for reason in found.faults.values()} == {code}
     texts = Texts("zh_CN")
     assert all(texts.has(Reason(code=reason.code).code) for reason in found.faults.values())
+
+
+def click(widget: QWidget) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def test_that_a_step_is_left_out_at_a_point_by_the_mouse_alone(at: scenes.Stand) -> None:
+    page = page_of(at)
+    click(page.library.actions_by_key["plan.points"])
+    at.session.answer_ask("plans.points", samples.points())
+    row = page.points.list.visualRect(page.points.list.model().index(0, 0))
+    QTest.mouseClick(page.points.list.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    page.point.show_point(samples.POINT)
+    at.session.answer_ask("plans.point", samples.point_told())
+    page.point.list.select(samples.BURST)
+    click(page.point.deeds.by_id["plan.bind"])
+    at.session.answer_ask("plans.bindable", samples.page())
+    at.session.answer_ask("plans.binding", replace(samples.told(risk_point=samples.POINT), binding_stamp="1.0"))
+    steps = page.binding.list
+    row = steps.visualRect(steps.model().index(1, 0))
+    QTest.mouseClick(steps.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    page.binding.left_out.toggle()
+    click(page.binding.deeds.by_id["form.send"])
+    (sent,) = at.session.sent.commands
+    assert isinstance(sent, BindPlan)
+    assert len(sent.binding.left_out) == 1
+    at.session.end_command()

@@ -11,7 +11,7 @@ from chengyun_console.lettered import Yielding
 from chengyun_console.pages.plans.keyed import key_text
 from chengyun_console.wording.plans import PlanWords
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.plan import PlanRun
+from chengyun_core.model.plan import PlanRun, RunState
 from chengyun_core.model.plan_run_rules import OVER
 from chengyun_core.wire.plan_asks import (
     AskGaps,
@@ -111,7 +111,8 @@ class LibraryPanel(Panel):
 
     def _run_rows(self) -> list[FactRow]:
         """Return the plans that run, the newest first."""
-        runs = sorted(self._desk.session.facts.runs.values(), key=lambda run: -run.number)
+        known = self._desk.session.facts.runs.values()
+        runs = sorted((run for run in known if run.state is RunState.RUNNING), key=lambda run: -run.number)
         rows = [self._heading("running", len(runs), more=False)] if runs else []
         return rows + [self._run(run) for run in runs]
 
