@@ -51,6 +51,8 @@ def main() -> int:
     asked = options.parse_args()
     with ExitStack() as stack:
         folder = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengyun-bench-")))
+        if asked.server:
+            folder.chmod(0o711)  # the server's user has to get to its files below
         database = stack.enter_context(_held(folder, asked))
         return 0 if measured(database, folder, asked) else 1
 
