@@ -69,6 +69,8 @@ def filled(database: Store, size: int) -> None:
     began = time.monotonic()
     with database.reading() as connection:
         first = counters.last(connection, event_table.COUNTER)
+    if first >= size:
+        return
     for rows in _made(range(first + 1, size, BATCH)):
         with database.writing() as connection:
             write(connection, rows)

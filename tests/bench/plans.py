@@ -64,6 +64,7 @@ def _on_a_file(folder: Path) -> Room:
 def _on_a_server(folder: Path) -> Iterator[Room]:
     with running_server() as server:
         address, usual = folder / "keys" / "database.url", list(rooms.OPENS)
+        (folder / "centre").mkdir(mode=0o700)
         rooms.OPENS[:] = [lambda _: opened(server, "newest", address)]
         try:
             with Room(folder) as room:
