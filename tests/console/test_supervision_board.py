@@ -11,6 +11,8 @@ from chengyun_core.model import command
 from chengyun_core.model.order import Channel, Climbed, RequestKind, SideRequest, Step
 from chengyun_core.model.receipt_commands import UrgeReceipts
 from chengyun_core.model.supervision_rules import Why
+from chengyun_core.wire.codec import pack
+from chengyun_core.wire.envelope import Done, Reply
 from chengyun_core.wire.order_asks import AskScorecard
 from tests.console import task_samples
 from tests.console.conftest import Room
@@ -108,6 +110,16 @@ def test_that_all_of_a_unit_are_those_on_the_board_and_not_its_orders_in_time(bo
     assert board.desk.order_focus.marked == {"17.2", "17.3", "17.4", "17.5"}
     press(board, Qt.Key.Key_A, SHIFT)
     assert board.desk.order_focus.marked == frozenset()
+
+
+def test_that_a_sheet_is_told_by_the_number_it_got(board: Room) -> None:
+    press(board, Qt.Key.Key_Down)
+    press(board, Qt.Key.Key_E)
+    press(board, Qt.Key.Key_1)
+    done = Done(change=812, key="督办〔2026〕13")
+    command_id = f"command-{len(board.session.sent.commands)}"
+    board.session.command_ended.emit(command_id, Reply(id="", outcome="done", body=pack(done)))
+    assert "督办〔2026〕13" in board.window.message.accessibleName()
 
 
 def test_that_marks_do_not_follow_to_another_list(board: Room) -> None:

@@ -83,6 +83,8 @@ class Action:
     """Says why the action makes no sense for a subject; None: it does."""
     questions: tuple[Question, ...] = ()
     make: Callable[[Subject, tuple[object, ...], Say], object] | None = None
+    tells_key: bool = False
+    """What the centre gave it a number of its own for is told with that number when it is done."""
 
     @property
     def permission(self) -> str:

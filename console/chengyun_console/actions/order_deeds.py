@@ -226,7 +226,7 @@ ORDER_DEEDS: tuple[Action, ...] = (
     ),
     Action(
         id="order.escalate", title="tasks.action.escalate", keys=("E",), where=Where.ORDER, record=EscalateReceipts,
-        why_not=needs_one_unit, make=_escalate,
+        why_not=needs_one_unit, make=_escalate, tells_key=True,
         questions=(
             Question(
                 title="tasks.question.escalate", choices=lambda _subject: reasons("tasks_why", _WHYS),

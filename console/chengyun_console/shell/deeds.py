@@ -34,6 +34,8 @@ class Deeds(QObject):
         self._answer: Callable[[int], None] | None = None
         self._sent: dict[str, str] = {}
         self._quiet: set[str] = set()
+        self._keyed: set[str] = set()
+        """Commands under way whose number is told when they are done."""
         chooser.note_was_chosen.connect(self._on_chosen)
         asker.text_was_given.connect(self._on_text)
         for inline in (chooser, asker):
@@ -137,7 +139,9 @@ class Deeds(QObject):
         self.cancel()
         if made is not None:
             action = self._desk.say(dialogue.action.title)
-            self.send(made, self._desk.say("console.deed", action=action, alarm=self._about(dialogue)))
+            sent = self.send(made, self._desk.say("console.deed", action=action, alarm=self._about(dialogue)))
+            if dialogue.action.tells_key:
+                self._keyed.add(sent)
 
     def _about(self, dialogue: Dialogue) -> str:
         """Return what a deed is about in words: the event, the request, the alarm, or the vital."""
@@ -159,12 +163,15 @@ class Deeds(QObject):
         if command in self._quiet:
             self._quiet.discard(command)
             return
-        told = self._sent.pop(command, None)
+        told, is_keyed = self._sent.pop(command, None), command in self._keyed
+        self._keyed.discard(command)
         if reply.outcome != "done":
             sentence = self._desk.refusal(Reason(code=reply.code, params=reply.params))
             self.tell(_TONES.get(reply.outcome, MessageTone.TROUBLE), sentence)
         elif told is not None:
-            self._tell_done(told, _done(reply))
+            done = _done(reply)
+            key = done.key if done is not None and is_keyed else ""
+            self._tell_done(self._desk.say("console.deed", action=told, alarm=key) if key else told, done)
 
     def _tell_done(self, told: str, done: Done | None) -> None:
         """Say how a deed ended: done with its journal row, or waiting for a second person; and what was left undone."""
