@@ -19,6 +19,7 @@ SILENT_NAME = "上清寺街道办事处"
 ADDED = "抢修队已到场关阀，影响约200户，正安排送水。"
 RECEIVER = "市应急值班室 王芳"
 DIALOG = "选择要附上的文件"
+FIELDS = ("与谁沟通", "解决措施", "解决时限")
 FOUR = ("嘉西村居委会 周主任", "已关阀，更换DN400管段6米，冲洗后恢复供水", "17:30前恢复")
 FINDING = "阈值提前量不足：压力降到红限才告警，比群众来电只早二分钟"
 ITEM = "上清寺供水压力黄限由0.20调到0.24 MPa"
@@ -127,9 +128,10 @@ def feedback(path: GoldenPath, photo: Path) -> None:
     path.act("11a", path.one, path.city.publish_all, path.has("alarm.return"))
     team = path.team
     path.press("11b", "4", at=team, until=path.focuses("QLineEdit", "解决措施", at=team))
-    for words, then in zip(FOUR, ("Tab", "Tab", "Tab"), strict=True):
+    for field, words in zip(FIELDS, FOUR, strict=True):
+        path.act("11b", team, lambda: None, path.is_in(field, at=team))
         path.act("11b", team, partial(team.write, words), path.shows(words, at=team))
-        path.press("11b", then, at=team, until=lambda: True)
+        path.press("11b", "Tab", at=team, until=lambda: True)
     path.press("11b", "Tab", "space", at=team, until=path.shows(DIALOG, at=team))
     path.gives_the_keyboard(team, DIALOG)
     path.act("11b", team, lambda: team.write(str(photo)), path.shows(str(photo), at=team))

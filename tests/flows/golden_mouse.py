@@ -96,7 +96,7 @@ def _feedback(path: GoldenPath, photo: Path) -> None:
     path.act("11a", path.one, path.city.publish_all, path.has("alarm.return"))
     team = path.team
     path.act("11b", team, lambda: team.click("4 反馈", "QPushButton"), path.shows("解决措施", at=team))
-    for name, words in zip(("与谁沟通", "解决措施", "解决时限"), keys.FOUR, strict=True):
+    for name, words in zip(keys.FIELDS, keys.FOUR, strict=True):
         _write(path, "11b", team, name, words)
     path.act("11b", team, lambda: team.click("加附件", "QPushButton"), path.shows(keys.DIALOG, at=team))
     path.gives_the_keyboard(team, keys.DIALOG)
@@ -139,7 +139,8 @@ def _choose_file(one: Stranger) -> None:
 
 def _write(path: GoldenPath, name: str, one: Stranger, field: str, text: str, *, kind: str = "") -> None:
     """Click into a field and write there."""
-    path.act(name, one, lambda: one.hands.click(*_place(one, lambda seen: _is_field(seen, field, kind))), lambda: True)
+    there = path.is_in(field, at=one) if field else path.focuses(kind, at=one)
+    path.act(name, one, lambda: one.hands.click(*_place(one, lambda seen: _is_field(seen, field, kind))), there)
     path.act(name, one, lambda: one.write(text), path.shows(text, at=one))
 
 

@@ -183,6 +183,10 @@ class GoldenPath:
         """Return what says whether all these words are on the screen."""
         return lambda: all(word in (at or self.one).eyes.said() for word in words)
 
+    def is_in(self, field: str, at: Stranger | None = None) -> Callable[[], bool]:
+        """Return what says whether the field of this name has the keyboard: only then may words be composed."""
+        return lambda: field in (at or self.one).eyes.focused()
+
     def sees(self, kind: str, at: Stranger | None = None) -> Callable[[], bool]:
         """Return what says whether a kind of widget is on the screen."""
         return lambda: any(one["kind"] == kind for one in (at or self.one).eyes.all())

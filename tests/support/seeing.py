@@ -31,6 +31,11 @@ class Eyes:
         focus = self._told()["focus"]
         return "" if focus is None else str(focus["kind"])
 
+    def focused(self) -> str:
+        """Return the accessible name of the widget that has the keyboard, empty when none has."""
+        focus = self._told()["focus"]
+        return "" if focus is None else str(focus["name"])
+
     def said(self) -> str:
         """Return every word on the screen."""
         rows = (row["text"] for one in self.all() for row in one["rows"])
