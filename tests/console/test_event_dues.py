@@ -48,12 +48,12 @@ def test_that_a_key_leads_to_what_is_owed_and_an_item_is_finished_with_words(due
     room.window.show_page("F1")
     room.window.do((BY_ID["event.dues"],))
     room.beat()
-    assert (room.window.page, dues.list.hasFocus()) == ("F3", True)
+    assert (room.window.page, room.window.focusWidget()) == ("F3", dues.list)
     dues.list.select("item:6")
     QTest.keyClick(dues.list, Qt.Key.Key_X)
     assert "磁器口预案增加码头栈桥清场一步" in room.window.asker._question.text()
-    QTest.keyClicks(room.window.focusWidget(), "done on site")
-    QTest.keyClick(room.window.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClicks(room.window.asker.field, "done on site")
+    QTest.keyClick(room.window.asker.field, Qt.Key.Key_Return)
     assert room.session.sent.commands == [FinishImprovement(improvement=6, version=1, note="done on site")]
     room.session.end_command()
     for _ in range(2):

@@ -117,9 +117,9 @@ class EventsPage(Page):
         listed = (
             self.panel.height() - self.panel.list.height() + self.panel.list.model().rowCount() * ROW_PX + SPACE_PX * 2
         )
-        is_tight = height < _LOW_PX and height - listed < min(self.dues.rows_px, _DUES_LEAST_PX)
-        self.dues.fold(is_folded=is_tight and not self._unfolded)
-        most = max(int(height * _DUES_SHARE), height - listed)
+        is_modest = height < _LOW_PX and not self._unfolded
+        self.dues.fold(is_folded=is_modest and height - listed < min(self.dues.rows_px, _DUES_LEAST_PX))
+        most = max(0 if is_modest else int(height * _DUES_SHARE), height - listed)
         wanted = min(self.dues.wanted_px(), most)
         if wanted != self.dues.height() or self.dues.minimumHeight() != wanted:
             self.dues.setFixedHeight(wanted)
