@@ -195,3 +195,11 @@ def test_that_a_higher_tier_by_what_is_measured_now_is_told_with_its_condition(r
     running.session.answer_ask(slot, Runs(runs=(RunTold(run=busy(), pace=pace(busy(), START_NS), suggested=verdict),)))
     running.beat()
     assert "按现测值应为 T2" in pane(running).rules.text()
+
+
+def test_that_who_ended_a_step_is_told_by_name(running: Room) -> None:
+    running.desk.people.names["officer"] = "陈静"
+    run = rules.done(samples.run(), "GAOZHI", at_ns=START_NS, by="officer")
+    running.session.put_fact("plan_run", "7", run)
+    running.beat()
+    assert rows(running)["GAOZHI"].detail == "由 陈静 确认完成"

@@ -62,6 +62,10 @@ class PlanWords:
         """Return the name of a unit or post."""
         return self.names.who(code) if self.names else code
 
+    def person(self, account: str) -> str:
+        """Return what an account is called, the account itself when nobody told."""
+        return self.names.person(account) if self.names else account
+
     def centre(self, code: str) -> str:
         """Return the name of a centre."""
         return self.names.place(code) if self.names else code

@@ -169,12 +169,12 @@ class RunWords:
     def _ended_by(self, step: RunStep) -> str:
         kind, _, what = step.done_by.partition(":")
         if step.state is RunStepState.SKIPPED:
-            return self._say("skipped_by", who=step.done_by)
+            return self._say("skipped_by", who=self.words.person(step.done_by))
         if kind == "receipt":
             return self._say("by_receipt", receipt=what)
         if kind == "vital":
             return self._say("by_vital", vital=self.words.vital(what))
-        return self._say("by_hand", who=step.done_by)
+        return self._say("by_hand", who=self.words.person(step.done_by))
 
     def _status(self, step: RunStep, now_ns: int | None, *, is_late: bool) -> tuple[str, Colour]:
         """Return when it ended, or how long it has left; over: how long it has been."""

@@ -105,8 +105,8 @@ class CardPanel(Panel):
         )  # fmt: skip
         plan = told.template
         life = [
-            (self._desk.say("console.plans.field.written_by"), plan.written_by),
-            (self._desk.say("console.plans.field.approved_by"), plan.approved_by),
+            (self._desk.say("console.plans.field.written_by"), words.person(plan.written_by)),
+            (self._desk.say("console.plans.field.approved_by"), words.person(plan.approved_by)),
             (self._desk.say("console.plans.field.valid"), self._valid(plan)),
             (self._desk.say("console.plans.field.drilled"), plan.drilled),
         ]
