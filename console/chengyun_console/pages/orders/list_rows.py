@@ -113,7 +113,8 @@ class TaskRows:
     def _board(self, words: OrderWords, now_ns: int) -> list[FactRow]:
         facts, lines = self._desk.session.facts, self.board.shown(now_ns)
         marked = self._desk.order_focus.marked
-        rows = [task_rows.board_row(words, facts, line, now_ns, marked) for line in lines[:MOST_ROWS]]
+        seen = (self.board.aged(line, now_ns) for line in lines[:MOST_ROWS])
+        rows = [task_rows.board_row(words, facts, line, now_ns, marked) for line in seen]
         return rows + _rest(words, len(lines))
 
     def _requests(self, words: OrderWords, now_ns: int) -> list[FactRow]:
