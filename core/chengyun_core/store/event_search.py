@@ -127,7 +127,7 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
 def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:
     numbers, certain = _candidates(at_work, block, held.of(block.segment))
     low, high = np.searchsorted(numbers, (above + 1, at_work.reached))
-    return _take(at_work, numbers[low:high], certain=certain)
+    return _take(at_work, numbers[low:high], certain=certain, block=block)
 
 
 def _candidates(at_work: Search, block: Block, known: Candidates) -> tuple[Numbers, bool]:
@@ -182,12 +182,13 @@ def _without(small: set[int], block: Block) -> list[Block]:
     return [Block(*bounds, block.segment, block.piece) for bounds in left]
 
 
-def _take(at_work: Search, numbers: Numbers, *, certain: bool) -> bool:
+def _take(at_work: Search, numbers: Numbers, *, certain: bool, block: Block | None = None) -> bool:
     """Take those of some ascending candidates that are wanted, from the highest; the last may be left waiting.
 
     Returns whether the page has room left and more may be looked at.
     """
     left, at_once = len(numbers), _MORE_ROWS if at_work.examined else _ROWS
+    is_narrowed = block is None or _is_worth_narrowing(at_work)
     while left:
         some = numbers[max(0, left - at_once + len(at_work.waiting)) : left].tolist()[::-1]
         left -= len(some)
@@ -197,7 +198,16 @@ def _take(at_work: Search, numbers: Numbers, *, certain: bool) -> bool:
             if not _judged(at_work):
                 return False
             at_once = _MORE_ROWS
+            if block is not None and not is_narrowed and _is_worth_narrowing(at_work):
+                # It shows within the block, which alone may hold more candidates than one ask looks at.
+                numbers, is_narrowed = _narrowed(at_work, numbers[:left], block), True
+                left = len(numbers)
     return True
+
+
+def _narrowed(at_work: Search, numbers: Numbers, block: Block) -> Numbers:
+    having = at_work.narrowing.numbers(block.first, block.end)
+    return numbers if having is None else np.intersect1d(numbers, having, assume_unique=True)
 
 
 def _done(at_work: Search, floor: int) -> bool:
