@@ -4,7 +4,7 @@ The walks of tests/console already bring each page and sheet into every state th
 its picture here. One window plays all scenes of a look.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,7 @@ EARLIER = frozenset(
     }
 )  # fmt: skip
 """Scenes of what was there before the chain, shown by `tests.gallery.scenes`; one leads back."""
-PAGES = frozenset({"F3", "F4", "F4-board", "F7", "F7-plan-runs"})
+PAGES = ("F3", "F4", "F4-board", "F7", "F7-plan-runs")
 """Shown in every look; sheets wear the same colours, and are shown large in Chinese and small in English."""
 LOOKS = (
     Look(theme="night", language="zh_CN", width=1920, height=1080),
@@ -37,10 +37,17 @@ _OF_SHEETS = LOOKS[:2]
 
 def pictures(look: Look) -> Iterator[tuple[str, QImage]]:
     """Play all scenes of a look; give the name of each picture and what is on the screen."""
+    if look not in _OF_SHEETS:
+        with TemporaryDirectory() as folder:
+            yield from _some(look, Path(folder), PAGES)
+        return
     for played in (_of_events_and_plans, _of_plans, _of_tasks):
         for name, image in played(look):
-            if look in _OF_SHEETS or name in PAGES:
-                yield f"{name}-{look.theme}-{look.language}-{look.width}x{look.height}", image
+            yield _file(name, look), image
+
+
+def _file(name: str, look: Look) -> str:
+    return f"{name}-{look.theme}-{look.language}-{look.width}x{look.height}"
 
 
 def _page(scene: str) -> str:
@@ -95,15 +102,21 @@ STORED = ("F3", "F4", "F4-receipts", "F7-plan-runs")
 
 def stored(folder: Path) -> Iterator[tuple[str, QImage]]:
     """Give the four pictures the suite compares, small, by night, in Chinese; no other scene is played."""
-    look = LOOKS[2]
+    return _some(LOOKS[2], folder, STORED)
+
+
+def _some(look: Look, folder: Path, names: Container[str]) -> Iterator[tuple[str, QImage]]:
+    """Play the pages alone, and the matrix, in one window; give those of them that are asked for."""
     with stand(folder, look) as at:
         scenes.seat(at)
-        for name, show in (("F3", show_events), ("F7", show_plans), ("F7-plan-runs", show_running), *_tasks()):
+        for name, show in (("F3", show_events), *_tasks(), ("F7", show_plans), ("F7-plan-runs", show_running)):
             show(at)
             _settle(at)
-            if name in STORED:
-                yield f"{name}-{look.theme}-{look.language}-{look.width}x{look.height}", at.window.grab().toImage()
+            if name in names:
+                yield _file(name, look), at.window.grab().toImage()
+            if name not in PAGES:
+                at.press(Qt.Key.Key_Escape)
 
 
 def _tasks() -> Iterator[tuple[str, Callable[[Stand], None]]]:
-    return ((_under("F4", name), test_tasks_walk.SCENES[name]) for name in ("F4", "receipts"))
+    return ((_under("F4", name), test_tasks_walk.SCENES[name]) for name in ("F4", "board", "receipts"))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontInfo, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gallery import chain
 from tests.gallery.pictures import kept, levels_of, unlike
 from tests.gallery.scenes import Scene, State, staged
 
@@ -43,6 +44,18 @@ def test_that_a_page_looks_as_it_was_when_somebody_last_looked(scene: Scene, qtb
     stored = QImage(str(GOLDEN / f"{scene.name}.png"))
     share = unlike(levels_of(QImage(str(tmp_path / "now.png"))), levels_of(stored))
     assert share <= MOST_UNLIKE, f"{share:.3%} of {scene.name} changed; what it is now: {tmp_path / 'now.png'}"
+
+
+def test_that_the_pages_of_the_chain_look_as_they_were_when_somebody_last_looked(qtbot: QtBot, tmp_path: Path) -> None:
+    """One window for all: events, the plan that runs, orders with their matrix."""
+    seen = []
+    for name, image in chain.stored(tmp_path):
+        seen.append(name)
+        kept(image, tmp_path / f"{name}.png")
+        now, before = (levels_of(QImage(str(folder / f"{name}.png"))) for folder in (tmp_path, GOLDEN))
+        share = unlike(now, before)
+        assert share <= MOST_UNLIKE, f"{share:.3%} of {name} changed; what it is now: {tmp_path / f'{name}.png'}"
+    assert len(seen) == len(chain.STORED)
 
 
 def test_that_a_word_that_changed_is_noticed(qtbot: QtBot, tmp_path: Path) -> None:
