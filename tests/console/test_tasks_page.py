@@ -181,3 +181,23 @@ def test_that_matrix_and_lists_go_to_paper_with_their_words(tasks: Room) -> None
     (listed,) = panes.printed_of(page.lists, tasks.desk).blocks
     assert isinstance(listed, PrintedTable)
     assert [row.cells[0] for row in listed.rows] == ["重大", "较大", ""]
+
+
+def test_that_letters_in_the_matrix_over_an_event_are_about_the_receipt(tasks: Room) -> None:
+    """WF2 step 9: C confirms for the silent unit; on the page below it would take command of the event."""
+    room = tasks
+    room.desk.event_focus.select(next(iter(room.session.facts.events)))
+    room.window.show_page("F3")
+    room.beat()
+    press(room, Qt.Key.Key_T)
+    room.beat()
+    matrix = room.window.tasks.matrix
+    assert matrix.isVisible()
+    matrix.pane.setFocus()
+    press(room, Qt.Key.Key_C)
+    assert room.window.tasks.receipt_form.isVisible()
+    assert room.session.sent.commands == []
+    room.window.tasks.receipt_form.close_over()
+    matrix.pane.setFocus()
+    press(room, Qt.Key.Key_T)
+    assert matrix.isHidden()

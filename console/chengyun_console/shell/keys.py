@@ -12,6 +12,7 @@ from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
+from chengyun_widgets.ladder_matrix import LadderMatrix
 
 CHART_KEYS = ("chart.move", "chart.size", "chart.unpin")
 FORM_KEYS = ("form.send", "threshold.roll_back")
@@ -47,6 +48,13 @@ def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str,
             shortcut.activated.connect(partial(do, tuple(meant[key])))
             bound[key] = shortcut
     return bound
+
+
+def is_in_the_matrix(widget: QWidget | None) -> bool:
+    """Return whether the keyboard is in a matrix of receipts: letters are about the receipt that is current there."""
+    while widget is not None and not isinstance(widget, LadderMatrix):
+        widget = widget.parentWidget()
+    return widget is not None
 
 
 def meant_here(actions: tuple[Action, ...], subject: Where) -> tuple[Action, ...]:

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from chengyun_console.shell.task_desk import TaskDesk
 
 BEFORE_SIGN_ON = ("preference.language", "preference.theme")
+OF_THE_MATRIX = ("order.receipts",)
+"""What opens the matrix of receipts closes it, too."""
 SOURCES = "sources"
 """The health page: behind the lamp of ingest, without a place on the rail."""
 ORDERS = "F4"
@@ -179,7 +181,11 @@ class ConsoleWindow(QWidget):
     def press(self, actions: tuple[Action, ...]) -> None:
         """Do what a key stands for on the page in front."""
         page = self.stack.page()
-        meant = keys.meant_here(actions, page.subject() if page is not None else Where.ALARM)
+        here = page.subject() if page is not None else Where.ALARM
+        if keys.is_in_the_matrix(self.focusWidget()) and not any(action.id in OF_THE_MATRIX for action in actions):
+            # There C confirms for a unit; on the page below it would take command of the event.
+            here = Where.ORDER
+        meant = keys.meant_here(actions, here)
         if meant:
             self.do(meant)
 
