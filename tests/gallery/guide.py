@@ -38,12 +38,12 @@ CUTS: tuple[Cut, ...] = (
     Cut(name="chain-plan", step="wf2-07-plan", part=(358, 100, 1280, 640)),
     Cut(name="chain-orders", step="wf2-08-orders-review", part=(358, 100, 1280, 440)),
     Cut(name="chain-matrix", step="wf2-09a-called", part=(378, 100, 1240, 424)),
-    Cut(name="chain-behalf", step="wf2-09b-on-behalf", part=(638, 100, 720, 240)),
+    Cut(name="chain-behalf", step="wf2-09b-on-behalf", part=(638, 100, 720, 308)),
     Cut(name="chain-report", step="wf2-10-first-report", part=(478, 100, 1040, 600)),
-    Cut(name="chain-feedback", step="wf2-11-feedback", part=(638, 100, 720, 340)),
+    Cut(name="chain-feedback", step="wf2-11-feedback", part=(638, 100, 720, 412)),
     Cut(name="chain-verify", step="wf2-12-verify", part=(730, 104, 1180, 172)),
     Cut(name="chain-closed", step="wf2-12b-closed", part=(1228, 635, 676, 405)),
-    Cut(name="chain-review", step="wf2-13-review", part=(548, 100, 905, 480)),
+    Cut(name="chain-review", step="wf2-13-review", part=(378, 100, 1240, 600)),
 )
 
 
