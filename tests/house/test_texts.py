@@ -86,7 +86,7 @@ def test_that_a_named_code_is_seen() -> None:
 
 
 SAID_OTHERWISE = {"报警": "告警", "态势": "情景"}
-"""Word → what docs/glossary.md calls it: one thing under two names is two things to who has been up for twelve hours."""
+"""Word → what docs/glossary.md calls it: one thing under two names is two things to who has been up for hours."""
 
 
 def test_that_a_term_of_the_glossary_has_one_word_on_every_screen() -> None:

@@ -1,6 +1,5 @@
 """Deeds on orders and receipts: sign, arrive, handle, ask, decide, check, urge, supervise, take back, make void."""
 
-
 from chengyun_console.actions.action import Action, Choice, Question, Say, Where
 from chengyun_console.actions.alarm_deeds import reasons
 from chengyun_console.actions.order_checks import (

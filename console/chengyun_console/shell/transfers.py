@@ -43,7 +43,8 @@ class Transfers(QObject):
         name = event.code if event is not None else f"#{change.key}"
         code = "lost" if own == before else "given" if own == after else "changed"
         reason = change.params.get("reason", "")
+        who = self._desk.words.person(change.account)
         return self._desk.say(
-            f"events.transfer.{code}", event=name, before=before, seat=after, who=self._desk.words.person(change.account), reason=reason,
+            f"events.transfer.{code}", event=name, before=before, seat=after, who=who, reason=reason,
             version=change.version,
         ).strip()  # fmt: skip
