@@ -28,10 +28,10 @@ def _chapter(key: str, texts: Texts, pictures: str) -> str:
     whole = filled(handbook.chapter(texts.language, key), texts).strip()
     whole = _MARK.sub(lambda found: _SHAPES[found[1]], whole)
     whole = _PICTURE.sub(lambda found: f"![{found[1]}]({pictures}/{found[2]}.png)\n\n*{found[3]}*", whole)
-    whole = _LINK.sub(_linked, whole)
+    whole = _LINK.sub(lambda found: _linked(found, texts), whole)
     return f'<a id="{key}"></a>\n\n' + _HEADING.sub("##", whole)
 
 
-def _linked(found: "re.Match[str]") -> str:
+def _linked(found: "re.Match[str]", texts: Texts) -> str:
     """A link to a chapter of the guide stays one; of others this page has only the name."""
-    return found[0] if found[2] in GUIDE else f"《{found[1]}》"
+    return found[0] if found[2] in GUIDE else texts.say("guide.chapter_named", title=found[1])
