@@ -14,6 +14,9 @@ from chengyun_widgets.theme import Theme
 
 HEAD_PX = 64
 _ROW_PX = 30.0
+_GAP_PX = SPACE_PX * 3.0
+_LEAST_PX = 60.0
+"""Of a word that gives way; its tip tells it whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,18 @@ class CaseHeadView(Painted):
         row = QRectF(SPACE_PX * 4, SPACE_PX + _ROW_PX, self.width() - SPACE_PX * 8, HEAD_PX - _ROW_PX - SPACE_PX * 2)
         warning = theme.font(TypeSize.BODY, bold=True)
         taken = text_width(warning, shown.warning) + SPACE_PX * 3 if shown.warning else 0.0
-        pieces = [(text, font, theme.colour(ink)) for text, ink in shown.words]
-        room = QRectF(row.x(), row.y(), row.width() - taken, row.height())
-        write_run(painter, row.x(), room, pieces, gap=SPACE_PX * 3.0)
+        x = row.x()
+        for (text, ink), wide in zip(shown.words, self._widths(shown, row.width() - taken), strict=True):
+            write(painter, QRectF(x, row.y(), wide, row.height()), text, font, theme.colour(ink))
+            x += wide + _GAP_PX
         write(painter, row, shown.warning, warning, theme.colour(shown.warning_colour), RIGHT)
+
+    def _widths(self, shown: CaseHead, room_px: float) -> list[float]:
+        """Return how wide each word stands: the longest gives way, so that a short one at the end is not lost."""
+        font = self.theme.font(TypeSize.BODY)
+        wide = [text_width(font, text) + 1.0 for text, _ink in shown.words]
+        over = sum(wide) + _GAP_PX * max(0, len(wide) - 1) - room_px
+        if over > 0:
+            longest = wide.index(max(wide))
+            wide[longest] = max(_LEAST_PX, wide[longest] - over)
+        return wide
