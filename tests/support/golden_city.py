@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chengyun_core.model.catalogue import Catalogue, Threshold
+from chengyun_core.model.catalogue import Catalogue, Guidance, Threshold
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.dispatch import Matter, Unit, UnitKind
 from chengyun_core.model.places import Centre, Post, Seat
@@ -34,6 +34,8 @@ CALLED = {
 BEGINS = "2026-07-18T14:20:00+08:00"
 """The city's time when the officer sits down: a Saturday in the flood season, by daylight."""
 OFFICER, COLLEAGUE = "陈静", "刘勇"
+_OWNER = "500000.track_owner.3"
+"""供水跑道长"""
 _PLACES = (
     ("寸滩 水位", "m"), ("菜园坝下穿道 积水", "cm"), ("大坪管廊 甲烷", "%LEL"), (NAME, "MPa"),
     ("朝天门 水位", "m"), ("七星岗下穿道 积水", "cm"), ("两路口管廊 甲烷", "%LEL"), ("大溪沟 供水流量", "m³/h"),
@@ -56,7 +58,9 @@ def golden_city() -> Catalogue:
     vitals = [
         replace(vital, name=name, unit=unit) for vital, (name, unit) in zip(small.vitals, _PLACES, strict=True)
     ]  # fmt: skip
-    vitals[PRESSURE] = replace(vitals[PRESSURE], code=CODE, pinned=3)
+    vitals[PRESSURE] = replace(
+        vitals[PRESSURE], code=CODE, pinned=3, owner_post=_OWNER, consequence=3, respond_min=15.0
+    )  # fmt: skip
     limits = Threshold(
         threshold_set="normal", vital=CODE, low_yellow=0.20, low_orange=0.15, low_red=RED_LIMIT, hysteresis=0.01
     )  # fmt: skip
@@ -72,7 +76,7 @@ def golden_city() -> Catalogue:
         thresholds=(*kept, limits, replace(limits, threshold_set="flood")),
         posts=(*small.posts, *(Post(code=unit.post, name=f"{unit.name}值守岗", centre=unit.centre) for unit in units)),
         seats=(*small.seats, *(_seat_of(unit) for unit in units)),
-        matters=(_matter(),), units=units,
+        matters=(_matter(),), units=units, guidance=(*small.guidance, _guidance()),
     )  # fmt: skip
 
 
@@ -97,6 +101,15 @@ def past(now_ns: int) -> Iterator[tuple[str, int, float]]:
         for vital, value in AT_REST.items():
             wave = math.sin((minute + 7 * vital) / 4) * (0.012 if vital == PRESSURE else 1.6)
             yield f"D{vital}.level", now_ns - minute * 60 * NS_PER_S, round(value + wave, 3)
+
+
+def _guidance() -> Guidance:
+    """Return what the reference city tells of a pressure that falls (guidance.csv, 管网压力)."""
+    return Guidance(
+        about=CODE, meaning="片区供水压力偏低：多为爆管、泵站停机或停电。",
+        action="1. 对照泵站供电和流量，判断是停电还是爆管；2. 通知供水调度切换管线；3. 派巡线队到场关阀，安排送水点。",
+        call_post=_OWNER, plan="城市供水爆管处置", cameras="泵站、主管沿线路口",
+    )  # fmt: skip
 
 
 def _matter() -> Matter:
