@@ -39,6 +39,8 @@ class Console:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            if not line.endswith("\n"):
+                return  # killed amid its last word: it told nothing
             told, title, *key = line.split()
             self.sent.append(title) if told == "sent" else self.done.update({title: key[0]})
 

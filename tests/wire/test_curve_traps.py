@@ -46,6 +46,7 @@ def test_that_our_server_socket_without_an_answerer_lets_nobody_in(profile: Path
     socket = sockets.door(bare, address, lock=lock)
     known = curve.own_pair(profile, Role.CONSOLE)
     answers = [handshake(bare, address, lock.public, own) for own in (known, fresh_pair())]
+    assert all(answers)
     assert "succeeded" not in answers
     assert not socket.poll(0)
 
@@ -58,7 +59,9 @@ def test_that_unknown_keys_get_in_again_behind_a_bare_server_when_its_answerer_s
     _socket, address = server(bare, zmq.ROUTER, pair)
     assert handshake(bare, address, pair.public, fresh_pair()) == "auth"
     judge.stop()
-    assert handshake(bare, address, pair.public, fresh_pair()) == "succeeded"
+    # One that asks while the answerer is going away is never answered at all; the next one is let in.
+    endings = (handshake(bare, address, pair.public, fresh_pair(), most_ms=3_000) for _ in range(5))
+    assert next((ending for ending in endings if ending), "") == "succeeded"
 
 
 class _Nobody:
