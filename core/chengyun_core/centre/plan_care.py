@@ -66,7 +66,12 @@ def said(connection: Connection, run: PlanRun, code: str) -> str:
     if event is None:
         return step.redlined or step.action.text
     words = {"code": event.code, "title": event.title, "place": event.place, "narrative": event.narrative}
-    return filled(step.redlined or step.action.text, words, measured(event, None))
+    return filled(step.redlined or step.action.text, words, _measured_at(connection, run, event))
+
+
+def _measured_at(connection: Connection, run: PlanRun, event: Event) -> dict[str, str]:
+    point = risk_point_table.point(connection, run.risk_point) if run.risk_point else None
+    return measured(event, point)
 
 
 def load(desk: Desk, connection: Connection) -> None:
@@ -165,8 +170,7 @@ def judge_attributes(desk: Desk, work: Work, run: PlanRun, event: Event) -> Plan
     template = plan_table.template(work.connection, run.template, run.edition)
     if template is None:
         return run
-    point = risk_point_table.point(work.connection, run.risk_point) if run.risk_point else None
-    given = measured(event, point)
+    given = _measured_at(work.connection, run, event)
     for place, rule in enumerate(template.stop_rules):
         asked = rule.condition
         if asked is None or place in run.rules_met or asked.attribute in VITAL_ATTRIBUTES:

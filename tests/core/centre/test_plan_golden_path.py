@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 
+from chengyun_core.centre import plan_care
 from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.catalogue_build import Numbers, build
 from chengyun_core.model.event import EventSource
@@ -92,6 +93,8 @@ def test_that_a_burst_main_becomes_five_orders_and_the_plan_waits_for_its_pressu
     assert {order.plan_run for order in orders} == {run}
     assert [step.action.code for step in held.steps if step.state is RunStepState.WAITING] == ["HUIYA", "LUMIAN"]
     assert held.watches == (PRESSURE,)
+    with room.ledger.reading() as connection:
+        assert "管径400毫米" in plan_care.said(connection, held, "QIANGXIU"), "measured of the point, not of the event"
     (told,) = asked(room, officer, "plan.run", AskRun(event=event), Runs).runs
     assert (told.pace.ahead_min, (told.pace.ends_at - held.started_at) / 60e9) == (0, 380)
 
