@@ -140,6 +140,12 @@ def test_that_t_on_an_event_shows_the_receipts_of_all_its_orders(tasks: Room) ->
     shown = [row.key for row in sheet.pane.matrix.rows.record.rows]
     assert shown == ["order:17", "17.1", "17.2", "17.3", "17.4", "17.5", "order:12"]
     sheet.pane.matrix.select("17.3")
+    tasks.beat()
+    assert sheet.deeds.buttons["order.confirm"].isVisible()
+    sheet.deeds.buttons["order.confirm"].click()
+    assert tasks.window.tasks.receipt_form.isVisible()
+    tasks.window.tasks.receipt_form.close_over()
+    sheet.pane.setFocus()
     press(tasks, Qt.Key.Key_Return)
     assert sheet.isHidden()
     assert tasks.window.page == "F4"

@@ -97,7 +97,9 @@ class Rooms:
         """The sheets of orders and receipts."""
         from chengyun_console.shell.task_desk import TaskDesk  # noqa: PLC0415 - see above
 
-        return self._take(TASKS, TaskDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area))
+        made = TaskDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        made.action_was_asked.connect(self._window.do)
+        return self._take(TASKS, made)
 
     @cached_property
     def plans(self) -> "PlanDesk":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
@@ -31,6 +31,9 @@ TASKS = "F4"
 class TaskDesk(QObject):
     """Made once by the window; owns the sheets of orders and sends what they write."""
 
+    action_was_asked = Signal(object)
+    """Actions of the table that a sheet's button stands for."""
+
     def __init__(
         self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, *, area: Callable[[], QRect]
     ) -> None:  # fmt: skip
@@ -47,6 +50,7 @@ class TaskDesk(QObject):
         self.form.was_written.connect(self._on_written)
         self.receipt_form.was_written.connect(self._on_told)
         self.matrix.receipt_was_opened.connect(self.open_receipt)
+        self.matrix.action_was_asked.connect(lambda name: self.action_was_asked.emit((BY_ID[name],)))
         self.roll_call.was_asked.connect(deeds.send)
         desk.session.command_ended.connect(self._on_ended)
 

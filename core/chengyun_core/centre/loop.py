@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -154,7 +155,7 @@ class Loop:
         if written is not None:
             self._send(written)
         if time.monotonic() >= self._timers_at:
-            self._look_at_timers()
+            self._timers_at = self._rest_after(self._look_at_timers, "timers")
         self._go_on()
         try:
             self._ledger.tend()
@@ -166,17 +167,23 @@ class Loop:
 
     def _go_on(self) -> None:
         """Go on with orders that were begun; whatever keeps the timers from being looked at does not keep these."""
-        if time.monotonic() < self._sweeps_at:
-            return
+        if time.monotonic() >= self._sweeps_at:
+            self._sweeps_at = self._rest_after(lambda: order_sweeps.tend(self._desk, self._ledger), "orders")
+
+    def _rest_after(self, do: Callable[[], object], what: str) -> float:
+        """Do it; return until when it is to be left alone, monotonic s, 0 when nothing went wrong."""
         try:
-            order_sweeps.tend(self._desk, self._ledger)
+            do()
         except Trouble as trouble:
-            logger.warning("orders wait for the database: %s", trouble)
-            self._sweeps_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
+            # It stays due and is tried again; a locked file must not hold up every turn.
+            logger.warning("%s wait for the database: %s", what, trouble)
         except Exception:
-            logger.exception("an order could not be gone on with")
-            self._desk.count("orders.bugs")
-            self._sweeps_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
+            # A bug of ours in one of them must not end the centre for everybody.
+            logger.exception("%s failed", what)
+            self._desk.count(f"{what}.bugs")
+        else:
+            return 0.0
+        return time.monotonic() + TIMERS_AFTER_TROUBLE_S
 
     def _index(self) -> None:
         try:
@@ -187,31 +194,21 @@ class Loop:
             self._desk.count("index.bugs")
 
     def _look_at_timers(self) -> None:
-        try:
-            alarms.expire_shelves(self._desk, self._ledger)
-            due = self._desk.due.due()
-            overrides.expire(self._desk, self._ledger, [key for kind, key in due if kind == "override"])
-            alarms.call_again(self._desk, self._ledger, [key for kind, key in due if kind == "realarm"])
-            event_clock.expire(self._desk, self._ledger, due)
-            self._watch_tend()
-            threshold_sets.compare(self._desk, self._ledger)
-            approvals.expire(SECONDED, self._desk, self._ledger)
-            receipt_clock.tend(self._desk, self._ledger)
-            auto_dispatch.tend(self._desk, self._ledger)
-            roll_calls.tend(self._desk, self._ledger)
-            plan_clock.tend(self._desk, self._ledger)
-            library_import.tend(self._desk, self._ledger)
-            self._thresholds.tend()
-            self._note_step()
-        except Trouble as trouble:
-            # The timers stay armed and are tried again; a locked file must not hold up every turn.
-            logger.warning("timers wait for the database: %s", trouble)
-            self._timers_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
-        except Exception:
-            # A bug of ours in one shelf must not end the centre for everybody.
-            logger.exception("timers failed")
-            self._desk.count("timers.bugs")
-            self._timers_at = time.monotonic() + TIMERS_AFTER_TROUBLE_S
+        alarms.expire_shelves(self._desk, self._ledger)
+        due = self._desk.due.due()
+        overrides.expire(self._desk, self._ledger, [key for kind, key in due if kind == "override"])
+        alarms.call_again(self._desk, self._ledger, [key for kind, key in due if kind == "realarm"])
+        event_clock.expire(self._desk, self._ledger, due)
+        self._watch_tend()
+        threshold_sets.compare(self._desk, self._ledger)
+        approvals.expire(SECONDED, self._desk, self._ledger)
+        receipt_clock.tend(self._desk, self._ledger)
+        auto_dispatch.tend(self._desk, self._ledger)
+        roll_calls.tend(self._desk, self._ledger)
+        plan_clock.tend(self._desk, self._ledger)
+        library_import.tend(self._desk, self._ledger)
+        self._thresholds.tend()
+        self._note_step()
 
     def _watch_tend(self) -> None:
         if isinstance(self._desk.watcher, Watch):
