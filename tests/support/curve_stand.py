@@ -73,14 +73,17 @@ def allow(folder: Path, name: str, role: Role, pair: Pair) -> None:
     curve.allow(folder, Card(name=name, role=role, key=pair.public.decode("ascii")))
 
 
-def client(context: zmq.Context, kind: int, address: str, server: bytes | None, own: Pair | None) -> zmq.Socket:
+def client(
+    context: zmq.Context, kind: int, address: str, server: bytes | None, own: Pair | None, *, connect: bool = True
+) -> zmq.Socket:
     """A bare client: with a key, or plain when the server's is None. What is connected to is not waited for."""
     socket = context.socket(kind)
     socket.linger = 0
     socket.reconnect_ivl = 50
     if server is not None and own is not None:
         socket.curve_serverkey, socket.curve_publickey, socket.curve_secretkey = server, own.public, own.secret
-    socket.connect(address)
+    if connect:
+        socket.connect(address)
     return socket
 
 

@@ -206,7 +206,7 @@ def test_that_a_refused_client_learns_it_from_our_watch_and_a_bare_socket_never_
 ) -> None:  # fmt: skip
     door_of(house)
     socket = client(
-        bare, zmq.DEALER, addresses.of_profile(house.profile).centre_door, house.server_key, fresh_pair()
+        bare, zmq.DEALER, addresses.of_profile(house.profile).centre_door, house.server_key, fresh_pair(), connect=False
     )  # fmt: skip
     watch = HandshakeWatch(socket, addresses.of_profile(house.profile).centre_door)
     wait_until(lambda: watch.refusal() is not None, "the watch sees the refusal")
@@ -215,12 +215,33 @@ def test_that_a_refused_client_learns_it_from_our_watch_and_a_bare_socket_never_
     watch.close()
 
 
+def test_that_the_watch_listens_before_it_connects_and_misses_no_refusal(
+    house: Gatehouse, bare: zmq.Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused_before_the_next_line(socket: zmq.Socket, address: str) -> None:
+        """Connect as on a busy machine: the refusal is there before this thread goes on."""
+        socket.connect(address)
+        wait_until(lambda: house.guard.answerer.refused == 1, "the key is refused")
+
+    door_of(house)
+    monkeypatch.setattr(sockets, "connect_to", refused_before_the_next_line)
+    address = addresses.of_profile(house.profile).centre_door
+    watch = HandshakeWatch(
+        client(bare, zmq.DEALER, address, house.server_key, fresh_pair(), connect=False), address
+    )  # fmt: skip
+    wait_until(lambda: watch.refusal() is not None, "the watch sees it all the same")
+    assert watch.refusal().code == "link.key_refused"
+    watch.close()
+
+
 def test_that_a_key_allowed_after_its_refusal_gets_in_by_our_watch_and_never_by_a_bare_socket(
     house: Gatehouse, bare: zmq.Context
 ) -> None:  # fmt: skip
     door_of(house)
     address, pair = addresses.of_profile(house.profile).centre_door, fresh_pair()
-    ours, theirs = (client(bare, zmq.DEALER, address, house.server_key, pair) for _ in range(2))
+    ours, theirs = (
+        client(bare, zmq.DEALER, address, house.server_key, pair, connect=is_theirs) for is_theirs in (False, True)
+    )
     watch = HandshakeWatch(ours, address)
     wait_until(lambda: watch.refusal() is not None and house.guard.answerer.refused >= 2, "both are refused")
     allow(house.profile, "late", Role.CONSOLE, pair)
@@ -238,11 +259,10 @@ def test_that_another_server_than_the_pinned_one_is_told_apart(house: Gatehouse,
     address = addresses.of_profile(house.profile).centre_door
     socket = bare.socket(zmq.DEALER)
     socket.linger, socket.reconnect_ivl = 0, 20
-    watch = HandshakeWatch(socket, address)
     socket.curve_serverkey, socket.curve_publickey, socket.curve_secretkey = (
         fresh_pair().public, known.public, known.secret,
     )  # fmt: skip
-    socket.connect(address)
+    watch = HandshakeWatch(socket, address)
     wait_until(lambda: watch.refusal() is not None, "the watch sees that no handshake is ever finished")
     assert watch.refusal().code == "link.handshake_failed"
     watch.close()

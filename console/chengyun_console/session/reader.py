@@ -103,22 +103,28 @@ class Reader:
         at = self._addresses
         states = [
             sockets.subscriber(
-                self._context, ingest.state, TOPIC_STATE, TOPIC_WATCH, TOPIC_HEARTBEAT, queued=sockets.FRAMES_QUEUED
+                self._context,
+                ingest.state,
+                TOPIC_STATE,
+                TOPIC_WATCH,
+                TOPIC_HEARTBEAT,
+                queued=sockets.FRAMES_QUEUED,
+                connect=False,
             )
             for ingest in at.ingest
         ]
         changes = sockets.subscriber(
-            self._context, at.centre_changes, TOPIC_CHANGE, TOPIC_HEARTBEAT, queued=sockets.FACTS_QUEUED
+            self._context, at.centre_changes, TOPIC_CHANGE, TOPIC_HEARTBEAT, queued=sockets.FACTS_QUEUED, connect=False
         )
         heard = [partial(self.replica.heard_ingest, number=ingest.shard) for ingest in at.ingest]
         self._taken = [*zip(states, heard, strict=True), (changes, self.replica.heard_centre)]
         self._doors = {
-            (Door.HISTORY, 0): sockets.caller(self._context, at.history_door),
-            (Door.CENTRE, 0): sockets.caller(self._context, at.centre_door),
-            (Door.COMMANDS, 0): sockets.caller(self._context, at.centre_door),
+            (Door.HISTORY, 0): sockets.caller(self._context, at.history_door, connect=False),
+            (Door.CENTRE, 0): sockets.caller(self._context, at.centre_door, connect=False),
+            (Door.COMMANDS, 0): sockets.caller(self._context, at.centre_door, connect=False),
         }
         for ingest in at.ingest:
-            self._doors[Door.INGEST, ingest.shard] = sockets.caller(self._context, ingest.door)
+            self._doors[Door.INGEST, ingest.shard] = sockets.caller(self._context, ingest.door, connect=False)
         for socket in (*states, changes, *self._doors.values()):
             stack.callback(socket.close, 0)
         centre = Handshakes(

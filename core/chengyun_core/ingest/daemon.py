@@ -195,8 +195,10 @@ class IngestDaemon:
         where, bound = self._where, addresses.bound_by_daemons(self._profile)
         self._state = self._guard.broadcast(bound.ingest[self._settings.shard].state, queued=sockets.FRAMES_QUEUED)
         self._doorway = self._guard.door(bound.ingest[self._settings.shard].door)
-        self._centre = sockets.caller(context, where.centre_door, role=Role.INGEST)
-        self._changes = sockets.subscriber(context, where.centre_changes, TOPIC_HEARTBEAT, queued=16, role=Role.INGEST)
+        self._centre = sockets.caller(context, where.centre_door, role=Role.INGEST, connect=False)
+        self._changes = sockets.subscriber(
+            context, where.centre_changes, TOPIC_HEARTBEAT, queued=16, role=Role.INGEST, connect=False
+        )
         self._handshakes = Handshakes((self._centre, where.centre_door), (self._changes, where.centre_changes))
         self._poller = zmq.Poller()
         for socket in (self._state.socket, self._doorway.socket, self._centre, self._changes):

@@ -28,11 +28,11 @@ class DoorClient:
     def __init__(self, address: str, *, session: str = "", timeout_s: float = 5.0) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
-            self._socket = sockets.caller(self._context, address, role=Role.ADMIN)
+            self._socket = sockets.caller(self._context, address, role=Role.ADMIN, connect=False)
+            self._handshakes = HandshakeWatch(self._socket, address)
         except Trouble:
-            self._context.term()
+            self._context.destroy(0)
             raise
-        self._handshakes = HandshakeWatch(self._socket, address)
         self._address = address
         self._session = session
         self._timeout_s = timeout_s

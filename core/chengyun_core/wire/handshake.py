@@ -6,7 +6,8 @@ from contextlib import suppress
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
-from chengyun_core.model.failure import Reason
+from chengyun_core.model.failure import Reason, Trouble
+from chengyun_core.wire import sockets
 
 AGAIN_S = 1.0
 """How soon a client that was turned away tries again."""
@@ -22,7 +23,9 @@ _EVENTS = (
 
 
 class HandshakeWatch:
-    """Follows the handshakes of one client socket, in the thread that owns it. `close` before the socket.
+    """Connects one client socket and follows its handshakes, in the thread that owns it. `close` before the socket.
+
+    It listens before it connects: of a refusal in between it would never hear, and stay out for ever.
 
     A libzmq client that was told `400` gives its connection up for good, although it says so to nobody: a key allowed a
     minute later would stay out until somebody restarts the program. So it is connected anew here.
@@ -35,6 +38,11 @@ class HandshakeWatch:
         self._broken = 0
         self._refusal: Reason | None = None
         self._again_at: float | None = None
+        try:
+            sockets.connect_to(socket, address)
+        except Trouble:
+            self.close()
+            raise
 
     def refusal(self) -> Reason | None:
         """Return why we are turned away, None while we are not (or do not know yet); to be asked every second or so."""
@@ -73,7 +81,13 @@ class Handshakes:
     """The watches over all sockets that lead to one daemon."""
 
     def __init__(self, *ways: tuple[zmq.Socket[bytes], str]) -> None:
-        self._watches = [HandshakeWatch(socket, address) for socket, address in ways]
+        self._watches: list[HandshakeWatch] = []
+        try:
+            for socket, address in ways:
+                self._watches.append(HandshakeWatch(socket, address))
+        except Trouble:
+            self.close()
+            raise
 
     def refusal(self) -> Reason | None:
         """Return the first reason any of the sockets is turned away for; every one is looked after."""

@@ -41,14 +41,19 @@ def publisher(
 
 
 def subscriber(
-    context: zmq.Context[zmq.Socket[bytes]], address: str, *topics: bytes, queued: int, role: Role = Role.CONSOLE
+    context: zmq.Context[zmq.Socket[bytes]],
+    address: str,
+    *topics: bytes,
+    queued: int,
+    role: Role = Role.CONSOLE,
+    connect: bool = True,
 ) -> zmq.Socket[bytes]:
-    """Return a connected SUB for these topics. Raises Trouble as `caller` does."""
+    """Return a connected SUB for these topics. `connect` and the errors raised are as of `caller`."""
     socket = _made(context, zmq.SUB)
     socket.setsockopt(zmq.RCVHWM, queued)
     for topic in topics:
         socket.setsockopt(zmq.SUBSCRIBE, topic)
-    return _connected(socket, address, role)
+    return _readied(socket, address, role, connect=connect)
 
 
 def door(
@@ -65,16 +70,25 @@ def door(
 
 
 def caller(
-    context: zmq.Context[zmq.Socket[bytes]], address: str, *, role: Role = Role.CONSOLE
-) -> zmq.Socket[bytes]:  # fmt: skip
+    context: zmq.Context[zmq.Socket[bytes]], address: str, *, role: Role = Role.CONSOLE, connect: bool = True
+) -> zmq.Socket[bytes]:
     """Return a connected DEALER. IMMEDIATE: requests never queue to a dead peer to reach its successor.
 
-    Raises Trouble for a TCP address whose profile lacks this machine's key for the role, or the daemons' public one.
+    Without `connect` it is left to a `HandshakeWatch`, which listens before it connects. Raises Trouble for a TCP
+    address whose profile lacks this machine's key for the role, or the daemons' public one.
     """
     socket = _made(context, zmq.DEALER)
     socket.setsockopt(zmq.MAXMSGSIZE, MAX_IMPORT_BYTES)
     socket.setsockopt(zmq.IMMEDIATE, 1)
-    return _connected(socket, address, role)
+    return _readied(socket, address, role, connect=connect)
+
+
+def connect_to(socket: zmq.Socket[bytes], address: str) -> None:
+    """Connect a socket that was made without. Raises Trouble `wire.not_connected` for an address that is none."""
+    try:
+        socket.connect(address)
+    except zmq.ZMQError as fault:
+        raise Trouble("wire.not_connected", address=address, reason=fault.strerror) from fault
 
 
 def _made(context: zmq.Context[zmq.Socket[bytes]], kind: int) -> zmq.Socket[bytes]:
@@ -100,16 +114,14 @@ def _bound(socket: zmq.Socket[bytes], address: str, lock: Pair | None) -> zmq.So
     return socket
 
 
-def _connected(socket: zmq.Socket[bytes], address: str, role: Role) -> zmq.Socket[bytes]:
+def _readied(socket: zmq.Socket[bytes], address: str, role: Role, *, connect: bool) -> zmq.Socket[bytes]:
     socket.setsockopt(zmq.RECONNECT_IVL, 100)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
     try:
         if not address.startswith(LOCAL):
             _sign(socket, address, role)
-        socket.connect(address)
-    except zmq.ZMQError as fault:
-        socket.close(0)
-        raise Trouble("wire.not_connected", address=address, reason=fault.strerror) from fault
+        if connect:
+            connect_to(socket, address)
     except Trouble:
         socket.close(0)
         raise
