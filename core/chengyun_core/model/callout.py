@@ -1,0 +1,86 @@
+"""Call-out (叫应, H8): who is to be reached, every attempt, the words with which he confirmed, and who comes next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CallState(StrEnum):
+    WAITING = "waiting"
+    CALLING = "calling"
+    CONFIRMED = "confirmed"
+    UNREACHABLE = "unreachable"
+    """Two tries without an answer: his next in the chain is called."""
+    ESCALATED = "escalated"
+    """Nobody of the chain: the superior is told."""
+    CANCELLED = "cancelled"
+    """What it was for was cancelled before he was reached: he is not called any more."""
+
+
+class Outcome(StrEnum):
+    """What came of one try."""
+
+    CONFIRMED = "confirmed"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    at: int
+    channel: str
+    number: str
+    outcome: Outcome
+    by: str
+    words: str = ""
+    """Verbatim: a confirmation needs name, time and words."""
+    said_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallList:
+    """Who is called for what (journal kind `call_list`, key the code): data."""
+
+    code: str
+    name: str
+    grades: tuple[int, ...] = ()
+    matters: tuple[str, ...] = ()
+    chains: tuple[tuple[str, ...], ...] = ()
+    """One chain per addressee: persons, the next is called when the one before cannot be reached."""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOut:
+    """One running call-out (journal kind `call_out`, key the number)."""
+
+    number: int
+    about: str
+    """`warning/<id>`, `mode/<number>`, `event/<number>`."""
+    title: str
+    words: str
+    """What is to be said."""
+    addressees: int
+    confirmed: int = 0
+    escalated: int = 0
+    started_at: int
+    started_by: str
+    ended_at: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One addressee of a call-out (journal kind `call`, key `<call_out>.<place>`)."""
+
+    call_out: int
+    place: int
+    for_centre: str
+    chain: tuple[str, ...]
+    at: int = 0
+    """Index in the chain: whom we try now."""
+    state: CallState = CallState.WAITING
+    attempts: tuple[Attempt, ...] = ()
+    due_at: int | None = None
+    version: int = 1

@@ -1,0 +1,68 @@
+"""What may be asked of the centre about 平急转换; merged into `envelope.CENTRE_ASKS`."""
+
+from dataclasses import dataclass, field
+
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.mode import Declaration, InEffect, ModeOrder, Part, Preset, Scope
+from chengyun_core.model.scales import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskModePreview:
+    """Ask `mode.preview`: everything a switch would change, before anybody decides."""
+
+    scope: Scope
+    mode: Mode
+    preset: str = ""
+    lifts: int = 0
+    """Declaration that would be lifted; 0: one would be declared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartPreview:
+    """One part: what it is, what it would be, and a sentence on it."""
+
+    part: Part
+    before: str
+    after: str
+    sentence: Reason
+    figures: dict[str, int] = field(default_factory=dict)
+    """Such as `raised`, `returned`, `people`, `seats`, `layers`."""
+    fault: Reason | None = None
+    """Why this part cannot be switched: such a switch is refused beforehand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModePreview:
+    """Answer."""
+
+    parts: tuple[PartPreview, ...]
+    digest: str
+    now: InEffect
+    then: InEffect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskModes:
+    """Ask `mode.page`: declarations, those in force first, then the newest."""
+
+    centre: str = ""
+    """Empty: all that the asker may see."""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modes:
+    """Answer: with the presets and orders there are, and what is in effect at each centre that is not in 平时."""
+
+    declarations: tuple[Declaration, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    orders: tuple[ModeOrder, ...] = ()
+    in_effect: dict[str, InEffect] = field(default_factory=dict)
+
+
+MODE_ASKS: dict[str, tuple[type, type | None]] = {
+    "mode.page": (AskModes, Modes),
+    "mode.preview": (AskModePreview, ModePreview),
+}
+"""Ask → (body, answer). Alphabetical."""
