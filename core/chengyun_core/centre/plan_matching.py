@@ -52,9 +52,10 @@ def candidates(connection: Connection, facts: Facts) -> list[Candidate]:
     """Return what may fit: plans bound at the place, near it or to what its vitals watch; and those of the matter."""
     points = _points(connection, facts)
     bindings = risk_point_table.bindings_at(connection, points)
-    templates = {one.code: one for one in plan_table.in_force(connection, (held.template for held in bindings))}
+    found = plan_table.in_force_for(connection, facts.matter, (held.template for held in bindings))
+    templates = {one.code: one for one in found}
     bound = [_bound(templates, held, points) for held in bindings if held.template in templates]
-    of_matter = plan_table.in_force_for(connection, facts.matter) if facts.matter else []
+    of_matter = [one for one in found if facts.matter and one.matter == facts.matter]
     taken = {one.template.code for one in bound if not facts.matter or one.template.matter == facts.matter}
     return bound + [Candidate(template=one) for one in of_matter if one.code not in taken]
 

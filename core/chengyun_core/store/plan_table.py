@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from chengyun_core.model.plan import PlanRun, PlanState, PlanTemplate, RunState
 from chengyun_core.store.chain_tables import PLAN_RUNS, PLAN_TEMPLATES
+from chengyun_core.store.text_list import among
 from chengyun_core.wire import codec
 
 RUN_COUNTER = "plan_run"
@@ -26,12 +27,14 @@ def editions(connection: Connection, code: str) -> list[PlanTemplate]:
 
 def in_force(connection: Connection, codes: Iterable[str]) -> list[PlanTemplate]:
     """Return the editions in force of these templates, by code; a template has one at most."""
-    return _templates(connection, _in_force().where(PLAN_TEMPLATES.c.code.in_(sorted(set(codes)))))
+    return _templates(connection, _in_force().where(among(connection, PLAN_TEMPLATES.c.code, codes)))
 
 
-def in_force_for(connection: Connection, matter: str) -> list[PlanTemplate]:
-    """Return the templates in force that answer a matter, by code."""
-    return _templates(connection, _in_force().where(PLAN_TEMPLATES.c.matter == matter))
+def in_force_for(connection: Connection, matter: str, codes: Iterable[str]) -> list[PlanTemplate]:
+    """Return the templates in force that answer a matter ("": none does) or have one of these codes, by code."""
+    named = among(connection, PLAN_TEMPLATES.c.code, codes)
+    wanted = or_(PLAN_TEMPLATES.c.matter == matter, named) if matter else named
+    return _templates(connection, _in_force().where(wanted))
 
 
 def all_in_force(connection: Connection) -> list[PlanTemplate]:

@@ -12,6 +12,7 @@ from chengyun_core.model.geo import METRES_A_DEGREE, metres_between
 from chengyun_core.model.plan import PlanBinding, RiskPoint
 from chengyun_core.store import library_stage
 from chengyun_core.store.chain_tables import PLAN_BINDINGS, RISK_POINT_VITALS, RISK_POINTS
+from chengyun_core.store.text_list import among
 from chengyun_core.wire import codec
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ Key = tuple[str, str]
 _POINTS, _VITALS, _BINDINGS = map(library_stage.here, (RISK_POINTS, RISK_POINT_VITALS, PLAN_BINDINGS))
 """That a row is of the library in force."""
 _IN_LIST = 500
+_AT_ONCE = 300
+"""Risk points of an area whose records are read with their places: a statement more costs a server more than these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +55,15 @@ def near(connection: Connection, longitude: float, latitude: float, radius_m: fl
         RISK_POINTS.c.latitude.between(latitude - high, latitude + high),
         RISK_POINTS.c.longitude.between(longitude - wide, longitude + wide),
     )
-    columns = select(RISK_POINTS.c.code, RISK_POINTS.c.longitude, RISK_POINTS.c.latitude).where(*wanted)
-    rows = connection.execute(columns).all()
+    columns = select(RISK_POINTS.c.code, RISK_POINTS.c.longitude, RISK_POINTS.c.latitude)
+    rows = connection.execute(columns.add_columns(RISK_POINTS.c.record).where(*wanted).limit(_AT_ONCE + 1)).all()
+    packed = {row.code: row.record for row in rows}
+    if len(rows) > _AT_ONCE:
+        # Records of a whole district are not read for the few that are nearest.
+        rows, packed = connection.execute(columns.where(*wanted)).all(), {}
     away = sorted((metres_between(longitude, latitude, row.longitude, row.latitude), row.code) for row in rows)
     chosen = {code: metres for metres, code in away[:most] if metres <= radius_m}
-    held = points(connection, chosen)
+    held = {code: codec.unpack(packed[code], RiskPoint) for code in chosen} if packed else points(connection, chosen)
     return [(held[code], metres) for code, metres in chosen.items()]
 
 
@@ -64,7 +71,8 @@ def points(connection: Connection, codes: Iterable[str]) -> dict[str, RiskPoint]
     """Return risk points by code; unknown codes are left out."""
     found: dict[str, RiskPoint] = {}
     for some in _chunks(sorted(set(codes)), _IN_LIST):
-        rows = connection.execute(select(RISK_POINTS.c.record).where(_POINTS, RISK_POINTS.c.code.in_(some))).scalars()
+        columns = select(RISK_POINTS.c.record).where(_POINTS, among(connection, RISK_POINTS.c.code, some))
+        rows = connection.execute(columns).scalars()
         found.update((held.code, held) for held in (codec.unpack(packed, RiskPoint) for packed in rows))
     return found
 
@@ -73,7 +81,7 @@ def bindings_at(connection: Connection, codes: Iterable[str]) -> list[PlanBindin
     """Return what is bound to these risk points, by risk point and template."""
     found: list[PlanBinding] = []
     for some in _chunks(sorted(set(codes)), _IN_LIST):
-        columns = select(PLAN_BINDINGS.c.record).where(_BINDINGS, PLAN_BINDINGS.c.risk_point.in_(some))
+        columns = select(PLAN_BINDINGS.c.record).where(_BINDINGS, among(connection, PLAN_BINDINGS.c.risk_point, some))
         rows = connection.execute(columns.order_by(PLAN_BINDINGS.c.risk_point, PLAN_BINDINGS.c.template)).scalars()
         found += [codec.unpack(packed, PlanBinding) for packed in rows]
     return found

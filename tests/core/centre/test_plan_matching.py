@@ -1,7 +1,9 @@
 """Plans found for an event, near a place, and by words."""
 
 import pytest
+from sqlalchemy import event
 
+from chengyun_core.centre import plan_matching
 from chengyun_core.model.plan_match import Match
 from chengyun_core.wire.plan_asks import AskMatch, AskNear, AskPlans, Matches, Plans, PointsNear
 from tests.core.centre.plan_room import LIBRARY, PLACE, PlanRoom
@@ -29,6 +31,22 @@ def test_that_the_plan_bound_near_the_event_comes_first_and_says_why(plans: Plan
     assert match.metres < 20
     assert match.tiers.decided_by == "T1"
     assert match.missing == ()
+
+
+def test_that_a_match_by_matter_and_place_asks_the_database_three_times(plans: PlanRoom) -> None:
+    asked: list[str] = []
+
+    def listen(_c: object, _u: object, statement: str, _p: object, _x: object, _m: object) -> None:
+        asked.append(statement)
+
+    ask = AskMatch(matter="SS-BAOGUAN", longitude=PLACE[0], latitude=PLACE[1])
+    with plans.room.ledger.reading() as connection:
+        event.listen(connection.engine, "before_cursor_execute", listen)
+        found = plan_matching.matches(plans.room.desk, connection, ask)
+        event.remove(connection.engine, "before_cursor_execute", listen)
+    assert [one.risk_point for one in found.matches] == ["R-1"]
+    # A statement to a server takes a millisecond: the risk points, what is bound to them, the templates.
+    assert len(asked) == 3
 
 
 def test_that_a_plan_bound_to_the_very_risk_point_outranks_one_that_is_only_near(plans: PlanRoom) -> None:

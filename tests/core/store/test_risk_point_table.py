@@ -56,12 +56,13 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     made.close()
 
 
-@given(st.floats(106.4, 106.7), st.floats(29.4, 29.7), st.floats(1.0, 20_000.0))
+@given(st.floats(106.4, 106.7), st.floats(29.4, 29.7), st.floats(1.0, 20_000.0), st.sampled_from([8, 300]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_that_near_points_are_those_a_look_at_every_one_finds(
-    database: Database, longitude: float, latitude: float, radius_m: float
+    database: Database, longitude: float, latitude: float, radius_m: float, at_once: int
 ) -> None:  # fmt: skip
-    with database.reading() as connection:
+    with database.reading() as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(risk_point_table, "_AT_ONCE", at_once)
         found = risk_point_table.near(connection, longitude, latitude, radius_m, len(POINTS))
     away = {
         point.code: metres_between(longitude, latitude, point.longitude, point.latitude)
