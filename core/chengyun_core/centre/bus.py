@@ -93,7 +93,7 @@ class Bus:
             caller = self._permitted(work, deed)
             more = () if deed.handler.prepare is None else (prepared,)
             body = deed.handler.handle(self._desk, work, caller, deed.command, *more)
-            reply = Reply(id=deed.request.id, outcome="done", body=codec.pack(body))
+            reply = _answer(deed, body)
             self._keep(work, deed, caller.account, codec.pack(reply))
         return reply
 
@@ -149,6 +149,15 @@ class Bus:
         )
 
 
+def _answer(deed: Deed, body: object) -> Reply:
+    """Return what a handler's body answers; a Reason refuses, and what it counted (a wrong password) is committed."""
+    if isinstance(body, Reason):
+        return Reply(id=deed.request.id, outcome="refused", code=body.code, params=body.params)
+    return Reply(id=deed.request.id, outcome="done", body=codec.pack(body))
+
+
+_SECRETS = ("password", "secret")
+"""Fields of commands that are written nowhere, not even as part of a digest that could be guessed at."""
 _NOT_KEPT = frozenset({"command.id_used", "session.none", "session.expired"})
 """Refusals of people we do not know: they must not be able to fill the table."""
 
@@ -162,7 +171,8 @@ class _Glance:
 
 
 def _digest(request: Request, command: Any) -> bytes:
-    shown = replace(command, password="") if hasattr(command, "password") else command
+    hidden = {name: "" for name in _SECRETS if hasattr(command, name)}
+    shown = replace(command, **hidden) if hidden else command
     digest = hashlib.sha256(request.kind.encode() + b"\x00")
     # The session is part of it: an answer is for the eyes of who asked.
     digest.update(hashlib.sha256(request.session.encode()).digest())

@@ -1,12 +1,14 @@
 """Sessions: taking a seat with account and password, leaving it, and what ends a session from outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import proofs
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
+from chengyun_core.centre.proofs import Verified
 from chengyun_core.centre.work import Work
 from chengyun_core.model.account import AccountRecord
 from chengyun_core.model.audit import Actor
@@ -20,32 +22,20 @@ from chengyun_core.store.session_table import Session
 from chengyun_core.wire.envelope import Done, SignedOn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """What the password worker found."""
-
-    right: bool
-    against: str
-    """The hash it was compared with."""
-
-
 def prepare_sign_on(desk: Desk, connection: Connection, command: SignOn) -> Callable[[], Verified]:
     """Return the slow part of a sign-on; a locked account is refused before anything is computed."""
-    record = account_table.get(connection, command.account)
-    _refuse_locked(desk, record)
-    kept = account_table.password_hash(connection, command.account)
-    return lambda: Verified(right=desk.passwords.is_right(kept, command.password), against=kept)
+    return proofs.prepare(desk, connection, command.account, command.password)
 
 
 def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: Verified) -> SignedOn | Reason:
     """Take a seat. A wrong password is a Reason, not an exception: the failure it counts must be committed."""
     record = account_table.get(work.connection, command.account)
-    _refuse_locked(desk, record)
+    proofs.refuse_locked(desk, record)
     if record is None:
         desk.count("sign_on.unknown_account")
         return Reason(code="session.wrong_password")
     if not verified.right:
-        return _failed(desk, work, record)
+        return proofs.failed(desk, work, record)
     if verified.against != account_table.password_hash(work.connection, command.account):
         return Reason(code="session.password_changed")
     if record.disabled:
@@ -151,26 +141,6 @@ def _area_of(desk: Desk, seat_code: str, record: AccountRecord) -> str:
     if not any(holding.area for holding in desk.city.holdings(record.posts, area)):
         raise Refused("session.seat_not_yours", seat=seat_code, account=record.account)
     return area
-
-
-def _failed(desk: Desk, work: Work, record: AccountRecord) -> Reason:
-    settings = desk.settings
-    failed = replace(record, failures=record.failures + 1, version=record.version + 1)
-    action, reason = "account.sign_on_failed", Reason(code="session.wrong_password")
-    if failed.failures >= settings.wrong_passwords:
-        until = work.at_ns + round(settings.lock_out_minutes * 60 * NS_PER_S)
-        failed = replace(failed, failures=0, locked_until_ns=until)
-        action, reason = "account.lock_out", Reason(code="session.locked_out", params={"until": desk.shown(until)})
-    account_table.replace(work.connection, failed)
-    # The same sign-on may fail twice under one id; each failure is a row of its own.
-    work.note(action, "account", failed.account, failed.version, failed, cause="")
-    desk.count("sign_on.failed")
-    return reason
-
-
-def _refuse_locked(desk: Desk, record: AccountRecord | None) -> None:
-    if record is not None and record.locked_until_ns > desk.clock.utc_ns():
-        raise Refused("session.locked_out", until=desk.shown(record.locked_until_ns))
 
 
 def _ended(work: Work, session: Session, action: str, *, reason: str) -> tuple[int, int]:
