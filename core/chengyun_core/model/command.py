@@ -17,6 +17,10 @@ class SignOn:
     account: str
     password: str
     seat: str
+    code: str = ""
+    """Second factor, asked for by the refusal `session.second_factor`."""
+    taking_over: bool = False
+    """At a seat that is held: come in beside its holder, to take over by a signed hand-over (H5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
