@@ -3,7 +3,9 @@
 from typing import Any
 
 from chengyun_core.mirror.alarms import AlarmBoard
+from chengyun_core.mirror.mode_facts import ModeFacts
 from chengyun_core.mirror.news import Fact, FactNews
+from chengyun_core.mirror.warning_facts import WarningFacts
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
@@ -21,6 +23,8 @@ HISTORY = 2000
 
 class FactMirror:
     """Owned by one thread (the GUI's); only `apply` writes."""
+
+    _board: AlarmBoard | None = None
 
     def __init__(self) -> None:
         self.alarms: dict[int, Alarm] = {}
@@ -51,6 +55,7 @@ class FactMirror:
         """Answers to roll calls by `<call>.<code>`; newest ones, those of ended calls among them."""
         self.units: dict[str, UnitRecord] = {}
         """What units told of themselves, by code; one that never told anything is not here."""
+        self.mode, self.warned = ModeFacts(), WarningFacts()
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -58,7 +63,6 @@ class FactMirror:
         self.catalogue: CatalogueRecord | None = None
         self.through, self.tail, self.complete = 0, 0, False
         """False before the first snapshot and while a gap is being closed: lists may lack something."""
-        self._board: AlarmBoard | None = None
         self._by_vital: dict[tuple[int, Aspect], int] = {}
         self._changes: dict[int, Change] = {}
 
@@ -114,6 +118,9 @@ class FactMirror:
         }  # fmt: skip
         if kind in by_name:
             return by_name[kind], key
+        found = self.mode.shelf_of(kind, key) or self.warned.shelf_of(kind, key)
+        if found is not None:
+            return found
         shelves: dict[str, dict[Any, Any]] = {
             "approval": self.approvals, "comment": self.comments, "event": self.events, "late": self.late,
             "order": self.orders, "plan_run": self.runs, "roll_call": self.roll_calls, "side_request": self.requests,

@@ -9,12 +9,15 @@ from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
+from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
+from chengyun_core.model.mode import Declaration, ModeOrder, Preset
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.situation import Situation
+from chengyun_core.model.warning import OfficialWarning
 
 U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
@@ -25,12 +28,18 @@ Record = (
     Alarm
     | AlarmComment
     | Approval
+    | Call
+    | CallOut
     | CatalogueRecord
+    | Declaration
     | Event
     | LateViolation
+    | ModeOrder
+    | OfficialWarning
     | Order
     | Override
     | PlanRun
+    | Preset
     | Receipt
     | RollAnswer
     | RollCall

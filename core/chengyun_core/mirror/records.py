@@ -7,10 +7,12 @@ from chengyun_core.mirror.news import Fact, Record
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval, ApprovalState
+from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
+from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, Preset
 from chengyun_core.model.order import (
     Order,
     Receipt,
@@ -23,16 +25,22 @@ from chengyun_core.model.order import (
 from chengyun_core.model.plan import PlanRun, RunState
 from chengyun_core.model.receipt_rules import is_living as receipt_lives
 from chengyun_core.model.situation import Situation, SituationState
+from chengyun_core.model.warning import OfficialWarning, WarningState
 from chengyun_core.wire.codec import unpack
 
 RECORDS: dict[str, type[Record]] = {
     "alarm": Alarm,
     "approval": Approval,
+    "call": Call,
+    "call_out": CallOut,
     "catalogue": CatalogueRecord,
     "comment": AlarmComment,
     "event": Event,
     "flood": SeatFlood,
     "late": LateViolation,
+    "mode": Declaration,
+    "mode_order": ModeOrder,
+    "mode_preset": Preset,
     "order": Order,
     "override": Override,
     "plan_run": PlanRun,
@@ -44,6 +52,7 @@ RECORDS: dict[str, type[Record]] = {
     "situation": Situation,
     "threshold": ThresholdChange,
     "unit": UnitRecord,
+    "warning": OfficialWarning,
 }
 """Kind of a change → the record a screen holds. Other kinds (`account`) are journalled but not shown."""
 
@@ -60,7 +69,10 @@ def fact_of(change: Change) -> Fact | None:
 _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Alarm: lambda alarm: not alarm.closed,
     Approval: lambda approval: approval.state is ApprovalState.WAITING,
+    CallOut: lambda call_out: call_out.ended_at is None,
     Event: event_lives,
+    ModeOrder: lambda order: order.state in (ModeOrderState.OPEN, ModeOrderState.LATE),
+    OfficialWarning: lambda warning: warning.state in (WarningState.WAITING, WarningState.IN_FORCE),
     Order: is_living_order,
     Override: lambda override: not override.ended,
     PlanRun: lambda run: run.state is RunState.RUNNING,
@@ -71,8 +83,8 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     SideRequest: lambda request: request.state is RequestState.WAITING,
     Situation: lambda situation: situation.state is SituationState.OPEN,
 }
-"""Record → whether it lives. Others (comments, late violations, answers to roll calls, changes of thresholds) are only
-ever added to; FactMerge bounds them.
+"""Record → whether it lives. Others (calls, comments, late violations, answers to roll calls, changes of thresholds)
+are only ever added to; FactMerge bounds them. Declarations and presets stay: one per register, one per emergency.
 """
 
 
