@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from chengyun_core.model.plan import PlanRun, PlanState, PlanTemplate, RunState
 from chengyun_core.store.chain_tables import PLAN_RUNS, PLAN_TEMPLATES
-from chengyun_core.store.text_list import among
+from chengyun_core.store.value_list import among
 from chengyun_core.wire import codec
 
 RUN_COUNTER = "plan_run"

@@ -12,7 +12,7 @@ from chengyun_core.model.geo import METRES_A_DEGREE, metres_between
 from chengyun_core.model.plan import PlanBinding, RiskPoint
 from chengyun_core.store import library_stage
 from chengyun_core.store.chain_tables import PLAN_BINDINGS, RISK_POINT_VITALS, RISK_POINTS
-from chengyun_core.store.text_list import among
+from chengyun_core.store.value_list import among
 from chengyun_core.wire import codec
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""Rows by a list of texts: the same rows in a file and on a server, which is asked the same words for any list."""
+"""Rows by a list of values: the same rows in a file and on a server, which is asked the same words for any list."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, event, insert, select
 from chengyun_core.store.engine import Database
 from chengyun_core.store.port import Store
 from chengyun_core.store.tables import COUNTERS
-from chengyun_core.store.text_list import among
 from chengyun_core.store.upgrade import upgrade
+from chengyun_core.store.value_list import among
 from tests.support.postgres import Server, opened
 
 NAMES = ("上清寺", "b'; --", '"}{,\\', "DN400", "")
