@@ -13,12 +13,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.workers import Job, Result
 from chengyun_core.store import counters, event_grams, event_segments, event_table
-from chengyun_core.store.event_search_tables import EVENT_GRAMS
 from chengyun_core.store.event_segments import bounds, fan
 from chengyun_core.store.port import Store
 from chengyun_core.store.upgrade import upgrade
@@ -104,7 +103,8 @@ def build(database: Store, block: int, each: Each) -> None:
     order = sorted(held)
     for at in range(0, len(order), AT_ONCE):
         with database.writing() as connection:
-            _write(connection, segment, {gram: held[gram] for gram in order[at : at + AT_ONCE]})
+            rows = {gram: held[gram] for gram in order[at : at + AT_ONCE]}
+            event_segments.write_large(connection, segment, rows)
     with database.writing() as connection:
         event_segments.seal(connection, segment, 2, block, versions)
 
@@ -120,14 +120,6 @@ def _texts(database: Store, block: int, versions: dict[int, int]) -> list[tuple[
         texts = cursor.fetchall()
     versions |= {number: version for number, version, _ in texts}
     return [(number, text) for number, _, text in texts]
-
-
-def _write(connection: Connection, segment: int, rows: dict[int, dict[int, bytes]]) -> None:
-    values = []
-    for gram, pieces in rows.items():
-        lengths, postings = event_segments.put_together(pieces)
-        values.append({"segment": segment, "gram": gram, "lengths": lengths, "postings": postings})
-    connection.execute(insert(EVENT_GRAMS), values)
 
 
 def steps(database: Store) -> None:

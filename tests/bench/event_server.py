@@ -19,7 +19,7 @@ from tests.bench import event_bulk
 from tests.bench.event_load import COLUMNS, filled
 from tests.support.postgres import Server, opened
 
-INDEX_TABLES = ("event_segments", "event_grams", "event_edits")
+INDEX_TABLES = ("event_segments", "event_grams", "event_lengths", "event_edits")
 BYTES = {"record", "lengths", "postings"}
 AT_ONCE = 5_000
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select, text
 
 from chengyun_core.store import counters, event_grams, event_pages, event_segments, event_table
 from chengyun_core.store.chain_tables import EVENTS
-from chengyun_core.store.event_search_tables import EVENT_GRAMS
+from chengyun_core.store.event_search_tables import EVENT_GRAMS, EVENT_LENGTHS
 from chengyun_core.store.port import Store
 from tests.bench import event_bulk, event_peers, event_searches
 from tests.bench.event_load import COLUMNS, Bulk, batch, fill_file, write
@@ -120,29 +120,36 @@ def _goal(what: str, taken: dict[str, Taken], share: float, goal_ms: float) -> b
 
 def _told_size(database: Store, size: int) -> None:
     with database.reading() as connection:
-        sums = select(func.count(), func.sum(func.length(EVENT_GRAMS.c.postings) + func.length(EVENT_GRAMS.c.lengths)))
-        rows, held = connection.execute(sums).one()
+        rows, held = _rows_of(connection)
         triples = connection.execute(
             select(func.count(), func.sum(func.length(EVENT_GRAMS.c.postings))).where(EVENT_GRAMS.c.gram >= 1 << 42)
         ).one()
         whole, index = _bytes_of(connection, database)
     print(
         f"database {whole / size:,.0f} bytes an event, of these the search {index / size:.0f} ({rows:,} rows, postings "
-        f"{(held or 0) / size:.0f}; triples {triples[0]:,} rows, {(triples[1] or 0) / size:.0f})", flush=True,
+        f"{held / size:.0f}; triples {triples[0]:,} rows, {(triples[1] or 0) / size:.0f})", flush=True,
     )  # fmt: skip
 
 
 def _bytes_of(connection: Connection, database: Store) -> tuple[int, int]:
-    """Return bytes of everything and of the table of postings with its key."""
+    """Return bytes of everything and of the tables of postings and their lengths with their keys."""
     if connection.dialect.name == "postgresql":
-        sizes = "SELECT pg_database_size(current_database()), pg_total_relation_size('event_grams')"
+        sizes = (
+            "SELECT pg_database_size(current_database()), "
+            "pg_total_relation_size('event_grams') + pg_total_relation_size('event_lengths')"
+        )
         whole, index = connection.execute(text(sizes)).one()
         return whole, index
     # Counting pages would read all of the file: a row's own bytes and some twenty of its key and its place in the page.
-    rows, held = connection.execute(
-        select(func.count(), func.sum(func.length(EVENT_GRAMS.c.postings) + func.length(EVENT_GRAMS.c.lengths)))
-    ).one()
-    return database.path.stat().st_size, (held or 0) + 20 * rows
+    rows, held = _rows_of(connection)
+    return database.path.stat().st_size, held + 40 * rows
+
+
+def _rows_of(connection: Connection) -> tuple[int, int]:
+    """Return the rows of postings, each with one of lengths, and the bytes in both."""
+    rows, held = connection.execute(select(func.count(), func.sum(func.length(EVENT_GRAMS.c.postings)))).one()
+    lengths = connection.execute(select(func.sum(func.length(EVENT_LENGTHS.c.lengths)))).scalar_one()
+    return rows, (held or 0) + (lengths or 0)
 
 
 def _appended(database: Store, clock: Clock) -> bool:
@@ -199,7 +206,8 @@ def _steps(database: Store, clock: Clock) -> bool:
 def _taken_back(database: Store, last: int) -> None:
     with database.writing() as connection:
         newest = connection.execute(text("SELECT max(segment) FROM event_segments")).scalar_one()
-        connection.execute(text("DELETE FROM event_grams WHERE segment = :one"), {"one": newest})
+        for table in ("event_grams", "event_lengths"):
+            connection.execute(text(f"DELETE FROM {table} WHERE segment = :one"), {"one": newest})  # noqa: S608
         connection.execute(text("DELETE FROM event_segments WHERE segment = :one"), {"one": newest})
         connection.execute(EVENTS.delete().where(EVENTS.c.number > last))
         connection.execute(text("UPDATE counters SET value = :last WHERE name = 'event'"), {"last": last})

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_
 
 from chengyun_core.store import event_grams
 from chengyun_core.store.event_grams import Places, Triple
-from chengyun_core.store.event_search_tables import EVENT_GRAMS
+from chengyun_core.store.event_search_tables import EVENT_GRAMS, EVENT_LENGTHS
 from chengyun_core.store.event_segments import Segment, fan
 
 MOST_LETTERS = 64
@@ -25,9 +25,9 @@ _MORE = 4
 """Postings of a segment that are read when these do not tell."""
 _FIRST_AT_ONCE, _MOST_AT_ONCE = 4, 8
 """Segments whose postings are in memory at a time."""
-_LENGTHS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.lengths).where(
-    EVENT_GRAMS.c.segment.in_(bindparam("which", expanding=True)),
-    EVENT_GRAMS.c.gram.in_(bindparam("looked_up", expanding=True)),
+_LENGTHS = select(EVENT_LENGTHS.c.segment, EVENT_LENGTHS.c.gram, EVENT_LENGTHS.c.lengths).where(
+    EVENT_LENGTHS.c.shelf.in_(bindparam("shelves", expanding=True)),
+    EVENT_LENGTHS.c.gram.in_(bindparam("looked_up", expanding=True)),
 )
 _POSTINGS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.postings).where(
     tuple_(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram).in_(bindparam("looked_up", expanding=True))
@@ -143,6 +143,10 @@ class Segments:
         self._waiting = list(order)
         self._count = _FIRST_AT_ONCE
         self._held: dict[int, Candidates] = {}
+        self._lengths: dict[int, dict[int, bytes]] = {}
+        """By segment and gram: those of large segments lie together and are read together."""
+        self._known: set[int] = set()
+        """Shelves whose lengths were read."""
 
     def of(self, segment: int) -> Candidates:
         """Return those of a segment."""
@@ -157,12 +161,17 @@ class Segments:
     def _read(self) -> None:
         some, self._waiting = self._waiting[: self._count], self._waiting[self._count :]
         self._count = _MOST_AT_ONCE
-        lengths: dict[int, dict[int, bytes]] = {one.segment: {} for one in some}
-        found = self._connection.execute(_LENGTHS, {"which": tuple(lengths), "looked_up": self._asked.grams})
-        for row in found:
-            lengths[row.segment][row.gram] = row.lengths
-        came = {one.segment: Candidates(one, self._asked, lengths[one.segment]) for one in some}
+        self._read_lengths({one.shelf for one in some} - self._known)
+        came = {one.segment: Candidates(one, self._asked, self._lengths.pop(one.segment, {})) for one in some}
         wanted = [(segment, gram) for segment, one in came.items() for gram in one.first_needed()]
         if wanted:
             read(self._connection, came, wanted)
         self._held |= came
+
+    def _read_lengths(self, shelves: set[int]) -> None:
+        if not shelves:
+            return
+        self._known |= shelves
+        asked = {"shelves": tuple(shelves), "looked_up": self._asked.grams}
+        for segment, gram, lengths in self._connection.execute(_LENGTHS, asked):
+            self._lengths.setdefault(segment, {})[gram] = lengths

@@ -10,16 +10,31 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from chengyun_core.store.chain_tables import EVENTS
-from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_SEGMENTS
+from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_LENGTHS, EVENT_SEGMENTS
 
 LEVEL_BITS = (12, 16, 20)
 """Numbers of a block, as a power of two, by level."""
 MOST_EDITS = 1024
 """Changed texts beside the index; with one more, the block with most of them is indexed anew."""
 WORTH_A_BLOCK = 64
+LARGE = 0
+"""Shelf of the lengths of all segments of level 2; no segment has this number."""
 BUILDING, SEALED, DROPPED = "building", "sealed", "dropped"
 _SEALED = select(EVENT_SEGMENTS).where(EVENT_SEGMENTS.c.state == SEALED)
 
@@ -36,6 +51,11 @@ class Segment:
     def first(self) -> int:
         """The block's lowest number."""
         return bounds(self.level, self.block)[0]
+
+    @property
+    def shelf(self) -> int:
+        """Where its lengths lie."""
+        return LARGE if self.level == 2 else self.segment
 
     @property
     def end(self) -> int:
@@ -160,16 +180,23 @@ def texts(connection: Connection, first: int, end: int) -> list[Text]:
 
 def write(connection: Connection, segment: int, rows: Sequence[tuple[int, bytes]]) -> None:
     """Write some of a segment's postings, of levels 0 and 1."""
-    _write(connection, segment, [(gram, _length(postings), postings) for gram, postings in rows])
+    _write(connection, segment, segment, [(gram, _length(postings), postings) for gram, postings in rows])
 
 
-def _write(connection: Connection, segment: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+def write_large(connection: Connection, segment: int, rows: Mapping[int, Mapping[int, bytes]]) -> None:
+    """Write some of the postings of a segment of level 2: gram → place among the sixteen → postings of level 1.
+
+    A row of level 2 is these postings one after the other, and the length of each, 0 for none.
+    """
+    _write(connection, segment, LARGE, [(gram, *put_together(pieces)) for gram, pieces in sorted(rows.items())])
+
+
+def _write(connection: Connection, segment: int, shelf: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
     if rows:
-        values = [
-            {"segment": segment, "gram": gram, "lengths": lengths, "postings": postings}
-            for gram, lengths, postings in rows
-        ]
-        connection.execute(insert(EVENT_GRAMS), values)
+        postings = [{"segment": segment, "gram": gram, "postings": held} for gram, _, held in rows]
+        lengths = [{"shelf": shelf, "gram": gram, "segment": segment, "lengths": told} for gram, told, _ in rows]
+        connection.execute(insert(EVENT_GRAMS), postings)
+        connection.execute(insert(EVENT_LENGTHS), lengths)
 
 
 def _length(postings: bytes) -> bytes:
@@ -202,7 +229,6 @@ def seal(connection: Connection, segment: int, level: int, block: int, versions:
 def merge_step(connection: Connection, segment: int, parts: Sequence[int], after: int, count: int) -> int:
     """Put the next grams of some segments together; return the gram to go on after, 0 when that was all.
 
-    A row of level 2 is the length of each part's postings, 0 for none, and these postings one after the other.
     count: grams of the richest part taken at once.
     """
     table = EVENT_GRAMS.c
@@ -218,7 +244,7 @@ def merge_step(connection: Connection, segment: int, parts: Sequence[int], after
         window = select(table.gram, table.postings).where(table.segment == part, table.gram > after)
         for row in connection.execute(window.where(table.gram <= upto) if upto else window):
             held.setdefault(row.gram, {})[place] = row.postings
-    _write(connection, segment, [(gram, *put_together(pieces)) for gram, pieces in sorted(held.items())])
+    write_large(connection, segment, held)
     return upto
 
 
@@ -232,13 +258,25 @@ def drop_step(connection: Connection, segment: int, count: int) -> bool:
     """Throw away the next rows of a segment; return whether none is left and the segment is gone."""
     connection.execute(update(EVENT_SEGMENTS).where(EVENT_SEGMENTS.c.segment == segment).values(state=DROPPED))
     table = EVENT_GRAMS.c
-    window = select(table.gram).where(table.segment == segment).order_by(table.gram).limit(1).offset(count)
-    upto = connection.execute(window).scalar_one_or_none()
-    where = and_(table.segment == segment, table.gram < upto) if upto is not None else table.segment == segment
-    connection.execute(delete(EVENT_GRAMS).where(where))
+    window = select(table.gram).where(table.segment == segment).order_by(table.gram).limit(1)
+    first = connection.execute(window).scalar_one_or_none()
+    upto = connection.execute(window.offset(count)).scalar_one_or_none()
+    if first is not None:
+        _forget(connection, EVENT_GRAMS, [table.segment == segment], first, upto)
+        lengths = EVENT_LENGTHS.c
+        # From the first: below it lie those of other large segments.
+        where = [lengths.shelf.in_((LARGE, segment)), lengths.segment == segment]
+        _forget(connection, EVENT_LENGTHS, where, first, upto)
     if upto is None:
         connection.execute(delete(EVENT_SEGMENTS).where(EVENT_SEGMENTS.c.segment == segment))
     return upto is None
+
+
+def _forget(
+    connection: Connection, table: Table, where: Sequence[ColumnElement[bool]], first: int, upto: int | None
+) -> None:  # fmt: skip
+    inside = [*where, table.c.gram >= first, *([] if upto is None else [table.c.gram < upto])]
+    connection.execute(delete(table).where(*inside))
 
 
 def note_edits(connection: Connection, changed: Sequence[Text]) -> None:

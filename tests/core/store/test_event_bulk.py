@@ -10,7 +10,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.store import counters, event_grams, event_segments, event_table
 from chengyun_core.store.chain_tables import EVENTS
 from chengyun_core.store.engine import Database
-from chengyun_core.store.event_search_tables import EVENT_GRAMS
+from chengyun_core.store.event_search_tables import EVENT_GRAMS, EVENT_LENGTHS
 from chengyun_core.store.event_table import Stored
 from chengyun_core.store.upgrade import upgrade
 from chengyun_core.wire import codec
@@ -49,8 +49,13 @@ def test_that_texts_indexed_at_once_have_the_postings_of_the_small_steps(
 
 def _postings(connection: Connection) -> dict[tuple[int, int, int], tuple[bytes, bytes]]:
     known = {one.segment: (one.level, one.block) for one in event_segments.sealed(connection)}
+    both = EVENT_GRAMS.c.segment == EVENT_LENGTHS.c.segment, EVENT_GRAMS.c.gram == EVENT_LENGTHS.c.gram
+    columns = select(EVENT_GRAMS, EVENT_LENGTHS.c.lengths, EVENT_LENGTHS.c.shelf).where(*both)
+    shelves = {segment: 0 if level == 2 else segment for segment, (level, _) in known.items()}
     return {
-        (*known[row.segment], row.gram): (row.lengths, row.postings) for row in connection.execute(select(EVENT_GRAMS))
+        (*known[row.segment], row.gram): (row.lengths, row.postings)
+        for row in connection.execute(columns)
+        if row.shelf == shelves[row.segment]
     }
 
 

@@ -17,7 +17,7 @@ from chengyun_core.centre.workers import Job, Result
 from chengyun_core.model.event import Event, EventSource
 from chengyun_core.store import counters, event_grams, event_narrowing, event_search, event_segments, event_table
 from chengyun_core.store.engine import Database
-from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_SEGMENTS
+from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_LENGTHS, EVENT_SEGMENTS
 from chengyun_core.store.event_table import Stored
 from chengyun_core.store.port import Store
 from chengyun_core.store.upgrade import upgrade
@@ -181,9 +181,11 @@ def test_that_an_indexer_with_nothing_to_do_has_indexed_every_full_block_and_lef
         assert event_segments.covered(segments) == 296
         assert [(one.level, one.block) for one in segments] == [(0, 36), (1, 8), (2, 0), (2, 1)]
         states = set(connection.execute(select(EVENT_SEGMENTS.c.state)).scalars())
-        rows = set(connection.execute(select(EVENT_GRAMS.c.segment).distinct()).scalars())
+        rows = set(connection.execute(select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram)).all())
+        lengths = set(connection.execute(select(EVENT_LENGTHS.c.segment, EVENT_LENGTHS.c.gram)).all())
     assert states == {"sealed"}
-    assert rows == {one.segment for one in segments}
+    assert {segment for segment, _ in rows} == {one.segment for one in segments}
+    assert lengths == rows
 
 
 def test_that_texts_changed_since_are_taken_into_the_index_when_they_are_many(books: Books) -> None:
