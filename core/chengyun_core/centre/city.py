@@ -14,6 +14,7 @@ from chengyun_core.model.formula import parse
 from chengyun_core.model.holding import Holding, Subject
 from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.model.places import Centre, Seat
+from chengyun_core.model.scope_sets import rules_in_force
 from chengyun_resources import reading
 
 
@@ -52,6 +53,8 @@ class City:
     """Reads narratives by the catalogue's words and places."""
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts of the catalogue, by key."""
+    scope_sets: dict[str, str] = field(default_factory=dict)
+    """Sets of thresholds of scopes in 急时, as `Catalogue.scope_sets`."""
 
     def path(self, centre: str) -> tuple[str, ...]:
         """Return a centre's code, its parent's and so on up to the root."""
@@ -115,6 +118,7 @@ def city_of(catalogue: Catalogue) -> City:
         roster=_roster(catalogue, centres),
         reader=reader_of(catalogue, grammar_of(reading.words())),
         facts=dict(catalogue.facts),
+        scope_sets=dict(catalogue.scope_sets),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
 
@@ -151,12 +155,7 @@ def _watching(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
 
 
 def _reds(catalogue: Catalogue) -> frozenset[int]:
-    in_force = catalogue.set_in_force()
-    red = {
-        row.vital
-        for row in catalogue.thresholds
-        if row.threshold_set == in_force and not (row.high_red is None and row.low_red is None)
-    }
+    red = {row.vital for row in rules_in_force(catalogue) if not (row.high_red is None and row.low_red is None)}
     return frozenset(vital.number for vital in catalogue.vitals if vital.code in red and not vital.retired)
 
 

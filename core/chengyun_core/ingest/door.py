@@ -147,9 +147,11 @@ class Door:
         )  # fmt: skip
 
     def _preview(self, _client: bytes, ask: AskPreview) -> Preview:
-        if ask.threshold_set not in self._threshold_sets():
-            raise Refused("ingest.unknown_set", threshold_set=ask.threshold_set[:80])
-        rows = self._engine().preview(ask.threshold_set)
+        known = set(self._threshold_sets())
+        for wanted in (ask.threshold_set, *(ask.sets or {}).values()):
+            if wanted not in known:
+                raise Refused("ingest.unknown_set", threshold_set=wanted[:80])
+        rows = self._engine().preview(ask.threshold_set, ask.sets)
         if len(rows) > PREVIEW_ROWS:
             raise Refused("ingest.answer_too_large", kind="preview", size=len(rows))
         alarming = tuple((int(vital), int(colour)) for vital, colour in rows)

@@ -1,6 +1,6 @@
 """The engine: batches in, changed vitals and steps of their bands out. No sockets, no files, no clock of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -167,9 +167,12 @@ class Engine:
         thin_time, thin_value, thin_doubt = decimate_doubted(time, value, doubt, from_ns, to_ns, pixels)
         return thin_time, thin_value, thin_doubt, thin_time.size == end - begin, oldest_ns
 
-    def preview(self, threshold_set: str) -> list[tuple[int, WarningColour]]:
-        """Return (vital, colour) of every vital that would be in a band now if this set were in force."""
-        rules, rule_of = Rules.of(self._catalogue, threshold_set)
+    def preview(self, threshold_set: str, sets: Mapping[str, str] | None = None) -> list[tuple[int, WarningColour]]:
+        """Return (vital, colour) of every vital that would be in a band now if this set were in force.
+
+        sets: sets of scopes in 急时 as they would be; None: as they are.
+        """
+        rules, rule_of = Rules.of(self._catalogue, threshold_set, sets)
         return preview(rules, rule_of, self.state)
 
     def quality(self, vitals: Iterable[int]) -> VitalCounts:

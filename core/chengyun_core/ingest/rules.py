@@ -1,6 +1,6 @@
 """Threshold rules as columns: equal rules are one row, and a vital names its row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ import numpy.typing as npt
 from chengyun_core.model.catalogue import Catalogue, Threshold
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import Side
+from chengyun_core.model.scope_sets import rules_in_force
 from chengyun_core.series.columns import Bools, Bytes, Numbers, Places, Times, Values
 
 FOREVER_NS = np.iinfo(np.int64).max
@@ -51,14 +52,19 @@ class Rules:
         self._quiet = self._quiet_table()
 
     @classmethod
-    def of(cls, catalogue: Catalogue, threshold_set: str) -> "tuple[Rules, RuleOf]":
-        """Return the rules of a set and, by vital number, the row each vital obeys."""
+    def of(
+        cls, catalogue: Catalogue, threshold_set: str, sets: Mapping[str, str] | None = None
+    ) -> "tuple[Rules, RuleOf]":  # fmt: skip
+        """Return the rules of a set and, by vital number, the row each vital obeys.
+
+        sets: sets of scopes in 急时, which go before it; None: those of the catalogue.
+        """
         numbers = {vital.code: vital.number for vital in catalogue.vitals}
         rows: dict[tuple[object, ...], int] = {}
         unlike: list[Threshold] = []
         chosen = np.zeros(len(numbers), np.uint32)
-        for threshold in catalogue.thresholds:
-            if threshold.threshold_set != threshold_set or threshold.vital not in numbers:
+        for threshold in rules_in_force(catalogue, threshold_set, sets):
+            if threshold.vital not in numbers:
                 continue
             row = rows.setdefault(_content(threshold), len(rows) + 1)
             if row > len(unlike):

@@ -12,6 +12,7 @@ from chengyun_core.mirror.health import health
 from chengyun_core.model.catalogue import Catalogue, Channel, Device, Kpi, Threshold, Vital
 from chengyun_core.model.kpi_progress import is_met
 from chengyun_core.model.places import Centre, Post, Seat
+from chengyun_core.model.scope_sets import rules_in_force
 
 FULL_SCHEME = "full"
 
@@ -36,7 +37,7 @@ class CatalogueView:
         self._posts = {post.code: post for post in catalogue.posts}
         self._seats = {seat.code: seat for seat in catalogue.seats}
         self._devices = {device.code: device for device in catalogue.devices}
-        self._thresholds = {row.vital: row for row in catalogue.thresholds if row.threshold_set == self.threshold_set}
+        self._thresholds = {row.vital: row for row in rules_in_force(catalogue)}
         self._finder: Finder | None = None
         self.period_s = self._column(lambda vital: 0.0 if vital.retired else vital.period_s)
         """Expected period of each vital in seconds, float64[count]; 0 where no vital has the number."""

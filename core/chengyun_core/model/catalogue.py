@@ -240,7 +240,10 @@ class Catalogue:
     routes: tuple[Route, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts told on screen: source and licence of names, `names_are_ours` and the like."""
+    scope_sets: dict[str, str] = field(default_factory=dict)
+    """Scope in 急时 (`<centre>` or `<centre>:<track>`) → its set; written by the switch of modes alone, no table has it.
+    What obeys which set tells `model.scope_sets`."""
 
     def set_in_force(self) -> str:
-        """Return the code of the threshold set in force, empty when none is."""
+        """Return the code of the threshold set in force where no scope in 急时 has another; empty when none is."""
         return next((item.code for item in self.threshold_sets if item.in_force), "")

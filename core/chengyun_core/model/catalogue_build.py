@@ -59,6 +59,7 @@ def build(tables: Tables, numbers: Numbers, version: int) -> tuple[Catalogue, Nu
         vitals=vitals,
         channels=channels,
         facts=facts,
+        scope_sets={},
         **records,
     )
     return catalogue, Numbers(vitals=vital_numbers, channels=ranges, next_channel=next_channel)

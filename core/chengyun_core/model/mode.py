@@ -24,6 +24,11 @@ class Scope:
     track: str = ""
     """Code of the track, for a scope of that kind."""
 
+    @property
+    def key(self) -> str:
+        """Return it as text, as registers and the catalogue's sets by scope name it."""
+        return f"{self.centre}:{self.track}" if self.kind is ScopeKind.TRACK else self.centre
+
 
 class Part(StrEnum):
     """What one switch carries, each recorded with its version before and after (ARCHITECTURE, «Mode switch»)."""
@@ -128,6 +133,30 @@ class Declaration:
     seconded_by: str = ""
     ended_at: int | None = None
     version: int = 1
+    preset_version: int = 0
+    order: int | None = None
+    """Mode order that it follows."""
+    applied_at: int | None = None
+    """When it was last written as APPLYING: who is awaited has 2 s from then."""
+    catalogue: int = 0
+    """Version of the catalogue that carries the limits of what was last switched; 0: limits did not change."""
+    awaited: tuple[str, ...] = ()
+    """Who has to confirm: `ingest/<shard>` and codes of the seats that were present when it was switched."""
+    without: tuple[str, ...] = ()
+    """Who was left out by name, because he did not confirm before."""
+    back: tuple[PartChange, ...] = ()
+    """While it is being lifted and afterwards: what every part went back to."""
+    fault: str = ""
+    """Why the last switch was undone, a code of the message catalogue; empty: it was not."""
+    faulty: str = ""
+    """Who failed: one of `awaited`."""
+    call_out: int | None = None
+    """Call-out begun with it."""
+
+    @property
+    def key(self) -> str:
+        """Return the key of its register: `<issuer>/<scope>`."""
+        return f"{self.issuer}/{self.scope.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,4 +198,20 @@ class ModeOrder:
     declaration: int | None = None
     answer: str = ""
     answered_by: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDue:
+    """A situation report that a declaration in force asks for (journal kind `mode_report`, key `<number>.<place>`)."""
+
+    declaration: int
+    place: int
+    """1 for the first one."""
+    centre: str
+    due_at: int
+    given_at: int | None = None
+    given_by: str = ""
+    words: str = ""
+    """What was reported, or where it lies; or why none was due any more."""
     version: int = 1

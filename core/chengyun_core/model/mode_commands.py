@@ -20,6 +20,10 @@ class DeclareMode:
     """Digest of the preview that was shown; when the preview is another by now, it is shown again."""
     order: int | None = None
     """Mode order of a superior that is being followed."""
+    without: tuple[str, ...] = ()
+    """Who need not confirm (`ingest/<shard>`, a seat), because he failed to before: named, journalled, shown."""
+    seen_alarms: int = -1
+    """How many vitals would alarm, as ingest previewed it; compared with what came; -1: nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,9 @@ class LiftMode:
     version: int
     reason: str
     seen: str = ""
+    order: int | None = None
+    without: tuple[str, ...] = ()
+    seen_alarms: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,16 @@ class ConfirmMode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveModeReport:
+    """Say that a situation report which fell due was given, and how; or why it is not needed any more."""
+
+    declaration: int
+    place: int
+    version: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavePreset:
     """Write what 急时 means for one kind of emergency, new or known."""
 
@@ -78,6 +95,7 @@ class SavePreset:
 MODE_COMMANDS: dict[str, type[Any]] = {
     "mode.confirm": ConfirmMode,
     "mode.declare": DeclareMode,
+    "mode.give_report": GiveModeReport,
     "mode.lift": LiftMode,
     "mode.order": OrderMode,
     "mode.refuse_order": RefuseModeOrder,

@@ -230,6 +230,8 @@ class AskPreview:
     """Ask `preview` of ingest: what would alarm now if this threshold set were in force."""
 
     threshold_set: str
+    sets: dict[str, str] | None = None
+    """Sets of scopes in 急时 as they would be (`ModePreview.sets`); None: as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.mode import Declaration, InEffect, ModeOrder, Part, Preset, Scope
+from chengyun_core.model.mode import Declaration, InEffect, ModeOrder, Part, Preset, ReportDue, Scope
 from chengyun_core.model.scales import Mode
 
 
@@ -38,8 +38,13 @@ class ModePreview:
 
     parts: tuple[PartPreview, ...]
     digest: str
+    """Of what would change, not of the figures: `seen` of the command that follows."""
     now: InEffect
     then: InEffect
+    seats: tuple[str, ...] = ()
+    """Seats that would have to confirm: those in the scope that are present."""
+    sets: dict[str, str] = field(default_factory=dict)
+    """Sets of thresholds by scope as they would be: `AskPreview.sets`, by which ingest tells what would alarm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,8 @@ class Modes:
     declarations: tuple[Declaration, ...] = ()
     presets: tuple[Preset, ...] = ()
     orders: tuple[ModeOrder, ...] = ()
+    reports: tuple[ReportDue, ...] = ()
+    """Situation reports that are due and not given."""
     in_effect: dict[str, InEffect] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from chengyun_core.ingest.sources.names import UNKNOWN, ChannelNames
 from chengyun_core.model import formula
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.scope_sets import rules_in_force
 
 PINNED_STEP_S = 10.0
 COARSE_STEP_S = 60.0
@@ -52,8 +53,7 @@ def _steps(
 def _wishes(catalogue: Catalogue, day: Day) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
     """Which channels pinned vitals follow, and the coarsest step at which no vital would call its data missing."""
     names = ChannelNames(catalogue)
-    in_force = catalogue.set_in_force()
-    missing = {rule.vital: rule.missing_s for rule in catalogue.thresholds if rule.threshold_set == in_force}
+    missing = {rule.vital: rule.missing_s for rule in rules_in_force(catalogue)}
     is_pinned = np.zeros(len(day.number), np.bool_)
     coarsest_s = np.full(len(day.number), np.inf)
     for vital in catalogue.vitals:

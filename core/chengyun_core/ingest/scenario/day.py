@@ -11,6 +11,7 @@ from chengyun_core.ingest.scenario import noise
 from chengyun_core.model import formula
 from chengyun_core.model.catalogue import Catalogue, Channel, Threshold
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.scope_sets import rules_in_force
 
 LOCAL_OFFSET_S = 8 * 3600
 """The day of the city's people: UTC+8, no summer time."""
@@ -102,8 +103,7 @@ def _expanded(first: Sequence[int], counts: npt.NDArray[np.int64]) -> npt.NDArra
 
 def _corridors(catalogue: Catalogue) -> dict[str, tuple[float | None, float | None]]:
     """Channel code → the lowest high limit and the highest low limit of the vital that shows it alone."""
-    in_force = catalogue.set_in_force()
-    rules = {rule.vital: rule for rule in catalogue.thresholds if rule.threshold_set == in_force}
+    rules = {rule.vital: rule for rule in rules_in_force(catalogue)}
     found: dict[str, tuple[float | None, float | None]] = {}
     for vital in catalogue.vitals:
         rule = rules.get(vital.code)
