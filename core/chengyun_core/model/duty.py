@@ -140,6 +140,8 @@ class LogKind(StrEnum):
     FREE = "free"
     SNAPSHOT = "snapshot"
     CALL = "call"
+    NOTICE = "notice"
+    """交接事项: stands on every hand-over of its seat's centre until a later line settles it (`corrects`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,11 @@ class Item:
     state: ItemState = ItemState.OPEN
     reason: str = ""
     version: int = 0
-    """Version of the thing when it was ticked: what changed since is shown again."""
+    """Version of the thing as it is shown; ticked with another one it is shown again."""
+    gravity: int = 0
+    """0 none … 4 gravest, as colours of alarms and grades of events have it; the sheet is sorted by it."""
+    params: dict[str, str] = field(default_factory=dict)
+    """What the sentence `handover.item.<kind>` and that of the next action are told with (counts, minutes, codes)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,3 +270,13 @@ class Handover:
     audit_head: str = ""
     """`<number>:<hash>` of the journal when it was locked; printed on the sheet."""
     version: int = 1
+    centre: str = ""
+    figures_until: int = 0
+    """The figures are those of [the shift's begin, this time), profile ns UTC."""
+    overdue: bool = False
+    """Not signed within its time: the chief has been told."""
+    forced_by: str = ""
+    """Account of the chief who signed for a giver who cannot; `forced_reason` says why (absent, taken ill)."""
+    forced_reason: str = ""
+    ended_reason: str = ""
+    """Why it was cancelled."""

@@ -102,6 +102,7 @@ class WriteLogLine:
     attachment: str = ""
     """Content hash of a snapshot laid into the store of attachments before."""
     corrects: int | None = None
+    """Number of the line it corrects; of a notice: it is settled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,21 @@ class SignHandover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForceHandover:
+    """Sign for a giver who cannot (absent, taken ill): the watch chief's, with a reason, loud, never for himself."""
+
+    handover: int
+    version: int
+    digest: str
+    """Of the sheet as it was shown."""
+    reason: str
+    account: str
+    """The chief who forces it; he is neither giver nor taker."""
+    secret: str
+    """His password; never kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelHandover:
     """End a hand-over that is not locked; the giver stays."""
 
@@ -183,6 +199,7 @@ DUTY_COMMANDS: dict[str, type[Any]] = {
     "duty.presence": TellPresence,
     "handover.cancel": CancelHandover,
     "handover.check": NoteCheck,
+    "handover.force": ForceHandover,
     "handover.lines": WriteHandoverLines,
     "handover.open": OpenHandover,
     "handover.refuse": RefuseItem,

@@ -103,6 +103,8 @@ class LogRow:
     sentence: Reason
     """Automatic: the journal's action with its params, said by the message catalogue. Free: `log.text` with `text`."""
     about: str = ""
+    title: str = ""
+    """What people call the thing it is about: a vital's name, an event's or an order's number."""
     account: str = ""
     seat: str = ""
     attachment: str = ""
