@@ -13,7 +13,7 @@ from chengyun_core.model.dispatch_rules import Roster, roster_of
 from chengyun_core.model.formula import parse
 from chengyun_core.model.holding import Holding, Subject
 from chengyun_core.model.permission import centre_of, kind_of
-from chengyun_core.model.places import Centre, Seat
+from chengyun_core.model.places import Centre, Post, Seat
 from chengyun_core.model.scope_sets import rules_in_force
 from chengyun_resources import reading
 
@@ -29,6 +29,9 @@ class City:
     """Code of every vital number ever given."""
     centres: dict[str, Centre] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    posts_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Centre → the posts it has."""
     owners: dict[str, frozenset[str]] = field(default_factory=dict)
     """Sub-track → owner posts of it and of its track."""
     graph: CauseGraph = field(default_factory=CauseGraph)
@@ -105,6 +108,8 @@ def city_of(catalogue: Catalogue) -> City:
         codes={vital.number: vital.code for vital in catalogue.vitals},
         centres=centres,
         seats={seat.code: seat for seat in catalogue.seats},
+        posts={post.code: post for post in catalogue.posts},
+        posts_of=_posts_of(catalogue),
         graph=graph_of(catalogue),
         watching=_watching(catalogue),
         reds=_reds(catalogue),
@@ -145,6 +150,13 @@ def _units_of_post(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     for unit in catalogue.units:
         found.setdefault(unit.post, []).append(unit.code)
     return {post: tuple(codes) for post, codes in found.items()}
+
+
+def _posts_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for post in catalogue.posts:
+        found.setdefault(post.centre, []).append(post.code)
+    return {centre: tuple(posts) for centre, posts in found.items()}
 
 
 def _watching(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

@@ -59,6 +59,10 @@ class CentreSettings:
     """A recipient who still has to act and was not heard of for this long stands on the supervision board as silent."""
     order_near_minutes: float = 10.0
     """How long before its deadline a receipt counts as near due."""
+    call_try_minutes: float = 5.0
+    """Minutes from one try of a call-out (叫应) to the next; a try that is later is told as overdue."""
+    call_escalate_minutes: float = 30.0
+    """Minutes after which the centre above is told of everybody a call-out has not reached."""
     linked_centres: tuple[str, ...] = ()
     """Codes of centres below this one that run a centre daemon of their own: what is for their units has to reach them
     first."""

@@ -31,8 +31,11 @@ class Attempt:
     at: int
     channel: str
     number: str
+    """As the record shows it: all but the last four digits hidden, for records reach every screen (call_care)."""
     outcome: Outcome
     by: str
+    person: str = ""
+    """Whom of the chain it was meant for: code of a person, a post or a unit."""
     words: str = ""
     """Verbatim: a confirmation needs name, time and words."""
     said_by: str = ""
@@ -47,7 +50,8 @@ class CallList:
     grades: tuple[int, ...] = ()
     matters: tuple[str, ...] = ()
     chains: tuple[tuple[str, ...], ...] = ()
-    """One chain per addressee: persons, the next is called when the one before cannot be reached."""
+    """One chain per addressee: persons, posts or units by code; the next is called when the one before cannot be
+    reached."""
     version: int = 1
 
 
@@ -67,6 +71,10 @@ class CallOut:
     started_at: int
     started_by: str
     ended_at: int | None = None
+    cancelled: str = ""
+    """Why it was ended before everybody was reached; empty: it was not."""
+    centre: str = ""
+    """Whose call-out it is: what a permission is asked about."""
     version: int = 1
 
 
@@ -83,4 +91,12 @@ class Call:
     state: CallState = CallState.WAITING
     attempts: tuple[Attempt, ...] = ()
     due_at: int | None = None
+    """When the next try is due, or, with that told (`overdue`), when his superior is told; None: nothing is waited for.
+    """
+    ends_at: int = 0
+    """When his superior is told in any case."""
+    overdue: bool = False
+    """Nobody tried in time; told once a try."""
+    superior: str = ""
+    """Centre that was told when nobody could be reached."""
     version: int = 1

@@ -136,10 +136,14 @@ class CallLists:
     lists: tuple[CallList, ...] = ()
 
 
-WARNING_ASKS: dict[str, tuple[type, type | None]] = {
+CALL_ASKS: dict[str, tuple[type, type | None]] = {
     "call_list.page": (AskCallLists, CallLists),
     "call_out.get": (AskCallOut, CallOutTold),
     "call_out.page": (AskCallOuts, CallOuts),
+}
+"""Ask → (body, answer). Alphabetical."""
+
+WARNING_ASKS: dict[str, tuple[type, type | None]] = {
     "warning.check": (AskWarningCheck, WarningChecked),
     "warning.get": (AskWarning, WarningTold),
     "warning.page": (AskWarnings, Warnings),

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from chengyun_core.store import chain_tables, event_search_tables  # noqa: F401 - their tables are of METADATA too
+from chengyun_core.store import (  # noqa: F401 - their tables are of METADATA too
+    chain_tables,
+    duty_tables,
+    event_search_tables,
+    warning_tables,
+)
 from chengyun_core.store.tables import METADATA
 
 connection = context.config.attributes["connection"]
