@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import sessions
+from chengyun_core.centre import account_rights, sessions
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -15,7 +15,6 @@ from chengyun_core.model.audit import CENTRE, INGEST, LOCAL_ADMIN_NAME
 from chengyun_core.model.command import CreateAccount, DisableAccount, SetPassword
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
-from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.store import account_table
 from chengyun_core.wire.envelope import Done
 
@@ -25,13 +24,13 @@ _RESERVED = frozenset({CENTRE.account, INGEST.account, LOCAL_ADMIN_NAME})
 
 def subjects_of_new(desk: Desk, work: Work, command: CreateAccount) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
     """Return the places of the new account's posts: nobody makes accounts for above his own area."""
-    return _places(desk, command.account, command.posts)
+    return account_rights.places(desk, command.account, command.posts)
 
 
 def subjects_of_known(desk: Desk, work: Work, command: DisableAccount | SetPassword) -> tuple[Subject, ...]:
     """Return the places of a known account's posts; whether there is such an account is for the permitted only."""
     record = account_table.get(work.connection, command.account)
-    return () if record is None else _places(desk, record.account, record.posts)
+    return () if record is None else account_rights.places(desk, record.account, record.posts)
 
 
 def prepare_hash(
@@ -42,7 +41,7 @@ def prepare_hash(
     return lambda: desk.passwords.hash(command.password)
 
 
-def create(desk: Desk, work: Work, caller: Caller, command: CreateAccount, hashed: str) -> Done:  # noqa: ARG001
+def create(desk: Desk, work: Work, caller: Caller, command: CreateAccount, hashed: str) -> Done:
     """Make an account."""
     account = clean(command.account, field="account", most=LONGEST_NAME, required=True)
     name = clean(command.name, field="name", most=LONGEST_NAME, required=True)
@@ -50,10 +49,10 @@ def create(desk: Desk, work: Work, caller: Caller, command: CreateAccount, hashe
         raise Refused("account.name_not_allowed", account=command.account)
     if account_table.get(work.connection, account) is not None:
         raise Refused("account.exists", account=account)
-    _check_posts(desk, command.posts)
+    account_rights.check(desk, command.posts, caller)
     record = AccountRecord(account=account, name=name, posts=command.posts)
     account_table.add(work.connection, record, hashed)
-    return _noted(work, "account.create", record)
+    return account_rights.noted(work, "account.create", record)
 
 
 def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> Done:  # noqa: ARG001 - see HANDLERS
@@ -63,7 +62,7 @@ def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> 
         raise Refused("account.disabled", account=record.account)
     disabled = replace(record, disabled=True, version=record.version + 1)
     account_table.replace(work.connection, disabled)
-    done = _noted(work, "account.disable", disabled)
+    done = account_rights.noted(work, "account.disable", disabled)
     sessions.end_all(work, record.account, "account_disabled")
     return done
 
@@ -73,22 +72,9 @@ def set_password(desk: Desk, work: Work, caller: Caller, command: SetPassword, h
     record = _known(work, command.account)
     changed = replace(record, failures=0, locked_until_ns=0, version=record.version + 1)
     account_table.replace(work.connection, changed, hashed)
-    done = _noted(work, "account.set_password", changed)
+    done = account_rights.noted(work, "account.set_password", changed)
     sessions.end_all(work, record.account, "password_changed")
     return done
-
-
-def _check_posts(desk: Desk, posts: tuple[str, ...]) -> None:
-    if not posts:
-        raise Refused("account.no_posts")
-    for post in posts:
-        known = not desk.city.centres or centre_of(post) in desk.city.centres
-        if kind_of(post) is None or not known:
-            raise Refused("account.post_unknown", post=post)
-
-
-def _places(desk: Desk, name: str, posts: tuple[str, ...]) -> tuple[Subject, ...]:
-    return tuple(Subject(name=name, path=desk.city.path(centre_of(post))) for post in posts)
 
 
 def _known(work: Work, account: str) -> AccountRecord:
@@ -96,8 +82,3 @@ def _known(work: Work, account: str) -> AccountRecord:
     if record is None:
         raise Refused("account.unknown", account=account)
     return record
-
-
-def _noted(work: Work, action: str, record: AccountRecord) -> Done:
-    change = work.note(action, "account", record.account, record.version, record)
-    return Done(change=change, key=record.account, version=record.version)

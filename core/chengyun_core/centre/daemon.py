@@ -79,6 +79,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         passwords=Passwords(settings),
         timers=ShelfTimers(clock, rate=clock.law.rate),
         token_key=keys.secret(key_folder / "token.key"),
+        public=signer.public(),
         files=AttachmentStore(database.with_name("attachments")),
     )
     start.load(desk, ledger)

@@ -57,6 +57,8 @@ class Desk:
     token_key: str
     """Secret from which session tokens are made, so that a repeated sign-on gets the same token again."""
     city: City = field(default_factory=City)
+    public: bytes = b""
+    """The key others verify this centre's signatures with."""
     packed: bytes = b""
     """msgpack of the catalogue in force, empty when there is none."""
     mode: Mode = Mode.PEACETIME

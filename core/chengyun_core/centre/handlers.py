@@ -20,6 +20,7 @@ from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, E
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
+from chengyun_core.centre.rights_handlers import RIGHTS_ANSWERS, RIGHTS_HANDLERS
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
@@ -88,7 +89,16 @@ _SENSING_AND_SEATS: dict[str, Handler] = {
 }
 
 HANDLERS: dict[str, Handler] = dict(
-    sorted({**_SENSING_AND_SEATS, **DISPATCH_HANDLERS, **EVENT_HANDLERS, **ORDER_HANDLERS, **PLAN_HANDLERS}.items())
+    sorted(
+        {
+            **_SENSING_AND_SEATS,
+            **DISPATCH_HANDLERS,
+            **EVENT_HANDLERS,
+            **ORDER_HANDLERS,
+            **PLAN_HANDLERS,
+            **RIGHTS_HANDLERS,
+        }.items()
+    )
 )
 """Command kind → handler; the kinds are those of model.command.COMMANDS, alphabetical."""
 
@@ -103,5 +113,6 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **EVENT_ANSWERS,
     **ORDER_ANSWERS,
     **PLAN_ANSWERS,
+    **RIGHTS_ANSWERS,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes."""

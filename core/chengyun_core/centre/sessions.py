@@ -61,6 +61,11 @@ def end_all(work: Work, account: str, reason: str, *, but_seat: str = "") -> int
     return len(found)
 
 
+def end_one(work: Work, session: Session, reason: str, *, words: str = "") -> tuple[int, int]:
+    """End one session; return number and version of the seat's change."""
+    return _ended(work, session, "session.end", reason=reason, words=words)
+
+
 def record_of(session: Session, *, signed_off: bool = False, version: int | None = None) -> SessionRecord:
     """Return what screens hold of a session."""
     return SessionRecord(
@@ -143,8 +148,9 @@ def _area_of(desk: Desk, seat_code: str, record: AccountRecord) -> str:
     return area
 
 
-def _ended(work: Work, session: Session, action: str, *, reason: str) -> tuple[int, int]:
+def _ended(work: Work, session: Session, action: str, *, reason: str, words: str = "") -> tuple[int, int]:
     version = session_table.next_version(work.connection, session.seat)
     record = record_of(session, signed_off=True, version=version)
+    told = {"reason": reason, **({"words": words} if words else {})}
     session_table.remove(work.connection, session)
-    return work.note(action, "session", session.seat, version, record, params={"reason": reason}), version
+    return work.note(action, "session", session.seat, version, record, params=told), version

@@ -8,6 +8,7 @@ from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
+from chengyun_core.model.rights_commands import RIGHTS_COMMANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,9 @@ class AcknowledgeAlarm:
     version: int
     note_code: NoteCode | None = None
     note: str = ""
+    along: tuple[tuple[int, int], ...] = ()
+    """(number, version the officer saw) of what is in its situation or follows from it, and is seen with it: low and
+    medium priority, neither red nor orange (A9, A17). What may not go along is left, with its reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +275,16 @@ _SENSING_AND_SEATS: dict[str, type[Any]] = {
 }
 
 COMMANDS: dict[str, type[Any]] = dict(
-    sorted({**_SENSING_AND_SEATS, **DISPATCH_COMMANDS, **EVENT_COMMANDS, **ORDER_COMMANDS, **PLAN_COMMANDS}.items())
+    sorted(
+        {
+            **_SENSING_AND_SEATS,
+            **DISPATCH_COMMANDS,
+            **EVENT_COMMANDS,
+            **ORDER_COMMANDS,
+            **PLAN_COMMANDS,
+            **RIGHTS_COMMANDS,
+        }.items()
+    )
 )
 """Kind on the wire → record. Alphabetical. The kind is also the action asked of the permission table."""
 

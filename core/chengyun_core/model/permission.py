@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
+from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
+from chengyun_core.model.rights_permissions import FOR_AUDITORS, RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
 
 _OFFICERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WATCH_CHIEF))
@@ -25,9 +27,6 @@ _THRESHOLD_EDITORS = (
 )
 
 _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
-    "account.create": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
-    "account.disable": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
-    "account.set_password": (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN),
     # An owner may say "seen" for his own vitals (办法 art. 13: the track's owner answers for it), not silence them.
     "alarm.acknowledge": (*_OFFICERS, Permission(post=PostKind.TRACK_OWNER, sectors=Sectors.OWNED)),
     "alarm.acknowledge_page": _OFFICERS,
@@ -53,7 +52,6 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
     "changes.since": _READERS,
     "ingest.activations": (_INGEST,),
     "ingest.bands": (_INGEST,),
-    "session.sign_off": _PEOPLE,
     "situation.dismiss": _OFFICERS,
     "situation.merge": _OFFICERS,
     "situation.split": _OFFICERS,
@@ -72,8 +70,18 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
 
 _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
+    **RIGHTS_PERMISSIONS,
 }  # fmt: skip
-PERMISSIONS: dict[str, tuple[Permission, ...]] = dict(sorted(_ROWS.items()))
+
+
+def _for(action: str, rows: tuple[Permission, ...]) -> tuple[Permission, ...]:
+    """Return the rows without the auditor's where a command changes something: in one place for all tables (G3)."""
+    if action not in COMMANDS or action in FOR_AUDITORS:
+        return rows
+    return tuple(row for row in rows if row.post is not PostKind.AUDIT_ADMIN)
+
+
+PERMISSIONS: dict[str, tuple[Permission, ...]] = {action: _for(action, _ROWS[action]) for action in sorted(_ROWS)}
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
 
 OPEN_TO_ALL = frozenset({"hello", "seats", "session.sign_on"})

@@ -250,6 +250,7 @@ class Room:
             passwords=Passwords(self.settings),
             timers=ShelfTimers(self.clock),
             token_key=keys.secret(self.folder / "keys" / "token.key"),
+            public=keys.signer(self.folder / "keys").public(),
             files=AttachmentStore(self.folder / "centre" / "attachments"),
         )
         start.load(self.desk, self.ledger)

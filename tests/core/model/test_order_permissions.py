@@ -11,7 +11,9 @@ from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire.order_asks import ORDER_ASKS
 
 COMMANDERS = {"duty_officer", "watch_chief"}
-SIGNERS = {kind.value for kind in PostKind if kind not in MACHINES}
+PEOPLE = {kind.value for kind in PostKind if kind not in MACHINES}
+SIGNERS = PEOPLE - {"audit_admin"}
+"""Who audits signs for nobody: he changes nothing (G3)."""
 OWN = {
     "receipt.arrive", "receipt.deliver", "receipt.feed_back", "receipt.handle", "receipt.read", "receipt.request",
     "receipt.sign", "receipt.withdraw", "roll_call.answer",
@@ -47,4 +49,4 @@ def test_that_people_read_and_an_idle_screen_does_not(ask: str) -> None:
     def allowed(kind: PostKind) -> bool:
         return may(ask, [Holding(post="p", kind=kind, level=Level.TOWN)], Subject(), Mode.EMERGENCY) is None
 
-    assert {kind.value for kind in PostKind if allowed(kind)} == SIGNERS | {"local_admin"}
+    assert {kind.value for kind in PostKind if allowed(kind)} == PEOPLE | {"local_admin"}

@@ -1,0 +1,35 @@
+"""Who may do what with accounts, sessions, exports and the journal as proof; read by `permission` alone.
+
+Three administrators, as 等保 asks (GB/T 22239, 8.1.10): the system's (`it_admin`) keeps accounts and machines, the
+security's (`security_admin`) gives rights, the auditor (`audit_admin`) reads the journal and changes nothing.
+"""
+
+from chengyun_core.model.holding import MACHINES, Area, Permission, PostKind
+
+_LOCAL_ADMIN = Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE)
+_IT = (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN)
+_SECURITY = (Permission(post=PostKind.SECURITY_ADMIN), _LOCAL_ADMIN)
+_PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind if kind not in MACHINES)
+_AUDITORS = (Permission(post=PostKind.AUDIT_ADMIN, area=Area.EVERYWHERE), _LOCAL_ADMIN)
+
+RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
+    "account.create": _IT,
+    "account.disable": _IT,
+    "account.set_password": _IT,
+    "account.set_posts": _SECURITY,
+    "audit.check": _AUDITORS,
+    # Whoever signs a hand-over prints the head on it, and so becomes its witness.
+    "audit.head": (*_PEOPLE, _LOCAL_ADMIN),
+    "audit.page": _AUDITORS,
+    "audit.row": _AUDITORS,
+    "export.note": (*_PEOPLE, _LOCAL_ADMIN),
+    "session.end": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),
+    "session.page": (Permission(post=PostKind.IT_ADMIN, area=Area.EVERYWHERE),
+                     Permission(post=PostKind.SECURITY_ADMIN, area=Area.EVERYWHERE),
+                     *_AUDITORS),
+    "session.sign_off": _PEOPLE,
+}  # fmt: skip
+"""Action → rows. Alphabetical."""
+
+FOR_AUDITORS = frozenset({"export.note", "session.sign_off"})
+"""The only commands an auditor's post allows: who audits cannot change (G3)."""
