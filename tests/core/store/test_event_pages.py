@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import literal, select
+from sqlalchemy import event, literal, select
 
 from chengyun_core.model.event import Event, EventSource, EventState
 from chengyun_core.model.event_rules import is_living, owes_review
@@ -85,6 +85,19 @@ def test_that_paging_to_the_end_gives_each_event_once_newest_first(
                 break
     every = [number for number in range(COUNT, above, -1) if _has(made(number), wanted)]
     assert found == every
+
+
+def test_that_a_page_which_its_first_window_fills_is_one_statement(filled: Database) -> None:
+    asked: list[str] = []
+
+    def listen(_c: object, _u: object, statement: str, _p: object, _x: object, _m: object) -> None:
+        asked.append(statement)
+
+    with filled.reading() as connection:
+        event.listen(connection.engine, "before_cursor_execute", listen)
+        page = event_pages.page(connection, {"centre": "500103", "source": "manual"}, above=0, below=0, limit=40)
+        event.remove(connection.engine, "before_cursor_execute", listen)
+    assert (len(page.records), len(asked)) == (40, 1)
 
 
 @pytest.mark.parametrize("name", event_pages.NARROWING)
