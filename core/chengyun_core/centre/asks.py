@@ -13,6 +13,7 @@ from chengyun_core.centre import (
     overrides,
     sessions,
     situations,
+    warning_facts,
 )
 from chengyun_core.centre.catalogue import KEY
 from chengyun_core.centre.desk import Desk
@@ -111,6 +112,7 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
         _told("plan_run", str(run.number), run.version, number, run)
         for run, number in plan_table.living_runs(connection)
     ]
+    found += warning_facts.living(connection)
     return found + [_told("unit", unit.code, unit.version, number, unit) for unit, number in desk.units.values()]
 
 

@@ -20,6 +20,7 @@ from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, E
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
+from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS
 from chengyun_core.centre.rights_handlers import RIGHTS_ANSWERS, RIGHTS_HANDLERS
 
 PASSWORDS = "passwords"
@@ -97,6 +98,7 @@ HANDLERS: dict[str, Handler] = dict(
             **ORDER_HANDLERS,
             **PLAN_HANDLERS,
             **RIGHTS_HANDLERS,
+            **WARNING_HANDLERS,
         }.items()
     )
 )
@@ -113,6 +115,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **EVENT_ANSWERS,
     **ORDER_ANSWERS,
     **PLAN_ANSWERS,
+    **WARNING_ANSWERS,
     **RIGHTS_ANSWERS,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes."""

@@ -14,6 +14,7 @@ from chengyun_core.centre import (
     alarms,
     approvals,
     auto_dispatch,
+    call_clock,
     event_clock,
     library_import,
     order_sweeps,
@@ -205,6 +206,7 @@ class Loop:
         receipt_clock.tend(self._desk, self._ledger)
         auto_dispatch.tend(self._desk, self._ledger)
         roll_calls.tend(self._desk, self._ledger)
+        call_clock.tend(self._desk, self._ledger)
         plan_clock.tend(self._desk, self._ledger)
         library_import.tend(self._desk, self._ledger)
         self._thresholds.tend()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from chengyun_core.centre import (
     approvals,
+    call_care,
     catalogue,
     event_care,
     floods,
@@ -193,6 +194,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         receipt_care.load(desk, connection)
         order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)
+        call_care.load(desk, connection)
         units.keep(desk, connection)
         thresholds.load(desk, connection)
         plan_care.load(desk, connection)

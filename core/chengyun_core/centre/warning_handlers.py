@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chengyun_core.centre import call_answers, call_deeds
 from chengyun_core.centre.handler import Handler
 
-CALL_HANDLERS: dict[str, Handler] = {
+WARNING_HANDLERS: dict[str, Handler] = {
     "call.note": Handler(handle=call_deeds.note, subjects=call_deeds.subjects_of_try),
     "call_list.save": Handler(handle=call_deeds.save),
     "call_out.cancel": Handler(handle=call_deeds.cancel, subjects=call_deeds.subjects),
@@ -13,7 +13,7 @@ CALL_HANDLERS: dict[str, Handler] = {
 }
 """Command kind → handler. Alphabetical."""
 
-CALL_ANSWERS: dict[str, Callable[..., bytes]] = {
+WARNING_ANSWERS: dict[str, Callable[..., bytes]] = {
     "call_list.page": call_answers.lists,
     "call_out.get": call_answers.get,
     "call_out.page": call_answers.page,

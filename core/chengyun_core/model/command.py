@@ -8,6 +8,7 @@ from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
+from chengyun_core.model.warning_commands import WARNING_COMMANDS
 from chengyun_core.model.rights_commands import RIGHTS_COMMANDS
 
 
@@ -283,6 +284,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **ORDER_COMMANDS,
             **PLAN_COMMANDS,
             **RIGHTS_COMMANDS,
+            **WARNING_COMMANDS,
         }.items()
     )
 )

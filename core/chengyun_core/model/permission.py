@@ -9,6 +9,7 @@ from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
 from chengyun_core.model.rights_permissions import FOR_AUDITORS, RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
+from chengyun_core.model.warning_permissions import WARNING_PERMISSIONS
 
 _OFFICERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WATCH_CHIEF))
 _SILENCERS = (Permission(post=PostKind.WATCH_CHIEF), Permission(post=PostKind.SENSING_OPS))
@@ -70,6 +71,7 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
 
 _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
+    **WARNING_PERMISSIONS,
     **RIGHTS_PERMISSIONS,
 }  # fmt: skip
 

@@ -102,18 +102,10 @@ class NoteCall:
     said_by: str = ""
 
 
-CALL_COMMANDS: dict[str, type[Any]] = {
+WARNING_COMMANDS: dict[str, type[Any]] = {
     "call.note": NoteCall,
     "call_list.save": SaveCallList,
     "call_out.cancel": CancelCallOut,
     "call_out.start": StartCallOut,
-}
-"""Kind on the wire → record. Alphabetical."""
-
-WARNING_COMMANDS: dict[str, type[Any]] = {
-    "warning.call": StartWarningCall,
-    "warning.cancel": CancelWarning,
-    "warning.import": TakeWarning,
-    "warning.issue": IssueWarning,
 }
 """Kind on the wire → record. Alphabetical."""

@@ -16,7 +16,7 @@ _PUBLISHERS = tuple(
     for kind in (PostKind.DUTY_OFFICER, PostKind.WATCH_CHIEF)
 )
 
-CALL_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
+WARNING_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "call.note": _OFFICERS,
     "call_list.page": _READERS,
     "call_list.save": (Permission(post=PostKind.WATCH_CHIEF), Permission(post=PostKind.CATALOGUE_EDITOR), _LOCAL_ADMIN),
@@ -25,16 +25,5 @@ CALL_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "call_out.get": _OFFICERS,
     "call_out.page": _READERS,
     "call_out.start": _OFFICERS,
-}
-"""Action → rows. Alphabetical."""
-
-WARNING_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
-    "warning.call": _OFFICERS,
-    "warning.cancel": _PUBLISHERS,
-    "warning.check": (*_OFFICERS, _LOCAL_ADMIN),
-    "warning.get": _READERS,
-    "warning.import": (*_OFFICERS, _LOCAL_ADMIN),
-    "warning.issue": _PUBLISHERS,
-    "warning.page": _READERS,
 }
 """Action → rows. Alphabetical."""

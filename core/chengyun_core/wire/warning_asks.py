@@ -136,16 +136,9 @@ class CallLists:
     lists: tuple[CallList, ...] = ()
 
 
-CALL_ASKS: dict[str, tuple[type, type | None]] = {
+WARNING_ASKS: dict[str, tuple[type, type | None]] = {
     "call_list.page": (AskCallLists, CallLists),
     "call_out.get": (AskCallOut, CallOutTold),
     "call_out.page": (AskCallOuts, CallOuts),
-}
-"""Ask → (body, answer). Alphabetical."""
-
-WARNING_ASKS: dict[str, tuple[type, type | None]] = {
-    "warning.check": (AskWarningCheck, WarningChecked),
-    "warning.get": (AskWarning, WarningTold),
-    "warning.page": (AskWarnings, Warnings),
 }
 """Ask → (body, answer). Alphabetical."""

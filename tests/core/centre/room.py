@@ -10,6 +10,7 @@ from chengyun_core.centre import (
     alarms,
     approvals,
     auto_dispatch,
+    call_clock,
     event_clock,
     library_import,
     order_sweeps,
@@ -226,6 +227,7 @@ class Room:
         order_sweeps.tend(self.desk, self.ledger)
         auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
+        call_clock.tend(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)
         library_import.tend(self.desk, self.ledger)
         assert isinstance(self.desk.watcher, Watch)
