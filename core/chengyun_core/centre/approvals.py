@@ -71,7 +71,7 @@ def give(deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command: 
     if approval.asked_by == caller.account:
         raise Refused("approval.own", approval=approval.number, subject=approval.subject)
     deed, waiting = deeds[approval.action], _kept(approval)
-    permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode)
+    permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode_of)
     given = _decided(approval, ApprovalState.GIVEN, work, caller)
     change = _put(desk, work, given, "approval.give")
     deed.given(desk, work, given, waiting)
@@ -85,7 +85,7 @@ def refuse(deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command
     own = approval.asked_by == caller.account
     deed, waiting = deeds[approval.action], _kept(approval)
     if not own:
-        permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode)
+        permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode_of)
     state = ApprovalState.WITHDRAWN if own else ApprovalState.REFUSED
     ended = replace(_decided(approval, state, work, caller), reason=reason)
     change = _put(desk, work, ended, "approval.withdraw" if own else "approval.refuse", {"reason": reason})

@@ -114,7 +114,8 @@ class Bus:
         """Return the caller, known and allowed; the unit of work is told who answers for it."""
         caller = self._gate.caller(work.connection, deed.request.session, self._desk.city, self._desk.clock.utc_ns())
         subjects = () if deed.handler.subjects is None else deed.handler.subjects(self._desk, work, deed.command)
-        work.actor = caller.actor(permitted(deed.request.kind, caller, subjects, self._desk.mode))
+        work.actor = caller.actor(permitted(deed.request.kind, caller, subjects, self._desk.mode_of))
+        self._desk.was_seen(caller.session.seat if caller.session else "")
         return caller
 
     def _known(self, connection: Any, deed: Deed) -> Reply | None:

@@ -78,7 +78,11 @@ class City:
         if found is None:
             return Subject(name=self.codes.get(vital, str(vital)), path=self.path(self.root()))
         owners = self.owners.get(found.subtrack, frozenset()) | {found.owner_post}
-        return Subject(name=found.code, path=self.path(found.centre), owners=owners)
+        return Subject(name=found.code, path=self.path(found.centre), owners=owners, track=self.track_of(found))
+
+    def track_of(self, vital: Vital) -> str:
+        """Return the code of a vital's track, empty when its sub-track is not known."""
+        return self.kinds[vital.subtrack][1] if vital.subtrack in self.kinds else ""
 
     def holdings(self, posts: tuple[str, ...], area: str) -> tuple[Holding, ...]:
         """Return an account's posts as held at a seat that covers `area`; posts of no known kind give nothing."""

@@ -17,6 +17,9 @@ from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind,
 from chengyun_core.model.clock import NS_PER_S, Clock
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
+from chengyun_core.model.holding import Subject
+from chengyun_core.model.mode import Declaration
+from chengyun_core.model.mode_rules import in_effect
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store.attachments import AttachmentStore
 
@@ -61,7 +64,12 @@ class Desk:
     """The key others verify this centre's signatures with."""
     packed: bytes = b""
     """msgpack of the catalogue in force, empty when there is none."""
-    mode: Mode = Mode.PEACETIME
+    declarations: dict[str, Declaration] = field(default_factory=dict)
+    """Registers of the mode by key, as they last were committed: what is in effect where is computed from them."""
+    seen: dict[str, int] = field(default_factory=dict)
+    """Seat → monotonic ns at which its session last asked or told anything."""
+    running: dict[int, int] = field(default_factory=dict)
+    """Shard of ingest → version of the catalogue it said it works with."""
     counters: dict[str, int] = field(default_factory=dict)
     switches: "list[Switch]" = field(default_factory=list)
     """Switches of the threshold set still to be compared with their preview."""
@@ -97,6 +105,16 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.due = DueTimes(self.clock, rate=self.timers.rate)
+
+    def mode_at(self, path: tuple[str, ...] = (), track: str = "") -> Mode:
+        """Return the mode in effect at a place; without a path that of the uppermost centre."""
+        if not self.declarations:
+            return Mode.PEACETIME
+        return in_effect(self.declarations.values(), path or self.city.path(self.city.root()), track).mode
+
+    def mode_of(self, subject: Subject) -> Mode:
+        """Return the mode in effect where a permission's subject is."""
+        return self.mode_at(subject.path, subject.track)
 
     def watch(self, moves: "Moves") -> None:
         """Have a run of moves looked at before it is written."""
@@ -145,6 +163,11 @@ class Desk:
         minutes = self.settings.realarm_red_minutes
         waits = alarm.colour is WarningColour.RED and effective(alarm) is AlarmState.ACKED and minutes > 0
         return round((alarm.acked_at or 0) + minutes * 60 * NS_PER_S) if waits else None
+
+    def was_seen(self, seat: str) -> None:
+        """Take note that a seat's session just asked or told something: its console lives."""
+        if seat:
+            self.seen[seat] = self.clock.monotonic_ns()
 
     def count(self, name: str, by: int = 1) -> None:
         """Count something for the heartbeat."""

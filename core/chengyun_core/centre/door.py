@@ -173,7 +173,8 @@ class Door:
 
     def _check(self, connection: Any, request: Request) -> None:
         caller = self._gate.caller(connection, request.session, self._desk.city, self._desk.clock.utc_ns())
-        permitted(request.kind, caller, (), self._desk.mode)
+        permitted(request.kind, caller, (), self._desk.mode_of)
+        self._desk.was_seen(caller.session.seat if caller.session else "")
 
     def _welcome_now(self) -> Welcome:
         centre = self._desk.settings.centre or self._desk.city.root()

@@ -1,6 +1,7 @@
 """Who is asking: a session's officer, the local administrator, the ingest daemon or an idle screen."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -55,11 +56,16 @@ class Gate:
         return Caller(account=session.account, holdings=city.holdings(session.posts, session.area), session=session)
 
 
-def permitted(action: str, caller: Caller, subjects: tuple[Subject, ...], mode: Mode) -> Holding:
-    """Return the holding that allows the action on every subject; raise Refused with the reason otherwise."""
+def permitted(
+    action: str, caller: Caller, subjects: tuple[Subject, ...], mode_of: Callable[[Subject], Mode]
+) -> Holding:  # fmt: skip
+    """Return the holding that allows the action on every subject; raise Refused with the reason otherwise.
+
+    mode_of: mode in effect where a subject is; one without a place is asked about, too.
+    """
     granted: Holding | None = None
     for subject in subjects or (Subject(),):
-        verdict = judged(action, caller.holdings, subject, mode)
+        verdict = judged(action, caller.holdings, subject, mode_of(subject))
         if isinstance(verdict, Reason):
             raise Refused(verdict.code, **verdict.params)
         granted = granted or verdict

@@ -134,7 +134,7 @@ def _answer(desk: Desk, session: Session, token: str) -> SignedOn:
         name=session.name,
         seat=session.seat,
         posts=session.posts,
-        allowed=allowed(desk.city.holdings(session.posts, session.area), desk.mode),
+        allowed=allowed(desk.city.holdings(session.posts, session.area), desk.mode_at(desk.city.path(session.area))),
     )
 
 

@@ -12,6 +12,7 @@ from chengyun_core.centre import (
     event_care,
     floods,
     library_import,
+    mode_care,
     order_sweeps,
     overrides,
     plan_care,
@@ -32,7 +33,6 @@ from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S, ClockLaw, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.model.scales import Mode
 from chengyun_core.model.stamp import iso_utc
 from chengyun_core.store import alarm_table, answers, chain, facts
 from chengyun_core.store import journal as journal_rows
@@ -180,7 +180,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
     """Fill the desk from the database: catalogue, mode, overrides, situations, and the timers of what waits."""
     with ledger.reading() as connection:
         catalogue.load(desk, connection)
-        desk.mode = Mode(facts.get(connection, "mode") or Mode.PEACETIME)
+        mode_care.load(desk, connection)
         living = [alarm for alarm, _ in alarm_table.living(connection)]
         desk.silent.clear()
         desk.alarms_are(living)

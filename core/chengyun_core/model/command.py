@@ -177,6 +177,10 @@ class GiveApproval:
 
     approval: int
     version: int
+    account: str = ""
+    """Who gives it at another's console, by his own password; empty: the session's officer."""
+    secret: str = ""
+    """His password; kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,3 +84,5 @@ class Subject:
     """Code of its centre, then that one's parent, up to the root; empty: it has no place."""
     owners: frozenset[str] = frozenset()
     """Posts that own the vital, its sub-track or its track."""
+    track: str = ""
+    """Code of its track, empty: it is of none. One track may be in 急时 alone."""

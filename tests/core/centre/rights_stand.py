@@ -19,6 +19,7 @@ from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire.envelope import CENTRE_ASKS, Done, Reply
 from tests.core.centre.room import ADMIN_KEY, INGEST_KEY, PASSWORD, SCREEN_KEY, Room, city
 from tests.support.made_up import made_up
+from tests.support.mode_samples import set_mode
 from tests.support.rights_oracle import BESIDE, CITY, DISTRICT, TOWN, Cell, opened
 
 LEVEL_OF = {CITY: Level.CITY, DISTRICT: Level.DISTRICT, TOWN: Level.TOWN, BESIDE: Level.DISTRICT}
@@ -58,7 +59,8 @@ class RightsStand:
 
     def knock(self, person: Person, action: str, subject: Subject, mode: Mode) -> Reply:
         """Return the answer to an action about a subject in a mode."""
-        self.asked.subject, self.room.desk.mode = subject, mode
+        self.asked.subject = subject
+        set_mode(self.room.desk, mode, subject.path[-1] if subject.path else "")
         return self.room.ask(action, body_of(action), person.token)
 
     def written(self) -> int:

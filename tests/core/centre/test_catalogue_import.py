@@ -17,6 +17,7 @@ from chengyun_core.store.tables import CATALOGUES
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import AskCatalogue, Done, Reply
 from tests.core.centre.room import ADMIN_KEY, Room
+from tests.support.mode_samples import set_mode
 from tests.support.small_tables import small_tables
 
 ORIGIN = {"vitals": "体征.csv"}
@@ -135,9 +136,9 @@ def test_that_a_risk_vital_without_guidance_is_told_with_an_import_that_is_done(
 
 def test_that_an_editor_imports_in_peacetime_only(room: Room) -> None:
     editor = room.officer("editor", "500000.catalogue_editor")
-    room.desk.mode = Mode.EMERGENCY
+    set_mode(room.desk, Mode.EMERGENCY)
     assert _import(room, small_tables(), editor).code == "permission.wrong_mode"
-    room.desk.mode = Mode.PEACETIME
+    set_mode(room.desk, Mode.PEACETIME)
     assert _import(room, small_tables(), editor).outcome == "done"
 
 

@@ -11,6 +11,7 @@ from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import AskCatalogue, AskThresholds, ThresholdHistory
 from tests.core.centre.room import ADMIN_KEY, Room
+from tests.support.mode_samples import set_mode
 from tests.support.small_tables import small_tables
 
 
@@ -87,10 +88,10 @@ def test_that_a_chief_switches_in_peacetime_and_only_the_machine_s_admin_in_an_e
     officer = city.officer("officer", "500000.duty_officer")
     chief = city.officer("chief", "500000.watch_chief", seat="A-02")
     assert city.do(_switch("XQ"), officer).code == "permission.no_post"
-    city.desk.mode = Mode.EMERGENCY
+    set_mode(city.desk, Mode.EMERGENCY)
     assert city.do(_switch("XQ"), chief).code == "permission.wrong_mode"
     city.done(_switch("XQ"), ADMIN_KEY)
-    city.desk.mode = Mode.PEACETIME
+    set_mode(city.desk, Mode.PEACETIME)
     city.done(_switch("PT"), chief)
 
 

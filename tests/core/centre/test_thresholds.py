@@ -28,6 +28,7 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskThresholds, Done, Hello, Reply, Snapshot, ThresholdHistory
 from tests.core.centre.room import ADMIN_KEY, SCREEN_KEY, Room
+from tests.support.mode_samples import set_mode
 from tests.support.small_tables import small_tables
 
 STATE = ThresholdState
@@ -338,10 +339,10 @@ def test_that_no_limit_changes_in_an_emergency_unless_the_machine_s_admin_takes_
     held, let = desk.proposed({"high_yellow": "181"}), desk.proposed({"high_red": "120"}, vital="BF")
     desk.approve(held.number)
     desk.approve(let.number, ADMIN_KEY)
-    desk.room.desk.mode = Mode.EMERGENCY
+    set_mode(desk.room.desk, Mode.EMERGENCY)
     desk.tend()
     assert [desk.change(n).state for n in (held.number, let.number)] == [STATE.SCHEDULED, STATE.IN_FORCE]
-    desk.room.desk.mode = Mode.PEACETIME
+    set_mode(desk.room.desk, Mode.PEACETIME)
     desk.new_keeper()  # past the second in which what is held is not looked at again
     desk.tend()
     assert desk.change(held.number).state is STATE.IN_FORCE

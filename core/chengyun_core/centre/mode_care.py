@@ -1,0 +1,92 @@
+"""The registers of the mode: written, told, kept at hand, and merged with what other centres tell of theirs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.work import Work
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
+from chengyun_core.model.mode_rules import is_living, newer
+from chengyun_core.store.record_log import RecordLog
+
+LOG = RecordLog("mode", Declaration)
+PRESETS = RecordLog("mode_preset", Preset)
+ORDERS = RecordLog("mode_order", ModeOrder)
+REPORTS = RecordLog("mode_report", ReportDue)
+COUNTER = "mode"
+"""Numbers of declarations, dense from 1."""
+ORDER_COUNTER = "mode_order"
+
+
+def put(
+    desk: Desk, work: Work, declaration: Declaration, action: str, params: Mapping[str, object] | None = None
+) -> int:  # fmt: skip
+    """Write a register's new state into the journal and return the row's number; the desk learns after COMMIT."""
+    told = {"scope": declaration.scope.key, "preset": declaration.preset, **(params or {})}
+    work.after_commit(partial(desk.declarations.__setitem__, declaration.key, declaration))
+    return work.note(action, LOG.kind, declaration.key, declaration.version, declaration, params=told)
+
+
+def known(desk: Desk, number: int) -> Declaration:
+    """Return the declaration with a number; raise Refused for one nobody made, or that a later one replaced."""
+    found = next((one for one in desk.declarations.values() if one.number == number), None)
+    if found is None:
+        raise Refused("mode.unknown", declaration=number)
+    return found
+
+
+def preset(connection: Connection, code: str) -> Preset:
+    """Return a preset, one that carries nothing for no code; raise Refused for an unknown one."""
+    if not code:
+        return Preset(code="", name="", version=0)
+    found = PRESETS.get(connection, code)
+    if found is None:
+        raise Refused("mode.preset_unknown", preset=code[:64])
+    return found
+
+
+def take(desk: Desk, work: Work, told: Iterable[Declaration]) -> int:
+    """Merge what other centres tell of their registers, in whatever order and however often; return how many were new.
+
+    A centre writes its own registers alone: what is told of them by others is left (RF22). What follows for limits
+    is put in force by `mode_keeper`.
+    """
+    own = desk.settings.centre or desk.city.root()
+    taken: dict[str, Declaration] = {}
+    for declaration in told:
+        held = taken.get(declaration.key) or desk.declarations.get(declaration.key)
+        if declaration.issuer == own or (held is not None and newer(held, declaration) == held):
+            continue
+        taken[declaration.key] = declaration
+    for declaration in taken.values():
+        held = desk.declarations.get(declaration.key)
+        # Screens merge by version: an issuer's own count may have been begun anew on another machine.
+        version = max(declaration.version, held.version + 1 if held else 1)
+        put(desk, work, replace(declaration, version=version), "mode.heard", {"issuer": declaration.issuer})
+    return len(taken)
+
+
+def load(desk: Desk, connection: Connection) -> None:
+    """Take the registers from the journal, at start."""
+    desk.declarations.clear()
+    desk.declarations.update({one.key: one for one, _ in LOG.standing(connection, lambda _: True)})
+
+
+def told(connection: Connection) -> list[tuple[str, str, int, int, object]]:
+    """Return (kind, key, version, journal number, record) of what screens hold of the mode, for the snapshot."""
+    found: list[tuple[str, str, int, int, object]] = [
+        (LOG.kind, one.key, one.version, number, one) for one, number in LOG.standing(connection, is_living)
+    ]
+    found += [(PRESETS.kind, one.code, one.version, n, one) for one, n in PRESETS.standing(connection, lambda _: True)]
+    found += [
+        (ORDERS.kind, str(one.number), one.version, n, one)
+        for one, n in ORDERS.standing(connection, lambda order: order.state in ("open", "late"))
+    ]
+    return found + [
+        (REPORTS.kind, f"{one.declaration}.{one.place}", one.version, n, one)
+        for one, n in REPORTS.standing(connection, lambda due: due.given_at is None)
+    ]
