@@ -155,8 +155,9 @@ class Segments:
         return self._held[segment]
 
     def forget(self, segment: int) -> None:
-        """Let go of a segment that is not asked for again."""
-        self._held.pop(segment, None)
+        """Let go of a segment that is not asked for again, or was never asked for."""
+        if self._held.pop(segment, None) is None:
+            self._waiting = [one for one in self._waiting if one.segment != segment]
 
     def _read(self) -> None:
         some, self._waiting = self._waiting[: self._count], self._waiting[self._count :]

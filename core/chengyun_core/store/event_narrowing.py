@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Text, cast, func, select
+from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
 
 from chengyun_core.store.chain_tables import EVENTS
 from chengyun_core.store.event_pages import NARROWING
@@ -17,7 +17,23 @@ FIRST_RANGE, MOST_RANGE = 1 << 16, 1 << 20
 """Numbers read at once: the more, the longer nothing is found."""
 TOO_MANY = 4
 """A column whose value more than one number in so many has is no help."""
+FEW = 64
+"""Numbers of one column in a range that make the others not worth a statement: that many rows are looked at sooner."""
 Numbers = NDArray[np.int64]
+
+
+def _told(name: str) -> Select[str]:
+    """Return the numbers of a range that have a value, as one long text.
+
+    A row for each of ten thousand numbers would have Python look for garbage in all it holds.
+    """
+    inside = (EVENTS.c.number >= bindparam("low"), EVENTS.c.number < bindparam("high"))
+    window = select(EVENTS.c.number).where(EVENTS.c[name] == bindparam("value"), *inside).limit(bindparam("most"))
+    return select(func.aggregate_strings(cast(window.subquery().c.number, Text), ","))
+
+
+_TOLD = {name: _told(name) for name in NARROWING}
+"""Made once: making a statement costs as much as a thousand numbers."""
 
 
 class Narrowing:
@@ -43,19 +59,18 @@ class Narrowing:
         self._high, self._low = end, min(first, max(0, end - self._span))
         self._span = min(MOST_RANGE, 2 * self._span)
         most = (self._high - self._low) // TOO_MANY
-        read = {name: self._numbers_of(name, most) for name in self._wanted}
-        for name, numbers in read.items():
+        held: Numbers | None = None
+        for name in tuple(self._wanted):
+            numbers = self._numbers_of(name, most)
             if len(numbers) > most:
                 del self._wanted[name]
-        some = [numbers for numbers in read.values() if len(numbers) <= most]
-        self._numbers = min(some, key=len, default=self._numbers)
-        for numbers in some:
-            self._numbers = np.intersect1d(self._numbers, numbers, assume_unique=True)
+                continue
+            held = numbers if held is None else np.intersect1d(held, numbers, assume_unique=True)
+            if len(held) <= FEW:
+                break
+        self._numbers = self._numbers if held is None else held
 
     def _numbers_of(self, name: str, most: int) -> Numbers:
-        inside = (EVENTS.c.number >= self._low, EVENTS.c.number < self._high)
-        window = select(EVENTS.c.number).where(EVENTS.c[name] == self._wanted[name], *inside).limit(most + 1).subquery()
-        # One long text: a row for each of ten thousand numbers would have Python look for garbage in all it holds.
-        joined = select(func.aggregate_strings(cast(window.c.number, Text), ","))
-        told = self._connection.execute(joined).scalar_one() or ""
+        asked = {"value": self._wanted[name], "low": self._low, "high": self._high, "most": most + 1}
+        told = self._connection.execute(_TOLD[name], asked).scalar_one() or ""
         return np.sort(np.fromstring(told, np.int64, sep=","))

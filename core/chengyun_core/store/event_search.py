@@ -125,28 +125,35 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
 
 
 def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:
-    numbers, certain = _candidates(at_work, block, held.of(block.segment))
+    numbers, certain = _candidates(at_work, block, held)
     low, high = np.searchsorted(numbers, (above + 1, at_work.reached))
     return _take(at_work, numbers[low:high], certain=certain, block=block)
 
 
-def _candidates(at_work: Search, block: Block, known: Candidates) -> tuple[Numbers, bool]:
+def _candidates(at_work: Search, block: Block, held: Segments) -> tuple[Numbers, bool]:
     """Return the numbers of a block that may hold the words, with all whose text has changed, ascending.
 
     And whether no text has to be looked at, but those that changed.
     """
-    base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
+    having = at_work.narrowing.numbers(block.first, block.end) if _is_worth_narrowing(at_work) else None
     numbers, certain = _NONE, True
-    if known.is_alive(block.piece):
-        having = at_work.narrowing.numbers(block.first, block.end) if _is_worth_narrowing(at_work) else None
-        among = None if having is None else (having - base).astype(np.uint16)
-        numbers = known.places(at_work.connection, block.piece, among).astype(np.int64) + base
-        certain = known.is_certain(block.piece)
+    if having is None or len(having):
+        numbers, certain = _holding(at_work, block, held.of(block.segment), having)
     if at_work.edited:
         changed = [number for number in at_work.edited if block.first <= number < block.end]
         numbers = np.union1d(numbers, np.array(changed, np.int64))
     low, high = np.searchsorted(numbers, (block.first, block.end))
     return numbers[low:high], certain
+
+
+def _holding(at_work: Search, block: Block, known: Candidates, having: Numbers | None) -> tuple[Numbers, bool]:
+    """Return the numbers of a block whose postings hold the words, of those in `having` if given, ascending."""
+    if not known.is_alive(block.piece):
+        return _NONE, True
+    base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
+    among = None if having is None else (having - base).astype(np.uint16)
+    places = known.places(at_work.connection, block.piece, among)
+    return places.astype(np.int64) + base, known.is_certain(block.piece)
 
 
 def _is_worth_narrowing(at_work: Search) -> bool:
