@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import proofs
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, permitted
 from chengyun_core.centre.ledger import Ledger
@@ -21,7 +22,7 @@ from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import COMMANDS, KIND_OF, GiveApproval, RefuseApproval
-from chengyun_core.model.failure import Refused
+from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.store import counters
 from chengyun_core.store import journal as journal_rows
@@ -39,13 +40,26 @@ class Seconded:
     """What becomes of a deed of one kind that waits for a second person.
 
     subjects(desk, work, command) -> what the giver's permission is asked about: the same as the asker's
-    given(desk, work, approval, command) -> None; the approval names asker and giver; raises Refused to give nothing
+    given(desk, work, approval, command[, built]) -> None; the approval names asker and giver; raises Refused to give
+        nothing
     ended(desk, work, approval, command) -> None; refused, withdrawn or expired, as the approval's state says
+    prepare(desk, connection, command) -> the slow part of giving it, done by a worker; None: there is none
     """
 
     subjects: Callable[..., tuple[Subject, ...]]
-    given: Callable[[Desk, Work, Approval, Any], None]
+    given: Callable[..., None]
     ended: Callable[[Desk, Work, Approval, Any], None]
+    prepare: Callable[..., Callable[[], Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What the worker found before an approval is given."""
+
+    verified: proofs.Verified | None = None
+    """None: the session's officer gives it himself."""
+    built: Any = None
+    """What the deed's own slow part made."""
 
 
 SecondedDeeds = Mapping[str, Seconded]
@@ -65,16 +79,42 @@ def ask(
     return approval
 
 
-def give(deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command: GiveApproval) -> Done:
-    """Give an approval: by another person than its asker, who himself may do what is asked for."""
+def prepare_give(
+    deeds: SecondedDeeds, desk: Desk, connection: Connection, command: GiveApproval
+) -> Callable[[], Prepared] | None:  # fmt: skip
+    """Return the slow part: the second person's password, and what the deed builds; None when there is neither."""
+    proof = proofs.prepare(desk, connection, command.account, command.secret) if command.account else None
+    approval = LOG.get(connection, command.approval)
+    waits = approval is not None and approval.state is ApprovalState.WAITING
+    deed = deeds[approval.action] if approval is not None and waits else None
+    build = deed.prepare(desk, connection, _kept(approval)) if approval and deed and deed.prepare else None
+    if proof is None and build is None:
+        return None
+    return lambda: Prepared(verified=proof() if proof else None, built=build() if build else None)
+
+
+def give(
+    deeds: SecondedDeeds, desk: Desk, work: Work, caller: Caller, command: GiveApproval,
+    prepared: Prepared | None = None,
+) -> Done | Reason:  # fmt: skip
+    """Give an approval: by another person than its asker, who himself may do what is asked for.
+
+    He may do so at the asker's console by his own account and password; the seat in the record is then the console's.
+    A wrong password is a Reason: the failure it counts must be committed.
+    """
     approval = _as_seen(desk, work, command.approval, command.version)
-    if approval.asked_by == caller.account:
+    giver = _giver(desk, work, caller, command, prepared)
+    if isinstance(giver, Reason):
+        return giver
+    if approval.asked_by == giver.account:
         raise Refused("approval.own", approval=approval.number, subject=approval.subject)
     deed, waiting = deeds[approval.action], _kept(approval)
-    permitted(approval.action, caller, deed.subjects(desk, work, waiting), desk.mode_of)
-    given = _decided(approval, ApprovalState.GIVEN, work, caller)
+    holding = permitted(approval.action, giver, deed.subjects(desk, work, waiting), desk.mode_of)
+    work.actor = giver.actor(holding)
+    given = _decided(approval, ApprovalState.GIVEN, work, giver)
     change = _put(desk, work, given, "approval.give")
-    deed.given(desk, work, given, waiting)
+    built = () if deed.prepare is None else (prepared.built if prepared else None,)
+    deed.given(desk, work, given, waiting, *built)
     return Done(change=change, key=str(given.number), version=given.version)
 
 
@@ -175,6 +215,21 @@ def _forget(desk: Desk, number: int) -> None:
 
 def _kept(approval: Approval) -> Any:
     return codec.unpack(approval.command, COMMANDS[approval.action])
+
+
+def _giver(
+    desk: Desk, work: Work, caller: Caller, command: GiveApproval, prepared: Prepared | None
+) -> Caller | Reason:  # fmt: skip
+    """Return who gives: the session's officer, or who proved himself at his console."""
+    if not command.account:
+        return caller
+    if prepared is None or prepared.verified is None:
+        raise Refused("session.wrong_password")
+    found = proofs.proved(desk, work, command.account, prepared.verified)
+    if isinstance(found, Reason):
+        return found
+    area = caller.session.area if caller.session else ""
+    return Caller(account=found.account, holdings=desk.city.holdings(found.posts, area), session=caller.session)
 
 
 def _seat(caller: Caller) -> str:

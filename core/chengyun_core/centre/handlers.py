@@ -64,7 +64,9 @@ _SENSING_AND_SEATS: dict[str, Handler] = {
     "alarm.shelve": Handler(handle=alarms.shelve, subjects=alarms.subjects),
     "alarm.unacknowledge": Handler(handle=alarms.unacknowledge, subjects=alarms.subjects),
     "alarm.unshelve": Handler(handle=alarms.unshelve, subjects=alarms.subjects),
-    "approval.give": Handler(handle=partial(approvals.give, SECONDED)),
+    "approval.give": Handler(
+        handle=partial(approvals.give, SECONDED), prepare=partial(approvals.prepare_give, SECONDED), lane=PASSWORDS
+    ),
     "approval.refuse": Handler(handle=partial(approvals.refuse, SECONDED)),
     "catalogue.import": Handler(
         handle=catalogue.put_in_force, subjects=catalogue.subjects, prepare=catalogue.prepare_import, lane=IMPORTS

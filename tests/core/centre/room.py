@@ -182,11 +182,15 @@ class Room:
 
     def officer(self, account: str = "officer", *posts: str, seat: str = "A-01") -> str:
         """Make an account, sign it on and return its session."""
+        self.make(account, *posts)
+        return self.signed_on(account, seat)
+
+    def make(self, account: str, *posts: str) -> None:
+        """Make an account nobody signs on with yet."""
         made = CreateAccount(
             account=account, name=f"名 {account}", password=PASSWORD, posts=posts or ("500000.duty_officer",)
         )
         self.done(made, ADMIN_KEY)
-        return self.signed_on(account, seat)
 
     def signed_on(self, account: str, seat: str) -> str:
         """Sign on and return the session."""

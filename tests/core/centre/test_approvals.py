@@ -18,7 +18,7 @@ from chengyun_core.model.command import (
     RefuseApproval,
 )
 from chengyun_core.wire import codec
-from tests.core.centre.room import ADMIN_KEY, Room
+from tests.core.centre.room import ADMIN_KEY, PASSWORD, Room
 from tests.support.small_tables import small_tables
 
 
@@ -109,3 +109,34 @@ def test_that_every_deed_that_may_wait_is_a_command(waiting: Waiting) -> None:
 
 def waits_for(room: Room) -> dict[tuple[str, str], int]:
     return {key: due for key, (due, _) in room.desk.due._waited.items() if key[0] == "approval"}
+
+
+def _second(account: str = "second", secret: str = PASSWORD) -> GiveApproval:
+    return GiveApproval(approval=1, version=1, account=account, secret=secret)
+
+
+def test_that_a_second_person_gives_by_his_own_password_at_the_first_ones_console(waiting: Waiting) -> None:
+    room = waiting.room
+    room.make("second", "500000.watch_chief")
+    assert room.do(_second(), waiting.chief).outcome == "done"
+    given = waiting.approval()
+    assert (given.state, given.decided_by, given.decided_seat) == (ApprovalState.GIVEN, "second", "A-01")
+    written = [change for change in room.published if change.action == "approval.give"]
+    assert written[-1].account == "second"
+
+
+def test_that_wrong_passwords_at_anothers_console_count_and_lock_out_and_give_nothing(waiting: Waiting) -> None:
+    room = waiting.room
+    room.make("second", "500000.watch_chief")
+    told = [room.do(_second(secret="wrong"), waiting.chief).code for _ in range(5)]
+    assert told == ["session.wrong_password"] * 4 + ["session.locked_out"]
+    assert room.do(_second(), waiting.chief).code == "session.locked_out"
+    assert waiting.approval().state is ApprovalState.WAITING
+
+
+def test_that_a_second_person_needs_the_right_for_the_deed_whoever_sits_at_the_console(waiting: Waiting) -> None:
+    room = waiting.room
+    room.make("second", "500000.it_admin")
+    assert room.do(_second(), waiting.chief).code.startswith("permission.")
+    assert room.do(_second("nobody"), waiting.chief).code == "session.wrong_password"
+    assert waiting.approval().state is ApprovalState.WAITING
