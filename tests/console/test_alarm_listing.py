@@ -8,13 +8,14 @@ from PySide6.QtTest import QTest
 
 from chengyun_core.mirror.news import Fact, FactNews
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
+from chengyun_core.model.command import AcknowledgeAlarm
 from chengyun_core.model.scales import AlarmPriority, Aspect, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_widgets.fact_model import FactRow, Flash, Fold, Ground
 from tests.console.conftest import Room
 from tests.console.still_session import START_NS, S, alarm
 
-RED, YELLOW, BLUE = WarningColour.RED, WarningColour.YELLOW, WarningColour.BLUE
+RED, ORANGE, YELLOW, BLUE = WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.BLUE
 
 
 def rows(room: Room) -> list[FactRow]:
@@ -86,12 +87,31 @@ def test_that_an_unseen_red_consequence_stays_on_the_screen_while_its_group_is_f
 
 def test_that_the_next_unacknowledged_alarm_unfolds_the_group_that_hides_it(desk_room: Room) -> None:
     room = desk_room
-    room.session.put_alarms(alarm(1, 1, YELLOW, acked_at=1, acked_by="li"), alarm(2, 2, BLUE, cause=1))
+    grave = alarm(2, 2, BLUE, cause=1, priority=AlarmPriority.HIGH)
+    room.session.put_alarms(alarm(1, 1, YELLOW, acked_at=1, acked_by="li"), grave)
     room.beat()
     assert keys(room) == ["cause:1"]
     room.window.routes.next_alarm()
     room.beat()
     assert room.window.cockpit.alarms._list.current_key() == "2"
+
+
+def test_that_one_key_acknowledges_the_group_under_its_head_and_says_how_many(desk_room: Room) -> None:
+    """WF4: Ctrl+J leads to the cause, though the list had chosen another line by itself; A takes low and medium."""
+    room = desk_room
+    room.session.put_alarms(alarm(9, 9, YELLOW))
+    room.beat()
+    followers = [alarm(number, number, YELLOW, cause=1) for number in (2, 3, 4)]
+    room.session.put_alarms(alarm(1, 1, RED), *followers, alarm(5, 5, ORANGE, cause=1))
+    room.beat()
+    QTest.keyClick(room.window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert room.window.cockpit.alarms._list.current_key() == "cause:1"
+    QTest.keyClick(room.window.focusWidget(), Qt.Key.Key_A)
+    assert "4 条" in room.window.deeds._chooser.accessibleName()
+    QTest.keyClick(room.window.focusWidget(), Qt.Key.Key_1)
+    sent = room.session.sent.commands[-1]
+    assert isinstance(sent, AcknowledgeAlarm)
+    assert (sent.alarm, sorted(number for number, _version in sent.along)) == (1, [2, 3, 4])
 
 
 def test_that_a_situation_is_one_line_named_by_its_first_alarm(desk_room: Room) -> None:

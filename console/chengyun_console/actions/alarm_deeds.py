@@ -83,6 +83,27 @@ def _acknowledge(subject: Subject, answers: tuple[object, ...], _say: Say) -> ob
     return command.AcknowledgeAlarm(alarm=alarm.number, version=alarm.version, note_code=note)
 
 
+def _of_group(subject: Subject) -> tuple[Alarm, ...]:
+    """Return what is acknowledged at the head of a group: the head, unless it was before what came after it."""
+    head = (subject.alarm,) if subject.alarm is not None and awaits(subject.alarm) else ()
+    return (*head, *subject.along)
+
+
+def _no_group(subject: Subject) -> Reason | None:
+    return needs_alarm(subject) or (None if subject.along else Reason(code="console.no_group"))
+
+
+def _is_single(subject: Subject) -> Reason | None:
+    return needs_alarm(subject) or (Reason(code="console.with_its_group") if subject.along else None)
+
+
+def _acknowledge_group(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    (first, *others), (note,) = _of_group(subject), answers
+    assert isinstance(note, NoteCode)
+    along = tuple((other.number, other.version) for other in others)
+    return command.AcknowledgeAlarm(alarm=first.number, version=first.version, note_code=note, along=along)
+
+
 def _acknowledge_page(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
     (note,) = answers
     assert isinstance(note, NoteCode)
@@ -119,8 +140,18 @@ def _comment(subject: Subject, answers: tuple[object, ...], _say: Say) -> object
 
 ALARM_DEEDS: tuple[Action, ...] = (
     Action(
+        id="alarm.acknowledge_group", title="console.action.acknowledge_group", keys=("A",), where=Where.ALARM,
+        record=command.AcknowledgeAlarm, why_not=_no_group, make=_acknowledge_group,
+        questions=(
+            Question(
+                title="console.question.group_note", choices=lambda _subject: _NOTES,
+                params=lambda subject: {"count": len(_of_group(subject))},
+            ),
+        ),
+    ),
+    Action(
         id="alarm.acknowledge", title="console.action.acknowledge", keys=("A",), where=Where.ALARM,
-        record=command.AcknowledgeAlarm, move=AlarmMove.ACKNOWLEDGE, why_not=needs_alarm, make=_acknowledge,
+        record=command.AcknowledgeAlarm, move=AlarmMove.ACKNOWLEDGE, why_not=_is_single, make=_acknowledge,
         questions=(Question(title="console.question.note", choices=lambda _subject: _NOTES),),
     ),
     Action(

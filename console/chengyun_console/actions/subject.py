@@ -15,6 +15,8 @@ class Subject:
 
     alarm: Alarm | None = None
     vital: int | None = None
+    along: tuple[Alarm, ...] = ()
+    """What waits in the group the alarm is the head of, and is acknowledged with it."""
     overrides: tuple[Override, ...] = ()
     """That stand on the vital."""
     situation: Situation | None = None

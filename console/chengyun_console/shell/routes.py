@@ -33,6 +33,7 @@ class Routes:
         self._desk, self._stack, self._layers, self._deeds, self._rail = desk, stack, layers, deeds, rail
         self._cockpit, self._rooms = stack.of(CockpitPage), rooms
         self._now_s = 0.0
+        self._led_to: int | None = None
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions that lead somewhere do, by their ids."""
@@ -128,8 +129,10 @@ class Routes:
     def next_alarm(self) -> None:
         """Go to the next alarm nobody acknowledged, the gravest first."""
         current = self._desk.alarm()
-        board = self._desk.session.facts.board
-        alarm = board.next_unacknowledged(current.number if current else None)
+        # What the list chose by itself nobody has looked at: the first press leads to the gravest.
+        after = current.number if current and current.number == self._led_to else None
+        alarm = self._desk.session.facts.board.next_unacknowledged(after)
+        self._led_to = alarm.number if alarm else None
         if alarm is None:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_unacknowledged"))
         else:

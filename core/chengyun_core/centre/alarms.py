@@ -39,6 +39,7 @@ AlarmCommand = DeedOnAlarm | CommentAlarm
 COMMENTS = RecordLog("comment", AlarmComment)
 COMMENT_COUNTER = "comment"
 MOST_ON_A_PAGE = 200
+MOST_ALONG = 1000
 STAMPS, STAMPED_WITHIN_NS, UNREAD_NS = 5, 10 * NS_PER_S, 2 * NS_PER_S
 """More than five acknowledgements of a seat in ten seconds, or one within two of the raise, were not read (A17)."""
 REALARMED_AT_ONCE = 200
@@ -47,9 +48,10 @@ EXPIRED_AT_ONCE = 500
 
 
 def subjects(desk: Desk, work: Work, command: AlarmCommand) -> tuple[Subject, ...]:
-    """Return the vital whose alarm it is; an unknown alarm has no place, and is refused to the permitted."""
-    alarm = alarm_table.get(work.connection, command.alarm)
-    return () if alarm is None else (desk.city.subject_of(alarm.vital),)
+    """Return the vitals whose alarms they are; an unknown alarm has no place, and is refused to the permitted."""
+    numbers = (command.alarm, *(number for number, _ in getattr(command, "along", ())[:MOST_ALONG]))
+    found = (alarm_table.get(work.connection, number) for number in numbers)
+    return tuple(desk.city.subject_of(alarm.vital) for alarm in found if alarm is not None)
 
 
 def subjects_of_page(desk: Desk, work: Work, command: AcknowledgeAlarms) -> tuple[Subject, ...]:
@@ -59,12 +61,15 @@ def subjects_of_page(desk: Desk, work: Work, command: AcknowledgeAlarms) -> tupl
 
 
 def acknowledge(desk: Desk, work: Work, caller: Caller, command: AcknowledgeAlarm) -> Done:
-    """Acknowledge."""
+    """Acknowledge, and with it what goes along; what may not is left and told with its reason (A9, A17)."""
     note = clean(command.note, field="note")
+    if len(command.along) > MOST_ALONG:
+        raise Refused("alarm.page_size", count=len(command.along), most=MOST_ALONG)
     alarm = _as_seen(desk, work, command)
     done = _did(desk, work, alarm_rules.acknowledge(alarm, _by(work, caller), command.note_code, note))
+    left = [one for seen in command.along if (one := _along(desk, work, caller, command, alarm, seen))]
     _watch_for_stamps(desk, work, caller, alarm)
-    return done
+    return replace(done, left=tuple(left))
 
 
 def acknowledge_page(desk: Desk, work: Work, caller: Caller, command: AcknowledgeAlarms) -> Done:
@@ -195,6 +200,41 @@ def put(
 def _did(desk: Desk, work: Work, step: Step, params: dict[str, object] | None = None) -> Done:
     change = put(desk, work, step.alarm, f"alarm.{step.move}", work.actor, params)
     return Done(change=change, key=str(step.alarm.number), version=step.alarm.version)
+
+
+def _along(
+    desk: Desk, work: Work, caller: Caller, command: AcknowledgeAlarm, first: Alarm, seen: tuple[int, int]
+) -> tuple[str, str] | None:
+    """Acknowledge one that goes along with the first; return its number and why not, None when it was."""
+    number, version = seen
+    try:
+        alarm = _as_seen(desk, work, AcknowledgeAlarm(alarm=number, version=version))
+        _check_along(work, first, alarm)
+        step = alarm_rules.acknowledge(alarm, _by(work, caller), command.note_code, command.note)
+    except Refused as refused:
+        return str(number), refused.reason.code
+    put(desk, work, step.alarm, f"alarm.{step.move}", work.actor, {"with": first.number})
+    return None
+
+
+def _check_along(work: Work, first: Alarm, alarm: Alarm) -> None:
+    if not alarm_rules.goes_along(alarm):
+        raise Refused("alarm.one_at_a_time", alarm=alarm.number, vital=alarm.vital_code)
+    same_situation = first.situation is not None and alarm.situation == first.situation
+    if not same_situation and _first_out(work, alarm) != _first_out(work, first):
+        raise Refused("alarm.not_along", alarm=alarm.number, vital=alarm.vital_code, first=first.number)
+
+
+def _first_out(work: Work, alarm: Alarm) -> int:
+    """Return the living alarm at the head of the chain of causes, as screens fold it; a ring ends where it began."""
+    seen = {alarm.number}
+    while alarm.cause is not None and alarm.cause not in seen:
+        cause = alarm_table.get(work.connection, alarm.cause)
+        if cause is None or cause.closed:
+            break
+        seen.add(cause.number)
+        alarm = cause
+    return alarm.number
 
 
 def _check_page(alarm: Alarm) -> None:

@@ -1,10 +1,11 @@
 """The alarm list as a frozen record: order, folded groups, what is overridden, counts, what Ctrl+J goes to next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chengyun_core.mirror.alarm_groups import AlarmGroup, grouped
 from chengyun_core.model.alarm import Alarm, AlarmState, effective, is_active
+from chengyun_core.model.alarm_rules import goes_along
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.model.situation import Situation
@@ -57,12 +58,36 @@ class AlarmBoard:
         )
 
     def next_unacknowledged(self, after: int | None = None) -> Alarm | None:
-        """Return the unacknowledged alarm that follows number `after` in the list, from the top again at its end."""
-        waiting = self.alarms[: self.unacknowledged]
-        numbers = [alarm.number for alarm in waiting]
-        if not waiting:
+        """Return where the next acknowledgement is due after number `after`, from the top again at the end.
+
+        That is an alarm that waits, or the head of a group in which some wait that are acknowledged with it: what
+        follows from one cause does not have to be walked through (WF4). None: nothing waits.
+        """
+        stops = [alarm for line in self.lines for alarm in _stops(line)]
+        numbers = [alarm.number for alarm in stops]
+        if not stops:
             return None
-        return waiting[(numbers.index(after) + 1) % len(waiting)] if after in numbers else waiting[0]
+        return stops[(numbers.index(after) + 1) % len(stops)] if after in numbers else stops[0]
+
+    def along(self, number: int) -> tuple[Alarm, ...]:
+        """Return what waits in the group this alarm is the head of and is acknowledged with it; else nothing."""
+        groups = (line for line in self.lines if isinstance(line, AlarmGroup) and line.head.number == number)
+        return next((_along(group) for group in groups), ())
+
+
+def _along(group: AlarmGroup) -> tuple[Alarm, ...]:
+    return tuple(alarm for alarm in group.members if awaits(alarm) and goes_along(alarm))
+
+
+def _stops(line: Line) -> Iterator[Alarm]:
+    """Yield where one has to stop on a line to acknowledge all of it, the head first."""
+    if isinstance(line, Alarm):
+        if awaits(line):
+            yield line
+        return
+    if awaits(line.head) or _along(line):
+        yield line.head
+    yield from (alarm for alarm in line.members if awaits(alarm) and not goes_along(alarm))
 
 
 def awaits(alarm: Alarm) -> bool:

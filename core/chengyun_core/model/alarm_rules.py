@@ -107,6 +107,11 @@ def acknowledge(alarm: Alarm, by: By, note_code: NoteCode | None, note: str) -> 
     return _checked(AlarmMove.ACKNOWLEDGE, alarm, replace(acked, closed=not is_active(alarm)))
 
 
+def goes_along(alarm: Alarm) -> bool:
+    """Return whether an alarm may be acknowledged with the one that leads its situation (A17: grave ones singly)."""
+    return alarm.priority <= AlarmPriority.MEDIUM and alarm.colour < WarningColour.ORANGE
+
+
 def unacknowledge(alarm: Alarm, by: By) -> Step:
     """Take an acknowledgement back (A4); its reason is in the journal."""
     _possible(AlarmMove.UNACKNOWLEDGE, alarm)

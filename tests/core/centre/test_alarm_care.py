@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chengyun_core.model.alarm import AlarmState, NoteCode, effective
+from chengyun_core.model.catalogue import CauseLink
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import (
     AcknowledgeAlarm,
@@ -15,7 +16,7 @@ from chengyun_core.model.command import (
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Hello, Snapshot
-from tests.core.centre.room import SCREEN_KEY, Room, city
+from tests.core.centre.room import SCREEN_KEY, Room, city, vital
 
 RED, ORANGE, YELLOW, NONE = WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW, WarningColour.NONE
 
@@ -34,8 +35,8 @@ def _told(room: Room, action: str) -> int:
 def test_that_a_page_acknowledges_low_ones_and_tells_why_others_are_left(room: Room) -> None:
     _low(room)
     session = room.officer()
-    for vital, band in ((0, YELLOW), (1, ORANGE), (2, YELLOW)):
-        room.observe(vital, band)
+    for number, band in ((0, YELLOW), (1, ORANGE), (2, YELLOW)):
+        room.observe(number, band)
     versions = [room.alarm(number).version for number in (1, 2, 3)]
     page = AcknowledgeAlarms(alarms=((1, versions[0]), (2, versions[1]), (3, versions[2] + 1)))
     done = room.done(page, session)
@@ -43,6 +44,33 @@ def test_that_a_page_acknowledges_low_ones_and_tells_why_others_are_left(room: R
     assert dict(done.left)["2"] == "alarm.one_at_a_time"
     states = [effective(room.alarm(number)) for number in (1, 2, 3)]
     assert states == [AlarmState.ACKED, AlarmState.UNACK, AlarmState.UNACK]
+
+
+def test_that_what_follows_from_a_cause_is_acknowledged_with_it_and_nothing_else_is(room: Room) -> None:
+    """WF4: `A` on the power cut; the grave, the strange and what another has changed meanwhile are left and told."""
+    made = city()
+    codes = [one.code for one in made.vitals]
+    causes = tuple(CauseLink(cause=codes[0], effect=codes[at], within_s=60.0) for at in (1, 2, 3))
+    room.adopt(replace(made, vitals=(*made.vitals, vital(4, "SW-5", "500106")), causes=causes))
+    session = room.officer()
+    for number, band in ((0, RED), (1, YELLOW), (2, ORANGE), (3, YELLOW)):
+        room.observe(number, band)
+    room.clock.advance(3600)
+    room.observe(4, YELLOW)
+    versions = {number: room.alarm(number).version for number in range(1, 6)}
+    done = room.done(
+        AcknowledgeAlarm(
+            alarm=1, version=versions[1], note_code=NoteCode.VERIFYING,
+            along=((2, versions[2]), (3, versions[3]), (4, versions[4] + 7), (5, versions[5]), (99, 1)),
+        ),
+        session,
+    )  # fmt: skip
+    states = [effective(room.alarm(number)) for number in range(1, 6)]
+    assert states == [AlarmState.ACKED, AlarmState.ACKED, *[AlarmState.UNACK] * 3]
+    left = dict(done.left)
+    assert (left["3"], left["5"], left["99"]) == ("alarm.one_at_a_time", "alarm.not_along", "alarm.unknown")
+    assert left["4"].startswith("alarm.changed")
+    assert room.alarm(2).note_code is NoteCode.VERIFYING
 
 
 def test_that_an_acknowledgement_nobody_can_have_read_is_noted_but_done(room: Room) -> None:

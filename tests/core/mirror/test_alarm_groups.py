@@ -127,3 +127,50 @@ def test_that_every_alarm_is_under_exactly_one_line_and_lines_are_in_order(alarm
     assert sorted(row.number for row in inside) == sorted(row.number for row in board.alarms)
     assert firsts == sorted(firsts)
     assert board == AlarmBoard.of(reversed(alarms), [situation(2), situation(1)])
+
+
+def test_that_next_stops_once_at_a_group_and_at_every_grave_one_in_it() -> None:
+    """WF4: what follows from one cause is acknowledged with it; red, orange and high priority never are (A17)."""
+    power = alarm(1, colour=RED)
+    pumps = [alarm(number, colour=YELLOW, cause=1) for number in range(2, 6)]
+    grave = [alarm(6, colour=ORANGE, cause=1), alarm(7, colour=YELLOW, cause=1, priority=AlarmPriority.HIGH)]
+    board = AlarmBoard.of([power, *pumps, *grave, alarm(8, colour=YELLOW)])
+    stops, at = [], None
+    for _ in range(5):
+        at = board.next_unacknowledged(at).number
+        stops.append(at)
+    assert (stops[0], set(stops), stops[4]) == (1, {1, 6, 7, 8}, 1)
+    assert {row.number for row in board.along(1)} == {2, 3, 4, 5}
+    assert board.along(2) == ()
+
+
+def test_that_next_comes_back_to_a_group_whose_head_was_seen_when_it_grew() -> None:
+    board = AlarmBoard.of([alarm(1, colour=RED, acked_at=1), alarm(2, colour=BLUE, cause=1)])
+    assert board.next_unacknowledged().number == 1
+    assert [row.number for row in board.along(1)] == [2]
+
+
+GROUPED = st.lists(
+    st.builds(
+        lambda number, colour, acked, cause, priority: alarm(
+            number, colour=colour, acked_at=1 if acked else None, cause=cause if cause < number else None,
+            priority=priority,
+        ),
+        st.integers(2, 30), st.sampled_from([RED, ORANGE, YELLOW, BLUE]), st.booleans(), st.integers(1, 29),
+        st.sampled_from(list(AlarmPriority)),
+    ),
+    unique_by=lambda row: row.number,
+)  # fmt: skip
+
+
+@given(GROUPED)
+def test_that_whoever_stops_wherever_next_leads_leaves_nothing_unacknowledged(alarms: list[Alarm]) -> None:
+    living = {row.number: row for row in alarms}
+    for _ in range(len(alarms) + 1):
+        board = AlarmBoard.of(living.values())
+        stop = board.next_unacknowledged()
+        if stop is None:
+            break
+        for row in (stop, *board.along(stop.number)):
+            living[row.number] = replace(row, acked_at=1)
+    assert AlarmBoard.of(living.values()).unacknowledged == 0
