@@ -1,0 +1,160 @@
+"""Counts the figures of a shift: one statement each, plain SQL that anybody can run again on SQLite or PostgreSQL."""
+
+from sqlalchemy import Connection, bindparam, func, select, text
+
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.duty_figures import FigureName, ShiftFigures
+from chengyun_core.store import journal
+from chengyun_core.store.tables import JOURNAL
+
+_MARGIN_NS = 3600 * NS_PER_S
+"""Rows are numbered as they came; a clock that was set back by less than this is allowed for."""
+
+SQL: dict[FigureName, str] = {
+    FigureName.ALARMS_RAISED: "SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end",
+    FigureName.ALARMS_RED: "SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 4",
+    FigureName.ALARMS_ORANGE: """
+        SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 3""",
+    FigureName.ALARMS_YELLOW: """
+        SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 2""",
+    FigureName.ALARMS_BLUE: "SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 1",
+    FigureName.ALARM_CALLS: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'alarm' AND action IN ('alarm.raise', 'alarm.realarm')
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.ACKNOWLEDGED: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'alarm' AND action = 'alarm.acknowledge'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.ACK_MEDIAN_S: """
+        WITH took AS (
+            SELECT (a.at_ns - (
+                SELECT c.at_ns FROM journal c WHERE c.kind = 'alarm' AND c.key = a.key AND c.number < a.number
+                AND c.action IN ('alarm.raise', 'alarm.escalate', 'alarm.realarm', 'alarm.shelf_expired',
+                    'alarm.unacknowledge', 'alarm.unmask', 'alarm.release', 'alarm.put_back')
+                ORDER BY c.number DESC LIMIT 1)) / 1e9 AS seconds
+            FROM journal a WHERE a.kind = 'alarm' AND a.action = 'alarm.acknowledge'
+            AND a.number BETWEEN :first AND :last AND a.at_ns >= :begin AND a.at_ns < :end),
+        ranked AS (
+            SELECT seconds, ROW_NUMBER() OVER (ORDER BY seconds) AS place, COUNT(*) OVER () AS many
+            FROM took WHERE seconds IS NOT NULL)
+        SELECT AVG(seconds) FROM ranked WHERE place IN ((many + 1) / 2, (many + 2) / 2)""",
+    FigureName.ACK_LONGEST_S: """
+        SELECT MAX((a.at_ns - (
+            SELECT c.at_ns FROM journal c WHERE c.kind = 'alarm' AND c.key = a.key AND c.number < a.number
+            AND c.action IN ('alarm.raise', 'alarm.escalate', 'alarm.realarm', 'alarm.shelf_expired',
+                'alarm.unacknowledge', 'alarm.unmask', 'alarm.release', 'alarm.put_back')
+            ORDER BY c.number DESC LIMIT 1)) / 1e9)
+        FROM journal a WHERE a.kind = 'alarm' AND a.action = 'alarm.acknowledge'
+        AND a.number BETWEEN :first AND :last AND a.at_ns >= :begin AND a.at_ns < :end""",
+    FigureName.FLOOD_MINUTES: """
+        WITH spans AS (
+            SELECT b.at_ns AS since, COALESCE((
+                SELECT e.at_ns FROM journal e WHERE e.kind = 'flood' AND e.key = b.key AND e.number > b.number
+                AND e.action = 'flood.end' ORDER BY e.number LIMIT 1), :end) AS till
+            FROM journal b WHERE b.kind = 'flood' AND b.action = 'flood.begin' AND b.at_ns < :end),
+        clipped AS (
+            SELECT CASE WHEN since < :begin THEN :begin ELSE since END AS since,
+                CASE WHEN till > :end THEN :end ELSE till END AS till
+            FROM spans WHERE till > :begin),
+        marked AS (
+            SELECT since, till, MAX(till) OVER (
+                ORDER BY since, till ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+            FROM clipped)
+        SELECT COALESCE(SUM(CASE WHEN reached IS NULL OR since >= reached THEN till - since
+            WHEN till > reached THEN till - reached ELSE 0 END), 0) / 6e10 FROM marked""",
+    FigureName.ALARMS_OPEN: """
+        SELECT COUNT(*) FROM alarms WHERE NOT closed AND acked_at IS NULL AND raised_at < :end""",
+    FigureName.ALARMS_SHELVED: """
+        SELECT COUNT(*) FROM alarms WHERE NOT closed AND shelved_at IS NOT NULL AND raised_at < :end""",
+    FigureName.EVENTS_OPENED: "SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end",
+    FigureName.EVENTS_EXTRAORDINARY: """
+        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 4""",
+    FigureName.EVENTS_MAJOR: "SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 3",
+    FigureName.EVENTS_LARGER: """
+        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 2""",
+    FigureName.EVENTS_GENERAL: """
+        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 1""",
+    FigureName.EVENTS_UNGRADED: """
+        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 0""",
+    FigureName.EVENTS_CLOSED: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'event' AND action = 'event.close'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.EVENTS_LIVING: "SELECT COUNT(*) FROM events WHERE living AND opened_at < :end",
+    FigureName.REPORTS_SENT: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'report' AND action = 'report.send'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.REPORTS_OVERDUE: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'event' AND action = 'event.report_overdue'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.PLANS_STARTED: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'plan_run' AND action = 'plan.start'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.ORDERS_ISSUED: "SELECT COUNT(*) FROM orders WHERE issued_at >= :begin AND issued_at < :end",
+    FigureName.RECEIPTS_ASKED: """
+        SELECT COUNT(*) FROM receipts JOIN orders ON orders.number = receipts.order_number
+        WHERE orders.issued_at >= :begin AND orders.issued_at < :end""",
+    FigureName.RECEIPTS_SIGNED: """
+        SELECT COUNT(*) FROM receipts JOIN orders ON orders.number = receipts.order_number
+        WHERE orders.issued_at >= :begin AND orders.issued_at < :end
+        AND receipts.step IN ('signed', 'arrived', 'handling', 'fed_back', 'checked')""",
+    FigureName.RECEIPTS_FED_BACK: """
+        SELECT COUNT(*) FROM receipts JOIN orders ON orders.number = receipts.order_number
+        WHERE orders.issued_at >= :begin AND orders.issued_at < :end AND receipts.step IN ('fed_back', 'checked')""",
+    FigureName.RECEIPTS_OVERDUE: "SELECT COUNT(*) FROM receipts WHERE living AND due_at IS NOT NULL AND due_at < :end",
+    FigureName.RECEIPTS_REMINDED: """
+        SELECT COUNT(DISTINCT key) FROM journal WHERE kind = 'receipt' AND action = 'receipt.remind'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.SIDE_REQUESTS: "SELECT COUNT(*) FROM side_requests WHERE asked_at >= :begin AND asked_at < :end",
+    FigureName.SUPERVISIONS: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'supervision' AND action = 'supervision.issue'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.WARNINGS_RECEIVED: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'warning' AND version = 1
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.MODE_CHANGES: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'mode' AND action IN ('mode.in_force', 'mode.lift')
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.CALL_OUTS: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'call_out' AND version = 1
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.CALL_TRIES: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'call' AND action = 'call.note'
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.LOG_LINES: """
+        SELECT COUNT(*) FROM journal WHERE kind = 'log_line' AND version = 1
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+}
+"""Figure → the statement that counts it over [:begin, :end), ns UTC. :first and :last only keep it from reading a whole
+year of the journal; with 0 and 9223372036854775807 it counts the same. What a table says (`alarms`, `events`, `orders`,
+`receipts`) is what stands when it is asked, what the journal says stays."""
+
+
+def count(connection: Connection, from_ns: int, to_ns: int) -> ShiftFigures:
+    """Return the figures of [from_ns, to_ns), profile ns UTC, as everything stands now."""
+    bound = bounds(connection, from_ns, to_ns)
+    counted = {name: connection.execute(text(SQL[name]), bound).scalar_one() for name in FigureName}
+    return ShiftFigures(
+        from_ns=from_ns, to_ns=to_ns, head=journal.head(connection).number,
+        values={name: float(value) for name, value in counted.items() if value is not None},
+    )  # fmt: skip
+
+
+def bounds(connection: Connection, from_ns: int, to_ns: int) -> dict[str, int]:
+    """Return what the statements are given: the times, and the journal numbers between which their rows lie."""
+    last = journal.head(connection).number
+    first = _reached(connection, from_ns - _MARGIN_NS, last)
+    return {"begin": from_ns, "end": to_ns, "first": first, "last": _reached(connection, to_ns + _MARGIN_NS, last)}
+
+
+_AT_NUMBER = select(JOURNAL.c.at_ns).where(JOURNAL.c.number >= bindparam("number")).order_by(JOURNAL.c.number).limit(1)
+
+
+def _reached(connection: Connection, at_ns: int, last: int) -> int:
+    """Return the first number whose row is no older than a time, `last` when there is none."""
+    low, high = int(connection.execute(select(func.coalesce(func.min(JOURNAL.c.number), 0))).scalar_one()), last
+    while low < high:
+        middle = (low + high) // 2
+        if connection.execute(_AT_NUMBER, {"number": middle}).scalar_one() < at_ns:
+            low = middle + 1
+        else:
+            high = middle
+    return low
