@@ -16,6 +16,7 @@ from chengyun_core.centre.timers import DueTimes
 from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind, effective
 from chengyun_core.model.clock import NS_PER_S, Clock
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.duty import SeatCover
 from chengyun_core.model.event import Event
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.mode import Declaration
@@ -100,6 +101,10 @@ class Desk:
     """Unit → what it last told of itself, and the journal number of that; one that never told anything is not here."""
     looked_at: dict[int, tuple[object, ...]] = field(default_factory=dict)
     """Event → what counted when the machine last looked whether to send it out (centre.dispatch_due)."""
+    covers: dict[str, SeatCover] = field(default_factory=dict)
+    """Seat that is lent or covered → which other seat answers for its area, and until when (H4)."""
+    lights: dict[str, str] = field(default_factory=dict)
+    """Lights of the centre as they were told last: `ok`, or a reason code."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 

@@ -236,6 +236,12 @@ class Loop:
 
     def _beat(self) -> None:
         self._beat_at = time.monotonic() + self._every_s
+        self._desk.lights = {
+            "backup": self._backups.light,
+            "database": self._ledger.light,
+            "grouping": self._desk.watch_light,
+            "journal": self._begun.chain_light,
+        }
         beat = Heartbeat(
             daemon="centre",
             protocol=PROTOCOL_VERSION,
@@ -248,11 +254,6 @@ class Loop:
             realm=self._desk.settings.realm,
             counters={"journal": self._ledger.tail, **self._lost, **self._desk.silenced(), **self._desk.counters},
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
-            lights={
-                "backup": self._backups.light,
-                "database": self._ledger.light,
-                "grouping": self._desk.watch_light,
-                "journal": self._begun.chain_light,
-            },
+            lights=self._desk.lights,
         )
         self._sockets.changes.send([TOPIC_HEARTBEAT, codec.pack(self._sockets.guard.told(beat))])
