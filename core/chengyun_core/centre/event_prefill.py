@@ -48,10 +48,18 @@ def filled(desk: Desk, connection: Connection, form: OpenEvent) -> Filled:
         # A sensor whose clock runs ahead must not keep its event from being opened.
         source_at=form.source_at if form.source_at is not None else min(first.raised_at, desk.clock.utc_ns()),
         centre=form.centre or (vital.centre if vital else desk.city.root()),
-        title=form.title or (vital.name if vital else first.vital_code),
         place=form.place or _place(desk, vital), matter=form.matter or _matter(desk, vital),
     )  # fmt: skip
+    form = replace(form, title=form.title or _title(desk, form, vital.name if vital else first.vital_code))
     return Filled(form=form, hops=_hops(connection, form, alarms), first_alarm=first)
+
+
+def _title(desk: Desk, form: OpenEvent, measured: str) -> str:
+    """Return what happened and where, as an officer would call it; what was measured while nobody knows what it is."""
+    matter, centre = desk.city.matters.get(form.matter), desk.city.centres.get(form.centre)
+    if matter is None:
+        return measured
+    return matter.name if centre is None or centre.code == desk.city.root() else f"{centre.name}{matter.name}"
 
 
 def _at_its_point(desk: Desk, connection: Connection, form: OpenEvent, vitals: set[str]) -> OpenEvent:

@@ -55,7 +55,7 @@ def test_that_the_golden_path_leads_from_the_alarm_to_the_review_with_every_hop(
     room.clock.advance(10)
     room.done(OpenEvent(source=EventSource.MANUAL, alarms=(alarm.number,), matter=WATER), li)
     told = event(room)
-    assert (told.source, told.centre, told.alarms, told.title) == (EventSource.ALARM, "500103", (1,), "SW-YUZHONG")
+    assert (told.source, told.centre, told.alarms, told.title) == (EventSource.ALARM, "500103", (1,), "渝中区供水爆管")
     assert (told.code, told.state, told.opened_seat) == ("事〔2027〕000001", EventState.REPORTED, "A-01")
     for seconds, kind, fields in (
         (8, VerifyEvent, {"words": "现场确认"}), (8, GradeEvent, {"factors": LARGER}),
