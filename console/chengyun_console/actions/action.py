@@ -31,6 +31,10 @@ class Where(StrEnum):
     """The risk strip has the keyboard."""
     VITALS = "vitals"
     """The page of all vitals is in front, and no text field has the keyboard."""
+    DUTY = "duty"
+    """The page of duty is in front."""
+    HANDOVER = "handover"
+    """The sheet of a hand-over lies over the page; letters act there while no text field has the keyboard."""
     FORM = "form"
     """A search, a list or a question is open."""
 

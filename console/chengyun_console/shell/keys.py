@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.duty_deeds import DUTY_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
@@ -27,6 +28,7 @@ OWN_KEYS = (
     *CHART_KEYS,
     *TREND_KEYS,
     *PLAN_KEYS,
+    *DUTY_KEYS,
 )
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 

@@ -1,0 +1,50 @@
+"""Actions about duty: the page, what is done there with seats, people and the log, and the hand-over's own keys."""
+
+from chengyun_console.actions.action import Action, Where
+from chengyun_core.model import duty_commands as duty
+
+DUTY_ACTIONS: tuple[Action, ...] = (
+    Action(id="page.duty", title="console.page.F8", keys=("F8",)),
+    Action(id="handover.open", title="console.handover.action.open", keys=("Ctrl+Shift+H",), record=duty.OpenHandover),
+    Action(id="duty.snapshot", title="console.duty.action.snapshot", keys=("Ctrl+Shift+S",), record=duty.WriteLogLine),
+    Action(id="handover.tick", title="console.handover.action.tick", keys=("A",), where=Where.HANDOVER,
+           record=duty.TickItem),
+    Action(id="handover.refuse", title="console.handover.action.refuse", keys=("R",), where=Where.HANDOVER,
+           record=duty.RefuseItem),
+    Action(id="handover.go", title="console.handover.action.go", keys=("Return",), where=Where.HANDOVER),
+    Action(id="handover.sign", title="console.handover.action.sign", keys=("Ctrl+Return",), where=Where.HANDOVER,
+           record=duty.SignHandover),
+    Action(id="handover.force", title="console.handover.action.force", keys=("Alt+F",), where=Where.HANDOVER,
+           record=duty.ForceHandover),
+    Action(id="handover.cancel", title="console.handover.action.cancel", keys=("Alt+X",), where=Where.HANDOVER,
+           record=duty.CancelHandover),
+    Action(id="handover.print", title="console.handover.action.print", keys=("Ctrl+P",), where=Where.HANDOVER),
+    Action(id="duty.cover", title="console.duty.action.cover", keys=("Alt+C",), where=Where.DUTY,
+           record=duty.CoverSeat),
+    Action(id="duty.lend", title="console.duty.action.lend", keys=("Alt+L",), where=Where.DUTY, record=duty.LendSeat),
+    Action(id="duty.give_back", title="console.duty.action.give_back", keys=("Alt+B",), where=Where.DUTY,
+           record=duty.GiveBackSeat),
+    Action(id="duty.present", title="console.duty.action.present", keys=("Alt+P",), where=Where.DUTY,
+           record=duty.TellPresence),
+    Action(id="duty.on_call", title="console.duty.action.on_call", keys=("Alt+O",), where=Where.DUTY,
+           record=duty.TellPresence),
+    Action(id="duty.absent", title="console.duty.action.absent", keys=("Alt+A",), where=Where.DUTY,
+           record=duty.TellPresence),
+    Action(id="duty.begin", title="console.duty.action.begin", keys=("Alt+G",), where=Where.DUTY,
+           record=duty.BeginShift),
+    Action(id="duty.import", title="console.duty.action.import", keys=("Alt+I",), where=Where.DUTY,
+           record=duty.ImportRoster),
+    Action(id="duty.write", title="console.duty.action.write", keys=("Alt+N",), where=Where.DUTY,
+           record=duty.WriteLogLine),
+    Action(id="duty.notice", title="console.duty.action.notice", keys=("Alt+T",), where=Where.DUTY,
+           record=duty.WriteLogLine),
+    Action(id="duty.correct", title="console.duty.action.correct", keys=("Alt+E",), where=Where.DUTY,
+           record=duty.WriteLogLine),
+    Action(id="duty.more", title="console.duty.action.more", keys=("Alt+M",), where=Where.DUTY),
+    Action(id="duty.side", title="console.duty.action.side", keys=("Alt+1", "Alt+2", "Alt+3", "Alt+4"),
+           where=Where.DUTY),
+)  # fmt: skip
+DUTY_KEYS: tuple[str, ...] = tuple(
+    action.id for action in DUTY_ACTIONS if action.where in (Where.DUTY, Where.HANDOVER)
+)  # fmt: skip
+"""Handled by the page of duty and by the sheet of the hand-over, around whatever has the keyboard there."""

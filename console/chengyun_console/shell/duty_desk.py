@@ -1,0 +1,90 @@
+"""What the window does about duty: the sheet of the hand-over, the ways from its items, the import of a roster."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.desk import Desk
+from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.events.page import EventsPage
+from chengyun_console.pages.plans.page import PlansPage
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.handover_sheet import HandoverSheet
+from chengyun_console.shell.overlay import Overlay
+from chengyun_console.shell.page_stack import PageStack
+from chengyun_console.wording.handover_things import number_of
+from chengyun_core.model.duty import Item, ItemKind
+from chengyun_widgets.toast import MessageTone
+
+COCKPIT, EVENTS, TASKS, PLANS, SOURCES = "F1", "F3", "F4", "F7", "sources"
+
+
+class DutyDesk(QObject):
+    """Made once by the window."""
+
+    action_was_asked = Signal(object)
+    """Tuple of Action: what an item leads to besides pages."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, *, area: Callable[[], QRect]
+    ) -> None:  # fmt: skip
+        """`area` says where the page is, in the window's coordinates."""
+        super().__init__(parent)
+        self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
+        self.sheet = HandoverSheet(desk, parent)
+        self.sheet.item_was_opened.connect(self.open_item)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves."""
+        return (self.sheet,)
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions about duty do, by their ids."""
+        return {"handover.open": self.hand_over}
+
+    def refresh(self) -> None:
+        """Bring what is open to now."""
+        self.sheet.refresh()
+
+    def hand_over(self) -> None:
+        """Ctrl+Shift+H: the hand-over of this seat; again: away with it."""
+        signed_on = self._desk.session.signed_on
+        if signed_on is None or self.sheet.close_over():
+            return
+        action = BY_ID["handover.open"]
+        if action.permission not in self._desk.allowed():
+            told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
+            self._deeds.tell(MessageTone.REFUSED, told)
+            return
+        self.sheet.begin(signed_on.seat, self._area())
+
+    def open_handover(self, number: int) -> None:
+        """Show a sheet of the past."""
+        self.sheet.open_number(number, self._area())
+
+    def open_item(self, item: Item) -> None:
+        """Go to what an item of a hand-over is about, on its own page."""
+        number = number_of(item.key)
+        match item.kind:
+            case ItemKind.UNACKNOWLEDGED | ItemKind.SHELVED if number is not None:
+                self._stack.bring_forward(COCKPIT)
+                self._stack.of(CockpitPage).open_alarm(number)
+            case ItemKind.EVENT | ItemKind.REPORT_DUE if number is not None:
+                self._stack.bring_forward(EVENTS)
+                self._stack.of(EventsPage).open_event(number)
+            case ItemKind.ORDER if number is not None:
+                place = item.key.partition(".")[2]
+                self._desk.order_focus.select(number, int(place) if place.isdecimal() else None)
+                self._stack.bring_forward(TASKS)
+            case ItemKind.PLAN_RUN if number is not None:
+                self._stack.bring_forward(PLANS)
+                self._stack.of(PlansPage).library.list.select(f"r:{number}")
+            case ItemKind.APPROVAL:
+                self.action_was_asked.emit((BY_ID["approvals.open"],))
+            case ItemKind.FAULT:
+                self._stack.bring_forward(SOURCES)
+            case _:
+                self._deeds.tell(MessageTone.NOTE, self._desk.say("console.handover.no_page"))

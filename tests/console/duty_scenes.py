@@ -1,0 +1,97 @@
+"""Duty on the screen for walks and pictures: the hand-over's sheet in each of its states, page F8, the log-in."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chengyun_core.model.duty import Handover, HandoverState, ItemState
+from chengyun_core.model.failure import Reason
+from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import Done, Reply
+from tests.console import event_samples, task_samples
+from tests.support import duty_samples as samples
+
+if TYPE_CHECKING:
+    from tests.console.scenes import Stand
+
+
+def answer(at: "Stand", sheet: Handover, changed: tuple[str, ...] = ()) -> None:
+    """Let the centre tell how the sheet stands."""
+    at.session.answer_ask("handover.sheet", samples.told(sheet, changed))
+
+
+def end_deed(at: "Stand", *, code: str = "", version: int = 5) -> None:
+    """Answer the command sent last: done, or refused with a code."""
+    command = f"command-{len(at.session.sent.commands)}"
+    body = b"" if code else codec.pack(Done(change=42, key="12", version=version))
+    reply = Reply(id=command, outcome="refused" if code else "done", body=body, code=code)
+    at.session.command_ended.emit(command, reply)
+
+
+def settle(at: "Stand", sheet: Handover) -> None:
+    """Let every deed that waits be done: the console's own checks, ticks."""
+    while at.window.duty_desk.sheet.care.is_busy:
+        end_deed(at)
+        if "handover.sheet" in at.session.sent.asks:
+            answer(at, sheet)
+
+
+def show_handover(at: "Stand") -> None:
+    """Show the sheet as it opens: fifteen items, one check red."""
+    task_samples.put_orders(at.session)
+    event_samples.show_events(at)
+    at.window.show_page("F1")
+    at.do("handover.open")
+    end_deed(at)
+    answer(at, samples.handover())
+    settle(at, samples.handover())
+
+
+def show_half_way(at: "Stand") -> None:
+    """Show it half ticked: one item refused, one settled, one changed since."""
+    show_handover(at)
+    items = list(samples.items(known=7, refused=(6,), settled=(8,)))
+    items[4] = replace(items[4], state=ItemState.OPEN, version=4)
+    sheet = samples.handover(items=tuple(items), version=9)
+    at.window.duty_desk.sheet.care.ask()
+    answer(at, sheet, changed=("event/36",))
+    at.window.duty_desk.sheet.body.list.select("order/17.4")
+
+
+def show_refusing(at: "Stand") -> None:
+    """Show the question why an item is refused."""
+    show_half_way(at)
+    at.window.duty_desk.sheet.body.list.select("order/17.2")
+    at.window.duty_desk.sheet.ask_refuse()
+
+
+def show_signing(at: "Stand") -> None:
+    """Show the taker's password asked after the giver's signature, and refused once."""
+    show_half_way(at)
+    given = samples.signed()
+    sheet = replace(given, state=HandoverState.GIVEN, signatures=given.signatures[:1], audit_head="")
+    at.window.duty_desk.sheet.care.ask()
+    answer(at, sheet)
+    at.window.duty_desk.sheet.second.show_refusal(Reason(code="session.wrong_password"))
+
+
+def show_locked(at: "Stand") -> None:
+    """Show the locked sheet with both signatures."""
+    show_handover(at)
+    at.window.duty_desk.sheet.care.ask()
+    answer(at, samples.signed())
+
+
+def show_collecting(at: "Stand") -> None:
+    """Show the sheet before the centre has answered."""
+    at.do("handover.open")
+
+
+SCENES: dict[str, Callable[["Stand"], None]] = {
+    "handover": show_handover,
+    "handover half": show_half_way,
+    "handover refusing": show_refusing,
+    "handover signing": show_signing,
+    "handover locked": show_locked,
+    "handover collecting": show_collecting,
+}
