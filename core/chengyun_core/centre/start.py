@@ -178,6 +178,7 @@ def _light(fault: str, lost: Lost | None, found: Findings) -> str:
 
 def load(desk: Desk, ledger: Ledger) -> None:
     """Fill the desk from the database: catalogue, mode, overrides, situations, and the timers of what waits."""
+    ledger.journal.terms = lambda: _terms(desk)
     with ledger.reading() as connection:
         catalogue.load(desk, connection)
         mode_care.load(desk, connection)
@@ -199,6 +200,11 @@ def load(desk: Desk, ledger: Ledger) -> None:
         thresholds.load(desk, connection)
         plan_care.load(desk, connection)
         library_import.load(desk, connection)
+
+
+def _terms(desk: Desk) -> journal_rows.Terms:
+    lasts_ns = round(desk.settings.sent_facts_last_hours * 3600 * NS_PER_S)
+    return journal_rows.Terms(issuer=desk.settings.centre or desk.city.root(), lasts_ns=lasts_ns)
 
 
 def sentence(fault: Refused | Trouble) -> str:

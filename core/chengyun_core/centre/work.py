@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.change import Change
-from chengyun_core.store import counters
+from chengyun_core.store import counters, outbox
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.journal import Entry, Journal
-from chengyun_core.store.tables import OUTBOX
 from chengyun_core.wire import codec
 
 
@@ -29,7 +28,7 @@ class Work:
         self._entries: list[Entry] = []
         self._parts: dict[str, int] = {}
         self._promises: list[Callable[[], None]] = []
-        self._outbox: list[dict[str, object]] = []
+        self._outbox: list[tuple[int, str]] = []
 
     def note(
         self,
@@ -75,13 +74,14 @@ class Work:
 
     def send_to(self, number: int, target: str) -> None:
         """Put a journal row into the outbox for another centre, in this very transaction (RELIABILITY, rule 3)."""
-        self._outbox.append({"number": number, "target": target, "due_ns": self.at_ns})
+        self._outbox.append((number, target))
 
     def write_journal(self) -> list[Change]:
         """Write the rows; called once, last in the transaction."""
         changes = self._journal.append(self.connection, self._entries)
-        if self._outbox:
-            self.connection.execute(insert(OUTBOX), self._outbox)
+        for number, target in self._outbox:
+            entry = self._entries[number - self._first]
+            outbox.add(self.connection, self._journal, number, entry, target)
         return changes
 
     def keep_promises(self) -> None:

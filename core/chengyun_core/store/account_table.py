@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Row, insert, select, update
 from chengyun_core.model.account import AccountRecord
 from chengyun_core.store.tables import ACCOUNTS
 
+_SECRET = ("password_hash", "totp", "totp_step", "recovery")
+"""Columns no record has."""
+
 
 def get(connection: Connection, account: str) -> AccountRecord | None:
     """Return an account."""
@@ -43,7 +46,8 @@ def replace(connection: Connection, record: AccountRecord, password_hash: str | 
 
 def _record_of(row: Row[tuple[object, ...]]) -> AccountRecord:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    del values["password_hash"]
+    secret = [values.pop(name) for name in _SECRET]
+    values["second_factor"] = secret[1] is not None
     values["posts"] = msgspec.msgpack.decode(values["posts"], type=tuple[str, ...])
     return AccountRecord(**values)
 
@@ -51,4 +55,5 @@ def _record_of(row: Row[tuple[object, ...]]) -> AccountRecord:
 def _row_of(record: AccountRecord) -> dict[str, Any]:
     row = asdict(record)
     row["posts"] = msgspec.msgpack.encode(record.posts)
+    del row["second_factor"]  # is what the sealed secret's column says
     return row

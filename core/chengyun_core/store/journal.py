@@ -1,7 +1,7 @@
 """The journal: dense numbers, hashed bytes, chain and signature; appended to inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.change import Change
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.store import counters
 from chengyun_core.store.keys import Signer
 from chengyun_core.store.tables import JOURNAL
@@ -50,12 +51,24 @@ class Head:
     chain: int = FIRST_CHAIN
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms facts leave for other centres."""
+
+    issuer: str = ""
+    """Code of the centre that says them."""
+    lasts_ns: int = 48 * 3600 * NS_PER_S
+    """How long they may be carried before they are refused as expired."""
+
+
 class Journal:
     """Writes rows of one realm with one key."""
 
     def __init__(self, signer: Signer, realm: str) -> None:
-        self._signer = signer
-        self._realm = realm
+        self.signer = signer
+        self.realm = realm
+        self.terms: Callable[[], Terms] = Terms
+        """Asked for every fact that leaves: the centre's code is the catalogue's, which may be another by then."""
         self._begins_chain = False
         self.end: Head | None = None
         """Number and hash of the last row written here; durable once its transaction is."""
@@ -84,7 +97,7 @@ class Journal:
             "chain": chain,
             "number": number,
             "prev_hash": previous,
-            "realm": self._realm,
+            "realm": self.realm,
             "account": entry.actor.account,
             "seat": entry.actor.seat,
             "post": entry.actor.post,
@@ -101,7 +114,7 @@ class Journal:
         }
         hashed = hashed_bytes([row[name] for name in HASHED_COLUMNS])
         digest = hashlib.sha256(hashed).digest()
-        row.update(hashed=hashed, hash=digest, signature=self._signer.sign(digest))
+        row.update(hashed=hashed, hash=digest, signature=self.signer.sign(digest))
         return row, digest
 
 

@@ -23,6 +23,11 @@ class Signer:
         """Return the 64 bytes of a signature."""
         return self.key.sign(data)
 
+    @property
+    def secret(self) -> bytes:
+        """Return the 32 bytes of the key itself, for a provider that signs with it."""
+        return self.key.private_bytes_raw()
+
     def public(self) -> bytes:
         """Return the 32 bytes others verify with."""
         return self.key.public_key().public_bytes_raw()

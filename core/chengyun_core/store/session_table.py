@@ -28,6 +28,10 @@ class Session:
     """Of the seat's record."""
     change: int
     """Journal number of the sign-on."""
+    until_ns: int | None = None
+    """When it ends by itself, profile ns UTC; None: by its age."""
+    glass: int = 0
+    """Number of the broken glass it was opened by; 0: by a sign-on."""
 
 
 def hash_of(token: str) -> bytes:

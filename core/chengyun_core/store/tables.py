@@ -89,7 +89,29 @@ OUTBOX = Table(
     Column("target", Text, primary_key=True),
     Column("due_ns", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("sealed", LargeBinary, comment="wire.signed_fact; NULL: not signed yet"),
     comment="rows another centre must get; dropped on that centre's signed receipt only",
+)
+
+TAKEN_FACTS = Table(
+    "taken_facts",
+    METADATA,
+    Column("issuer", Text, primary_key=True),
+    Column("chain", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("target", Text, primary_key=True),
+    Column("expires_ns", BigInteger, nullable=False, index=True),
+    comment="facts of other centres that were taken, until they expire",
+)
+
+LABELS = Table(
+    "labels",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("change", BigInteger, nullable=False),
+    comment="records somebody labelled dim or hide; what is not here is normal",
 )
 
 ACCOUNTS = Table(
@@ -103,6 +125,10 @@ ACCOUNTS = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until_ns", BigInteger, nullable=False, server_default="0"),
     Column("version", BigInteger, nullable=False),
+    Column("totp", LargeBinary, comment="sealed secret; NULL: no second factor"),
+    Column("totp_step", BigInteger, nullable=False, server_default="0"),
+    Column("recovery", LargeBinary, comment="msgpack list of hashes"),
+    Column("clearance", Text, nullable=False, server_default="normal"),
 )
 
 SESSIONS = Table(
@@ -117,6 +143,8 @@ SESSIONS = Table(
     Column("since_ns", BigInteger, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
+    Column("until_ns", BigInteger, comment="ends by itself then; NULL: by its age"),
+    Column("glass", BigInteger, nullable=False, server_default="0"),
     comment="living sessions; ended ones are in the journal",
 )
 
