@@ -1,8 +1,8 @@
 """Which numbers of an indexed block may hold some words: the fewest postings that can tell, the shortest first.
 
-The lengths of all postings are read first, the postings only when needed: those of a common gram are 128 KiB in a large
-segment. A triple's postings stand in for its two pairs. Where both pairs are common and there is no triple, no text of
-the block has these three characters in a row.
+The lengths of all postings are read first, the postings only while many places are left: those of a common gram are
+128 KiB in a large segment, and the text of a place or two is looked at sooner. A triple's postings stand in for its two
+pairs. Where both pairs are common and there is no triple, no text of the block has these three characters in a row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,19 +16,20 @@ from chengyun_core.store import event_grams
 from chengyun_core.store.event_grams import Places, Triple
 from chengyun_core.store.event_search_tables import EVENT_GRAMS, EVENT_LENGTHS
 from chengyun_core.store.event_segments import Segment, fan
+from chengyun_core.store.value_list import among
 
 MOST_LETTERS = 64
 """Of a word: what is longer is looked up by its beginning, and its text decides."""
-_AT_ONCE = 2
-"""Postings of a segment that are read to begin with: a statement costs more than a short row."""
+_AT_LEAST, _AT_MOST, _AT_ONCE_BYTES = 2, 8, 16_384
+"""Postings of a segment that are read to begin with: a statement costs more than some short rows."""
 _MORE = 4
 """Postings of a segment that are read when these do not tell."""
+FEW = 2
+"""Places of a block so few that their texts tell sooner than more postings."""
 _FIRST_AT_ONCE, _MOST_AT_ONCE = 4, 8
 """Segments whose postings are in memory at a time."""
-_LENGTHS = select(EVENT_LENGTHS.c.segment, EVENT_LENGTHS.c.gram, EVENT_LENGTHS.c.lengths).where(
-    EVENT_LENGTHS.c.shelf.in_(bindparam("shelves", expanding=True)),
-    EVENT_LENGTHS.c.gram.in_(bindparam("looked_up", expanding=True)),
-)
+_NEVER = 1 << 62
+_LENGTHS = select(EVENT_LENGTHS.c.segment, EVENT_LENGTHS.c.gram, EVENT_LENGTHS.c.lengths)
 _POSTINGS = select(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram, EVENT_GRAMS.c.postings).where(
     tuple_(EVENT_GRAMS.c.segment, EVENT_GRAMS.c.gram).in_(bindparam("looked_up", expanding=True))
 )
@@ -82,6 +83,8 @@ class Candidates:
         if asked.triples and self._alive.any():
             self._use_triples()
         self._starts = np.cumsum(self._lengths, axis=1) - self._lengths
+        self._counts = np.count_nonzero(self._needed, axis=0)
+        self._shortest_first = np.argsort(np.where(self._needed, self._lengths, _NEVER), axis=0, kind="stable")
         self.held: dict[int, bytes] = {}
         """Postings by gram."""
 
@@ -101,31 +104,39 @@ class Candidates:
             return ()
         length = np.where(self._needed[:, alive], self._lengths[:, alive], 0).sum(axis=1)
         needed = np.flatnonzero(length)
-        order = needed[np.argsort(length[needed], kind="stable")][:_AT_ONCE]
-        return tuple(self._asked.grams[at] for at in order)
+        order = needed[np.argsort(length[needed], kind="stable")][:_AT_MOST]
+        short = np.searchsorted(np.cumsum(length[order]), _AT_ONCE_BYTES)
+        return tuple(self._asked.grams[at] for at in order[: max(_AT_LEAST, int(short))])
 
     def is_alive(self, piece: int) -> bool:
         """Return whether a piece (the only one, or a sixteenth) may hold the words at all."""
         return bool(self._alive[piece])
 
-    def is_certain(self, piece: int) -> bool:
-        """Return whether what stands in all postings holds the words, without a look at the text."""
+    def places(self, connection: Connection, piece: int, among: Places | None) -> tuple[Places, bool]:
+        """Return the places of a living piece that may hold the words; of those in `among`, ascending, if given.
+
+        And whether they do for certain, without a look at their texts.
+        """
+        order = self._shortest_first[: self._counts[piece], piece].tolist()
+        known = [at for at in order if self._asked.grams[at] in self.held]
+        others = [at for at in order if self._asked.grams[at] not in self.held]
+        if known:
+            among = event_grams.common(self._pieces(known, piece), among)
+        while others and (among is None or len(among) > FEW):
+            more, others = others[:_MORE], others[_MORE:]
+            read(connection, {self.segment: self}, [(self.segment, self._asked.grams[at]) for at in more])
+            among = event_grams.common(self._pieces(more, piece), among)
+        assert among is not None  # a living piece needs a gram at least
+        return among, not others and self._is_certain(piece)
+
+    def _is_certain(self, piece: int) -> bool:
+        """Return whether what stands in all postings holds the words."""
         return self._asked.short and all(self._lengths[three, piece] > 0 for three in self._asked.threes)
 
-    def places(self, connection: Connection, piece: int, among: Places | None) -> Places:
-        """Return the places of a living piece that may hold the words; of those in `among`, ascending, if given."""
-        needed = np.flatnonzero(self._needed[:, piece])
-        order = needed[np.argsort(self._lengths[needed, piece], kind="stable")].tolist()
-        return event_grams.common(self._pieces(connection, order, piece), among)
-
-    def _pieces(self, connection: Connection, order: Sequence[int], piece: int) -> Iterator[bytes]:
-        for place, at in enumerate(order):
-            gram = self._asked.grams[at]
-            if gram not in self.held:
-                more = (self._asked.grams[one] for one in order[place : place + _MORE])
-                read(connection, {self.segment: self}, [(self.segment, one) for one in more if one not in self.held])
+    def _pieces(self, order: Sequence[int], piece: int) -> Iterator[bytes]:
+        for at in order:
             start = int(self._starts[at, piece])
-            yield self.held[gram][start : start + int(self._lengths[at, piece])]
+            yield self.held[self._asked.grams[at]][start : start + int(self._lengths[at, piece])]
 
 
 def read(connection: Connection, into: Mapping[int, Candidates], wanted: Sequence[tuple[int, int]]) -> None:
@@ -173,6 +184,9 @@ class Segments:
         if not shelves:
             return
         self._known |= shelves
-        asked = {"shelves": tuple(shelves), "looked_up": self._asked.grams}
-        for segment, gram, lengths in self._connection.execute(_LENGTHS, asked):
+        where = (
+            among(self._connection, EVENT_LENGTHS.c.shelf, shelves),
+            among(self._connection, EVENT_LENGTHS.c.gram, self._asked.grams),
+        )
+        for segment, gram, lengths in self._connection.execute(_LENGTHS.where(*where)):
             self._lengths.setdefault(segment, {})[gram] = lengths

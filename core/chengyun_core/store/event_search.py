@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from chengyun_core.store import event_candidates, event_grams, event_segments
 from chengyun_core.store.chain_tables import EVENTS
@@ -20,6 +20,7 @@ from chengyun_core.store.event_narrowing import Narrowing
 from chengyun_core.store.event_pages import PageOf
 from chengyun_core.store.event_search_tables import EVENT_EDITS
 from chengyun_core.store.event_segments import Segment, fan
+from chengyun_core.store.value_list import among_numbers
 
 MOST_WORDS = 16
 MOST_TYPED = 200
@@ -126,7 +127,9 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
 
 def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:
     numbers, certain = _candidates(at_work, block, held)
-    low, high = np.searchsorted(numbers, (above + 1, at_work.reached))
+    if not len(numbers):
+        return True
+    low, high = numbers.searchsorted((above + 1, at_work.reached))
     return _take(at_work, numbers[low:high], certain=certain, block=block)
 
 
@@ -142,7 +145,9 @@ def _candidates(at_work: Search, block: Block, held: Segments) -> tuple[Numbers,
     if at_work.edited:
         changed = [number for number in at_work.edited if block.first <= number < block.end]
         numbers = np.union1d(numbers, np.array(changed, np.int64))
-    low, high = np.searchsorted(numbers, (block.first, block.end))
+    if not len(numbers):
+        return _NONE, True
+    low, high = numbers.searchsorted((block.first, block.end))
     return numbers[low:high], certain
 
 
@@ -152,8 +157,8 @@ def _holding(at_work: Search, block: Block, known: Candidates, having: Numbers |
         return _NONE, True
     base = block.first >> event_grams.BLOCK_BITS << event_grams.BLOCK_BITS
     among = None if having is None else (having - base).astype(np.uint16)
-    places = known.places(at_work.connection, block.piece, among)
-    return places.astype(np.int64) + base, known.is_certain(block.piece)
+    places, certain = known.places(at_work.connection, block.piece, among)
+    return places.astype(np.int64) + base, certain
 
 
 def _is_worth_narrowing(at_work: Search) -> bool:
@@ -172,10 +177,11 @@ def _blocks(segments: Sequence[Segment]) -> Iterator[Block]:
         elif one.level == 1:
             blocks += _without(small, Block(one.first, one.end, one.segment, 0))
         else:
+            size = (one.end - one.first) // fan()
             for sixteenth in range(fan()):
-                block = one.block * fan() + sixteenth
-                if block not in middle:
-                    blocks += _without(small, Block(*event_segments.bounds(1, block), one.segment, sixteenth))
+                first = one.first + sixteenth * size
+                if one.block * fan() + sixteenth not in middle:
+                    blocks += _without(small, Block(first, first + size, one.segment, sixteenth))
     yield from sorted(blocks, key=lambda block: -block.first)
 
 
@@ -183,7 +189,7 @@ def _without(small: set[int], block: Block) -> list[Block]:
     """Return what of a block no smaller one knows better."""
     size = event_segments.bounds(0, 0)[1]
     inside = range(block.first // size, block.end // size)
-    if not any(one in small for one in inside):
+    if small.isdisjoint(inside):
         return [block]
     left = (event_segments.bounds(0, one) for one in inside if one not in small)
     return [Block(*bounds, block.segment, block.piece) for bounds in left]
@@ -245,8 +251,8 @@ def _rows(at_work: Search, numbers: Sequence[int], room: int, words: Sequence[st
         return []
     where: list[ColumnElement[bool]] = [EVENTS.c[name] == value for name, value in at_work.wanted.items()]
     where += [EVENTS.c.text.contains(word, autoescape=True) for word in words]
-    # Written out, not bound: hundreds of parameters cost a server's driver more than the rows.
-    among = EVENTS.c.number.in_(bindparam("among", list(numbers), expanding=True, literal_execute=True))
+    # Not a parameter each: hundreds of them cost more than the rows.
+    among = among_numbers(at_work.connection, EVENTS.c.number, numbers)
     columns = select(EVENTS.c.number, EVENTS.c.record).where(among, *where)
     rows = at_work.connection.execute(columns.order_by(EVENTS.c.number.desc()).limit(room))
     return [(row.number, row.record) for row in rows]

@@ -4,10 +4,10 @@ Written out as `IN (…)` the statement's text changes with the number of values
 which costs more than finding a hundred rows. SQLite plans in microseconds and has no arrays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, any_, literal
+from sqlalchemy import Column, ColumnElement, Connection, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 V = TypeVar("V", str, int)
@@ -19,3 +19,11 @@ def among(connection: Connection, column: Column[Any], values: Iterable[V]) -> C
     if connection.dialect.name == "postgresql":
         return column == any_(literal(wanted, ARRAY(column.type)))
     return column.in_(wanted)
+
+
+def among_numbers(connection: Connection, column: Column[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Return that a column is one of these integers, of which there may be hundreds: one parameter in a file, too."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(numbers), ARRAY(column.type)))
+    each = func.json_each(f"[{','.join(map(str, numbers))}]").table_valued("value")
+    return column.in_(select(each.c.value))

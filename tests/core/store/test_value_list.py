@@ -10,7 +10,7 @@ from chengyun_core.store.engine import Database
 from chengyun_core.store.port import Store
 from chengyun_core.store.tables import COUNTERS
 from chengyun_core.store.upgrade import upgrade
-from chengyun_core.store.value_list import among
+from chengyun_core.store.value_list import among, among_numbers
 from tests.support.postgres import Server, opened
 
 NAMES = ("上清寺", "b'; --", '"}{,\\', "DN400", "")
@@ -28,7 +28,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         server.make("listed", "newest")
         made = opened(server, "listed", tmp_path / "database.url")
     with made.writing() as connection:
-        connection.execute(insert(COUNTERS), [{"name": name, "value": 1} for name in NAMES])
+        connection.execute(insert(COUNTERS), [{"name": name, "value": at} for at, name in enumerate(NAMES)])
     yield made
     made.close()
 
@@ -56,3 +56,12 @@ def test_that_a_server_is_asked_the_same_words_for_any_number_of_texts(database:
             found(connection, list(NAMES[:count]))
         event.remove(connection.engine, "before_cursor_execute", listen)
         assert len(asked) == (1 if connection.dialect.name == "postgresql" else 3)
+
+
+def test_that_exactly_the_rows_with_one_of_hundreds_of_numbers_are_found(database: Store) -> None:
+    with database.reading() as connection:
+        for wanted in ([], [3], [*range(2, 900), 2**62, -1]):
+            rows = select(COUNTERS.c.value).where(among_numbers(connection, COUNTERS.c.value, wanted))
+            rows = rows.where(COUNTERS.c.name.in_(NAMES)).order_by(COUNTERS.c.value)
+            expected = [at for at in range(len(NAMES)) if at in wanted]
+            assert list(connection.execute(rows).scalars()) == expected
