@@ -21,6 +21,8 @@ class ModeTone(Enum):
 
     PEACETIME = "peacetime"
     EMERGENCY = "emergency"
+    PARTLY = "partly"
+    """Peacetime here, an emergency in a part of the area: peacetime's dress in the emergency's outline."""
     DRILL = "drill"
     """Hatched purple, whatever the mode inside the drill is."""
     SWITCHING = "switching"
@@ -38,11 +40,13 @@ class ModeRecord:
 
 _FILL = {
     ModeTone.PEACETIME: Colour.MODE_PEACE,
+    ModeTone.PARTLY: Colour.MODE_PEACE,
     ModeTone.EMERGENCY: Colour.MODE_EMERGENCY,
     ModeTone.DRILL: Colour.MODE_DRILL,
 }
 _INK = {
     ModeTone.PEACETIME: Colour.MODE_PEACE_TEXT,
+    ModeTone.PARTLY: Colour.MODE_PEACE_TEXT,
     ModeTone.EMERGENCY: Colour.MODE_EMERGENCY_TEXT,
     ModeTone.DRILL: Colour.MODE_DRILL_TEXT,
     ModeTone.SWITCHING: Colour.TEXT,
@@ -93,6 +97,9 @@ class ModeBadge(Painted):
             painter.drawPath(outline)
         else:
             painter.fillPath(outline, self.theme.colour(_FILL[tone]))
+        if tone is ModeTone.PARTLY:
+            painter.setPen(QPen(self.theme.colour(Colour.MODE_EMERGENCY), 2.0))
+            painter.drawPath(outline)
         if tone is ModeTone.DRILL:
             paint_hatch(painter, outline, rect, self.theme.colour(Colour.MODE_DRILL_HATCH))
         font, ink = self.theme.font(TypeSize.LEAD, bold=True), self.theme.colour(_INK[tone])

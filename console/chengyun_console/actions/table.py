@@ -2,7 +2,9 @@
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
+from chengyun_console.actions.duty_deeds import DUTY_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
+from chengyun_console.actions.mode_deeds import MODE_ACTIONS
 from chengyun_console.actions.order_deeds import ORDER_DEEDS
 from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
@@ -23,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="help.open", title="guide.action", keys=("Ctrl+/", "?")),
     Action(id="pane.print", title="paper.action", keys=("Ctrl+P",)),
     Action(id="origin.open", title="console.action.origin", keys=("Ctrl+I",)),
+    *MODE_ACTIONS,
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),
     Action(
@@ -50,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     *TREND_ACTIONS,
     *ORDER_DEEDS,
     *PLAN_ACTIONS,
+    *DUTY_ACTIONS,
     *EVENT_DEEDS,
     Action(
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,

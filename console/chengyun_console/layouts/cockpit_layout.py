@@ -10,8 +10,10 @@ from chengyun_console.layouts import masters, pins
 from chengyun_console.layouts.arrangement import Split
 from chengyun_console.layouts.masters import RANGE, Master, Standing, Table
 from chengyun_console.layouts.overlay import MOST_PINS, Overlay, Pin, key_of
+from chengyun_console.mode.standing import mode_here
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.mode import Part
 from chengyun_core.model.permission import kind_of
 from chengyun_core.model.scales import Level, Mode
 
@@ -74,10 +76,15 @@ class CockpitLayout(QObject):
         is_own = len(own) == len(split.shares) and sum(own) > 0 and not self.master.is_locked(split.name)
         return own if is_own else split.shares
 
+    def has(self, code: str) -> bool:
+        """Return whether there is a master so called for this seat."""
+        return masters.brought_up(self._table.masters, code, self.standing) is not None
+
     def look(self) -> None:
         """Find the master anew: somebody sat down, the catalogue or the mode is another one."""
         self.standing = self._stands()
-        self.master = masters.fitting(self._table.masters, self.standing)
+        given = masters.brought_up(self._table.masters, layout_given(self._desk), self.standing)
+        self.master = given or masters.fitting(self._table.masters, self.standing)
         if self._fault:
             self._desk.message_came.emit(self._desk.say("console.layout.own_file_bad", fault=self._fault), True)
             self._fault = ""
@@ -156,9 +163,14 @@ class CockpitLayout(QObject):
             return masters.shipped()
 
 
-def mode_now(_desk: Desk) -> Mode:
-    """Return the mode this centre is in. The centre tells no other one yet, as the badge of the top bar says."""
-    return Mode.PEACETIME
+def mode_now(desk: Desk) -> Mode:
+    """Return the mode in effect at this seat: the greatest of all declarations that cover its area."""
+    return mode_here(desk).effect.mode
+
+
+def layout_given(desk: Desk) -> str:
+    """Return the code of the layout that the declarations in effect bring up here; empty: none."""
+    return mode_here(desk).effect.parts.get(Part.LAYOUT, "")
 
 
 def _sector(view: CatalogueView, posts: tuple[str, ...]) -> str:

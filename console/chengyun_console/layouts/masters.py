@@ -126,6 +126,13 @@ def fitting(masters: Iterable[Master], standing: Standing) -> Master:
     return max((master for master in masters if _fits(master.row, standing)), key=_rank)
 
 
+def brought_up(masters: Iterable[Master], code: str, standing: Standing) -> Master | None:
+    """Return the master that a preset of 急时 names, the one for this level first; None where none is so called."""
+    named = [one for one in masters if one.row.code == code or one.row.code.endswith(f".{code}")]
+    fits = [one for one in named if _fits(one.row, standing)]
+    return max(fits, key=_rank, default=None)
+
+
 def _fits(row: MasterRow, standing: Standing) -> bool:
     sector = row.sector in ("", standing.sector) or (row.sector == ANY_SECTOR and standing.sector != "")
     return (

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 from chengyun_console.desk import Desk
+from chengyun_console.mode.badge import badge, titled
 from chengyun_console.outbox_counts import outbox_text
 from chengyun_console.shell.approvals import waiting
 from chengyun_console.shell.status_bar import StatusRecord
@@ -13,7 +14,6 @@ from chengyun_console.wording.figures import NO_VALUE
 from chengyun_core.mirror.links import Links, LinkState, Reach
 from chengyun_core.model.alarm import OverrideKind
 from chengyun_core.model.flood_meter import BEGINS_ABOVE, ENDS_BELOW
-from chengyun_core.model.scales import Mode
 from chengyun_core.wire.envelope import Heartbeat
 from chengyun_resources.theme.tokens import SEVERITY_TEXT, Colour
 from chengyun_widgets.gauge import GaugeRecord
@@ -140,7 +140,7 @@ def _mode(desk: Desk, links: Links) -> ModeRecord:
     beat = links.centre.heartbeat or links.ingest.heartbeat
     if beat is not None and beat.realm == "drill":
         return ModeRecord(tone=ModeTone.DRILL, text=desk.say("console.drill_badge"))
-    return ModeRecord(tone=ModeTone.PEACETIME, text=desk.say(f"console.mode.{Mode.PEACETIME.value}"))
+    return badge(desk)
 
 
 def _demo(desk: Desk, links: Links) -> str:
@@ -271,4 +271,4 @@ def title(desk: Desk, page: str) -> str:
         return desk.say("console.title")
     waiting = desk.session.facts.board.unacknowledged
     shown = desk.say(f"console.page.{page}")
-    return desk.say("console.title.seated", page=shown, seat=signed_on.seat, waiting=waiting)
+    return titled(desk, desk.say("console.title.seated", page=shown, seat=signed_on.seat, waiting=waiting))

@@ -20,23 +20,26 @@ from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.ways import Ways, Window
 
 if TYPE_CHECKING:
+    from chengyun_console.mode.desk import ModeDesk
     from chengyun_console.pages.events.page import EventsPage
     from chengyun_console.pages.sources.page import SourcesPage
     from chengyun_console.pages.vitals.page import VitalsPage
     from chengyun_console.shell.commanding import CommandBar
+    from chengyun_console.shell.duty_desk import DutyDesk
     from chengyun_console.shell.event_desk import EventDesk
     from chengyun_console.shell.plan_desk import PlanDesk
     from chengyun_console.shell.task_desk import TaskDesk
 
-BAR, EVENTS, TASKS, PLANS = "search", "events", "tasks", "plans"
-NEAREST_FIRST = (BAR, "drills", EVENTS, TASKS, PLANS)
+BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "mode", "duty"
+NEAREST_FIRST = (BAR, "drills", MODE, DUTY, EVENTS, TASKS, PLANS)
 """Esc leaves what lies over the page in this order, whatever was made first."""
-_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS}
+_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS, "F8": DUTY}
 _OF_ACTION = {
-    "event": EVENTS, "order": TASKS, "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS,
+    "duty": DUTY, "event": EVENTS, "handover": DUTY, "mode": MODE, "order": TASKS, "plan": PLANS, "roll_call": TASKS,
+    "search": BAR, "tasks": TASKS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
-_WANTED_FIRST = (BAR, "F3", EVENTS, "F4", TASKS, "F2", "F7", PLANS, "printing", "handbook", "sources")
+_WANTED_FIRST = (BAR, "F3", EVENTS, "F4", TASKS, "F2", "F7", PLANS, MODE, "F8", DUTY, "printing", "handbook", "sources")
 
 
 class Room(Protocol):
@@ -111,6 +114,22 @@ class Rooms:
         return self._take(PLANS, made)
 
     @cached_property
+    def mode(self) -> "ModeDesk":
+        """The sheet of the switch between 平时 and 急时."""
+        from chengyun_console.mode.desk import ModeDesk  # noqa: PLC0415 - see above
+
+        return self._take(MODE, ModeDesk(self._desk, self._parent, area=self._layers.area))
+
+    @cached_property
+    def duty(self) -> "DutyDesk":
+        """The sheet of the hand-over."""
+        from chengyun_console.shell.duty_desk import DutyDesk  # noqa: PLC0415 - see above
+
+        made = DutyDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        made.action_was_asked.connect(self._window.do)
+        return self._take(DUTY, made)
+
+    @cached_property
     def bar(self) -> "CommandBar":
         """The search and the command bar."""
         from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
@@ -167,6 +186,7 @@ class Rooms:
     def _room(self, name: str) -> Room:
         ways: dict[str, Callable[[], Room]] = {
             BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
+            MODE: lambda: self.mode, DUTY: lambda: self.duty,
         }  # fmt: skip
         return ways[name]()
 

@@ -37,6 +37,8 @@ class TopBarRecord:
 class TopBar(QWidget):
     """A function of its record. On a narrow screen the level's title gives way first."""
 
+    mode_was_asked = Signal()
+    """The badge of the mode was clicked."""
     light_was_asked = Signal(int, str)
     """Place and sentence of the lamp that was clicked: what it means and what still works."""
 
@@ -47,6 +49,7 @@ class TopBar(QWidget):
         self._centre = Lettered(theme, TypeSize.TITLE, Colour.TEXT, bold=True)
         self._level = Lettered(theme, TypeSize.LEAD)
         self._mode = ModeBadge(theme)
+        self._mode.was_asked.connect(self.mode_was_asked)
         self._demo = Chip(theme)
         self._incident = Yielding(theme, TypeSize.LEAD, Colour.TEXT, bold=True)
         self._watch = Lettered(theme, TypeSize.LEAD)

@@ -13,6 +13,10 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.frame_turns import Steps, finish
+from chengyun_console.mode.keeper import ModeKeeper
+from chengyun_console.mode.parts import fault_here
+from chengyun_console.mode.red_frame import RedFrame
+from chengyun_console.mode.standing import mode_here
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.preferences import PreferenceFile
 from chengyun_console.session.answers import SignOnEnded
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from chengyun_console.pages.sources.page import SourcesPage
     from chengyun_console.pages.vitals.page import VitalsPage
     from chengyun_console.shell.commanding import CommandBar
+    from chengyun_console.shell.duty_desk import DutyDesk
     from chengyun_console.shell.event_desk import EventDesk
     from chengyun_console.shell.plan_desk import PlanDesk
     from chengyun_console.shell.task_desk import TaskDesk
@@ -81,6 +86,7 @@ class ConsoleWindow(QWidget):
         self.layers = Layers(desk, self, self.stack, self.strip)
         self._take_layers()
         self.lock = SeatLock(desk, tick, self, self.stack)
+        self.red_frame = RedFrame(desk.theme, self)
         self.watermark = Watermark(desk.theme, self)
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
@@ -94,6 +100,7 @@ class ConsoleWindow(QWidget):
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.layers.add(NEAREST_FIRST.index("drills"), *self.drills.overlays)
         self.order_calls = OrderCalls(desk, self.deeds)
+        self.mode = ModeKeeper(desk, self.deeds, self._apply_mode)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
@@ -131,6 +138,11 @@ class ConsoleWindow(QWidget):
     def tasks(self) -> "TaskDesk":
         """What is done about orders."""
         return self.rooms.tasks
+
+    @property
+    def duty_desk(self) -> "DutyDesk":
+        """What is done about duty."""
+        return self.rooms.duty
 
     @property
     def plan_desk(self) -> "PlanDesk":
@@ -273,6 +285,7 @@ class ConsoleWindow(QWidget):
 
     def _enter(self) -> None:
         self.stack.take_preferences()
+        self.mode.look()
         self.rail.show()
         self.place_overlays()
         self.show_page(self.page)
@@ -289,6 +302,7 @@ class ConsoleWindow(QWidget):
 
     def _show_frame(self, links: Links) -> None:
         self.frame.show(links)
+        self.red_frame.show_emergency(is_emergency=mode_here(self._desk).is_emergency)
         self.watermark.set_text(frame_records.watermark(self._desk))
         self.setWindowTitle(frame_records.title(self._desk, self.stack.front))
 
@@ -308,6 +322,7 @@ class ConsoleWindow(QWidget):
         self._tick.strip_ticked.connect(self.strip.tick)
         self.stack.front_will_change.connect(self._on_front)
         self.top_bar.light_was_asked.connect(self._on_light)
+        self.top_bar.mode_was_asked.connect(lambda: self.do((BY_ID["mode.change"],)))
         self.status_bar.was_asked.connect(routes.tell_origins)
         for panel in (self.cockpit.heat, self.cockpit.alarms):
             panel.head_was_asked.connect(routes.tell_origins)
@@ -355,6 +370,11 @@ class ConsoleWindow(QWidget):
 
     def _review(self, run: int) -> None:
         self.plan_desk.review(run)
+
+    def _apply_mode(self) -> str:
+        """Bring up layout and sound of the mode in effect; return the code of a fault, empty for none."""
+        self.cockpit.laid.look()
+        return fault_here(self._desk, self.cockpit.laid)
 
     def _on_front(self, page_id: str) -> None:
         self._is_front_behind = True

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
+from chengyun_console.mode.parts import sound_here
 from chengyun_console.sound import tones
 from chengyun_console.sound.calls import Call, Kind, Utterance, call_of, is_returned
 from chengyun_console.sound.lone_calls import LoneCalls, vital_of
@@ -73,7 +74,7 @@ class Horn(QObject):
             self._voice.cut()
             self._playing = None
         if (self._seat is not None or self.lone.is_alone) and self._voice.is_free:
-            self._playing = self.policy.next(now_s, speech=self._desk.preferences.speech == "on")
+            self._playing = self.policy.next(now_s, speech=self._speaks())
             if self._playing is not None:
                 self._voice.play(self._made(self._playing))
 
@@ -109,7 +110,7 @@ class Horn(QObject):
 
     def _made(self, utterance: Utterance) -> Callable[[], Samples]:
         """Return what makes its samples, in another thread; the words are those of this instant."""
-        gain = (self._desk.preferences.sound_volume / 100) ** 2
+        gain = (max(self._desk.preferences.sound_volume, sound_here(self._desk).least_volume) / 100) ** 2
         match utterance.kind:
             case Kind.TONE:
                 return partial(_louder, partial(tones.tone, utterance.colour, utterance.priority), gain)
@@ -119,6 +120,9 @@ class Horn(QObject):
                 return partial(_louder, tones.notice, gain)
             case _:
                 return partial(_louder, partial(self._speech.samples, *self._words(utterance)), gain)
+
+    def _speaks(self) -> bool:
+        return self._desk.preferences.speech == "on" or sound_here(self._desk).speaks
 
     def _words(self, utterance: Utterance) -> tuple[str, str]:
         number, facts = utterance.number, self._desk.session.facts

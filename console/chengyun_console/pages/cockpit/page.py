@@ -110,6 +110,8 @@ class CockpitPage(Page):
         """Take note of alarms for the marks on charts."""
         self._marks.take(news)
         self._is_dirty = True
+        if any(fact.kind == "mode" for fact in news.facts):
+            self.laid.look()
 
     @override
     def take_frame(self) -> None:
