@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QLineEdit
+
 from chengyun_core.model.duty import Handover, HandoverState, ItemState
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
@@ -95,3 +97,23 @@ SCENES: dict[str, Callable[["Stand"], None]] = {
     "handover locked": show_locked,
     "handover collecting": show_collecting,
 }
+
+
+def show_seats(at: "Stand") -> None:
+    """Show the log-in with five seats: held, covered, in a flood, free."""
+    rows = (("A-01", "综合值班席", "wang"), ("A-02", "防汛席", ""), ("A-03", "设施运行席", "officer"),
+            ("A-05", "应急联动席", "sun"), ("A-06", "备用席", ""))  # fmt: skip
+    at.session.offer_seats(*rows)
+    at.session.answer_ask("sign_on.now", samples.now())
+    at.window.sign_on.findChildren(QLineEdit)[0].setText("ma")
+
+
+def show_taking_over(at: "Stand") -> None:
+    """Show it with a held seat chosen, and the second factor asked for."""
+    show_seats(at)
+    at.window.sign_on.take_carried("A-03")
+    at.session.refuse_sign_on("session.second_factor")
+
+
+SIGN_ON: dict[str, Callable[["Stand"], None]] = {"sign on seats": show_seats, "sign on over": show_taking_over}
+SCENES.update(SIGN_ON)

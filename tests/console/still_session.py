@@ -49,6 +49,8 @@ class Sent:
     """Slot → kind, body and who waits, the newest of each slot."""
     previews: list[tuple[str, Callable[[PreviewAnswer], None]]] = field(default_factory=list)
     sign_ons: list[tuple[str, str, str]] = field(default_factory=list)
+    ways: list[tuple[str, bool]] = field(default_factory=list)
+    """Code of the second factor and whether a seat is taken over, of each sign-on."""
     seats_asked: int = 0
 
 
@@ -80,9 +82,12 @@ class StillSession(QObject):
         """Return how both daemons stand."""
         return self._links
 
-    def sign_on(self, account: str, password: str, seat: str) -> str:
+    def sign_on(
+        self, account: str, password: str, seat: str, *, code: str = "", taking_over: bool = False
+    ) -> str:  # fmt: skip
         """Write the wish down."""
         self.sent.sign_ons.append((account, password, seat))
+        self.sent.ways.append((code, taking_over))
         return "sign-on"
 
     def confirm(self, password: str) -> None:

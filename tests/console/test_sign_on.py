@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
+from chengyun_core.model.failure import Reason
 from tests.console.conftest import Room
+from tests.support import duty_samples
 
 SEATS = (SeatRow(code="A-01", name="一号席", holder=""), SeatRow(code="A-02", name="二号席", holder=""))
 
@@ -76,3 +78,43 @@ def test_that_the_chosen_seat_is_told_to_who_does_not_see_it(room: Room, named: 
     assert seats.accessibleDescription() == f"A-02 二号席 {free}"
     QTest.keyClick(seats, Qt.Key.Key_Up)
     assert seats.accessibleDescription() == f"A-01 一号席 {free}"
+
+
+def test_that_a_seat_somebody_else_holds_is_taken_over_and_ones_own_is_not(room: Room, named: SignOnScreen) -> None:
+    held = SeatRow(code="A-02", name="二号席", holder="li")
+    named.take_seats((SEATS[0], held))
+    assert named.takes_over
+    assert named._enter.text() == room.desk.say("console.sign_on.take_over")
+    assert "li" in named._way.text()
+    enter(named)
+    named.show_refusal("no")
+    named.take_seats((SEATS[0], SeatRow(code="A-02", name="二号席", holder="officer")))
+    assert not named.takes_over
+    assert named._enter.text() == room.desk.say("console.sign_on.enter")
+    QTest.keyClicks(named._password, "a long password")
+    enter(named)
+    assert [over for _code, over in room.session.sent.ways] == [True, False]
+
+
+def test_that_the_field_of_a_second_factor_comes_when_it_is_asked_for_and_the_password_stays(
+    room: Room, named: SignOnScreen
+) -> None:
+    named.take_seats(SEATS)
+    assert not named._code.isVisible()
+    enter(named)
+    named.refuse(Reason(code="session.second_factor"))
+    assert named._code.isVisible()
+    assert named._password.text() == "a long password"
+    QTest.keyClicks(named._code, "287082")
+    QTest.keyClick(named._code, Qt.Key.Key_Return)
+    assert room.session.sent.sign_ons[1] == ("officer", "a long password", "A-02")
+    assert [code for code, _over in room.session.sent.ways] == ["", "287082"]
+
+
+def test_that_each_seat_tells_its_load_and_why_relief_is_suggested(room: Room, named: SignOnScreen) -> None:
+    named.take_seats((SEATS[0], SeatRow(code="A-03", name="三号席", holder="officer")))
+    room.session.answer_ask("sign_on.now", duty_samples.now())
+    rows = {row.code: row for row in named._seats._rows}
+    assert "4" in rows["A-01"].load
+    assert rows["A-03"].relief != ""
+    assert rows["A-03"].who == "李值班"

@@ -117,9 +117,11 @@ class Session(QObject):
         """Return how both daemons stand."""
         return self._links
 
-    def sign_on(self, account: str, password: str, seat: str) -> CommandId:
-        """Take a seat; `sign_on_ended` tells how it went."""
-        return self.send(SignOn(account=account, password=password, seat=seat))
+    def sign_on(
+        self, account: str, password: str, seat: str, *, code: str = "", taking_over: bool = False
+    ) -> CommandId:  # fmt: skip
+        """Take a seat, or come in beside who holds it to take it over; `sign_on_ended` tells how it went."""
+        return self.send(SignOn(account=account, password=password, seat=seat, code=code, taking_over=taking_over))
 
     def confirm(self, password: str) -> None:
         """Ask the password of who holds the seat again; `confirm_ended` tells. The seat is kept whatever comes.
@@ -127,7 +129,8 @@ class Session(QObject):
         A sign-on at the own seat: wrong passwords are counted and lock the account as they do at any sign-on.
         """
         if self.signed_on is not None:
-            self.sign_on(self.signed_on.account, password, self.signed_on.seat)
+            seated = self.signed_on
+            self.sign_on(seated.account, password, seated.seat, taking_over=seated.incoming)
 
     def sign_off(self) -> CommandId:
         """Leave the seat; ends like any command."""

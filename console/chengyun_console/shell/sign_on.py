@@ -1,124 +1,33 @@
-"""The first screen: take a seat. Refusals are told in place; nothing is modal and the strip stays visible."""
+"""The first screen: take a seat, or take one over from who holds it. The strip is there and sounds before anybody is.
 
-from dataclasses import dataclass
+Refusals are told in place; nothing is modal. The field for a second factor appears when the centre asks for one.
+"""
+
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.shell.seat_list import SeatList, SeatRow
+from chengyun_console.wording.duty import DutyWords
+from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.change import SessionRecord
+from chengyun_core.model.failure import Reason
+from chengyun_core.wire.duty_asks import AskDutyNow, DutyNow, SeatNow
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
-from chengyun_widgets.lettering import RIGHT, write
-from chengyun_widgets.painted import Painted
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
-from chengyun_widgets.theme import Theme
 
-_ROW_PX = 32
-_CODE_PX = 104
-_HOLDER_PX = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatRow:
-    """One seat with who holds it (empty: free)."""
-
-    code: str
-    name: str
-    holder: str
-
-
-class SeatList(Painted):
-    """Seats, one per line, chosen by arrows or a click."""
-
-    seat_was_chosen = Signal(str)
-
-    def __init__(self, theme: Theme, free: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self._free = free
-        self._rows: tuple[SeatRow, ...] = ()
-        self._at = 0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def show_rows(self, rows: tuple[SeatRow, ...]) -> None:
-        """Show these seats; the choice stays on the same seat."""
-        chosen = self.chosen()
-        self._rows = rows
-        self._at = next((at for at, row in enumerate(rows) if row.code == chosen), 0)
-        self.setMinimumHeight(len(rows) * _ROW_PX)
-        self._tell_chosen()
-        self.update()
-
-    def chosen(self) -> str:
-        """Return the code of the chosen seat, empty when there is none."""
-        return self._rows[self._at].code if self._rows else ""
-
-    def choose(self, code: str) -> None:
-        """Put the choice on a seat when it is there."""
-        at = next((at for at, row in enumerate(self._rows) if row.code == code), None)
-        if at is not None:
-            self._move(at)
-
-    @override
-    def paint(self, painter: QPainter) -> None:
-        theme = self.theme
-        for at, row in enumerate(self._rows):
-            rect = QRectF(0, at * _ROW_PX, self.width(), _ROW_PX)
-            if at == self._at:
-                painter.fillRect(rect, theme.colour(Colour.ACCENT_WASH))
-                painter.fillRect(QRectF(0, rect.y(), 3, rect.height()), theme.colour(Colour.ACCENT))
-            inner = rect.adjusted(SPACE_PX * 3, 0, -SPACE_PX * 3, 0)
-            write(painter, inner, row.code, theme.font(TypeSize.LEAD, bold=True), theme.colour(Colour.TEXT))
-            write(
-                painter,
-                inner.adjusted(_CODE_PX, 0, -_HOLDER_PX, 0),
-                row.name,
-                theme.font(TypeSize.LEAD),
-                theme.colour(Colour.TEXT),
-            )
-            ink = theme.colour(
-                Colour.FIGURE if at == self._at else Colour.TEXT_SECOND if row.holder else Colour.TEXT_THIRD
-            )
-            write(painter, inner, row.holder or self._free, theme.font(TypeSize.BODY), ink, RIGHT)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(420, max(1, len(self._rows)) * _ROW_PX)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Up:
-                self._move(self._at - 1)
-            case Qt.Key.Key_Down:
-                self._move(self._at + 1)
-            case _:
-                super().keyPressEvent(event)
-
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setFocus()
-        self._move(int(event.position().y() // _ROW_PX))
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def _tell_chosen(self) -> None:
-        """Tell who does not see the rows which seat the choice is on."""
-        row = self._rows[self._at] if self._rows else None
-        self.setAccessibleDescription(" ".join((row.code, row.name, row.holder or self._free)) if row else "")
-
-    def _move(self, at: int) -> None:
-        if 0 <= at < len(self._rows):
-            self._at = at
-            self._tell_chosen()
-            self.update()
-            self.seat_was_chosen.emit(self._rows[at].code)
+__all__ = ["SeatRow", "SignOnScreen"]
+_NOW_SLOT = "sign_on.now"
+SECOND_FACTOR = "session.second_factor"
+_CODE_CHARS = 32
 
 
 class SignOnScreen(QWidget):
@@ -133,8 +42,12 @@ class SignOnScreen(QWidget):
         self._panel = Panel(desk.theme, desk.say("console.sign_on.title"))
         self._seats = SeatList(desk.theme, desk.say("console.sign_on.free"))
         self._seats.setAccessibleName(desk.say("console.sign_on.seat"))
-        self._account, self._password = QLineEdit(account), QLineEdit()
+        self._now: dict[str, SeatNow] = {}
+        self._told: tuple[SeatRow, ...] = ()
+        self._account, self._password, self._code = QLineEdit(account), QLineEdit(), QLineEdit()
+        self._form = QFormLayout()
         self._enter = QPushButton(desk.say("console.sign_on.enter"))
+        self._way = Lettered(desk.theme, TypeSize.BODY)
         self._answer = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT)
         self._build()
         self._connect()
@@ -147,6 +60,24 @@ class SignOnScreen(QWidget):
         self._answer.show_text(sentence)
         self._password.clear()
         self._password.setFocus()
+
+    def refuse(self, reason: Reason) -> None:
+        """Show why the centre did not let him in; a second factor it asks for gets its field, the password stays."""
+        if reason.code != SECOND_FACTOR:
+            self.show_refusal(self._desk.refusal(reason))
+            return
+        self._enter.setEnabled(True)
+        self._form.setRowVisible(self._code, True)
+        self._answer.set_colour(Colour.TEXT)
+        self._answer.show_text(self._desk.refusal(reason))
+        self._code.clear()
+        self._code.setFocus()
+
+    @property
+    def takes_over(self) -> bool:
+        """Return whether the seat chosen is held by somebody else than who signs on."""
+        row = self._seats.row()
+        return row is not None and row.holder not in ("", self._account.text().strip())
 
     def submit(self) -> None:
         """Sign on with what was typed, or say what is missing; once more while the answer is awaited does nothing.
@@ -166,7 +97,9 @@ class SignOnScreen(QWidget):
         self._enter.setEnabled(False)
         self._answer.set_colour(Colour.TEXT_SECOND)
         self._answer.show_text(self._desk.say("console.sign_on.waiting"))
-        self._desk.session.sign_on(account, password, seat)
+        self._desk.session.sign_on(
+            account, password, seat, code=self._code.text().strip(), taking_over=self.takes_over
+        )  # fmt: skip
 
     def carried(self) -> object:
         """Return the seat chosen (see shell.carried); the fields are kept by themselves."""
@@ -178,8 +111,9 @@ class SignOnScreen(QWidget):
         self._seats.choose(self._wanted_seat)
 
     def take_seats(self, rows: tuple[SeatRow, ...]) -> None:
-        """Show the seats as the centre tells them."""
-        self._seats.show_rows(rows)
+        """Show the seats as the centre tells them, with what is known of each."""
+        self._told = rows
+        self._show_rows()
         self._seats.choose(self._wanted_seat)
         presence = Presence.FRESH if rows else Presence.EMPTY
         self._seat_panel.show_notice(presence, self._desk.say("console.sign_on.no_seats"))
@@ -192,17 +126,21 @@ class SignOnScreen(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         self._password.clear()
+        self._code.clear()
+        self._form.setRowVisible(self._code, False)
         self._is_early = False
         self._answer.show_text("")
         self._enter.setEnabled(True)
+        self._ask_now()
         (self._password if self._account.text() else self._account).setFocus()
 
     def _connect(self) -> None:
         self._enter.clicked.connect(lambda _checked=False: self.submit())
-        for field in (self._account, self._password):
+        for field in (self._account, self._password, self._code):
             field.textEdited.connect(self._forget_early)
-        self._account.returnPressed.connect(self.submit)
-        self._password.returnPressed.connect(self.submit)
+            field.returnPressed.connect(self.submit)
+        self._account.textChanged.connect(lambda _text: self._show_way())
+        self._desk.session.facts_came.connect(self._on_facts)
         self._seats.seat_was_chosen.connect(self._on_seat_chosen)
 
     def _forget_early(self, _text: str) -> None:
@@ -213,11 +151,52 @@ class SignOnScreen(QWidget):
 
     def _on_seat_chosen(self, seat: str) -> None:
         self._wanted_seat = seat
+        self._show_way()
+
+    def _ask_now(self) -> None:
+        """Ask how much falls at each seat; a centre that does not tell it to who is nobody yet shows none."""
+        self._desk.session.ask("duty.now", AskDutyNow(), self._on_now, slot=_NOW_SLOT)
+
+    def _on_now(self, told: object) -> None:
+        if isinstance(told, DutyNow):
+            self._now = {row.seat: row for row in told.seats}
+            self._show_rows()
+
+    def _on_facts(self, news: FactNews) -> None:
+        """Somebody took a seat or left one while this screen is in front: the list is asked anew."""
+        if self.isVisible() and any(isinstance(fact.record, SessionRecord) for fact in news.facts):
+            self._desk.session.ask_seats()
+            self._ask_now()
+
+    def _show_rows(self) -> None:
+        words, sessions = DutyWords(self._desk.figures, self._desk.names), self._desk.session.facts.sessions
+        rows = []
+        for row in self._told:
+            now, sits = self._now.get(row.code), sessions.get(row.code)
+            since = sits.since if sits is not None else now.since if now is not None else None
+            rows.append(replace(
+                row, who=sits.name if sits is not None else now.name if now is not None else "",
+                since=words.since(since, self._desk.now_ns()) if row.holder and since else "",
+                load=words.load(now) if now is not None else "",
+                relief=words.relief(now) if now is not None else "",
+            ))  # fmt: skip
+        self._seats.show_rows(tuple(rows))
+        self._show_way()
+
+    def _show_way(self) -> None:
+        """Say what Enter does: work at a free seat, or take a held one over by a signed hand-over."""
+        row = self._seats.row()
+        over = self.takes_over
+        self._enter.setText(self._desk.say("console.sign_on.take_over" if over else "console.sign_on.enter"))
+        told = self._desk.say("console.sign_on.over_lead", name=row.held_by) if over and row is not None else ""
+        self._way.show_text(told)
+        self._way.setVisible(bool(told))
 
     def _build(self) -> None:
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._account.setAccessibleName(self._desk.say("console.sign_on.account"))
-        self._password.setAccessibleName(self._desk.say("console.sign_on.password"))
+        for line, code in ((self._account, "account"), (self._password, "password"), (self._code, "code")):
+            line.setAccessibleName(self._desk.say(f"console.sign_on.{code}"))
+        self._code.setMaxLength(_CODE_CHARS)
         self._enter.setDefault(True)
         self._answer.setWordWrap(True)
         self._answer.setMinimumHeight(SPACE_PX * 12)
@@ -229,7 +208,7 @@ class SignOnScreen(QWidget):
         row.addWidget(self._form_column(), 2)
         inner = QWidget()
         inner.setLayout(row)
-        inner.setMaximumSize(960, 520)
+        inner.setMaximumSize(1040, 560)
         whole = QVBoxLayout(self)
         whole.addWidget(inner, 1, Qt.AlignmentFlag.AlignCenter)
         inner.setMinimumSize(880, 480)
@@ -250,11 +229,14 @@ class SignOnScreen(QWidget):
 
     def _form_column(self) -> QWidget:
         say, theme = self._desk.say, self._desk.theme
-        form = QFormLayout()
+        form = self._form
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(SPACE_PX * 3)
-        form.addRow(Lettered(theme, TypeSize.LEAD, text=say("console.sign_on.account")), self._account)
-        form.addRow(Lettered(theme, TypeSize.LEAD, text=say("console.sign_on.password")), self._password)
+        for line, code in ((self._account, "account"), (self._password, "password"), (self._code, "code")):
+            form.addRow(Lettered(theme, TypeSize.LEAD, text=say(f"console.sign_on.{code}")), line)
+        form.setRowVisible(self._code, False)
+        self._way.setWordWrap(True)
+        self._way.hide()
         lead = Lettered(theme, TypeSize.BODY, text=say("console.sign_on.lead"))
         hint = Lettered(theme, TypeSize.SMALL, Colour.TEXT_THIRD, text=say("console.sign_on.hint"))
         lead.setWordWrap(True)
@@ -263,6 +245,7 @@ class SignOnScreen(QWidget):
         column.setSpacing(SPACE_PX * 4)
         column.addLayout(form)
         column.addWidget(self._enter)
+        column.addWidget(self._way)
         column.addWidget(self._answer)
         column.addStretch(1)
         column.addWidget(lead)

@@ -278,10 +278,12 @@ class ConsoleWindow(QWidget):
             if self.stack.front:
                 self._show_sign_on()
             if ended.failed is not None:
-                self.sign_on.show_refusal(self._desk.refusal(ended.failed))
+                self.sign_on.refuse(ended.failed)
             return
         self._desk.take_seat(PreferenceFile(self._desk.profile, ended.signed_on.seat))
         self._enter()
+        if ended.signed_on.incoming:
+            self.do((BY_ID["handover.open"],))
 
     def _enter(self) -> None:
         self.stack.take_preferences()
