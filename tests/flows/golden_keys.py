@@ -56,7 +56,7 @@ def to_the_orders(path: GoldenPath) -> None:
     path.camera.take(path.one, "03-acknowledged")
     path.press("5", "e", until=path.focuses("LevelPad", "建议 较大"))
     path.camera.take(path.one, "05-event-form")
-    path.press("6", "Return", until=path.shows("首报 余", f"较大 {golden.NAME}"), row="event.grade")
+    path.press("6", "Return", until=path.shows("首报 余", f"较大 {golden.TITLE}"), row="event.grade")
     path.camera.take(path.one, "06-graded")
     path.press("7", "p", until=path.shows("城市供水爆管处置", "关阀止水"))
     path.camera.take(path.one, "07-plan")
@@ -148,7 +148,7 @@ def the_end(path: GoldenPath) -> None:
     team, other = path.team, path.other
     path.press("12a", "k", at=team, until=path.shows("无权", at=team))
     path.camera.take(team, "12a-own-check")
-    path.act("12b", other, lambda: None, path.shows(golden.NAME, "待核查", at=other))
+    path.act("12b", other, lambda: None, path.shows(golden.TITLE, "待核查", at=other))
     path.camera.take(other, "12-verify")
     path.press("12b", "k", at=other, until=path.shows("Z 办结", at=other))
     path.press("12c", "z", at=other, until=path.shows("Shift+R 复盘", at=other))

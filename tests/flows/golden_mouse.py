@@ -33,7 +33,7 @@ def _to_the_orders(path: GoldenPath) -> None:
     path.act("3", one, lambda: one.click("A 确认", "QPushButton"), path.sees("NoteChooser"))
     path.act("3", one, lambda: _first_note(one), path.has("alarm.acknowledge"), row="alarm.acknowledge")
     path.act("5", one, lambda: one.click("E 生成事件", "QPushButton"), path.shows("建议 较大"))
-    opened = path.shows("首报 余", f"较大 {golden.NAME}")
+    opened = path.shows("首报 余", f"较大 {golden.TITLE}")
     path.act("6", one, lambda: one.click("Ctrl+Enter 登记并定级", "QPushButton"), opened, row="event.grade")
     path.act("7", one, lambda: one.click("P 预案", "QPushButton"), path.shows("城市供水爆管处置", "关阀止水"))
     reviewed = path.shows("下达前复核", "关阀止水并抢修管道", "渝中区供水抢修队")
@@ -112,7 +112,7 @@ def _feedback(path: GoldenPath, photo: Path) -> None:
 def _the_end(path: GoldenPath) -> None:
     team, other = path.team, path.other
     path.act("12a", team, lambda: None, lambda: not team.eyes.has("K 核查", "QPushButton"))
-    path.act("12b", other, lambda: None, path.shows(golden.NAME, "核查", at=other))
+    path.act("12b", other, lambda: None, path.shows(golden.TITLE, "核查", at=other))
     path.act("12b", other, lambda: _click(other, "K "), path.shows("Z 办结", at=other))
     path.act("12c", other, lambda: _click(other, "Z "), path.shows("Shift+R 复盘", at=other))
     path.act("13a", other, lambda: _click(other, "6 链路用时"), path.shows("办结", "反馈", at=other))

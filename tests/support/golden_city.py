@@ -19,6 +19,8 @@ from tests.support.small_city import small_city
 PRESSURE = 3
 """Number of the vital that falls through its red limit; it is measured by device D3."""
 CODE, NAME = "SS01C-500103", "上清寺 供水压力"
+TITLE = "上清寺街道供水爆管"
+"""How the event is called that is opened from its alarm: where its risk point is, and what happened."""
 MATTER, TEMPLATE = "SS-BAOGUAN", "SS-BAOGUAN"
 TOWN = "500103005"
 WELL, BURST, RED_LIMIT = 0.31, 0.08, 0.10

@@ -14,6 +14,7 @@ from chengyun_core.model.catalogue import (
     Track,
     Vital,
 )
+from chengyun_core.model.dispatch import Matter
 from chengyun_core.model.places import Centre
 from chengyun_core.model.scales import Level
 from tests.support.small_city import small_city
@@ -51,12 +52,20 @@ def storm_city() -> Catalogue:
         devices=tuple(_device(vital) for vital in vitals),
         channels=tuple(_channel(vital) for vital in vitals),
         vitals=vitals,
+        matters=(_dark(),),
         thresholds=tuple(rule for vital in vitals for rule in _rules(vital)),
         causes=tuple(
             CauseLink(cause=_code(POWER), effect=_code(effect), within_s=WITHIN_S, masks=effect % 3 == 0)
             for effect in FED
         ),
     )
+
+
+def _dark() -> Matter:
+    return Matter(
+        code="DL-TINGDIAN", name="片区停电", subtrack="ST5", words="停电|断电", attributes="households",
+        nature=3, urgency=3, control=2, reach=3, handle_min=120.0,
+    )  # fmt: skip
 
 
 def at_rest() -> dict[int, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.scales import AlarmPriority, WarningColour
@@ -28,7 +29,7 @@ class AlarmGroup:
 
 
 def grouped(listed: Sequence[Alarm], waiting: int, situations: Iterable[Situation]) -> tuple[Alarm | AlarmGroup, ...]:
-    """Return the lines of a list in order: a group stands where its most urgent alarm would.
+    """Return the lines of a list in order: a group stands where its most urgent alarm would, before its equals.
 
     `listed` is in order, its first `waiting` alarms are unacknowledged. An alarm goes with the situation of the
     first-out alarm it follows from, else with its own situation, else with its first-out alarm.
@@ -39,14 +40,18 @@ def grouped(listed: Sequence[Alarm], waiting: int, situations: Iterable[Situatio
     inside: dict[str, list[int]] = {}
     for place, key in enumerate(keys):
         inside.setdefault(key, []).append(place)
-    lines: list[Alarm | AlarmGroup] = []
+    lines: list[tuple[tuple[bool, int, int, bool], Alarm | AlarmGroup]] = []
     for place, alarm in enumerate(listed):
         places = inside[keys[place]]
-        if len(places) < 2:
-            lines.append(alarm)
+        is_one = len(places) < 2
+        # Among equals a group leads: what many alarms follow from is to be seen first (WF4).
+        rank = (place >= waiting, -alarm.colour, -alarm.priority, is_one)
+        if is_one:
+            lines.append((rank, alarm))
         elif places[0] == place:
-            lines.append(_group(keys[place], [listed[at] for at in places], places, waiting, open_ones))
-    return tuple(lines)
+            group = _group(keys[place], [listed[at] for at in places], places, waiting, open_ones)
+            lines.append((rank, group))
+    return tuple(line for _rank, line in sorted(lines, key=itemgetter(0)))
 
 
 def _open(situations: Iterable[Situation]) -> dict[int, Situation]:

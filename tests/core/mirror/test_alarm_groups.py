@@ -122,11 +122,22 @@ def test_that_every_alarm_is_under_exactly_one_line_and_lines_are_in_order(alarm
     for line in board.lines:
         members = [line.head, *line.members] if isinstance(line, AlarmGroup) else [line]
         inside += members
-        firsts.append(min(board.alarms.index(member) for member in members))
+        first = min(members, key=board.alarms.index)
+        waits = board.alarms.index(first) < board.unacknowledged
+        firsts.append((not waits, -first.colour, -first.priority, isinstance(line, Alarm)))
         assert line.colour == max(member.colour for member in members)
     assert sorted(row.number for row in inside) == sorted(row.number for row in board.alarms)
     assert firsts == sorted(firsts)
     assert board == AlarmBoard.of(reversed(alarms), [situation(2), situation(1)])
+
+
+def test_that_a_group_leads_its_equals_and_yields_to_what_is_graver() -> None:
+    cut, late = alarm(1, colour=ORANGE, raised_at=1), alarm(9, colour=ORANGE, raised_at=90)
+    follower, red = alarm(2, colour=BLUE, cause=1), alarm(8, colour=RED, raised_at=80)
+    heads = [
+        line.head if isinstance(line, AlarmGroup) else line for line in AlarmBoard.of([late, follower, cut, red]).lines
+    ]
+    assert heads == [red, cut, late]
 
 
 def test_that_next_stops_once_at_a_group_and_at_every_grave_one_in_it() -> None:
