@@ -36,6 +36,8 @@ class Table:
     """Each as long as `columns`."""
     nothing: str = ""
     """What stands in its place when it has no rows."""
+    side_by_side: int = 1
+    """On paper, into how many pieces it is cut that stand beside one another: for long lists of short lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ class Written:
     def moment(self) -> int:
         """Return a time in the day before, in the shift, after it, or exactly on an edge."""
         edges = (BEGIN, BEGIN - 1, END, END - 1)
-        return self.dice.choice(edges) if self.dice.random() < 0.1 else EPOCH + self.dice.randrange(60 * HOUR)
+        return self.dice.choice(edges) if self.dice.random() < 0.3 else EPOCH + self.dice.randrange(60 * HOUR)
 
     def row(self, at: int, kind: str, action: str, key: object, version: int = 2) -> None:
         self.rows.append({"at_ns": at, "kind": kind, "action": action, "key": str(key), "version": version})
