@@ -9,6 +9,7 @@ from chengyun_core.centre import (
     alarms,
     approvals,
     floods,
+    mode_care,
     order_facts,
     overrides,
     sessions,
@@ -113,6 +114,9 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
         for run, number in plan_table.living_runs(connection)
     ]
     found += warning_facts.living(connection)
+    found += [
+        _told(kind, key, version, number, record) for kind, key, version, number, record in mode_care.told(connection)
+    ]
     return found + [_told("unit", unit.code, unit.version, number, unit) for unit, number in desk.units.values()]
 
 

@@ -56,6 +56,10 @@ class City:
     """Reads narratives by the catalogue's words and places."""
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts of the catalogue, by key."""
+    threshold_set: str = ""
+    """Set of thresholds in force where no scope in 急时 has another."""
+    set_names: dict[str, str] = field(default_factory=dict)
+    """Set of thresholds → its name."""
     scope_sets: dict[str, str] = field(default_factory=dict)
     """Sets of thresholds of scopes in 急时, as `Catalogue.scope_sets`."""
 
@@ -127,6 +131,8 @@ def city_of(catalogue: Catalogue) -> City:
         roster=_roster(catalogue, centres),
         reader=reader_of(catalogue, grammar_of(reading.words())),
         facts=dict(catalogue.facts),
+        threshold_set=catalogue.set_in_force(),
+        set_names={item.code: item.name for item in catalogue.threshold_sets},
         scope_sets=dict(catalogue.scope_sets),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chengyun_core.centre import activations, asks
+from chengyun_core.centre import activations, asks, mode_running
 from chengyun_core.centre.bus import Bus, Deed, Parts
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Gate, permitted
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _FROM_INGEST: dict[str, Callable[..., Any]] = {
     "ingest.activations": activations.take,
     "ingest.bands": activations.reconcile,
+    "ingest.runs": mode_running.take,
 }
 _WITHOUT_SESSION = frozenset({"hello", "seats"})
 

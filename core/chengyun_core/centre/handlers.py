@@ -18,6 +18,7 @@ from chengyun_core.centre import (
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED, FILES
 from chengyun_core.centre.handler import Handler
+from chengyun_core.centre.mode_handlers import MODE_ANSWERS, MODE_HANDLERS, MODE_SECONDED
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
 from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS
@@ -45,7 +46,7 @@ _SECONDED_OF_SENSING: approvals.SecondedDeeds = {
 }
 
 SECONDED: approvals.SecondedDeeds = dict(
-    sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **ORDER_SECONDED, **PLAN_SECONDED}.items())
+    sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **MODE_SECONDED, **ORDER_SECONDED, **PLAN_SECONDED}.items())
 )
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
 
@@ -97,6 +98,7 @@ HANDLERS: dict[str, Handler] = dict(
             **_SENSING_AND_SEATS,
             **DISPATCH_HANDLERS,
             **EVENT_HANDLERS,
+            **MODE_HANDLERS,
             **ORDER_HANDLERS,
             **PLAN_HANDLERS,
             **RIGHTS_HANDLERS,
@@ -115,6 +117,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     "threshold.history": asks.threshold_history,
     **DISPATCH_ANSWERS,
     **EVENT_ANSWERS,
+    **MODE_ANSWERS,
     **ORDER_ANSWERS,
     **PLAN_ANSWERS,
     **WARNING_ANSWERS,

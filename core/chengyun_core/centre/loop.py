@@ -17,6 +17,8 @@ from chengyun_core.centre import (
     call_clock,
     event_clock,
     library_import,
+    mode_orders,
+    mode_reports,
     order_sweeps,
     overrides,
     plan_clock,
@@ -30,6 +32,7 @@ from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.mode_keeper import ModeKeeper
 from chengyun_core.centre.situations import Watch
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
@@ -85,6 +88,7 @@ class Loop:
         assert isinstance(desk.clock, ProfileClock)
         self._steps = StepWatch(desk.clock)
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
+        self._modes = ModeKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._poller = zmq.Poller()
         for socket in (sockets.door.socket, sockets.changes.socket, *self._lanes):
             self._poller.register(socket, zmq.POLLIN)
@@ -209,6 +213,9 @@ class Loop:
         call_clock.tend(self._desk, self._ledger)
         plan_clock.tend(self._desk, self._ledger)
         library_import.tend(self._desk, self._ledger)
+        mode_orders.tend(self._desk, self._ledger)
+        mode_reports.tend(self._desk, self._ledger)
+        self._modes.tend()
         self._thresholds.tend()
         self._note_step()
 

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
+from chengyun_core.model.audit import Actor
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
 from chengyun_core.model.mode_rules import is_living, newer
+from chengyun_core.model.permission import centre_of
 from chengyun_core.store.record_log import RecordLog
 
 LOG = RecordLog("mode", Declaration)
@@ -29,6 +31,12 @@ def put(
     told = {"scope": declaration.scope.key, "preset": declaration.preset, **(params or {})}
     work.after_commit(partial(desk.declarations.__setitem__, declaration.key, declaration))
     return work.note(action, LOG.kind, declaration.key, declaration.version, declaration, params=told)
+
+
+def issuer_of(desk: Desk, actor: Actor) -> str:
+    """Return the centre for which somebody acts: that of the post by virtue of which he may."""
+    centre = centre_of(actor.post)
+    return centre if centre in desk.city.centres else desk.settings.centre or desk.city.root()
 
 
 def known(desk: Desk, number: int) -> Declaration:

@@ -13,6 +13,8 @@ from chengyun_core.centre import (
     floods,
     library_import,
     mode_care,
+    mode_orders,
+    mode_reports,
     order_sweeps,
     overrides,
     plan_care,
@@ -182,6 +184,8 @@ def load(desk: Desk, ledger: Ledger) -> None:
     with ledger.reading() as connection:
         catalogue.load(desk, connection)
         mode_care.load(desk, connection)
+        mode_orders.load(desk, connection)
+        mode_reports.load(desk, connection)
         living = [alarm for alarm, _ in alarm_table.living(connection)]
         desk.silent.clear()
         desk.alarms_are(living)

@@ -16,6 +16,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Heartbeat, Reply, Request, SendActivations, SendBands
+from chengyun_core.wire.mode_asks import SendRunning
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ class Uplink:
         self._wanted_version: int | None = None
         self._dropped_seen = spool.dropped
         self.catalogue = Catalogue()
+        self._ran: tuple[int, int] | None = None
+        """(version, refused version) the centre was told last that we work with; None: it has to be told anew."""
         self.refused_version: int | None = None
         """A catalogue version the engine could not work with; light `catalogue` says so."""
         self.bands_due = True
@@ -99,6 +102,7 @@ class Uplink:
             self._pending = None  # it was lost with the connection; it is made anew, and the centre dedupes
             self._not_before_ns = 0
             self.bands_due = True
+            self._ran = None
         self._heard_ns = now_ns
         self._wanted_version = beat.catalogue
         if self.light in ("ingest.centre_unheard", "ingest.centre_silent", "ingest.centre_protocol"):
@@ -164,6 +168,11 @@ class Uplink:
     def _next(self, now_ns: int) -> _Pending | None:
         if self._wanted_version not in (None, 0, self.catalogue.version, self.refused_version):
             return self._made("catalogue.get", AskCatalogue(version=self._wanted_version or 0), now_ns, 0)
+        if self.catalogue.version and self._ran != self._runs():
+            # Before what waits: a switch of the mode is undone when this is not heard within two seconds (H1).
+            version, refused = self._runs()
+            told = SendRunning(shard=self._spool.shard, catalogue=version, refused=refused)
+            return self._made("ingest.runs", told, now_ns, 0)
         run = self._spool.run(RUN)
         if run:
             return self._made("ingest.activations", SendActivations(activations=run), now_ns, run[-1].seq)
@@ -173,6 +182,9 @@ class Uplink:
         if self.bands_due and self.catalogue.version and not self._spool.waiting():
             return self._made("ingest.bands", self._bands(), now_ns, self._spool.next_seq - 1)
         return None
+
+    def _runs(self) -> tuple[int, int]:
+        return self.catalogue.version, self.refused_version or 0
 
     def _bands(self) -> SendBands:
         return SendBands(
@@ -196,6 +208,8 @@ class Uplink:
                 self._take_catalogue(codec.unpack(reply.body, Catalogue))
             case "ingest.activations":
                 self._was_confirmed(codec.unpack(reply.body, Confirmed), pending)
+            case "ingest.runs":
+                self._ran = _told(pending)
             case "ingest.bands":
                 # What was numbered while the table was under way follows as activations: nothing is due again.
                 self.bands_due = False
@@ -235,3 +249,11 @@ class Uplink:
             )
         self.light = reply.code
         self._not_before_ns = now_ns + REFUSED_PAUSE_NS
+        if pending.request.kind == "ingest.runs":
+            # Only a switch waits for it; what is in the spool must not wait behind it for ever.
+            self._ran = _told(pending)
+
+
+def _told(pending: _Pending) -> tuple[int, int]:
+    running = codec.unpack(pending.request.body, SendRunning)
+    return running.catalogue, running.refused

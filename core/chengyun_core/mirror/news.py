@@ -13,7 +13,7 @@ from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
-from chengyun_core.model.mode import Declaration, ModeOrder, Preset
+from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.situation import Situation
@@ -41,6 +41,7 @@ Record = (
     | PlanRun
     | Preset
     | Receipt
+    | ReportDue
     | RollAnswer
     | RollCall
     | SeatFlood

@@ -12,7 +12,7 @@ from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
-from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, Preset
+from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, Preset, ReportDue
 from chengyun_core.model.order import (
     Order,
     Receipt,
@@ -41,6 +41,7 @@ RECORDS: dict[str, type[Record]] = {
     "mode": Declaration,
     "mode_order": ModeOrder,
     "mode_preset": Preset,
+    "mode_report": ReportDue,
     "order": Order,
     "override": Override,
     "plan_run": PlanRun,
@@ -77,6 +78,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Override: lambda override: not override.ended,
     PlanRun: lambda run: run.state is RunState.RUNNING,
     Receipt: receipt_lives,
+    ReportDue: lambda due: due.given_at is None,
     RollCall: lambda call: call.ended_at is None,
     SeatFlood: lambda flood: flood.ended_at is None,
     SessionRecord: lambda session: not session.signed_off,

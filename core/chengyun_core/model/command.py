@@ -6,6 +6,7 @@ from typing import Any
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
+from chengyun_core.model.mode_commands import MODE_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
 from chengyun_core.model.warning_commands import WARNING_COMMANDS
@@ -285,6 +286,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **_SENSING_AND_SEATS,
             **DISPATCH_COMMANDS,
             **EVENT_COMMANDS,
+            **MODE_COMMANDS,
             **ORDER_COMMANDS,
             **PLAN_COMMANDS,
             **RIGHTS_COMMANDS,

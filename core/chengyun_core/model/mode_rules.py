@@ -1,7 +1,8 @@
 """What is in effect where: the join of all declarations in force that cover a place (RF22). Pure."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chengyun_core.model.mode import Declaration, InEffect, Part, PartChange, Preset, Scope, ScopeKind, SwitchState
 from chengyun_core.model.scales import Mode
@@ -110,14 +111,14 @@ class Outlook:
     """Every part, those that stay the same with equal sides."""
 
 
-def outlook(declarations: Collection[Declaration], becomes: Declaration, path: tuple[str, ...], base: str) -> Outlook:
-    """Return what becomes of a register's scope when the register becomes this one.
+def outlook(
+    before: Collection[Declaration], after: Collection[Declaration], scope: Scope, path: tuple[str, ...], base: str
+) -> Outlook:  # fmt: skip
+    """Return what becomes of a scope when the declarations become others.
 
-    base: set of thresholds in force where no declaration gives one.
+    path: as `in_effect` has it, of the scope's centre. base: set of thresholds in force where no declaration gives one.
     """
-    track = becomes.scope.track
-    others = [one for one in declarations if one.key != becomes.key]
-    now, then = in_effect(declarations, path, track), in_effect([*others, becomes], path, track)
+    now, then = in_effect(before, path, scope.track), in_effect(after, path, scope.track)
     empty = {Part.THRESHOLDS: base}
     changes = tuple(
         PartChange(
@@ -128,9 +129,11 @@ def outlook(declarations: Collection[Declaration], becomes: Declaration, path: t
     return Outlook(now=now, then=then, changes=changes)
 
 
-def as_lifted(declaration: Declaration) -> Declaration:
-    """Return a declaration as it would hold nothing any more."""
-    return replace(declaration, mode=Mode.PEACETIME)
+def digest(prospect: Outlook, *about: object) -> str:
+    """Return a mark of what would change and for what it was asked: another one means another preview."""
+    told = (about, [(change.part.value, change.before, change.after) for change in prospect.changes],
+            prospect.now.mode.value, prospect.then.mode.value)  # fmt: skip
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def _width(declaration: Declaration, path: tuple[str, ...]) -> tuple[int, bool, int, str, int]:

@@ -7,6 +7,7 @@ from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
+from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
 from chengyun_core.model.rights_permissions import FOR_AUDITORS, RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.model.warning_permissions import WARNING_PERMISSIONS
@@ -71,6 +72,7 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
 
 _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
+    **MODE_PERMISSIONS,
     **WARNING_PERMISSIONS,
     **RIGHTS_PERMISSIONS,
 }  # fmt: skip

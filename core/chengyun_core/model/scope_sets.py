@@ -40,9 +40,7 @@ def vitals_within(catalogue: Catalogue, centre: str, track: str = "") -> frozens
     return frozenset(
         vital.number
         for vital in catalogue.vitals
-        if not vital.retired
-        and centre in paths.of(vital.centre)
-        and (not track or tracks.get(vital.subtrack) == track)
+        if not vital.retired and centre in paths.of(vital.centre) and (not track or tracks.get(vital.subtrack) == track)
     )
 
 

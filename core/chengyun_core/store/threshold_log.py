@@ -16,7 +16,9 @@ TAKE_EFFECT = "threshold.take_effect"
 MOST_TOLD = 200
 SWITCH_SET = "threshold.switch_set"
 """Action of the row another set comes into force with."""
-_OF_RULES = frozenset({TAKE_EFFECT, SWITCH_SET})
+SWITCH_MODE = "mode.thresholds"
+"""Action of the row in which a switch of the mode gives scopes other sets."""
+_OF_RULES = frozenset({TAKE_EFFECT, SWITCH_SET, SWITCH_MODE})
 """What makes a version of the catalogue besides an import, which may change any rule without saying which."""
 
 

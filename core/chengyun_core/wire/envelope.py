@@ -8,6 +8,7 @@ from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
 from chengyun_core.wire.dispatch_asks import DISPATCH_ASKS
 from chengyun_core.wire.event_asks import EVENT_ASKS
+from chengyun_core.wire.mode_asks import MODE_ASKS, SendRunning
 from chengyun_core.wire.order_asks import ORDER_ASKS
 from chengyun_core.wire.plan_asks import PLAN_ASKS
 from chengyun_core.wire.warning_asks import WARNING_ASKS
@@ -408,12 +409,14 @@ _SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
     "hello": (Hello, Welcome),
     "ingest.activations": (SendActivations, Confirmed),
     "ingest.bands": (SendBands, Done),
+    "ingest.runs": (SendRunning, Done),
     "seats": (Hello, Seats),
+    "session.here": (Hello, Done),
     "snapshot": (Hello, Snapshot),
     "threshold.history": (AskThresholds, ThresholdHistory),
 }
 
 CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
-    sorted({**_SENSING_AND_SEATS, **DISPATCH_ASKS, **EVENT_ASKS, **ORDER_ASKS, **PLAN_ASKS, **RIGHTS_ASKS, **WARNING_ASKS}.items())
+    sorted({**_SENSING_AND_SEATS, **DISPATCH_ASKS, **EVENT_ASKS, **MODE_ASKS, **ORDER_ASKS, **PLAN_ASKS, **RIGHTS_ASKS, **WARNING_ASKS}.items())
 )
 """Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""

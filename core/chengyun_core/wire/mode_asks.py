@@ -68,6 +68,19 @@ class Modes:
     in_effect: dict[str, InEffect] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRunning:
+    """Ask `ingest.runs` (needs the ingest key): the version of the catalogue a shard works with, told at every change.
+
+    Of its own, and before the activations that wait: a switch of the mode is confirmed by it within two seconds.
+    """
+
+    shard: int
+    catalogue: int
+    refused: int = 0
+    """Version it could not work with, while it goes on with the one before; 0: none."""
+
+
 MODE_ASKS: dict[str, tuple[type, type | None]] = {
     "mode.page": (AskModes, Modes),
     "mode.preview": (AskModePreview, ModePreview),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,8 @@ from chengyun_core.centre import (
     call_clock,
     event_clock,
     library_import,
+    mode_orders,
+    mode_reports,
     order_sweeps,
     overrides,
     plan_clock,
@@ -26,6 +29,7 @@ from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.gate import Gate
 from chengyun_core.centre.handlers import SECONDED
 from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.mode_keeper import ModeKeeper
 from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
@@ -234,6 +238,9 @@ class Room:
         call_clock.tend(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)
         library_import.tend(self.desk, self.ledger)
+        mode_orders.tend(self.desk, self.ledger)
+        mode_reports.tend(self.desk, self.ledger)
+        self.modes.tend()
         assert isinstance(self.desk.watcher, Watch)
         self.desk.watcher.tend(self.ledger)
 
@@ -269,6 +276,7 @@ class Room:
         )
         welcome = Welcome(protocol=1, daemon="centre", epoch=1, realm=self.settings.realm)
         self.door = Door(self.desk, self.ledger, gate, self.lanes, welcome)
+        self.modes = ModeKeeper(self.desk, self.ledger, partial(self.door.undertake, "imports"))
 
     @staticmethod
     def bytes_of(kind: str, body: object, session: str = "", request_id: str = "") -> bytes:

@@ -126,10 +126,10 @@ def test_that_what_waits_for_its_second_person_or_was_undone_holds_nothing() -> 
 def test_that_lifting_goes_back_to_what_the_join_says_of_each_part() -> None:
     wide = declared(CITY, parts={Part.THRESHOLDS: "flood"})
     narrow = declared(DISTRICT, number=2, parts={Part.THRESHOLDS: "water", Part.LAYOUT: "flood-room"})
-    back = outlook([wide, narrow], replace(narrow, mode=Mode.PEACETIME), IN_DISTRICT, "normal")
+    back = outlook([wide, narrow], [wide], narrow.scope, IN_DISTRICT, "normal")
     changed = {change.part: (change.before, change.after) for change in back.changes if change.before != change.after}
     assert changed == {Part.THRESHOLDS: ("water", "flood"), Part.LAYOUT: ("flood-room", "")}
-    alone = outlook([narrow], replace(narrow, mode=Mode.PEACETIME), IN_DISTRICT, "normal")
+    alone = outlook([narrow], [], narrow.scope, IN_DISTRICT, "normal")
     assert alone.changes[0] == PartChange(part=Part.THRESHOLDS, before="water", after="normal")
 
 

@@ -8,6 +8,7 @@ from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMI
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
 from chengyun_core.model.holding import MACHINES, Holding, PostKind, Subject
+from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
 from chengyun_core.model.permission import OPEN_TO_ALL, PERMISSIONS, allowed, kind_of, may
 from chengyun_core.model.rights_permissions import RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
@@ -129,7 +130,7 @@ def test_that_the_table_names_every_command_and_every_ask_and_nothing_else() -> 
     assert list(PERMISSIONS) == sorted(PERMISSIONS)
 
 
-CHAIN = {*DISPATCH_PERMISSIONS, *EVENT_PERMISSIONS, *ORDER_PERMISSIONS, *PLAN_PERMISSIONS, *RIGHTS_PERMISSIONS}
+CHAIN = {*DISPATCH_PERMISSIONS, *EVENT_PERMISSIONS, *MODE_PERMISSIONS, *ORDER_PERMISSIONS, *PLAN_PERMISSIONS, *RIGHTS_PERMISSIONS}
 """Rows of the chain have tests of their own."""
 
 

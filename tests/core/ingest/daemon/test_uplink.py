@@ -13,6 +13,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Done, Heartbeat, Reply, SendActivations, SendBands
+from chengyun_core.wire.mode_asks import SendRunning
 from tests.core.ingest.daemon.building import SECOND, activation, city
 
 
@@ -24,6 +25,7 @@ class Centre:
         self.taken = []
         self.bands = []
         self.asked = []
+        self.running = []
         self.catalogue = city()
         self.refusing = ""
 
@@ -49,6 +51,10 @@ class Centre:
                 known = self.taken[-1].seq if self.taken else 0
                 self.taken += [item for item in run if item.seq > known]
                 return Confirmed(key=ActivationKey(shard=run[0].shard, epoch=run[0].epoch, seq=self.taken[-1].seq))
+            case "ingest.runs":
+                told = codec.unpack(request.body, SendRunning)
+                self.running.append((told.catalogue, told.refused))
+                return Done(change=0)
             case "ingest.bands":
                 self.bands.append((codec.unpack(request.body, SendBands), len(self.taken)))
                 return Done(change=0)
@@ -92,7 +98,8 @@ def test_that_on_a_connection_catalogue_activations_and_bands_go_in_this_order(t
     spool, uplink = made(tmp_path, hearer)
     spool.append([activation(1), activation(2, vital_number=1)])
     settle(uplink, centre)
-    assert [request.kind for request in centre.asked] == ["catalogue.get", "ingest.activations", "ingest.bands"]
+    order = ["catalogue.get", "ingest.runs", "ingest.activations", "ingest.bands"]
+    assert [request.kind for request in centre.asked] == order
     assert {request.session for request in centre.asked} == {"key"}
     assert hearer.versions == [3]
     bands, taken = centre.bands[0]
@@ -149,7 +156,9 @@ def test_that_an_unanswered_request_is_repeated_with_the_same_id_and_content(tmp
     uplink.knows(city())
     spool.append([activation(1)])
     uplink.heard(centre.beat(), 0)
+    uplink.answered(centre.answer(uplink.due(0)), 0)
     first = uplink.due(0)
+    assert first.kind == "ingest.activations"
     assert uplink.due(SECOND) is None
     for now in (SECOND, 2 * SECOND, 3 * SECOND):
         uplink.heard(centre.beat(), now)
@@ -178,6 +187,36 @@ def test_that_a_refusal_waits_and_shows_its_reason(tmp_path, caplog):
     spool.close()
 
 
+def test_that_the_version_worked_with_is_told_at_once_before_what_waits_and_anew_to_a_centre_that_restarted(tmp_path):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    settle(uplink, centre)
+    centre.catalogue = city(version=4)
+    spool.append([activation(1)])
+    settle(uplink, centre, now=SECOND)
+    assert [request.kind for request in centre.asked][-4:-1] == ["catalogue.get", "ingest.runs", "ingest.activations"]
+    centre.epoch = 2
+    settle(uplink, centre, now=2 * SECOND)
+    assert centre.running == [(3, 0), (4, 0), (4, 0)]
+    spool.close()
+
+
+def test_that_a_centre_that_does_not_know_the_question_still_gets_its_activations(tmp_path, caplog):
+    spool, uplink = made(tmp_path)
+    centre = Centre()
+    uplink.knows(city())
+    spool.append([activation(1)])
+    uplink.heard(centre.beat(), 0)
+    centre.refusing = "wire.unknown_kind"
+    uplink.answered(centre.answer(uplink.due(0)), 0)
+    centre.refusing = ""
+    for now in (SECOND, 2 * SECOND):
+        uplink.heard(centre.beat(), now)
+    settle(uplink, centre, now=2 * SECOND)
+    assert [item.seq for item in centre.taken] == [1]
+    spool.close()
+
+
 def test_that_another_protocol_is_never_spoken_to(tmp_path):
     spool, uplink = made(tmp_path)
     uplink.heard(replace(Centre().beat(), protocol=PROTOCOL_VERSION + 1), 0)
@@ -200,6 +239,7 @@ def test_that_a_catalogue_the_engine_cannot_use_is_asked_for_once_and_alarms_go_
     settle(uplink, centre)
     settle(uplink, centre, now=SECOND)
     assert hearer.versions == [3]
+    assert centre.running == [(2, 3)]
     assert (uplink.refused_version, uplink.catalogue.version) == (3, 2)
     assert len(centre.taken) == 1
     centre.catalogue = city(version=4)
@@ -214,6 +254,7 @@ def test_that_a_confirmation_of_another_spool_confirms_nothing(tmp_path, caplog)
     centre = Centre()
     spool.append([activation(1)])
     uplink.heard(centre.beat(), 0)
+    uplink.answered(centre.answer(uplink.due(0)), 0)
     request = uplink.due(0)
     foreign = Confirmed(key=ActivationKey(shard=0, epoch=999, seq=1))
     uplink.answered(codec.pack(Reply(id=request.id, outcome="done", body=codec.pack(foreign))), 0)
