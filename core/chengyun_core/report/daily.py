@@ -10,6 +10,7 @@ from chengyun_core.model.mode import Declaration
 from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.report.document import CellKind, Document, Section, SignatureLine, Table
 from chengyun_core.report.wording import Words
+from chengyun_resources.texts import Texts
 
 MOST_LINES = 3
 """Free lines of the officer who hands over (WF9)."""
@@ -44,6 +45,10 @@ class DailyFacts:
     audit_head: str = ""
     watermark: str = ""
     made_at: int
+    """Profile ns UTC."""
+    zone_minutes: int = 480
+    names: dict[str, str] = field(default_factory=dict)
+    """Code of a unit, centre, seat, matter, account or person → what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,9 @@ class _Writer:
         return item_table(self.words, self.facts.items)
 
 
-def daily(facts: DailyFacts, words: Words) -> Document:
+def daily(facts: DailyFacts, texts: Texts) -> Document:
     """Return the daily report of a shift."""
+    words = Words(texts, facts.zone_minutes, facts.names)
     writer, figures = _Writer(facts, words), facts.figures
     sections = words.headed((
         ("reports.daily.overview", Section(paragraphs=(writer.summary(),))),

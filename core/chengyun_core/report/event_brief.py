@@ -7,6 +7,7 @@ from chengyun_core.model.order import Order, Receipt, Step
 from chengyun_core.report.daily import audit_line
 from chengyun_core.report.document import CellKind, Document, Fact, Section, SignatureLine, Table
 from chengyun_core.report.wording import Words
+from chengyun_resources.texts import Texts
 
 DECISIONS = frozenset({
     "timeline.event.grade", "timeline.event.assign", "timeline.event.take_command", "timeline.event.hand_command",
@@ -54,10 +55,15 @@ class EventFacts:
     audit_head: str = ""
     watermark: str = ""
     made_at: int
+    """Profile ns UTC."""
+    zone_minutes: int = 480
+    names: dict[str, str] = field(default_factory=dict)
+    """Code of a unit, centre, seat, matter, account or person → what it is called."""
 
 
-def event_brief(facts: EventFacts, words: Words) -> Document:
+def event_brief(facts: EventFacts, texts: Texts) -> Document:
     """Return the special report of an event."""
+    words = Words(texts, facts.zone_minutes, facts.names)
     event = facts.event
     paragraphs = tuple(event.narrative.split("\n")) if event.narrative else ()
     decisions = [told for told in facts.timeline if told.code in DECISIONS]

@@ -1,13 +1,14 @@
 """交接班单 (H5): what one seat handed to the next, as both signed it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chengyun_core.model.duty import Handover, HandoverState, Signature
 from chengyun_core.model.duty_figures import FigureName, ShiftFigures
 from chengyun_core.report.daily import audit_line, item_table
 from chengyun_core.report.document import CellKind, Document, Section, SignatureLine, Table
 from chengyun_core.report.wording import Words
+from chengyun_resources.texts import Texts
 from chengyun_resources.texts.reason_words import params_of
 
 
@@ -25,10 +26,15 @@ class SheetFacts:
     label: str = ""
     watermark: str = ""
     made_at: int
+    """Profile ns UTC."""
+    zone_minutes: int = 480
+    names: dict[str, str] = field(default_factory=dict)
+    """Code of a unit, centre, seat, matter, account or person → what it is called."""
 
 
-def handover_sheet(facts: SheetFacts, words: Words) -> Document:
+def handover_sheet(facts: SheetFacts, texts: Texts) -> Document:
     """Return the sheet; it says aloud when it is not signed by both."""
+    words = Words(texts, facts.zone_minutes, facts.names)
     held = facts.handover
     notes = () if held.state is HandoverState.SIGNED else (words.say("reports.handover.not_locked"),)
     return Document(

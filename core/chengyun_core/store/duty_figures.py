@@ -1,28 +1,41 @@
 """Counts the figures of a shift: one statement each, plain SQL that anybody can run again on SQLite or PostgreSQL."""
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Column, Connection, bindparam, func, select, text
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty_figures import FigureName, ShiftFigures
 from chengyun_core.store import journal
+from chengyun_core.store.chain_tables import EVENTS
 from chengyun_core.store.tables import JOURNAL
 
 _MARGIN_NS = 3600 * NS_PER_S
 """Rows are numbered as they came; a clock that was set back by less than this is allowed for."""
 
 SQL: dict[FigureName, str] = {
-    FigureName.ALARMS_RAISED: "SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end",
-    FigureName.ALARMS_RED: "SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 4",
+    FigureName.ALARMS_RAISED: """
+        SELECT COUNT(*) FROM journal WHERE action = 'alarm.raise' AND version = 1
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    FigureName.ALARMS_RED: """
+        SELECT COUNT(*) FROM journal j JOIN alarms a ON a.number = CAST(j.key AS BIGINT)
+        WHERE j.action = 'alarm.raise' AND j.version = 1 AND a.colour = 4
+        AND j.number BETWEEN :first AND :last AND j.at_ns >= :begin AND j.at_ns < :end""",
     FigureName.ALARMS_ORANGE: """
-        SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 3""",
+        SELECT COUNT(*) FROM journal j JOIN alarms a ON a.number = CAST(j.key AS BIGINT)
+        WHERE j.action = 'alarm.raise' AND j.version = 1 AND a.colour = 3
+        AND j.number BETWEEN :first AND :last AND j.at_ns >= :begin AND j.at_ns < :end""",
     FigureName.ALARMS_YELLOW: """
-        SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 2""",
-    FigureName.ALARMS_BLUE: "SELECT COUNT(*) FROM alarms WHERE raised_at >= :begin AND raised_at < :end AND colour = 1",
+        SELECT COUNT(*) FROM journal j JOIN alarms a ON a.number = CAST(j.key AS BIGINT)
+        WHERE j.action = 'alarm.raise' AND j.version = 1 AND a.colour = 2
+        AND j.number BETWEEN :first AND :last AND j.at_ns >= :begin AND j.at_ns < :end""",
+    FigureName.ALARMS_BLUE: """
+        SELECT COUNT(*) FROM journal j JOIN alarms a ON a.number = CAST(j.key AS BIGINT)
+        WHERE j.action = 'alarm.raise' AND j.version = 1 AND a.colour = 1
+        AND j.number BETWEEN :first AND :last AND j.at_ns >= :begin AND j.at_ns < :end""",
     FigureName.ALARM_CALLS: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'alarm' AND action IN ('alarm.raise', 'alarm.realarm')
+        SELECT COUNT(*) FROM journal WHERE action IN ('alarm.raise', 'alarm.realarm')
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.ACKNOWLEDGED: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'alarm' AND action = 'alarm.acknowledge'
+        SELECT COUNT(*) FROM journal WHERE action = 'alarm.acknowledge'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.ACK_MEDIAN_S: """
         WITH took AS (
@@ -31,7 +44,7 @@ SQL: dict[FigureName, str] = {
                 AND c.action IN ('alarm.raise', 'alarm.escalate', 'alarm.realarm', 'alarm.shelf_expired',
                     'alarm.unacknowledge', 'alarm.unmask', 'alarm.release', 'alarm.put_back')
                 ORDER BY c.number DESC LIMIT 1)) / 1e9 AS seconds
-            FROM journal a WHERE a.kind = 'alarm' AND a.action = 'alarm.acknowledge'
+            FROM journal a WHERE a.action = 'alarm.acknowledge'
             AND a.number BETWEEN :first AND :last AND a.at_ns >= :begin AND a.at_ns < :end),
         ranked AS (
             SELECT seconds, ROW_NUMBER() OVER (ORDER BY seconds) AS place, COUNT(*) OVER () AS many
@@ -43,7 +56,7 @@ SQL: dict[FigureName, str] = {
             AND c.action IN ('alarm.raise', 'alarm.escalate', 'alarm.realarm', 'alarm.shelf_expired',
                 'alarm.unacknowledge', 'alarm.unmask', 'alarm.release', 'alarm.put_back')
             ORDER BY c.number DESC LIMIT 1)) / 1e9)
-        FROM journal a WHERE a.kind = 'alarm' AND a.action = 'alarm.acknowledge'
+        FROM journal a WHERE a.action = 'alarm.acknowledge'
         AND a.number BETWEEN :first AND :last AND a.at_ns >= :begin AND a.at_ns < :end""",
     FigureName.FLOOD_MINUTES: """
         WITH spans AS (
@@ -65,30 +78,40 @@ SQL: dict[FigureName, str] = {
         SELECT COUNT(*) FROM alarms WHERE NOT closed AND acked_at IS NULL AND raised_at < :end""",
     FigureName.ALARMS_SHELVED: """
         SELECT COUNT(*) FROM alarms WHERE NOT closed AND shelved_at IS NOT NULL AND raised_at < :end""",
-    FigureName.EVENTS_OPENED: "SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end",
+    FigureName.EVENTS_OPENED: """
+        SELECT COUNT(*) FROM events
+        WHERE number BETWEEN :first_event AND :last_event AND opened_at >= :begin AND opened_at < :end""",
     FigureName.EVENTS_EXTRAORDINARY: """
-        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 4""",
-    FigureName.EVENTS_MAJOR: "SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 3",
+        SELECT COUNT(*) FROM events WHERE grade = 4
+        AND number BETWEEN :first_event AND :last_event AND opened_at >= :begin AND opened_at < :end""",
+    FigureName.EVENTS_MAJOR: """
+        SELECT COUNT(*) FROM events WHERE grade = 3
+        AND number BETWEEN :first_event AND :last_event AND opened_at >= :begin AND opened_at < :end""",
     FigureName.EVENTS_LARGER: """
-        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 2""",
+        SELECT COUNT(*) FROM events WHERE grade = 2
+        AND number BETWEEN :first_event AND :last_event AND opened_at >= :begin AND opened_at < :end""",
     FigureName.EVENTS_GENERAL: """
-        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 1""",
+        SELECT COUNT(*) FROM events WHERE grade = 1
+        AND number BETWEEN :first_event AND :last_event AND opened_at >= :begin AND opened_at < :end""",
     FigureName.EVENTS_UNGRADED: """
-        SELECT COUNT(*) FROM events WHERE opened_at >= :begin AND opened_at < :end AND grade = 0""",
+        SELECT COUNT(*) FROM events WHERE grade = 0
+        AND number BETWEEN :first_event AND :last_event AND opened_at >= :begin AND opened_at < :end""",
     FigureName.EVENTS_CLOSED: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'event' AND action = 'event.close'
+        SELECT COUNT(*) FROM journal WHERE action = 'event.close'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
-    FigureName.EVENTS_LIVING: "SELECT COUNT(*) FROM events WHERE living AND opened_at < :end",
+    FigureName.EVENTS_LIVING: """
+        SELECT COUNT(*) FROM events WHERE living = true AND opened_at < :end""",
     FigureName.REPORTS_SENT: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'report' AND action = 'report.send'
+        SELECT COUNT(*) FROM journal WHERE action = 'report.send'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.REPORTS_OVERDUE: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'event' AND action = 'event.report_overdue'
+        SELECT COUNT(*) FROM journal WHERE action = 'event.report_overdue'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.PLANS_STARTED: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'plan_run' AND action = 'plan.start'
+        SELECT COUNT(*) FROM journal WHERE action = 'plan.start'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
-    FigureName.ORDERS_ISSUED: "SELECT COUNT(*) FROM orders WHERE issued_at >= :begin AND issued_at < :end",
+    FigureName.ORDERS_ISSUED: """
+        SELECT COUNT(*) FROM orders WHERE issued_at >= :begin AND issued_at < :end""",
     FigureName.RECEIPTS_ASKED: """
         SELECT COUNT(*) FROM receipts JOIN orders ON orders.number = receipts.order_number
         WHERE orders.issued_at >= :begin AND orders.issued_at < :end""",
@@ -99,33 +122,36 @@ SQL: dict[FigureName, str] = {
     FigureName.RECEIPTS_FED_BACK: """
         SELECT COUNT(*) FROM receipts JOIN orders ON orders.number = receipts.order_number
         WHERE orders.issued_at >= :begin AND orders.issued_at < :end AND receipts.step IN ('fed_back', 'checked')""",
-    FigureName.RECEIPTS_OVERDUE: "SELECT COUNT(*) FROM receipts WHERE living AND due_at IS NOT NULL AND due_at < :end",
+    FigureName.RECEIPTS_OVERDUE: """
+        SELECT COUNT(*) FROM receipts WHERE living = true AND due_at < :end""",
     FigureName.RECEIPTS_REMINDED: """
-        SELECT COUNT(DISTINCT key) FROM journal WHERE kind = 'receipt' AND action = 'receipt.remind'
+        SELECT COUNT(DISTINCT key) FROM journal WHERE action = 'receipt.remind'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
-    FigureName.SIDE_REQUESTS: "SELECT COUNT(*) FROM side_requests WHERE asked_at >= :begin AND asked_at < :end",
+    FigureName.SIDE_REQUESTS: """
+        SELECT COUNT(*) FROM side_requests WHERE asked_at >= :begin AND asked_at < :end""",
     FigureName.SUPERVISIONS: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'supervision' AND action = 'supervision.issue'
+        SELECT COUNT(*) FROM journal WHERE action = 'supervision.issue'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.WARNINGS_RECEIVED: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'warning' AND version = 1
+        SELECT COUNT(*) FROM journal WHERE kind || '' = 'warning' AND version = 1
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.MODE_CHANGES: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'mode' AND action IN ('mode.in_force', 'mode.lift')
+        SELECT COUNT(*) FROM journal WHERE action IN ('mode.in_force', 'mode.lift')
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.CALL_OUTS: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'call_out' AND version = 1
+        SELECT COUNT(*) FROM journal WHERE kind || '' = 'call_out' AND version = 1
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.CALL_TRIES: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'call' AND action = 'call.note'
+        SELECT COUNT(*) FROM journal WHERE action = 'call.note'
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.LOG_LINES: """
-        SELECT COUNT(*) FROM journal WHERE kind = 'log_line' AND version = 1
+        SELECT COUNT(*) FROM journal WHERE kind || '' = 'log_line' AND version = 1
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
 }
-"""Figure → the statement that counts it over [:begin, :end), ns UTC. :first and :last only keep it from reading a whole
-year of the journal; with 0 and 9223372036854775807 it counts the same. What a table says (`alarms`, `events`, `orders`,
-`receipts`) is what stands when it is asked, what the journal says stays."""
+"""Figure → the statement that counts it over [:begin, :end), ns UTC. :first, :last, :first_event and :last_event only
+keep it from reading years of rows; with 0 and 9223372036854775807 it counts the same. What a table says (`alarms`,
+`events`, `orders`, `receipts`) is what stands when it is asked; what the journal says stays. No condition is on `kind`
+alone: its index would lead through every alarm there ever was."""
 
 
 def count(connection: Connection, from_ns: int, to_ns: int) -> ShiftFigures:
@@ -139,22 +165,31 @@ def count(connection: Connection, from_ns: int, to_ns: int) -> ShiftFigures:
 
 
 def bounds(connection: Connection, from_ns: int, to_ns: int) -> dict[str, int]:
-    """Return what the statements are given: the times, and the journal numbers between which their rows lie."""
-    last = journal.head(connection).number
-    first = _reached(connection, from_ns - _MARGIN_NS, last)
-    return {"begin": from_ns, "end": to_ns, "first": first, "last": _reached(connection, to_ns + _MARGIN_NS, last)}
+    """Return what the statements are given: the times, and the numbers between which their rows lie."""
+    first, last = _between(connection, JOURNAL.c.number, JOURNAL.c.at_ns, from_ns, to_ns)
+    first_event, last_event = _between(connection, EVENTS.c.number, EVENTS.c.opened_at, from_ns, to_ns)
+    return {
+        "begin": from_ns, "end": to_ns, "first": first, "last": last, "first_event": first_event,
+        "last_event": last_event,
+    }  # fmt: skip
 
 
-_AT_NUMBER = select(JOURNAL.c.at_ns).where(JOURNAL.c.number >= bindparam("number")).order_by(JOURNAL.c.number).limit(1)
+def _between(
+    connection: Connection, number: Column[int], at: Column[int], from_ns: int, to_ns: int
+) -> tuple[int, int]:  # fmt: skip
+    ends = select(func.coalesce(func.min(number), 0), func.coalesce(func.max(number), 0))
+    low, high = connection.execute(ends).one()
+    statement = select(at).where(number >= bindparam("number")).order_by(number).limit(1)
 
+    def reached(at_ns: int) -> int:
+        """Return the first number whose row is no older than a time, the last number when there is none."""
+        below, above = low, high
+        while below < above:
+            middle = (below + above) // 2
+            if connection.execute(statement, {"number": middle}).scalar_one() < at_ns:
+                below = middle + 1
+            else:
+                above = middle
+        return int(below)
 
-def _reached(connection: Connection, at_ns: int, last: int) -> int:
-    """Return the first number whose row is no older than a time, `last` when there is none."""
-    low, high = int(connection.execute(select(func.coalesce(func.min(JOURNAL.c.number), 0))).scalar_one()), last
-    while low < high:
-        middle = (low + high) // 2
-        if connection.execute(_AT_NUMBER, {"number": middle}).scalar_one() < at_ns:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return reached(from_ns - _MARGIN_NS), reached(to_ns + _MARGIN_NS)

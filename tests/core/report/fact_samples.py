@@ -11,8 +11,6 @@ from chengyun_core.model.warning import Affected, OfficialWarning
 from chengyun_core.report.daily import DailyFacts
 from chengyun_core.report.event_brief import EventFacts, Told
 from chengyun_core.report.handover_sheet import SheetFacts
-from chengyun_core.report.wording import Words
-from chengyun_resources.texts import Texts
 from tests.core.report.report_samples import MADE_AT
 
 MINUTE = 60 * 10**9
@@ -26,10 +24,6 @@ NAMES = {
     "li": "李𠮷",
     "S02": "02号席",
 }
-
-
-def words(language: str = "zh_CN") -> Words:
-    return Words(Texts(language), 480, NAMES)
 
 
 def figures() -> ShiftFigures:
@@ -85,6 +79,7 @@ def daily_facts(**changes: object) -> DailyFacts:
         "audit_head": "4711:" + "0f" * 32,
         "watermark": "张𬭎 02号席 7月14日",
         "made_at": MADE_AT,
+        "names": NAMES,
     }
     return DailyFacts(**(given | changes))  # type: ignore[arg-type]
 
@@ -218,6 +213,7 @@ def event_facts(**changes: object) -> EventFacts:
         "receipts": (receipt,),
         "reports": (report,),
         "made_at": MADE_AT,
+        "names": NAMES,
         "audit_head": "4711:" + "0f" * 32,
     }
     return EventFacts(**(given | changes))  # type: ignore[arg-type]
@@ -254,5 +250,6 @@ def sheet_facts(**changes: object) -> SheetFacts:
         "from_ns": BEGIN,
         "to_ns": MADE_AT,
         "made_at": MADE_AT,
+        "names": NAMES,
     }
     return SheetFacts(**(given | changes))  # type: ignore[arg-type]

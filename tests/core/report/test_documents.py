@@ -24,15 +24,15 @@ from tests.core.report.fact_samples import (
     event_facts,
     figures,
     sheet_facts,
-    words,
 )
 from tests.core.report.report_samples import MADE_AT, words_of
 
+ZH = Texts("zh_CN")
 _CODE = re.compile(r"\b(reports|event|handover|timeline|order|receipt)\.[a-z_.]+\b|\{[a-z_]+\}")
 
 
 def made(language: str) -> tuple[Document, Document, Document]:
-    said = words(language)
+    said = Texts(language)
     return daily(daily_facts(), said), event_brief(event_facts(), said), handover_sheet(sheet_facts(), said)
 
 
@@ -72,7 +72,7 @@ def test_that_every_word_a_document_may_need_is_there(language: str) -> None:
 
 
 def test_that_the_daily_report_tells_every_figure_as_it_was_counted() -> None:
-    document = daily(daily_facts(), words())
+    document = daily(daily_facts(), ZH)
     told = {row[0]: row[1] for row in document.sections[-1].tables[0].rows}
     texts = Texts("zh_CN")
     wanted = {texts.say(f"reports.figure.{name.value}"): figures()[name] for name in FigureName}
@@ -82,14 +82,14 @@ def test_that_the_daily_report_tells_every_figure_as_it_was_counted() -> None:
 
 def test_that_a_figure_without_anything_to_count_is_told_as_none_and_not_as_nought() -> None:
     empty = ShiftFigures(from_ns=BEGIN, to_ns=MADE_AT, values={FigureName.ACKNOWLEDGED: 0.0})
-    document = daily(daily_facts(figures=empty), words())
+    document = daily(daily_facts(figures=empty), ZH)
     assert "确认0次，确认用时中位数无" in document.sections[0].paragraphs[0]
     (row,) = [row for row in document.sections[-1].tables[0].rows if row[0] == "确认用时中位数"]
     assert row[1] is None
 
 
 def test_that_the_daily_report_can_be_searched_for_everything_in_it() -> None:
-    said = "".join(words_of(ChildRenderer().render(daily(daily_facts(), words()))))
+    said = "".join(words_of(ChildRenderer().render(daily(daily_facts(), ZH))))
     for wanted in (
         "渝城运值〔2026〕325号",
         "2026年7月13日23:33至2026年7月14日11:33",
@@ -106,17 +106,17 @@ def test_that_the_daily_report_can_be_searched_for_everything_in_it() -> None:
 
 
 def test_that_at_most_three_free_lines_are_told() -> None:
-    document = daily(daily_facts(lines=("一", "二", "三", "四")), words())
+    document = daily(daily_facts(lines=("一", "二", "三", "四")), ZH)
     assert document.sections[1].items == ("一", "二", "三")
 
 
 def test_that_headings_are_numbered_without_gaps_when_a_part_is_empty() -> None:
-    headings = [section.heading for section in daily(daily_facts(lines=()), words()).sections]
+    headings = [section.heading for section in daily(daily_facts(lines=()), ZH).sections]
     assert [heading[0] for heading in headings] == list("一二三四五")
 
 
 def test_that_a_special_report_tells_source_and_receive_time_of_every_row() -> None:
-    document = event_brief(event_facts(), words())
+    document = event_brief(event_facts(), ZH)
     (story,) = [section for section in document.sections if section.heading.endswith("处置经过")]
     assert story.tables[0].rows[0][:2] == (BEGIN + HOUR, BEGIN + HOUR + 60 * 10**9)
     assert story.tables[0].rows[0][3] == "张𬭎"
@@ -124,7 +124,7 @@ def test_that_a_special_report_tells_source_and_receive_time_of_every_row() -> N
 
 
 def test_that_a_special_report_tells_every_recipient_of_every_order_and_orders_without_any() -> None:
-    document = event_brief(event_facts(), words())
+    document = event_brief(event_facts(), ZH)
     (orders,) = [section for section in document.sections if section.heading.endswith("指令与回执")]
     rows = orders.tables[0].rows
     assert [row[0] for row in rows] == ["令〔2026〕000007", "令〔2026〕000008"]
@@ -133,21 +133,21 @@ def test_that_a_special_report_tells_every_recipient_of_every_order_and_orders_w
 
 
 def test_that_decisions_are_told_apart_from_the_story() -> None:
-    document = event_brief(event_facts(), words())
+    document = event_brief(event_facts(), ZH)
     (decisions,) = [section for section in document.sections if section.heading.endswith("指挥决策")]
     assert len(decisions.tables[0].rows) == 1
     assert "较大" in str(decisions.tables[0].rows[0][2])
 
 
 def test_that_losses_are_told_and_their_absence_is_said() -> None:
-    some = event_brief(event_facts(), words())
-    none = event_brief(event_facts(event=event(attributes={})), words())
+    some = event_brief(event_facts(), ZH)
+    none = event_brief(event_facts(event=event(attributes={})), ZH)
     assert [fact.value for section in some.sections if "损失" in section.heading for fact in section.facts] == ["2"]
     assert [text for section in none.sections if "损失" in section.heading for text in section.paragraphs]
 
 
 def test_that_a_hand_over_sheet_has_both_signatures_with_what_was_signed() -> None:
-    document = handover_sheet(sheet_facts(), words())
+    document = handover_sheet(sheet_facts(), ZH)
     giver, taker = document.signatures
     assert (giver.role, giver.name, giver.proof) == ("交班人", "张𬭎", "ab" * 32)
     assert "动态口令" in taker.at
@@ -160,6 +160,6 @@ def test_that_a_sheet_not_signed_by_both_says_so_and_has_lines_to_sign_on() -> N
         number=1, code="交1", shift=1, next_shift=2, seat="S02", giver="zhang", taker="li", opened_at=BEGIN,
         closes_at=MADE_AT,
     )  # fmt: skip
-    document = handover_sheet(sheet_facts(handover=held), words())
+    document = handover_sheet(sheet_facts(handover=held), ZH)
     assert [line.name for line in document.signatures] == ["", ""]
     assert "不作为交接凭证" in document.sections[0].notes[0]

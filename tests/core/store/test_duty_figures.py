@@ -80,13 +80,19 @@ def written(seed: int) -> Written:
             made.row(at, kind, f"{kind}.begin", number, 1)
             made.row(at, kind, f"{kind}.change", number, 2)
             made.told[name] += inside(at)
+    made.events.sort(key=lambda event: event["opened_at"])  # type: ignore[arg-type,return-value]
+    made.events = [{**event, "number": at} for at, event in enumerate(made.events, start=1)]
     made.rows.sort(key=lambda row: row["at_ns"])  # type: ignore[arg-type,return-value]
     return made
 
 
 def _alarm(made: Written, number: int) -> None:
     raised, colour = made.moment(), made.dice.randint(1, 4)
-    made.row(raised, "alarm", "alarm.raise", number)
+    made.row(raised, "alarm", "alarm.raise", number, 1)
+    if made.dice.random() < 0.2:
+        # It came back within its life: the same alarm calls again.
+        made.row(raised, "alarm", "alarm.raise", number, 2)
+        made.told[FigureName.ALARM_CALLS] += inside(raised)
     called = raised
     if made.dice.random() < 0.3:
         called = raised + made.dice.randrange(1, HOUR)
@@ -232,7 +238,7 @@ def test_that_the_figures_are_what_was_written(file: Path) -> None:
 
 def test_that_the_printed_statements_count_the_same_when_typed_into_another_tool(file: Path) -> None:
     wanted = expected(written(7))
-    everything = {"begin": BEGIN, "end": END, "first": 0, "last": 2**63 - 1}
+    everything = {"begin": BEGIN, "end": END, "first": 0, "last": 2**63 - 1, "first_event": 0, "last_event": 2**63 - 1}
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
         for name, statement in duty_figures.SQL.items():
             (value,) = connection.execute(statement, everything).fetchone()
@@ -245,6 +251,9 @@ def test_that_the_numbers_looked_between_leave_nothing_out(file: Path) -> None:
     with database.reading() as connection:
         bound = duty_figures.bounds(connection, BEGIN, END)
     database.close()
+    opened = [int(str(one["number"])) for one in written(7).events if inside(int(str(one["opened_at"])))]
+    assert bound["first_event"] <= opened[0]
+    assert bound["last_event"] >= opened[-1]
     numbers = [at for at, row in enumerate(written(7).rows, start=1) if inside(int(str(row["at_ns"])))]
     assert bound["first"] <= numbers[0]
     assert bound["last"] >= numbers[-1]
