@@ -19,6 +19,7 @@ from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.workers import Job, Result
 from chengyun_core.store import counters, event_grams, event_segments, event_table
 from chengyun_core.store.event_segments import bounds, fan
+from chengyun_core.store.event_tags import TAGGED, tagged
 from chengyun_core.store.port import Store
 from chengyun_core.store.upgrade import upgrade
 from tests.bench.event_load import Bulk
@@ -115,11 +116,12 @@ def _texts(database: Store, block: int, versions: dict[int, int]) -> list[tuple[
         # By the driver itself: 65 536 rows through the layers above it take half a second more.
         cursor = connection.connection.cursor()
         cursor.execute(
-            f"SELECT number, version, text FROM events WHERE number >= {first:d} AND number < {end:d}"  # noqa: S608
+            f"SELECT number, version, text, {', '.join(TAGGED)} "  # noqa: S608
+            f"FROM events WHERE number >= {first:d} AND number < {end:d}"
         )
         texts = cursor.fetchall()
-    versions |= {number: version for number, version, _ in texts}
-    return [(number, text) for number, _, text in texts]
+    versions |= {row[0]: row[1] for row in texts}
+    return [(number, tagged(text, values)) for number, _, text, *values in texts]
 
 
 def steps(database: Store) -> None:

@@ -16,6 +16,7 @@ from chengyun_core.store import event_grams
 from chengyun_core.store.event_grams import Places, Triple
 from chengyun_core.store.event_search_tables import EVENT_GRAMS, EVENT_LENGTHS
 from chengyun_core.store.event_segments import Segment, fan
+from chengyun_core.store.event_tags import has_tag
 from chengyun_core.store.value_list import among
 
 MOST_LETTERS = 64
@@ -24,6 +25,8 @@ _AT_LEAST, _AT_MOST, _AT_ONCE_BYTES = 2, 8, 16_384
 """Postings of a segment that are read to begin with: a statement costs more than some short rows."""
 _MORE = 4
 """Postings of a segment that are read when these do not tell."""
+WIDE = 8192
+"""Postings of a column's value that are longer than so many bytes are a bit a place: one of eight events has it."""
 FEW = 2
 """Places of a block so few that their texts tell sooner than more postings."""
 _FIRST_AT_ONCE, _MOST_AT_ONCE = 4, 8
@@ -50,12 +53,17 @@ class Query:
     """No word has more than three characters: where their triples are indexed, no text needs to be looked at."""
     threes: tuple[int, ...]
     """Places in `grams` of the triples that are words of their own."""
+    tags: tuple[int, ...]
+    """Places in `grams` of columns' values."""
 
 
-def query(words: Sequence[str]) -> Query:
-    """Return what folded words without blanks are looked up by."""
+def query(words: Sequence[str], tags: Sequence[str] = ()) -> Query:
+    """Return what folded words without blanks, and characters of columns' values, are looked up by.
+
+    tags: only with words that have none.
+    """
     cut = [word[:MOST_LETTERS] for word in words]
-    parts = tuple(dict.fromkeys(gram for word in cut for gram in event_grams.grams_of(word)))
+    parts = tuple(dict.fromkeys(gram for word in (*cut, *tags) for gram in event_grams.grams_of(word)))
     triples: dict[int, Triple] = {one[0]: one for word in cut for one in event_grams.triples_of(word)}
     grams = (*parts, *triples)
     at = {gram: place for place, gram in enumerate(grams)}
@@ -63,8 +71,9 @@ def query(words: Sequence[str]) -> Query:
         grams=grams,
         parts=len(parts),
         triples=tuple((at[one], at[first], at[second]) for one, first, second in triples.values()),
-        short=all(len(word) <= 3 for word in words),
+        short=all(len(word) <= 3 and not has_tag(word) for word in words),
         threes=tuple(at[event_grams.triples_of(word)[0][0]] for word in words if len(word) == 3),
+        tags=tuple(at[ord(one)] for one in tags),
     )
 
 
@@ -82,6 +91,7 @@ class Candidates:
         self._alive: NDArray[np.bool_] = np.logical_and.reduce(self._needed[: asked.parts])
         if asked.triples and self._alive.any():
             self._use_triples()
+        self._leave_wide_ones()
         self._starts = np.cumsum(self._lengths, axis=1) - self._lengths
         self._counts = np.count_nonzero(self._needed, axis=0)
         self._shortest_first = np.argsort(np.where(self._needed, self._lengths, _NEVER), axis=0, kind="stable")
@@ -96,6 +106,11 @@ class Candidates:
         np.logical_or.at(covered, first, told)
         np.logical_or.at(covered, second, told)
         self._needed &= ~covered
+
+    def _leave_wide_ones(self) -> None:
+        """Read no postings of values that so many have: the columns tell of the few that have another."""
+        for at in self._asked.tags:
+            self._needed[at] &= self._lengths[at] <= WIDE
 
     def first_needed(self) -> tuple[int, ...]:
         """Return the grams whose postings will be needed first; none where nothing holds the words."""

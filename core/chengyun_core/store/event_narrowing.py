@@ -12,7 +12,10 @@ from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
 
 from chengyun_core.store.chain_tables import EVENTS
 from chengyun_core.store.event_pages import NARROWING
+from chengyun_core.store.event_tags import TAGGED
 
+NARROWED = tuple(name for name in NARROWING if name not in TAGGED)
+"""Columns that change too often for the search's own index to know their values."""
 FIRST_RANGE, MOST_RANGE = 1 << 16, 1 << 20
 """Numbers read at once: the more, the longer nothing is found."""
 TOO_MANY = 4
@@ -32,7 +35,7 @@ def _told(name: str) -> Select[str]:
     return select(func.aggregate_strings(cast(window.subquery().c.number, Text), ","))
 
 
-_TOLD = {name: _told(name) for name in NARROWING}
+_TOLD = {name: _told(name) for name in NARROWED}
 """Made once: making a statement costs as much as a thousand numbers."""
 
 
@@ -41,7 +44,7 @@ class Narrowing:
 
     def __init__(self, connection: Connection, wanted: Mapping[str, object]) -> None:
         self._connection = connection
-        self._wanted = {name: wanted[name] for name in NARROWING if name in wanted}
+        self._wanted = {name: wanted[name] for name in NARROWED if name in wanted}
         self._span = FIRST_RANGE
         self._low = self._high = 0
         self._numbers: Numbers = np.zeros(0, np.int64)
@@ -52,7 +55,7 @@ class Narrowing:
             self._read(first, end)
         if not self._wanted:
             return None
-        low, high = np.searchsorted(self._numbers, (first, end))
+        low, high = self._numbers.searchsorted((first, end))
         return self._numbers[low:high]
 
     def _read(self, first: int, end: int) -> None:

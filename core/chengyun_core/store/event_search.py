@@ -20,6 +20,7 @@ from chengyun_core.store.event_narrowing import Narrowing
 from chengyun_core.store.event_pages import PageOf
 from chengyun_core.store.event_search_tables import EVENT_EDITS
 from chengyun_core.store.event_segments import Segment, fan
+from chengyun_core.store.event_tags import TAGGED, has_tag, tag
 from chengyun_core.store.value_list import among_numbers
 
 MOST_WORDS = 16
@@ -111,7 +112,7 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
     order = list(dict.fromkeys(block.segment for block in blocks))[:MOST_SEGMENTS]
     by_number = {one.segment: one for one in segments}
     held = Segments(
-        at_work.connection, event_candidates.query(at_work.words), [by_number[segment] for segment in order]
+        at_work.connection, event_candidates.query(at_work.words, _tags(at_work)), [by_number[one] for one in order]
     )
     room, floor = frozenset(order), at_work.reached
     for block in blocks:
@@ -123,6 +124,13 @@ def _indexed(at_work: Search, segments: Sequence[Segment], above: int) -> bool:
         if floor == last_use[block.segment]:
             held.forget(block.segment)
     return _done(at_work, floor) and (not blocks or floor == blocks[-1].first)
+
+
+def _tags(at_work: Search) -> list[str]:
+    """Return the characters the wanted values are indexed by."""
+    if any(has_tag(word) for word in at_work.words):
+        return []
+    return [tag(name, at_work.wanted[name]) for name in TAGGED if name in at_work.wanted]
 
 
 def _look_at(at_work: Search, block: Block, held: Segments, above: int) -> bool:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from chengyun_core.store.chain_tables import EVENTS
 from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_LENGTHS, EVENT_SEGMENTS
+from chengyun_core.store.event_tags import TAGGED, tagged
 
 LEVEL_BITS = (12, 16, 20)
 """Numbers of a block, as a power of two, by level."""
@@ -89,7 +90,7 @@ class Drop:
 
 Task = Build | Merge | Drop
 Text = tuple[int, int, str]
-"""Number, version, folded text of an event."""
+"""Number, version, folded text of an event as it is indexed."""
 
 
 def bounds(level: int, block: int) -> tuple[int, int]:
@@ -172,10 +173,11 @@ def begin(connection: Connection, level: int, block: int) -> int:
 
 
 def texts(connection: Connection, first: int, end: int) -> list[Text]:
-    """Return the texts of the numbers in [first, end)."""
+    """Return the texts of the numbers in [first, end), as they are indexed."""
     where = and_(EVENTS.c.number >= first, EVENTS.c.number < end)
-    columns = select(EVENTS.c.number, EVENTS.c.version, EVENTS.c.text).where(where).order_by(EVENTS.c.number)
-    return [(row.number, row.version, row.text) for row in connection.execute(columns)]
+    names = (EVENTS.c[name] for name in TAGGED)
+    columns = select(EVENTS.c.number, EVENTS.c.version, EVENTS.c.text, *names).where(where).order_by(EVENTS.c.number)
+    return [(number, version, tagged(text, values)) for number, version, text, *values in connection.execute(columns)]
 
 
 def write(connection: Connection, segment: int, rows: Sequence[tuple[int, bytes]]) -> None:
@@ -279,12 +281,17 @@ def _forget(
     connection.execute(delete(table).where(*inside))
 
 
-def note_edits(connection: Connection, changed: Sequence[Text]) -> None:
-    """Remember which of some events get another text, before their rows are written anew."""
-    where = (EVENTS.c.number == bindparam("which"), EVENTS.c.text != bindparam("text_of_now"))
-    differs = select(EVENTS.c.number, bindparam("then", type_=BigInteger)).where(*where)
-    statement = insert(EVENT_EDITS).from_select(["number", "version"], differs)
-    if changed:
-        connection.execute(
-            statement, [{"which": number, "then": then, "text_of_now": now} for number, then, now in changed]
-        )
+def note_edits(connection: Connection, changed: Sequence[Mapping[str, object]]) -> None:
+    """Remember of which rows the index will not know what it finds them by, before they are written anew."""
+    names = ("text", *TAGGED)
+    differs = or_(*(EVENTS.c[name] != bindparam(f"{name}_of_now") for name in names))
+    columns = select(EVENTS.c.number, bindparam("then", type_=BigInteger))
+    statement = insert(EVENT_EDITS).from_select(
+        ["number", "version"], columns.where(EVENTS.c.number == bindparam("which"), differs)
+    )
+    told = [
+        {"which": row["number"], "then": row["version"], **{f"{name}_of_now": row[name] for name in names}}
+        for row in changed
+    ]
+    if told:
+        connection.execute(statement, told)

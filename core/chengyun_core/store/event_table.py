@@ -55,7 +55,7 @@ def replace(connection: Connection, events: Sequence[Stored]) -> None:
         .values({name: bindparam(f"new_{name}") for name in changed})
     )
     rows = [_row_of(stored) for stored in events]
-    note_edits(connection, [(stored.event.number, stored.event.version, text_of(stored.event)) for stored in events])
+    note_edits(connection, rows)
     connection.execute(
         statement, [{"which": row["number"], **{f"new_{name}": row[name] for name in changed}} for row in rows]
     )

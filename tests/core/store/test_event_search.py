@@ -15,7 +15,16 @@ from sqlalchemy import Connection, func, select
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.workers import Job, Result
 from chengyun_core.model.event import Event, EventSource
-from chengyun_core.store import counters, event_grams, event_narrowing, event_search, event_segments, event_table
+from chengyun_core.store import (
+    counters,
+    event_candidates,
+    event_grams,
+    event_narrowing,
+    event_search,
+    event_segments,
+    event_table,
+    event_tags,
+)
 from chengyun_core.store.engine import Database
 from chengyun_core.store.event_search_tables import EVENT_EDITS, EVENT_GRAMS, EVENT_LENGTHS, EVENT_SEGMENTS
 from chengyun_core.store.event_table import Stored
@@ -78,11 +87,11 @@ def books(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     database.close()
 
 
-def event(number: int, words: str) -> Event:
+def event(number: int, words: str, matter: str = "") -> Event:
     return Event(
         number=number, code=f"事〔2026〕{number:06d}", title=words, centre="500103", source=EventSource.MANUAL,
-        source_at=number, opened_at=number, opened_by="li", changed_at=number, matter="ABCDEFG"[number % 7],
-        lead="UVW"[number % 3],
+        source_at=number, opened_at=number, opened_by="li", changed_at=number,
+        matter=matter or "ABCDEFG"[number % 7], lead="UVW"[number % 3],
     )  # fmt: skip
 
 
@@ -95,9 +104,9 @@ def add(books: Books, texts: dict[int, str], words: list[str]) -> None:
     texts.update({one.number: event_table.text_of(one) for one in made})
 
 
-def edit(books: Books, texts: dict[int, str], number: int, words: str, version: int) -> None:
-    """Give an event another title."""
-    one = replace(event(number, words), version=version)
+def edit(books: Books, texts: dict[int, str], number: int, words: str, version: int, matter: str = "") -> None:
+    """Give an event another title, and perhaps another matter."""
+    one = replace(event(number, words, matter), version=version)
     with books.database.writing() as connection:
         event_table.replace(connection, [Stored(one, number, "500103")])
     texts[number] = event_table.text_of(one)
@@ -137,6 +146,8 @@ def test_that_every_search_finds_what_a_look_at_every_text_finds(
     books: Books, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance, texts, keeper, version = random.Random(seed), {}, indexer(books), 1
+    matters: dict[int, str] = {}
+    monkeypatch.setattr(event_candidates, "WIDE", 5)
     monkeypatch.setattr(event_search, "MOST_UNINDEXED", 40)
     monkeypatch.setattr(event_search, "MOST_EXAMINED", 60)
     monkeypatch.setattr(event_search, "_ROWS", 9)
@@ -151,7 +162,9 @@ def test_that_every_search_finds_what_a_look_at_every_text_finds(
         )
         for _ in range(chance.randint(0, 4)):
             version += 1
-            edit(books, texts, chance.choice(list(texts)), "".join(chance.choices(LETTERS, k=8)), version)
+            number = chance.choice(list(texts))
+            matters[number] = chance.choice("ABC")
+            edit(books, texts, number, "".join(chance.choices(LETTERS, k=8)), version, matters[number])
         for _ in range(chance.choice((20, 60, 300))):
             keeper.step()
         if chance.random() < 0.2:
@@ -159,11 +172,13 @@ def test_that_every_search_finds_what_a_look_at_every_text_finds(
         for _ in range(2):
             words, limit, above = some_words(chance, texts), chance.randint(5, 40), chance.choice((0, 0, 50))
             assert found(books, words, {}, limit, above) == [one for one in looked_up(texts, words) if one > above]
-            assert found(books, words, {"matter": "A"}, limit) == [
-                one for one in looked_up(texts, words) if one % 7 == 0
-            ]  # fmt: skip
+            having = {
+                matter: [one for one in looked_up(texts, words) if matters.get(one, "ABCDEFG"[one % 7]) == matter]
+                for matter in "AC"
+            }
+            assert found(books, words, {"matter": "A", "district": "500103"}, limit) == having["A"]
             assert found(books, words, {"matter": "C", "lead": "V", "state": "reported"}, limit) == [
-                one for one in looked_up(texts, words) if one % 7 == 2 and one % 3 == 1
+                one for one in having["C"] if one % 3 == 1
             ]  # fmt: skip
     with books.database.reading() as connection:
         levels = {one.level for one in event_segments.sealed(connection)}
@@ -205,6 +220,31 @@ def test_that_texts_changed_since_are_taken_into_the_index_when_they_are_many(bo
         assert connection.execute(select(func.count()).select_from(EVENT_EDITS)).scalar_one() < 20
     assert found(books, ["漏水"], {}, 50) == list(range(30, 0, -1))
     assert found(books, ["爆管"], {}, 50) == list(range(200, 30, -1))
+
+
+def test_that_an_event_is_found_by_the_matter_it_has_now_though_its_text_stayed(books: Books) -> None:
+    texts: dict[int, str] = {}
+    add(books, texts, [f"爆管{number}" for number in range(300)])
+    keeper = indexer(books)
+    while keeper.step():
+        pass
+    before = [number for number in range(300, 0, -1) if number % 7 == 2]
+    assert found(books, ["爆管"], {"matter": "C"}, 50) == before
+    edit(books, texts, 9, "爆管8", 2, "D")
+    edit(books, texts, 10, "爆管9", 2, "C")
+    assert found(books, ["爆管"], {"matter": "C"}, 50) == sorted({*before, 10} - {9}, reverse=True)
+
+
+def test_that_a_character_a_value_is_indexed_by_is_found_only_where_a_text_has_it(books: Books) -> None:
+    texts: dict[int, str] = {}
+    mark = event_tags.tag("matter", "C")
+    add(books, texts, [f"爆管{mark if number == 20 else ''}" for number in range(40)])
+    keeper = indexer(books)
+    while keeper.step():
+        pass
+    assert found(books, [mark], {}, 50) == [21]
+    assert found(books, [f"管{mark}"], {"matter": "A"}, 50) == [21]
+    assert found(books, [mark], {"matter": "C"}, 50) == []
 
 
 def test_that_an_edit_during_the_build_of_its_block_is_not_lost(books: Books) -> None:
