@@ -64,6 +64,7 @@ def begin(
     put_call_out(work, held, "call_out.start", {"about": about, "title": title, "count": len(wanted)})
     waits = patience(desk)
     for place, one in enumerate(wanted):
+        work.breathe()
         put_call(
             desk, work, call_rules.begun(held.number, place, one.centre, one.chain, work.at_ns, waits), "call.begin"
         )

@@ -25,6 +25,7 @@ from chengyun_core.centre import (
     receipt_clock,
     roll_calls,
     threshold_sets,
+    warning_care,
 )
 from chengyun_core.centre.backup_keeper import BackupKeeper
 from chengyun_core.centre.desk import Desk
@@ -211,6 +212,7 @@ class Loop:
         auto_dispatch.tend(self._desk, self._ledger)
         roll_calls.tend(self._desk, self._ledger)
         call_clock.tend(self._desk, self._ledger)
+        warning_care.expire(self._desk, self._ledger)
         plan_clock.tend(self._desk, self._ledger)
         library_import.tend(self._desk, self._ledger)
         mode_orders.tend(self._desk, self._ledger)

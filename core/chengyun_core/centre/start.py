@@ -25,6 +25,7 @@ from chengyun_core.centre import (
     thresholds,
     time_law,
     units,
+    warning_care,
 )
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import EPOCH, Ledger
@@ -200,6 +201,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)
         call_care.load(desk, connection)
+        warning_care.load(desk, connection)
         units.keep(desk, connection)
         thresholds.load(desk, connection)
         plan_care.load(desk, connection)

@@ -107,5 +107,9 @@ WARNING_COMMANDS: dict[str, type[Any]] = {
     "call_list.save": SaveCallList,
     "call_out.cancel": CancelCallOut,
     "call_out.start": StartCallOut,
+    "warning.call": StartWarningCall,
+    "warning.cancel": CancelWarning,
+    "warning.import": TakeWarning,
+    "warning.issue": IssueWarning,
 }
 """Kind on the wire → record. Alphabetical."""

@@ -25,5 +25,12 @@ WARNING_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "call_out.get": _OFFICERS,
     "call_out.page": _READERS,
     "call_out.start": _OFFICERS,
+    "warning.call": _OFFICERS,
+    "warning.cancel": _PUBLISHERS,
+    "warning.check": (*_OFFICERS, _LOCAL_ADMIN),
+    "warning.get": _READERS,
+    "warning.import": (*_OFFICERS, _LOCAL_ADMIN),
+    "warning.issue": _PUBLISHERS,
+    "warning.page": _READERS,
 }
 """Action → rows. Alphabetical."""

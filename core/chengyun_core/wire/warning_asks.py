@@ -140,5 +140,8 @@ WARNING_ASKS: dict[str, tuple[type, type | None]] = {
     "call_list.page": (AskCallLists, CallLists),
     "call_out.get": (AskCallOut, CallOutTold),
     "call_out.page": (AskCallOuts, CallOuts),
+    "warning.check": (AskWarningCheck, WarningChecked),
+    "warning.get": (AskWarning, WarningTold),
+    "warning.page": (AskWarnings, Warnings),
 }
 """Ask → (body, answer). Alphabetical."""

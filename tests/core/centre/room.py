@@ -22,6 +22,7 @@ from chengyun_core.centre import (
     receipt_clock,
     roll_calls,
     start,
+    warning_care,
 )
 from chengyun_core.centre.city import city_of
 from chengyun_core.centre.desk import Desk
@@ -236,6 +237,7 @@ class Room:
         auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
         call_clock.tend(self.desk, self.ledger)
+        warning_care.expire(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)
         library_import.tend(self.desk, self.ledger)
         mode_orders.tend(self.desk, self.ledger)

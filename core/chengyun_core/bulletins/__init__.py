@@ -1,0 +1,1 @@
+"""Official warnings as others publish them: bytes in, records or faults out. Nothing is fetched."""

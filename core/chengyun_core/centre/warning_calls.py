@@ -1,0 +1,94 @@
+"""Who is called for a warning (叫应, A21): by the lists for its kind and level, else the posts of a place.
+
+Source: 突发事件应对法 art. 66 (三) and 67 (一): those in charge are made ready by what the warning is and how grave.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import call_care, call_people, warning_area
+from chengyun_core.centre.call_care import Addressee
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.work import Work
+from chengyun_core.model.callout import CallList, CallOut, CallState
+from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.warning import OfficialWarning
+from chengyun_core.store import call_table
+from chengyun_resources.texts import Texts
+
+_WRITTEN_IN = "zh_CN"
+"""Drafted words are said on the telephone, whatever language a screen is in."""
+
+
+def addressees(desk: Desk, connection: Connection, held: OfficialWarning) -> list[Addressee]:
+    """Return everybody responsible in a warning's area, one for each chain; a place without a list has its posts."""
+    places = warning_area.concerned(desk.city, held.area.centres)
+    listed = [
+        one
+        for held_list, _ in call_care.LISTS.standing(connection, lambda each: _is_for(each, held))
+        for one in call_care.addressees_of(desk, connection, held_list)
+        if one.centre in places
+    ]
+    covered = {one.centre for one in listed}
+    posts = ((code, call_people.chain_of(desk.city, code)) for code in places if code not in covered)
+    return [*listed, *(Addressee(centre=code, chain=chain) for code, chain in posts if chain)]
+
+
+def to_call(
+    desk: Desk, connection: Connection, held: OfficialWarning, chain: Iterable[OfficialWarning]
+) -> list[Addressee]:  # fmt: skip
+    """Return whom a warning still calls: not who confirmed one of its chain that was as grave or graver."""
+    known = _confirmed(connection, chain)
+    return [one for one in addressees(desk, connection, held) if known.get(one.chain[0], -1) < held.colour]
+
+
+def begin(
+    desk: Desk, work: Work, held: OfficialWarning, wanted: list[Addressee], words: str, about: str
+) -> CallOut:  # fmt: skip
+    """Begin the call-out of a warning with the words given, or drafted ones."""
+    centre = held.sender if held.sender in desk.city.centres else ""
+    return call_care.begin(desk, work, wanted, about, _title(held), words or drafted(desk, held), centre)
+
+
+def drafted(desk: Desk, held: OfficialWarning) -> str:
+    """Return what is to be said: who warns of what until when, what to do, and that the hearer repeats it."""
+    texts = Texts(_WRITTEN_IN)
+    ends = desk.shown(held.expires_at) if held.expires_at else texts.say("warning.until_lifted")
+    said = texts.say(
+        "warning.call_words", issuer=held.issuer or held.sender, at=desk.shown(held.issued_at),
+        category=category_word(texts, held.category), colour=texts.say(f"warning.colour.{held.colour.name.lower()}"),
+        area=held.area.text, until=ends, measures=held.measures,
+    )  # fmt: skip
+    return said[:1000]
+
+
+def category_word(texts: Texts, category: str) -> str:
+    """Return the name of a kind of warning; one we do not know keeps its own words."""
+    code = f"warning.category.{category}"
+    return texts.say(code) if texts.has(code) else category
+
+
+def _title(held: OfficialWarning) -> str:
+    texts = Texts(_WRITTEN_IN)
+    colour = texts.say(f"warning.colour.{held.colour.name.lower()}")
+    named = texts.say("warning.title", category=category_word(texts, held.category), colour=colour)
+    return f"{named} {held.code}".strip()
+
+
+def _is_for(listed: CallList, held: OfficialWarning) -> bool:
+    """Return whether a list is for a warning: its levels and kinds, each empty for all (1 blue … 4 red)."""
+    return (not listed.grades or int(held.colour) in listed.grades) and (
+        not listed.matters or held.category in listed.matters
+    )
+
+
+def _confirmed(connection: Connection, chain: Iterable[OfficialWarning]) -> dict[str, WarningColour]:
+    """Return who confirmed messages of a chain, by the first of his chain, with the gravest colour he confirmed."""
+    found: dict[str, WarningColour] = {}
+    for one in chain:
+        for call_out in call_table.of_about(connection, [f"warning/{one.number}"]):
+            for call, _, _ in call_table.calls_of(connection, call_out.number):
+                if call.state is CallState.CONFIRMED:
+                    found[call.chain[0]] = max(found.get(call.chain[0], WarningColour.NONE), one.colour)
+    return found
