@@ -34,6 +34,8 @@ WORDS: dict[tuple[str, str], str] = {
     ("threshold", "move"): "word.threshold_move.",
     ("threshold", "state"): "word.threshold.",
     ("unit", "state"): "word.unit.",
+    ("warning", "colour"): "warning.colour.",
+    ("warning", "state"): "warning.state.",
 }
 """(Reason or what its code begins with, parameter) → what the code of the parameter's word begins with."""
 
