@@ -16,7 +16,7 @@ from chengyun_core.model.failure import Trouble
 from chengyun_core.store import counters, facts
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.head_file import HeadFile, Noted
-from chengyun_core.store.journal import Journal
+from chengyun_core.store.journal import Head, Journal
 from chengyun_core.store.port import Store
 from chengyun_core.store.reserve import Reserve
 
@@ -61,6 +61,8 @@ class Ledger:
         """Whether a file that cannot be opened anew is for the next start to put back, which is then not waited for."""
         self.tail = 0
         """Number of the last durable journal row."""
+        self.end: Head | None = None
+        """The last durable row that was written here, for who holds heads elsewhere; None: none was yet."""
         self.fence = ""
         """The epoch this centre wrote as it began; a database that holds another one is another centre's. Empty: none.
 
@@ -153,6 +155,7 @@ class Ledger:
     def _did_commit(self, work: Work, changes: list[Change]) -> None:
         if changes:
             self.tail = changes[-1].number
+            self.end = self.journal.end
             self._note_head(changes[-1].at_ns)
         if self.light in _PASSING:
             self.light = "ok" if self._reserve.stands() else "store.reserve_used"

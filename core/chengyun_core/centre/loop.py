@@ -39,6 +39,7 @@ from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
 from chengyun_core.centre.workers import Worker
 from chengyun_core.model.audit import CENTRE
+from chengyun_core.model.audit_head import head_text
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Trouble
@@ -243,6 +244,10 @@ class Loop:
         wait = until_beat if until_shelf is None else min(until_beat, max(until_shelf, 0.01))
         return int(1000 * wait) + 1
 
+    def _head(self) -> str:
+        end = self._ledger.end
+        return "" if end is None else head_text(self._desk.settings.realm, end.chain, end.number, end.hash)
+
     def _beat(self) -> None:
         self._beat_at = time.monotonic() + self._every_s
         self._desk.lights = {
@@ -261,6 +266,7 @@ class Loop:
             law=self._begun.law,
             catalogue=self._desk.city.version,
             realm=self._desk.settings.realm,
+            head=self._head(),
             counters={"journal": self._ledger.tail, **self._lost, **self._desk.silenced(), **self._desk.counters},
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
             lights=self._desk.lights,

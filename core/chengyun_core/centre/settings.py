@@ -14,6 +14,10 @@ class CentreSettings:
     database: str = "sqlite"
     """`sqlite`: a file of the profile. `postgresql`: a server, whose address and password are the one line of
     `keys/database.url`, readable by the owner only (`postgresql://user:password@host/database`)."""
+    crypto: str = "international"
+    """Suite of the journal's hashes and of what is sealed: `international` (SHA-256, AES-256-GCM) or `national` (SM3,
+    SM4-GCM: no certified module). A journal goes on with the other hash after a signed row that says so. `national-sm2`
+    and `pkcs11` are refused as long as no module for them is there."""
     heartbeat_every_ms: float = 250.0
     """How often the daemon says that it lives."""
     zone_minutes: int = 480

@@ -32,6 +32,7 @@ from chengyun_core.centre.ledger import EPOCH, Ledger
 from chengyun_core.centre.loop import Loop
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.work import Work
+from chengyun_core.crypto.choice import provider
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S, ClockLaw, ProfileClock
@@ -137,11 +138,22 @@ def begin(
         if lost is not None or found.restored is not None:
             ledger.journal.begin_chain()
         _note_lost(work, lost, found)
+        _settle_hash(ledger, work, settings)
         params = {"chain": verdict.fault or "ok", "healed": len(found.healed), "damaged": len(found.damaged)}
         work.note("centre.start", "centre", "centre", epoch, params=params)
     ledger.fence = str(epoch)
     ledger.note_head_anew()
     return Begun(epoch=epoch, law=law, chain_light=_light(verdict.fault, lost, found), lost=lost)
+
+
+def _settle_hash(ledger: Ledger, work: Work, settings: CentreSettings) -> None:
+    """Go on with the hash the journal has; with another one from the row after this, when the settings name it."""
+    wanted = provider(settings.crypto).digest_name
+    found = journal_rows.digest_in_use(work.connection) or wanted
+    ledger.journal.digest = found
+    if found != wanted:
+        work.note(journal_rows.CHANGEOVER, "journal", "digest", 1, params={"from": found, "to": wanted})
+        work.after_commit(lambda: setattr(ledger.journal, "digest", wanted))
 
 
 def _held(noted: Noted | None, head: journal_rows.Head) -> journal_rows.Head | None:

@@ -40,6 +40,7 @@ OWN_ACTIONS: tuple[str, ...] = (
     "centre.start",
     "clock.set",
     "clock.stepped",
+    "crypto.change",
     "dispatch.left_to_people",
     "dispatch.sent_by_machine",
     "event.child_joined",

@@ -4,14 +4,23 @@ The chain alone cannot show that its tail was cut off or that everything was rew
 head must be held elsewhere (another centre, a peer's console, the printed hand-over sheet) and given as `held`.
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from chengyun_core.crypto.choice import DIGESTS
 from chengyun_core.store import counters
-from chengyun_core.store.journal import COUNTER, FIRST_HASH, HASHED_COLUMNS, Head, hashed_bytes
+from chengyun_core.store.journal import (
+    COUNTER,
+    FIRST_HASH,
+    HASHED_COLUMNS,
+    Head,
+    digest_of,
+    hashed_bytes,
+    next_digest,
+)
 from chengyun_core.store.keys import is_signed
 from chengyun_core.store.tables import JOURNAL
 
@@ -32,36 +41,66 @@ class Verdict:
     """Row where the fault showed."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Links:
+    """Walks a chain row by row: each must have the next number, its own words' hash, and the hash of the row before."""
+
+    number: int
+    """Of the next row."""
+    previous: bytes | None
+    """Hash of the row before it; None: not known."""
+    digest: str = ""
+    """By which hash it must be; empty: not known, the first one tells."""
+
+    def fault_of(self, row: Any) -> str:
+        """Return what is wrong with the next row, empty when nothing is; go on behind it."""
+        fault = self._fault_of(row)
+        if not fault:
+            self.number, self.previous, self.digest = row.number + 1, row.hash, next_digest(row)
+        return fault
+
+    def _fault_of(self, row: Any) -> str:
+        if row.number != self.number:
+            return "journal.hole"
+        digest = digest_of(row.hashed)
+        if not digest or hashed_bytes([getattr(row, name) for name in HASHED_COLUMNS], digest) != row.hashed:
+            return "journal.words_differ"
+        if DIGESTS[digest](row.hashed) != row.hash:
+            return "journal.hash_differs"
+        if self.previous is not None and row.prev_hash != self.previous:
+            return "journal.chain_broken"
+        return "journal.hash_changed" if self.digest and digest != self.digest else ""
+
+
 def verify(
     connection: Connection, public: bytes, first: int, last: int, *, signatures: str = EVERY, held: Head | None = None
 ) -> Verdict:
     """Verify rows first … last (both included; numbers begin at 1) and return the first fault found."""
-    previous = _hash_before(connection, first)
-    expected = first
-    for row in _rows(connection, first, last):
-        fault = _fault_of(row, expected, previous)
+    links = _links_before(connection, first)
+    verdict = verify_rows(_rows(connection, first, last), links, public, last, signatures=signatures, held=held)
+    if verdict.fault:
+        return verdict
+    if links.number <= last:
+        return Verdict(rows=verdict.rows, fault="journal.hole", number=links.number)
+    end = _end_fault(connection, links.number, held)
+    return Verdict(rows=verdict.rows, fault=end, number=links.number - 1)
+
+
+def verify_rows(
+    rows: Iterable[Any], links: Links, public: bytes, last: int, *, signatures: str = EVERY, held: Head | None = None
+) -> Verdict:
+    """Verify rows that follow where `links` stands, wherever they come from (journal.Row's columns)."""
+    first = links.number
+    for row in rows:
+        fault = links.fault_of(row)
         if not fault and (signatures == EVERY or row.number == last):
             fault = "" if is_signed(public, row.signature, row.hash) else "journal.signature_wrong"
         if not fault and held is not None and held.number == row.number and held.hash != row.hash:
             fault = "journal.not_what_was_held"
         if fault:
-            return Verdict(rows=expected - first, fault=fault, number=expected)
-        expected, previous = expected + 1, row.hash
-    if expected <= last:
-        return Verdict(rows=expected - first, fault="journal.hole", number=expected)
-    return Verdict(rows=expected - first, fault=_end_fault(connection, expected, held), number=expected - 1)
-
-
-def _fault_of(row: Row[tuple[object, ...]], expected: int, previous: bytes | None) -> str:
-    if row.number != expected:
-        return "journal.hole"
-    if hashed_bytes([getattr(row, name) for name in HASHED_COLUMNS]) != row.hashed:
-        return "journal.words_differ"
-    if hashlib.sha256(row.hashed).digest() != row.hash:
-        return "journal.hash_differs"
-    if previous is not None and row.prev_hash != previous:
-        return "journal.chain_broken"
-    return ""
+            at = links.number if fault == "journal.hole" else row.number
+            return Verdict(rows=at - first, fault=fault, number=at)
+    return Verdict(rows=links.number - first)
 
 
 def _end_fault(connection: Connection, expected: int, held: Head | None) -> str:
@@ -72,13 +111,17 @@ def _end_fault(connection: Connection, expected: int, held: Head | None) -> str:
     return "" if given == (beyond or 0) else "journal.tail_missing"
 
 
-def _hash_before(connection: Connection, first: int) -> bytes | None:
+def _links_before(connection: Connection, first: int) -> Links:
     if first <= 1:
-        return FIRST_HASH
-    return connection.execute(select(JOURNAL.c.hash).where(JOURNAL.c.number == first - 1)).scalar_one_or_none()
+        return Links(number=first, previous=FIRST_HASH)
+    columns = select(JOURNAL.c.hash, JOURNAL.c.hashed, JOURNAL.c.action, JOURNAL.c.params)
+    row = connection.execute(columns.where(JOURNAL.c.number == first - 1)).one_or_none()
+    if row is None:
+        return Links(number=first, previous=None)
+    return Links(number=first, previous=row.hash, digest=next_digest(row))
 
 
-def _rows(connection: Connection, first: int, last: int) -> Iterator[Row[tuple[object, ...]]]:
+def _rows(connection: Connection, first: int, last: int) -> Iterator[Any]:
     while first <= last:
         statement = (
             select(JOURNAL)

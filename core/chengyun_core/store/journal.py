@@ -1,12 +1,13 @@
 """The journal: dense numbers, hashed bytes, chain and signature; appended to inside the caller's transaction."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select
 
+from chengyun_core.crypto.choice import DIGESTS
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
@@ -14,7 +15,13 @@ from chengyun_core.store import counters
 from chengyun_core.store.keys import Signer
 from chengyun_core.store.tables import JOURNAL
 
-FORMAT = "CYJ1"
+FORMATS = {"CYJ1": "sha256", "CYJ2": "sm3"}
+"""First of the hashed values → hash of the row: it is under the hash itself, so nobody can change it."""
+_FORMAT_OF = {digest: name for name, digest in FORMATS.items()}
+_NAMED = slice(4, 8)
+"""Where the format stands in the hashed bytes: behind the array's head and its own."""
+CHANGEOVER = "crypto.change"
+"""Action of the last row of one hash; its parameter `to` names the hash of the row after it."""
 FIRST_CHAIN = 1
 FIRST_HASH = bytes(32)
 """What the first row of a chain has for the hash before it."""
@@ -66,6 +73,8 @@ class Journal:
 
     def __init__(self, signer: Signer, realm: str) -> None:
         self.signer = signer
+        self.digest = "sha256"
+        """Hash of the next row; another one begins after a row CHANGEOVER (centre.start)."""
         self.realm = realm
         self.terms: Callable[[], Terms] = Terms
         """Asked for every fact that leaves: the centre's code is the catalogue's, which may be another by then."""
@@ -83,16 +92,19 @@ class Journal:
             return []
         before = head(connection)
         first = counters.take(connection, COUNTER, len(entries))
-        rows, previous, chain = [], before.hash, before.chain + self._begins_chain
+        rows, previous, chain, digest = [], before.hash, before.chain + self._begins_chain, self.digest
         for number, entry in enumerate(entries, first):
-            row, previous = self._row(number, chain, previous, entry)
+            row, previous = self._row(number, chain, previous, entry, digest)
             rows.append(row)
+            digest = entry.params["to"] if entry.action == CHANGEOVER else digest
         connection.execute(insert(JOURNAL), rows)
         self._begins_chain = False
         self.end = Head(number=first + len(entries) - 1, hash=previous, chain=chain)
         return [_change_of(number, entry) for number, entry in enumerate(entries, first)]
 
-    def _row(self, number: int, chain: int, previous: bytes, entry: Entry) -> tuple[dict[str, object], bytes]:
+    def _row(
+        self, number: int, chain: int, previous: bytes, entry: Entry, digest: str
+    ) -> tuple[dict[str, object], bytes]:  # fmt: skip
         row: dict[str, object] = {
             "chain": chain,
             "number": number,
@@ -112,15 +124,37 @@ class Journal:
             "params": msgspec.msgpack.encode(dict(sorted(entry.params.items()))),
             "at_ns": entry.at_ns,
         }
-        hashed = hashed_bytes([row[name] for name in HASHED_COLUMNS])
-        digest = hashlib.sha256(hashed).digest()
-        row.update(hashed=hashed, hash=digest, signature=self.signer.sign(digest))
-        return row, digest
+        hashed = hashed_bytes([row[name] for name in HASHED_COLUMNS], digest)
+        made = DIGESTS[digest](hashed)
+        row.update(hashed=hashed, hash=made, signature=self.signer.sign(made))
+        return row, made
 
 
-def hashed_bytes(values: Sequence[object]) -> bytes:
-    """Return the canonical bytes of a row's values, given in the order of HASHED_COLUMNS."""
-    return msgspec.msgpack.encode([FORMAT, *values])
+def hashed_bytes(values: Sequence[object], digest: str) -> bytes:
+    """Return the canonical bytes of a row's values, given in the order of HASHED_COLUMNS, for one of the hashes."""
+    return msgspec.msgpack.encode([_FORMAT_OF[digest], *values])
+
+
+def digest_of(hashed: bytes) -> str:
+    """Return the hash that a row's hashed bytes name, empty for one nobody knows."""
+    return FORMATS.get(hashed[_NAMED].decode("ascii", "replace"), "")
+
+
+def digest_in_use(connection: Connection) -> str:
+    """Return the hash the next row of this journal must have, empty for a journal without rows."""
+    columns = select(JOURNAL.c.hashed, JOURNAL.c.action, JOURNAL.c.params)
+    row = connection.execute(columns.order_by(JOURNAL.c.number.desc()).limit(1)).one_or_none()
+    return "" if row is None else next_digest(row)
+
+
+def next_digest(row: Any) -> str:
+    """Return the hash that the row after this one must have, empty when it says none there is."""
+    if row.action != CHANGEOVER:
+        return digest_of(row.hashed)
+    try:
+        return msgspec.msgpack.decode(row.params, type=dict[str, str]).get("to", "")
+    except msgspec.MsgspecError:
+        return ""
 
 
 def head(connection: Connection) -> Head:

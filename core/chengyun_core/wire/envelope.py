@@ -60,6 +60,8 @@ class Heartbeat:
     law: ClockLaw = REAL_TIME
     catalogue: int = 0
     realm: str = "live"
+    head: str = ""
+    """Centre: the journal's end as `model.audit_head` words it; whoever keeps it elsewhere is a witness."""
     counters: dict[str, int] = field(default_factory=dict)
     """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: journal."""
     gauges: dict[str, float] = field(default_factory=dict)
