@@ -31,10 +31,10 @@ def set_clock(city: LivingCity, *, rate: float, ahead_s: float = 0.0) -> None:
     wait_until(lambda: _follows(city) > before, "the centre is back with the new clock", limit_s=3 * LIMIT_S)
 
 
-def begin_at(folder: Path, as_of: str) -> None:
-    """Let a city that is about to start begin at a time of its own (ISO 8601 with zone), at the usual pace."""
+def begin_at(folder: Path, as_of: str, rate: float = 1.0) -> None:
+    """Let a city that is about to start begin at a time of its own (ISO 8601 with zone), at a pace of its own."""
     with (folder / "profile.toml").open("a", encoding="utf-8") as file:
-        file.write(_section(1.0, as_of))
+        file.write(_section(rate, as_of))
 
 
 def follow(city: LivingCity) -> None:

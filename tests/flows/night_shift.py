@@ -1,0 +1,225 @@
+"""A whole shift of eight hours with a night of storm in it, played at the real window; its figures from the journal.
+
+`python -m tests.flows.night_shift [--rate N] [--hours H] [--seed N] [--pictures FOLDER]`. The city's time goes faster
+than ours, so that the hands are about as fast as a person's in the city's time: at 16 times a key each second of ours.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from chengyun_core.model.alarm import Alarm, AlarmState, effective
+from chengyun_core.model.change import Change
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.scales import WarningColour
+from chengyun_core.wire import codec
+from tests.flows.ten_minutes import Stranger, signed_in, stranger
+from tests.support import storm_city as storm
+from tests.support.city_clock import begin_at, follow
+from tests.support.living_city import SEAT, LivingCity, living_city
+from tests.support.storm_night import HOUR, HOURS, MINUTE, Sky, program
+
+BEGINS = "2026-07-18T20:00:00+08:00"
+RATE, SEED = 16.0, 2020
+LOOK_S, READ_S = 0.2, 0.4
+"""Pause between two looks at the screen, and what a person takes to read before he presses, in our time."""
+TEN_MIN = 10 * MINUTE
+_WAITING = "未确认 "
+_RED = ("超红色限", "低于红色限")
+
+
+@dataclass(slots=True, kw_only=True)
+class NightShift:
+    """The officer of the night: acknowledges what calls, makes an event of what is red, and never touches the mouse."""
+
+    city: LivingCity
+    one: Stranger
+    sky: Sky
+    pictures: Path | None = None
+    events: set[str] = field(default_factory=set)
+    """Names of what an event was made of."""
+    _taken: set[str] = field(default_factory=set)
+
+    def work(self, until_s: float) -> None:
+        """Watch and act until a time of the shift."""
+        while self.sky.passed_s < until_s:
+            self.sky_is_well()
+            if self.one.eyes.has(_WAITING) or _WAITING in self.title():
+                self.acknowledge()
+            else:
+                time.sleep(LOOK_S)
+
+    def sky_is_well(self) -> None:
+        """Keep the daemons up, as the machine of a centre does."""
+        self.city.supervisor.tick()
+
+    def title(self) -> str:
+        """Return the window's title: page, seat, how many wait."""
+        return self.one.hands.title(self.one.window)
+
+    def acknowledge(self) -> None:
+        """Go to the gravest that waits, read it, and say «seen»; make an event of the first red of its kind."""
+        hands = self.one.hands
+        hands.key("ctrl+j")
+        time.sleep(READ_S)
+        hands.key("a")
+        if not self._comes("NoteChooser"):
+            hands.key("Escape")
+            return
+        hands.key("1")
+        self._goes("NoteChooser")
+        self._make_event()
+
+    def take(self, name: str) -> None:
+        """Keep a picture of the screen, once a name."""
+        if self.pictures is not None and name not in self._taken:
+            self._taken.add(name)
+            self.one.eyes.look_again()
+            self.one.eyes.picture(self.pictures / f"shift-{name}.png")
+
+    def _make_event(self) -> None:
+        said = self.one.eyes.said()
+        for name in (storm.POWER_NAME, storm.RIVER_NAME):
+            if name not in self.events and f"\n{name} " in said and any(words in said for words in _RED):
+                self.one.hands.key("e")
+                if self._comes("LevelPad"):
+                    self.one.hands.key("Return")
+                    self._goes("LevelPad")
+                    self.events.add(name)
+                return
+
+    def _comes(self, kind: str) -> bool:
+        return _within(2.0, lambda: self.one.eyes.focus() == kind)
+
+    def _goes(self, kind: str) -> bool:
+        return _within(2.0, lambda: self.one.eyes.focus() != kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a shift was like, counted from its journal alone."""
+
+    raised: int
+    per_ten: tuple[int, ...]
+    """Annunciated in each ten minutes of the shift."""
+    seconds: dict[WarningColour, tuple[float, ...]]
+    """Colour → seconds of the city's time from the call to «seen», of every alarm that was seen."""
+    waiting: int
+    """Still waits at the end."""
+    situations: int
+    masked: int
+    events: int
+    stamps: int
+
+    def table(self) -> str:
+        """Return the figures as a table."""
+        busy = [count for count in self.per_ten if count > 10]
+        lines = [
+            "| figure | of the shift |", "|---|---|",
+            f"| alarms raised, of them masked by their cause | {self.raised}, {self.masked} |",
+            f"| situations, events made | {self.situations}, {self.events} |",
+            f"| alarms per ten minutes: mean, most | {statistics.mean(self.per_ten):.1f}, {max(self.per_ten)} |",
+            f"| ten minutes with more than ten (flood, ISA-18.2) | {len(busy)} of {len(self.per_ten)} |",
+            f"| still unacknowledged at the end | {self.waiting} |",
+            f"| acknowledgements nobody can have read (A17) | {self.stamps} |",
+        ]  # fmt: skip
+        for colour in sorted(self.seconds, reverse=True):
+            spent = sorted(self.seconds[colour])
+            p95 = spent[min(len(spent) - 1, int(0.95 * len(spent)))]
+            told = f"{statistics.median(spent):.0f}, {p95:.0f}, {spent[-1]:.0f} ({len(spent)})"
+            lines.append(f"| {colour.name.lower()}: seconds to «seen», median, p95, most (of how many) | {told} |")
+        return "\n".join(lines)
+
+
+def figures(changes: list[Change], began_ns: int, hours: float) -> Figures:
+    """Count a shift."""
+    actions = Counter(change.action for change in changes)
+    calls: dict[str, int] = {}
+    seconds: dict[WarningColour, list[float]] = {}
+    tens = [0] * max(1, round(hours * 6))
+    last: dict[str, Alarm] = {}
+    for change in changes:
+        if change.kind != "alarm":
+            continue
+        alarm = codec.unpack(change.record, Alarm)
+        last[change.key] = alarm
+        if effective(alarm) is AlarmState.UNACK and change.key not in calls:
+            calls[change.key] = change.at_ns
+            at = int((change.at_ns - began_ns) / NS_PER_S // TEN_MIN)
+            tens[min(max(at, 0), len(tens) - 1)] += 1
+        if change.action == "alarm.acknowledge" and change.key in calls:
+            spent = (change.at_ns - calls.pop(change.key)) / NS_PER_S
+            seconds.setdefault(alarm.colour, []).append(spent)
+    waits = (AlarmState.UNACK, AlarmState.RTNUN)
+    return Figures(
+        raised=actions["alarm.raise"], per_ten=tuple(tens),
+        seconds={colour: tuple(spent) for colour, spent in seconds.items()},
+        waiting=sum(effective(alarm) in waits for alarm in last.values()),
+        situations=actions["situation.begin"], masked=actions["alarm.mask"], events=actions["event.open"],
+        stamps=actions["alarm.rubber_stamp"],
+    )  # fmt: skip
+
+
+@contextmanager
+def on_duty(folder: Path, *, rate: float, seed: int, hours: float, pictures: Path | None) -> Iterator[NightShift]:
+    """Bring up the city at eight in the evening, and seat the officer of the night."""
+    with (
+        living_city(
+            folder, catalogue=storm.storm_city(), furnish=partial(begin_at, as_of=BEGINS, rate=rate), officer="陈静"
+        ) as city,
+        stranger(city, folder, *signed_in(SEAT, folder)) as one,
+    ):
+        follow(city)
+        city.publish(storm.at_rest())
+        one.eyes.wait_for_words(f"席位 {SEAT}", "异常 0")
+        sky = Sky(city=city, steps=program(seed, hours), began_ns=city.clock.utc_ns())
+        sky.begin()
+        try:
+            yield NightShift(city=city, one=one, sky=sky, pictures=pictures)
+        finally:
+            sky.end()
+
+
+def journal(city: LivingCity) -> list[Change]:
+    """Return the whole journal."""
+    with city.door() as door:
+        return door.changes()
+
+
+def _within(seconds: float, holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Play the shift and print its figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.flows.night_shift", description=__doc__)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--hours", type=float, default=HOURS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--pictures", type=Path, default=None)
+    told = parser.parse_args(arguments)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        on_duty(Path(folder), rate=told.rate, seed=told.seed, hours=told.hours, pictures=told.pictures) as shift,
+    ):
+        shift.work(told.hours * HOUR)
+        counted = figures(journal(shift.city), shift.sky.began_ns, told.hours)
+        sys.stdout.write(counted.table() + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
