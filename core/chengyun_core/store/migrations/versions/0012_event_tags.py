@@ -8,5 +8,7 @@ down_revision = "0011"
 
 def upgrade() -> None:
     """Throw the index away: where no value is told, an older one knew of none."""
-    for table in ("event_lengths", "event_grams", "event_segments", "event_edits"):
-        op.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    op.execute("DELETE FROM event_lengths")
+    op.execute("DELETE FROM event_grams")
+    op.execute("DELETE FROM event_segments")
+    op.execute("DELETE FROM event_edits")
