@@ -8,6 +8,7 @@ from chengyun_core.centre import (
     activations,
     alarms,
     approvals,
+    duty_clock,
     floods,
     mode_care,
     order_facts,
@@ -94,6 +95,7 @@ def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:
         for override, number in overrides.standing(connection)
     ]
     records += _threads(desk, connection) + _chain(desk, connection)
+    records += duty_clock.told(desk, connection)
     records += [
         _told(threshold_log.KIND, str(change.number), change.version, number, change)
         for change, number in threshold_log.newest(connection)

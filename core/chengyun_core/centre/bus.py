@@ -10,6 +10,7 @@ from chengyun_core.centre.gate import Caller, Gate, permitted
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.handlers import HANDLERS, SIGN_ON
 from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.seat_rights import widened
 from chengyun_core.centre.work import Work
 from chengyun_core.centre.workers import Job
 from chengyun_core.model.audit import CENTRE, Actor
@@ -113,6 +114,7 @@ class Bus:
     def _permitted(self, work: Any, deed: Deed) -> Caller:
         """Return the caller, known and allowed; the unit of work is told who answers for it."""
         caller = self._gate.caller(work.connection, deed.request.session, self._desk.city, self._desk.clock.utc_ns())
+        caller = widened(self._desk, caller, deed.request.kind)
         subjects = () if deed.handler.subjects is None else deed.handler.subjects(self._desk, work, deed.command)
         work.actor = caller.actor(permitted(deed.request.kind, caller, subjects, self._desk.mode_of))
         self._desk.was_seen(caller.session.seat if caller.session else "")

@@ -16,6 +16,7 @@ from chengyun_core.centre import (
     thresholds,
 )
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
+from chengyun_core.centre.duty_handlers import DUTY_ANSWERS, DUTY_HANDLERS
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED, FILES
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.mode_handlers import MODE_ANSWERS, MODE_HANDLERS, MODE_SECONDED
@@ -97,6 +98,7 @@ HANDLERS: dict[str, Handler] = dict(
         {
             **_SENSING_AND_SEATS,
             **DISPATCH_HANDLERS,
+            **DUTY_HANDLERS,
             **EVENT_HANDLERS,
             **MODE_HANDLERS,
             **ORDER_HANDLERS,
@@ -116,6 +118,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     "snapshot": asks.snapshot,
     "threshold.history": asks.threshold_history,
     **DISPATCH_ANSWERS,
+    **DUTY_ANSWERS,
     **EVENT_ANSWERS,
     **MODE_ANSWERS,
     **ORDER_ANSWERS,

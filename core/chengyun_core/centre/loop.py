@@ -15,6 +15,7 @@ from chengyun_core.centre import (
     approvals,
     auto_dispatch,
     call_clock,
+    duty_clock,
     event_clock,
     library_import,
     mode_orders,
@@ -209,6 +210,7 @@ class Loop:
         self._watch_tend()
         threshold_sets.compare(self._desk, self._ledger)
         approvals.expire(SECONDED, self._desk, self._ledger)
+        duty_clock.tend(self._desk, self._ledger)
         receipt_clock.tend(self._desk, self._ledger)
         auto_dispatch.tend(self._desk, self._ledger)
         roll_calls.tend(self._desk, self._ledger)

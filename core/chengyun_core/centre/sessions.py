@@ -9,6 +9,7 @@ from chengyun_core.centre import proofs
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.proofs import Verified
+from chengyun_core.centre.seat_rights import allowed_there, incoming_seat, is_incoming, real_seat
 from chengyun_core.centre.work import Work
 from chengyun_core.model.account import AccountRecord
 from chengyun_core.model.audit import Actor
@@ -80,12 +81,16 @@ def record_of(session: Session, *, signed_off: bool = False, version: int | None
 
 
 def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: AccountRecord) -> SignedOn:
-    area = _area_of(desk, command.seat, record)
+    area = area_of(desk, command.seat, record)
     held = _holder(desk, work, command.seat)
-    if held is not None and held.account != record.account:
+    seat = command.seat
+    if held is not None and held.account != record.account and command.taking_over:
+        seat = incoming_seat(command.seat)
+        held = _check_free(desk, work, seat, record)
+    elif held is not None and held.account != record.account:
         since = desk.shown(held.since_ns)
         raise Refused("session.seat_held", seat=command.seat, who=held.name, account=held.account, since=since)
-    end_all(work, record.account, "moved", but_seat=command.seat)
+    end_all(work, record.account, "moved", but_seat=seat)
     if held is not None:
         session_table.remove(work.connection, held)
     token = desk.token(command_id, record.account, command.seat)
@@ -93,20 +98,41 @@ def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: Ac
         token_hash=session_table.hash_of(token),
         account=record.account,
         name=record.name,
-        seat=command.seat,
+        seat=seat,
         posts=record.posts,
         area=area,
         since_ns=work.at_ns,
-        version=session_table.next_version(work.connection, command.seat),
+        version=session_table.next_version(work.connection, seat),
         change=0,
     )
-    actor = Actor(account=record.account, seat=command.seat, post=" ".join(record.posts), area=area)
+    actor = Actor(account=record.account, seat=seat, post=" ".join(record.posts), area=area)
     shown = record_of(session)
     change = work.note("session.sign_on", "session", session.seat, session.version, shown, actor=actor)
     session_table.add(work.connection, replace(session, change=change))
     if record.failures:
         account_table.replace(work.connection, replace(record, failures=0))
     return _answer(desk, session, token)
+
+
+def seat_incoming(work: Work, incoming: Session, seat: str) -> None:
+    """Let who took a seat over sit there: the token stays, the session is the seat's own from now on."""
+    session_table.remove(work.connection, incoming)
+    gone = session_table.next_version(work.connection, incoming.seat)
+    work.note("session.end", "session", incoming.seat, gone, record_of(incoming, signed_off=True, version=gone), params={
+        "reason": "took_over",
+    })  # fmt: skip
+    version = session_table.next_version(work.connection, seat)
+    seated = replace(incoming, seat=seat, since_ns=work.at_ns, version=version)
+    change = work.note("session.take_over", "session", seat, version, record_of(seated))
+    session_table.add(work.connection, replace(seated, change=change))
+
+
+def _check_free(desk: Desk, work: Work, seat: str, record: AccountRecord) -> Session | None:
+    """Return one's own session that takes the seat over already; raise Refused while another one's does."""
+    held = _holder(desk, work, seat)
+    if held is not None and held.account != record.account:
+        raise Refused("session.taken_over_already", seat=real_seat(seat), who=held.name, account=held.account)
+    return held
 
 
 def _holder(desk: Desk, work: Work, seat: str) -> Session | None:
@@ -128,17 +154,20 @@ def _again(desk: Desk, work: Work, command_id: str, command: SignOn) -> SignedOn
 
 
 def _answer(desk: Desk, session: Session, token: str) -> SignedOn:
+    may = allowed(desk.city.holdings(session.posts, session.area), desk.mode_at(desk.city.path(session.area)))
     return SignedOn(
         token=token,
         account=session.account,
         name=session.name,
-        seat=session.seat,
+        seat=real_seat(session.seat),
         posts=session.posts,
-        allowed=allowed(desk.city.holdings(session.posts, session.area), desk.mode_at(desk.city.path(session.area))),
+        allowed=allowed_there(may, session.seat),
+        incoming=is_incoming(session.seat),
     )
 
 
-def _area_of(desk: Desk, seat_code: str, record: AccountRecord) -> str:
+def area_of(desk: Desk, seat_code: str, record: AccountRecord) -> str:
+    """Return what a seat watches, for an account whose posts let it sit there; raise Refused for another."""
     seat = desk.city.seats.get(seat_code)
     if seat is None:
         raise Refused("session.seat_unknown", seat=seat_code)

@@ -9,6 +9,7 @@ from chengyun_core.centre import (
     approvals,
     call_care,
     catalogue,
+    duty_clock,
     event_care,
     floods,
     library_import,
@@ -207,6 +208,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         watch.load(connection)
         desk.watcher = watch
         approvals.load(desk, connection)
+        duty_clock.load(desk, connection)
         event_care.load(desk, connection)
         situation_events.begin(desk, watch.joining)
         receipt_care.load(desk, connection)

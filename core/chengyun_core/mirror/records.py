@@ -10,6 +10,7 @@ from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.duty import Handover, HandoverState, LogLine, Person, SeatCover, Shift, ShiftState
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
 from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, Preset, ReportDue
@@ -35,9 +36,12 @@ RECORDS: dict[str, type[Record]] = {
     "call_out": CallOut,
     "catalogue": CatalogueRecord,
     "comment": AlarmComment,
+    "duty_person": Person,
     "event": Event,
     "flood": SeatFlood,
+    "handover": Handover,
     "late": LateViolation,
+    "log_line": LogLine,
     "mode": Declaration,
     "mode_order": ModeOrder,
     "mode_preset": Preset,
@@ -48,7 +52,9 @@ RECORDS: dict[str, type[Record]] = {
     "receipt": Receipt,
     "roll_answer": RollAnswer,
     "roll_call": RollCall,
+    "seat_cover": SeatCover,
     "session": SessionRecord,
+    "shift": Shift,
     "side_request": SideRequest,
     "situation": Situation,
     "threshold": ThresholdChange,
@@ -72,6 +78,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Approval: lambda approval: approval.state is ApprovalState.WAITING,
     CallOut: lambda call_out: call_out.ended_at is None,
     Event: event_lives,
+    Handover: lambda sheet: sheet.state in (HandoverState.OPEN, HandoverState.GIVEN),
     ModeOrder: lambda order: order.state in (ModeOrderState.OPEN, ModeOrderState.LATE),
     OfficialWarning: lambda warning: warning.state in (WarningState.WAITING, WarningState.IN_FORCE),
     Order: is_living_order,
@@ -81,7 +88,9 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     ReportDue: lambda due: due.given_at is None,
     RollCall: lambda call: call.ended_at is None,
     SeatFlood: lambda flood: flood.ended_at is None,
+    SeatCover: lambda cover: not cover.ended,
     SessionRecord: lambda session: not session.signed_off,
+    Shift: lambda shift: shift.state is not ShiftState.CLOSED,
     SideRequest: lambda request: request.state is RequestState.WAITING,
     Situation: lambda situation: situation.state is SituationState.OPEN,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
+from chengyun_core.model.duty_commands import DUTY_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.mode_commands import MODE_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
@@ -285,6 +286,7 @@ COMMANDS: dict[str, type[Any]] = dict(
         {
             **_SENSING_AND_SEATS,
             **DISPATCH_COMMANDS,
+            **DUTY_COMMANDS,
             **EVENT_COMMANDS,
             **MODE_COMMANDS,
             **ORDER_COMMANDS,

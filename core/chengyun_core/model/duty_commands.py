@@ -110,6 +110,8 @@ class OpenHandover:
     """Collect what is open at a seat (H5). The one that is open already is answered, collected anew."""
 
     seat: str
+    giver: str = ""
+    """Account of a giver who has left the seat: the chief will have to sign for him. Empty: who sits there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,10 +39,10 @@ def last_signed(connection: Connection, seat: str) -> Handover | None:
 
 
 def signed_in(connection: Connection, shift: int) -> dict[str, int]:
-    """Return seat → when it was handed over in a shift for the last time, profile ns UTC."""
-    columns = select(HANDOVERS.c.seat, HANDOVERS.c.signed_at)
+    """Return seat → journal number with which it was handed over in a shift for the last time."""
+    columns = select(HANDOVERS.c.seat, HANDOVERS.c.change)
     wanted = columns.where(HANDOVERS.c.shift == shift, HANDOVERS.c.signed_at.is_not(None))
-    return {row.seat: row.signed_at for row in connection.execute(wanted.order_by(HANDOVERS.c.number))}
+    return {row.seat: row.change for row in connection.execute(wanted.order_by(HANDOVERS.c.number))}
 
 
 def page(connection: Connection, centre: str, before: int, limit: int) -> list[Handover]:

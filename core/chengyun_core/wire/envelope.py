@@ -7,6 +7,7 @@ from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
 from chengyun_core.wire.dispatch_asks import DISPATCH_ASKS
+from chengyun_core.wire.duty_asks import DUTY_ASKS
 from chengyun_core.wire.event_asks import EVENT_ASKS
 from chengyun_core.wire.mode_asks import MODE_ASKS, SendRunning
 from chengyun_core.wire.order_asks import ORDER_ASKS
@@ -103,6 +104,8 @@ class SignedOn:
     posts: tuple[str, ...]
     allowed: tuple[str, ...]
     """Actions the table allows this session, so that the screen can hide the rest (the centre still decides)."""
+    incoming: bool = False
+    """It takes the seat over (接班): it reads and ticks, and the seat is its giver's until both have signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,6 +422,6 @@ _SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
 }
 
 CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
-    sorted({**_SENSING_AND_SEATS, **DISPATCH_ASKS, **EVENT_ASKS, **MODE_ASKS, **ORDER_ASKS, **PLAN_ASKS, **RIGHTS_ASKS, **WARNING_ASKS}.items())
+    sorted({**_SENSING_AND_SEATS, **DISPATCH_ASKS, **DUTY_ASKS, **EVENT_ASKS, **MODE_ASKS, **ORDER_ASKS, **PLAN_ASKS, **RIGHTS_ASKS, **WARNING_ASKS}.items())
 )
 """Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""

@@ -12,6 +12,7 @@ from chengyun_core.centre import (
     approvals,
     auto_dispatch,
     call_clock,
+    duty_clock,
     event_clock,
     library_import,
     mode_orders,
@@ -232,6 +233,7 @@ class Room:
         alarms.call_again(self.desk, self.ledger, [key for kind, key in due if kind == "realarm"])
         event_clock.expire(self.desk, self.ledger, due)
         approvals.expire(SECONDED, self.desk, self.ledger)
+        duty_clock.tend(self.desk, self.ledger)
         receipt_clock.tend(self.desk, self.ledger)
         order_sweeps.tend(self.desk, self.ledger)
         auto_dispatch.tend(self.desk, self.ledger)

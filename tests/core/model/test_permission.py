@@ -7,11 +7,13 @@ import pytest
 from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
+from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
 from chengyun_core.model.holding import MACHINES, Holding, PostKind, Subject
 from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
 from chengyun_core.model.permission import OPEN_TO_ALL, PERMISSIONS, allowed, kind_of, may
 from chengyun_core.model.rights_permissions import RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
+from chengyun_core.model.warning_permissions import WARNING_PERMISSIONS
 from chengyun_core.wire.envelope import CENTRE_ASKS
 
 PEOPLE = {
@@ -130,7 +132,16 @@ def test_that_the_table_names_every_command_and_every_ask_and_nothing_else() -> 
     assert list(PERMISSIONS) == sorted(PERMISSIONS)
 
 
-CHAIN = {*DISPATCH_PERMISSIONS, *EVENT_PERMISSIONS, *MODE_PERMISSIONS, *ORDER_PERMISSIONS, *PLAN_PERMISSIONS, *RIGHTS_PERMISSIONS}
+CHAIN = {
+    *DISPATCH_PERMISSIONS,
+    *DUTY_PERMISSIONS,
+    *EVENT_PERMISSIONS,
+    *MODE_PERMISSIONS,
+    *ORDER_PERMISSIONS,
+    *PLAN_PERMISSIONS,
+    *RIGHTS_PERMISSIONS,
+    *WARNING_PERMISSIONS,
+}
 """Rows of the chain have tests of their own."""
 
 

@@ -1,0 +1,126 @@
+"""A hand-over's sheet: found, merged with what is open now, written; and who is giver and taker."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from chengyun_core.centre import duty_care, handover_items
+from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.seat_rights import incoming_seat
+from chengyun_core.centre.work import Work
+from chengyun_core.model.audit import Actor
+from chengyun_core.model.duty import Check, Handover, HandoverState, Item
+from chengyun_core.model.duty_rules import SheetMove, sheet_after
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.handover_rules import merged
+from chengyun_core.model.holding import Subject
+from chengyun_core.store import account_table, duty_figures, duty_table, handover_table, session_table
+
+LIVING = handover_table.LIVING
+CENTRE_CHECKS = ("database", "journal", "backup", "grouping")
+"""Lights of the centre that are checks of every sheet; clock, sound and screens are the console's (WF1 step 4)."""
+
+
+def subjects(desk: Desk, work: Work, command: object) -> tuple[Subject, ...]:
+    """Return what the seat of a known sheet watches; an unknown sheet is refused to the permitted."""
+    found = handover_table.get(work.connection, int(getattr(command, "handover", 0)))
+    return () if found is None else (duty_care.subject_of_seat(desk, found.seat),)
+
+
+def get(connection: Connection, number: int) -> Handover:
+    """Return a sheet as it was last written; raise Refused `handover.unknown`."""
+    found = handover_table.get(connection, number)
+    if found is None:
+        raise Refused("handover.unknown", handover=number)
+    return found
+
+
+def as_seen(connection: Connection, number: int, version: int, move: SheetMove) -> Handover:
+    """Return a sheet that a move may befall, in the version that was shown."""
+    found = get(connection, number)
+    sheet_after(found.state, move)
+    if found.version != version:
+        raise Refused("handover.changed", handover=found.code, version=found.version)
+    return found
+
+
+def now(desk: Desk, connection: Connection, sheet: Handover) -> Handover:
+    """Return a sheet as it stands now: a living one with its items and the centre's checks as they are."""
+    if sheet.state not in LIVING:
+        return sheet
+    found = handover_items.collected(desk, connection, sheet.seat, sheet.giver)
+    taker = sheet.taker or taker_at(connection, sheet.seat)
+    return replace(sheet, items=merged(sheet.items, found), checks=_checks(desk, sheet.checks), taker=taker)
+
+
+def with_figures(connection: Connection, sheet: Handover, at_ns: int) -> Handover:
+    """Return a sheet with the figures of its shift up to now: equal to a recount over the same time."""
+    begun = duty_table.shift(connection, sheet.shift)
+    from_ns = begun.begins_at if begun else _since(connection, sheet)
+    counted = duty_figures.count(connection, min(from_ns, at_ns), at_ns)
+    return replace(sheet, figures={name.value: value for name, value in counted.values.items()}, figures_until=at_ns)
+
+
+def put(
+    desk: Desk, work: Work, sheet: Handover, action: str, params: Mapping[str, object] | None = None,
+    *, actor: Actor | None = None,
+) -> int:  # fmt: skip
+    """Write a sheet with its journal row; a living one is waited for until its time is over."""
+    told = {"code": sheet.code, "seat": sheet.seat, **(params or {})}
+    change = work.note(
+        action, duty_care.HANDOVER, sheet.number, sheet.version, sheet, params=told, actor=actor
+    )  # fmt: skip
+    handover_table.put(work.connection, sheet, change)
+    work.after_commit(partial(wait_for, desk, sheet))
+    return change
+
+
+def moved(sheet: Handover, move: SheetMove, **changes: object) -> Handover:
+    """Return the sheet after a move, its version risen; whatever is written into a given sheet voids its signature."""
+    after = sheet_after(sheet.state, move)
+    if sheet.state is HandoverState.GIVEN and after is HandoverState.OPEN:
+        changes = {"signatures": (), "forced_by": "", "forced_reason": "", **changes}
+    return replace(sheet, state=after, version=sheet.version + 1, **changes)  # type: ignore[arg-type]
+
+
+def wait_for(desk: Desk, sheet: Handover) -> None:
+    """Wait until a living sheet's time is over; once that was told it is not waited for any more."""
+    waits = sheet.state in LIVING and not sheet.overdue
+    desk.due.wait((duty_care.HANDOVER_TIMER, str(sheet.number)), sheet.closes_at if waits else None)
+
+
+def item(sheet: Handover, kind: object, key: str) -> Item:
+    """Return one item of a sheet; raise Refused `handover.no_item`."""
+    found = next((one for one in sheet.items if one.kind == kind and one.key == key), None)
+    if found is None:
+        raise Refused("handover.no_item", handover=sheet.code, item=f"{kind}/{key}")
+    return found
+
+
+def name_of(connection: Connection, account: str) -> str:
+    """Return what people call an account, itself when it is unknown."""
+    record = account_table.get(connection, account) if account else None
+    return record.name if record else account
+
+
+def taker_at(connection: Connection, seat: str) -> str:
+    """Return the account that is taking a seat over, empty when nobody is."""
+    incoming = session_table.at_seat(connection, incoming_seat(seat))
+    return incoming.account if incoming else ""
+
+
+def _checks(desk: Desk, held: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Return the centre's own checks as they are now, and those a console told."""
+    ours = [
+        Check(name=name, good=code == "ok", reason="" if code == "ok" else code)
+        for name in CENTRE_CHECKS if (code := desk.lights.get(name, "ok"))
+    ]  # fmt: skip
+    return (*ours, *(check for check in held if check.name not in CENTRE_CHECKS))
+
+
+def _since(connection: Connection, sheet: Handover) -> int:
+    """Return since when the giver has sat there, for a shift that is on no roster."""
+    held = session_table.at_seat(connection, sheet.seat)
+    return held.since_ns if held and held.account == sheet.giver else sheet.opened_at
