@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from chengyun_core.centre.city import City
-from chengyun_core.model.duty import Person
 from chengyun_core.model.holding import PostKind
 from chengyun_core.model.permission import kind_of
-from chengyun_core.store.record_log import RecordLog
+from chengyun_core.store import duty_table
 
-PERSONS = RecordLog("duty_person", Person)
 _ANSWERS_FOR_A_PLACE = (PostKind.DUTY_OFFICER, PostKind.WATCH_CHIEF)
 """Posts that are called for a place no list names anybody for, in this order (办法 art. 25: 带班 behind 值班)."""
 
@@ -29,7 +27,7 @@ class Reached:
 
 def known(city: City, connection: Connection, code: str) -> Reached | None:
     """Return who a code is, None for nobody; a person of the roster goes before a post of the same code."""
-    person = PERSONS.get(connection, code)
+    person = duty_table.person(connection, code)
     if person is not None:
         return Reached(code=code, name=person.name, centre=person.centre, unit=person.unit, phones=person.phones)
     post = city.posts.get(code)
