@@ -21,6 +21,7 @@ from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, E
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.mode_handlers import MODE_ANSWERS, MODE_HANDLERS, MODE_SECONDED
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
+from chengyun_core.centre.paper_handlers import PAPER_ANSWERS, PAPER_HANDLERS
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
 from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS, WARNING_SECONDED
 from chengyun_core.centre.rights_handlers import RIGHTS_ANSWERS, RIGHTS_HANDLERS
@@ -102,6 +103,7 @@ HANDLERS: dict[str, Handler] = dict(
             **EVENT_HANDLERS,
             **MODE_HANDLERS,
             **ORDER_HANDLERS,
+            **PAPER_HANDLERS,
             **PLAN_HANDLERS,
             **RIGHTS_HANDLERS,
             **WARNING_HANDLERS,
@@ -122,6 +124,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **EVENT_ANSWERS,
     **MODE_ANSWERS,
     **ORDER_ANSWERS,
+    **PAPER_ANSWERS,
     **PLAN_ANSWERS,
     **WARNING_ANSWERS,
     **RIGHTS_ANSWERS,

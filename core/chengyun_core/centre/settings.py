@@ -67,6 +67,8 @@ class CentreSettings:
     """Minutes from one try of a call-out (叫应) to the next; a try that is later is told as overdue."""
     call_escalate_minutes: float = 30.0
     """Minutes after which the centre above is told of everybody a call-out has not reached."""
+    paper_code: str = ""
+    """机关代字 before the kind in the numbers of documents (公文号), such as `渝城运`; empty: 城运."""
     handover_minutes: float = 15.0
     """How long a hand-over may take from its opening to the second signature; then the chief is told."""
     duty_rest_hours: float = 11.0
@@ -79,19 +81,13 @@ class CentreSettings:
     """Codes of centres below this one that run a centre daemon of their own: what is for their units has to reach them
     first."""
     sent_facts_last_hours: float = 48.0
-    """How long an order, receipt or report may be on its way to another centre before that one refuses it as expired."""
+    """How long an order, receipt or report may be under way to another centre before it is refused there as expired."""
     report_minutes: float = 60.0
     """Minutes from the receipt of an event of grade 较大 or above to its first report (条例 art. 28)."""
     report_at_once_minutes: float = 5.0
     """Minutes allowed to write the first report of an event that may become 重大 (条例 art. 34: at once)."""
     city_reports: bool = True
     """Whether events of the city's own centre are reported to a superior, too; those of districts and towns always."""
-    mode_confirm_s: float = 2.0
-    """Machine seconds that ingest and the seats have to confirm a switch between 平时 and 急时; then it is undone."""
-    mode_confirm_after_start_s: float = 10.0
-    """The same for a switch that the centre found unconfirmed when it started: all who confirm have to find it again."""
-    seat_present_s: float = 12.0
-    """A seat whose console asked or told nothing for this many machine seconds is not waited for by a switch."""
     mode_confirm_s: float = 2.0
     """Machine seconds that ingest and the seats have to confirm a switch between 平时 and 急时; then it is undone."""
     mode_confirm_after_start_s: float = 10.0

@@ -9,6 +9,7 @@ from chengyun_core.model.duty_commands import DUTY_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.mode_commands import MODE_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
+from chengyun_core.model.paper_commands import PAPER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
 from chengyun_core.model.warning_commands import WARNING_COMMANDS
 from chengyun_core.model.rights_commands import RIGHTS_COMMANDS
@@ -290,6 +291,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **EVENT_COMMANDS,
             **MODE_COMMANDS,
             **ORDER_COMMANDS,
+            **PAPER_COMMANDS,
             **PLAN_COMMANDS,
             **RIGHTS_COMMANDS,
             **WARNING_COMMANDS,

@@ -9,6 +9,7 @@ from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
 from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
+from chengyun_core.model.paper_permissions import PAPER_PERMISSIONS
 from chengyun_core.model.rights_permissions import FOR_AUDITORS, RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.model.warning_permissions import WARNING_PERMISSIONS
@@ -76,6 +77,7 @@ _ROWS = {
     **MODE_PERMISSIONS,
     **WARNING_PERMISSIONS,
     **DUTY_PERMISSIONS,
+    **PAPER_PERMISSIONS,
     **RIGHTS_PERMISSIONS,
 }  # fmt: skip
 

@@ -43,6 +43,7 @@ def handover_sheet(facts: SheetFacts, texts: Texts) -> Document:
             ("reports.head.seat", words.name(held.seat)), ("reports.head.shift", facts.shift),
             ("reports.head.next_shift", facts.next_shift), ("reports.head.giver", words.name(held.giver)),
             ("reports.head.taker", words.name(held.taker)), ("reports.head.opened", words.moment(held.opened_at)),
+            ("reports.head.forced", held.forced_reason),
             ("reports.head.state", words.say(f"reports.handover_state.{held.state.value}")),
         )),
         sections=words.headed((

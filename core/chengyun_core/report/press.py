@@ -17,12 +17,11 @@ from chengyun_core.model.failure import Reason, Trouble
 from chengyun_core.report import fonts
 from chengyun_core.report.document import Document
 from chengyun_core.report.page_data import local_time, page_data
+from chengyun_core.report.renderer import EXIT_TROUBLE
 
 if TYPE_CHECKING:
     from typst import PDFStandard
 
-EXIT_TROUBLE = 3
-"""With the packed `Reason` on standard error."""
 STANDARD: "PDFStandard" = "a-2u"
 """PDF/A-2u (ISO 19005-2): fonts inside, and every glyph known by its code point; a sign that is not fails the job."""
 

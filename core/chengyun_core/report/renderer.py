@@ -10,9 +10,10 @@ import msgspec
 from chengyun_core.model.failure import Reason, Trouble
 from chengyun_core.report.document import Document
 from chengyun_core.report.plain_text import shown_throughout
-from chengyun_core.report.press import EXIT_TROUBLE
 
 PRESS = (sys.executable, "-I", "-m", "chengyun_core.report.press")
+EXIT_TROUBLE = 3
+"""Of a press that has a packed `Reason` on standard error. It stands here so that who asks loads no engine."""
 _LARGEST = 64 * 2**20
 
 

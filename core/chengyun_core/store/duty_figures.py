@@ -136,7 +136,7 @@ SQL: dict[FigureName, str] = {
         SELECT COUNT(*) FROM journal WHERE kind || '' = 'warning' AND version = 1
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.MODE_CHANGES: """
-        SELECT COUNT(*) FROM journal WHERE action IN ('mode.in_force', 'mode.lift')
+        SELECT COUNT(*) FROM journal WHERE action IN ('mode.in_force', 'mode.lifted')
         AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
     FigureName.CALL_OUTS: """
         SELECT COUNT(*) FROM journal WHERE kind || '' = 'call_out' AND version = 1
