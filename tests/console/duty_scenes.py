@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit
 
+from chengyun_console.pages.duty.page import DutyPage
+from chengyun_core.mirror.links import Reach
 from chengyun_core.model.duty import Handover, HandoverState, ItemState
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
+from chengyun_core.wire.duty_asks import DutyNow, Handovers, Log, People, Shifts
 from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.warning_asks import CallOuts
 from tests.console import event_samples, task_samples
 from tests.support import duty_samples as samples
 
@@ -115,5 +119,67 @@ def show_taking_over(at: "Stand") -> None:
     at.session.refuse_sign_on("session.second_factor")
 
 
+def show_duty(at: "Stand") -> None:
+    """Show F8 on a shift with an absence, two gaps ahead, a flood at one seat."""
+    at.window.show_page("F8")
+    at.beat()
+    at.session.answer_ask("duty.people", samples.people())
+    at.session.answer_ask("duty.shifts", samples.shifts())
+    at.session.answer_ask("duty.now", samples.now())
+    at.session.answer_ask("duty.log", samples.log())
+    at.session.answer_ask("duty.handovers", samples.handovers())
+    at.session.answer_ask("duty.call_outs", samples.call_outs())
+    at.beat()
+
+
+def _side(place: int) -> Callable[["Stand"], None]:
+    def show(at: "Stand") -> None:
+        show_duty(at)
+        at.window.stack.of(DutyPage).show_side(place)
+
+    return show
+
+
+def show_covering(at: "Stand") -> None:
+    """Show the question why a seat is covered."""
+    show_duty(at)
+    page = at.window.stack.of(DutyPage)
+    page.seats.list.choose("A-06")
+    page.board.board.choose("41", "P09")
+    page.deeds.ask_cover()
+
+
+def show_duty_empty(at: "Stand") -> None:
+    """Show F8 where no roster was ever imported."""
+    at.window.show_page("F8")
+    at.beat()
+    for slot, record in (
+        ("duty.people", People()), ("duty.shifts", Shifts()), ("duty.now", DutyNow()), ("duty.log", Log()),
+        ("duty.handovers", Handovers()), ("duty.call_outs", CallOuts()),
+    ):  # fmt: skip
+        at.session.answer_ask(slot, record)
+
+
+def show_duty_refused(at: "Stand") -> None:
+    """Show F8 to somebody who may not read it."""
+    at.window.show_page("F8")
+    at.beat()
+    for slot in ("duty.people", "duty.shifts", "duty.now", "duty.log", "duty.handovers", "duty.call_outs"):
+        at.session.answer_ask(slot, Reason(code="permission.denied", params={"action": "duty.now"}))
+
+
+def show_duty_lost(at: "Stand") -> None:
+    """Show F8 after the centre fell silent: what it told last, and when."""
+    show_duty(at)
+    at.session.hear(centre=Reach.LOST)
+    at.beat()
+
+
+PAGE: dict[str, Callable[["Stand"], None]] = {
+    "F8": show_duty, "F8 contacts": _side(1), "F8 handovers": _side(2), "F8 call outs": _side(3),
+    "F8 covering": show_covering, "F8 empty": show_duty_empty, "F8 refused": show_duty_refused,
+    "F8 lost": show_duty_lost,
+}  # fmt: skip
+SCENES.update(PAGE)
 SIGN_ON: dict[str, Callable[["Stand"], None]] = {"sign on seats": show_seats, "sign on over": show_taking_over}
 SCENES.update(SIGN_ON)

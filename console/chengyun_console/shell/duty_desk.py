@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.duty.page import DutyPage
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.pages.plans.page import PlansPage
 from chengyun_console.shell.deeds import Deeds
@@ -18,7 +19,7 @@ from chengyun_console.wording.handover_things import number_of
 from chengyun_core.model.duty import Item, ItemKind
 from chengyun_widgets.toast import MessageTone
 
-COCKPIT, EVENTS, TASKS, PLANS, SOURCES = "F1", "F3", "F4", "F7", "sources"
+COCKPIT, EVENTS, TASKS, PLANS, DUTY, SOURCES = "F1", "F3", "F4", "F7", "F8", "sources"
 
 
 class DutyDesk(QObject):
@@ -35,6 +36,9 @@ class DutyDesk(QObject):
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self.sheet = HandoverSheet(desk, parent)
         self.sheet.item_was_opened.connect(self.open_item)
+        stack.page_was_made.connect(self._on_page_made)
+        for page_id in stack.standing:
+            self._on_page_made(page_id)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -64,6 +68,10 @@ class DutyDesk(QObject):
     def open_handover(self, number: int) -> None:
         """Show a sheet of the past."""
         self.sheet.open_number(number, self._area())
+
+    def _on_page_made(self, page_id: str) -> None:
+        if page_id == DUTY:
+            self._stack.of(DutyPage).handover_was_opened.connect(self.open_handover)
 
     def open_item(self, item: Item) -> None:
         """Go to what an item of a hand-over is about, on its own page."""

@@ -55,6 +55,18 @@ def _plans(desk: Desk) -> Page:
     return PlansPage(desk)
 
 
+def _warnings(desk: Desk) -> Page:
+    from chengyun_console.warnings.page import WarningsPage  # noqa: PLC0415 - see above
+
+    return WarningsPage(desk)
+
+
+def _duty(desk: Desk) -> Page:
+    from chengyun_console.pages.duty.page import DutyPage  # noqa: PLC0415 - see above
+
+    return DutyPage(desk)
+
+
 def _sources(desk: Desk) -> Page:
     from chengyun_console.pages.sources.page import SourcesPage  # noqa: PLC0415 - see above
 
@@ -67,6 +79,8 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(id="F3", action="page.events", kind="EventsPage", make=_events, waiting=waiting.events),
     PageRow(id="F4", action="page.tasks", kind="OrdersPage", make=_orders, waiting=waiting.orders),
     PageRow(id="F7", action="page.plans", kind="PlansPage", make=_plans),
+    PageRow(id="warnings", action="page.warnings", kind="WarningsPage", make=_warnings, on_rail=False),
+    PageRow(id="F8", action="page.duty", kind="DutyPage", make=_duty),
     PageRow(id="sources", action="page.sources", kind="SourcesPage", make=_sources, on_rail=False),
 )
 """Pages that are built, in the order of the rail; nothing else is shown. The first is where everybody begins."""
