@@ -39,6 +39,8 @@ OWED_FOR_NS = NS_PER_S
 GARBAGE_LOGGED = 10
 """Messages told in the log; the rest is only counted, so that a broken daemon cannot fill the disk."""
 LEASE_RENEWED_NS = 4 * NS_PER_S
+HERE_EVERY_NS = 4 * NS_PER_S
+"""How often the centre is told that this seat's console lives: a switch of the mode waits for such seats only."""
 CATALOGUE_PATIENCE_NS = 20 * NS_PER_S
 
 HELLO = Hello(protocol=PROTOCOL_VERSION, client="console")
@@ -67,6 +69,7 @@ class Replica:
         self._watched: tuple[int, ...] = ()
         self._owing_since: dict[str, int] = {}
         self._last_turn: int | None = None
+        self._here_at: int | None = None
         self._links_changed = True
         self._doubts_seat = False
         self._asks = 0
@@ -291,7 +294,16 @@ class Replica:
             self._begin(
                 now, Door.HISTORY, "window", held.ask, request_id=held.id, slot=held.slot, patience_ns=PATIENCE_NS
             )
+        self._say_here(now)
         self._renew_lease(now)
+
+    def _say_here(self, now: Moment) -> None:
+        """Tell the centre that somebody's console lives; a screen nobody signed on at has no seat to speak for."""
+        if not self.settler.token:
+            self._here_at = None
+        elif self._here_at is None or now.monotonic_ns - self._here_at >= HERE_EVERY_NS:
+            self._here_at = now.monotonic_ns
+            self._begin(now, Door.CENTRE, "session.here", HELLO, slot="here")
 
     def _renew_lease(self, now: Moment) -> None:
         if not self._watched:

@@ -6,7 +6,6 @@ from pathlib import Path
 from chengyun_core.centre import mode_care
 from chengyun_core.model.callout import CallList
 from chengyun_core.model.catalogue import Catalogue, Threshold, ThresholdSet
-from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import GiveApproval
 from chengyun_core.model.mode import Declaration, InEffect, Preset, Scope
 from chengyun_core.model.mode_commands import ConfirmMode, DeclareMode, LiftMode, SavePreset
@@ -159,7 +158,7 @@ class ModeRoom:
 
     def pass_time(self, seconds: float) -> None:
         """Let time go by, and the loop do what is due, workers included."""
-        self.room.clock.advance(round(seconds * NS_PER_S))
+        self.room.clock.advance(seconds)
         self.turn()
 
     def turn(self) -> None:
