@@ -52,6 +52,7 @@ class Sent:
     ways: list[tuple[str, bool]] = field(default_factory=list)
     """Code of the second factor and whether a seat is taken over, of each sign-on."""
     seats_asked: int = 0
+    renewed: int = 0
 
 
 class StillSession(QObject):
@@ -64,6 +65,7 @@ class StillSession(QObject):
     seats_came = Signal(object)
     sign_on_ended = Signal(object)
     confirm_ended = Signal(object)
+    rights_did_change = Signal()
     command_ended = Signal(str, object)
     command_unsure = Signal(str)
 
@@ -94,6 +96,10 @@ class StillSession(QObject):
         """Write the wish down; the test answers with `confirm_ended`."""
         assert self.signed_on is not None
         self.sign_on(self.signed_on.account, password, self.signed_on.seat)
+
+    def renew(self) -> None:
+        """Count the wish."""
+        self.sent.renewed += 1
 
     def sign_off(self) -> str:
         """End the session as the centre would."""

@@ -25,6 +25,7 @@ from chengyun_core.model.clock import NS_PER_S, ProfileClock
 from chengyun_core.model.command import SignOff, SignOn
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.identity import CommandId
+from chengyun_core.wire.duty_asks import AskSeated
 from chengyun_core.wire.envelope import AskPreview, AskWindow, SignedOn
 
 WATCH_OVER_MS = 250
@@ -57,6 +58,8 @@ class Session(QObject):
     """SignOnEnded: signed on, refused, or the seat was lost (reason)."""
     confirm_ended = Signal(object)
     """None: the password asked again was right; the Reason when it was not, or could not be checked."""
+    rights_did_change = Signal()
+    """The seat taken over is this session's own now: `signed_on` says what it may."""
     command_ended = Signal(str, object)
     """Id and Reply of a command: done, refused, or trouble (`session.outcome_unknown`, `session.not_sent`)."""
     command_unsure = Signal(str)
@@ -131,6 +134,17 @@ class Session(QObject):
         if self.signed_on is not None:
             seated = self.signed_on
             self.sign_on(seated.account, password, seated.seat, taking_over=seated.incoming)
+
+    def renew(self) -> None:
+        """Ask what this session may now: the seat it took over has become its own. `rights_did_change` tells."""
+        if self.signed_on is not None:
+            self.ask("session.seated", AskSeated(seat=self.signed_on.seat), self._on_seated, slot="session.seated")
+
+    def _on_seated(self, told: object) -> None:
+        held = self.signed_on
+        if held is not None and isinstance(told, SignedOn) and told.account == held.account:
+            self.signed_on = replace(told, token=held.token)
+            self.rights_did_change.emit()
 
     def sign_off(self) -> CommandId:
         """Leave the seat; ends like any command."""

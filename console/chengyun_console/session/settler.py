@@ -53,7 +53,7 @@ class Settler:
         """Of our session at the centre; empty while nobody is signed on."""
         self.screen_key = ""
         """Lets this console read facts while nobody is signed on: the strip is never dark. Empty: not found yet."""
-        self.seat = ""
+        self.seat = self.account = ""
         self.greeted_epoch = 0
         """Run of the centre that was asked for its name; 0: ask (again)."""
 
@@ -171,8 +171,8 @@ class Settler:
             self.inbox.sign_on = SignOnEnded(signed_on=None, failed=failed, again=bool(self.token))
             return
         signed_on = codec.unpack(reply.body, SignedOn)
-        again = bool(self.token) and signed_on.seat == self.seat
-        self._hold(signed_on.token, signed_on.seat)
+        again = bool(self.token) and (signed_on.seat, signed_on.account) == (self.seat, self.account)
+        self._hold(signed_on.token, signed_on.seat, signed_on.account)
         self.inbox.sign_on = SignOnEnded(signed_on=signed_on, again=again)
 
     def _lost_seat(self, errand: Errand, reply: Reply) -> None:
@@ -181,8 +181,8 @@ class Settler:
             self._hold("", "")
             self.inbox.sign_on = SignOnEnded(signed_on=None, failed=Reason(code=reply.code, params=reply.params))
 
-    def _hold(self, token: str, seat: str) -> None:
-        self.token, self.seat = token, seat
+    def _hold(self, token: str, seat: str, account: str = "") -> None:
+        self.token, self.seat, self.account = token, seat, account
         self.facts.allow(allowed=bool(self.reading))
 
 

@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     handover_deeds,
     handover_signing,
     roster_import,
+    sessions,
 )
 from chengyun_core.centre.handler import Handler
 
@@ -53,6 +54,7 @@ DUTY_ANSWERS: dict[str, Callable[..., bytes]] = {
     "log.page": duty_log.page,
     "person.page": duty_answers.people,
     "roster.check": roster_import.check,
+    "session.seated": sessions.seated,
     "shift.page": duty_answers.shifts,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes. Alphabetical."""

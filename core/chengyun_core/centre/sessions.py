@@ -20,6 +20,8 @@ from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.permission import allowed
 from chengyun_core.store import account_table, answers, session_table
 from chengyun_core.store.session_table import Session
+from chengyun_core.wire import codec
+from chengyun_core.wire.duty_asks import AskSeated
 from chengyun_core.wire.envelope import Done, SignedOn
 
 
@@ -52,6 +54,14 @@ def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done: 
         raise Refused("session.none")
     change, version = _ended(work, caller.session, "session.sign_off", reason="signed_off")
     return Done(change=change, key=caller.session.seat, version=version)
+
+
+def seated(desk: Desk, connection: Connection, ask: AskSeated) -> bytes:
+    """Answer `session.seated`: the session at a seat without its token; raise Refused while nobody sits there."""
+    session = session_table.at_seat(connection, ask.seat)
+    if session is None:
+        raise Refused("session.none")
+    return codec.pack(_answer(desk, session, ""))
 
 
 def end_all(work: Work, account: str, reason: str, *, but_seat: str = "") -> int:
@@ -118,9 +128,8 @@ def seat_incoming(work: Work, incoming: Session, seat: str) -> None:
     """Let who took a seat over sit there: the token stays, the session is the seat's own from now on."""
     session_table.remove(work.connection, incoming)
     gone = session_table.next_version(work.connection, incoming.seat)
-    work.note("session.end", "session", incoming.seat, gone, record_of(incoming, signed_off=True, version=gone), params={
-        "reason": "took_over",
-    })  # fmt: skip
+    left = record_of(incoming, signed_off=True, version=gone)
+    work.note("session.end", "session", incoming.seat, gone, left, params={"reason": "took_over"})
     version = session_table.next_version(work.connection, seat)
     seated = replace(incoming, seat=seat, since_ns=work.at_ns, version=version)
     change = work.note("session.take_over", "session", seat, version, record_of(seated))

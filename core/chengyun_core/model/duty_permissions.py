@@ -34,6 +34,7 @@ DUTY_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "seat.cover": _OFFICERS,
     "seat.give_back": _OFFICERS,
     "seat.lend": _OFFICERS,
+    "session.seated": _READERS,
     "shift.begin": _ROSTER,
     "shift.page": _READERS,
     "shift.save": _ROSTER,

@@ -66,6 +66,13 @@ class DutyNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskSeated:
+    """Ask `session.seated`: who sits at a seat and what he may, so that a console learns that a seat became its own."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskPeople:
     """Ask `person.page`: who does duty at a centre; names, posts, certificates (phones for who may call only)."""
 

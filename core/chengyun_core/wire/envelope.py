@@ -7,7 +7,7 @@ from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
 from chengyun_core.wire.dispatch_asks import DISPATCH_ASKS
-from chengyun_core.wire.duty_asks import DUTY_ASKS
+from chengyun_core.wire.duty_asks import DUTY_ASKS, AskSeated
 from chengyun_core.wire.event_asks import EVENT_ASKS
 from chengyun_core.wire.mode_asks import MODE_ASKS, SendRunning
 from chengyun_core.wire.order_asks import ORDER_ASKS
@@ -418,6 +418,7 @@ _SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
     "ingest.runs": (SendRunning, Done),
     "seats": (Hello, Seats),
     "session.here": (Hello, Done),
+    "session.seated": (AskSeated, SignedOn),
     "snapshot": (Hello, Snapshot),
     "threshold.history": (AskThresholds, ThresholdHistory),
 }
