@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     _add_archive(commands)
     _add_quality(commands)
     _add_key(commands)
+    _add_audit(commands)
     _add_thresholds(commands)
     _add_plans(commands)
     _add_events(commands)
@@ -206,6 +207,20 @@ def _add_key(commands: Commands) -> None:  # type: ignore[valid-type]
         "--role", choices=[str(role) for role in Role], help="allow: what the key may; make: only the key of this role"
     )
     made.add_argument("--public", metavar="Z85", help="allow: the client's public key; pin: the daemons'")
+
+
+def _add_audit(commands: Commands) -> None:  # type: ignore[valid-type]
+    text = "prove the journal, print its head, write a run of it to prove elsewhere"
+    made = _command(commands, "audit", text, _audit)
+    made.add_argument("act", choices=("verify", "export", "head"))
+    made.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE", help="heads held elsewhere")
+    made.add_argument("--head", action="append", default=[], dest="held", metavar="WORD", help="a head as printed")
+    made.add_argument("--file", type=Path, help="verify an exported file instead of the profile's journal")
+    made.add_argument("--public", default="", metavar="HEX", help="key to verify with (default: the profile's own)")
+    made.add_argument("--quick", action="store_true", help="verify hashes and chain, and the last signature only")
+    made.add_argument("--from", default="", dest="begin", metavar="TIME", help="export: ISO time with zone")
+    made.add_argument("--to", default="", dest="end", metavar="TIME", help="export: ISO time with zone")
+    made.add_argument("--output", type=Path, metavar="FILE", help="export: file to write")
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -382,6 +397,14 @@ def _key(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import key_command  # noqa: PLC0415
 
     return key_command.run(profiles.ensure(_folder(options)), options, texts)
+
+
+def _audit(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import audit_command  # noqa: PLC0415
+
+    if options.file is not None:
+        return audit_command.verify_file(options, texts)
+    return audit_command.run(profiles.opened(_folder(options)), options, texts)
 
 
 def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:

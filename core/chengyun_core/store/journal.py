@@ -137,7 +137,8 @@ def hashed_bytes(values: Sequence[object], digest: str) -> bytes:
 
 def digest_of(hashed: bytes) -> str:
     """Return the hash that a row's hashed bytes name, empty for one nobody knows."""
-    return FORMATS.get(hashed[_NAMED].decode("ascii", "replace"), "")
+    # Compared as bytes: somebody with a database tool may have put a text there.
+    return next((digest for name, digest in FORMATS.items() if hashed[_NAMED] == name.encode()), "")
 
 
 def digest_in_use(connection: Connection) -> str:

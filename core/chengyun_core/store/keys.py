@@ -47,7 +47,8 @@ def is_signed(public: bytes, signature: bytes, data: bytes) -> bool:
     """Return whether the signature is that key's over the data."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
-    except InvalidSignature:
+    except (InvalidSignature, TypeError, ValueError):
+        # A text or bytes of another length, put there by somebody with a database tool, are no signature either.
         return False
     return True
 
