@@ -1,7 +1,6 @@
 """The registers of the mode: written, told, kept at hand, and merged with what other centres tell of theirs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -11,7 +10,7 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
-from chengyun_core.model.mode_rules import is_living, newer
+from chengyun_core.model.mode_rules import is_living, newer, rank
 from chengyun_core.model.permission import centre_of
 from chengyun_core.store.record_log import RecordLog
 
@@ -30,13 +29,30 @@ def put(
     """Write a register's new state into the journal and return the row's number; the desk learns after COMMIT."""
     told = {"scope": declaration.scope.key, "preset": declaration.preset, **(params or {})}
     work.after_commit(partial(desk.declarations.__setitem__, declaration.key, declaration))
-    return work.note(action, LOG.kind, declaration.key, declaration.version, declaration, params=told)
+    change = work.note(action, LOG.kind, declaration.key, rank(declaration), declaration, params=told)
+    for centre in desk.settings.linked_centres:
+        # A centre with a daemon of its own computes what holds there from the registers of those above it.
+        if declaration.issuer not in (centre, *_below(desk, centre)):
+            work.send_to(change, centre)
+    return change
 
 
 def issuer_of(desk: Desk, actor: Actor) -> str:
     """Return the centre for which somebody acts: that of the post by virtue of which he may."""
     centre = centre_of(actor.post)
     return centre if centre in desk.city.centres else desk.settings.centre or desk.city.root()
+
+
+def writer_of(desk: Desk, actor: Actor) -> str:
+    """Return the centre in whose registers somebody writes here.
+
+    Raises Refused for a centre that runs a daemon of its own: a register with two writers would be none (RF22).
+    """
+    issuer = issuer_of(desk, actor)
+    linked = set(desk.settings.linked_centres) & set(desk.city.path(issuer))
+    if linked:
+        raise Refused("mode.issuer_linked", centre=issuer)
+    return issuer
 
 
 def known(desk: Desk, number: int) -> Declaration:
@@ -57,25 +73,32 @@ def preset(connection: Connection, code: str) -> Preset:
     return found
 
 
-def take(desk: Desk, work: Work, told: Iterable[Declaration]) -> int:
-    """Merge what other centres tell of their registers, in whatever order and however often; return how many were new.
+def take(desk: Desk, work: Work, source: str, told: Iterable[Declaration]) -> int:
+    """Merge what another centre tells of registers, in whatever order and however often; return how many were new.
 
-    A centre writes its own registers alone: what is told of them by others is left (RF22). What follows for limits
-    is put in force by `mode_keeper`.
+    Each register is written by its declarer only (RF22): one above us tells of itself and of those above it, a linked
+    one below of itself and of those below it; what anybody else tells is left. What follows for limits is put in
+    force by `mode_keeper`.
     """
-    own = desk.settings.centre or desk.city.root()
     taken: dict[str, Declaration] = {}
     for declaration in told:
         held = taken.get(declaration.key) or desk.declarations.get(declaration.key)
-        if declaration.issuer == own or (held is not None and newer(held, declaration) == held):
-            continue
-        taken[declaration.key] = declaration
+        if _may_tell(desk, source, declaration.issuer) and (held is None or newer(held, declaration) != held):
+            taken[declaration.key] = declaration
     for declaration in taken.values():
-        held = desk.declarations.get(declaration.key)
-        # Screens merge by version: an issuer's own count may have been begun anew on another machine.
-        version = max(declaration.version, held.version + 1 if held else 1)
-        put(desk, work, replace(declaration, version=version), "mode.heard", {"issuer": declaration.issuer})
+        put(desk, work, declaration, "mode.heard", {"issuer": declaration.issuer, "from": source})
     return len(taken)
+
+
+def _may_tell(desk: Desk, source: str, issuer: str) -> bool:
+    own = desk.settings.centre or desk.city.root()
+    if source in desk.city.path(own)[1:]:
+        return issuer in desk.city.path(source)
+    return source in desk.settings.linked_centres and source in desk.city.path(issuer)
+
+
+def _below(desk: Desk, centre: str) -> frozenset[str]:
+    return frozenset(code for code in desk.city.centres if centre in desk.city.path(code))
 
 
 def load(desk: Desk, connection: Connection) -> None:
@@ -87,7 +110,7 @@ def load(desk: Desk, connection: Connection) -> None:
 def told(connection: Connection) -> list[tuple[str, str, int, int, object]]:
     """Return (kind, key, version, journal number, record) of what screens hold of the mode, for the snapshot."""
     found: list[tuple[str, str, int, int, object]] = [
-        (LOG.kind, one.key, one.version, number, one) for one, number in LOG.standing(connection, is_living)
+        (LOG.kind, one.key, rank(one), number, one) for one, number in LOG.standing(connection, is_living)
     ]
     found += [(PRESETS.kind, one.code, one.version, n, one) for one, n in PRESETS.standing(connection, lambda _: True)]
     found += [

@@ -48,14 +48,15 @@ def declare(desk: Desk, work: Work, caller: Caller, command: DeclareMode) -> Don
     if command.mode is not Mode.EMERGENCY:
         raise Refused("mode.lift_instead")
     _check_without(command.without)
-    found = _as_seen(mode_preview.of_declaring(desk, work.connection, command.scope, command.preset), command.seen)
-    issuer = mode_care.issuer_of(desk, work.actor)
+    found = mode_preview.of_declaring(desk, work.connection, command.scope, command.preset)
+    issuer = mode_care.writer_of(desk, work.actor)
     held = desk.declarations.get(f"{issuer}/{command.scope.key}")
     if held is not None and stands(held):
         raise Refused(
             "mode.already", declaration=held.number, state=held.state.value, who=held.declared_by,
             at=desk.shown(held.declared_at),
         )  # fmt: skip
+    _as_seen(found, command.seen)
     order = mode_orders.to_follow(work, command.order, command.scope, Mode.EMERGENCY) if command.order else None
     approval = _asked(desk, work, caller, command, found, reason)
     declaration = Declaration(

@@ -10,6 +10,7 @@ from chengyun_core.model.scales import Mode
 Registers = Mapping[str, Declaration]
 """Declarations by the key of their register."""
 _HOLDS = frozenset({SwitchState.APPLYING, SwitchState.IN_FORCE})
+_VERSIONS_A_TERM = 1_000_000_000
 _STANDS = _HOLDS | {SwitchState.ASKED}
 
 
@@ -57,7 +58,14 @@ def newer(one: Declaration, other: Declaration) -> Declaration:
     Two that agree in both and differ all the same are a forgery or a bug of their declarer; every centre takes the same
     of the two, so that no two go apart.
     """
-    return max(one, other, key=lambda item: (item.term, item.version, repr(item)))
+    if rank(one) == rank(other):
+        return max(one, other, key=repr)
+    return max(one, other, key=rank)
+
+
+def rank(declaration: Declaration) -> int:
+    """Return how late a state of its register is: by term, then by version. Screens merge registers by it."""
+    return declaration.term * _VERSIONS_A_TERM + declaration.version
 
 
 def merged(registers: Registers, told: Iterable[Declaration]) -> dict[str, Declaration]:

@@ -1,4 +1,4 @@
-"""平急转换 (H1, WF3): previewed, decided by two, one switch over every part, confirmed or undone whole; the way back."""
+"""平急转换 (H1, WF3): previewed, decided by two, one switch over every part, confirmed or undone whole; the way."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
