@@ -21,6 +21,7 @@ from chengyun_console.session.mailbox import Mailbox
 from chengyun_console.session.pace import Pace
 from chengyun_console.session.replica import Replica
 from chengyun_console.session.wishes import Wish
+from chengyun_console.session.witness import Witness
 from chengyun_console.wording.spoken import spoken_phrases
 from chengyun_core.mirror.catalogue_reading import read_catalogue
 from chengyun_core.mirror.catalogue_view import CatalogueView
@@ -52,6 +53,7 @@ class Reader:
         self._addresses = addresses.of_profile(profile)
         self._screen_key = profile / "keys" / "screen.key"
         self._cache = CatalogueCache(profile)
+        self._witness = Witness(profile)
         self._context = context
         self._mailbox = mailbox
         self._ring = ring
@@ -278,6 +280,7 @@ class Reader:
         beat = self.replica.centre.state.heartbeat
         if beat is not None:
             self._clock.follow(beat.law)
+        self._witness.heard(beat, self._machine.monotonic_ns())
         return Moment(
             monotonic_ns=self._machine.monotonic_ns(),
             profile_ns=self._clock.utc_ns(),
