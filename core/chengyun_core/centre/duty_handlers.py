@@ -39,9 +39,9 @@ DUTY_HANDLERS: dict[str, Handler] = {
     "roster.import": Handler(
         handle=roster_import.take, subjects=roster_import.subjects, prepare=roster_import.prepare, lane=_IMPORTS
     ),
-    "seat.cover": Handler(handle=duty_seats.cover, subjects=duty_seats.subjects),
-    "seat.give_back": Handler(handle=duty_seats.give_back, subjects=duty_seats.subjects),
-    "seat.lend": Handler(handle=duty_seats.lend, subjects=duty_seats.subjects),
+    "seat.cover": Handler(handle=duty_seats.cover),
+    "seat.give_back": Handler(handle=duty_seats.give_back),
+    "seat.lend": Handler(handle=duty_seats.lend),
     "shift.begin": Handler(handle=duty_roster.begin, subjects=duty_roster.subjects_of_known),
     "shift.save": Handler(handle=duty_roster.save_shift, subjects=duty_roster.subjects_of_shift),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import duty_care
+from chengyun_core.centre import duty_care, sessions
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.duty_care import COVER_TIMER, COVERS
 from chengyun_core.centre.gate import Caller
@@ -15,24 +15,18 @@ from chengyun_core.model.audit import Actor
 from chengyun_core.model.duty import SeatCover, SeatDeed
 from chengyun_core.model.duty_commands import CoverSeat, GiveBackSeat, LendSeat
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.holding import PostKind, Subject
-from chengyun_core.store import session_table
+from chengyun_core.model.holding import PostKind
+from chengyun_core.store import account_table, session_table
 from chengyun_core.store.session_table import Session
 from chengyun_core.wire.envelope import Done
-
-SEATS_LOOKED_AT = 4000
-
-
-def subjects(desk: Desk, work: Work, command: LendSeat | CoverSeat | GiveBackSeat) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
-    """Return what the seat watches: who covers it must be allowed there by his own post."""
-    return (duty_care.subject_of_seat(desk, command.seat),)
 
 
 def lend(desk: Desk, work: Work, caller: Caller, command: LendSeat) -> Done:
     """Give one's own seat's area to another seat where somebody sits; a chief lends any seat of his area."""
     if duty_care.seat_of(caller) != command.seat and not _is_chief(caller):
         raise Refused("seat.not_yours", seat=command.seat)
-    _check_taken(work, duty_care.seat(desk, command.by_seat).code)
+    _check_may_sit(desk, work, command.seat, caller.account)
+    _check_may_sit(desk, work, command.seat, _taken(work, duty_care.seat(desk, command.by_seat).code).account)
     return _put(desk, work, _cover(desk, work, caller, command, command.by_seat, SeatDeed.LENT))
 
 
@@ -41,6 +35,7 @@ def cover(desk: Desk, work: Work, caller: Caller, command: CoverSeat) -> Done:
     by_seat = duty_care.seat_of(caller)
     if not by_seat:
         raise Refused("seat.needs_seat")
+    _check_may_sit(desk, work, command.seat, caller.account)
     return _put(desk, work, _cover(desk, work, caller, command, by_seat, SeatDeed.COVERED))
 
 
@@ -123,7 +118,14 @@ def _put(desk: Desk, work: Work, held: SeatCover) -> Done:
     return Done(change=change, key=held.seat, version=held.version)
 
 
-def _check_taken(work: Work, seat: str) -> Session:
+def _check_may_sit(desk: Desk, work: Work, seat: str, account: str) -> None:
+    """Refuse a seat to whom his posts would not let sit there; his own seat's narrower area does not count here."""
+    record = account_table.get(work.connection, account)
+    if record is not None:
+        sessions.area_of(desk, seat, record)
+
+
+def _taken(work: Work, seat: str) -> Session:
     held = session_table.at_seat(work.connection, seat)
     if held is None:
         raise Refused("seat.empty", seat=seat)

@@ -92,7 +92,7 @@ def _bounded(items: Iterator[Item]) -> list[Item]:
         return told
     rest = told[MOST_OF_A_KIND:]
     # Its version is made of all it stands for: ticked, it is shown again as soon as one of them changes.
-    version = zlib.crc32(repr([(item.key, item.version) for item in rest]).encode())
+    version = _mark([(item.key, item.version) for item in rest])
     gathered = replace(
         rest[0], key="rest", title="", due_at=rest[0].due_at, version=version, params={"count": str(len(rest))}
     )
@@ -120,7 +120,7 @@ def _unacknowledged(ground: Ground) -> Iterator[Item]:
 
 def _situation(ground: Ground, number: int, members: list[Alarm]) -> Item:
     first = next((one for one in members if one.first_out), members[0])
-    version = zlib.crc32(repr(sorted((one.number, one.version) for one in members)).encode())
+    version = _mark(sorted((one.number, _alarm_version(one)) for one in members))
     gravity = max(int(one.colour) for one in members)
     params = {"count": str(len(members)), "colour": WarningColour(gravity).name.lower()}
     return Item(
@@ -146,9 +146,25 @@ def _alarm(ground: Ground, kind: ItemKind, alarm: Alarm) -> Item:
     }  # fmt: skip
     return Item(
         kind=kind, key=str(alarm.number), title=_vital_name(ground, alarm), owner=alarm.assigned_to or ground.giver,
-        next_action=f"handover.next.{kind.value}", due_at=alarm.due_at, version=alarm.version,
+        next_action=f"handover.next.{kind.value}", due_at=alarm.due_at, version=_alarm_version(alarm),
         gravity=int(alarm.colour), params=params,
     )  # fmt: skip
+
+
+def _alarm_version(alarm: Alarm) -> int:
+    """Return what tells one state of an alarm from another for who takes it over.
+
+    Not its version: grouping and badges raise that with every alarm that comes beside it, and a whole flood would have
+    to be ticked again with each.
+    """
+    return _mark((
+        effective(alarm).value, int(alarm.colour), int(alarm.band), alarm.raises, alarm.realarms, alarm.shelved_until,
+        alarm.assigned_to, alarm.comments,
+    ))  # fmt: skip
+
+
+def _mark(told: object) -> int:
+    return zlib.crc32(repr(told).encode())
 
 
 def _vital_name(ground: Ground, alarm: Alarm) -> str:
@@ -204,7 +220,7 @@ def _orders(ground: Ground) -> Iterator[Item]:
 def _order(order: Order, waiting: list[Receipt], gravity: int) -> Item:
     unsigned = sum(LADDER.index(one.step) < _SIGNED for one in waiting)
     dues = [min(one.due.values()) for one in waiting if one.due]
-    version = zlib.crc32(repr([(one.place, one.version) for one in waiting] + [(0, order.version)]).encode())
+    version = _mark([(one.place, one.version) for one in waiting] + [(0, order.version)])
     return Item(
         kind=ItemKind.ORDER, key=str(order.number), title=_joined(order.code, order.title), owner=order.issued_by,
         next_action="handover.next.order", due_at=min(dues, default=None), version=version, gravity=gravity,
@@ -290,7 +306,7 @@ def _lights(ground: Ground) -> Iterator[Item]:
         if code != "ok":
             yield Item(
                 kind=ItemKind.FAULT, key=f"light/{name}", title=name, owner=ground.giver,
-                next_action="handover.next.light", version=zlib.crc32(code.encode()), gravity=int(WarningColour.ORANGE),
+                next_action="handover.next.light", version=_mark(code), gravity=int(WarningColour.ORANGE),
                 params={"light": name, "code": code},
             )  # fmt: skip
 

@@ -37,11 +37,12 @@ def sign(desk: Desk, work: Work, caller: Caller, command: SignHandover, verified
     """Sign as giver or, after him, as taker; a wrong password is a Reason, for the failure it counts is kept."""
     sheet = _as_shown(work, command)
     giving = sheet.state is HandoverState.OPEN
-    _check_signer(desk, work, sheet, command.account, giving=giving)
+    # What came up since the sheet was written last is on it, too: nobody signs over an item he has not seen.
+    current = handover_care.now(desk, work.connection, sheet)
+    _check_signer(desk, work, current, command.account, giving=giving)
     signer = proofs.proved(desk, work, command.account, verified)
     if isinstance(signer, Reason):
         return signer
-    current = handover_care.now(desk, work.connection, sheet)
     if digest_of(current) != command.digest or (not giving and command.digest != sheet.signatures[0].digest):
         return _changed(desk, work, sheet, current)
     if giving:
@@ -55,13 +56,13 @@ def force(desk: Desk, work: Work, caller: Caller, command: ForceHandover, verifi
     sheet = _as_shown(work, command)
     if sheet.state is not HandoverState.OPEN:
         raise Refused("handover.given_already", handover=sheet.code)
-    _check_ready(work, sheet)
+    current = handover_care.now(desk, work.connection, sheet)
+    _check_ready(current)
     signer = proofs.proved(desk, work, command.account, verified)
     if isinstance(signer, Reason):
         return signer
-    if signer.account in (sheet.giver, sheet.taker) or not _is_chief_of(desk, signer, sheet):
+    if signer.account in (current.giver, current.taker) or not _is_chief_of(desk, signer, sheet):
         raise Refused("handover.not_chief", account=signer.account)
-    current = handover_care.now(desk, work.connection, sheet)
     if digest_of(current) != command.digest:
         return _changed(desk, work, sheet, current)
     current = replace(current, forced_by=signer.account, forced_reason=reason)
@@ -79,7 +80,7 @@ def _as_shown(work: Work, command: SignHandover | ForceHandover) -> Handover:
 
 def _check_signer(desk: Desk, work: Work, sheet: Handover, account: str, *, giving: bool) -> None:
     if giving:
-        _check_ready(work, sheet)
+        _check_ready(sheet)
         if account != sheet.giver:
             raise Refused("handover.giver_first", giver=handover_care.name_of(work.connection, sheet.giver))
         return
@@ -92,9 +93,9 @@ def _check_signer(desk: Desk, work: Work, sheet: Handover, account: str, *, givi
         sessions.area_of(desk, sheet.seat, record)
 
 
-def _check_ready(work: Work, sheet: Handover) -> None:
+def _check_ready(sheet: Handover) -> None:
     """Both sign the same sheet, with both names on it and nothing undecided."""
-    if not sheet.taker and not handover_care.taker_at(work.connection, sheet.seat):
+    if not sheet.taker:
         raise Refused("handover.no_taker", handover=sheet.code, seat=sheet.seat)
     left = undecided(sheet.items)
     if left:
