@@ -47,28 +47,40 @@ def _sifted(
     connection: Connection, where: list[ColumnElement[bool]], rest: Mapping[str, object], limit: int
 ) -> PageOf:  # fmt: skip
     """Look at the range a window at a time, so that a page that fills soon costs little."""
+    soon = _first_window(connection, where, rest, limit)
+    if len(soon.records) == limit:
+        return soon
     columns = select(EVENTS.c.number, *(EVENTS.c[name] for name in rest)).where(*where)
     columns, asked = columns.order_by(EVENTS.c.number.desc()), tuple(rest.values())
     found: list[int] = []
-    records: dict[int, bytes] = {}
     reached = examined = 0
     while examined < MOST_EXAMINED:
         count = min(max(FIRST_EXAMINED, 2 * examined), MOST_EXAMINED - examined)
-        # The first window fills most pages: its records come with it, a second look at fifty rows costs half as much.
-        window = columns.where(EVENTS.c.number < reached) if reached else columns.add_columns(EVENTS.c.record)
+        window = columns.where(EVENTS.c.number < reached) if reached else columns
         rows = connection.execute(window.limit(count)).all()
-        having = [row for row in rows if row[1 : len(asked) + 1] == asked]
-        found += [row.number for row in having]
-        if not reached:
-            records = {row.number: row.record for row in having}
+        found += [row.number for row in rows if row[1:] == asked]
         examined += len(rows)
         if len(found) >= limit:
             found = found[:limit]
-            return PageOf(records=_records(connection, found, records), before=found[-1], examined=examined)
+            return PageOf(records=_records(connection, found), before=found[-1], examined=examined)
         if len(rows) < count:
-            return PageOf(records=_records(connection, found, records), before=0, examined=examined)
+            return PageOf(records=_records(connection, found), before=0, examined=examined)
         reached = rows[-1].number
-    return PageOf(records=_records(connection, found, records), before=reached, examined=examined)
+    return PageOf(records=_records(connection, found), before=reached, examined=examined)
+
+
+def _first_window(
+    connection: Connection, where: list[ColumnElement[bool]], rest: Mapping[str, object], limit: int
+) -> PageOf:  # fmt: skip
+    """Return what the first window holds: it fills most pages, and one statement sends only what is on them."""
+    count = min(FIRST_EXAMINED, MOST_EXAMINED)
+    names = (EVENTS.c[name] for name in rest)
+    window = select(EVENTS.c.number, EVENTS.c.record, *names).where(*where).order_by(EVENTS.c.number.desc())
+    inside = window.limit(count).subquery().c
+    having = select(inside.number, inside.record).where(*(inside[name] == value for name, value in rest.items()))
+    rows = connection.execute(having.order_by(inside.number.desc()).limit(limit)).all()
+    before = rows[-1].number if rows else 0
+    return PageOf(records=tuple(row.record for row in rows), before=before, examined=count)
 
 
 def _range(lead: str | None, wanted: dict[str, object], above: int, below: int) -> list[ColumnElement[bool]]:
@@ -87,12 +99,11 @@ def _plain(connection: Connection, where: list[ColumnElement[bool]], limit: int)
     return PageOf(records=tuple(row.record for row in rows), before=more, examined=len(rows))
 
 
-def _records(connection: Connection, numbers: list[int], known: dict[int, bytes]) -> tuple[bytes, ...]:
-    others = [number for number in numbers if number not in known]
-    if others:
-        columns = select(EVENTS.c.number, EVENTS.c.record).where(EVENTS.c.number.in_(others))
-        known = known | {row.number: row.record for row in connection.execute(columns)}
-    return tuple(known[number] for number in numbers)
+def _records(connection: Connection, numbers: list[int]) -> tuple[bytes, ...]:
+    if not numbers:
+        return ()
+    columns = select(EVENTS.c.record).where(EVENTS.c.number.in_(numbers)).order_by(EVENTS.c.number.desc())
+    return tuple(connection.execute(columns).scalars())
 
 
 def first_opened_at(connection: Connection, at_ns: int, last: int) -> int:
