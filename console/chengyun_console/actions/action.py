@@ -25,6 +25,8 @@ class Where(StrEnum):
     """The page of tasks is in front: an order, or one of its receipts, is in focus."""
     APPROVAL = "approval"
     """The list of what waits for a second person is open."""
+    WARNING = "warning"
+    """The page of official warnings is in front: a warning is in focus."""
     CHART = "chart"
     """A pinned chart has the keyboard."""
     STRIP = "strip"

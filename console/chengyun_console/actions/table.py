@@ -10,6 +10,7 @@ from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
 from chengyun_console.actions.trend_deeds import TREND_ACTIONS
 from chengyun_console.actions.vital_deeds import VITAL_DEEDS
+from chengyun_console.actions.warning_deeds import WARNING_ACTIONS
 from chengyun_core.model import command
 
 ACTIONS: tuple[Action, ...] = (
@@ -26,6 +27,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="pane.print", title="paper.action", keys=("Ctrl+P",)),
     Action(id="origin.open", title="console.action.origin", keys=("Ctrl+I",)),
     *MODE_ACTIONS,
+    *WARNING_ACTIONS,
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),
     Action(

@@ -29,17 +29,22 @@ if TYPE_CHECKING:
     from chengyun_console.shell.event_desk import EventDesk
     from chengyun_console.shell.plan_desk import PlanDesk
     from chengyun_console.shell.task_desk import TaskDesk
+    from chengyun_console.warnings.desk import WarningDesk
 
 BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "mode", "duty"
-NEAREST_FIRST = (BAR, "drills", MODE, DUTY, EVENTS, TASKS, PLANS)
+WARNINGS = "warning forms"
+NEAREST_FIRST = (BAR, "drills", MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS)
 """Esc leaves what lies over the page in this order, whatever was made first."""
-_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS, "F8": DUTY}
+_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
 _OF_ACTION = {
     "duty": DUTY, "event": EVENTS, "handover": DUTY, "mode": MODE, "order": TASKS, "plan": PLANS, "roll_call": TASKS,
-    "search": BAR, "tasks": TASKS,
+    "search": BAR, "tasks": TASKS, "warning": WARNINGS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
-_WANTED_FIRST = (BAR, "F3", EVENTS, "F4", TASKS, "F2", "F7", PLANS, MODE, "F8", DUTY, "printing", "handbook", "sources")
+_WANTED_FIRST = (
+    BAR, "F3", EVENTS, "F4", TASKS, "F2", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS, "printing", "handbook",
+    "sources",
+)  # fmt: skip
 
 
 class Room(Protocol):
@@ -130,6 +135,15 @@ class Rooms:
         return self._take(DUTY, made)
 
     @cached_property
+    def warnings(self) -> "WarningDesk":
+        """The forms of official warnings, and what is done with the one in focus."""
+        from chengyun_console.warnings.desk import WarningDesk  # noqa: PLC0415 - see above
+
+        made = WarningDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        made.mode_was_asked.connect(self._suggest_mode)
+        return self._take(WARNINGS, made)
+
+    @cached_property
     def bar(self) -> "CommandBar":
         """The search and the command bar."""
         from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
@@ -183,10 +197,13 @@ class Rooms:
         else:
             sheets.make(name)
 
+    def _suggest_mode(self, scope: str, preset: str, evidence: str, reason: str) -> None:
+        self.mode.suggest(scope=scope, preset=preset, evidence=evidence, reason=reason)
+
     def _room(self, name: str) -> Room:
         ways: dict[str, Callable[[], Room]] = {
             BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
-            MODE: lambda: self.mode, DUTY: lambda: self.duty,
+            MODE: lambda: self.mode, DUTY: lambda: self.duty, WARNINGS: lambda: self.warnings,
         }  # fmt: skip
         return ways[name]()
 

@@ -38,6 +38,7 @@ from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.wall import Wall
 from chengyun_console.shell.ways import Ways
 from chengyun_console.subjects import subject_of
+from chengyun_console.warnings.banner import WarningBanner
 from chengyun_core.mirror.links import Links
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_widgets.toast import MessageTone
@@ -78,6 +79,7 @@ class ConsoleWindow(QWidget):
         self.frame = Frame(desk)
         self.top_bar, self.strip = self.frame.top_bar, self.frame.strip
         self.rail, self.status_bar = self.frame.rail, self.frame.status_bar
+        self.banner = WarningBanner(desk)
         self.sign_on = SignOnScreen(desk, seat=seat, account=account)
         self.stack = PageStack(desk, self.sign_on, page)
         self.cockpit = self.stack.of(CockpitPage)
@@ -86,8 +88,7 @@ class ConsoleWindow(QWidget):
         self.layers = Layers(desk, self, self.stack, self.strip)
         self._take_layers()
         self.lock = SeatLock(desk, tick, self, self.stack)
-        self.red_frame = RedFrame(desk.theme, self)
-        self.watermark = Watermark(desk.theme, self)
+        self.red_frame, self.watermark = RedFrame(desk.theme, self), Watermark(desk.theme, self)
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
         self.rooms = Rooms(desk, self, self, stack=self.stack, layers=self.layers, deeds=self.deeds)
@@ -176,6 +177,7 @@ class ConsoleWindow(QWidget):
             self._show_frame(links)
             self.strip.mark_dirty()
         self.strip.refresh(links)
+        self.banner.refresh()
         yield
         self.layers.refresh(links, now_s)
         self.rooms.refresh()
@@ -283,7 +285,7 @@ class ConsoleWindow(QWidget):
         self._desk.take_seat(PreferenceFile(self._desk.profile, ended.signed_on.seat))
         self._enter()
         if ended.signed_on.incoming:
-            self.do((BY_ID["handover.open"],))
+            self.duty_desk.take_over()
 
     def _enter(self) -> None:
         self.stack.take_preferences()
@@ -331,6 +333,7 @@ class ConsoleWindow(QWidget):
         self.rail.page_was_asked.connect(self.show_page)
         self.strip.item_was_opened.connect(routes.open_strip_item)
         self.strip.unfold_was_asked.connect(routes.unfold)
+        self.banner.warning_was_asked.connect(self._open_warning)
         self.unfolded.alarm_was_opened.connect(routes.open_alarm)
         self.unfolded.receipt_was_opened.connect(routes.open_receipt)
         self.cockpit.alarms.alarm_was_opened.connect(routes.open_card)
@@ -373,6 +376,11 @@ class ConsoleWindow(QWidget):
     def _review(self, run: int) -> None:
         self.plan_desk.review(run)
 
+    def _open_warning(self, number: int) -> None:
+        """The banner is there before anybody signed on; the page is not."""
+        if self._desk.session.signed_on is not None:
+            self.rooms.warnings.open_warning(number)
+
     def _apply_mode(self) -> str:
         """Bring up layout and sound of the mode in effect; return the code of a fault, empty for none."""
         self.cockpit.laid.look()
@@ -405,7 +413,7 @@ class ConsoleWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        for widget in (self.top_bar, self.strip):
+        for widget in (self.top_bar, self.strip, self.banner):
             whole.addWidget(widget)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status_bar)
