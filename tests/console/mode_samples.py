@@ -44,7 +44,9 @@ def declaration(state: SwitchState = SwitchState.IN_FORCE, **fields: object) -> 
 def applying(**fields: object) -> Declaration:
     """Return one that ingest has confirmed and a seat has not."""
     confirmed = (Confirmation(who="ingest/0", at=START_NS),)
-    return declaration(SwitchState.APPLYING, declared_at=START_NS, confirmed=confirmed, **fields)
+    awaited = ("ingest/0", "A-03", "B-02")
+    made = {"declared_at": START_NS, "applied_at": START_NS, "confirmed": confirmed, "awaited": awaited}
+    return declaration(SwitchState.APPLYING, **(made | fields))
 
 
 def undone() -> Declaration:
@@ -53,20 +55,27 @@ def undone() -> Declaration:
         Confirmation(who="ingest/0", at=START_NS),
         Confirmation(who="B-02", at=START_NS, fault="mode.fault.layout"),
     )
-    return declaration(SwitchState.UNDONE, confirmed=confirmed, ended_at=START_NS, declared_at=START_NS)
+    return declaration(
+        SwitchState.UNDONE, confirmed=confirmed, ended_at=START_NS, declared_at=START_NS, fault="mode.fault.layout",
+        faulty="B-02",
+    )  # fmt: skip
 
 
 def preview(*, fault: bool = False, digest: str = "d1") -> ModePreview:
     """Return what 防汛 would change, or a preview in which the call-out cannot be switched."""
+
+    def sentence(part: Part, **params: str) -> Reason:
+        return Reason(code=f"mode.preview.{part.value}", params=params)
+
     rows = (
-        (Part.THRESHOLDS, "normal", "flood", Reason(code="mode.sample", params={})),
-        (Part.LAYOUT, "", "emergency", Reason(code="mode.sample")),
-        (Part.SOUND, "", "emergency", Reason(code="mode.sample")),
-        (Part.ROSTER, "", "500000.duty_officer", Reason(code="mode.sample")),
-        (Part.CALL_OUT, "", "flood-1", Reason(code="mode.sample")),
-        (Part.REPORTS, "", "120", Reason(code="mode.sample")),
-        (Part.LAYERS, "", "", Reason(code="mode.sample")),
-        (Part.PLANS, "", "BAOGUAN", Reason(code="mode.sample")),
+        (Part.THRESHOLDS, "normal", "flood", sentence(Part.THRESHOLDS, vitals="24", alarms="5")),
+        (Part.LAYOUT, "", "emergency", sentence(Part.LAYOUT, seats="3")),
+        (Part.SOUND, "", "emergency", sentence(Part.SOUND, seats="3")),
+        (Part.ROSTER, "", "500000.duty_officer", sentence(Part.ROSTER, posts="1", people="12")),
+        (Part.CALL_OUT, "", "flood-1", sentence(Part.CALL_OUT, addressees="12")),
+        (Part.REPORTS, "", "120", sentence(Part.REPORTS, minutes="120")),
+        (Part.LAYERS, "", "", Reason(code="mode.preview.same")),
+        (Part.PLANS, "", "BAOGUAN", sentence(Part.PLANS, plans="1")),
     )
     parts = tuple(
         PartPreview(
@@ -76,7 +85,7 @@ def preview(*, fault: bool = False, digest: str = "d1") -> ModePreview:
         for part, before, after, sentence in rows
     )  # fmt: skip
     now, then = InEffect(mode=Mode.PEACETIME), InEffect(mode=Mode.EMERGENCY, preset="flood")
-    return ModePreview(parts=parts, digest=digest, now=now, then=then)
+    return ModePreview(parts=parts, digest=digest, now=now, then=then, sets={CITY: "flood"})
 
 
 def order(**fields: object) -> ModeOrder:

@@ -137,7 +137,9 @@ class StillSession(QObject):
         self.sent.asks[slot] = (kind, body, answer)
         return slot
 
-    def ask_preview(self, threshold_set: str, answer: Callable[[PreviewAnswer], None]) -> str:
+    def ask_preview(
+        self, threshold_set: str, answer: Callable[[PreviewAnswer], None], sets: dict[str, str] | None = None
+    ) -> str:
         """Write the ask down."""
         self.sent.previews.append((threshold_set, answer))
         return "preview"

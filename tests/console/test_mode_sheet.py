@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from chengyun_console.mode.red_frame import FRAME_PX
 from chengyun_console.mode.sheet import ModeSheet
 from chengyun_console.mode.standing import mode_here
+from chengyun_console.session.answers import PreviewAnswer
 from chengyun_core.mirror.links import Reach
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.command import GiveApproval
@@ -113,6 +114,37 @@ def test_that_the_preview_shows_eight_parts_and_an_answer_to_an_earlier_choice_i
     assert sheet.preview.digest == ""
     answer(here, digest="d2")
     assert sheet.preview.digest == "d2"
+
+
+def test_that_what_would_alarm_is_asked_of_ingest_and_sent_along(here: scenes.Stand) -> None:
+    sheet = opened(here)
+    here.session.sent.previews.clear()
+    sheet.fields.put(preset="water", reason="x")
+    answer(here)
+    ((base, told),) = here.session.sent.previews
+    assert base == "normal"
+    told(PreviewAnswer(threshold_set=base, would_alarm=((0, 4), (20, 2))))
+    row = sheet.preview.list.model().index(0, 0)
+    assert here.desk.say("mode.sheet.alarms", count=2, raised=1, returned=4) in str(
+        row.data(Qt.ItemDataRole.AccessibleTextRole)
+    )
+    sheet.send()
+    (made,) = here.session.sent.commands
+    assert isinstance(made, DeclareMode)
+    assert made.seen_alarms == 2
+
+
+def test_that_who_failed_last_time_can_be_left_out_by_name_and_nobody_is_unasked(here: scenes.Stand) -> None:
+    put(here, samples.undone())
+    sheet = opened(here)
+    assert sheet.fields.chosen("").without == ()
+    sheet.fields.without.setCurrentIndex(1)
+    sheet.fields.put(preset="flood", reason="x")
+    answer(here)
+    sheet.send()
+    (made,) = here.session.sent.commands
+    assert isinstance(made, DeclareMode)
+    assert made.without == ("B-02",)
 
 
 def test_that_a_preview_that_changed_is_listed_anew(here: scenes.Stand) -> None:

@@ -84,6 +84,10 @@ class Chosen:
     evidence: str = ""
     minutes: float = 10.0
     seen: str = ""
+    seen_alarms: int = -1
+    """How many vitals would alarm, as ingest told; -1: not told."""
+    without: tuple[str, ...] = ()
+    """Who need not confirm, because he failed to before."""
 
 
 def acts(desk: Desk) -> tuple[Act, ...]:
@@ -123,13 +127,15 @@ def command_of(act: Act, chosen: Chosen) -> object:
             assert act.declaration is not None
             found = act.declaration
             return LiftMode(
-                declaration=found.number, version=found.version, reason=chosen.reason, seen=chosen.seen
+                declaration=found.number, version=found.version, reason=chosen.reason, seen=chosen.seen,
+                order=order.number if order else None, without=chosen.without, seen_alarms=chosen.seen_alarms,
             )  # fmt: skip
         case _:
             scope, preset = (order.scope, order.preset or chosen.preset) if order else (chosen.scope, chosen.preset)
             return DeclareMode(
                 scope=scope, mode=Mode.EMERGENCY, preset=preset, reason=chosen.reason, evidence=chosen.evidence,
-                seen=chosen.seen, order=order.number if order else None,
+                seen=chosen.seen, order=order.number if order else None, without=chosen.without,
+                seen_alarms=chosen.seen_alarms,
             )  # fmt: skip
 
 

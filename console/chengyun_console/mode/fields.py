@@ -8,6 +8,7 @@ from chengyun_console.lettered import Lettered
 from chengyun_console.mode import acts
 from chengyun_console.mode.acts import Act, Chosen
 from chengyun_console.mode.standing import seat_place
+from chengyun_console.mode.wording import ModeWords
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.mode import Scope, ScopeKind
@@ -29,7 +30,7 @@ class ModeFields(QWidget):
         self._acts: dict[str, Act] = {}
         self.act, self.scope, self.track = ChoiceBox(desk.theme), ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.preset, self.evidence = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
-        self.minutes = ChoiceBox(desk.theme)
+        self.minutes, self.without = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.reason = QLineEdit()
         self._form = QFormLayout(self)
         self._lay_out()
@@ -45,6 +46,7 @@ class ModeFields(QWidget):
         changed |= self._fill(self.track, self._tracks())
         changed |= self._fill(self.preset, self._presets())
         self._fill(self.evidence, self._evidence())
+        self._fill(self.without, self._left_out())
         self._show_wanted()
         if changed:
             self.did_change.emit()
@@ -53,15 +55,16 @@ class ModeFields(QWidget):
         """Return what is to be done, None where nothing can be."""
         return self._acts.get(str(self.act.currentData() or ""))
 
-    def chosen(self, seen: str) -> Chosen:
-        """Return what the fields hold; `seen` is the digest of the preview shown."""
+    def chosen(self, seen: str, alarms: int = -1) -> Chosen:
+        """Return what the fields hold; `seen` is the digest of the preview shown, `alarms` what it said would alarm."""
         track = str(self.track.currentData() or "")
         kind = ScopeKind.TRACK if track else ScopeKind.CENTRE
         return Chosen(
             scope=Scope(kind=kind, centre=str(self.scope.currentData() or ""), track=track),
             preset=str(self.preset.currentData() or ""), reason=" ".join(self.reason.text().split()),
             evidence=str(self.evidence.currentData() or ""), seen=seen,
-            minutes=float(self.minutes.currentData() or _MINUTES[1]),
+            minutes=float(self.minutes.currentData() or _MINUTES[1]), seen_alarms=alarms,
+            without=tuple(one for one in (str(self.without.currentData() or ""),) if one),
         )  # fmt: skip
 
     def put(self, *, act: str = "", scope: str = "", preset: str = "", evidence: str = "", reason: str = "") -> None:
@@ -129,6 +132,14 @@ class ModeFields(QWidget):
             *((say("mode.evidence.event", number=one.code, title=one.title), f"event/{one.number}") for one in events),
         ]  # fmt: skip
 
+    def _left_out(self) -> list[tuple[str, str]]:
+        """Return who may be left out: whoever made a switch fail lately; nobody is left out unasked."""
+        declarations = self._desk.session.facts.mode.declarations.values()
+        failed = sorted({one.faulty for one in declarations if one.faulty})
+        words, say = ModeWords(self._desk), self._desk.say
+        left = [(say("mode.sheet.leave_out", who=words.who(one)), one) for one in failed]
+        return [(say("mode.sheet.await_all"), ""), *left]
+
     def _on_choice(self) -> None:
         self._show_wanted()
         self.did_change.emit()
@@ -146,6 +157,7 @@ class ModeFields(QWidget):
         shown = {
             self.scope: act is not None and act.chooses_scope, self.track: act is not None and act.chooses_scope,
             self.preset: act is not None and act.chooses_preset, self.evidence: is_declared, self.minutes: is_ordered,
+            self.without: self.without.count() > 1 and act is not None and act.is_previewed,
         }  # fmt: skip
         for field, is_wanted in shown.items():
             self._form.setRowVisible(field, is_wanted)
@@ -165,7 +177,7 @@ class ModeFields(QWidget):
         self.reason.setMaxLength(_LONGEST)
         rows: tuple[tuple[str, QWidget], ...] = (
             ("act", self.act), ("scope", self.scope), ("track", self.track), ("preset", self.preset),
-            ("evidence", self.evidence), ("minutes", self.minutes),
+            ("evidence", self.evidence), ("minutes", self.minutes), ("without", self.without),
         )  # fmt: skip
         for code, field in rows:
             field.setMinimumHeight(TARGET_PX)

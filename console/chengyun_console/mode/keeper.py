@@ -84,6 +84,9 @@ class ModeKeeper(QObject):
 
     def _tell(self, declaration: Declaration) -> None:
         words, (code, tone) = ModeWords(self._desk), _TOLD[declaration.state]
+        if declaration.fault:
+            # A lift that failed leaves the emergency in force.
+            code, tone = _TOLD[SwitchState.UNDONE]
         told = self._desk.say(code, scope=words.scope(declaration.scope), faults=words.faults(declaration))
         self._deeds.tell(tone, told)
 

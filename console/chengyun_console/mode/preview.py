@@ -1,13 +1,16 @@
 """What a switch would change, part by part: before and after, a sentence on it, and why a part cannot be switched."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.mode.acts import Act, Chosen
 from chengyun_console.mode.wording import ModeWords
+from chengyun_console.session.answers import PreviewAnswer
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.mode import PartChange
+from chengyun_core.model.mode import Part, PartChange
 from chengyun_core.model.scales import Mode
 from chengyun_core.wire.mode_asks import AskModePreview, ModePreview, PartPreview
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
@@ -29,6 +32,10 @@ class PreviewPane(QWidget):
         """Of the preview shown; empty while none is."""
         self.faults = 0
         """Parts that cannot be switched."""
+        self.alarms = -1
+        """How many vitals would alarm, as ingest told; -1 while it has not."""
+        self._told: ModePreview | None = None
+        self._would: frozenset[int] = frozenset()
         self.list = FactList(desk.theme)
         self.list.setAccessibleName(desk.say("mode.sheet.parts"))
         column = QVBoxLayout(self)
@@ -42,6 +49,7 @@ class PreviewPane(QWidget):
     def clear(self, told: str) -> None:
         """Show nothing, and say why."""
         self._asked, self.digest, self.faults = None, "", 0
+        self._told, self.alarms = None, -1
         self.list.set_rows([])
         self.list.show_notice(Presence.EMPTY, told)
 
@@ -63,8 +71,27 @@ class PreviewPane(QWidget):
             self.list.show_notice(Presence.REFUSED, self._desk.refusal(told))
         elif isinstance(told, ModePreview):
             self.digest, self.faults = told.digest, sum(one.fault is not None for one in told.parts)
-            self.list.set_rows([self._row(one) for one in told.parts])
+            self._told = told
+            self._show()
+            self._ask_alarms(told)
+
+    def _show(self) -> None:
+        if self._told is not None:
+            self.list.set_rows([self._row(one) for one in self._told.parts])
             self.list.show_notice(Presence.FRESH, "")
+
+    def _ask_alarms(self, told: ModePreview) -> None:
+        """Ask ingest what would alarm: only it knows the values of now."""
+        names = self._desk.names
+        sets = names.view.catalogue.threshold_sets if names is not None else ()
+        base = next((row.code for row in sets if row.in_force), "")
+        if base:
+            self._desk.session.ask_preview(base, partial(self._take_alarms, told.digest), dict(told.sets))
+
+    def _take_alarms(self, digest: str, answer: PreviewAnswer) -> None:
+        if digest == self.digest and answer.failed is None:
+            self.alarms, self._would = len(answer.would_alarm), frozenset(vital for vital, _ in answer.would_alarm)
+            self._show()
 
     def _row(self, one: PartPreview) -> FactRow:
         say, words = self._desk.say, ModeWords(self._desk)
@@ -74,9 +101,23 @@ class PreviewPane(QWidget):
         return FactRow(
             key=one.part.value, severity=Severity.NONE,
             title=words.part(PartChange(part=one.part, before=one.before, after=one.after)),
-            detail=self._desk.refusal(one.fault or one.sentence), status=say(f"mode.part.{state}"),
+            detail=self._detail(one), status=say(f"mode.part.{state}"),
             status_colour=colours[state],
         )  # fmt: skip
+
+    def _detail(self, one: PartPreview) -> str:
+        """Return the part's sentence with versions by their names; of thresholds what would alarm besides."""
+        if one.fault is not None:
+            return self._desk.refusal(one.fault)
+        words = ModeWords(self._desk)
+        named = {"before": words.version(one.part, one.before), "after": words.version(one.part, one.after)}
+        told = self._desk.refusal(Reason(code=one.sentence.code, params={**one.sentence.params, **named}))
+        if one.part is not Part.THRESHOLDS or self.alarms < 0:
+            return told
+        now = {alarm.vital for alarm in self._desk.session.facts.alarms.values() if alarm.band}
+        raised, returned = len(self._would - now), len(now - self._would)
+        alarms = self._desk.say("mode.sheet.alarms", count=self.alarms, raised=raised, returned=returned)
+        return self._desk.say("events.pieces_between").join((told, alarms))
 
 
 def _ask_of(act: Act, chosen: Chosen) -> AskModePreview | None:

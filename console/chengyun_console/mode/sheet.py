@@ -98,7 +98,7 @@ class ModeSheet(Overlay):
         act = self.fields.chosen_act()
         if act is None or self.sending.is_busy or self.second.isVisible():
             return
-        chosen = self.fields.chosen(self.preview.digest)
+        chosen = self.fields.chosen(self.preview.digest, self.preview.alarms)
         missing = self._missing(act, chosen)
         if missing:
             self.sending.tell(self._desk.say(missing, count=self.preview.faults), is_trouble=True)

@@ -7,7 +7,6 @@ from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.mode import (
-    Confirmation,
     Declaration,
     ModeOrder,
     Part,
@@ -91,19 +90,22 @@ class ModeWords:
         done = [self.who(one.who) for one in declaration.confirmed if not one.fault]
         between = self.desk.say("mode.scope.between")
         told = between.join(done) or self.desk.say("mode.state.nobody")
-        seconds = f"{max(0, now_ns - (declaration.ended_at or declaration.declared_at)) / NS_PER_S:.1f}"
+        seconds = f"{max(0, now_ns - (declaration.applied_at or declaration.declared_at)) / NS_PER_S:.1f}"
         missing = self._missing(declaration)
         if not missing:
             return self.desk.say("mode.state.applying_all", seconds=seconds, done=told)
         return self.desk.say("mode.state.applying", seconds=seconds, done=told, open=between.join(missing))
 
     def faults(self, declaration: Declaration) -> str:
-        """Return why a switch was undone: each who could not do his part and why, else that nobody answered in time."""
-        told = [self._fault(one) for one in declaration.confirmed if one.fault]
+        """Return why a switch was undone: who could not do his part, or did not answer in time, and why."""
+        if declaration.fault:
+            known = declaration.faulty
+            return self._fault(known, declaration.fault) if known else self.desk.say(declaration.fault)
+        told = [self._fault(one.who, one.fault) for one in declaration.confirmed if one.fault]
         between = self.desk.say("mode.scope.between")
         if told:
             return between.join(told)
-        missing, why = self._missing(declaration), self.desk.say("mode.state.no_answer")
+        missing, why = self._missing(declaration), self.desk.say("mode.not_confirmed")
         return between.join(self.desk.say("mode.state.fault", who=who, why=why) for who in missing) or why
 
     def who(self, code: str) -> str:
@@ -133,24 +135,12 @@ class ModeWords:
         return self.desk.say(f"mode.word.{mode.value}")
 
     def _missing(self, declaration: Declaration) -> list[str]:
-        """Return the seats taken in the scope that have not confirmed; ingest counts as one."""
+        """Return who is awaited and has not confirmed."""
         said = {one.who for one in declaration.confirmed}
-        names, sessions = self.desk.names, self.desk.session.facts.sessions
-        seats = [code for code in sessions if self._is_within(code, declaration.scope)] if names is not None else []
-        open_seats = [self.who(code) for code in sorted(seats) if code not in said]
-        has_ingest = any(one.startswith(_INGEST) for one in said)
-        return open_seats if has_ingest else [self.desk.say("console.light.ingest"), *open_seats]
+        return [self.who(code) for code in declaration.awaited if code not in said]
 
-    def _is_within(self, seat_code: str, scope: Scope) -> bool:
-        names = self.desk.names
-        seat = names.view.seat(seat_code) if names is not None else None
-        if names is None or seat is None or scope.kind is ScopeKind.TRACK:
-            return False
-        return scope.centre in names.upwards(seat.area or seat.centre)
-
-    def _fault(self, one: Confirmation) -> str:
-        why = self.desk.refusal(Reason(code=one.fault))
-        return self.desk.say("mode.state.fault", who=self.who(one.who), why=why)
+    def _fault(self, who: str, fault: str) -> str:
+        return self.desk.say("mode.state.fault", who=self.who(who), why=self.desk.refusal(Reason(code=fault)))
 
     def _named(self, part: Part, code: str) -> str:
         names, texts = self.desk.names, self.desk.texts
@@ -159,6 +149,8 @@ class ModeWords:
             return next((row.name for row in catalogue.threshold_sets if row.code == code), code)
         if part is Part.ROSTER and names is not None:
             return names.who(code)
+        if part is Part.REPORTS:
+            return self.desk.say("mode.version.minutes", minutes=code)
         for told in (f"mode.version.{part.value}.{code}", f"console.layout.master.{code}"):
             if texts.has(told):
                 return self.desk.say(told)

@@ -182,11 +182,16 @@ class Session(QObject):
         self._submit(WantWindow(id=request_id, ask=ask, slot=slot))
         return request_id
 
-    def ask_preview(self, threshold_set: str, answer: Callable[[PreviewAnswer], None]) -> str:
-        """Ask what would alarm now under another threshold set; only the newest ask is answered."""
+    def ask_preview(
+        self, threshold_set: str, answer: Callable[[PreviewAnswer], None], sets: dict[str, str] | None = None
+    ) -> str:
+        """Ask what would alarm now under another threshold set; only the newest ask is answered.
+
+        `sets`: sets of scopes in 急时 as they would be (`ModePreview.sets`); None: as they are.
+        """
         request_id = uuid.uuid4().hex
         self._previews = {request_id: answer}
-        self._submit(WantPreview(id=request_id, ask=AskPreview(threshold_set=threshold_set)))
+        self._submit(WantPreview(id=request_id, ask=AskPreview(threshold_set=threshold_set, sets=sets)))
         return request_id
 
     def ask(
