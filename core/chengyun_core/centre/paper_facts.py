@@ -49,8 +49,10 @@ _SWITCHED = frozenset({"mode.in_force", "mode.lifted"})
 
 def daily(desk: Desk, connection: Connection, ask: AskDaily) -> bytes:
     """Answer `paper.daily`."""
-    if not 0 < ask.to_ns - ask.from_ns <= LONGEST_NS:
+    if ask.to_ns <= ask.from_ns:
         raise Refused("report.no_time", begin=desk.shown(ask.from_ns), end=desk.shown(ask.to_ns))
+    if ask.to_ns - ask.from_ns > LONGEST_NS:
+        raise Refused("report.more_than_month", begin=desk.shown(ask.from_ns), end=desk.shown(ask.to_ns))
     reading = _Reading(desk, connection, ask.from_ns, ask.to_ns)
     shift = reading.shift()
     sheets = reading.sheets(shift)

@@ -160,14 +160,18 @@ def _add_quality(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
-    made = _command(commands, "report", "report how the alarms of a seat performed over a shift", _report)
-    made.add_argument("what", choices=("alarms",))
-    made.add_argument(
-        "--from", required=True, metavar="TIME", dest="begin", help="ISO time with zone at which it begins"
-    )
-    made.add_argument("--to", required=True, metavar="TIME", dest="end", help="ISO time with zone at which it ends")
-    made.add_argument("--seat", default="", help="code of the seat (default: the whole city)")
-    made.add_argument("--csv", action="store_true", help="write CSV to standard output")
+    text = "figures of a time; daily report, special report of an event and hand-over sheet as PDF and XLSX"
+    made = _command(commands, "report", text, _report)
+    made.add_argument("what", choices=("alarms", "figures", "daily", "event", "handover"))
+    made.add_argument("number", nargs="?", type=int, help="event, handover: number of the event or the sheet")
+    made.add_argument("--from", default="", metavar="TIME", dest="begin", help="ISO time with zone at which it begins")
+    made.add_argument("--to", default="", metavar="TIME", dest="end", help="ISO time with zone at which it ends")
+    made.add_argument("--seat", default="", help="alarms: of this seat (default: the whole city); daily: what is open")
+    made.add_argument("--csv", action="store_true", help="alarms: write CSV to standard output")
+    made.add_argument("--sql", action="store_true", help="figures: the statements that count the same")
+    made.add_argument("--pdf", type=Path, metavar="FILE", help="file to write; one that is there is not replaced")
+    made.add_argument("--xlsx", type=Path, metavar="FILE", help="likewise, as a workbook")
+    made.add_argument("--numbered", action="store_true", help="daily, event: give it the next document number")
 
 
 def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -379,8 +383,10 @@ def _dispatch(options: argparse.Namespace, texts: Texts) -> Report | int:
 
 
 def _report(options: argparse.Namespace, texts: Texts) -> Report | int:
-    from chengyun_core.launch import alarm_report  # noqa: PLC0415
+    from chengyun_core.launch import alarm_report, paper_command  # noqa: PLC0415
 
+    if options.what in paper_command.WHAT:
+        return paper_command.run(profiles.opened(_folder(options)), options, texts)
     return alarm_report.run(
         profiles.opened(_folder(options)), seat=options.seat, from_ns=alarm_report.moment(options.begin),
         to_ns=alarm_report.moment(options.end), as_csv=options.csv, texts=texts,

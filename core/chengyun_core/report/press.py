@@ -50,7 +50,8 @@ def pdf(document: Document, files: Sequence[Path]) -> bytes:
     """
     data = page_data(document, fonts.drawable(files))
     with TemporaryDirectory(prefix="chengyun-report-") as folder:
-        table = _Table(Path(folder), files, local_time(document.made_at, document.zone_minutes))
+        at = local_time(document.made_at, document.zone_minutes).replace(microsecond=0)
+        table = _Table(Path(folder), files, at)
         mark = table.set("mark.typ", "svg", {"mark": data["watermark"]}).decode() if data["watermark"] else ""
         inputs = {"document": json.dumps(data, ensure_ascii=False), "mark": mark}
         return table.set("document.typ", "pdf", inputs, standards=[STANDARD])

@@ -14,7 +14,7 @@ from chengyun_core.report.document import (
     Table,
 )
 
-MADE_AT = 1_784_000_000_000_000_000
+MADE_AT = 1_784_000_000_123_456_789
 """2026-07-14T03:33:20Z"""
 
 

@@ -54,7 +54,7 @@ def test_that_figures_are_figures_and_times_are_local_times() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(full_document(rows=3))))
     sheet = book.worksheets[1]
     assert [cell.value for cell in sheet[1]] == ["时间", "内容", "数值"]
-    assert sheet.cell(2, 1).value == datetime(2026, 7, 14, 11, 33, 20)  # noqa: DTZ001 - a workbook knows no zones
+    assert sheet.cell(2, 1).value == datetime(2026, 7, 14, 11, 33, 20, 123_000)  # noqa: DTZ001 - a workbook knows no zones
     assert sheet.cell(2, 1).is_date
     assert sheet.cell(4, 3).value == 0.5
     assert sheet.freeze_panes == "A2"
