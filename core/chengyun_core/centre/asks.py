@@ -164,11 +164,13 @@ def alarm_verdicts(desk: Desk, connection: Connection, ask: AskVerdicts) -> byte
     return codec.pack(Verdicts(rows=tuple(verdicts(connection, since_ns, ask.vitals))))
 
 
-def threshold_history(_desk: Desk, connection: Connection, ask: AskThresholds) -> bytes:
+def threshold_history(desk: Desk, connection: Connection, ask: AskThresholds) -> bytes:
     """Return the changes of one vital's rules, when each came into force, and which set was in force when."""
     rows = threshold_log.history(connection, ask.vital_code)
     told = tuple(ThresholdTold(change=change, effect_at=effect_at) for change, effect_at in rows)
-    sets, known_since = threshold_log.sets(connection)
+    vital = next((held for held in desk.city.vitals.values() if held.code == ask.vital_code), None)
+    place = (desk.city.path(vital.centre), desk.city.track_of(vital)) if vital else ((), "")
+    sets, known_since = threshold_log.sets(connection, *place)
     if len(rows) == threshold_log.MOST_TOLD:
         known_since = max(known_since, min((at for _, at in rows if at), default=0))
     return codec.pack(ThresholdHistory(vital_code=ask.vital_code, rows=told, sets=sets, known_since=known_since))

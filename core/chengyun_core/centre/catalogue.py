@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -59,8 +59,8 @@ def subjects(desk: Desk, work: Work, command: ImportCatalogue) -> tuple[Subject,
 
 def prepare_import(desk: Desk, connection: Connection, command: ImportCatalogue) -> Callable[[], Built]:
     """Return the slow part: every cell checked, numbers given, the version packed."""
-    base, before = desk.city.version, catalogue_table.numbers(connection)
-    return lambda: _built(command, base, before)
+    base, before, sets = desk.city.version, catalogue_table.numbers(connection), desk.city.scope_sets
+    return lambda: _built(command, base, before, sets)
 
 
 def put_in_force(desk: Desk, work: Work, caller: Caller, command: ImportCatalogue, built: Built) -> Done:  # noqa: ARG001
@@ -95,11 +95,14 @@ def load(desk: Desk, connection: Connection) -> None:
         desk.city = city_of(codec.unpack(desk.packed, Catalogue))
 
 
-def _built(command: ImportCatalogue, base: int, before: Numbers) -> Built:
+def _built(command: ImportCatalogue, base: int, before: Numbers, sets: Mapping[str, str]) -> Built:
     faults = check(command.tables)
     if faults:
         raise _faulty(faults, command.origin)
     catalogue, after = build(command.tables, before, base + 1)
+    # No table has them: scopes in 急时 keep their sets over an import, but for a set that it no longer has.
+    known = {item.code for item in catalogue.threshold_sets}
+    catalogue = replace(catalogue, scope_sets={scope: code for scope, code in sets.items() if code in known})
     told = tuple(line_of(reason) for reason in warnings(command.tables))
     return packed_up(catalogue, base, numbers=(before, after), warned=told)
 
@@ -161,4 +164,5 @@ def _record_of(catalogue: Catalogue) -> CatalogueRecord:
         threshold_set=catalogue.set_in_force(),
         vitals=sum(not vital.retired for vital in catalogue.vitals),
         devices=sum(device.count for device in catalogue.devices),
+        scope_sets=dict(catalogue.scope_sets),
     )

@@ -24,6 +24,8 @@ class CatalogueRecord:
     threshold_set: str
     vitals: int
     devices: int
+    scope_sets: dict[str, str] = field(default_factory=dict)
+    """Sets of scopes in 急时, in the journal's rows: what limits were in force where and when (model.scope_sets)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,19 +5,6 @@ from collections.abc import Iterator, Mapping
 from chengyun_core.model.catalogue import Catalogue, Threshold
 
 
-def set_at(catalogue: Catalogue, path: tuple[str, ...], track: str = "") -> str:
-    """Return the set in force at a place: of its own centre before its parent's, of a track before the whole centre.
-
-    path: code of the place's centre, then its parent's and so on up to the root.
-    """
-    sets = catalogue.scope_sets
-    for code in path if sets else ():
-        found = sets.get(f"{code}:{track}") or sets.get(code)
-        if found:
-            return found
-    return catalogue.set_in_force()
-
-
 def rules_in_force(
     catalogue: Catalogue, base: str | None = None, sets: Mapping[str, str] | None = None
 ) -> Iterator[Threshold]:  # fmt: skip
@@ -34,16 +21,6 @@ def rules_in_force(
     yield from (row for row in catalogue.thresholds if row.threshold_set == chosen.get(row.vital, in_force))
 
 
-def vitals_within(catalogue: Catalogue, centre: str, track: str = "") -> frozenset[int]:
-    """Return the numbers of the vitals of a centre and everything below it; with a track only those of it."""
-    paths, tracks = _Paths(catalogue), _tracks(catalogue)
-    return frozenset(
-        vital.number
-        for vital in catalogue.vitals
-        if not vital.retired and centre in paths.of(vital.centre) and (not track or tracks.get(vital.subtrack) == track)
-    )
-
-
 def _chosen(catalogue: Catalogue, by_scope: Mapping[str, str]) -> dict[str, str]:
     """Return the set of every vital that one of the scopes covers, by code."""
     paths, tracks = _Paths(catalogue), _tracks(catalogue)
@@ -52,14 +29,15 @@ def _chosen(catalogue: Catalogue, by_scope: Mapping[str, str]) -> dict[str, str]
     for vital in catalogue.vitals:
         place = (vital.centre, tracks.get(vital.subtrack, ""))
         if place not in known:
-            known[place] = _narrowest(by_scope, paths.of(place[0]), place[1])
+            known[place] = narrowest(by_scope, paths.of(place[0]), place[1])
         if known[place]:
             found[vital.code] = known[place]
     return found
 
 
-def _narrowest(by_scope: Mapping[str, str], path: tuple[str, ...], track: str) -> str:
-    for code in path:
+def narrowest(by_scope: Mapping[str, str], path: tuple[str, ...], track: str = "") -> str:
+    """Return the set of the narrowest scope that covers a place, empty when none does."""
+    for code in path if by_scope else ():
         found = by_scope.get(f"{code}:{track}") or by_scope.get(code)
         if found:
             return found

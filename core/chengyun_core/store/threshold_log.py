@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
 from chengyun_core.model.change import CatalogueRecord
+from chengyun_core.model.scope_sets import narrowest
 from chengyun_core.store.record_log import RecordLog
 
 KIND = "threshold"
@@ -55,14 +56,19 @@ def history(connection: Connection, vital_code: str) -> list[tuple[ThresholdChan
     return [(found[number], effect_at.get(number, 0)) for number in sorted(found)]
 
 
-def sets(connection: Connection) -> tuple[tuple[tuple[int, str], ...], int]:
+def sets(
+    connection: Connection, path: tuple[str, ...] = (), track: str = ""
+) -> tuple[tuple[tuple[int, str], ...], int]:  # fmt: skip
     """Return ((since profile ns UTC, set in force), …) oldest first, and when a catalogue was last imported over
     another one (0: never): what limits were before that, changes and switches do not tell.
+
+    path, track: place of a vital, for a scope in 急时 may have a set of its own.
     """
     rows = list(RecordLog("catalogue", CatalogueRecord).since(connection, -1))[::-1]
     imported = max((at_ns for at_ns, action, _ in rows[1:] if action not in _OF_RULES), default=0)
     found: list[tuple[int, str]] = []
     for at_ns, _action, record in rows:
-        if not found or found[-1][1] != record.threshold_set:
-            found.append((at_ns, record.threshold_set))
+        in_force = narrowest(record.scope_sets, path, track) or record.threshold_set
+        if not found or found[-1][1] != in_force:
+            found.append((at_ns, in_force))
     return tuple(found), imported

@@ -1,10 +1,13 @@
 """The import of a catalogue: all or nothing, bad cells named, numbers never given twice, orphaned alarms closed."""
 
 import json
+from dataclasses import replace
 
 from sqlalchemy import update
 
+from chengyun_core.centre.catalogue import packed_up, put
 from chengyun_core.model.alarm import AlarmState, effective
+from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.catalogue_tables import Tables
@@ -13,6 +16,7 @@ from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.model.warning_line import reason_of
+from chengyun_core.store import threshold_log
 from chengyun_core.store.tables import CATALOGUES
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import AskCatalogue, Done, Reply
@@ -151,3 +155,18 @@ def test_that_a_catalogue_damaged_on_disk_is_not_handed_out(room: Room, caplog) 
     reply = room.ask("catalogue.get", AskCatalogue(version=1), ADMIN_KEY)
     assert reply.outcome == "trouble"
     assert "differs from its digest" in caplog.text
+
+
+def test_that_scopes_in_emergency_keep_their_sets_over_an_import_but_for_one_that_is_gone(room: Room) -> None:
+    _fresh(room)
+    assert _import(room, small_tables()).outcome == "done"
+    now = codec.unpack(room.desk.packed, Catalogue)
+    scoped = packed_up(replace(now, version=2, scope_sets={"500000": "XQ", "500103": "gone"}), 1)
+    with room.ledger.work(CENTRE) as work:
+        put(room.desk, work, scoped, "mode.thresholds")
+    assert _import(room, small_tables()).outcome == "done"
+    assert codec.unpack(room.desk.packed, Catalogue).scope_sets == {"500000": "XQ"}
+    with room.ledger.reading() as connection:
+        there, _ = threshold_log.sets(connection, ("500103", "500000"))
+        elsewhere, _ = threshold_log.sets(connection, ("999999",))
+    assert ([code for _, code in there], [code for _, code in elsewhere]) == (["PT", "gone", "XQ"], ["PT"])
