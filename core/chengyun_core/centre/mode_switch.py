@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import approvals, catalogue, mode_care, mode_orders, mode_parts, mode_preview
+from chengyun_core.centre import approvals, catalogue, mode_care, mode_orders, mode_parts, mode_preview, threshold_sets
 from chengyun_core.centre.catalogue import Built
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
@@ -17,7 +17,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
-from chengyun_core.model.mode import Confirmation, Declaration, SwitchState
+from chengyun_core.model.mode import Confirmation, Declaration, Part, SwitchState
 from chengyun_core.model.mode_commands import ConfirmMode, DeclareMode, LiftMode
 from chengyun_core.model.mode_rules import is_held, sets_by_scope, stands
 from chengyun_core.model.permission import kind_of
@@ -120,6 +120,7 @@ def declared(desk: Desk, work: Work, approval: Approval, command: DeclareMode, b
         awaited=_awaited(desk, work, found, built, command.without),
     )  # fmt: skip
     switched = mode_parts.switch(step, begun, mode_parts.PUT, {item.part: item.after for item in found.parts})
+    _compare_later(desk, work, switched, found, command.seen_alarms)
     _put_switched(desk, work, switched, found, "mode.switch")
     if command.order:
         mode_orders.followed(desk, work, command.order, switched)
@@ -139,6 +140,7 @@ def lifted(desk: Desk, work: Work, approval: Approval, command: LiftMode, built:
         awaited=_awaited(desk, work, found, built, command.without), order=command.order or held.order,
     )  # fmt: skip
     switched = mode_parts.switch(step, begun, mode_parts.LIFT, {item.part: item.after for item in found.parts})
+    _compare_later(desk, work, switched, found, command.seen_alarms)
     _put_switched(desk, work, switched, found, "mode.switch_back")
     if command.order:
         mode_orders.followed(desk, work, command.order, switched)
@@ -234,6 +236,13 @@ def _said(held: Declaration, who: str) -> bool:
 
 def _is_complete(held: Declaration) -> bool:
     return not held.fault and set(held.awaited) <= {one.who for one in held.confirmed}
+
+
+def _compare_later(desk: Desk, work: Work, switched: Declaration, found: Prospect, seen_alarms: int) -> None:
+    """Tell afterwards whether as many vitals alarm as ingest previewed, where limits changed and somebody looked."""
+    after = next((item.after for item in found.parts if item.part is Part.THRESHOLDS), "")
+    if switched.catalogue and seen_alarms >= 0:
+        threshold_sets.compare_later(desk, work, after, switched.catalogue, seen_alarms)
 
 
 def _put_switched(desk: Desk, work: Work, switched: Declaration, found: Prospect, action: str) -> None:

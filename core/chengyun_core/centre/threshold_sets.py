@@ -72,13 +72,18 @@ def switch(desk: Desk, work: Work, caller: Caller, command: SwitchThresholdSet, 
     done = catalogue.put(
         desk, work, built, "threshold.switch_set", {**told, "seen_alarms": command.seen_alarms}
     )  # fmt: skip
+    compare_later(desk, work, command.threshold_set, done.version, command.seen_alarms)
+    return done
+
+
+def compare_later(desk: Desk, work: Work, threshold_set: str, version: int, seen_alarms: int) -> None:
+    """Have what comes of a switch be compared with the number of alarms its officer saw in the preview."""
     waiting = Switch(
-        due_mono_ns=desk.clock.monotonic_ns() + COMPARED_AFTER_S * NS_PER_S, threshold_set=command.threshold_set,
-        version=done.version, seen_alarms=command.seen_alarms,
+        due_mono_ns=desk.clock.monotonic_ns() + COMPARED_AFTER_S * NS_PER_S, threshold_set=threshold_set,
+        version=version, seen_alarms=seen_alarms,
     )  # fmt: skip
     # Whoever switched a moment ago is answered by this switch: his preview can no longer be compared with anything.
     work.after_commit(lambda: desk.switches.__setitem__(slice(None), [waiting]))
-    return done
 
 
 def compare(desk: Desk, ledger: Ledger) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chengyun_core.centre import catalogue, mode_care, mode_parts, mode_preview, mode_reports
+from chengyun_core.centre import catalogue, mode_care, mode_parts, mode_preview, mode_reports, threshold_sets
 from chengyun_core.centre.catalogue import packed_up
 from chengyun_core.centre.mode_parts import Step
 from chengyun_core.model.audit import CENTRE
@@ -342,6 +342,16 @@ def test_that_the_way_back_of_the_inner_goes_to_what_the_outer_says_by_then(city
     city.in_force()
     back = {item.part: item.after for item in city.lift(inner.number, city.of_yuzhong).back}
     assert (back[Part.THRESHOLDS], back[Part.SOUND]) == ("XQ", "emergency")
+
+
+def test_that_what_came_of_new_limits_is_compared_with_what_the_officer_saw(city: ModeRoom) -> None:
+    city.room.observe(0, WarningColour.RED)
+    city.declare(seen_alarms=40)
+    city.confirm_all()
+    city.room.clock.advance(11)
+    threshold_sets.compare(city.room.desk, city.room.ledger)
+    (told,) = [change.params for change in city.room.published if change.action == "threshold.compare"]
+    assert (told["seen_alarms"], told["found_alarms"], told["differs"]) == ("40", "1", "True")
 
 
 def test_that_a_track_switches_its_limits_and_no_screen(city: ModeRoom) -> None:
