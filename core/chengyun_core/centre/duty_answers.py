@@ -49,7 +49,7 @@ _SEAT_ROWS = 200
 def shifts(desk: Desk, connection: Connection, ask: AskShifts) -> bytes:
     """Answer `shift.page`: the shifts that touch a time, and every place in them nobody fills."""
     now = desk.clock.utc_ns()
-    from_ns = ask.from_ns or (now - DAY_NS if not ask.to_ns else 0)
+    from_ns = ask.from_ns or (ask.to_ns - 7 * DAY_NS if ask.to_ns else now - DAY_NS)
     to_ns = ask.to_ns or (from_ns + 7 * DAY_NS)
     if not 0 < to_ns - from_ns <= LONGEST_LOOK_NS:
         raise Refused("ask.out_of_days", days=(to_ns - from_ns) // DAY_NS, most=LONGEST_LOOK_NS // DAY_NS)

@@ -110,9 +110,9 @@ def _span(desk: Desk, shift: Shift | None) -> tuple[int, int]:
     now = desk.clock.utc_ns()
     if shift is None:
         return now - WITHOUT_SHIFT_NS, now + 1
-    # A shift that runs on beyond its hours goes on being written.
-    over = shift.state in (ShiftState.CLOSED, ShiftState.PLANNED)
-    return shift.begins_at, shift.ends_at if over else max(shift.ends_at, now + 1)
+    # A shift's log goes from when it began to when the next one did, whatever the roster had foreseen.
+    begun = shift.begins_at if shift.begun_at is None else shift.begun_at
+    return begun, max(shift.ends_at, now + 1) if shift.relieved_at is None else shift.relieved_at
 
 
 def _corrected(work: Work, command: WriteLogLine) -> int | None:

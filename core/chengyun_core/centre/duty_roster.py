@@ -85,7 +85,8 @@ def save_shift(desk: Desk, work: Work, caller: Caller, command: SaveShift) -> Do
     if known is None:
         wanted = replace(wanted, number=counters.take(work.connection, duty_table.SHIFT_COUNTER, 1))
     else:
-        wanted = replace(wanted, state=known.state, handover=known.handover)
+        told = {"begun_at": known.begun_at, "relieved_at": known.relieved_at}
+        wanted = replace(wanted, state=known.state, handover=known.handover, **told)
     reason = clean(command.reason, field="reason", required=known is not None and known.state is not ShiftState.PLANNED)
     change = duty_care.put_shift(desk, work, wanted, "shift.save", {"reason": reason})
     return Done(change=change, key=str(wanted.number), version=wanted.version)
@@ -120,7 +121,7 @@ def begun(desk: Desk, work: Work, held: Shift, actor: Actor = CENTRE) -> Done:
     for before, _ in duty_table.living_shifts(work.connection, held.centre):
         if before.state is ShiftState.RUNNING:
             _step_back(desk, work, before, actor)
-    running = replace(held, state=state, version=held.version + 1)
+    running = replace(held, state=state, begun_at=work.at_ns, version=held.version + 1)
     change = duty_care.put_shift(desk, work, running, "shift.begin", actor=actor)
     return Done(change=change, key=str(held.number), version=running.version)
 
@@ -184,7 +185,9 @@ def _is_officer(holding: Holding, way: tuple[str, ...]) -> bool:
 
 def _step_back(desk: Desk, work: Work, before: Shift, actor: Actor) -> None:
     leaves = ShiftMove.NEXT_BEGINS if _held_seats(desk, work, before) else ShiftMove.CLOSE
-    stepped = replace(before, state=shift_after(before.state, leaves), version=before.version + 1)
+    stepped = replace(
+        before, state=shift_after(before.state, leaves), relieved_at=work.at_ns, version=before.version + 1
+    )
     action = "shift.hand_over" if leaves is ShiftMove.NEXT_BEGINS else "shift.close"
     duty_care.put_shift(desk, work, stepped, action, actor=actor)
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, select
 
-from chengyun_core.centre import approvals, duty_care, overrides
+from chengyun_core.centre import approvals, duty_care, mode_care, overrides
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.alarm import Alarm, AlarmState, effective, is_active
 from chengyun_core.model.duty import Item, ItemKind, ItemState
@@ -190,6 +190,15 @@ def _reports(ground: Ground) -> Iterator[Item]:
                 owner=ground.giver, next_action="handover.next.report_due", due_at=event.report_due_at,
                 version=event.report_due_at // 10**9 + int(event.report_overdue), gravity=int(event.grade or 0),
                 params={"overdue": str(int(event.report_overdue)), "code": event.code},
+            )  # fmt: skip
+
+    for due, _ in mode_care.REPORTS.standing(ground.connection, lambda one: one.given_at is None):
+        if ground.watches(due.centre) or _lies_in(ground, (due.centre,)):
+            yield Item(
+                kind=ItemKind.REPORT_DUE, key=f"mode/{due.declaration}.{due.place}",
+                title=_centre_name(ground, due.centre), owner=ground.giver, next_action="handover.next.mode_report",
+                due_at=due.due_at, version=due.version, gravity=int(WarningColour.ORANGE),
+                params={"place": str(due.place)},
             )  # fmt: skip
 
 

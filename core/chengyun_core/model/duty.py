@@ -99,6 +99,10 @@ class Shift:
     demands: tuple[Demand, ...] = ()
     handover: int | None = None
     version: int = 1
+    begun_at: int | None = None
+    """When it began to run, by itself or by the chief."""
+    relieved_at: int | None = None
+    """When the next one began: its log and its figures end there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

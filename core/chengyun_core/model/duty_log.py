@@ -3,7 +3,7 @@
 LOGGED = frozenset({
     "alarm.acknowledge", "alarm.comment", "alarm.escalate", "alarm.raise", "alarm.realarm", "alarm.return",
     "alarm.shelve", "alarm.unshelve",
-    "call.note", "call_out.end", "call_out.start",
+    "call.escalate", "call.note", "call_out.cancel", "call_out.end", "call_out.start",
     "duty.presence",
     "event.assign", "event.check", "event.close", "event.feed_back", "event.grade", "event.merge", "event.open",
     "event.report", "event.report_overdue", "event.return", "event.resume", "event.suspend", "event.verify",
@@ -12,7 +12,7 @@ LOGGED = frozenset({
     "handover.cancel", "handover.force", "handover.give", "handover.open", "handover.overdue", "handover.refuse",
     "handover.sign", "handover.void_signature",
     "log.write",
-    "mode.in_force", "mode.lift", "mode.undone",
+    "mode.give_report", "mode.in_force", "mode.lifted", "mode.order", "mode.order_late", "mode.report_due", "mode.undo",
     "order.recall", "order.send", "order.void",
     "plan.raise_tier", "plan.start", "plan.stop",
     "receipt.arrive", "receipt.check", "receipt.confirm", "receipt.escalate", "receipt.feed_back", "receipt.sign",
@@ -22,6 +22,6 @@ LOGGED = frozenset({
     "shift.begin", "shift.close", "shift.hand_over", "shift.save",
     "supervision.issue",
     "threshold.switch_set",
-    "warning.cancel", "warning.expire", "warning.import", "warning.issue", "warning.update",
+    "warning.end", "warning.expire", "warning.import", "warning.issue", "warning.supersede",
 })  # fmt: skip
 """Actions, each with a sentence `timeline.<action>`. Clustering, marks, badges and progress are not among them."""

@@ -14,7 +14,7 @@ class AskShifts:
     """Empty: the asker's own."""
     from_ns: int = 0
     to_ns: int = 0
-    """0: a week from `from_ns`; both 0: from a day ago on."""
+    """0: a week from `from_ns`; without `from_ns`: the week before it; both 0: from a day ago on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

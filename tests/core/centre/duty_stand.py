@@ -69,7 +69,7 @@ class DutyStand:
         """Sign on to take a seat over; return the session."""
         reply = self.room.do(SignOn(account=account, password=PASSWORD, seat=seat, taking_over=True), "")
         told = self.body(reply, SignedOn)
-        assert told.seat == seat and told.incoming, told
+        assert (told.seat, told.incoming) == (seat, True)
         return told.token
 
     def open(self, session: str = "", seat: str = SEAT) -> Done:

@@ -265,7 +265,7 @@ def test_that_the_figures_equal_a_recount_of_the_same_time(stand: DutyStand) -> 
     stand.open()
     sheet = stand.sheet()
     stand.room.clock.advance(60)
-    begun = stand.get_shift(1).begins_at
+    begun = stand.get_shift(1).begun_at or 0
     with stand.room.ledger.reading() as connection:
         again = duty_figures.count(connection, begun, sheet.figures_until)
     assert sheet.figures == {name.value: value for name, value in again.values.items()}
