@@ -8,7 +8,7 @@ from typing import Any
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, Gate, permitted
 from chengyun_core.centre.handler import Handler
-from chengyun_core.centre.handlers import HANDLERS, SIGN_ON
+from chengyun_core.centre.handlers import HANDLERS, SIGN_ONS
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.seat_rights import widened
 from chengyun_core.centre.work import Work
@@ -60,7 +60,7 @@ class Bus:
         if deed.handler.prepare is None:
             return None
         with self._ledger.reading() as connection:
-            if deed.request.kind != SIGN_ON:
+            if deed.request.kind not in SIGN_ONS:
                 if (known := self._known(connection, deed)) is not None:
                     return known
                 # Permission looks at rows only; the reader sees the same ones as a unit of work would.
@@ -86,7 +86,7 @@ class Bus:
             return self._refused(deed, refused.reason)
 
     def _carried_out(self, deed: Deed, prepared: object) -> Reply:
-        if deed.request.kind == SIGN_ON:
+        if deed.request.kind in SIGN_ONS:
             return self._signed_on(deed, prepared)
         with self._ledger.work(CENTRE, deed.request.id) as work:
             if (known := self._known(work.connection, deed)) is not None:
@@ -131,7 +131,7 @@ class Bus:
 
     def _refused(self, deed: Deed, reason: Reason) -> Reply:
         reply = Reply(id=deed.request.id, outcome="refused", code=reason.code, params=reason.params)
-        if deed.request.kind == SIGN_ON or reason.code in _NOT_KEPT:
+        if deed.request.kind in SIGN_ONS or reason.code in _NOT_KEPT:
             return reply
         with self._ledger.work(CENTRE) as work:
             if answers.find(work.connection, deed.request.id) is None:
@@ -161,7 +161,7 @@ def _answer(deed: Deed, body: object) -> Reply:
 
 _SECRETS = ("password", "secret")
 """Fields of commands that are written nowhere, not even as part of a digest that could be guessed at."""
-_NOT_KEPT = frozenset({"command.id_used", "session.none", "session.expired"})
+_NOT_KEPT = frozenset({"command.id_used", "session.none", "session.expired", "session.glass_over"})
 """Refusals of people we do not know: they must not be able to fill the table."""
 
 

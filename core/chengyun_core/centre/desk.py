@@ -21,6 +21,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.mode import Declaration
 from chengyun_core.model.mode_rules import in_effect
+from chengyun_core.model.rights import BreakGlass
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store.attachments import AttachmentStore
 
@@ -61,6 +62,10 @@ class Desk:
     token_key: str
     """Secret from which session tokens are made, so that a repeated sign-on gets the same token again."""
     city: City = field(default_factory=City)
+    glass: dict[int, BreakGlass] = field(default_factory=dict)
+    """Broken glass that runs or is not reviewed, by number."""
+    glass_tries: list[int] = field(default_factory=list)
+    """Monotonic ns of the wrong tries to break it, lately."""
     public: bytes = b""
     """The key others verify this centre's signatures with."""
     packed: bytes = b""

@@ -53,6 +53,8 @@ class Gate:
             raise Refused("session.none")
         if now_ns - session.since_ns > self._longest_ns:
             raise Refused("session.expired", seat=session.seat)
+        if session.until_ns is not None and now_ns >= session.until_ns:
+            raise Refused("session.glass_over", seat=session.seat)
         return Caller(account=session.account, holdings=city.holdings(session.posts, session.area), session=session)
 
 

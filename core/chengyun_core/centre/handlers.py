@@ -8,6 +8,7 @@ from chengyun_core.centre import (
     alarms,
     approvals,
     asks,
+    break_glass,
     catalogue,
     overrides,
     sessions,
@@ -33,6 +34,9 @@ LANES = {PASSWORDS: 32, IMPORTS: 2, FILES: 16}
 
 SIGN_ON = "session.sign_on"
 """Has no session yet, hence a path of its own in the bus."""
+BREAK_GLASS = "session.break_glass"
+SIGN_ONS = frozenset({SIGN_ON, BREAK_GLASS})
+"""Commands that open a session, and so have none."""
 
 _SECONDED_OF_SENSING: approvals.SecondedDeeds = {
     "alarm.shelve": approvals.Seconded(subjects=alarms.subjects, given=alarms.shelf_given, ended=overrides.not_given),
@@ -75,6 +79,7 @@ _SENSING_AND_SEATS: dict[str, Handler] = {
         handle=catalogue.put_in_force, subjects=catalogue.subjects, prepare=catalogue.prepare_import, lane=IMPORTS
     ),
     "session.sign_off": Handler(handle=sessions.sign_off),
+    BREAK_GLASS: Handler(handle=break_glass.open_session, prepare=break_glass.prepare, lane=PASSWORDS),
     SIGN_ON: Handler(handle=sessions.sign_on, prepare=sessions.prepare_sign_on, lane=PASSWORDS),
     "situation.dismiss": Handler(handle=situations.dismiss, subjects=situations.subjects),
     "situation.merge": Handler(handle=situations.merge, subjects=situations.subjects),

@@ -14,9 +14,11 @@ from chengyun_core.centre import (
     alarms,
     approvals,
     auto_dispatch,
+    break_glass,
     call_clock,
     duty_clock,
     event_clock,
+    glass_care,
     library_import,
     mode_orders,
     mode_reports,
@@ -210,6 +212,7 @@ class Loop:
         self._watch_tend()
         threshold_sets.compare(self._desk, self._ledger)
         approvals.expire(SECONDED, self._desk, self._ledger)
+        break_glass.expire(self._desk, self._ledger)
         duty_clock.tend(self._desk, self._ledger)
         receipt_clock.tend(self._desk, self._ledger)
         auto_dispatch.tend(self._desk, self._ledger)
@@ -246,6 +249,11 @@ class Loop:
         wait = until_beat if until_shelf is None else min(until_beat, max(until_shelf, 0.01))
         return int(1000 * wait) + 1
 
+    def _counted(self) -> dict[str, int]:
+        desk = self._desk
+        own = {"journal": self._ledger.tail, **self._lost}
+        return {**own, **desk.silenced(), **glass_care.counts(desk), **desk.counters}
+
     def _head(self) -> str:
         end = self._ledger.end
         return "" if end is None else head_text(self._desk.settings.realm, end.chain, end.number, end.hash)
@@ -255,6 +263,7 @@ class Loop:
         self._desk.lights = {
             "backup": self._backups.light,
             "database": self._ledger.light,
+            "glass": glass_care.light(self._desk),
             "grouping": self._desk.watch_light,
             "journal": self._begun.chain_light,
         }
@@ -269,7 +278,7 @@ class Loop:
             catalogue=self._desk.city.version,
             realm=self._desk.settings.realm,
             head=self._head(),
-            counters={"journal": self._ledger.tail, **self._lost, **self._desk.silenced(), **self._desk.counters},
+            counters=self._counted(),
             gauges={"commit_p99_ms": self._ledger.commit_p99_ms()},
             lights=self._desk.lights,
         )

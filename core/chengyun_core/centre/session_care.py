@@ -43,5 +43,5 @@ def _row(desk: Desk, session: Session) -> SessionRow:
     longest_ns = round(desk.settings.session_hours * 3600 * NS_PER_S)
     return SessionRow(
         seat=session.seat, account=session.account, name=session.name, posts=session.posts, area=session.area,
-        since=session.since_ns, until=session.since_ns + longest_ns,
+        since=session.since_ns, until=session.until_ns or session.since_ns + longest_ns, glass=session.glass,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import proofs
+from chengyun_core.centre import glass_care, proofs
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.proofs import Verified
@@ -44,15 +44,17 @@ def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: 
     if record.disabled:
         return Reason(code="account.disabled", params={"account": record.account})
     if answers.find(work.connection, command_id) is not None:
-        return _again(desk, work, command_id, command)
+        return again(desk, work, command_id, command.account, command.seat)
     return _seated(desk, work, command_id, command, record)
 
 
-def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done:  # noqa: ARG001 - a handler's signature
+def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done:  # noqa: ARG001 - see HANDLERS
     """Leave the seat."""
     if caller.session is None:
         raise Refused("session.none")
     change, version = _ended(work, caller.session, "session.sign_off", reason="signed_off")
+    if caller.session.glass:
+        glass_care.end(desk, work, caller.session.glass)
     return Done(change=change, key=caller.session.seat, version=version)
 
 
@@ -61,7 +63,7 @@ def seated(desk: Desk, connection: Connection, ask: AskSeated) -> bytes:
     session = session_table.at_seat(connection, ask.seat)
     if session is None:
         raise Refused("session.none")
-    return codec.pack(_answer(desk, session, ""))
+    return codec.pack(answer(desk, session, ""))
 
 
 def end_all(work: Work, account: str, reason: str, *, but_seat: str = "") -> int:
@@ -104,6 +106,16 @@ def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: Ac
     if held is not None:
         session_table.remove(work.connection, held)
     token = desk.token(command_id, record.account, command.seat)
+    session = seated_at(work, token, record, seat, area)
+    if record.failures:
+        account_table.replace(work.connection, replace(record, failures=0))
+    return answer(desk, session, token)
+
+
+def seated_at(
+    work: Work, token: str, record: AccountRecord, seat: str, area: str, *, until_ns: int | None = None, glass: int = 0
+) -> Session:  # fmt: skip
+    """Write the session of an account, with its posts, at a seat that nobody holds any more."""
     session = Session(
         token_hash=session_table.hash_of(token),
         account=record.account,
@@ -114,14 +126,14 @@ def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: Ac
         since_ns=work.at_ns,
         version=session_table.next_version(work.connection, seat),
         change=0,
+        until_ns=until_ns,
+        glass=glass,
     )
     actor = Actor(account=record.account, seat=seat, post=" ".join(record.posts), area=area)
     shown = record_of(session)
     change = work.note("session.sign_on", "session", session.seat, session.version, shown, actor=actor)
     session_table.add(work.connection, replace(session, change=change))
-    if record.failures:
-        account_table.replace(work.connection, replace(record, failures=0))
-    return _answer(desk, session, token)
+    return session
 
 
 def seat_incoming(work: Work, incoming: Session, seat: str) -> None:
@@ -153,16 +165,17 @@ def _holder(desk: Desk, work: Work, seat: str) -> Session | None:
     return None
 
 
-def _again(desk: Desk, work: Work, command_id: str, command: SignOn) -> SignedOn:
-    # The first answer was lost on its way: the token is made anew from the command id, the seat is not taken twice.
-    token = desk.token(command_id, command.account, command.seat)
+def again(desk: Desk, work: Work, command_id: str, account: str, seat: str) -> SignedOn:
+    """Answer a sign-on whose first answer was lost: its token is made anew from its id, the seat not taken twice."""
+    token = desk.token(command_id, account, seat)
     session = session_table.by_token(work.connection, token)
     if session is None:
         raise Refused("session.none")
-    return _answer(desk, session, token)
+    return answer(desk, session, token)
 
 
-def _answer(desk: Desk, session: Session, token: str) -> SignedOn:
+def answer(desk: Desk, session: Session, token: str) -> SignedOn:
+    """Return what a console is told of its session."""
     may = allowed(desk.city.holdings(session.posts, session.area), desk.mode_at(desk.city.path(session.area)))
     return SignedOn(
         token=token,

@@ -32,6 +32,14 @@ class CentreSettings:
     """Wrong passwords in a row that lock an account."""
     lock_out_minutes: float = 10.0
     """How long a locked account stays locked."""
+    break_glass_minutes: float = 30.0
+    """How long the rights last that two persons lend a session by breaking the glass."""
+    break_glass_by: tuple[str, ...] = ("watch_chief", "it_admin", "security_admin")
+    """Kinds of posts of which one of the two must hold one."""
+    break_glass_posts: tuple[str, ...] = ("watch_chief", "it_admin")
+    """Kinds of posts that may be lent so, at the seat's centre."""
+    break_glass_review_hours: float = 24.0
+    """Within what time an administrator owes the review of a broken glass."""
     shortest_password: int = 8
     """Characters a new password must have at least."""
     argon2_time_cost: int = 3

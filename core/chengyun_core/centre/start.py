@@ -12,6 +12,7 @@ from chengyun_core.centre import (
     duty_clock,
     event_care,
     floods,
+    glass_care,
     library_import,
     mode_care,
     mode_orders,
@@ -197,6 +198,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
     ledger.journal.terms = lambda: _terms(desk)
     with ledger.reading() as connection:
         catalogue.load(desk, connection)
+        glass_care.load(desk, connection)
         mode_care.load(desk, connection)
         mode_orders.load(desk, connection)
         mode_reports.load(desk, connection)

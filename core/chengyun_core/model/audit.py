@@ -94,6 +94,7 @@ OWN_ACTIONS: tuple[str, ...] = (
     "report.send",
     "seat.cover_ended",
     "session.end",
+    "session.glass_ended",
     "session.take_over",
     "shift.close",
     "shift.hand_over",

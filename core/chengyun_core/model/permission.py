@@ -92,8 +92,8 @@ def _for(action: str, rows: tuple[Permission, ...]) -> tuple[Permission, ...]:
 PERMISSIONS: dict[str, tuple[Permission, ...]] = {action: _for(action, _ROWS[action]) for action in sorted(_ROWS)}
 """Action → rows; what is not here is refused. Alphabetical. Two-person rules come with the deeds that need them."""
 
-OPEN_TO_ALL = frozenset({"hello", "seats", "session.sign_on"})
-"""Asked by people who have no session yet; sign-on has its own check."""
+OPEN_TO_ALL = frozenset({"hello", "seats", "session.break_glass", "session.sign_on"})
+"""Asked by people who have no session yet; sign-on and broken glass have their own check."""
 
 
 def kind_of(post: str) -> PostKind | None:

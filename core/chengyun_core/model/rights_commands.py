@@ -35,9 +35,38 @@ class NoteExport:
     label: Label = Label.NORMAL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakTheGlass:
+    """Open a session with lent posts by two persons' passwords (RS16). Neither a lock-out nor a lost phone stops it."""
+
+    account: str
+    """Who sits."""
+    password: str
+    seat: str
+    """Whoever holds it leaves it."""
+    second: str
+    """Who vouches for him."""
+    secret: str
+    """His password."""
+    posts: tuple[str, ...]
+    """Kinds of posts to be lent, of those the settings name."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewGlass:
+    """Say what was found of a broken glass; by an administrator who was none of the two."""
+
+    glass: int
+    version: int
+    finding: str
+
+
 RIGHTS_COMMANDS: dict[str, type[Any]] = {
     "account.set_posts": SetPosts,
     "export.note": NoteExport,
+    "glass.review": ReviewGlass,
+    "session.break_glass": BreakTheGlass,
     "session.end": EndSession,
 }
 """Kind → record. Alphabetical."""

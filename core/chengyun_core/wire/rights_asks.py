@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from chengyun_core.model.rights import BreakGlass
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskSessions:
@@ -134,11 +136,24 @@ class AuditChecked:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskGlass:
+    """Ask `glass.page`: who broke the glass, and what was found of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassPage:
+    """Answer, the newest first."""
+
+    rows: tuple[BreakGlass, ...] = ()
+
+
 RIGHTS_ASKS: dict[str, tuple[type, type | None]] = {
     "audit.check": (AskAuditCheck, AuditChecked),
     "audit.head": (AskAuditHead, AuditHeadTold),
     "audit.page": (AskAudit, AuditPage),
     "audit.row": (AskAuditRow, AuditRowTold),
+    "glass.page": (AskGlass, GlassPage),
     "session.page": (AskSessions, Sessions),
 }
 """Ask → (body, answer). Alphabetical."""

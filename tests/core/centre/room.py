@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     alarms,
     approvals,
     auto_dispatch,
+    break_glass,
     call_clock,
     duty_clock,
     event_clock,
@@ -233,6 +234,7 @@ class Room:
         alarms.call_again(self.desk, self.ledger, [key for kind, key in due if kind == "realarm"])
         event_clock.expire(self.desk, self.ledger, due)
         approvals.expire(SECONDED, self.desk, self.ledger)
+        break_glass.expire(self.desk, self.ledger)
         duty_clock.tend(self.desk, self.ledger)
         receipt_clock.tend(self.desk, self.ledger)
         order_sweeps.tend(self.desk, self.ledger)
