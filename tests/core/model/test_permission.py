@@ -145,13 +145,18 @@ CHAIN = {
 """Rows of the chain have tests of their own."""
 
 
+SENSING = {"alarm", "approval", "catalogue", "changes", "ingest", "situation", "snapshot", "threshold", "vital"}
+"""Subjects this module writes the rights of by hand; all others are judged by sets in test_rights_matrix."""
+
+
 def test_that_a_screen_is_told_what_some_subject_would_allow() -> None:
     owner = Holding(post="p", kind=PostKind.TRACK_OWNER, level=Level.CITY, area=CITY)
     told = (
         "alarm.acknowledge", "alarm.assign", "alarm.comment", "alarm.verdicts", "approval.give", "approval.refuse",
         "catalogue.get", "changes.since", "snapshot", "threshold.history",
     )  # fmt: skip
-    assert tuple(action for action in allowed([owner], Mode.PEACETIME) if action not in CHAIN) == told
+    offered = (action for action in allowed([owner], Mode.PEACETIME) if action not in CHAIN)
+    assert tuple(action for action in offered if action.partition(".")[0] in SENSING) == told
 
 
 @pytest.mark.parametrize("post", ["", "500000", "500000.", "500000.boss", ".duty_officer", "500000.duty_officer.x",
