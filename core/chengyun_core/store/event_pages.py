@@ -6,8 +6,9 @@ looked at in one go. A page may therefore be short, or empty, without being the 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from chengyun_core.store.chain_tables import EVENTS
 
@@ -40,6 +41,9 @@ def page(connection: Connection, wanted: dict[str, object], *, above: int, below
     where = _range(lead, wanted, above, below)
     if not rest:
         return _plain(connection, where, limit)
+    soon = _first_window(connection, lead, wanted, (above, below), limit)
+    if len(soon.records) == limit:
+        return soon
     return _sifted(connection, where, {name: wanted[name] for name in rest}, limit)
 
 
@@ -47,9 +51,6 @@ def _sifted(
     connection: Connection, where: list[ColumnElement[bool]], rest: Mapping[str, object], limit: int
 ) -> PageOf:  # fmt: skip
     """Look at the range a window at a time, so that a page that fills soon costs little."""
-    soon = _first_window(connection, where, rest, limit)
-    if len(soon.records) == limit:
-        return soon
     columns = select(EVENTS.c.number, *(EVENTS.c[name] for name in rest)).where(*where)
     columns, asked = columns.order_by(EVENTS.c.number.desc()), tuple(rest.values())
     found: list[int] = []
@@ -70,17 +71,37 @@ def _sifted(
 
 
 def _first_window(
-    connection: Connection, where: list[ColumnElement[bool]], rest: Mapping[str, object], limit: int
-) -> PageOf:  # fmt: skip
+    connection: Connection, lead: str | None, wanted: Mapping[str, object], bounds: tuple[int, int], limit: int
+) -> PageOf:
     """Return what the first window holds: it fills most pages, and one statement sends only what is on them."""
+    above, below = bounds
     count = min(FIRST_EXAMINED, MOST_EXAMINED)
-    names = (EVENTS.c[name] for name in rest)
-    window = select(EVENTS.c.number, EVENTS.c.record, *names).where(*where).order_by(EVENTS.c.number.desc())
-    inside = window.limit(count).subquery().c
-    having = select(inside.number, inside.record).where(*(inside[name] == value for name, value in rest.items()))
-    rows = connection.execute(having.order_by(inside.number.desc()).limit(limit)).all()
+    statement = _of_window(lead, tuple(wanted), above > 0, below > 0)
+    asked = {f"{name}_is": value for name, value in wanted.items()}
+    given = {"above": above} if above > 0 else {}
+    given |= {"below": below} if below > 0 else {}
+    rows = connection.execute(statement, {**asked, **given, "count": count, "most": limit}).all()
     before = rows[-1].number if rows else 0
     return PageOf(records=tuple(row.record for row in rows), before=before, examined=count)
+
+
+@lru_cache(maxsize=256)
+def _of_window(
+    lead: str | None,
+    names: tuple[str, ...],
+    is_above: bool,
+    is_below: bool,
+) -> Select[int, bytes]:
+    """Return the statement: making it costs as much as running it."""
+    where: list[ColumnElement[bool]] = [EVENTS.c[lead] == bindparam(f"{lead}_is")] if lead else []
+    where += [EVENTS.c.number > bindparam("above")] if is_above else []
+    where += [EVENTS.c.number < bindparam("below")] if is_below else []
+    rest = [name for name in names if name != lead]
+    window = select(EVENTS.c.number, EVENTS.c.record, *(EVENTS.c[name] for name in rest)).where(*where)
+    inside = window.order_by(EVENTS.c.number.desc()).limit(bindparam("count")).subquery().c
+    having = (inside[name] == bindparam(f"{name}_is") for name in rest)
+    columns = select(inside.number, inside.record).where(*having)
+    return columns.order_by(inside.number.desc()).limit(bindparam("most"))
 
 
 def _range(lead: str | None, wanted: dict[str, object], above: int, below: int) -> list[ColumnElement[bool]]:
