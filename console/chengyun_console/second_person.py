@@ -62,6 +62,9 @@ class SecondPerson(QWidget):
         self._before: QWidget | None = None
         self._lead = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT)
         self.account, self.password = _OwnLine(), Secret()
+        self.code = _OwnLine()
+        """Second factor; hidden until the centre asks for it."""
+        self._code_name = Lettered(desk.theme, TypeSize.BODY, text=desk.say("console.sign_on.code"))
         self.give = QPushButton(desk.say("console.second.give"))
         self.leave = QPushButton(desk.say("console.second.leave"))
         self.answer = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
@@ -81,6 +84,7 @@ class SecondPerson(QWidget):
         self._lead.show_text(lead or self._desk.say("console.second.lead"))
         self.account.setText(account)
         self.password.clear()
+        self._show_code(shown=False)
         self._tell("")
         self._wait(waits=False)
         self.show()
@@ -107,6 +111,11 @@ class SecondPerson(QWidget):
         self._tell(self._desk.refusal(reason))
         self.password.setFocus()
 
+    def ask_code(self, reason: Reason) -> None:
+        """Show the field of the second factor: the centre asks for one. The password has to be typed once more."""
+        self.show_refusal(reason)
+        self._show_code(shown=True)
+
     def close_over(self) -> bool:
         """Leave it; return False when it did not ask."""
         if self.isHidden():
@@ -123,6 +132,11 @@ class SecondPerson(QWidget):
         if self._before is not None and self._before.isVisible():
             self._before.setFocus()
         self._before = None
+
+    def _show_code(self, *, shown: bool) -> None:
+        self.code.clear()
+        for widget in (self.code, self._code_name):
+            widget.setVisible(shown)
 
     def _fault(self, account: str, password: str) -> str:
         if not account:
@@ -150,6 +164,7 @@ class SecondPerson(QWidget):
     def _connect(self) -> None:
         self.account.returnPressed.connect(self._on_account)
         self.password.returnPressed.connect(self.submit)
+        self.code.returnPressed.connect(self.submit)
         self.give.clicked.connect(lambda _checked=False: self.submit())
         self.leave.clicked.connect(lambda _checked=False: self.close_over())
         for line in (self.account, self.password):
@@ -171,6 +186,12 @@ class SecondPerson(QWidget):
             row.addWidget(Lettered(theme, TypeSize.BODY, text=say(code)))
             row.addWidget(line, 2 if line is self.password else 1)
         self.account.setMaximumWidth(_ACCOUNT_PX)
+        self.code.setMaximumWidth(_ACCOUNT_PX)
+        self.code.setAccessibleName(say("console.sign_on.code"))
+        self.code.setMinimumHeight(TARGET_PX)
+        row.addWidget(self._code_name)
+        row.addWidget(self.code, 1)
+        self._show_code(shown=False)
         self.give.setDefault(True)
         for button in (self.give, self.leave):
             button.setMinimumHeight(TARGET_PX)

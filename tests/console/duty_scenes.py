@@ -21,14 +21,18 @@ if TYPE_CHECKING:
     from tests.console.scenes import Stand
 
 
+_MOST_DEEDS = 40
+
+
 def answer(at: "Stand", sheet: Handover, changed: tuple[str, ...] = ()) -> None:
     """Let the centre tell how the sheet stands."""
     at.session.answer_ask("handover.sheet", samples.told(sheet, changed))
 
 
 def end_deed(at: "Stand", *, code: str = "", version: int = 5) -> None:
-    """Answer the command sent last: done, or refused with a code."""
-    command = f"command-{len(at.session.sent.commands)}"
+    """Answer the sheet's deed that is under way, else the command sent last: done, or refused with a code."""
+    under_way = at.window.duty_desk.sheet.care._sent
+    command = under_way[0] if under_way is not None else f"command-{len(at.session.sent.commands)}"
     body = b"" if code else codec.pack(Done(change=42, key="12", version=version))
     reply = Reply(id=command, outcome="refused" if code else "done", body=body, code=code)
     at.session.command_ended.emit(command, reply)
@@ -36,10 +40,13 @@ def end_deed(at: "Stand", *, code: str = "", version: int = 5) -> None:
 
 def settle(at: "Stand", sheet: Handover) -> None:
     """Let every deed that waits be done: the console's own checks, ticks."""
-    while at.window.duty_desk.sheet.care.is_busy:
+    for _ in range(_MOST_DEEDS):
+        if not at.window.duty_desk.sheet.care.is_busy:
+            return
         end_deed(at)
         if "handover.sheet" in at.session.sent.asks:
             answer(at, sheet)
+    raise AssertionError("the sheet goes on sending")
 
 
 def show_handover(at: "Stand") -> None:

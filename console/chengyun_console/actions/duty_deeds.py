@@ -14,6 +14,7 @@ DUTY_ACTIONS: tuple[Action, ...] = (
     Action(id="handover.go", title="console.handover.action.go", keys=("Return",), where=Where.HANDOVER),
     Action(id="handover.sign", title="console.handover.action.sign", keys=("Ctrl+Return",), where=Where.HANDOVER,
            record=duty.SignHandover),
+    Action(id="handover.join", title="console.handover.action.join", keys=("Alt+J",), where=Where.HANDOVER),
     Action(id="handover.force", title="console.handover.action.force", keys=("Alt+F",), where=Where.HANDOVER,
            record=duty.ForceHandover),
     Action(id="handover.cancel", title="console.handover.action.cancel", keys=("Alt+X",), where=Where.HANDOVER,

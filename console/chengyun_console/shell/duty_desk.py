@@ -1,12 +1,14 @@
 """What the window does about duty: the sheet of the hand-over, the ways from its items, the import of a roster."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.handover_paper import HandoverPaper
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.duty.page import DutyPage
 from chengyun_console.pages.events.page import EventsPage
@@ -16,7 +18,8 @@ from chengyun_console.shell.handover_sheet import HandoverSheet
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.wording.handover_things import number_of
-from chengyun_core.model.duty import Item, ItemKind
+from chengyun_core.model.duty import Handover, Item, ItemKind
+from chengyun_core.model.failure import Reason
 from chengyun_widgets.toast import MessageTone
 
 COCKPIT, EVENTS, TASKS, PLANS, DUTY, SOURCES = "F1", "F3", "F4", "F7", "F8", "sources"
@@ -35,7 +38,13 @@ class DutyDesk(QObject):
         super().__init__(parent)
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self.sheet = HandoverSheet(desk, parent)
+        self.paper = HandoverPaper(desk, self)
         self.sheet.item_was_opened.connect(self.open_item)
+        self.sheet.was_locked.connect(self._on_locked)
+        self.sheet.print_was_asked.connect(lambda told: self.paper.make(told.handover.number))
+        self.paper.did_go_on.connect(lambda code: self.sheet.tell(desk.say(code)))
+        self.paper.was_written.connect(self._on_written)
+        self.paper.did_fail.connect(self._on_not_written)
         stack.page_was_made.connect(self._on_page_made)
         for page_id in stack.standing:
             self._on_page_made(page_id)
@@ -65,9 +74,27 @@ class DutyDesk(QObject):
             return
         self.sheet.begin(signed_on.seat, self._area())
 
+    def take_over(self) -> None:
+        """Somebody signed on beside the holder of a seat: straight to the hand-over."""
+        self.sheet.joined(self._area())
+
     def open_handover(self, number: int) -> None:
         """Show a sheet of the past."""
         self.sheet.open_number(number, self._area())
+
+    def _on_locked(self, sheet: Handover) -> None:
+        """Both have signed: a session that took the seat over may now what the seat may."""
+        signed_on = self._desk.session.signed_on
+        if signed_on is not None and signed_on.incoming and signed_on.account == sheet.taker:
+            self._desk.session.renew()
+
+    def _on_written(self, path: Path) -> None:
+        told = self._desk.say("console.handover.paper.written", file=str(path))
+        self.sheet.tell(told)
+        self._deeds.tell(MessageTone.DONE, told)
+
+    def _on_not_written(self, reason: Reason) -> None:
+        self.sheet.tell(self._desk.refusal(reason), is_trouble=True)
 
     def _on_page_made(self, page_id: str) -> None:
         if page_id == DUTY:

@@ -1,7 +1,7 @@
 """交接班 (H5): what is open at a seat, walked through, ticked or refused item by item, signed by both, then locked."""
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -23,6 +23,7 @@ from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 1480, 900
 LINES = 3
+SECOND_FACTOR = "session.second_factor"
 _LONGEST = 200
 _WALKING = ("handover.tick", "handover.refuse", "handover.go", "handover.sign", "handover.cancel", "handover.print")
 
@@ -46,6 +47,8 @@ class HandoverSheet(Overlay):
         self._was_live = False
         self._signs_for = ""
         """Why the chief signs for the giver, while his password is asked."""
+        self._joins = False
+        """The password that is asked is the taker's, to sign on."""
         self._gave = ""
         """Digest the giver signed, once the taker was asked for his."""
         self.care = HandoverCare(desk, self)
@@ -57,7 +60,8 @@ class HandoverSheet(Overlay):
         self.ask_line, self.second = AskLine(desk), SecondPerson(desk)
         doers = {
             "handover.tick": self.tick, "handover.refuse": self.ask_refuse, "handover.go": self.go,
-            "handover.sign": self.sign, "handover.force": self.ask_force, "handover.cancel": self.ask_cancel,
+            "handover.join": self.ask_taker, "handover.sign": self.sign, "handover.force": self.ask_force,
+            "handover.cancel": self.ask_cancel,
             "handover.print": self.print,
         }  # fmt: skip
         self.deeds = KeyedButtons(desk, doers)
@@ -102,7 +106,7 @@ class HandoverSheet(Overlay):
         self.clock.set_colour(ink)
         self.clock.show_text(text)
         self._show_lines(sheet)
-        self._show_only(_possible(sheet))
+        self._show_only(self._possible(sheet))
         self._check_self(sheet)
 
     def tick(self) -> None:
@@ -144,13 +148,29 @@ class HandoverSheet(Overlay):
             self.body.list.setFocus()
             return
         self._tell("")
-        self._signs_for = ""
+        self._signs_for, self._joins = "", False
         gives = sheet.state is HandoverState.OPEN
         code = "console.handover.giver_signs" if gives else "console.handover.taker_signs"
         name = (told.giver_name or sheet.giver) if gives else (told.taker_name or sheet.taker)
         lead = self._desk.say(code, name=name or self._desk.say("console.handover.nobody"))
         other = "" if gives else sheet.giver
         self.second.ask(lead, account=sheet.giver if gives else sheet.taker, other_than=other)
+
+    def ask_taker(self) -> None:
+        """Alt+J: the taker signs on at this very console, beside the giver, whose seat it stays until both signed."""
+        sheet = self.care.sheet
+        if sheet is not None and self.care.is_live:
+            self._joins = True
+            self.second.ask(self._desk.say("console.handover.taker_joins"), other_than=sheet.giver)
+
+    def joined(self, area: QRect) -> None:
+        """Go on with the taker's session: he is signed on beside the giver."""
+        signed_on = self._desk.session.signed_on
+        self._joins = False
+        self.second.done()
+        if signed_on is not None:
+            self._show(area)
+            self.care.begin(signed_on.seat)
 
     def ask_force(self) -> None:
         """Alt+F: the chief signs for a giver who cannot; loud, with a reason."""
@@ -210,13 +230,17 @@ class HandoverSheet(Overlay):
             super().keyPressEvent(event)
 
     def _ask_chief(self, reason: str) -> None:
-        self._signs_for = reason
+        self._signs_for, self._joins = reason, False
         sheet = self.care.sheet
         self.second.ask(self._desk.say("console.handover.chief_signs", name=self._giver(), reason=reason),
                         other_than=sheet.giver if sheet is not None else "")  # fmt: skip
 
     def _on_given(self, account: str, secret: str) -> None:
-        if self._signs_for:
+        sheet = self.care.sheet
+        if self._joins and sheet is not None:
+            code = self.second.code.text().strip()
+            self._desk.session.sign_on(account, secret, sheet.seat, code=code, taking_over=True)
+        elif self._signs_for:
             self.care.force(self._signs_for, account, secret)
         else:
             self.care.sign(account, secret)
@@ -235,6 +259,11 @@ class HandoverSheet(Overlay):
         self._tell(self._desk.refusal(reason))
         if self.care.told is None:
             self.body.list.show_notice(Presence.REFUSED, self._desk.refusal(reason))
+
+    def _on_not_joined(self, failed: object) -> None:
+        """The taker was not let in: told where he typed."""
+        if self._joins and isinstance(failed, Reason):
+            (self.second.ask_code if failed.code == SECOND_FACTOR else self.second.show_refusal)(failed)
 
     def _on_change(self) -> None:
         """Show what is new; after the giver's signature the taker is asked at once, after his the sheet is locked."""
@@ -291,6 +320,13 @@ class HandoverSheet(Overlay):
     def _show_only(self, possible: tuple[str, ...]) -> None:
         self.deeds.show_only(possible)
 
+    def _possible(self, sheet: Handover) -> tuple[str, ...]:
+        """Return what may be done with a sheet as it stands."""
+        if sheet.state is HandoverState.OPEN:
+            # Without a taker nobody can sign: he signs on here, or at a console of his own.
+            return (*_WALKING, "handover.force") if sheet.taker else (*_WALKING, "handover.join", "handover.force")
+        return _WALKING if sheet.state is HandoverState.GIVEN else ("handover.go", "handover.print")
+
     def _giver(self) -> str:
         told = self.care.told
         return (told.giver_name or told.handover.giver) if told is not None else ""
@@ -313,9 +349,13 @@ class HandoverSheet(Overlay):
         self.body.item_was_opened.connect(lambda _item: self.go())
         self.body.tick_was_asked.connect(self.tick)
         self.second.was_given.connect(self._on_given)
+        self._desk.session.confirm_ended.connect(self._on_not_joined)
         for line in self.lines:
             line.editingFinished.connect(self._keep_lines)
-        self.deeds.bind_to(self, without=("handover.tick", "handover.refuse", "handover.sign", "handover.print"))
+        self.deeds.bind_to(self, without=("handover.tick", "handover.refuse", "handover.print"))
+        keypad = QShortcut(QKeySequence("Ctrl+Enter"), self)
+        keypad.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keypad.activated.connect(self.sign)
 
     def _lay_out(self) -> None:
         say = self._desk.say
@@ -348,17 +388,6 @@ class HandoverSheet(Overlay):
         self.show_notice(Presence.FRESH, "")
 
 
-def _possible(sheet: Handover) -> tuple[str, ...]:
-    """Return what may be done with a sheet as it stands."""
-    match sheet.state:
-        case HandoverState.OPEN:
-            return (*_WALKING, "handover.force")
-        case HandoverState.GIVEN:
-            return _WALKING
-        case _:
-            return ("handover.go", "handover.print")
-
-
 def _own(event: QKeyEvent) -> str:
     """Return the action of a key that belongs to the sheet, nothing for any other."""
     ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -370,6 +399,4 @@ def _own(event: QKeyEvent) -> str:
             return "handover.refuse"
         case Qt.Key.Key_P if ctrl:
             return "handover.print"
-        case Qt.Key.Key_Return | Qt.Key.Key_Enter if ctrl:
-            return "handover.sign"
     return ""
