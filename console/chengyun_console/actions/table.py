@@ -18,6 +18,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="page.vitals", title="console.page.F2", keys=("F2",)),
     Action(id="page.events", title="console.page.F3", keys=("F3",)),
     Action(id="page.tasks", title="console.page.F4", keys=("F4",)),
+    Action(id="page.command", title="console.page.F6", keys=("F6",)),
     Action(id="page.plans", title="console.page.F7", keys=("F7",)),
     Action(id="page.sources", title="console.page.sources", keys=()),
     Action(id="search.open", title="console.action.search", keys=("Ctrl+K", "/")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.mode.standing import mode_here, touches_seat
@@ -27,6 +27,11 @@ class ModeKeeper(QObject):
     What it applies is computed from the declarations each time and kept nowhere: the way back is exact, and a console
     that was started in the middle of an emergency, or lost the link, comes to the same.
     """
+
+    came_into_force = Signal()
+    """急时 came into force here and was confirmed by all."""
+    was_lifted = Signal()
+    """Peacetime is back here."""
 
     def __init__(self, desk: Desk, deeds: Deeds, apply: Apply) -> None:
         super().__init__(deeds)
@@ -89,6 +94,9 @@ class ModeKeeper(QObject):
             code, tone = _TOLD[SwitchState.UNDONE]
         told = self._desk.say(code, scope=words.scope(declaration.scope), faults=words.faults(declaration))
         self._deeds.tell(tone, told)
+        if touches_seat(self._desk, declaration):
+            is_emergency = mode_here(self._desk).is_emergency
+            (self.came_into_force if is_emergency else self.was_lifted).emit()
 
     def _tell_order(self, order: ModeOrder) -> None:
         names = self._desk.names

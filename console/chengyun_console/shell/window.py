@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 BEFORE_SIGN_ON = ("preference.language", "preference.theme")
 OF_THE_MATRIX = ("order.receipts",)
 """What opens the matrix of receipts closes it, too."""
+COMMAND = "F6"
 SOURCES = "sources"
 """The health page: behind the lamp of ingest, without a place on the rail."""
 ORDERS = "F4"
@@ -68,6 +69,9 @@ class ConsoleWindow(QWidget):
     Rooms: `frame` (bars and rail), `stack` (pages), `layers` (what lies over them), `routes` (ways), `hearing` (news),
     and in `rooms` what is made when it is first asked for.
     """
+
+    _was_brought = False
+    """F6 is in front because 急时 came into force, not because somebody went there."""
 
     def __init__(self, desk: Desk, tick: FrameTick, *, page: str = "F1", seat: str = "", account: str = "") -> None:
         super().__init__()
@@ -326,6 +330,8 @@ class ConsoleWindow(QWidget):
         self._tick.strip_ticked.connect(self.strip.tick)
         self.stack.front_will_change.connect(self._on_front)
         self.top_bar.light_was_asked.connect(self._on_light)
+        self.mode.came_into_force.connect(self._bring_command_forward)
+        self.mode.was_lifted.connect(self._go_back)
         self.top_bar.mode_was_asked.connect(lambda: self.do((BY_ID["mode.change"],)))
         self.status_bar.was_asked.connect(routes.tell_origins)
         for panel in (self.cockpit.heat, self.cockpit.alarms):
@@ -380,6 +386,19 @@ class ConsoleWindow(QWidget):
         """The banner is there before anybody signed on; the page is not."""
         if self._desk.session.signed_on is not None:
             self.rooms.warnings.open_warning(number)
+
+    def _bring_command_forward(self) -> None:
+        """急时 brings F6 forward for who only watches; whoever is at work somewhere else stays there."""
+        is_watching = self.stack.front == PAGES[0].id and not self.deeds.is_asking
+        if is_watching and not any(sheet.isVisible() for sheet in self.layers.overlays()):
+            self.show_page(COMMAND)
+            self._was_brought = True
+
+    def _go_back(self) -> None:
+        """The exact way back: who was brought to F6 and is there still watches again."""
+        if self._was_brought and self.stack.front == COMMAND:
+            self.show_page(PAGES[0].id)
+        self._was_brought = False
 
     def _apply_mode(self) -> str:
         """Bring up layout and sound of the mode in effect; return the code of a fault, empty for none."""

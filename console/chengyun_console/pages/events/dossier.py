@@ -19,9 +19,10 @@ class Dossier(QObject):
 
     did_change = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, slot: str = "events") -> None:
+        """`slot`: before the names of what is asked, so that two pages do not supersede each other's."""
         super().__init__()
-        self._desk = desk
+        self._desk, self._slot = desk, slot
         self._file: EventFile | None = None
         self._lines: tuple[TimelineLine, ...] = ()
         self._hops: Hops | None = None
@@ -66,14 +67,14 @@ class Dossier(QObject):
             return
         self._is_stale, self._asked_s = False, second
         session = self._desk.session
-        session.ask("event.get", AskEvent(event=number), self._on_file, slot="events.file")
-        session.ask("event.hops", AskEvent(event=number), self._on_hops, slot="events.hops")
+        session.ask("event.get", AskEvent(event=number), self._on_file, slot=f"{self._slot}.file")
+        session.ask("event.hops", AskEvent(event=number), self._on_hops, slot=f"{self._slot}.hops")
         self._ask_lines(number)
 
     def _ask_lines(self, number: int) -> None:
         after = self._lines[-1].number if self._lines else 0
         ask = AskTimeline(event=number, after=after, limit=LINES_AT_ONCE)
-        self._desk.session.ask("event.timeline", ask, self._on_lines, slot="events.lines")
+        self._desk.session.ask("event.timeline", ask, self._on_lines, slot=f"{self._slot}.lines")
 
     def _on_focus(self) -> None:
         self._file, self._lines, self._hops, self._failed = None, (), None, None
