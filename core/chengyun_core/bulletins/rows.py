@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from functools import cache
 
 from chengyun_core.bulletins import texts, xml_tree
 from chengyun_core.bulletins.form import MOST_FAULTS
@@ -84,7 +85,8 @@ def _record(told: Mapping[str, str], issued: int, ends: int | None, colour: Warn
     )  # fmt: skip
 
 
-def _colour_words() -> dict[str, WarningColour]:
+@cache
+def _colour_words() -> Mapping[str, WarningColour]:
     """Return the words a colour may be called by: those of the officer's languages, and the English of the feed."""
     texts_of = [Texts(language) for language in ("zh_CN", "en")]
     found = {}

@@ -83,14 +83,13 @@ def cancel(desk: Desk, work: Work, held: CallOut, reason: str) -> CallOut:
     return ended
 
 
-def settle(work: Work, number: int, actor: Actor | None = None) -> None:
-    """Count a call-out anew after one of its calls changed; it ends when nobody is left to be called."""
-    held = call_table.call_out(work.connection, number)
+def settle(work: Work, before: Call, after: Call, actor: Actor | None = None) -> None:
+    """Count what one of its calls became into its call-out, which ends when nobody is left to be called."""
+    held = call_table.call_out(work.connection, after.call_out)
     assert held is not None
-    calls = [call for call, _, _ in call_table.calls_of(work.connection, number)]
-    confirmed = sum(call.state is CallState.CONFIRMED for call in calls)
-    escalated = sum(call.state is CallState.ESCALATED for call in calls)
-    over = held.ended_at is None and not any(call.state in call_rules.OPEN for call in calls)
+    confirmed = held.confirmed + _became(before, after, CallState.CONFIRMED)
+    escalated = held.escalated + _became(before, after, CallState.ESCALATED)
+    over = held.ended_at is None and not call_table.anybody_waits(work.connection, held.number)
     if (confirmed, escalated, over) == (held.confirmed, held.escalated, False):
         return
     ended_at = work.at_ns if over else held.ended_at
@@ -155,6 +154,10 @@ def load(desk: Desk, connection: Connection) -> None:
     """Wait for what is due of every call, at start."""
     for call in call_table.waiting(connection):
         wait_for(desk, call)
+
+
+def _became(before: Call, after: Call, state: CallState) -> int:
+    return int(after.state is state) - int(before.state is state)
 
 
 def _once(addressees: Sequence[Addressee]) -> list[Addressee]:

@@ -38,6 +38,6 @@ def _tend(desk: Desk, work: Work, timer: tuple[str, str]) -> None:
     if after.state is CallState.ESCALATED:
         after = call_care.escalation(desk, after)
         call_care.put_call(desk, work, after, "call.escalate", {"superior": after.superior}, actor=CENTRE)
-        call_care.settle(work, call.call_out, CENTRE)
+        call_care.settle(work, call, after, CENTRE)
     else:
         call_care.put_call(desk, work, after, "call.overdue", actor=CENTRE)

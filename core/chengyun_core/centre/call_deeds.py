@@ -65,7 +65,7 @@ def note(desk: Desk, work: Work, caller: Caller, command: NoteCall) -> Done:
     }  # fmt: skip
     action = "call.escalate" if escalated else "call.note"
     change = call_care.put_call(desk, work, after, action, told, number=_number(command))
-    call_care.settle(work, call.call_out)
+    call_care.settle(work, call, after)
     return Done(change=change, key=call_care.key_of(after), version=after.version)
 
 

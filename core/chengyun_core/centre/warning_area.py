@@ -73,9 +73,12 @@ def within(city: City, connection: Connection, area: Affected) -> tuple[str, ...
 
 def spots_in(city: City, connection: Connection, area: Affected) -> list[Spot]:
     """Return the risk points and units within the outlines of an area, each once."""
+    rings = outlines(area)
+    if not rings:
+        return []
     homes = [Spot("", unit.centre, unit.longitude, unit.latitude) for unit in city.units.values()
              if unit.longitude is not None and unit.latitude is not None]  # fmt: skip
-    return _held(outlines(area), lambda box: [*warning_places.in_box(connection, box), *homes])
+    return _held(rings, lambda box: [*warning_places.in_box(connection, box), *homes])
 
 
 def count_points(connection: Connection, area: Affected) -> dict[str, int]:

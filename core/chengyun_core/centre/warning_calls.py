@@ -4,6 +4,7 @@ Source: 突发事件应对法 art. 66 (三) and 67 (一): those in charge are ma
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -53,7 +54,7 @@ def begin(
 
 def drafted(desk: Desk, held: OfficialWarning) -> str:
     """Return what is to be said: who warns of what until when, what to do, and that the hearer repeats it."""
-    texts = Texts(_WRITTEN_IN)
+    texts = _spoken()
     ends = desk.shown(held.expires_at) if held.expires_at else texts.say("warning.until_lifted")
     said = texts.say(
         "warning.call_words", issuer=held.issuer or held.sender, at=desk.shown(held.issued_at),
@@ -69,8 +70,14 @@ def category_word(texts: Texts, category: str) -> str:
     return texts.say(code) if texts.has(code) else category
 
 
+@cache
+def _spoken() -> Texts:
+    # Its files are read once.
+    return Texts(_WRITTEN_IN)
+
+
 def _title(held: OfficialWarning) -> str:
-    texts = Texts(_WRITTEN_IN)
+    texts = _spoken()
     colour = texts.say(f"warning.colour.{held.colour.name.lower()}")
     named = texts.say("warning.title", category=category_word(texts, held.category), colour=colour)
     return f"{named} {held.code}".strip()

@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_plans(commands)
     _add_events(commands)
     _add_dispatch(commands)
+    _add_warnings(commands)
     _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -184,6 +185,12 @@ def _add_events(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("act", choices=("import",))
     made.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX; columns: docs/events.md")
     made.add_argument("--check", action="store_true", help="only look at every row")
+
+
+def _add_warnings(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "warnings", "check and import official warnings; save call lists", _warnings)
+    made.add_argument("act", choices=("check", "import", "lists"))
+    made.add_argument("file", type=Path, metavar="FILE", help="XML or CSV; lists: CSV or XLSX (docs/warnings.md)")
 
 
 def _add_dispatch(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -374,6 +381,12 @@ def _quality(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import quality_command  # noqa: PLC0415
 
     return quality_command.run(profiles.opened(_folder(options)), as_csv=options.csv, texts=texts)
+
+
+def _warnings(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import warnings_command  # noqa: PLC0415
+
+    return warnings_command.run(profiles.opened(_folder(options)), options, texts)
 
 
 def _dispatch(options: argparse.Namespace, texts: Texts) -> Report | int:

@@ -71,6 +71,12 @@ def waiting(connection: Connection) -> list[Call]:
     return [codec.unpack(packed, Call) for packed in connection.execute(columns).scalars()]
 
 
+def anybody_waits(connection: Connection, number: int) -> bool:
+    """Return whether somebody of a call-out is still to be called."""
+    wanted = (CALLS.c.call_out == number, CALLS.c.waits.is_(True))
+    return connection.execute(select(CALLS.c.place).where(*wanted).limit(1)).first() is not None
+
+
 def put_call(connection: Connection, held: Call, change: int, number: str | None = None) -> None:
     """Write a call, new or known; `number`: the one just tried, kept in whole beside those before it."""
     row = {

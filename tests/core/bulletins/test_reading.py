@@ -1,4 +1,4 @@
-"""Messages of others: what is in them, what is wrong with them and where; nothing hostile is read, opened or fetched."""
+"""Messages of others: what is in them, what is wrong with them and where; nothing hostile is opened or fetched."""
 
 import sys
 from collections.abc import Iterator
