@@ -12,7 +12,7 @@ _GRADES = frozenset("1234")
 
 
 def lists(rows: Iterable[Mapping[str, str]]) -> tuple[list[CallList], list[Reason]]:
-"""`grades`: 1 blue … 4 red, `matters`: kinds of warnings, both parted by `|`, empty: all; `chain`: codes with `>`."""
+    """Return the lists in the order of their first rows, and what is wrong with which row (2: the first of them).
 
     Name, grades and matters are those of a list's first row; another row may repeat them or leave them empty.
     """
