@@ -18,6 +18,10 @@ Living = dict[tuple[int, Aspect], Alarm]
 COUNTER = "alarm"
 _OVERRIDES = msgspec.msgpack.Decoder(tuple[Override, ...])
 _COLUMNS = tuple(ALARMS.columns.keys())
+_COLOURS = {one.value: one for one in WarningColour}
+_SIDES = {one.value: one for one in Side}
+_ASPECTS = {one.value: one for one in Aspect}
+_PRIORITIES = {one.value: one for one in AlarmPriority}
 _CHUNK = 500
 """Values in one IN list; SQLite's oldest limit is 999."""
 
@@ -87,13 +91,14 @@ def _by_identity(rows: Iterable[Row[Any]]) -> Living:
 
 
 def _alarm_of(row: Row[tuple[object, ...]]) -> Alarm:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    values.pop("change")
-    values["colour"] = WarningColour(values["colour"])
-    values["band"] = WarningColour(values["band"])
-    values["side"] = Side(values["side"])
-    values["aspect"] = Aspect(values["aspect"])
-    values["priority"] = AlarmPriority(values["priority"])
+    # A snapshot and a hand-over in a flood read thousands of these: looked up, not made.
+    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+    del values["change"]
+    values["colour"] = _COLOURS[values["colour"]]
+    values["band"] = _COLOURS[values["band"]]
+    values["side"] = _SIDES[values["side"]]
+    values["aspect"] = _ASPECTS[values["aspect"]]
+    values["priority"] = _PRIORITIES[values["priority"]]
     packed = values["overrides"]
     values["overrides"] = _OVERRIDES.decode(packed) if packed else ()
     values["note_code"] = NoteCode(values["note_code"]) if values["note_code"] else None
