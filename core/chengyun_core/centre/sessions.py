@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import glass_care, proofs
+from chengyun_core.centre import glass_care, proofs, second_factors
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.proofs import Verified
@@ -45,7 +45,18 @@ def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: 
         return Reason(code="account.disabled", params={"account": record.account})
     if answers.find(work.connection, command_id) is not None:
         return again(desk, work, command_id, command.account, command.seat)
+    lacking = second_factors.missing(desk, work, record, command.code)
+    if lacking is not None:
+        return _refused(desk, work, record, lacking)
     return _seated(desk, work, command_id, command, record)
+
+
+def _refused(desk: Desk, work: Work, record: AccountRecord, lacking: Reason) -> Reason:
+    """Count a wrong code as a wrong password is counted: six digits would be guessed soon."""
+    if lacking.code != "session.wrong_code":
+        return lacking
+    counted = proofs.failed(desk, work, record)
+    return counted if counted.code == "session.locked_out" else lacking
 
 
 def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done:  # noqa: ARG001 - see HANDLERS

@@ -32,6 +32,8 @@ class CentreSettings:
     """Wrong passwords in a row that lock an account."""
     lock_out_minutes: float = 10.0
     """How long a locked account stays locked."""
+    second_factor_posts: tuple[str, ...] = ()
+    """Kinds of posts whose holders sign on with a code of their phone besides the password, such as `it_admin`."""
     break_glass_minutes: float = 30.0
     """How long the rights last that two persons lend a session by breaking the glass."""
     break_glass_by: tuple[str, ...] = ("watch_chief", "it_admin", "security_admin")

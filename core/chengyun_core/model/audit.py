@@ -26,6 +26,7 @@ SCREEN_NAME = "screen"
 
 OWN_ACTIONS: tuple[str, ...] = (
     "account.lock_out",
+    "account.recovery_used",
     "account.sign_on_failed",
     "alarm.close",
     "alarm.ease",

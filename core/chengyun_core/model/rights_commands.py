@@ -36,6 +36,28 @@ class NoteExport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolTotp:
+    """Give an account a second factor: one's own, or anybody's at the machine itself. Replaces the one it has.
+
+    The secret and the recovery codes are made where they are shown, once; the code proves that the phone has it.
+    """
+
+    account: str
+    secret: str
+    """Base32, 20 bytes or more (model.totp)."""
+    code: str
+    recovery: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTotp:
+    """Take an account's second factor away, with a reason: a lost phone. Never one's own."""
+
+    account: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreakTheGlass:
     """Open a session with lent posts by two persons' passwords (RS16). Neither a lock-out nor a lost phone stops it."""
 
@@ -63,6 +85,8 @@ class ReviewGlass:
 
 
 RIGHTS_COMMANDS: dict[str, type[Any]] = {
+    "account.drop_totp": DropTotp,
+    "account.enrol_totp": EnrolTotp,
     "account.set_posts": SetPosts,
     "export.note": NoteExport,
     "glass.review": ReviewGlass,

@@ -15,6 +15,9 @@ _AUDITORS = (Permission(post=PostKind.AUDIT_ADMIN, area=Area.EVERYWHERE), _LOCAL
 RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "account.create": _IT,
     "account.disable": _IT,
+    "account.drop_totp": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),
+    # Whose it is, is asked by the deed: two accounts may hold one post.
+    "account.enrol_totp": (*_PEOPLE, _LOCAL_ADMIN),
     "account.set_password": _IT,
     "account.set_posts": _SECURITY,
     "audit.check": _AUDITORS,
@@ -35,5 +38,5 @@ RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
 }  # fmt: skip
 """Action → rows. Alphabetical."""
 
-FOR_AUDITORS = frozenset({"export.note", "session.sign_off"})
+FOR_AUDITORS = frozenset({"account.enrol_totp", "export.note", "session.sign_off"})
 """The only commands an auditor's post allows: who audits cannot change (G3)."""

@@ -1,6 +1,7 @@
 """Accounts as rows. The password's hash leaves this module only to be verified."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from dataclasses import replace as replace_fields
 from typing import Any
 
 import msgspec
@@ -42,6 +43,46 @@ def replace(connection: Connection, record: AccountRecord, password_hash: str | 
     if password_hash is not None:
         row["password_hash"] = password_hash
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.account == record.account).values(**row))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """What is kept of an account's second factor."""
+
+    sealed: bytes
+    """Its secret, sealed by the centre under a key that is not in the database."""
+    step: int
+    """Step of the last code that was used; none works twice."""
+    recovery: tuple[bytes, ...] = ()
+    """Hashes of the codes that stand in for a lost phone, each once."""
+
+    def used(self, step: int) -> "SecondFactor":
+        """Return it after a code of that step."""
+        return replace_fields(self, step=step)
+
+    def without(self, hashed: bytes) -> "SecondFactor":
+        """Return it after a recovery code."""
+        return replace_fields(self, recovery=tuple(one for one in self.recovery if one != hashed))
+
+
+def second_factor(connection: Connection, account: str) -> SecondFactor | None:
+    """Return what is kept, None for an account without one."""
+    columns = select(ACCOUNTS.c.totp, ACCOUNTS.c.totp_step, ACCOUNTS.c.recovery).where(ACCOUNTS.c.account == account)
+    row = connection.execute(columns).one_or_none()
+    if row is None or row.totp is None:
+        return None
+    recovery = msgspec.msgpack.decode(row.recovery, type=tuple[bytes, ...]) if row.recovery else ()
+    return SecondFactor(sealed=row.totp, step=row.totp_step, recovery=recovery)
+
+
+def keep_second_factor(connection: Connection, account: str, kept: SecondFactor | None) -> None:
+    """Write an account's second factor, None: it has none any more."""
+    row = {
+        "totp": kept.sealed if kept else None,
+        "totp_step": kept.step if kept else 0,
+        "recovery": msgspec.msgpack.encode(kept.recovery) if kept else None,
+    }
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.account == account).values(**row))
 
 
 def _record_of(row: Row[tuple[object, ...]]) -> AccountRecord:

@@ -13,7 +13,7 @@ def _may(kind: PostKind) -> set[str]:
 
 
 def test_that_an_auditor_leaves_his_seat_and_notes_what_he_takes_and_changes_nothing_else() -> None:
-    assert _may(PostKind.AUDIT_ADMIN) & set(COMMANDS) == {"export.note", "session.sign_off"}
+    assert _may(PostKind.AUDIT_ADMIN) & set(COMMANDS) == {"account.enrol_totp", "export.note", "session.sign_off"}
     assert _may(PostKind.AUDIT_ADMIN) >= READING
 
 
