@@ -145,8 +145,9 @@ def _add_export(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_user(commands: Commands) -> None:  # type: ignore[valid-type]
-    made = _command(commands, "user", "create or disable accounts, set passwords", _user)
-    made.add_argument("act", choices=("create", "password", "disable"))
+    made = _command(commands, "user", "create or disable accounts, set passwords, posts and second factors", _user)
+    made.add_argument("act", choices=("create", "password", "disable", "totp", "drop-totp", "posts"))
+    made.add_argument("--reason", default="", help="drop-totp, posts: why")
     made.add_argument("account")
     made.add_argument("--name", default="", help="name shown on screen")
     made.add_argument("--post", action="append", default=[], help="code of a post the account holds; may be repeated")
@@ -372,8 +373,10 @@ def _export(options: argparse.Namespace, texts: Texts) -> Report | int:
 
 
 def _user(options: argparse.Namespace, texts: Texts) -> Report | int:
-    from chengyun_core.launch import accounts  # noqa: PLC0415
+    from chengyun_core.launch import accounts, second_factor_command  # noqa: PLC0415
 
+    if options.act in second_factor_command.ACTS:
+        return second_factor_command.run(profiles.ensure(_folder(options)), options, texts)
     return accounts.run(profiles.ensure(_folder(options)), options, texts)
 
 

@@ -1,0 +1,67 @@
+"""`chengyun user totp`: the secret is shown once, on the error stream, and kept when a code proves the phone."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from chengyun_core.launch import cli
+from chengyun_core.launch import profile as profiles
+from chengyun_core.launch import second_factor_command as command
+from chengyun_core.model import totp
+from chengyun_core.model.rights_commands import DropTotp, EnrolTotp, SetPosts
+from chengyun_core.wire.envelope import Done
+
+
+class Door:
+    """Takes what would go to the centre."""
+
+    sent: list[object]
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> "Door":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def send(self, told: object) -> Done:
+        """Keep a command."""
+        Door.sent.append(told)
+        return Done(change=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A profile whose centre is a list."""
+    Door.sent = []
+    monkeypatch.setattr(command, "DoorClient", Door)
+    monkeypatch.setattr(command, "borrowed_centre", lambda _: Door())
+    return profiles.ensure(tmp_path / "p").folder
+
+
+def test_that_the_secret_is_shown_on_the_error_stream_only_and_sent_with_the_code(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("123456\n"))
+    assert cli.main(["user", "totp", "li", "--profile", str(folder)]) == 0
+    (sent,) = Door.sent
+    assert isinstance(sent, EnrolTotp)
+    shown = capsys.readouterr()
+    assert (sent.account, sent.code, len(sent.recovery)) == ("li", "123456", command.RECOVERY_CODES)
+    assert len(totp.secret_of(sent.secret)) == totp.SECRET_BYTES
+    assert "otpauth://totp/" in shown.err
+    assert all(word in shown.err and word not in shown.out for word in (sent.secret, *sent.recovery))
+
+
+def test_that_posts_and_a_lost_phone_are_told_with_a_reason(folder: Path) -> None:
+    given = ["--profile", str(folder), "--reason", "轮岗"]
+    assert cli.main(["user", "posts", "li", "--post", "500000.watch_chief", *given]) == 0
+    assert cli.main(["user", "drop-totp", "li", *given]) == 0
+    assert Door.sent == [
+        SetPosts(account="li", posts=("500000.watch_chief",), reason="轮岗"),
+        DropTotp(account="li", reason="轮岗"),
+    ]
