@@ -21,7 +21,7 @@ from chengyun_core.store.value_list import among
 
 MOST_LETTERS = 64
 """Of a word: what is longer is looked up by its beginning, and its text decides."""
-_AT_LEAST, _AT_MOST, _AT_ONCE_BYTES = 2, 8, 16_384
+_AT_LEAST, _AT_MOST, _AT_ONCE_BYTES = 3, 8, 16_384
 """Postings of a segment that are read to begin with: a statement costs more than some short rows."""
 _MORE = 4
 """Postings of a segment that are read when these do not tell."""
