@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of Unicode that show nothing, steer the direction of writing, or mean something to one maker only."""
+_LOOK_ALIKES = (range(0x2F00, 0x2FD6), range(0xF900, 0xFB00), range(0x2F800, 0x2FA20), (0x2E9F, 0x2EF3))
+"""Radicals and compatibility ideographs: they look as an ideograph does and are not found when one searches for it.
+They come in from PDFs that were copied out of."""
 _SELECTORS = range(0xFE00, 0xFE10)
 _MORE_SELECTORS = range(0xE0100, 0xE01F0)
 _T = TypeVar("_T")
@@ -21,7 +24,7 @@ class Everything:
 
 
 def shown(text: str, drawable: Container[int] = Everything()) -> str:
-    """Return a text every sign of which can be seen.
+    """Return a text every sign of which can be seen, and found by who searches for it.
 
     Control and format characters, marks of writing direction (a name with U+202E could turn a sentence round), lone
     surrogates, private signs, and signs no font at hand can draw, become `[U+202E]`. A tab is a blank; line ends are
@@ -53,6 +56,8 @@ def _throughout(value: Any, drawable: Container[int]) -> Any:
 
 
 def _sign(sign: str, drawable: Container[int]) -> str:
+    if any(ord(sign) in block for block in _LOOK_ALIKES):
+        sign = unicodedata.normalize("NFKC", sign)
     code = ord(sign)
     if sign == "\n":
         return sign
