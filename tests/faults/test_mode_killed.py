@@ -23,7 +23,10 @@ from tests.support.small_city import small_city
 from tests.support.waiting import wait_until
 
 CITY, SCOPE, VITALS = "500000", Scope(centre="500000"), 12
-MORE = "\n[centre]\nmode_confirm_s = 8.0\nmode_confirm_after_start_s = 60.0\nargon2_time_cost = 1\nargon2_memory_kib = 64\n"
+MORE = (
+    "\n[centre]\nmode_confirm_s = 8.0\nmode_confirm_after_start_s = 60.0\n"
+    "argon2_time_cost = 1\nargon2_memory_kib = 64\n"
+)
 FLOOD = Preset(code="flood", name="防汛", threshold_set="flood", sound="emergency")
 BELOW_PEACE_ABOVE_FLOOD = 45.0
 

@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_events(commands)
     _add_dispatch(commands)
     _add_warnings(commands)
+    _add_mode(commands)
     _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -192,6 +193,12 @@ def _add_warnings(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "warnings", "check and import official warnings; save call lists", _warnings)
     made.add_argument("act", choices=("check", "import", "lists"))
     made.add_argument("file", type=Path, metavar="FILE", help="XML or CSV; lists: CSV or XLSX (docs/warnings.md)")
+
+
+def _add_mode(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "mode", "save what an emergency of each kind means", _mode)
+    made.add_argument("act", choices=("presets",))
+    made.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX; columns: docs/mode.md")
 
 
 def _add_dispatch(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -384,6 +391,12 @@ def _quality(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import quality_command  # noqa: PLC0415
 
     return quality_command.run(profiles.opened(_folder(options)), as_csv=options.csv, texts=texts)
+
+
+def _mode(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import mode_command  # noqa: PLC0415
+
+    return mode_command.run(profiles.opened(_folder(options)), options.file, texts)
 
 
 def _warnings(options: argparse.Namespace, texts: Texts) -> Report | int:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chengyun_core.launch import accounts, catalogue_command, console_process, export, plans_command, profile, up
+from chengyun_core.launch import (
+    accounts,
+    catalogue_command,
+    console_process,
+    export,
+    mode_command,
+    plans_command,
+    profile,
+    up,
+)
 from chengyun_core.launch.console_process import Shot
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
@@ -67,6 +76,7 @@ def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
     _ensure_catalogue(made, texts)
     _ensure_plans(made, texts)
     accounts.ensure_demo(made, "500000", texts)
+    mode_command.ensure_demo(made)
     up.wait_until_answers(addresses.ingest_door, supervisor)
 
 
