@@ -41,6 +41,7 @@ from chengyun_core.model import (
     order_handbook,
     permission,
     plan_tables,
+    rights_handbook,
 )
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
@@ -211,6 +212,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "order.who": order_handbook.who_table,
     "permissions": permissions_table,
     "plans.columns": lambda: catalogue_tables.handbook(plan_tables.PLAN_TABLES),
+    "rights.matrix": rights_handbook.matrix_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
     "settings.wire": lambda: settings_table("wire", WireSettings),
     "settings.ingest": lambda: settings_table("ingest", IngestSettings),

@@ -3,6 +3,7 @@
 import io
 import sys
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -22,7 +23,7 @@ class Door:
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
-    def __enter__(self) -> "Door":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
