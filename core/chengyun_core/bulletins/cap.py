@@ -17,6 +17,8 @@ COLOURS = {
     "Yellow": WarningColour.YELLOW, "Blue": WarningColour.BLUE,
 }  # fmt: skip
 """Severity → 级别 (突发事件应对法 art. 63); `Unknown` is no level, and none is guessed (decision 0297)."""
+MOST_SHAPES = 200
+"""Polygons and circles of one alert."""
 _MESSAGES = {"Alert": MessageType.ALERT, "Update": MessageType.UPDATE, "Cancel": MessageType.CANCEL}
 _LONGEST = 4_000
 """Letters kept of one text; the bytes as they came are kept whole."""
@@ -72,7 +74,10 @@ def _checked(alert: Element, faults: Faults) -> _Shape | None:
 
 
 def _check_use(alert: Element, faults: Faults) -> None:
-    """Refuse what is no warning: drafts, and receipts of other systems (CAP 1.2, 3.2.1)."""
+    """Refuse what is no warning: drafts, and receipts of other systems (CAP 1.2, 3.2.1), and areas without end."""
+    areas = [area for info in alert.of("info") for area in info.of("area")]
+    if sum(len(area.of(name)) for area in areas for name in ("polygon", "circle")) > MOST_SHAPES:
+        faults.add("warning.limits", alert)
     if alert.say("status") == "Draft" or alert.say("msgType") in ("Ack", "Error"):
         faults.add("warning.not_for_action", alert, status=alert.say("status"), message=alert.say("msgType"))
     elif alert.say("msgType") in ("Update", "Cancel") and not alert.say("references"):

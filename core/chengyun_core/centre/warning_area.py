@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection
 
 from chengyun_core.bulletins.texts import LEAST_CORNERS
@@ -24,7 +24,11 @@ from chengyun_core.store.warning_places import Box, Spot
 
 Ring = tuple[tuple[float, float], ...]
 _MOST_WORK = 20_000_000
-"""Corners times places looked at: a ring with more corners is thinned, so that a hostile one takes no second."""
+"""Corners times places looked at for one area. Beyond it outlines are thinned, so that no file holds the centre up."""
+_LEAST_SHARE = 64
+"""Corners of one outline that are always looked at."""
+Places = npt.NDArray[np.float64]
+"""Shape (n, 2): longitude, latitude in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +42,17 @@ class _Outline:
         north = [corner[1] for corner in self.ring]
         return min(east), min(north), max(east), max(north)
 
-    def holds(self, spots: Sequence[Spot]) -> list[bool]:
+    def holds(self, places: Places, work: int) -> npt.NDArray[np.bool_]:
         """Return for each place whether it lies within: the even-odd rule along a line to the east."""
-        if not spots:
-            return []
-        ring = np.array(_thinned(self.ring, len(spots)), dtype=np.float64)
-        x = np.array([spot.longitude for spot in spots])
-        y = np.array([spot.latitude for spot in spots])
-        inside = np.zeros(len(spots), dtype=bool)
-        for (x1, y1), (x2, y2) in pairwise(ring):
-            crossed = (y1 > y) != (y2 > y)
-            if y1 != y2:
-                inside ^= crossed & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
-        return [bool(one) for one in inside]
+        west, south, east, north = self.box()
+        x, y = places[:, 0], places[:, 1]
+        inside = (west <= x) & (x <= east) & (south <= y) & (y <= north)
+        near = np.flatnonzero(inside)[: work // _LEAST_SHARE]
+        inside[:] = False
+        if near.size:
+            ring = np.array(_thinned(self.ring, max(_LEAST_SHARE, work // near.size)))
+            inside[near] = _even_odd(x[near], y[near], ring)
+        return inside
 
 
 def outlines(area: Affected) -> list[_Outline]:
@@ -107,11 +109,28 @@ def touches(city: City, centres: Iterable[str], centre: str) -> bool:
 
 
 def _held(rings: Sequence[_Outline], near: Callable[[Box], list[Spot]]) -> list[Spot]:
-    found: dict[Spot, None] = {}
+    """Return which of the places near are within one of the outlines."""
+    if not rings:
+        return []
+    boxes = np.array([outline.box() for outline in rings])
+    west, south = (float(least) for least in boxes[:, :2].min(axis=0))
+    east, north = (float(most) for most in boxes[:, 2:].max(axis=0))
+    spots = near((west, south, east, north))
+    places = np.array([(spot.longitude, spot.latitude) for spot in spots], dtype=np.float64).reshape(-1, 2)
+    inside = np.zeros(len(spots), dtype=bool)
     for outline in rings:
-        spots = near(outline.box())
-        found.update(dict.fromkeys(spot for spot, is_in in zip(spots, outline.holds(spots), strict=True) if is_in))
-    return list(found)
+        inside |= outline.holds(places, _MOST_WORK // len(rings))
+    return [spot for spot, is_in in zip(spots, inside, strict=True) if is_in]
+
+
+def _even_odd(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], ring: Places) -> npt.NDArray[np.bool_]:
+    x1, y1 = ring[:-1, :1], ring[:-1, 1:]
+    x2, y2 = ring[1:, :1], ring[1:, 1:]
+    # An edge along the parallel is crossed by nothing; its slope is never asked for.
+    rise = np.where(y1 == y2, 1.0, y2 - y1)
+    crossed = ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / rise + x1)
+    odd: npt.NDArray[np.bool_] = np.logical_xor.reduce(crossed, axis=0)
+    return odd
 
 
 def _hit(city: City, centres: set[str]) -> set[str]:
@@ -154,8 +173,7 @@ def _around(longitude: float, latitude: float, radius_km: float) -> Ring:
     return tuple((float(x), float(y)) for x, y in corners)
 
 
-def _thinned(ring: Ring, places: int) -> Ring:
-    most = max(64, _MOST_WORK // max(1, places))
+def _thinned(ring: Ring, most: int) -> Ring:
     if len(ring) <= most:
         return ring
     step = -(-len(ring) // most)
