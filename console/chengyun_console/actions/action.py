@@ -27,6 +27,8 @@ class Where(StrEnum):
     """The list of what waits for a second person is open."""
     WARNING = "warning"
     """The page of official warnings is in front: a warning is in focus."""
+    AUDIT = "audit"
+    """The page of the journal is in front."""
     CHART = "chart"
     """A pinned chart has the keyboard."""
     STRIP = "strip"

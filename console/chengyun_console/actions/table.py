@@ -2,6 +2,7 @@
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
+from chengyun_console.actions.audit_deeds import AUDIT_ACTIONS
 from chengyun_console.actions.duty_deeds import DUTY_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
 from chengyun_console.actions.mode_deeds import MODE_ACTIONS
@@ -29,6 +30,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="origin.open", title="console.action.origin", keys=("Ctrl+I",)),
     *MODE_ACTIONS,
     *WARNING_ACTIONS,
+    *AUDIT_ACTIONS,
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),
     Action(

@@ -1,5 +1,7 @@
 """What every page of the console can be asked; a page overrides what concerns it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -45,6 +47,10 @@ class Page(QWidget):
     def subject(self) -> Where:
         """Return what a single letter is about while the page is in front: an alarm, an event."""
         return Where.ALARM
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the page itself does for actions about it, by their ids."""
+        return {}
 
     def waiting(self) -> int:
         """Return how many things wait here for this officer: the badge on the rail."""

@@ -73,6 +73,12 @@ def _duty(desk: Desk) -> Page:
     return DutyPage(desk)
 
 
+def _audit(desk: Desk) -> Page:
+    from chengyun_console.audit.page import AuditPageView  # noqa: PLC0415 - see above
+
+    return AuditPageView(desk)
+
+
 def _sources(desk: Desk) -> Page:
     from chengyun_console.pages.sources.page import SourcesPage  # noqa: PLC0415 - see above
 
@@ -88,6 +94,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(id="F7", action="page.plans", kind="PlansPage", make=_plans),
     PageRow(id="warnings", action="page.warnings", kind="WarningsPage", make=_warnings, on_rail=False),
     PageRow(id="F8", action="page.duty", kind="DutyPage", make=_duty),
+    PageRow(id="audit", action="page.audit", kind="AuditPageView", make=_audit, on_rail=False),
     PageRow(id="sources", action="page.sources", kind="SourcesPage", make=_sources, on_rail=False),
 )
 """Pages that are built, in the order of the rail; nothing else is shown. The first is where everybody begins."""

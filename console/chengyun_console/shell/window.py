@@ -211,7 +211,9 @@ class ConsoleWindow(QWidget):
         """Do the one of these actions that makes sense; they share a key, or a button means the one."""
         if self._desk.session.signed_on is None and actions[0].id not in BEFORE_SIGN_ON:
             return
-        doer = self._doers().get(actions[0].id) or self.rooms.doer(actions[0].id)
+        page = self.stack.page()
+        own = page.doers().get(actions[0].id) if page is not None else None
+        doer = own or self._doers().get(actions[0].id) or self.rooms.doer(actions[0].id)
         if doer is not None:
             doer()
         elif actions[0].where in keys.SUBJECTS and self.approvals.isHidden():

@@ -46,6 +46,15 @@ def unpack(data: bytes | memoryview, record_type: type[T]) -> T:
     return record
 
 
+def fields_in(data: bytes) -> dict[str, object]:
+    """Return the fields of a record of any kind as they lie there, for who reads the journal; raise BadMessage."""
+    try:
+        found: dict[str, object] = decoder(dict[str, object]).decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise BadMessage("wire.bad_message", record="record", reason=str(fault)) from fault
+    return found
+
+
 @cache
 def decoder(record_type: Any) -> msgspec.msgpack.Decoder[Any]:
     """Return the decoder of one type, made once; may be called by several threads at a time.
