@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit
 
 from chengyun_console.pages.duty.page import DutyPage
+from chengyun_console.roster_file import RosterFile
 from chengyun_core.mirror.links import Reach
 from chengyun_core.model.duty import Handover, HandoverState, ItemState
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
-from chengyun_core.wire.duty_asks import DutyNow, Handovers, Log, People, Shifts
+from chengyun_core.wire.duty_asks import DutyNow, Handovers, Log, People, RosterChecked, Shifts
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_core.wire.warning_asks import CallOuts
 from tests.console import event_samples, task_samples
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 
 
 _MOST_DEEDS = 40
+
+
+def tell(at: "Stand", slot: str, record: object) -> None:
+    """Answer what was asked in a slot; nothing when it is answered already."""
+    if slot in at.session.sent.asks:
+        at.session.answer_ask(slot, record)
 
 
 def answer(at: "Stand", sheet: Handover, changed: tuple[str, ...] = ()) -> None:
@@ -54,6 +62,10 @@ def show_handover(at: "Stand") -> None:
     task_samples.put_orders(at.session)
     event_samples.show_events(at)
     at.window.show_page("F1")
+    sheet = at.window.duty_desk.sheet
+    for part in (sheet.second, sheet.ask_line, sheet):
+        part.hide()
+    sheet.care._forget()
     at.do("handover.open")
     end_deed(at)
     answer(at, samples.handover())
@@ -97,6 +109,8 @@ def show_locked(at: "Stand") -> None:
 
 def show_collecting(at: "Stand") -> None:
     """Show the sheet before the centre has answered."""
+    at.window.duty_desk.sheet.hide()
+    at.window.duty_desk.sheet.care._forget()
     at.do("handover.open")
 
 
@@ -115,7 +129,7 @@ def show_seats(at: "Stand") -> None:
     rows = (("A-01", "综合值班席", "wang"), ("A-02", "防汛席", ""), ("A-03", "设施运行席", "officer"),
             ("A-05", "应急联动席", "sun"), ("A-06", "备用席", ""))  # fmt: skip
     at.session.offer_seats(*rows)
-    at.session.answer_ask("sign_on.now", samples.now())
+    tell(at, "sign_on.now", samples.now())
     at.window.sign_on.findChildren(QLineEdit)[0].setText("ma")
 
 
@@ -130,12 +144,12 @@ def show_duty(at: "Stand") -> None:
     """Show F8 on a shift with an absence, two gaps ahead, a flood at one seat."""
     at.window.show_page("F8")
     at.beat()
-    at.session.answer_ask("duty.people", samples.people())
-    at.session.answer_ask("duty.shifts", samples.shifts())
-    at.session.answer_ask("duty.now", samples.now())
-    at.session.answer_ask("duty.log", samples.log())
-    at.session.answer_ask("duty.handovers", samples.handovers())
-    at.session.answer_ask("duty.call_outs", samples.call_outs())
+    tell(at, "duty.people", samples.people())
+    tell(at, "duty.shifts", samples.shifts())
+    tell(at, "duty.now", samples.now())
+    tell(at, "duty.log", samples.log())
+    tell(at, "duty.handovers", samples.handovers())
+    tell(at, "duty.call_outs", samples.call_outs())
     at.beat()
 
 
@@ -164,7 +178,7 @@ def show_duty_empty(at: "Stand") -> None:
         ("duty.people", People()), ("duty.shifts", Shifts()), ("duty.now", DutyNow()), ("duty.log", Log()),
         ("duty.handovers", Handovers()), ("duty.call_outs", CallOuts()),
     ):  # fmt: skip
-        at.session.answer_ask(slot, record)
+        tell(at, slot, record)
 
 
 def show_duty_refused(at: "Stand") -> None:
@@ -172,7 +186,7 @@ def show_duty_refused(at: "Stand") -> None:
     at.window.show_page("F8")
     at.beat()
     for slot in ("duty.people", "duty.shifts", "duty.now", "duty.log", "duty.handovers", "duty.call_outs"):
-        at.session.answer_ask(slot, Reason(code="permission.denied", params={"action": "duty.now"}))
+        tell(at, slot, Reason(code="permission.denied", params={"action": "duty.now"}))
 
 
 def show_duty_lost(at: "Stand") -> None:
@@ -182,10 +196,25 @@ def show_duty_lost(at: "Stand") -> None:
     at.beat()
 
 
+def show_roster(at: "Stand") -> None:
+    """Show a roster that was refused: three faults by row and column."""
+    at.window.duty_desk.roster.open_over(at.window.page_area())
+    sheet = at.window.duty_desk.roster
+    sheet._file = RosterFile(at.desk, Path("8月排班.xlsx"), sheet)
+    faults = tuple(
+        Reason(code=code, params={"line": str(line), "column": column, "value": value, "table": "shifts"})
+        for code, line, column, value in (
+            ("roster.time", 4, "begins", "24:60"), ("roster.certificate", 9, "certificates", "值班长"),
+            ("roster.person_twice", 12, "person", "P03"),
+        )
+    )  # fmt: skip
+    sheet._on_checked(RosterChecked(faults=faults))
+
+
 PAGE: dict[str, Callable[["Stand"], None]] = {
     "F8": show_duty, "F8 contacts": _side(1), "F8 handovers": _side(2), "F8 call outs": _side(3),
     "F8 covering": show_covering, "F8 empty": show_duty_empty, "F8 refused": show_duty_refused,
-    "F8 lost": show_duty_lost,
+    "roster": show_roster, "F8 lost": show_duty_lost,
 }  # fmt: skip
 SCENES.update(PAGE)
 SIGN_ON: dict[str, Callable[["Stand"], None]] = {"sign on seats": show_seats, "sign on over": show_taking_over}

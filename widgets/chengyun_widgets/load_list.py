@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
@@ -72,6 +72,12 @@ class LoadList(QScrollArea):
         """Change to another theme at once."""
         self.text.set_theme(theme)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The rows have their place only after the layout was done.
+        QTimer.singleShot(0, self, self.text.bring_into_view)
+
 
 class _Rows(Painted):
     def __init__(self, theme: Theme, area: LoadList, headings: tuple[str, ...], bar: str) -> None:
@@ -95,10 +101,15 @@ class _Rows(Painted):
     def choose(self, key: str) -> None:
         if any(row.key == key for row in self.rows):
             self.chosen = key
-            self._area.ensureVisible(0, round(self._rect(self._at()).center().y()), 0, ROW_PX)
+            self.bring_into_view()
             self._speak()
             self._area.row_was_chosen.emit(key)
             self.update()
+
+    def bring_into_view(self) -> None:
+        """Scroll to the chosen row: a question at the foot of the pane takes room from the list."""
+        if self._at() >= 0:
+            self._area.ensureVisible(0, round(self._rect(self._at()).center().y()), 0, ROW_PX // 2)
 
     def click_targets(self) -> list[QRectF]:
         """Return where a click chooses a row."""
@@ -118,8 +129,8 @@ class _Rows(Painted):
 
     @override
     def focus_rect(self) -> QRectF:
-        at = self._at()
-        return QRectF(self.rect()) if at < 0 else self._rect(at)
+        at, seen = self._at(), QRectF(self.visibleRegion().boundingRect())
+        return self._rect(at) if at >= 0 and seen.intersects(self._rect(at)) else seen
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -143,14 +154,13 @@ class _Rows(Painted):
         return QRectF(0, _HEAD_PX + at * ROW_PX, self.width(), ROW_PX)
 
     def _speak(self) -> None:
-        row = next((row for row in self.rows if row.key == self.chosen), None)
-        if row is None:
-            self.setAccessibleDescription("")
-            return
+        """Tell who does not see the list the chosen row first, then the others."""
+        ordered = sorted(self.rows, key=lambda row: row.key != self.chosen)
+        self.setAccessibleDescription("\n".join(map(self._said, ordered)))
+
+    def _said(self, row: LoadRow) -> str:
         figures = (f"{name} {cell}" for name, cell in zip(self._headings, row.cells, strict=False))
-        self.setAccessibleDescription(
-            " ".join((row.code, row.title, row.detail, f"{self._bar} {row.value:g}", *figures)).strip()
-        )
+        return " ".join((row.code, row.title, row.detail, f"{self._bar} {row.value:g}", *figures)).strip()
 
     def _columns(self) -> tuple[QRectF, QRectF]:
         """Return where titles and bars stand across; the cells follow at the right."""

@@ -140,8 +140,9 @@ class _Columns(Painted):
 
     @override
     def focus_rect(self) -> QRectF:
-        place = self._place()
-        return QRectF(self.visibleRegion().boundingRect()) if place is None else self._rects(place[0])[place[1]]
+        place, seen = self._place(), QRectF(self.visibleRegion().boundingRect())
+        row = self._rects(place[0])[place[1]] if place is not None else QRectF()
+        return row if seen.intersects(row) else seen
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -178,11 +179,12 @@ class _Columns(Painted):
         return None
 
     def _speak(self) -> None:
-        """Tell who does not see the board what is chosen, and first of all what is lacking."""
+        """Tell who does not see the board what is chosen, then what is lacking, then everybody."""
         place = self._place()
         rows = [self.columns[place[0]].rows[place[1]]] if place is not None else []
-        lacks = [row for column in self.columns for row in column.rows if row.is_lack]
-        told = (" ".join(filter(None, (row.label, row.title, row.note, row.status, row.more))) for row in rows + lacks)
+        every = [row for column in self.columns for row in column.rows]
+        ordered = [*rows, *sorted(every, key=lambda row: not row.is_lack)]
+        told = (" ".join(filter(None, (row.label, row.title, row.note, row.status, row.more))) for row in ordered)
         self.setAccessibleDescription("\n".join(told))
 
     def _area_of(self, at: int) -> QRectF:

@@ -17,6 +17,8 @@ from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.handover_sheet import HandoverSheet
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
+from chengyun_console.shell.roster_sheet import RosterSheet
+from chengyun_console.shell.snapshot import Snapshot, pane_around
 from chengyun_console.wording.handover_things import number_of
 from chengyun_core.model.duty import Handover, Item, ItemKind
 from chengyun_core.model.failure import Reason
@@ -38,7 +40,11 @@ class DutyDesk(QObject):
         super().__init__(parent)
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self.sheet = HandoverSheet(desk, parent)
-        self.paper = HandoverPaper(desk, self)
+        self.paper, self.snapshot = HandoverPaper(desk, self), Snapshot(desk, self)
+        self.roster = RosterSheet(desk, parent)
+        self._parent = parent
+        self.snapshot.did_fail.connect(self._on_no_snapshot)
+        self.snapshot.was_sent.connect(self._on_snapshot)
         self.sheet.item_was_opened.connect(self.open_item)
         self.sheet.was_locked.connect(self._on_locked)
         self.sheet.print_was_asked.connect(lambda told: self.paper.make(told.handover.number))
@@ -52,11 +58,11 @@ class DutyDesk(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves."""
-        return (self.sheet,)
+        return self.sheet, self.roster
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions about duty do, by their ids."""
-        return {"handover.open": self.hand_over}
+        return {"handover.open": self.hand_over, "duty.snapshot": self.take_snapshot}
 
     def refresh(self) -> None:
         """Bring what is open to now."""
@@ -67,12 +73,14 @@ class DutyDesk(QObject):
         signed_on = self._desk.session.signed_on
         if signed_on is None or self.sheet.close_over():
             return
-        action = BY_ID["handover.open"]
-        if action.permission not in self._desk.allowed():
-            told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
-            self._deeds.tell(MessageTone.REFUSED, told)
-            return
-        self.sheet.begin(signed_on.seat, self._area())
+        if self._may("handover.open"):
+            self.sheet.begin(signed_on.seat, self._area())
+
+    def take_snapshot(self) -> None:
+        """Ctrl+Shift+S: the pane with the keyboard, as it looks now, into the shift log."""
+        page = self._stack.currentWidget()
+        if self._may("duty.snapshot") and page is not None:
+            self.snapshot.take(pane_around(self._parent.focusWidget(), page))
 
     def take_over(self) -> None:
         """Somebody signed on beside the holder of a seat: straight to the hand-over."""
@@ -96,9 +104,26 @@ class DutyDesk(QObject):
     def _on_not_written(self, reason: Reason) -> None:
         self.sheet.tell(self._desk.refusal(reason), is_trouble=True)
 
+    def _may(self, action_id: str) -> bool:
+        action = BY_ID[action_id]
+        if action.permission in self._desk.allowed():
+            return True
+        told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
+        self._deeds.tell(MessageTone.REFUSED, told)
+        return False
+
+    def _on_no_snapshot(self, reason: Reason) -> None:
+        self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason))
+
+    def _on_snapshot(self, _command: str, title: str) -> None:
+        self._deeds.tell(MessageTone.DONE, self._desk.say("console.duty.snapshot_sent", title=title))
+
     def _on_page_made(self, page_id: str) -> None:
         if page_id == DUTY:
-            self._stack.of(DutyPage).handover_was_opened.connect(self.open_handover)
+            page = self._stack.of(DutyPage)
+            page.handover_was_opened.connect(self.open_handover)
+            page.deeds.import_was_asked.connect(lambda: self.roster.open_over(self._area()))
+            self.roster.was_taken.connect(page.known.touch)
 
     def open_item(self, item: Item) -> None:
         """Go to what an item of a hand-over is about, on its own page."""

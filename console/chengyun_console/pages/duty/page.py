@@ -17,8 +17,8 @@ from chengyun_console.pages.duty.known import DutyKnown
 from chengyun_console.pages.duty.lists import CallOutsPane, ContactsPane, HandoversPane
 from chengyun_console.pages.duty.log import LogPane
 from chengyun_console.pages.duty.seats import SeatsPanel
+from chengyun_console.pages.duty.tabs import DutyTabs
 from chengyun_console.pages.page import Page
-from chengyun_console.pages.plans.side_tabs import SideTabs
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.mirror.news import FactNews
@@ -47,7 +47,7 @@ class DutyPage(Page):
         self.log, self.contacts = LogPane(desk, self.known), ContactsPane(desk, self.known)
         self.handovers, self.call_outs = HandoversPane(desk, self.known), CallOutsPane(desk, self.known)
         keys = BY_ID["duty.side"].keys
-        self.tabs = SideTabs([
+        self.tabs = DutyTabs([
             f"{key} {desk.say(f'console.duty.side.{name}')}" for key, name in zip(keys, SIDES, strict=True)
         ])  # fmt: skip
         self.sides, self.side = QStackedWidget(), Panel(desk.theme, desk.say("console.duty.side.log"))
@@ -100,7 +100,7 @@ class DutyPage(Page):
 
     def show_side(self, place: int) -> None:
         """Turn the right side to the log, contacts, hand-overs or call-outs."""
-        self.tabs.setCurrentIndex(place)
+        self.tabs.turn_to(place)
 
     def _on_side(self, place: int) -> None:
         self.sides.setCurrentIndex(place)
@@ -111,7 +111,7 @@ class DutyPage(Page):
 
     def _connect(self) -> None:
         self.known.did_change.connect(self._on_known)
-        self.tabs.currentChanged.connect(self._on_side)
+        self.tabs.did_turn.connect(self._on_side)
         self.handovers.handover_was_opened.connect(self.handover_was_opened)
         self.call_outs.call_out_was_opened.connect(self.call_out_was_opened)
         self.board.board.row_was_chosen.connect(lambda *_: self.deeds.show_possible())
