@@ -78,9 +78,11 @@ class _Writer:
         columns = (("reports.column.issuer", _TEXT, 2.2), ("reports.column.title", _TEXT, 3.4),
                    ("reports.column.colour", _TEXT, 1.0), ("reports.column.issued", _TIME, 2.2),
                    ("reports.column.expires", _TIME, 2.2), ("reports.column.state", _TEXT, 1.2))  # fmt: skip
+        words = self.words
         rows = [
-            (one.issuer, one.headline or one.category, self.words.say(f"reports.colour.{one.colour.name.lower()}"),
-             one.issued_at, one.expires_at, self.words.say(f"reports.warning.{one.state.value}"))
+            (one.issuer, one.headline or words.coded(f"warning.category.{one.category}", one.category),
+             words.say(f"reports.colour.{one.colour.name.lower()}"), one.issued_at, one.expires_at,
+             words.say(f"reports.warning.{one.state.value}"))
             for one in sorted(self.facts.warnings, key=lambda one: (-int(one.colour), one.issued_at))
         ]  # fmt: skip
         return self.words.table(columns, rows, caption="reports.caption.warnings")

@@ -1,5 +1,7 @@
 """`chengyun report`: a stranger makes the documents of a profile, and what left stands in its journal."""
 
+import argparse
+import hashlib
 import io
 import json
 import stat
@@ -9,11 +11,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from chengyun_core.launch import cli, profile
+from chengyun_core.launch import cli, paper_command, profile
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.up import borrowed_centre
+from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.model.paper_commands import NumberPaper
+from chengyun_core.model.rights_commands import NoteExport
+from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
+from chengyun_core.wire.envelope import Done
+from chengyun_resources.texts import Texts
+from tests.core.report.fact_samples import daily_facts
 from tests.core.report.report_samples import words_of
+from tests.support.fake_renderer import FakeRenderer
 
 Ask = Callable[..., tuple[int, str, str]]
 DAY = ("--from", "2020-07-14T08:00:00+08:00", "--to", "2020-07-14T20:00:00+08:00")
@@ -82,6 +92,54 @@ def test_that_figures_are_told_with_the_statements_that_count_them(ask: Ask) -> 
     facts = json.loads(ask("figures", *DAY, "--json")[1])
     assert facts["figures"]["ack_median_s"] is None
     assert facts["figures"]["alarms_raised"] == 0
+
+
+class _Door:
+    """A door that answers one daily report and refuses what it was told to."""
+
+    def __init__(self, refused: str = "") -> None:
+        self.refused, self.sent = refused, list[object]()
+
+    def ask(self, kind: str, body: object, *, timeout_s: float | None = None, request_id: str = "") -> bytes:
+        return codec.pack(daily_facts())
+
+    def send(self, command: object, *, timeout_s: float | None = None, request_id: str = "") -> Done:
+        if self.refused == type(command).__name__:
+            raise Refused("permission.no_post", action="export.note", subject="", mode="")
+        self.sent.append(command)
+        return Done(change=1, key="城运值〔2026〕1号")
+
+
+def _options(**files: Path) -> argparse.Namespace:
+    given = {"what": "daily", "begin": DAY[1], "end": DAY[3], "seat": "", "numbered": True, "pdf": None, "xlsx": None}
+    return argparse.Namespace(**given | files)
+
+
+def test_that_nothing_is_written_when_the_journal_does_not_take_the_export(tmp_path: Path) -> None:
+    options = _options(pdf=tmp_path / "a.pdf", xlsx=tmp_path / "a.xlsx")
+    with pytest.raises(Refused):
+        paper_command.write(_Door("NoteExport"), options, Texts(), FakeRenderer())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_what_is_noted_is_the_digest_of_what_is_written(tmp_path: Path) -> None:
+    door, renderer = _Door(), FakeRenderer()
+    paper_command.write(door, _options(pdf=tmp_path / "a.pdf"), Texts(), renderer)
+    number, note = door.sent
+    assert isinstance(number, NumberPaper)
+    assert isinstance(note, NoteExport)
+    assert note.digest == hashlib.sha256((tmp_path / "a.pdf").read_bytes()).hexdigest()
+    assert renderer.documents[0].number == "城运值〔2026〕1号"
+
+
+def test_that_a_press_that_failed_leaves_no_file_and_no_note(tmp_path: Path) -> None:
+    door = _Door()
+    with pytest.raises(Trouble):
+        paper_command.write(
+            door, _options(pdf=tmp_path / "a.pdf"), Texts(), FakeRenderer(trouble=Trouble("report.too_slow", seconds=1))
+        )
+    assert [type(one).__name__ for one in door.sent] == ["NumberPaper"]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
