@@ -1,6 +1,7 @@
 """Search in events: exactly the set a look at every text gives, in whatever state the index is."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
+from sqlalchemy import event as sqlalchemy_event
 
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.workers import Job, Result
@@ -258,6 +260,45 @@ def test_that_an_edit_during_the_build_of_its_block_is_not_lost(books: Books) ->
     while keeper.step():
         assert found(books, ["漏水"], {}, 3) == [30, 3, 2, 1]
     assert found(books, ["漏水"], {}, 3) == [30, 3, 2, 1]
+
+
+def test_that_a_phrase_asks_hardly_more_of_many_large_segments_than_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_segments, "LEVEL_BITS", BITS)
+    monkeypatch.setattr(event_grams, "COMMON", 3)
+    database = Database(tmp_path / "a.db")
+    upgrade(database)
+    books, texts, asked = Books(database), {}, {}
+    keeper = indexer(books)
+    keeper.texts_a_step = keeper.rows_a_step = keeper.grams_a_step = 10_000
+    for large in (1, 8):
+        count = 128 * large - len(texts)
+        add(books, texts, [f"渝中区上清寺爆管{'东南西北'[n % 4]}侧{n % 50}号请派人处理" for n in range(count)])
+        while keeper.step():
+            pass
+        asked[large] = _asked(books, "渝中区上清寺爆管西侧42号请派人处理")
+    database.close()
+    # One for the lengths in all large segments; postings of eight at a time, and texts tell of a place or two.
+    assert asked[1]["event_lengths"] == asked[8]["event_lengths"]
+    assert asked[8]["event_grams"] <= asked[1]["event_grams"] + 1
+
+
+def _asked(books: Books, phrase: str) -> Counter[str]:
+    """Return how many statements a search sends to each table of the index until the end."""
+    told: Counter[str] = Counter()
+
+    def listen(_c: object, _u: object, statement: str, _p: object, _x: object, _m: object) -> None:
+        told.update(table for table in ("event_lengths", "event_grams") if table in statement)
+
+    with books.reading() as connection:
+        last = counters.last(connection, event_table.COUNTER)
+        sqlalchemy_event.listen(connection.engine, "before_cursor_execute", listen)
+        page = event_search.search(connection, [phrase], {}, above=0, below=last + 1, limit=50)
+        sqlalchemy_event.remove(connection.engine, "before_cursor_execute", listen)
+    assert 0 < len(page.records) < 50
+    assert page.before == 0
+    return told
 
 
 @given(st.sets(st.integers(0, 65535), min_size=1, max_size=300), st.sets(st.integers(0, 65535), min_size=1))
