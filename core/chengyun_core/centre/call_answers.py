@@ -50,9 +50,10 @@ def lists(_desk: Desk, connection: Connection, ask: AskCallLists) -> bytes:
 
 def _told(desk: Desk, connection: Connection, call: Call, numbers: tuple[str, ...]) -> CallTold:
     whole = tuple(replace(one, number=number) for one, number in zip(call.attempts, numbers, strict=True))
-    person = call_people.known(desk.city, connection, call.chain[call.at])
-    shown = replace(call, attempts=whole)
+    people = [call_people.known(desk.city, connection, code) for code in call.chain]
+    names = tuple(code if one is None else one.name for code, one in zip(call.chain, people, strict=True))
+    shown, person = replace(call, attempts=whole), people[call.at]
     if person is None:
-        return CallTold(call=shown)
+        return CallTold(call=shown, chain_names=names)
     phones = () if call.state is CallState.CANCELLED else person.phones
-    return CallTold(call=shown, person_name=person.name, unit=person.unit, phones=phones)
+    return CallTold(call=shown, person_name=person.name, unit=person.unit, phones=phones, chain_names=names)

@@ -118,7 +118,7 @@ def _written(desk: Desk, work: Work, one: OfficialWarning, digest: str) -> Offic
         placed, number=counters.take(work.connection, warning_table.COUNTER, 1), code=code, digest=digest,
         received_at=work.at_ns, state=WarningState.IN_FORCE,
     )  # fmt: skip
-    return warning_care.publish(desk, work, held, "warning.take")
+    return warning_care.publish(desk, work, held, "warning.import")
 
 
 def _placed(desk: Desk, connection: Connection, one: OfficialWarning) -> OfficialWarning:

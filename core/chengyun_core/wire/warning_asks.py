@@ -112,6 +112,8 @@ class CallTold:
     unit: str = ""
     phones: tuple[str, ...] = ()
     """Only for who may call."""
+    chain_names: tuple[str, ...] = ()
+    """Names of the whole chain in its order; of a code nobody has any more, the code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
