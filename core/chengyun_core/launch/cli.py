@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _add_dispatch(commands)
     _add_warnings(commands)
     _add_mode(commands)
+    _add_roster(commands)
     _add_report(commands)
     _add_doctor(commands)
     _add_bench(commands)
@@ -199,6 +200,11 @@ def _add_mode(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "mode", "save what an emergency of each kind means", _mode)
     made.add_argument("act", choices=("presets",))
     made.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX; columns: docs/mode.md")
+
+
+def _add_roster(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "roster", "take people and shifts from a table, all rows or none", _roster)
+    made.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX; columns: docs/duty.md")
 
 
 def _add_dispatch(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -397,6 +403,12 @@ def _mode(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import mode_command  # noqa: PLC0415
 
     return mode_command.run(profiles.opened(_folder(options)), options.file, texts)
+
+
+def _roster(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import roster_command  # noqa: PLC0415
+
+    return roster_command.run(profiles.opened(_folder(options)), options.file, texts)
 
 
 def _warnings(options: argparse.Namespace, texts: Texts) -> Report | int:

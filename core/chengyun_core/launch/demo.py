@@ -15,6 +15,7 @@ from chengyun_core.launch import (
     mode_command,
     plans_command,
     profile,
+    roster_command,
     up,
 )
 from chengyun_core.launch.console_process import Shot
@@ -77,6 +78,7 @@ def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
     _ensure_plans(made, texts)
     accounts.ensure_demo(made, "500000", texts)
     mode_command.ensure_demo(made)
+    roster_command.ensure_demo(made)
     up.wait_until_answers(addresses.ingest_door, supervisor)
 
 

@@ -38,6 +38,11 @@ def post_rows() -> list[dict[str, str]]:
     return rows
 
 
+def name_of(number: int) -> str:
+    """Return the name of somebody on duty; nobody is called so."""
+    return f"{_SURNAMES[number * 11 % len(_SURNAMES)]}某"
+
+
 def seat_rows() -> list[dict[str, str]]:
     """Return the rows of the table `seats`: A-01…A-12 of the city; of each district two, and two for its units."""
     city = [
