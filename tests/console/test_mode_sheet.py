@@ -283,6 +283,17 @@ def test_that_the_sheet_begins_with_the_way_back_while_an_emergency_is_in_force(
     assert here.session.sent.commands == [LiftMode(declaration=12, version=7, reason="水位回落", seen="d1")]
 
 
+def test_that_the_reason_for_declaring_is_not_the_reason_for_lifting(here: scenes.Stand) -> None:
+    put(here, samples.declaration())
+    fields = opened(here).fields
+    fields.put(act="declare.", reason="暴雨")
+    fields.put(act="lift.12")
+    assert fields.reason.text() == ""
+    fields.put(act="declare.")
+    assert fields.reason.text() == "暴雨"
+    fields.reason.clear()
+
+
 def test_that_a_superiors_order_is_followed_or_refused_with_a_reason(here: scenes.Stand) -> None:
     here.session.put_fact("mode_order", "4", samples.order(version=1))
     here.beat()

@@ -28,6 +28,9 @@ class ModeFields(QWidget):
         super().__init__()
         self._desk = desk
         self._acts: dict[str, Act] = {}
+        self._reasons: dict[str, str] = {}
+        """Act → the reason half written for it."""
+        self._reason_of = ""
         self.act, self.scope, self.track = ChoiceBox(desk.theme), ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.preset, self.evidence = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.minutes, self.without = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
@@ -161,10 +164,18 @@ class ModeFields(QWidget):
         }  # fmt: skip
         for field, is_wanted in shown.items():
             self._form.setRowVisible(field, is_wanted)
+        self._turn_reason(act.key if act is not None else "")
         refuses = act is not None and act.kind is acts.ActKind.REFUSE
         told = self._desk.say("mode.sheet.reason_of_refusal" if refuses else "mode.sheet.reason")
         self.reason.setPlaceholderText(told)
         self.reason.setAccessibleName(told)
+
+    def _turn_reason(self, key: str) -> None:
+        """Keep the reason half written for the act it is for: why one declares is not why one lifts."""
+        if key != self._reason_of:
+            self._reasons[self._reason_of] = self.reason.text()
+            self._reason_of = key
+            self.reason.setText(self._reasons.pop(key, ""))
 
     def _lay_out(self) -> None:
         say, theme = self._desk.say, self._desk.theme

@@ -86,6 +86,8 @@ class CommandPage(Page):
         self._marks.take(news)
         self.dossier.take_facts(news)
         self._laid.follow()
+        if any(fact.kind == "mode" for fact in news.facts):
+            self._laid.look()
         self._mark_dirty()
 
     @override
@@ -189,6 +191,9 @@ class CommandPage(Page):
         )  # fmt: skip
         for panel, body in bodies:
             panel.set_body(body)
+        for button in self.charts.actions_by_key.values():
+            # The range is the layout's: who wants another one looks at F1 or F2.
+            button.hide()
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.setSpacing(SPACE_PX * 4)
         head.addWidget(self.events, 2)
@@ -197,7 +202,7 @@ class CommandPage(Page):
         foot.addWidget(self.later)
         left = self._split("left", Qt.Orientation.Vertical, (56, 44), self.charts, self.timeline)
         right = self._split("right", Qt.Orientation.Vertical, (54, 46), self.plan, self.receipts)
-        whole = self._split("whole", Qt.Orientation.Horizontal, (44, 56), left, right)
+        whole = self._split("whole", Qt.Orientation.Horizontal, (35, 65), left, right)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX)
         page.setSpacing(SPACE_PX)

@@ -1,0 +1,63 @@
+"""The mode, warnings, F6 and the journal, looked at as test_walk looks at others: readable, large, named, by keys."""
+
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.console import walk_checks
+from tests.console.audit_scenes import AUDIT_SCENES
+from tests.console.command_scenes import COMMAND_SCENES
+from tests.console.mode_scenes import MODE_SCENES
+from tests.console.scenes import Look, seat, stand
+from tests.console.test_walk import sentences
+from tests.console.warning_scenes import WARNING_SCENES
+from tests.support.walk import pixels, watched_writing
+
+LOOKS = (Look(theme="night", language="zh_CN"), Look(theme="day", language="en"))
+SCENES = {**COMMAND_SCENES, **WARNING_SCENES, **AUDIT_SCENES, **MODE_SCENES}
+_BY_KEYS = frozenset({"mode sheet", "warning calls", "warning form", "F6", "audit"})
+pytestmark = pytest.mark.timeout(240)
+
+
+@cache
+def walked(look: Look) -> dict[str, dict[str, str]]:
+    """Return what is wrong on any scene of a look, by kind: the fault and the first scene that has it."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    with TemporaryDirectory() as folder, stand(Path(folder), look) as at:
+        seat(at)
+        for scene, show in SCENES.items():
+            show(at)
+            at.beat()
+            with watched_writing(at.window) as notes:
+                picture = pixels(at.window.grab().toImage())
+            checks = {
+                "contrast": walk_checks.poor_contrast(at.window, notes, picture),
+                "targets": walk_checks.small_targets(at.window),
+                "cut": walk_checks.cut_texts(at.window, notes, sentences(look.language)),
+                "names": walk_checks.nameless(at.window),
+                "tips": walk_checks.rich_tips(at.window),
+            }
+            if scene in _BY_KEYS and look.language == "zh_CN":
+                checks["reach"] = walk_checks.unreached(at.window)
+                checks["focus"] = walk_checks.unseen_focus(at.window)
+            for kind, faults in checks.items():
+                for fault in sorted(faults):
+                    found[kind].setdefault(fault, scene)
+            at.press(Qt.Key.Key_Escape)
+    return found
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look.theme}-{look.language}")
+def look(request: pytest.FixtureRequest, qapp: QApplication) -> Look:
+    """One of the two looks."""
+    return request.param
+
+
+@pytest.mark.parametrize("kind", ["contrast", "targets", "cut", "names", "tips", "reach", "focus"])
+def test_that_nothing_of_the_mode_and_of_warnings_is_hard_to_read_or_to_reach(look: Look, kind: str) -> None:
+    assert walked(look)[kind] == {}
