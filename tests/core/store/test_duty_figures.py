@@ -274,6 +274,20 @@ def test_that_two_halves_of_a_shift_add_up_to_it(tmp_path: Path, seed: int) -> N
         assert first[name] + second[name] == pytest.approx(whole[name])
 
 
+def test_that_no_statement_reads_a_whole_table(file: Path) -> None:
+    everything = {"begin": BEGIN, "end": END, "first": 0, "last": 1, "first_event": 0, "last_event": 1}
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+        scans = {
+            (name.value, row[3])
+            for name, statement in duty_figures.SQL.items()
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", everything)
+            if row[3].startswith("SCAN") and row[3].split()[1] in ("alarms", "events", "orders", "receipts", "journal")
+            and "uq_alarms_living_vital" not in row[3]
+        }  # fmt: skip
+    connection.close()
+    assert scans == set()
+
+
 def test_that_a_time_in_which_nothing_happened_has_noughts_and_no_median(tmp_path: Path) -> None:
     database = fresh(tmp_path / "centre.db")
     with database.reading() as connection:
