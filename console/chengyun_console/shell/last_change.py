@@ -2,12 +2,13 @@
 
 from chengyun_console.desk import Desk
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
+from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.command import RollBackThreshold
 
 ACTION = "threshold.roll_back"
 
 
-def last_change(desk: Desk, vital_code: str) -> ThresholdChange | None:
+def last_change(desk: Desk, vital: Vital) -> ThresholdChange | None:
     """Return the change that may be undone, None when there is none or this seat may not ask."""
     names = desk.names
     if names is None or ACTION not in desk.allowed():
@@ -15,8 +16,8 @@ def last_change(desk: Desk, vital_code: str) -> ThresholdChange | None:
     rows = [
         change
         for change in desk.session.facts.thresholds.values()
-        if change.vital_code == vital_code
-        and change.threshold_set == names.view.threshold_set
+        if change.vital_code == vital.code
+        and change.threshold_set == names.view.set_of(vital.number)
         and change.state is ThresholdState.IN_FORCE
     ]
     return max(rows, key=lambda change: (change.effective_at or change.asked_at, change.number), default=None)

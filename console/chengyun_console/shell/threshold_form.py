@@ -65,7 +65,8 @@ class ThresholdForm(Overlay):
         self.reason.setText(reason)
         self.begins.setText(begins)
         self._show_last()
-        self.set_title(self._desk.say("console.form.title", name=row.name, set=names.set_name))
+        called = names.set_called(names.view.set_of(vital))
+        self.set_title(self._desk.say("console.form.title", name=row.name, set=called))
         self.open_over(area)
         self._preview()
         self.fields["high_red"].setFocus()
@@ -103,7 +104,7 @@ class ThresholdForm(Overlay):
             return
         changes, reason = edit.changes, self.reason.text().strip()
         made = ProposeThreshold(
-            threshold_set=names.view.threshold_set, vital_code=row.code, changes=changes, reason=reason,
+            threshold_set=names.view.set_of(row.number), vital_code=row.code, changes=changes, reason=reason,
             effective_at=self._effective_at(),
         )  # fmt: skip
         self.close_over()
@@ -114,7 +115,7 @@ class ThresholdForm(Overlay):
         """Hand on the wish to undo the last change, or say what is missing."""
         names = self._desk.names
         row = names.vital(self._vital) if names and self._vital is not None else None
-        change = last_change.last_change(self._desk, row.code) if row else None
+        change = last_change.last_change(self._desk, row) if row else None
         reason = self.reason.text().strip()
         if row is None or change is None or not reason:
             self.told.show_text(self._desk.say("console.form.no_reason" if change else "console.form.no_last"))
@@ -128,7 +129,7 @@ class ThresholdForm(Overlay):
         """Show what could be taken back; a form without such a change says so."""
         names = self._desk.names
         row = names.vital(self._vital) if names and self._vital is not None else None
-        change = last_change.last_change(self._desk, row.code) if row else None
+        change = last_change.last_change(self._desk, row) if row else None
         self.undo.setEnabled(change is not None)
         told = last_change.told(self._desk, change) if change else self._desk.say("console.form.no_last")
         self._last.show_text(told)

@@ -90,7 +90,7 @@ class Explainer:
         if threshold is None:
             return (self._line("threshold", self._say("console.explain.no_threshold")),)
         bands = "  ".join(part for part in (self._limits(vital, threshold, s) for s in ("high", "low")) if part)
-        in_force = self._say("console.explain.set", name=self.names.set_name)
+        in_force = self._say("console.explain.set", name=self.names.set_called(threshold.threshold_set))
         return (
             self._line("threshold", f"{bands or self._say('console.explain.no_threshold')} · {in_force}"),
             self._line("rule", "  ".join(self._conditions(vital, threshold))),

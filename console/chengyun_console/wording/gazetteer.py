@@ -23,9 +23,15 @@ class Gazetteer:
         self._guidance = {row.about: row for row in view.catalogue.guidance}
         self._matters = {row.code: row for row in view.catalogue.matters}
         self._units = {row.code: row for row in view.catalogue.units}
-        self.set_name = next((row.name for row in view.catalogue.threshold_sets if row.in_force), "")
+        self._set_names = {row.code: row.name for row in view.catalogue.threshold_sets}
+        self.set_name = self.set_called(view.threshold_set)
+        """Of the set of thresholds in force where no scope in 急时 has another."""
         self.shown = tuple(row.number for row in view.catalogue.vitals if not row.retired)
         """Numbers of the vitals a screen shows: a retired one keeps its number but has left the city."""
+
+    def set_called(self, code: str) -> str:
+        """Return the name of a set of thresholds; its code when the catalogue has none of that code."""
+        return self._set_names.get(code, code)
 
     def vital(self, number: int) -> Vital | None:
         """Return the row of a vital number."""

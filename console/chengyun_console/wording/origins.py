@@ -31,12 +31,20 @@ def origins(desk: Desk, links: Links) -> tuple[SheetSection, ...]:
     )
 
 
+def _sets(desk: Desk) -> str:
+    """Return the sets of thresholds in force: that of the whole, and those of scopes in 急时."""
+    assert desk.names is not None
+    view, called = desk.names.view, desk.names.set_called
+    found = dict.fromkeys((view.threshold_set, *view.catalogue.scope_sets.values()))
+    return desk.say("console.names_between").join(called(code) for code in found)
+
+
 def _params(desk: Desk, links: Links) -> dict[str, object]:
     names = desk.names
     beat = links.ingest.heartbeat
     return {
         "version": names.view.version if names else 0,
-        "set": names.set_name if names else "",
+        "set": _sets(desk) if names else "",
         "begins": BEGINS_ABOVE,
         "ends": ENDS_BELOW,
         "since": desk.figures.stamp(beat.epoch) if beat is not None else desk.say("console.origin.never"),

@@ -57,8 +57,13 @@ class CatalogueView:
         return self._numbers[code]
 
     def threshold(self, number: int) -> Threshold | None:
-        """Return the rule of a vital in the set in force, None when it has none."""
+        """Return the rule a vital obeys now, None when it has none."""
         return self._thresholds.get(self._vitals[number].code)
+
+    def set_of(self, number: int) -> str:
+        """Return the set of thresholds a vital obeys: a scope in 急时 may have one of its own."""
+        rule = self.threshold(number)
+        return self.threshold_set if rule is None else rule.threshold_set
 
     def centre(self, code: str) -> Centre | None:
         """Return the centre of this code."""

@@ -170,3 +170,13 @@ def test_that_health_stays_between_nothing_and_a_hundred() -> None:
     counts = np.array([[700, 0, 0, 0, 0], [0, 0, 0, 0, 100_000]])
     figures = health(counts, np.array([np.nan, 0.0]))
     assert list(figures) == [100.0, 0.0]
+
+
+def test_that_a_vital_names_the_set_it_obeys_which_in_an_emergency_is_its_scopes() -> None:
+    city = small_city(4)
+    assert CatalogueView(city).set_of(0) == "normal"
+    lower = replace(city, scope_sets={"500103:T2": "flood"})
+    view = CatalogueView(lower)
+    assert [view.set_of(number) for number in range(4)] == ["normal", "normal", "flood", "normal"]
+    assert view.threshold(2).threshold_set == "flood"
+    assert view.threshold_set == "normal", "that of the whole stays"
