@@ -1,12 +1,13 @@
 """Templates of plans and what runs of them, as rows: columns to find by, and the whole record packed."""
 
 from collections.abc import Iterable
+from functools import cache
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, or_, select, update
 
 from chengyun_core.model.plan import PlanRun, PlanState, PlanTemplate, RunState
 from chengyun_core.store.chain_tables import PLAN_RUNS, PLAN_TEMPLATES
-from chengyun_core.store.value_list import among
+from chengyun_core.store.value_list import among, among_named
 from chengyun_core.wire import codec
 
 RUN_COUNTER = "plan_run"
@@ -32,9 +33,16 @@ def in_force(connection: Connection, codes: Iterable[str]) -> list[PlanTemplate]
 
 def in_force_for(connection: Connection, matter: str, codes: Iterable[str]) -> list[PlanTemplate]:
     """Return the templates in force that answer a matter ("": none does) or have one of these codes, by code."""
-    named = among(connection, PLAN_TEMPLATES.c.code, codes)
-    wanted = or_(PLAN_TEMPLATES.c.matter == matter, named) if matter else named
-    return _templates(connection, _in_force().where(wanted))
+    asked = {"asked": matter} if matter else {}
+    rows = connection.execute(_fitting(connection.dialect.name, *asked), {**asked, "codes": sorted(set(codes))})
+    return [codec.unpack(packed, PlanTemplate) for packed in rows.scalars()]
+
+
+@cache
+def _fitting(dialect: str, asked: str = "") -> Select[bytes]:
+    """Return the statement, made once; asked: the name a matter is bound by."""
+    named = among_named(dialect, PLAN_TEMPLATES.c.code, "codes")
+    return _in_force().where(or_(PLAN_TEMPLATES.c.matter == bindparam(asked), named) if asked else named)
 
 
 def all_in_force(connection: Connection) -> list[PlanTemplate]:

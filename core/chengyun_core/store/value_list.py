@@ -7,7 +7,7 @@ which costs more than finding a hundred rows. SQLite plans in microseconds and h
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, any_, func, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, any_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 V = TypeVar("V", str, int)
@@ -19,6 +19,13 @@ def among(connection: Connection, column: Column[Any], values: Iterable[V]) -> C
     if connection.dialect.name == "postgresql":
         return column == any_(literal(wanted, ARRAY(column.type)))
     return column.in_(wanted)
+
+
+def among_named(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Return that a column is one of the values in the list bound by a name: for a statement that is made once."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def among_numbers(connection: Connection, column: Column[int], numbers: Sequence[int]) -> ColumnElement[bool]:
