@@ -147,7 +147,7 @@ def _seat(desk: Desk, connection: Connection, code: str, load: _Load, held: Mapp
     areas = duty_care.areas(desk, code)
     session, incoming = held.get(code), held.get(incoming_seat(code))
     hours = _hours_there(desk, connection, session) if session else 0.0
-    calls = _calls(desk, areas)
+    calls = _calls(desk, code)
     return SeatNow(
         seat=code, account=session.account if session else "", name=session.name if session else "",
         since=session.since_ns if session else None, incoming=incoming.account if incoming else "",
@@ -168,13 +168,8 @@ def _relief(desk: Desk, calls: int, hours: float) -> Reason | None:
     return None
 
 
-def _calls(desk: Desk, areas: tuple[str, ...]) -> int:
-    """Return what called in the areas within ten minutes; an area within another one is counted with that."""
-    if not isinstance(desk.watcher, Watch):
-        return 0
-    meters, at = desk.watcher.floods.meters, desk.clock.utc_ns()
-    outer = [one for one in areas if not any(other in desk.city.path(one)[1:] for other in areas)]
-    return sum(meters[area].count(at) for area in outer if area in meters)
+def _calls(desk: Desk, seat: str) -> int:
+    return desk.watcher.floods.count(seat, desk.clock.utc_ns()) if isinstance(desk.watcher, Watch) else 0
 
 
 def _calling(desk: Desk, connection: Connection) -> Counter[str]:

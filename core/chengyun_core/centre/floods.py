@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import duty_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.moves import SILENT
@@ -52,22 +53,35 @@ class Floods:
 
     def hear(self, work: Work, calls: Iterable[tuple[Alarm, int]]) -> None:
         """Count alarms that call, each with its profile time (ns UTC), for every seat whose area holds them."""
-        for area in self._take(calls):
-            count = self.meters[area].count(work.at_ns)
-            for seat in self.desk.city.watching[area]:
-                self._judge(work, seat, count)
+        for seat in self._concerned(self._take(calls)):
+            self._judge(work, seat, self.count(seat, work.at_ns))
+
+    def count(self, seat: str, at_ns: int) -> int:
+        """Return what called in ten minutes in a seat's area and those it covers; one within another counts once."""
+        place = self.desk.city.seats.get(seat)
+        if place is None:
+            return 0
+        areas = duty_care.areas(self.desk, seat) if self.desk.covers else (place.area or place.centre,)
+        outer = [one for one in areas if not any(other in self.desk.city.path(one)[1:] for other in areas)]
+        return sum(self.meters[area].count(at_ns) for area in outer if area in self.meters)
+
+    def _concerned(self, touched: set[str]) -> set[str]:
+        """Return the seats whose area was touched, and those that cover one of them (H4)."""
+        found = {seat for area in touched for seat in self.desk.city.watching[area]}
+        covering = {cover.by_seat for cover in self.desk.covers.values()}
+        return found | {seat for seat in covering if not touched.isdisjoint(duty_care.areas(self.desk, seat))}
 
     def tend(self, ledger: Ledger) -> None:
         """End the floods that have ebbed. Called by the loop."""
         now = self.desk.clock.utc_ns()
-        ebbed = [seat for seat in self.flooded if self._count(seat, now) < ENDS_BELOW]
+        ebbed = [seat for seat in self.flooded if self.count(seat, now) < ENDS_BELOW]
         if not ebbed:
             return
         before = dict(self.flooded), dict(self.versions)
         try:
             with ledger.work(CENTRE) as work:
                 for seat in ebbed:
-                    self._judge(work, seat, self._count(seat, now))
+                    self._judge(work, seat, self.count(seat, now))
         except BaseException:
             self.flooded, self.versions = before
             raise
@@ -90,11 +104,6 @@ class Floods:
         self.flooded.pop(flood.seat, None)
         if flood.ended_at is None:
             self.flooded[flood.seat] = flood
-
-    def _count(self, seat: str, at_ns: int) -> int:
-        place = self.desk.city.seats.get(seat)
-        meter = self.meters.get(place.area or place.centre) if place is not None else None
-        return meter.count(at_ns) if meter is not None else 0
 
     def _take(self, calls: Iterable[tuple[Alarm, int]]) -> set[str]:
         """Note calls in the meters of the areas that hold them; return these."""

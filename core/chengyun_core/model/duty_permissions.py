@@ -12,7 +12,8 @@ _CALLERS = (*(Permission(post=one.post, area=Area.EVERYWHERE) for one in _OFFICE
 
 DUTY_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     # 常驻、轮驻 departments tell for themselves whether they are there (办法 art. 25); of others, officers do.
-    "duty.now": _READERS,
+    # As `seats`: the log-in shows who holds each seat and what falls there, before anybody has signed on (WF1).
+    "duty.now": (*_READERS, Permission(post=PostKind.SCREEN, area=Area.EVERYWHERE)),
     "duty.presence": tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in _PEOPLE),
     "handover.cancel": _OFFICERS,
     "handover.check": _OFFICERS,

@@ -49,7 +49,7 @@ from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Hello, Snapshot
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.core.centre.duty_stand import HOUR_NS, DutyStand
-from tests.core.centre.room import NOON_NS
+from tests.core.centre.room import NOON_NS, city, vital
 
 ROSTER = (
     "shift,begins,ends,person,role,seat,needs\n"
@@ -263,6 +263,18 @@ def test_that_a_covered_seats_area_joins_the_coverers_rights_until_its_end(stand
     stand.room.tend()
     assert stand.room.do(seen, narrow).code == "permission.outside_area"
     assert stand.room.desk.covers == {}
+
+
+def test_that_a_flood_in_a_covered_area_is_the_coverers_too(stand: DutyStand) -> None:
+    stand.room.adopt(replace(city(), vitals=tuple(vital(n, f"SW-{n}", "500106") for n in range(12))))
+    narrow = stand.room.officer("zhou", seat="A-YZ")
+    stand.room.done(CoverSeat(seat="A-05", reason="空席"), narrow)
+    for number in range(11):
+        stand.room.observe(number, WarningColour.YELLOW)
+    flooded = {change.key for change in stand.room.published if change.action == "flood.begin"}
+    assert "A-YZ" in flooded
+    assert "Y-01" not in flooded
+    assert {seat.seat: seat.alarms_10min for seat in _now(stand).seats}["A-YZ"] == 11
 
 
 def test_that_a_cover_lets_its_seat_act_in_the_covered_area(stand: DutyStand) -> None:
