@@ -27,6 +27,7 @@ ALLOWED = {
         "chengyun_console",
         "chengyun_core.mirror",
         "chengyun_core.model",
+        "chengyun_core.report",
         "chengyun_core.series",
         "chengyun_core.tabular",
         "chengyun_core.wire",
