@@ -6,10 +6,9 @@ from chengyun_core.centre import duty_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.model.command import COMMANDS
+from chengyun_core.model.duty import INCOMING
 from chengyun_core.model.failure import Refused
 
-INCOMING = "/incoming"
-"""Ends the seat of a session that takes over: the seat itself is its giver's until both have signed (WF1)."""
 INCOMING_MAY = frozenset({
     "handover.check", "handover.open", "handover.refuse", "handover.sign", "handover.tick", "handover.cancel",
     "handover.force", "duty.presence", "session.sign_off", "export.note",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chengyun_core.mirror.alarms import AlarmBoard
+from chengyun_core.mirror.duty_facts import DutyFacts
 from chengyun_core.mirror.mode_facts import ModeFacts
 from chengyun_core.mirror.news import Fact, FactNews
 from chengyun_core.mirror.warning_facts import WarningFacts
@@ -11,6 +12,7 @@ from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatF
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.duty import INCOMING
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
@@ -55,7 +57,7 @@ class FactMirror:
         """Answers to roll calls by `<call>.<code>`; newest ones, those of ended calls among them."""
         self.units: dict[str, UnitRecord] = {}
         """What units told of themselves, by code; one that never told anything is not here."""
-        self.mode, self.warned = ModeFacts(), WarningFacts()
+        self.mode, self.warned, self.duty = ModeFacts(), WarningFacts(), DutyFacts()
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -101,7 +103,7 @@ class FactMirror:
                 self.alarms[alarm.number] = alarm
                 self._by_vital[alarm.vital, alarm.aspect] = alarm.number
                 self._board = None
-            case SessionRecord() as session:
+            case SessionRecord() as session if not fact.key.endswith(INCOMING):
                 self.sessions[session.seat] = session
             case CatalogueRecord() as catalogue:
                 self.catalogue = catalogue
@@ -118,7 +120,7 @@ class FactMirror:
         }  # fmt: skip
         if kind in by_name:
             return by_name[kind], key
-        found = self.mode.shelf_of(kind, key) or self.warned.shelf_of(kind, key)
+        found = self.mode.shelf_of(kind, key) or self.warned.shelf_of(kind, key) or self.duty.shelf_of(kind, key)
         if found is not None:
             return found
         shelves: dict[str, dict[Any, Any]] = {
@@ -135,7 +137,7 @@ class FactMirror:
                 if alarm is not None and self._by_vital.get((alarm.vital, alarm.aspect)) == alarm.number:
                     del self._by_vital[alarm.vital, alarm.aspect]
                 self._board = None
-            case ("session", seat):
+            case ("session", seat) if not seat.endswith(INCOMING):
                 self.sessions.pop(seat, None)
             case ("catalogue", _):
                 self.catalogue = None

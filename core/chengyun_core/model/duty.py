@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+INCOMING = "/incoming"
+"""What follows a seat's code in the key of the session of who is taking it over and has not signed yet."""
+
 
 class DutyRole(StrEnum):
     """As whom somebody is on a shift (办法 art. 25: 常驻、轮驻)."""
