@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from chengyun_core.centre import sessions
+from chengyun_core.centre.account_rows import noted, places
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
-from chengyun_core.model.account import AccountRecord
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
 from chengyun_core.model.permission import centre_of, kind_of
@@ -56,17 +56,6 @@ def check(desk: Desk, posts: tuple[str, ...], caller: Caller) -> None:
     if powers & _kinds(posts) and not given_by & {PostKind.SECURITY_ADMIN, PostKind.LOCAL_ADMIN}:
         # Else the system's administrator would make himself the one who watches him.
         raise Refused("account.post_not_yours", post=" ".join(posts))
-
-
-def places(desk: Desk, name: str, posts: tuple[str, ...]) -> tuple[Subject, ...]:
-    """Return what a permission about an account with these posts is asked about."""
-    return tuple(Subject(name=name, path=desk.city.path(centre_of(post))) for post in posts)
-
-
-def noted(work: Work, action: str, record: AccountRecord, params: dict[str, str] | None = None) -> Done:
-    """Write the row of an account's change."""
-    change = work.note(action, "account", record.account, record.version, record, params=params)
-    return Done(change=change, key=record.account, version=record.version)
 
 
 def _expect_apart(posts: tuple[str, ...]) -> None:

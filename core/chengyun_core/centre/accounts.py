@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import account_rights, sessions
+from chengyun_core.centre import account_rights, account_rows, sessions
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -24,13 +24,13 @@ _RESERVED = frozenset({CENTRE.account, INGEST.account, LOCAL_ADMIN_NAME})
 
 def subjects_of_new(desk: Desk, work: Work, command: CreateAccount) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
     """Return the places of the new account's posts: nobody makes accounts for above his own area."""
-    return account_rights.places(desk, command.account, command.posts)
+    return account_rows.places(desk, command.account, command.posts)
 
 
 def subjects_of_known(desk: Desk, work: Work, command: DisableAccount | SetPassword) -> tuple[Subject, ...]:
     """Return the places of a known account's posts; whether there is such an account is for the permitted only."""
     record = account_table.get(work.connection, command.account)
-    return () if record is None else account_rights.places(desk, record.account, record.posts)
+    return () if record is None else account_rows.places(desk, record.account, record.posts)
 
 
 def prepare_hash(
@@ -52,7 +52,7 @@ def create(desk: Desk, work: Work, caller: Caller, command: CreateAccount, hashe
     account_rights.check(desk, command.posts, caller)
     record = AccountRecord(account=account, name=name, posts=command.posts)
     account_table.add(work.connection, record, hashed)
-    return account_rights.noted(work, "account.create", record)
+    return account_rows.noted(work, "account.create", record)
 
 
 def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> Done:  # noqa: ARG001 - see HANDLERS
@@ -62,7 +62,7 @@ def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> 
         raise Refused("account.disabled", account=record.account)
     disabled = replace(record, disabled=True, version=record.version + 1)
     account_table.replace(work.connection, disabled)
-    done = account_rights.noted(work, "account.disable", disabled)
+    done = account_rows.noted(work, "account.disable", disabled)
     sessions.end_all(work, record.account, "account_disabled")
     return done
 
@@ -72,7 +72,7 @@ def set_password(desk: Desk, work: Work, caller: Caller, command: SetPassword, h
     record = _known(work, command.account)
     changed = replace(record, failures=0, locked_until_ns=0, version=record.version + 1)
     account_table.replace(work.connection, changed, hashed)
-    done = account_rights.noted(work, "account.set_password", changed)
+    done = account_rows.noted(work, "account.set_password", changed)
     sessions.end_all(work, record.account, "password_changed")
     return done
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import replace
 
-from chengyun_core.centre.account_rights import noted, places
+from chengyun_core.centre.account_rows import noted, places
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
