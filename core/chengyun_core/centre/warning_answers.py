@@ -70,9 +70,11 @@ def suggested(desk: Desk, connection: Connection, held: OfficialWarning) -> str:
     kind = categories().get(held.category)
     grave = held.colour >= WarningColour.ORANGE and held.state is WarningState.IN_FORCE
     at_peace = any(desk.mode_at(desk.city.path(code)) is Mode.PEACETIME for code in held.area.centres)
-    if kind is None or not kind.preset or not grave or not at_peace:
+    if kind is None or not kind.presets or not grave or not at_peace:
         return ""
-    return kind.preset if PRESETS.get(connection, kind.preset) is not None else ""
+    known = sorted((one for one, _ in PRESETS.standing(connection, lambda _: True)), key=lambda one: one.code)
+    fits = (one.code for wanted in kind.presets for one in known if one.code == wanted or wanted in one.name)
+    return next(fits, "")
 
 
 def _is_wanted(desk: Desk, held: OfficialWarning, ask: AskWarnings) -> bool:

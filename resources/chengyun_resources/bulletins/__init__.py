@@ -20,8 +20,8 @@ class Category:
     """What its name holds in messages, in lower case; the longest that fits decides."""
     national: tuple[str, ...] = ()
     """Codes of GB/T 35561 as warnings carry them."""
-    preset: str = ""
-    """Code of the preset of 急时 it suggests when it is orange or red; empty: none."""
+    presets: tuple[str, ...] = ()
+    """Codes, or words of the name, of presets of 急时 it suggests when it is orange or red; the first there is."""
 
 
 @cache
@@ -31,7 +31,7 @@ def categories() -> Mapping[str, Category]:
     made = (
         Category(
             code=row["code"], words=tuple(row["words"]), national=tuple(row.get("national", ())),
-            preset=row.get("preset", ""),
+            presets=tuple(row.get("presets", ())),
         )
         for row in rows
     )  # fmt: skip

@@ -9,8 +9,10 @@ import pytest
 
 from chengyun_core.model.callout import CallOut, CallState, Outcome
 from chengyun_core.model.command import GiveApproval, RefuseApproval
+from chengyun_core.model.mode import Preset
+from chengyun_core.model.mode_commands import SavePreset
 from chengyun_core.model.places import Post
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.model.warning import MessageType, OfficialWarning, Polygon, WarningState
 from chengyun_core.model.warning_commands import (
     CancelWarning,
@@ -32,6 +34,7 @@ from chengyun_core.wire.warning_asks import (
 )
 from tests.core.centre.event_room import asked, peopled_city, refused
 from tests.core.centre.room import NOON_NS, SCREEN_KEY, SETTINGS, Room
+from tests.support.mode_samples import set_mode
 
 HOUR = 3600 * 10**9
 POSTS = tuple(
@@ -436,3 +439,28 @@ def test_that_who_confirmed_already_is_not_called_again_by_hand(room: Room, chie
 def test_that_a_warning_of_no_place_of_ours_calls_nobody(room: Room, chief: str) -> None:
     take(room, chief, cap(code="110000", area="北京"))
     assert refused(room, chief, StartWarningCall(warning=1, version=1)).code == "call_out.nobody"
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "name", "suggested"),
+    [
+        ({}, "flood", "任何名称", "flood"),
+        ({}, "FX", "城区防汛", "FX"),
+        ({}, "water", "供水", ""),
+        ({"severity": "Moderate"}, "flood", "防汛", ""),
+        ({"code": "110000", "area": "北京"}, "flood", "防汛", ""),
+    ],
+)
+def test_that_a_grave_warning_in_peace_suggests_the_preset_of_its_kind(
+    room: Room, chief: str, told: dict[str, str], code: str, name: str, suggested: str
+) -> None:
+    room.done(SavePreset(preset=Preset(code=code, name=name), version=0), chief)
+    take(room, chief, cap(**told))
+    assert asked(room, chief, "warning.get", AskWarning(warning=1), WarningTold).suggests_mode == suggested
+
+
+def test_that_a_place_in_emergency_is_suggested_nothing(room: Room, chief: str) -> None:
+    room.done(SavePreset(preset=Preset(code="flood", name="防汛"), version=0), chief)
+    take(room, chief, cap())
+    set_mode(room.desk, Mode.EMERGENCY, "500103")
+    assert asked(room, chief, "warning.get", AskWarning(warning=1), WarningTold).suggests_mode == ""
