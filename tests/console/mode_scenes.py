@@ -59,7 +59,7 @@ def show_emergency(at: "Stand") -> None:
 def show_nested(at: "Stand") -> None:
     """Show the city in peacetime with an emergency in a district."""
     lifted = samples.declaration(SwitchState.LIFTED, version=3)
-    put(at, lifted, samples.declaration(number=13, issuer="500103", scope=Scope(centre="500103")))
+    put(at, lifted, samples.declaration(number=13, issuer="500103", scope=Scope(centre="500103"), declared_seat="Y-01"))
     at.window.show_page("F1")
 
 

@@ -50,6 +50,8 @@ def test_that_without_an_event_the_page_says_so_and_offers_none(at: scenes.Stand
     page = page_of(at)
     assert page.standing.text() == at.desk.say("command.none")
     assert not page.events.isVisible()
+    assert not page.timeline.isVisible()
+    assert at.desk.say("command.none_but_alarms", count=5) == page._what_to_do()
 
 
 def test_that_the_commanded_event_comes_into_focus_with_grade_time_and_seat(at: scenes.Stand) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from chengyun_console.warnings.concern import concerning
 from chengyun_console.warnings.page import WarningsPage
-from chengyun_core.model.callout import Outcome
+from chengyun_core.model.callout import CallState, Outcome
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.model.warning import Affected
@@ -32,7 +32,7 @@ from tests.console.still_session import START_NS, S
 from tests.console.warning_scenes import show_calls, show_page
 
 RIGHTS = (
-    "call.note", "call_out.cancel", "mode.declare", "warning.call", "warning.cancel", "warning.issue", "warning.take",
+    "call.note", "call_out.cancel", "mode.declare", "warning.call", "warning.cancel", "warning.issue", "warning.import",
     "session.sign_off",
 )  # fmt: skip
 
@@ -187,6 +187,17 @@ def test_that_who_is_still_to_be_reached_stands_first_and_who_confirmed_is_not_c
     calling.note(Outcome.NO_ANSWER)
     assert calling.status.text() == here.desk.say("warnings.call.over")
     assert here.session.sent.commands == []
+
+
+def test_that_the_next_to_be_called_is_in_focus_once_one_is_settled(here: scenes.Stand) -> None:
+    show_calls(here)
+    calling = page_of(here).calling
+    calling.list.select("5.1")
+    calling.note(Outcome.NO_ANSWER)
+    settled = replace(samples.calls()[1], state=CallState.ESCALATED, version=9)
+    here.session.put_fact("call", "5.1", settled, version=9)
+    here.beat()
+    assert calling.list.current_key() == "5.2"
 
 
 def test_that_a_number_of_somebody_earlier_in_the_chain_is_not_shown_for_the_next(here: scenes.Stand) -> None:

@@ -15,6 +15,7 @@ from chengyun_core.model.mode import (
     ScopeKind,
     SwitchState,
 )
+from chengyun_core.model.permission import kind_of
 from chengyun_core.model.scales import Mode
 
 _INGEST = "ingest/"
@@ -142,13 +143,25 @@ class ModeWords:
     def _fault(self, who: str, fault: str) -> str:
         return self.desk.say("mode.state.fault", who=self.who(who), why=self.desk.refusal(Reason(code=fault)))
 
+    def _post(self, code: str) -> str:
+        """Return a post's name, else what kind of post it is."""
+        names, kind = self.desk.names, kind_of(code)
+        known = names.post(code) if names is not None else None
+        if known is not None:
+            return known.name
+        told = f"guide.post.{kind.value}" if kind is not None else ""
+        return self.desk.say(told) if told and self.desk.texts.has(told) else code
+
     def _named(self, part: Part, code: str) -> str:
         names, texts = self.desk.names, self.desk.texts
         catalogue = names.view.catalogue if names is not None else None
         if part is Part.THRESHOLDS and catalogue is not None:
             return next((row.name for row in catalogue.threshold_sets if row.code == code), code)
-        if part is Part.ROSTER and names is not None:
-            return names.who(code)
+        if part is Part.ROSTER:
+            return self._post(code)
+        if part is Part.PLANS and names is not None:
+            matter = names.matter(code)
+            return matter.name if matter is not None else code
         if part is Part.REPORTS:
             return self.desk.say("mode.version.minutes", minutes=code)
         for told in (f"mode.version.{part.value}.{code}", f"console.layout.master.{code}"):

@@ -1,5 +1,6 @@
 """叫应 (H8): everybody to be reached, every try, who comes next; one digit notes what a try gave."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -40,6 +41,8 @@ class CallPane(Panel):
         self._told: dict[int, CallTold] = {}
         self._asked: tuple[object, ...] = ()
         self._state: tuple[object, ...] = ()
+        self._noted = ""
+        """Key of the addressee a try was noted for: once that settles him, the next one is in focus."""
         self.list = FactList(desk.theme)
         self.list.setAccessibleName(desk.say("warnings.call.title"))
         self.counts = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
@@ -78,10 +81,18 @@ class CallPane(Panel):
         self.counts.show_text(words.counts(call_out))
         self.words.show_text(self._desk.say("warnings.call.words", words=call_out.words))
         self.list.set_rows([words.call_row(self._told_of(call), now_ns) for call in calls])
-        if calls and not self.list.current_key():
-            self.list.select(f"{calls[0].call_out}.{calls[0].place}")
+        self._keep_focus(calls)
         self.show_notice(Presence.FRESH, "")
         self.deeds.show_only(() if call_out.ended_at is not None else (*OUTCOME_OF, "warning.end_call"))
+
+    def _keep_focus(self, calls: list[Call]) -> None:
+        """Put the first who is to be called into focus, at the beginning and when the one in hand is settled."""
+        keys = {f"{call.call_out}.{call.place}": call for call in calls}
+        settled = self._noted in keys and not is_open(keys[self._noted])
+        if settled:
+            self._noted = ""
+        if keys and (settled or not self.list.current_key()):
+            self.list.select(next(iter(keys)))
 
     def call_out(self) -> CallOut | None:
         """Return the call-out as it stands, None when nobody was called."""
@@ -127,6 +138,7 @@ class CallPane(Panel):
             channel=str(self.channel.currentData() or Channel.PHONE.value), number=next(iter(told.phones), ""),
             outcome=outcome, words=words, said_by=said_by,
         )  # fmt: skip
+        self._noted = f"{call.call_out}.{call.place}"
         deed = self._desk.say("warnings.call.deed", who=self._person(call), outcome=self._desk.say(OUTCOMES[outcome]))
         self.sending.send(made, deed)
 
@@ -150,8 +162,10 @@ class CallPane(Panel):
         if told is None or told.call.at != call.at:
             names = self._desk.names
             code = call.chain[call.at] if call.chain else ""
-            return CallTold(call=call, person_name=names.who(code) if names is not None else code)
-        return CallTold(call=call, person_name=told.person_name, unit=told.unit, phones=told.phones)
+            known = told.chain_names if told is not None else ()
+            name = known[call.at] if call.at < len(known) else names.who(code) if names is not None else code
+            return CallTold(call=call, person_name=name, chain_names=known)
+        return replace(told, call=call)
 
     def _ask(self) -> None:
         """Ask for names and numbers, and again when somebody else of a chain is to be called."""

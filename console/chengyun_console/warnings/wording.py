@@ -101,7 +101,7 @@ class WarningWords:
         call, say = told.call, self.desk.say
         person = told.person_name or (call.chain[call.at] if call.chain else "")
         detail = [self.phones(told), *(self._attempt(one) for one in call.attempts)]
-        following = [self._name(code) for code in call.chain[call.at + 1 :]]
+        following = list(told.chain_names[call.at + 1 :]) or [self._name(code) for code in call.chain[call.at + 1 :]]
         if following and call.state in _OPEN:
             detail.append(say("warnings.call.next", names=say("console.names_between").join(following)))
         badge = say("warnings.call.place", at=call.at + 1, count=len(call.chain)) if len(call.chain) > 1 else ""

@@ -31,5 +31,5 @@ def _name(names: Gazetteer | None, code: str) -> str:
     try:
         vital = names.vital(names.view.number_of(code))
     except KeyError:
-        return code
+        return names.place(code)
     return vital.name if vital else code

@@ -132,10 +132,16 @@ class CommandPage(Page):
         self.matrix.show_event(event.number if event else None)
         words = TimelineWords(EventWords(desk.figures, desk.names))
         self.lines.show_lines([words.line(line) for line in case.lines] if case is not None else [])
-        for panel in (self.timeline, self.plan, self.receipts):
-            told = desk.say("command.none")
-            panel.show_notice(Presence.FRESH if event is not None else Presence.EMPTY, told)
+        for panel in (self.timeline, self.receipts):
+            panel.setVisible(event is not None)
+        self.plan.show_notice(Presence.FRESH if event is not None else Presence.EMPTY, self._what_to_do())
         self.timeline.set_note(desk.say("command.lines", count=len(case.lines)) if case is not None else "")
+
+    def _what_to_do(self) -> str:
+        """Return what an officer does without an event: see to what nobody acknowledged, or open one himself."""
+        waiting = self._desk.session.facts.board.unacknowledged
+        code = "command.none_but_alarms" if waiting else "command.none_to_do"
+        return self._desk.say(code, count=waiting)
 
     def _show_head(self, event: Event | None, now_ns: int) -> None:
         desk = self._desk
