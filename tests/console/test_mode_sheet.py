@@ -221,7 +221,7 @@ def test_that_a_layout_that_does_not_exist_here_is_told_to_the_centre(here: scen
 
 def test_that_a_switch_elsewhere_neither_changes_nor_confirms_anything_here(here: scenes.Stand) -> None:
     before = here.window.cockpit.laid.master.row.code
-    put(here, samples.applying(issuer="500103", declared_seat="Y-01", scope=Scope(centre="500103"), declared_seat="Y-01"))
+    put(here, samples.applying(issuer="500103", scope=Scope(centre="500103"), declared_seat="Y-01"))
     assert here.session.sent.commands == []
     assert here.window.cockpit.laid.master.row.code == before
 
@@ -260,7 +260,7 @@ def test_that_no_frame_stands_while_a_switch_is_only_being_applied(here: scenes.
 
 
 def test_that_the_city_in_peacetime_names_the_district_in_emergency(here: scenes.Stand) -> None:
-    put(here, samples.declaration(number=13, issuer="500103", declared_seat="Y-01", scope=Scope(centre="500103"), declared_seat="Y-01"))
+    put(here, samples.declaration(number=13, issuer="500103", scope=Scope(centre="500103"), declared_seat="Y-01"))
     assert mode_here(here.desk).effect.mode is Mode.PEACETIME
     assert here.window.red_frame.isHidden()
     assert here.window.top_bar._mode.accessibleName() == "平时 · 渝中急时"

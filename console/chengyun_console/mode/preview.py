@@ -1,5 +1,6 @@
 """What a switch would change, part by part: before and after, a sentence on it, and why a part cannot be switched."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -60,6 +61,8 @@ class PreviewPane(QWidget):
             self.clear(self._desk.say("mode.sheet.no_preset" if act.chooses_preset else "mode.sheet.no_preview"))
             return
         self.clear(self._desk.say("mode.sheet.previewing"))
+        signed_on = self._desk.session.signed_on
+        body = replace(body, seat=signed_on.seat if signed_on is not None else "")
         self._asked = body
         self._desk.session.ask("mode.preview", body, self._take, slot=_SLOT)
 

@@ -35,6 +35,10 @@ def seat_place(desk: Desk) -> str:
     return (seat.area or seat.centre) if seat is not None else desk.session.own_centre
 
 
+def _seat(desk: Desk) -> str:
+    return desk.session.signed_on.seat if desk.session.signed_on is not None else ""
+
+
 def path_of(desk: Desk, centre: str) -> tuple[str, ...]:
     """Return the codes of a centre and of those above it, itself first."""
     return desk.names.upwards(centre) if desk.names is not None else (centre,)
@@ -49,18 +53,25 @@ def mode_here(desk: Desk) -> ModeHere:
         return ModeHere()
     place = seat_place(desk)
     path = path_of(desk, place)
-    effect = mode_rules.in_effect(held, path)
+    effect = mode_rules.at_seat(held, path, _seat(desk))
     by_number = {one.number: one for one in held}
     return ModeHere(
         effect=effect,
         held=tuple(by_number[number] for number in effect.by),
         switching=tuple(one for one in switching if _touches(desk, one, place)),
-        below=tuple(sorted((one for one in held if _is_below(desk, one, place)), key=lambda one: one.declared_at)),
+        below=tuple(
+            sorted(
+                (one for one in held if one.number not in effect.by and _is_below(desk, one, place)),
+                key=lambda one: one.declared_at,
+            )
+        ),
     )
 
 
 def touches_seat(desk: Desk, declaration: Declaration) -> bool:
-    """Return whether the seat taken now lies in a declaration's scope: one of a track has no seats of its own."""
+    """Return whether the seat taken now lies in a declaration's scope, or declared it; one of a track has no seats."""
+    if mode_rules.is_from(declaration, _seat(desk)):
+        return True
     is_whole = declaration.scope.kind is ScopeKind.CENTRE
     return is_whole and declaration.scope.centre in path_of(desk, seat_place(desk))
 

@@ -78,7 +78,7 @@ def preview(desk: Desk, connection: Connection, ask: AskModePreview) -> bytes:
         found = of_lifting(desk, connection, mode_care.known(desk, ask.lifts))
     else:
         found = of_declaring(desk, connection, ask.scope, ask.preset)
-    seats = present_seats(desk, connection, found.scope)
+    seats = present_seats(desk, connection, found.scope, ask.seat)
     figures = Figures(desk, connection, found.scope, seats)
     carried_parts = {change.part for change in found.parts}
     parts = tuple(_part(desk, found, change, figures, carried_parts) for change in found.view.changes)
@@ -89,10 +89,11 @@ def preview(desk: Desk, connection: Connection, ask: AskModePreview) -> bytes:
     )
 
 
-def present_seats(desk: Desk, connection: Connection, scope: Scope) -> tuple[str, ...]:
+def present_seats(desk: Desk, connection: Connection, scope: Scope, declaring: str = "") -> tuple[str, ...]:
     """Return the seats that lie within a scope and whose console lives: it asked or told something lately.
 
-    A track has no seats of its own, and a seat nobody signed on at has no screen to switch.
+    A track has no seats of its own, and a seat nobody signed on at has no screen to switch. declaring: seat from which
+    it is declared; it takes part wherever it lies.
     """
     if scope.kind is ScopeKind.TRACK:
         return ()
@@ -101,7 +102,7 @@ def present_seats(desk: Desk, connection: Connection, scope: Scope) -> tuple[str
     for session in session_table.living(connection):
         seat = desk.city.seats.get(session.seat)
         within = seat is not None and covers(scope, desk.city.path(seat.area or seat.centre))
-        if within and desk.seen.get(session.seat, oldest - 1) >= oldest:
+        if (within or session.seat == declaring) and desk.seen.get(session.seat, oldest - 1) >= oldest:
             found.append(session.seat)
     return tuple(sorted(found))
 

@@ -117,7 +117,7 @@ def declared(desk: Desk, work: Work, approval: Approval, command: DeclareMode, b
     begun = replace(
         waiting, parts=found.parts, state=SwitchState.APPLYING, seconded_by=approval.decided_by,
         declared_at=work.at_ns, applied_at=work.at_ns, confirmed=(), version=waiting.version + 1,
-        awaited=_awaited(desk, work, found, built, command.without),
+        awaited=_awaited(desk, work, found, built, command.without, waiting.declared_seat),
     )  # fmt: skip
     switched = mode_parts.switch(step, begun, mode_parts.PUT, {item.part: item.after for item in found.parts})
     _compare_later(desk, work, switched, found, command.seen_alarms)
@@ -137,7 +137,8 @@ def lifted(desk: Desk, work: Work, approval: Approval, command: LiftMode, built:
         held, mode=Mode.PEACETIME, state=SwitchState.APPLYING, term=held.term + 1, back=found.parts,
         approval=approval.number, seconded_by=approval.decided_by, ended_at=work.at_ns, applied_at=work.at_ns,
         confirmed=(), fault="", faulty="", version=held.version + 1, without=tuple(command.without),
-        awaited=_awaited(desk, work, found, built, command.without), order=command.order or held.order,
+        awaited=_awaited(desk, work, found, built, command.without, held.declared_seat),
+        order=command.order or held.order,
     )  # fmt: skip
     switched = mode_parts.switch(step, begun, mode_parts.LIFT, {item.part: item.after for item in found.parts})
     _compare_later(desk, work, switched, found, command.seen_alarms)
@@ -253,11 +254,13 @@ def _put_switched(desk: Desk, work: Work, switched: Declaration, found: Prospect
 
 
 def _awaited(
-    desk: Desk, work: Work, found: Prospect, built: Built | None, without: tuple[str, ...]
+    desk: Desk, work: Work, found: Prospect, built: Built | None, without: tuple[str, ...], declaring: str
 ) -> tuple[str, ...]:  # fmt: skip
-    """Return who has to confirm: ingest when limits change, and the seats in the scope that are present."""
+    """Return who has to confirm: ingest when limits change, the seats in the scope that are present, and the one that
+    declared."""
     shards = [f"{INGEST}{shard}" for shard in sorted(desk.running)] or [FIRST_SHARD]
-    who = (*(shards if built is not None else ()), *mode_preview.present_seats(desk, work.connection, found.scope))
+    seats = mode_preview.present_seats(desk, work.connection, found.scope, declaring)
+    who = (*(shards if built is not None else ()), *seats)
     return tuple(one for one in who if one not in without)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chengyun_core.model.mode import Declaration, InEffect, Part, PartChange, Preset, Scope, ScopeKind, SwitchState
 from chengyun_core.model.scales import Mode
@@ -30,6 +30,21 @@ def in_effect(declarations: Iterable[Declaration], path: tuple[str, ...], track:
         mode=Mode.EMERGENCY, since=min(one.declared_at for one in holding), by=tuple(one.number for one in holding),
         preset=next((one.preset for one in reversed(holding) if one.preset), ""), parts=parts,
     )  # fmt: skip
+
+
+def at_seat(declarations: Iterable[Declaration], path: tuple[str, ...], seat: str) -> InEffect:
+    """Return what holds at a seat: what holds at its area, and what was declared from it for a centre below.
+
+    Who declares for a district from a city's seat works for that district: his layout and sound change with it (WF3).
+    """
+    held = set(declarations)
+    own = {replace(one, scope=replace(one.scope, centre=path[0])) for one in held if path and is_from(one, seat)}
+    return in_effect([one for one in held if not is_from(one, seat)] + list(own), path)
+
+
+def is_from(declaration: Declaration, seat: str) -> bool:
+    """Return whether a declaration for a centre was made from a seat, which takes part in it wherever it lies."""
+    return bool(seat) and declaration.declared_seat == seat and declaration.scope.kind is ScopeKind.CENTRE
 
 
 def is_held(declaration: Declaration) -> bool:

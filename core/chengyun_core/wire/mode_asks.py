@@ -16,6 +16,8 @@ class AskModePreview:
     preset: str = ""
     lifts: int = 0
     """Declaration that would be lifted; 0: one would be declared."""
+    seat: str = ""
+    """Seat from which it would be declared: it takes part, and is counted, wherever it lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store import call_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
+from chengyun_core.wire.mode_asks import AskModePreview, ModePreview
 from tests.core.centre.mode_room import CITY, FLOOD, SHAPINGBA, WATER, WHOLE, YUZHONG, ModeRoom
 from tests.core.centre.room import ADMIN_KEY
 
@@ -335,6 +336,17 @@ def test_that_a_district_is_in_emergency_alone_and_its_city_lifts_only_its_own(c
     city.confirm_all()
     assert city.room.desk.city.scope_sets == {YUZHONG: "GS"}
     assert city.effect(YUZHONG).mode is Mode.EMERGENCY
+
+
+def test_that_the_seat_that_declares_takes_part_wherever_it_lies(city: ModeRoom) -> None:
+    declared = city.declare(Scope(centre=YUZHONG), "water")
+    assert (declared.issuer, declared.awaited) == (CITY, ("ingest/0", "A-01", "Y-01"))
+    ask = AskModePreview(scope=Scope(centre=YUZHONG), mode=Mode.EMERGENCY, preset="water", seat="A-01")
+    told = codec.unpack(city.room.ask("mode.preview", ask, city.officer).body, ModePreview)
+    assert told.seats == ("A-01", "Y-01")
+    city.confirm_all()
+    assert city.of(declared.number).state is SwitchState.IN_FORCE
+    assert city.lift(declared.number).awaited == ("ingest/0", "A-01", "Y-01")
 
 
 def test_that_the_way_back_of_the_inner_goes_to_what_the_outer_says_by_then(city: ModeRoom) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chengyun_core.model.mode import Declaration, Part, PartChange, Preset, Scope, ScopeKind, SwitchState
-from chengyun_core.model.mode_rules import carried, in_effect, merged, newer, outlook, sets_by_scope
+from chengyun_core.model.mode_rules import at_seat, carried, in_effect, merged, newer, outlook, sets_by_scope
 from chengyun_core.model.scales import Mode
 
 CITY, DISTRICT, TOWN, OTHER = "500000", "500103", "500103001", "500106"
@@ -139,3 +139,13 @@ def test_that_a_track_carries_no_layout_sound_or_layer() -> None:
     )
     assert set(carried(preset, whole=False)) == {Part.THRESHOLDS, Part.PLANS}
     assert set(carried(preset, whole=True)) == {Part.THRESHOLDS, Part.LAYOUT, Part.SOUND, Part.LAYERS, Part.PLANS}
+
+
+def test_that_who_declares_for_a_district_from_a_seat_of_the_city_works_by_its_layout() -> None:
+    own = declared(CITY, Scope(centre=DISTRICT), parts={Part.LAYOUT: "emergency"}, declared_seat="A-01")
+    assert at_seat([own], IN_CITY, "A-01").parts == {Part.LAYOUT: "emergency"}
+    assert at_seat([own], IN_CITY, "A-02").mode is Mode.PEACETIME
+    assert at_seat([own], IN_DISTRICT, "Y-01").mode is Mode.EMERGENCY
+    assert in_effect([own], IN_CITY).mode is Mode.PEACETIME, "rights follow the place, not the seat"
+    track = replace(own, scope=Scope(kind=ScopeKind.TRACK, centre=CITY, track=WATER))
+    assert at_seat([track], IN_CITY, "A-01").mode is Mode.PEACETIME
