@@ -126,15 +126,19 @@ def begun(desk: Desk, work: Work, held: Shift, actor: Actor = CENTRE) -> Done:
     return Done(change=change, key=str(held.number), version=running.version)
 
 
-def close_if_done(desk: Desk, work: Work, number: int, actor: Actor = CENTRE) -> None:
-    """Close a shift that hands over, once no seat of its centre is held by somebody who sat there before."""
+def close_if_done(desk: Desk, work: Work, number: int, handover: int) -> None:
+    """Close a shift that hands over, once no seat of its centre is held by somebody who sat there before.
+
+    handover: number of the sheet that was locked last.
+    """
     held = duty_table.shift(work.connection, number)
     if held is None or held.state is not ShiftState.HANDING_OVER:
         return
     signed = handover_table.signed_in(work.connection, number)
     if not any(seat not in signed for seat in _held_seats(desk, work, held)):
-        closed = replace(held, state=shift_after(held.state, ShiftMove.CLOSE), version=held.version + 1)
-        duty_care.put_shift(desk, work, closed, "shift.close", actor=actor)
+        state = shift_after(held.state, ShiftMove.CLOSE)
+        closed = replace(held, state=state, handover=handover, version=held.version + 1)
+        duty_care.put_shift(desk, work, closed, "shift.close", actor=CENTRE)
 
 
 def tell_presence(desk: Desk, work: Work, caller: Caller, command: TellPresence) -> Done:

@@ -39,6 +39,9 @@ def open_sheet(desk: Desk, work: Work, caller: Caller, command: OpenHandover) ->
     """Collect what is open at a seat; the sheet that is open there is collected anew, nothing ticked is lost."""
     seat = duty_care.seat(desk, command.seat)
     held = handover_table.living_at(work.connection, seat.code)
+    if held is not None and _has_moved_on(work, held):
+        _give_up(desk, work, held)
+        held = None
     if held is None:
         sheet = _new(desk, work, caller, command)
     else:
@@ -123,6 +126,17 @@ def overdue(desk: Desk, work: Work, sheet: Handover) -> None:
     """Tell once that a hand-over was not signed within its time: the chief reads it in log and list."""
     late = replace(sheet, overdue=True, version=sheet.version + 1)
     handover_care.put(desk, work, late, "handover.overdue", {"giver": sheet.giver, "taker": sheet.taker})
+
+
+def _has_moved_on(work: Work, held: Handover) -> bool:
+    """Return whether somebody who is neither giver nor taker sits at the seat now: its sheet is nobody's any more."""
+    seated = session_table.at_seat(work.connection, held.seat)
+    return seated is not None and seated.account not in (held.giver, held.taker)
+
+
+def _give_up(desk: Desk, work: Work, held: Handover) -> None:
+    over = handover_care.moved(held, SheetMove.CANCEL, ended_reason="handover.moved_on")
+    handover_care.put(desk, work, over, "handover.cancel", {"reason": "handover.moved_on"})
 
 
 def _new(desk: Desk, work: Work, caller: Caller, command: OpenHandover) -> Handover:

@@ -37,6 +37,7 @@ def sign(desk: Desk, work: Work, caller: Caller, command: SignHandover, verified
     """Sign as giver or, after him, as taker; a wrong password is a Reason, for the failure it counts is kept."""
     sheet = _as_shown(work, command)
     giving = sheet.state is HandoverState.OPEN
+    _check_seat(work, sheet)
     # What came up since the sheet was written last is on it, too: nobody signs over an item he has not seen.
     current = handover_care.now(desk, work.connection, sheet)
     _check_signer(desk, work, current, command.account, giving=giving)
@@ -57,6 +58,7 @@ def force(desk: Desk, work: Work, caller: Caller, command: ForceHandover, verifi
     if sheet.state is not HandoverState.OPEN:
         raise Refused("handover.given_already", handover=sheet.code)
     current = handover_care.now(desk, work.connection, sheet)
+    _check_seat(work, sheet)
     _check_ready(current)
     signer = proofs.proved(desk, work, command.account, verified)
     if isinstance(signer, Reason):
@@ -76,6 +78,13 @@ def _as_shown(work: Work, command: SignHandover | ForceHandover) -> Handover:
     if sheet.version != command.version:
         raise Refused("handover.changed", handover=sheet.code, version=sheet.version)
     return sheet
+
+
+def _check_seat(work: Work, sheet: Handover) -> None:
+    """Refuse a sheet whose seat somebody else took meanwhile: it would be his session that ends."""
+    seated = session_table.at_seat(work.connection, sheet.seat)
+    if seated is not None and seated.account not in (sheet.giver, sheet.taker):
+        raise Refused("handover.seat_moved_on", handover=sheet.code, seat=sheet.seat, who=seated.name)
 
 
 def _check_signer(desk: Desk, work: Work, sheet: Handover, account: str, *, giving: bool) -> None:
@@ -134,7 +143,7 @@ def _taken(desk: Desk, work: Work, caller: Caller, sheet: Handover, signer: Acco
     told = {"signed_by": signer.account, "digest": signature.digest, "audit_head": locked.audit_head}
     change = handover_care.put(desk, work, locked, "handover.sign", told)
     warnings = _pass_seat(desk, work, locked)
-    duty_roster.close_if_done(desk, work, locked.shift)
+    duty_roster.close_if_done(desk, work, locked.shift, locked.number)
     return Done(change=change, key=str(locked.number), version=locked.version, warnings=warnings)
 
 

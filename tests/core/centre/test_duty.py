@@ -298,8 +298,8 @@ def test_that_seats_are_lent_by_who_sits_there_and_not_in_a_circle(stand: DutySt
 
 
 def test_that_the_load_of_a_seat_is_told_and_relief_suggested(stand: DutyStand) -> None:
-    for vital in range(4):
-        stand.room.observe(vital, WarningColour.YELLOW)
+    for number in range(4):
+        stand.room.observe(number, WarningColour.YELLOW)
     seen = AcknowledgeAlarm(alarm=1, version=stand.room.alarm(1).version, note_code=NoteCode.VERIFYING)
     stand.room.done(seen, stand.li)
     seat = next(one for one in _now(stand).seats if one.seat == "A-01")

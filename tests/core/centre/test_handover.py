@@ -8,7 +8,7 @@ import pytest
 
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm
+from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, SignOff
 from chengyun_core.model.duty import HandoverState, Item, ItemKind, ItemState, LogKind, SeatDeed
 from chengyun_core.model.duty_commands import (
     CancelHandover,
@@ -320,6 +320,18 @@ def test_that_nobody_signs_what_is_not_as_it_was_shown(stand: DutyStand) -> None
     assert stand.sign("li", told=shown).code == "handover.changed_since_shown"
     assert stand.sheet().version == shown.handover.version + 1
     assert stand.sign("li").outcome == "done"
+
+
+def test_that_a_sheet_whose_seat_somebody_else_took_is_over(stand: DutyStand) -> None:
+    stand.open()
+    wang = stand.incoming()
+    stand.tick_all(wang)
+    stand.room.done(SignOff(), stand.li)
+    sun = stand.room.signed_on("sun", SEAT)
+    assert stand.sign("li", wang).code == "handover.seat_moved_on"
+    stand.open(sun)
+    assert stand.sheet(1).state is HandoverState.CANCELLED
+    assert (stand.sheet(2).giver, stand.sheet(2).taker) == ("sun", "wang")
 
 
 def test_that_a_sheet_without_a_taker_is_not_signed(stand: DutyStand) -> None:
