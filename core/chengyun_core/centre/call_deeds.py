@@ -46,7 +46,7 @@ def start(desk: Desk, work: Work, caller: Caller, command: StartCallOut) -> Done
 def cancel(desk: Desk, work: Work, caller: Caller, command: CancelCallOut) -> Done:  # noqa: ARG001 - see HANDLERS
     """End a call-out."""
     reason = clean(command.reason, field="reason", required=True)
-    held = _as_seen(desk, work, command)
+    held = _running(desk, work, command)
     ended = call_care.cancel(desk, work, held, reason)
     return Done(change=work.noted, key=str(ended.number), version=ended.version)
 
@@ -123,7 +123,8 @@ def _number(command: NoteCall) -> str:
     return clean(command.number, field="number", most=40)
 
 
-def _as_seen(desk: Desk, work: Work, command: CancelCallOut) -> CallOut:
+def _running(desk: Desk, work: Work, command: CancelCallOut) -> CallOut:
+    """Return the call-out at hand; its version is not asked: it moves with every try, and all that is open is meant."""
     held = call_table.call_out(work.connection, command.call_out)
     if held is None:
         raise Refused("call_out.unknown", call_out=command.call_out)
