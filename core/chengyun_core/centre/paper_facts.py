@@ -125,9 +125,9 @@ class _Reading:
     names: dict[str, str] = field(default_factory=dict)
 
     def own_name(self) -> str:
-        code = duty_care.own_centre(self.desk)
-        self.name(code)
-        return self.names.get(code, code)
+        """Return the name of the profile's own centre; empty where its catalogue has none, and no head is printed."""
+        own = self.desk.city.centres.get(duty_care.own_centre(self.desk))
+        return own.name if own else ""
 
     def name(self, *codes: str) -> None:
         """Look up what codes are called: a centre, seat, unit, matter, or account."""

@@ -175,6 +175,7 @@ def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--sql", action="store_true", help="figures: the statements that count the same")
     made.add_argument("--pdf", type=Path, metavar="FILE", help="file to write; one that is there is not replaced")
     made.add_argument("--xlsx", type=Path, metavar="FILE", help="likewise, as a workbook")
+    made.add_argument("--docx", type=Path, metavar="FILE", help="likewise, for Word and WPS")
     made.add_argument("--numbered", action="store_true", help="daily, event: give it the next document number")
 
 

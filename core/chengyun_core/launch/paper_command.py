@@ -22,6 +22,7 @@ from chengyun_core.report.daily import DailyFacts, daily
 from chengyun_core.report.document import Document
 from chengyun_core.report.event_brief import EventFacts, event_brief
 from chengyun_core.report.handover_sheet import SheetFacts, handover_sheet
+from chengyun_core.report.letter import letter
 from chengyun_core.report.renderer import ChildRenderer, Renderer
 from chengyun_core.report.wording import Words
 from chengyun_core.report.workbook import workbook
@@ -74,14 +75,12 @@ def figures(door: Asked, options: argparse.Namespace, texts: Texts) -> Report:
 
 def write(door: Asked, options: argparse.Namespace, texts: Texts, renderer: Renderer) -> Report:
     """Make a document's files: set first, then journalled, then written; nothing leaves unheard of."""
-    if options.pdf is None and options.xlsx is None:
+    forms = {"pdf": renderer.render, "xlsx": workbook, "docx": letter}
+    wanted = {form: file for form in forms if (file := getattr(options, form)) is not None}
+    if not wanted:
         raise Refused("report.no_file")
     document = _DOCUMENTS[options.what](door, options, texts)
-    made = [
-        (file, form, make(document))
-        for file, form, make in ((options.pdf, "pdf", renderer.render), (options.xlsx, "xlsx", workbook))
-        if file is not None
-    ]
+    made = [(file, form, forms[form](document)) for form, file in wanted.items()]
     for file, form, data in made:
         digest = hashlib.sha256(data).hexdigest()
         door.send(NoteExport(what=f"report.{options.what}", form=form, rows=_rows(document), digest=digest))
@@ -161,7 +160,7 @@ def _rows(document: Document) -> int:
 
 
 def _refuse_taken(options: argparse.Namespace) -> None:
-    for file in (options.pdf, options.xlsx):
+    for file in (options.pdf, options.xlsx, options.docx):
         if file is not None and file.exists():
             raise Refused("report.file_there", file=file)
 

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -57,17 +58,19 @@ def test_that_a_daily_report_is_written_as_pdf_and_workbook_and_journalled(
     ask: Ask, folder: Path, tmp_path: Path
 ) -> None:  # fmt: skip
     pdf, xlsx = tmp_path / "日报.pdf", tmp_path / "日报.xlsx"
-    code, out, err = ask("daily", *DAY, "--numbered", "--pdf", str(pdf), "--xlsx", str(xlsx))
+    word = tmp_path / "日报.docx"
+    code, out, err = ask("daily", *DAY, "--numbered", "--pdf", str(pdf), "--xlsx", str(xlsx), "--docx", str(word))
     assert (code, err) == (0, "")
     assert str(pdf) in out
     said = "".join(words_of(pdf.read_bytes()))
     assert "城市运行值班日报" in said
     assert "〕1号" in said
     assert "审计链头live.1." in said
+    assert docx.Document(str(word)).core_properties.title == "城市运行值班日报"
     assert openpyxl.load_workbook(io.BytesIO(xlsx.read_bytes())).properties.title == "城市运行值班日报"
     assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
-    left = [params for action, params in _actions(folder) if action == "export.note"][-2:]
-    assert [(one["what"], one["form"]) for one in left] == [("report.daily", "pdf"), ("report.daily", "xlsx")]
+    left = [params for action, params in _actions(folder) if action == "export.note"][-3:]
+    assert [(one["what"], one["form"]) for one in left] == [("report.daily", form) for form in ("pdf", "xlsx", "docx")]
 
 
 def test_that_a_file_that_is_there_is_not_replaced_and_no_number_is_spent(
@@ -111,7 +114,16 @@ class _Door:
 
 
 def _options(**files: Path) -> argparse.Namespace:
-    given = {"what": "daily", "begin": DAY[1], "end": DAY[3], "seat": "", "numbered": True, "pdf": None, "xlsx": None}
+    given = {
+        "what": "daily",
+        "begin": DAY[1],
+        "end": DAY[3],
+        "seat": "",
+        "numbered": True,
+        "pdf": None,
+        "xlsx": None,
+        "docx": None,
+    }
     return argparse.Namespace(**given | files)
 
 
