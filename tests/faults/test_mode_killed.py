@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chengyun_core.launch.door_client import DoorClient
+from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.command import CreateAccount, GiveApproval, SignOn
 from chengyun_core.model.failure import Trouble
@@ -94,11 +95,13 @@ class Deciders:
             told = codec.unpack(door.ask("mode.page", AskModes()), Modes)
         return max(told.declarations, key=lambda one: one.number)
 
-    def alarms(self) -> int:
-        """Return how many alarms live."""
+    def alarms(self) -> tuple[int, int, int]:
+        """Return how many alarms live, how many of them belong to a situation, and of how many situations."""
         with self.door() as door:
             told = codec.unpack(door.ask("snapshot", Hello(protocol=PROTOCOL_VERSION, client="test")), Snapshot)
-        return sum(record.kind == "alarm" for record in told.records)
+        living = [codec.unpack(record.record, Alarm) for record in told.records if record.kind == "alarm"]
+        situations = [alarm.situation for alarm in living if alarm.situation is not None]
+        return len(living), len(situations), len(set(situations))
 
     def would_alarm(self) -> int:
         """Return what ingest says would alarm after the switch."""
@@ -136,7 +139,11 @@ def test_that_ingest_confirms_within_the_time_and_the_new_limits_alarm_as_previe
     held = deciders.newest()
     said = {one.who: (one.at - (held.applied_at or 0)) / 1e9 for one in held.confirmed}
     print(f"ingest confirmed after {said['ingest/0']:.3f} s")
-    wait_until(lambda: deciders.alarms() == VITALS, "all vitals alarm by the new limits")
+    wait_until(lambda: deciders.alarms()[0] == VITALS, "all vitals alarm by the new limits")
+    _, grouped, situations = deciders.alarms()
+    print(f"{grouped} of {VITALS} alarms came in {situations} situations")
+    assert grouped == VITALS, "alarms of the new set come grouped"
+    assert situations < VITALS / 2
     lifting = deciders.lift(held)
     deciders.confirm(lifting)
     wait_until(lambda: deciders.newest().state is SwitchState.LIFTED, "the way back is confirmed")
