@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chengyun_core.centre import veil
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, Gate, permitted
 from chengyun_core.centre.handler import Handler
@@ -118,6 +119,7 @@ class Bus:
         subjects = () if deed.handler.subjects is None else deed.handler.subjects(self._desk, work, deed.command)
         work.actor = caller.actor(permitted(deed.request.kind, caller, subjects, self._desk.mode_of))
         self._desk.was_seen(caller.session.seat if caller.session else "")
+        veil.refuse_asked(self._desk, work.connection, caller, deed.request.kind, deed.command)
         return caller
 
     def _known(self, connection: Any, deed: Deed) -> Reply | None:

@@ -21,7 +21,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.mode import Declaration
 from chengyun_core.model.mode_rules import in_effect
-from chengyun_core.model.rights import BreakGlass
+from chengyun_core.model.rights import BreakGlass, Label
 from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store.attachments import AttachmentStore
 
@@ -66,6 +66,8 @@ class Desk:
     """Broken glass that runs or is not reviewed, by number."""
     glass_tries: list[int] = field(default_factory=list)
     """Monotonic ns of the wrong tries to break it, lately."""
+    labels: dict[tuple[str, str], Label] = field(default_factory=dict)
+    """(kind, key) → label of the records that are dimmed or hidden; all others are normal."""
     public: bytes = b""
     """The key others verify this centre's signatures with."""
     packed: bytes = b""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chengyun_core.centre import activations, asks, mode_running
+from chengyun_core.centre import activations, asks, mode_running, veil
 from chengyun_core.centre.bus import Bus, Deed, Parts
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.gate import Gate, permitted
+from chengyun_core.centre.gate import Caller, Gate, permitted
 from chengyun_core.centre.handlers import ANSWERS, HANDLERS
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.workers import Job, Result, Worker
@@ -145,9 +145,12 @@ class Door:
         if request.kind in _FROM_INGEST:
             return self._from_ingest(request, body)
         with self._ledger.reading() as connection:
-            if request.kind not in _WITHOUT_SESSION:
-                self._check(connection, request)
-            return ANSWERS[request.kind](self._desk, connection, body)
+            if request.kind in _WITHOUT_SESSION:
+                return ANSWERS[request.kind](self._desk, connection, body)
+            caller = self._check(connection, request)
+            veil.refuse_asked(self._desk, connection, caller, request.kind, body)
+            answer = ANSWERS[request.kind](self._desk, connection, body)
+            return veil.answered(self._desk, connection, caller, request.kind, answer)
 
     def _from_ingest(self, request: Request, body: Any) -> bytes:
         """Take what ingest tells; without grouping alarms when that fails: a run refused blocks all behind it."""
@@ -172,10 +175,11 @@ class Door:
             self._check(work.connection, request)
             return codec.pack(_FROM_INGEST[request.kind](self._desk, work, body))
 
-    def _check(self, connection: Any, request: Request) -> None:
+    def _check(self, connection: Any, request: Request) -> Caller:
         caller = self._gate.caller(connection, request.session, self._desk.city, self._desk.clock.utc_ns())
         permitted(request.kind, caller, (), self._desk.mode_of)
         self._desk.was_seen(caller.session.seat if caller.session else "")
+        return caller
 
     def _welcome_now(self) -> Welcome:
         centre = self._desk.settings.centre or self._desk.city.root()

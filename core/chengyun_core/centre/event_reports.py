@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chengyun_core.centre import event_care
+from chengyun_core.centre import event_care, labels
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_deeds import done, source_time
 from chengyun_core.centre.event_seen import as_seen, seat_of, subject_of
@@ -25,6 +25,7 @@ COUNTER = "report"
 def send(desk: Desk, work: Work, caller: Caller, command: SendReport) -> Done:
     """Send a report; the first one stops the clock (条例 art. 28)."""
     event = as_seen(desk, work, command.event, command.version)
+    labels.expect_shareable(desk, event.number)
     text = clean_lines(command.text, field="text", most=LONGEST_REPORT, required=True)
     drafted = clean_lines(command.drafted, field="drafted", most=LONGEST_REPORT)
     before = [LOG.get(work.connection, number) for number in event.report_numbers]

@@ -2,12 +2,13 @@
 
 import re
 
+from chengyun_core.centre import labels
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.rights import ExportNote
+from chengyun_core.model.rights import RANK, ExportNote
 from chengyun_core.model.rights_commands import NoteExport
 from chengyun_core.store import counters
 from chengyun_core.store.record_log import RecordLog
@@ -25,6 +26,8 @@ def note(desk: Desk, work: Work, caller: Caller, command: NoteExport) -> Done:  
     form = clean(command.form, field="form", most=LONGEST_WORD, required=True)
     if _DIGEST.fullmatch(command.digest) is None or command.rows < 0:
         raise Refused("export.bad_note", what=what)
+    if RANK[command.label] > RANK[labels.clearance_of(work.connection, caller)]:
+        raise Refused("label.not_cleared", label=command.label.value)
     record = ExportNote(
         number=counters.take(work.connection, COUNTER, 1), what=what, form=form, rows=command.rows,
         digest=command.digest, label=command.label, at=work.at_ns, account=caller.account,

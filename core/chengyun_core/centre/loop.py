@@ -28,6 +28,7 @@ from chengyun_core.centre import (
     receipt_clock,
     roll_calls,
     threshold_sets,
+    veil,
     warning_care,
 )
 from chengyun_core.centre.backup_keeper import BackupKeeper
@@ -108,7 +109,9 @@ class Loop:
             self._tend()
 
     def publish(self, change: Change) -> None:
-        """Hint at a change on C/."""
+        """Hint at a change on C/; not at one of a labelled record, which each listener asks for as he may see it."""
+        if veil.is_labelled(self._desk, change):
+            return
         self._sockets.changes.send([TOPIC_CHANGE, codec.pack(change)])
 
     def beat_if_due(self) -> None:

@@ -13,6 +13,7 @@ from chengyun_core.centre import (
     event_care,
     floods,
     glass_care,
+    labels,
     library_import,
     mode_care,
     mode_orders,
@@ -199,6 +200,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
     with ledger.reading() as connection:
         catalogue.load(desk, connection)
         glass_care.load(desk, connection)
+        labels.load(desk, connection)
         mode_care.load(desk, connection)
         mode_orders.load(desk, connection)
         mode_reports.load(desk, connection)

@@ -14,6 +14,10 @@ class Label(StrEnum):
     """Nothing: not even that it exists."""
 
 
+RANK = {label: rank for rank, label in enumerate(Label)}
+"""Label → how strict it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakGlass:
     """破窗 (RS16): two persons' passwords opened a session with rights for a while (journal kind `break_glass`)."""

@@ -84,12 +84,34 @@ class ReviewGlass:
     finding: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLabel:
+    """Label an event or an attachment: dimmed or hidden for whoever is not cleared; `normal` takes the label away."""
+
+    kind: str
+    """`event` or `attachment`."""
+    key: str
+    label: Label
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetClearance:
+    """Say which labels an account sees through."""
+
+    account: str
+    clearance: Label
+    reason: str
+
+
 RIGHTS_COMMANDS: dict[str, type[Any]] = {
     "account.drop_totp": DropTotp,
     "account.enrol_totp": EnrolTotp,
+    "account.set_clearance": SetClearance,
     "account.set_posts": SetPosts,
     "export.note": NoteExport,
     "glass.review": ReviewGlass,
+    "label.set": SetLabel,
     "session.break_glass": BreakTheGlass,
     "session.end": EndSession,
 }

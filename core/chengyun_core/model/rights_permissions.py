@@ -19,6 +19,7 @@ RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     # Whose it is, is asked by the deed: two accounts may hold one post.
     "account.enrol_totp": (*_PEOPLE, _LOCAL_ADMIN),
     "account.set_password": _IT,
+    "account.set_clearance": _SECURITY,
     "account.set_posts": _SECURITY,
     "audit.check": _AUDITORS,
     # Whoever signs a hand-over prints the head on it, and so becomes its witness.
@@ -30,6 +31,8 @@ RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
                    Permission(post=PostKind.SECURITY_ADMIN, area=Area.EVERYWHERE),
                    *_AUDITORS),
     "glass.review": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),
+    # Who commands says what is not for everybody; he labels no more than he sees himself.
+    "label.set": (Permission(post=PostKind.WATCH_CHIEF), *_SECURITY),
     "session.end": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),
     "session.page": (Permission(post=PostKind.IT_ADMIN, area=Area.EVERYWHERE),
                      Permission(post=PostKind.SECURITY_ADMIN, area=Area.EVERYWHERE),

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
 from chengyun_core.model.account import AccountRecord
+from chengyun_core.model.rights import Label
 from chengyun_core.store.tables import ACCOUNTS
 
 _SECRET = ("password_hash", "totp", "totp_step", "recovery")
@@ -89,6 +90,7 @@ def _record_of(row: Row[tuple[object, ...]]) -> AccountRecord:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     secret = [values.pop(name) for name in _SECRET]
     values["second_factor"] = secret[1] is not None
+    values["clearance"] = Label(values["clearance"])
     values["posts"] = msgspec.msgpack.decode(values["posts"], type=tuple[str, ...])
     return AccountRecord(**values)
 
@@ -96,5 +98,6 @@ def _record_of(row: Row[tuple[object, ...]]) -> AccountRecord:
 def _row_of(record: AccountRecord) -> dict[str, Any]:
     row = asdict(record)
     row["posts"] = msgspec.msgpack.encode(record.posts)
+    row["clearance"] = record.clearance.value
     del row["second_factor"]  # is what the sealed secret's column says
     return row
