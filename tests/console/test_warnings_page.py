@@ -339,3 +339,21 @@ def test_that_who_may_not_issue_is_told_so(here: scenes.Stand) -> None:
     here.do("page.warnings")
     here.press(Qt.Key.Key_N)
     assert not here.window.rooms.warnings.form.isVisible()
+
+
+def test_that_a_call_out_that_ended_is_still_told_and_asked_for_once_more(here: scenes.Stand) -> None:
+    """Seen in WF5: with the last word the call-out left the mirror, and the page said that nobody had been called."""
+    show_calls(here)
+    calling = page_of(here).calling
+    before = calling.counts.text()
+    here.session.sent.asks.clear()
+    here.session.facts.warned.call_outs.clear()
+    here.session.facts.through += 1
+    here.beat()
+    assert calling.counts.text() == before != ""
+    (slot,) = [slot for slot in here.session.sent.asks if slot.startswith("warnings.calls")]
+    ended = samples.call_out(confirmed=3, ended_at=START_NS)
+    here.session.answer_ask(slot, replace(samples.call_out_told(), call_out=ended))
+    here.session.facts.through += 1
+    here.beat()
+    assert calling.counts.text() != before

@@ -38,6 +38,7 @@ class CallPane(Panel):
         self._desk = desk
         self._number: int | None = None
         self._given: CallOut | None = None
+        self._last: CallOut | None = None
         self._told: dict[int, CallTold] = {}
         self._asked: tuple[object, ...] = ()
         self._state: tuple[object, ...] = ()
@@ -60,7 +61,7 @@ class CallPane(Panel):
         if number == self._number and given == self._given:
             return
         if number != self._number:
-            self._told, self._asked = {}, ()
+            self._told, self._asked, self._last = {}, (), None
             self.ask_line.close_over()
         self._number, self._given, self._state = number, given, ()
         self.refresh()
@@ -95,10 +96,12 @@ class CallPane(Panel):
             self.list.select(next(iter(keys)))
 
     def call_out(self) -> CallOut | None:
-        """Return the call-out as it stands, None when nobody was called."""
+        """Return the call-out as it stands or as it ended, None when nobody was called."""
         if self._number is None:
             return None
-        return self._desk.session.facts.warned.call_outs.get(self._number) or self._given
+        # What has ended leaves the mirror; who looks at it must not be told that nobody was called.
+        self._last = self._desk.session.facts.warned.call_outs.get(self._number) or self._last
+        return self._last or self._given
 
     def calls(self) -> list[Call]:
         """Return everybody, who is still to be reached first, then in the order of the list."""
@@ -168,11 +171,12 @@ class CallPane(Panel):
         return replace(told, call=call)
 
     def _ask(self) -> None:
-        """Ask for names and numbers, and again when somebody else of a chain is to be called."""
+        """Ask for names and numbers, and again when somebody else of a chain is to be called, or all of it ended."""
         if self._number is None:
             return
-        live = self._desk.session.facts.warned.calls.values()
-        wanted = (self._number, tuple(sorted((one.place, one.at) for one in live if one.call_out == self._number)))
+        warned = self._desk.session.facts.warned
+        at = tuple(sorted((one.place, one.at) for one in warned.calls.values() if one.call_out == self._number))
+        wanted = (self._number, self._number in warned.call_outs, at)
         if wanted != self._asked:
             self._asked = wanted
             ask = AskCallOut(call_out=self._number)
@@ -183,7 +187,7 @@ class CallPane(Panel):
             self.sending.tell(self._desk.refusal(told), is_trouble=True)
         elif isinstance(told, CallOutTold) and told.call_out.number == self._number:
             self._told = {one.call.place: one for one in told.calls}
-            self._given, self._state = told.call_out, ()
+            self._last, self._state = told.call_out, ()
 
     def _show_nothing(self) -> None:
         self.list.set_rows([])
