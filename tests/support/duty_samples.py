@@ -109,7 +109,7 @@ def now() -> DutyNow:
             SeatNow(seat="A-02", cover=cover, unacknowledged=2, alarms_10min=6),
             SeatNow(seat="A-03", account="officer", name="李值班", since=MORNING - 4 * MIN, incoming="ma",
                     unacknowledged=3, alarms_10min=17, acknowledged_10min=9, events=5, orders=7, hours=6.6,
-                    relief=Reason(code="duty.relief.load", params={"alarms": "17", "most": "10"})),
+                    relief=Reason(code="duty.relief_alarms", params={"count": "17", "most": "10"})),
             SeatNow(seat="A-05", account="sun", name="孙莉", since=NOW - 40 * MIN, alarms_10min=1, events=1, hours=0.7),
             SeatNow(seat="A-06"),
         ),
@@ -152,26 +152,30 @@ def log() -> Log:
 
 
 _ITEMS: tuple[tuple[ItemKind, str, str, str, str, int | None], ...] = (
-    (ItemKind.UNACKNOWLEDGED, "1", "寸滩站水位超保证", "A-03", "handover.next.acknowledge", None),
-    (ItemKind.UNACKNOWLEDGED, "2", "东阳街道短时强降雨", "A-03", "handover.next.acknowledge", None),
-    (ItemKind.EVENT, "41", "磁器口码头滞留游客转移", "沙坪坝区中心", "handover.next.report", 22),
-    (ItemKind.EVENT, "39", "北碚 S544 边坡落石", "北碚区中心", "handover.next.handle", -6),
-    (ItemKind.EVENT, "36", "两江影视城停电", "两江新区中心", "handover.next.check", 72),
-    (ItemKind.PLAN_RUN, "7", "寸滩站防汛一级", "A-03", "handover.next.step", 12),
-    (ItemKind.ORDER, "17.4", "备勤冲锋舟 6 艘", "水上 07", "handover.next.urge", -12),
-    (ItemKind.ORDER, "17.2", "转移北滨路低洼段", "江北区中心", "handover.next.feedback", 40),
-    (ItemKind.ORDER, "18.1", "滨江路交通管制", "市公安交管", "handover.next.feedback", 55),
-    (ItemKind.ORDER, "19.1", "医疗点前置", "医疗 12", "handover.next.feedback", 90),
-    (ItemKind.REPORT_DUE, "41", "磁器口滞留游客 续报", "A-03", "handover.next.report", 22),
+    (ItemKind.UNACKNOWLEDGED, "1", "寸滩站水位超保证", "A-03", "handover.next.unacknowledged", None),
+    (ItemKind.UNACKNOWLEDGED, "2", "东阳街道短时强降雨", "A-03", "handover.next.unacknowledged", None),
+    (ItemKind.EVENT, "41", "磁器口码头滞留游客转移", "沙坪坝区中心", "handover.next.event", 22),
+    (ItemKind.EVENT, "39", "北碚 S544 边坡落石", "北碚区中心", "handover.next.event", -6),
+    (ItemKind.EVENT, "36", "两江影视城停电", "两江新区中心", "handover.next.event", 72),
+    (ItemKind.PLAN_RUN, "7", "寸滩站防汛一级", "A-03", "handover.next.plan_run", 12),
+    (ItemKind.ORDER, "17.4", "备勤冲锋舟 6 艘", "水上 07", "handover.next.order", -12),
+    (ItemKind.ORDER, "17.2", "转移北滨路低洼段", "江北区中心", "handover.next.order", 40),
+    (ItemKind.ORDER, "18.1", "滨江路交通管制", "市公安交管", "handover.next.order", 55),
+    (ItemKind.ORDER, "19.1", "医疗点前置", "医疗 12", "handover.next.order", 90),
+    (ItemKind.REPORT_DUE, "41", "磁器口滞留游客 续报", "A-03", "handover.next.report_due", 22),
     (ItemKind.WARNING, "5", "暴雨橙色预警", "市气象台", "", 180),
-    (ItemKind.SHELVED, "9", "鹅公岩大桥挠度", "A-03", "handover.next.unshelve", 14),
+    (ItemKind.SHELVED, "9", "鹅公岩大桥挠度", "A-03", "handover.next.shelved", 14),
     (ItemKind.FAULT, "source:opcua", "二水厂 OPC UA 采集中断", "运维", "", None),
     (ItemKind.NOTICE, "1", "20:00 市长视频调度，备好江北、渝中两路", "A-03", "", 328),
 )
+_PARAMS = {
+    ItemKind.EVENT: {"state": "handling"}, ItemKind.ORDER: {"unsigned": "1", "waiting": "2"},
+    ItemKind.PLAN_RUN: {"overdue": "1"}, ItemKind.SHELVED: {"reason": "传感器校准"},
+}  # fmt: skip
 _GRAVITY = (4, 3, 3, 2, 2, 4, 3, 2, 2, 2, 3, 3, 2, 2, 0)
 FIGURES = {
-    "alarms": 186.0, "alarms_red": 4.0, "flood_minutes": 35.0, "median_ack_s": 21.0, "events": 9.0, "orders": 31.0,
-    "orders_overdue": 2.0,
+    "alarms_raised": 186.0, "alarms_red": 4.0, "flood_minutes": 35.0, "ack_median_s": 21.0, "events_opened": 9.0,
+    "orders_issued": 31.0,    "receipts_overdue": 2.0,
 }  # fmt: skip
 
 
@@ -184,7 +188,7 @@ def items(*, known: int = 0, refused: tuple[int, ...] = (), settled: tuple[int, 
         state = ItemState.REFUSED if at in refused else ItemState.SETTLED if at in settled else state
         made.append(Item(
             kind=kind, key=key, title=title, owner=owner, next_action=next_action, version=3, state=state,
-            due_at=None if due is None else NOW + due * MIN, gravity=gravity,
+            due_at=None if due is None else NOW + due * MIN, gravity=gravity, params=_PARAMS.get(kind, {}),
             reason="回执由交班席位催到为止" if state is ItemState.REFUSED else "",
         ))  # fmt: skip
     return tuple(made)
@@ -194,7 +198,7 @@ CHECKS = (
     Check(name="clock", good=True),
     Check(name="daemons", good=True),
     Check(name="database", good=True),
-    Check(name="backup", good=False, reason="duty.check.backup_old", params={"hours": "31"}),
+    Check(name="backup", good=False, reason="store.backup_failed"),
 )
 
 

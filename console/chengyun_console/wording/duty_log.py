@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_console.wording.handover import seat_of
 from chengyun_console.wording.timeline import TimelineWords
 from chengyun_core.model.duty import LogKind
 from chengyun_core.wire.duty_asks import LogRow
@@ -42,7 +43,9 @@ class LogWords:
             params=row.sentence.params, account=row.account, seat=row.seat, level="", kind="", key="",
         )  # fmt: skip
         said = TimelineWords(EventWords(self.figures, self.names)).line(told).text
-        return say("console.duty.log.about", title=row.title, text=said) if row.title else said
+        # Many sentences name the thing themselves.
+        named = not row.title or row.title in said
+        return said if named else say("console.duty.log.about", title=row.title, text=said)
 
     def _note(self, row: LogRow) -> str:
         say = self.figures.texts.say
@@ -55,5 +58,5 @@ class LogWords:
     def _who(self, row: LogRow) -> str:
         say = self.figures.texts.say
         name = self.names.person(row.account) if self.names and row.account else row.account
-        parts = (name or say("events.machine"), row.seat, say("console.duty.log.locked") if row.locked else "")
+        parts = (name or say("events.machine"), seat_of(row.seat), say("console.duty.log.locked") if row.locked else "")
         return say("events.pieces_between").join(filter(None, parts))

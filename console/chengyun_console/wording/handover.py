@@ -8,6 +8,7 @@ from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import Check, Handover, HandoverState, Item, ItemKind, ItemState, Signature
+from chengyun_core.model.duty_figures import FigureName
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.duty_asks import HandoverTold
 from chengyun_resources.texts.reason_words import params_of
@@ -28,6 +29,7 @@ _GROUPS = (
     ItemKind.UNACKNOWLEDGED, ItemKind.SHELVED, ItemKind.EVENT, ItemKind.PLAN_RUN, ItemKind.ORDER, ItemKind.REPORT_DUE,
     ItemKind.WARNING, ItemKind.CALL_OUT, ItemKind.MODE, ItemKind.APPROVAL, ItemKind.FAULT, ItemKind.NOTICE,
 )  # fmt: skip
+_FIGURES = {name.value: place for place, name in enumerate(FigureName)}
 _GROUP = 8
 """Characters of a digest that are read aloud and compared in one breath."""
 
@@ -137,8 +139,8 @@ class HandoverWords:
     def statistics(self, sheet: Handover) -> SheetSection:
         """Return the figures of the shift."""
         lines = tuple(
-            SheetLine(label=self._figure(name), text=self._value(name, value))
-            for name, value in sheet.figures.items()
+            SheetLine(label=self._value(name, value), text=self._figure(name), colour=Colour.TEXT_SECOND)
+            for name, value in sorted(sheet.figures.items(), key=_place)
         )  # fmt: skip
         return SheetSection(title=self.say("console.handover.figures"), lines=lines)
 
@@ -161,7 +163,7 @@ class HandoverWords:
         lines = [
             SheetLine(
                 label=self.say("console.handover.field.signed"),
-                text=self._joined(one.name or one.account, one.seat, self.figures.stamp(one.at)),
+                text=self._joined(one.name or one.account, seat_of(one.seat), self.figures.stamp(one.at)),
             )
             for one in sheet.signatures
         ]
@@ -203,8 +205,8 @@ class HandoverWords:
         return params_of(self.figures.texts, code, dict(params))
 
     def _figure(self, name: str) -> str:
-        codes = (f"console.handover.figure.{name}", f"report.figure.{name}")
-        return next((self.say(code) for code in codes if self.figures.texts.has(code)), name)
+        code = f"reports.figure.{name}"
+        return self.say(code) if self.figures.texts.has(code) else name
 
     def _value(self, name: str, value: float) -> str:
         if name.endswith("_s"):
@@ -235,3 +237,12 @@ def _ink(kind: ItemKind, left: int) -> Colour:
 def _grouped(digest: str) -> str:
     """Return a digest in groups: so it wraps on a narrow screen, and so it is read aloud."""
     return " ".join(digest[at : at + _GROUP] for at in range(0, len(digest), _GROUP))
+
+
+def seat_of(seat: str) -> str:
+    """Return the seat a session is at, or takes over: who comes in beside its holder is at `<seat>/incoming`."""
+    return seat.partition("/")[0]
+
+
+def _place(figure: tuple[str, float]) -> int:
+    return _FIGURES.get(figure[0], len(_FIGURES))
