@@ -15,7 +15,7 @@ from chengyun_core.centre import (
 )
 from chengyun_core.centre.handler import Handler
 
-_PASSWORDS, _IMPORTS = "passwords", "imports"
+_PASSWORDS, _IMPORTS, _FILES = "passwords", "imports", "files"
 """Lanes of handlers.LANES."""
 
 DUTY_HANDLERS: dict[str, Handler] = {
@@ -34,7 +34,7 @@ DUTY_HANDLERS: dict[str, Handler] = {
         lane=_PASSWORDS,
     ),
     "handover.tick": Handler(handle=handover_deeds.tick, subjects=handover_care.subjects),
-    "log.write": Handler(handle=duty_log.write),
+    "log.write": Handler(handle=duty_log.write, prepare=duty_log.prepare, lane=_FILES),
     "person.save": Handler(handle=duty_roster.save_person, subjects=duty_roster.subjects_of_person),
     "roster.import": Handler(
         handle=roster_import.take, subjects=roster_import.subjects, prepare=roster_import.prepare, lane=_IMPORTS

@@ -1,12 +1,13 @@
 """The shift log (H6): free lines written, and pages in which journal rows stand beside them; there is no second log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
-from chengyun_core.centre import duty_care
+from chengyun_core.centre import duty_care, event_files
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.seat_rights import real_seat
@@ -15,6 +16,7 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import LogKind, LogLine, Shift, ShiftState
 from chengyun_core.model.duty_commands import WriteLogLine
+from chengyun_core.model.event import Attachment
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.store import counters, duty_log, duty_table, handover_table
 from chengyun_core.store.duty_log import Row
@@ -27,10 +29,19 @@ LONGEST_ABOUT = 64
 MOST_ROWS = 500
 WITHOUT_SHIFT_NS = 12 * 3600 * NS_PER_S
 """How far back the log goes where no shift is on the roster."""
-_DIGITS = frozenset("0123456789abcdef")
 
 
-def write(desk: Desk, work: Work, caller: Caller, command: WriteLogLine) -> Done:
+def prepare(desk: Desk, connection: Connection, command: WriteLogLine) -> Callable[[], str] | None:  # noqa: ARG001 - see HANDLERS
+    """Return the slow part of a line with a snapshot: its content is checked and sealed. None: there is none."""
+    if not command.attachment:
+        return None
+    store = desk.files
+    if store is None:
+        raise Refused("log.no_attachment", digest=command.attachment[:64])
+    return lambda: store.seal(command.attachment, command.size)
+
+
+def write(desk: Desk, work: Work, caller: Caller, command: WriteLogLine, media: str | None) -> Done:
     """Write a free line into the shift that runs; what was written before stays as it is, a correction is a line."""
     if command.kind is LogKind.AUTOMATIC:
         raise Refused("log.automatic")
@@ -40,10 +51,12 @@ def write(desk: Desk, work: Work, caller: Caller, command: WriteLogLine) -> Done
     line = LogLine(
         number=counters.take(work.connection, duty_table.LINE_COUNTER, 1), shift=running.number if running else 0,
         kind=command.kind, text=clean(command.text, field="line", most=LONGEST_LINE, required=True),
-        about=clean(command.about, field="about", most=LONGEST_ABOUT), attachment=_attachment(desk, command.attachment),
+        about=clean(command.about, field="about", most=LONGEST_ABOUT), attachment=command.attachment,
         written_at=work.at_ns, written_by=caller.account, written_seat=real_seat(duty_care.seat_of(caller)),
         corrects=corrected,
     )  # fmt: skip
+    if media is not None:
+        line = replace(line, file=_kept(work, command, line, media))
     params = {"text": line.text, "corrects": line.corrects or ""}
     change = work.note("log.write", duty_care.LINE, line.number, line.version, line, params=params)
     duty_table.add_line(work.connection, line, centre, change)
@@ -82,7 +95,7 @@ def _row(desk: Desk, row: Row, line: LogLine | None, corrected: Mapping[int, int
         return LogRow(
             number=row.number, at_ns=row.at_ns, kind=line.kind, about=line.about, account=row.account, seat=row.seat,
             sentence=Reason(code="log.text", params={"text": line.text, "line": str(line.number)}),
-            attachment=line.attachment, corrects=line.corrects, corrected_by=corrected.get(line.number),
+            attachment=line.attachment, file=line.file, corrects=line.corrects, corrected_by=corrected.get(line.number),
             locked=locks.hold(row.seat, row.number),
         )  # fmt: skip
     kind = LogKind.CALL if row.kind in duty_log.CALLS else LogKind.AUTOMATIC
@@ -124,14 +137,15 @@ def _corrected(work: Work, command: WriteLogLine) -> int | None:
     return known.number
 
 
-def _attachment(desk: Desk, digest: str) -> str:
-    if not digest:
-        return ""
-    if len(digest) != 64 or not _DIGITS.issuperset(digest) or desk.files is None:
-        raise Refused("log.no_attachment", digest=digest[:64])
-    if not desk.files.path(digest).is_file():
-        raise Refused("log.no_attachment", digest=digest)
-    return digest
+def _kept(work: Work, command: WriteLogLine, line: LogLine, media: str) -> int:
+    """Keep the snapshot as an attachment of the line, so that it is read back as any other file is."""
+    kept = Attachment(
+        number=counters.take(work.connection, event_files.COUNTER, 1), about=f"{duty_care.LINE}:{line.number}",
+        digest=command.attachment, name=event_files.label(command.name), size=command.size, media=media,
+        added_at=work.at_ns, added_by=line.written_by, added_seat=line.written_seat,
+    )  # fmt: skip
+    work.note("attachment.keep", event_files.LOG.kind, kept.number, kept.version, kept)
+    return kept.number
 
 
 def _centre_of(desk: Desk, caller: Caller) -> str:

@@ -170,6 +170,8 @@ class LogLine:
     corrects: int | None = None
     """A line that corrects another is a line of its own."""
     version: int = 1
+    file: int | None = None
+    """Number of the attachment that holds the snapshot: `attachment.get` gives its content."""
 
 
 class ItemKind(StrEnum):

@@ -100,7 +100,11 @@ class WriteLogLine:
     kind: LogKind = LogKind.FREE
     about: str = ""
     attachment: str = ""
-    """Content hash of a snapshot laid into the store of attachments before."""
+    """SHA-256, hex, of a snapshot whose parts were uploaded before (`attachment.part`)."""
+    size: int = 0
+    """Bytes of the snapshot."""
+    name: str = ""
+    """What the snapshot's file is called: a label, never a path."""
     corrects: int | None = None
     """Number of the line it corrects; of a notice: it is settled."""
 

@@ -115,6 +115,8 @@ class LogRow:
     account: str = ""
     seat: str = ""
     attachment: str = ""
+    file: int | None = None
+    """Number of the attachment that holds the snapshot."""
     corrects: int | None = None
     corrected_by: int | None = None
     locked: bool = False

@@ -1,5 +1,6 @@
 """Roster, presence, shifts, seats and the shift log (H3, H4, H6, H7) through the centre's door."""
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,6 +48,7 @@ from chengyun_core.wire.duty_asks import (
 )
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Hello, Snapshot
+from chengyun_core.wire.event_asks import AskFile, FilePart, UploadPart
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.core.centre.duty_stand import HOUR_NS, DutyStand
 from tests.core.centre.room import NOON_NS, city, vital
@@ -333,9 +335,24 @@ def test_that_the_log_has_rows_and_lines_and_a_correction_is_a_line(stand: DutyS
         (WriteLogLine(text=" "), "text.missing.line"),
         (WriteLogLine(text="x", kind=LogKind.AUTOMATIC), "log.automatic"),
         (WriteLogLine(text="x", corrects=9), "log.line_unknown"),
-        (WriteLogLine(text="x", kind=LogKind.SNAPSHOT, attachment="../../etc/passwd"), "log.no_attachment"),
+        (WriteLogLine(text="x", kind=LogKind.SNAPSHOT, attachment="../../etc/passwd"), "attachment.bad_digest"),
     ):
         assert stand.room.do(wrong, stand.li).code == code
+
+
+def test_that_a_snapshot_is_kept_with_its_line_and_read_back(stand: DutyStand) -> None:
+    content = b"\x89PNG\r\n\x1a\n" + bytes(200)
+    digest = hashlib.sha256(content).hexdigest()
+    part = UploadPart(digest=digest, size=len(content), offset=0, data=content)
+    line = WriteLogLine(text="水位屏", kind=LogKind.SNAPSHOT, attachment=digest, size=len(content), name="../F1.png")
+    assert stand.room.do(line, stand.li).code == "attachment.incomplete"
+    assert stand.room.ask("attachment.part", part, stand.li).outcome == "done"
+    stand.room.done(line, stand.li)
+    (row,) = stand.log(kinds=(LogKind.SNAPSHOT,)).rows
+    assert (row.attachment, row.file) == (digest, 1)
+    asked = AskFile(attachment=1, offset=0, length=1000)
+    told = stand.body(stand.room.ask("attachment.get", asked, stand.chief), FilePart)
+    assert (told.data, told.attachment.name, told.attachment.media) == (content, "F1.png", "image/png")
 
 
 def test_that_pages_of_the_log_join_without_a_gap_or_a_row_told_twice(stand: DutyStand) -> None:
