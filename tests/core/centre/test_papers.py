@@ -11,6 +11,8 @@ from chengyun_core.model.duty_figures import FigureName
 from chengyun_core.model.order import Step
 from chengyun_core.model.paper import PaperKind
 from chengyun_core.model.paper_commands import NumberPaper
+from chengyun_core.model.rights import Label
+from chengyun_core.model.rights_commands import SetClearance, SetLabel
 from chengyun_core.report.daily import DailyFacts, daily
 from chengyun_core.report.event_brief import EventFacts, event_brief
 from chengyun_core.report.handover_sheet import SheetFacts, handover_sheet
@@ -19,6 +21,7 @@ from chengyun_core.store import duty_figures
 from chengyun_core.wire.paper_asks import AskDaily, AskEventPaper, AskPapers, AskSheet, Papers
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.core.centre.order_stand import OrderStand, draft
+from tests.core.centre.room import ADMIN_KEY
 
 HOUR = 3600 * 10**9
 ZH = Texts("zh_CN")
@@ -160,3 +163,15 @@ def test_that_numbers_go_on_after_a_restart(stand: OrderStand) -> None:
     stand.room.done(command, stand.officer)
     stand.restart()
     assert stand.room.done(command, stand.officer).key.endswith("〕2号")
+
+
+def test_that_a_hidden_event_is_in_no_document_of_who_is_not_cleared(stand: OrderStand) -> None:
+    begin, end = _worked(stand)
+    chief = stand.chief
+    stand.room.done(SetClearance(account="chief", clearance=Label.HIDE, reason="指挥"), ADMIN_KEY)
+    stand.room.done(SetLabel(kind="event", key="1", label=Label.HIDE, reason="涉密"), chief)
+    assert _daily(stand, begin, end).events == ()
+    asked = stand.room.ask("paper.event", AskEventPaper(event=1), stand.officer)
+    assert asked.code == "event.unknown"
+    facts = stand.ask("paper.daily", AskDaily(from_ns=begin, to_ns=end), DailyFacts, chief)
+    assert [event.title for event in facts.events] == ["嘉西村爆管"]
