@@ -6,6 +6,7 @@ from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
 from chengyun_console.pages.cockpit.in_hand import InHandPanel
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.duty.page import DutyPage
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.pages.explain_card import ExplainPanel
 from chengyun_console.pages.orders.page import OrdersPage
@@ -18,6 +19,7 @@ from chengyun_console.shell.approvals import ApprovalsOverlay
 from chengyun_console.shell.edit_sheet import EditSheet
 from chengyun_console.shell.event_form import EventForm
 from chengyun_console.shell.grade_sheet import GradeSheet
+from chengyun_console.shell.handover_sheet import HandoverSheet
 from chengyun_console.shell.matrix_sheet import MatrixSheet
 from chengyun_console.shell.order_form import OrderForm
 from chengyun_console.shell.plan_sheet import PlanSheet
@@ -26,6 +28,7 @@ from chengyun_console.shell.report_sheet import ReportSheet
 from chengyun_console.shell.review_sheet import ReviewSheet
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.roll_call_sheet import RollCallSheet
+from chengyun_console.shell.roster_sheet import RosterSheet
 from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.threshold_form import ThresholdForm
@@ -47,6 +50,7 @@ CHAPTERS = (
     "events",
     "tasks",
     "plans",
+    "duty",
     "thresholds",
     "sources",
     "printing",
@@ -67,6 +71,9 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (ExplainPanel, "quality"),
     (SearchOverlay, "start"),
     (SignOnScreen, "start"),
+    (HandoverSheet, "duty"),
+    (RosterSheet, "duty"),
+    (DutyPage, "duty"),
     (OrderForm, "receipts"),
     (ReceiptForm, "receipts"),
     (MatrixSheet, "receipts"),
