@@ -20,7 +20,8 @@ LISTS = RecordLog("call_list", CallList)
 CALL_OUT, CALL = "call_out", "call"
 TIMER = "call"
 """What the desk waits for with a call: its next try, or its end."""
-MOST_ADDRESSEES = 400
+MOST_ADDRESSEES = 1200
+"""As many as there are centres, and some: the outline of a storm names nearly every town."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,18 +26,18 @@ class Reached:
 
 
 def known(city: City, connection: Connection, code: str) -> Reached | None:
-    """Return who a code is, None for nobody; a person of the roster goes before a post of the same code."""
-    person = duty_table.person(connection, code)
-    if person is not None:
-        return Reached(code=code, name=person.name, centre=person.centre, unit=person.unit, phones=person.phones)
+    """Return who a code is, None for nobody; posts come first, which cost no question to the database."""
     post = city.posts.get(code)
     if post is not None:
         name = post.holder or post.name
         return Reached(code=code, name=name, centre=post.centre, unit=post.name, phones=_given(post.phone))
     unit = city.units.get(code)
-    if unit is None:
+    if unit is not None:
+        return Reached(code=code, name=unit.name, centre=unit.centre, unit=unit.name, phones=_given(unit.phone))
+    person = duty_table.person(connection, code)
+    if person is None:
         return None
-    return Reached(code=code, name=unit.name, centre=unit.centre, unit=unit.name, phones=_given(unit.phone))
+    return Reached(code=code, name=person.name, centre=person.centre, unit=person.unit, phones=person.phones)
 
 
 def chain_of(city: City, centre: str) -> tuple[str, ...]:

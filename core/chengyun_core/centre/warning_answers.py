@@ -88,7 +88,7 @@ def _is_wanted(desk: Desk, held: OfficialWarning, ask: AskWarnings) -> bool:
 def _concerned(desk: Desk, connection: Connection, held: OfficialWarning) -> tuple[Concerned, ...]:
     places = warning_area.concerned(desk.city, held.area.centres)
     counts = _shared(desk, places, _counted(desk, connection, held, places))
-    responsible = {one.centre: one.chain[0] for one in reversed(warning_calls.addressees(desk, connection, held))}
+    responsible = {one.centre: one.chain[0] for one in reversed(warning_calls.responsible(desk, connection, held))}
     return tuple(_told(desk, connection, code, responsible.get(code, ""), counts) for code in places)
 
 

@@ -134,11 +134,23 @@ def _even_odd(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], ring: Plac
 
 
 def _hit(city: City, centres: set[str]) -> set[str]:
-    """Return towns with a place within; a district where none of its towns has one; the city's own tell nothing."""
+    """Return towns with a place within; a district where none of its towns has one; the city's own tell nothing.
+
+    A centre of which every one below is within is within as a whole.
+    """
     levels = {code: city.centres[code].level for code in centres if code in city.centres}
     towns = {code for code, level in levels.items() if level is Level.TOWN}
     districts = {code for code, level in levels.items() if level is Level.DISTRICT}
-    return towns | {code for code in districts if not any(code in city.path(town) for town in towns)}
+    found = towns | {code for code in districts if not any(code in city.path(town) for town in towns)}
+    below: dict[str, list[str]] = {}
+    for one in city.centres.values():
+        if one.parent:
+            below.setdefault(one.parent, []).append(one.code)
+    # From the lowest up: a city is whole when its districts became so.
+    for code in sorted(below, key=lambda code: -len(city.path(code))):
+        if found.issuperset(below[code]):
+            found.add(code)
+    return found
 
 
 def _coded(city: City, code: str) -> str:

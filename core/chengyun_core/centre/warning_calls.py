@@ -13,16 +13,18 @@ from chengyun_core.centre.call_care import Addressee
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model.callout import CallList, CallOut, CallState
-from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.scales import Level, WarningColour
 from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.store import call_table
 from chengyun_resources.texts import Texts
 
+MOST_AT_ONCE = 200
+"""A watch of eight reaches as many within the half hour; and no other command waits long for them to be written."""
 _WRITTEN_IN = "zh_CN"
 """Drafted words are said on the telephone, whatever language a screen is in."""
 
 
-def addressees(desk: Desk, connection: Connection, held: OfficialWarning) -> list[Addressee]:
+def responsible(desk: Desk, connection: Connection, held: OfficialWarning) -> list[Addressee]:
     """Return everybody responsible in a warning's area, one for each chain; a place without a list has its posts."""
     places = warning_area.concerned(desk.city, held.area.centres)
     listed = [
@@ -34,6 +36,17 @@ def addressees(desk: Desk, connection: Connection, held: OfficialWarning) -> lis
     covered = {one.centre for one in listed}
     posts = ((code, call_people.chain_of(desk.city, code)) for code in places if code not in covered)
     return [*listed, *(Addressee(centre=code, chain=chain) for code, chain in posts if chain)]
+
+
+def addressees(desk: Desk, connection: Connection, held: OfficialWarning) -> list[Addressee]:
+    """Return who is called: everybody responsible; of more than a room can call, the towns are left to their districts.
+
+    Those districts are called, and call theirs.
+    """
+    found = responsible(desk, connection, held)
+    if len(found) <= MOST_AT_ONCE:
+        return found
+    return [one for one in found if desk.city.centres[one.centre].level is not Level.TOWN] or found
 
 
 def to_call(

@@ -139,3 +139,11 @@ def test_that_many_outlines_of_many_corners_are_thinned_and_still_hold_their_mid
                   longitude=INSIDE[0] + number * 1e-6, latitude=INSIDE[1]) for number in range(3000)]  # fmt: skip
     city = city_of(Catalogue(version=1, centres=CENTRES, units=tuple(posts)))
     assert _within(city, polygons=(Polygon(ring=(*ring, ring[0])),) * 40) == ("500103001",)
+
+
+def test_that_a_centre_is_within_as_a_whole_when_all_below_it_are() -> None:
+    towns = {"500103001": INSIDE, "500103002": (106.6, 29.5)}
+    assert _within(_city(towns), polygons=(SQUARE,)) == ("500103",)
+    everywhere = {**towns, "500106001": (106.7, 29.5)}
+    assert _within(_city(everywhere), polygons=(SQUARE,)) == ("500000",)
+    assert _within(_city({**everywhere, "500106001": OUTSIDE}), polygons=(SQUARE,)) == ("500103",)

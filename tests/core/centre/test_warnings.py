@@ -11,8 +11,8 @@ from chengyun_core.model.callout import CallOut, CallState, Outcome
 from chengyun_core.model.command import GiveApproval, RefuseApproval
 from chengyun_core.model.mode import Preset
 from chengyun_core.model.mode_commands import SavePreset
-from chengyun_core.model.places import Post
-from chengyun_core.model.scales import Mode, WarningColour
+from chengyun_core.model.places import Centre, Post
+from chengyun_core.model.scales import Level, Mode, WarningColour
 from chengyun_core.model.warning import MessageType, OfficialWarning, Polygon, WarningState
 from chengyun_core.model.warning_commands import (
     CancelWarning,
@@ -384,6 +384,20 @@ def test_that_everybody_responsible_in_its_area_is_called_with_drafted_words(roo
     assert all(word in held.words for word in ("市气象台", "暴雨", "红色", "转移", "复述"))
     again = StartWarningCall(warning=1, version=warning(room).version)
     assert refused(room, chief, again).code == "warning.called"
+
+
+def test_that_towns_beyond_what_a_room_can_call_are_left_to_their_districts(room: Room, chief: str) -> None:
+    towns = tuple(
+        Centre(code=f"500103{number:03}", name=f"第{number}街道", level=Level.TOWN, parent="500103")
+        for number in range(201)
+    )
+    posts = tuple(Post(code=f"{town.code}.duty_officer", name="值班员", centre=town.code) for town in towns)
+    whole = peopled_city()
+    room.adopt(replace(whole, centres=(*whole.centres, *towns), posts=(*POSTS, *posts)))
+    take(room, chief, cap())
+    told = asked(room, chief, "warning.get", AskWarning(warning=1), WarningTold)
+    assert len([one for one in told.concerned if one.person]) == 202
+    assert _called(room, _call(room, chief))[1] == ["500103"]
 
 
 def test_that_an_update_calls_only_who_did_not_confirm_one_as_grave(room: Room, chief: str) -> None:
