@@ -159,7 +159,7 @@ def _coded(city: City, code: str) -> str:
     if not digits.isascii() or not digits.isdigit():
         return ""
     whole = digits.ljust(12, "0")
-    tries = (whole, whole[:9] if whole[9:] == "000" else "", whole[:6] if whole[6:] == "000000" else "")
+    tries = (digits, whole, whole[:9] if whole[9:] == "000" else "", whole[:6] if whole[6:] == "000000" else "")
     return next((one for one in tries if one in city.centres), "")
 
 
