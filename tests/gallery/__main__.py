@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from tests.gallery import chain, guide, mode
+from tests.gallery import chain, duty, guide, mode
 from tests.gallery.pictures import kept
 from tests.gallery.scenes import Scene, State, staged
 from tests.gallery.test_golden import GOLDEN, SCENES
@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
 
 
 def _stored(folder: Path, words: list[str]) -> None:
-    for given in (chain.stored, mode.stored):
+    for given in (chain.stored, duty.stored, mode.stored):
         with tempfile.TemporaryDirectory() as profile:
             for name, image in given(Path(profile)):
                 if all(word in name for word in words):
@@ -72,8 +72,8 @@ def _stored(folder: Path, words: list[str]) -> None:
 
 
 def _chain(folder: Path, words: list[str]) -> None:
-    """Write the pictures of the chain, and of an emergency, whose names hold all the words."""
-    for name, image in (made for look in chain.LOOKS for made in chain.pictures(look)):
+    """Write the pictures of the chain, of duty, and of an emergency, whose names hold all the words."""
+    for name, image in (made for look in chain.LOOKS for room in (chain, duty) for made in room.pictures(look)):
         if all(word in name for word in words):
             kept(image, folder / f"{name}.png")
             print(name, flush=True)

@@ -129,19 +129,24 @@ def people() -> People:
     return People(people=tuple(made))
 
 
+_GRADED = Reason(code="timeline.event.grade", params={
+    "grade": "3", "suggested": "3", "before": "2", "reason": "滞留人数上升",
+})  # fmt: skip
+
+
 def log() -> Log:
     """Return lines of the shift, newest first: automatic ones, free ones, a correction, a snapshot, a call."""
     rows = (
-        (LogKind.AUTOMATIC, 1, Reason(code="audit.alarm.acknowledge"), "alarm/31", "officer"),
+        (LogKind.AUTOMATIC, 1, Reason(code="timeline.alarm.acknowledge"), "alarm/31", "officer"),
         (LogKind.FREE, 4, Reason(code="log.text", params={"text": "朝天门三码头来电：涨势放缓，客船已全部靠泊。"}), "",
          "officer"),
         (LogKind.CALL, 9, Reason(code="log.text", params={"text": "叫应沙坪坝区值班室，回话：已到岗，正在转移。"}),
          "event/41", "officer"),
         (LogKind.SNAPSHOT, 16, Reason(code="log.text", params={"text": "寸滩水位一小时走势"}), "", "officer"),
-        (LogKind.AUTOMATIC, 22, Reason(code="audit.event.grade"), "event/41", "wang"),
+        (LogKind.AUTOMATIC, 22, _GRADED, "event/41", "wang"),
         (LogKind.FREE, 30, Reason(code="log.text", params={"text": "更正：磁器口被困人数为 180 人，不是 200 人。"}),
          "event/41", "wang"),
-        (LogKind.AUTOMATIC, 47, Reason(code="audit.session.sign_on"), "", "sun"),
+        (LogKind.AUTOMATIC, 47, Reason(code="timeline.session.sign_on"), "", "sun"),
     )  # fmt: skip
     return Log(rows=tuple(
         LogRow(number=900 - at, at_ns=NOW - ago * MIN, kind=kind, sentence=sentence, about=about, account=account,
