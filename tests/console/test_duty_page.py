@@ -260,7 +260,10 @@ def test_that_a_snapshot_of_the_pane_in_focus_goes_into_the_log_by_its_content(a
     _kind, ask, _answer = at.session.sent.asks[slot]
     size, digest = ask.size, ask.digest  # type: ignore[attr-defined]
     at.session.answer_ask(slot, UploadHeld(held=size, size=size))
-    assert _last(at) == WriteLogLine(text=at.desk.say("console.duty.board"), kind=LogKind.SNAPSHOT, attachment=digest)
+    told = _last(at)
+    assert isinstance(told, WriteLogLine)
+    assert (told.kind, told.text, told.attachment) == (LogKind.SNAPSHOT, at.desk.say("console.duty.board"), digest)
+    assert (told.size, Path(told.name).suffix) == (size, ".png")
     folder = at.desk.profile / "snapshots"
     wait_until(lambda: _pumped(not list(folder.glob("*"))), "the copy is gone")
 

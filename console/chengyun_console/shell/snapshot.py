@@ -52,11 +52,12 @@ class Snapshot(QObject):
             self.did_fail.emit(told)
         elif isinstance(told, Path):
             upload = self._upload = Upload(self._desk.session, told, self)
-            upload.was_done.connect(lambda digest, _size: self._on_kept(digest, title, told))
+            upload.was_done.connect(lambda digest, size: self._on_kept(digest, size, title, told))
             upload.did_fail.connect(self.did_fail)
             upload.begin()
 
-    def _on_kept(self, digest: str, title: str, path: Path) -> None:
-        sent = self._desk.session.send(WriteLogLine(text=title, kind=LogKind.SNAPSHOT, attachment=digest))
+    def _on_kept(self, digest: str, size: int, title: str, path: Path) -> None:
+        line = WriteLogLine(text=title, kind=LogKind.SNAPSHOT, attachment=digest, size=size, name=path.name)
+        sent = self._desk.session.send(line)
         self._background.run(_SLOT, lambda: path.unlink(missing_ok=True), lambda _told: None)
         self.was_sent.emit(sent, title)

@@ -29,7 +29,13 @@ _GROUPS = (
     ItemKind.UNACKNOWLEDGED, ItemKind.SHELVED, ItemKind.EVENT, ItemKind.PLAN_RUN, ItemKind.ORDER, ItemKind.REPORT_DUE,
     ItemKind.WARNING, ItemKind.CALL_OUT, ItemKind.MODE, ItemKind.APPROVAL, ItemKind.FAULT, ItemKind.NOTICE,
 )  # fmt: skip
-_FIGURES = {name.value: place for place, name in enumerate(FigureName)}
+_TELLING = (
+    FigureName.ALARMS_RAISED, FigureName.FLOOD_MINUTES, FigureName.ACK_MEDIAN_S, FigureName.EVENTS_EXTRAORDINARY,
+    FigureName.EVENTS_MAJOR, FigureName.EVENTS_LARGER, FigureName.EVENTS_GENERAL, FigureName.RECEIPTS_OVERDUE,
+    FigureName.REPORTS_OVERDUE,
+)  # fmt: skip
+"""What an incoming officer asks first (WF9)."""
+_FIGURES = {name.value: place for place, name in enumerate(dict.fromkeys((*_TELLING, *FigureName)))}
 _GROUP = 8
 """Characters of a digest that are read aloud and compared in one breath."""
 
@@ -142,7 +148,9 @@ class HandoverWords:
             SheetLine(label=self._value(name, value), text=self._figure(name), colour=Colour.TEXT_SECOND)
             for name, value in sorted(sheet.figures.items(), key=_place)
         )  # fmt: skip
-        return SheetSection(title=self.say("console.handover.figures"), lines=lines)
+        until = self.figures.clock(sheet.figures_until) if sheet.figures_until else ""
+        note = self.say("console.handover.figures_until", time=until) if until else ""
+        return SheetSection(title=self.say("console.handover.figures"), lines=lines, note=note)
 
     def standing(self, told: HandoverTold) -> str:
         """Return who hands over to whom and who has signed."""
@@ -150,10 +158,8 @@ class HandoverWords:
         signed = {one.account: one for one in sheet.signatures}
         sides = (("giver", sheet.giver, told.giver_name), ("taker", sheet.taker, told.taker_name))
         parts = [
-            self.say(
-                f"console.handover.{side}", name=name or account or self.say("console.handover.nobody"),
-                signed=self._signed(signed.get(account)),
-            )
+            self.say(f"console.handover.{side}", name=name or account, signed=self._signed(signed.get(account)))
+            if account else self.say("console.handover.no_taker")
             for side, account, name in sides
         ]  # fmt: skip
         return self.say("console.handover.arrow").join(parts)
@@ -244,5 +250,7 @@ def seat_of(seat: str) -> str:
     return seat.partition("/")[0]
 
 
-def _place(figure: tuple[str, float]) -> int:
-    return _FIGURES.get(figure[0], len(_FIGURES))
+def _place(figure: tuple[str, float]) -> tuple[bool, int]:
+    """Return what figures are sorted by: what is nothing last, the most telling first."""
+    name, value = figure
+    return not value, _FIGURES.get(name, len(_FIGURES))
