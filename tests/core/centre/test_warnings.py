@@ -433,13 +433,13 @@ def test_that_a_cancel_ends_the_calls_and_nobody_is_called_after_it(room: Room, 
 
 
 def test_that_an_expired_warning_is_called_for_no_more(room: Room, chief: str) -> None:
+    room.desk.settings = replace(room.desk.settings, call_escalate_minutes=600)
     take(room, chief, cap())
     number = _call(room, chief)
     room.clock.advance(6 * 3600)
-    room.desk.settings = replace(room.desk.settings, call_escalate_minutes=600)
     room.tend()
     assert warning(room).state is WarningState.EXPIRED
-    assert _called(room, number)[0].ended_at is not None
+    assert _called(room, number)[0].cancelled == "call_out.warning_expired"
 
 
 def test_that_who_confirmed_already_is_not_called_again_by_hand(room: Room, chief: str) -> None:
