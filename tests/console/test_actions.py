@@ -196,7 +196,8 @@ def _about(action: Action) -> Subject:
         return next(about for about in tasks if why_not(action, about) is None)
     ends = {"vital.release": OverrideKind.SUPPRESSED, "vital.put_back": OverrideKind.OUT_OF_SERVICE}
     standing = (override(ends[action.id]),) if action.id in ends else ()
-    tried = (subject(life, overrides=standing) for life in LIVES.values())
+    groups = ((), (alarm(2, 1),))
+    tried = (subject(life, overrides=standing, along=along) for along in groups for life in LIVES.values())
     return next(about for about in tried if why_not(action, about) is None)
 
 
