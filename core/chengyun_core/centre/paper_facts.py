@@ -101,7 +101,7 @@ def handover(desk: Desk, connection: Connection, ask: AskSheet) -> bytes:
     reading.name(held.seat, held.giver, held.taker, held.forced_by, *(one.owner for one in held.items))
     facts = SheetFacts(
         handover=held, issuer=reading.own_name(), shift=begun.name if begun else "",
-        next_shift=following.name if following else "", from_ns=begun.begins_at if begun else held.opened_at,
+        next_shift=following.name if following else "", from_ns=begun.begins_at if begun else 0,
         to_ns=held.figures_until, made_at=desk.clock.utc_ns(), zone_minutes=desk.settings.zone_minutes,
         names=reading.names,
     )  # fmt: skip

@@ -21,7 +21,7 @@ class SheetFacts:
     shift: str = ""
     next_shift: str = ""
     from_ns: int = 0
-    """Begin of the shift that is handed over, profile ns UTC; with `to_ns`: what the figures are of."""
+    """With `to_ns`, profile ns UTC: what the figures are of; 0: not known."""
     to_ns: int = 0
     label: str = ""
     watermark: str = ""
@@ -43,6 +43,7 @@ def handover_sheet(facts: SheetFacts, texts: Texts) -> Document:
             ("reports.head.seat", words.name(held.seat)), ("reports.head.shift", facts.shift),
             ("reports.head.next_shift", facts.next_shift), ("reports.head.giver", words.name(held.giver)),
             ("reports.head.taker", words.name(held.taker)), ("reports.head.opened", words.moment(held.opened_at)),
+            ("reports.head.counted", words.span(facts.from_ns, facts.to_ns) if 0 < facts.from_ns < facts.to_ns else ""),
             ("reports.head.forced", held.forced_reason),
             ("reports.head.state", words.say(f"reports.handover_state.{held.state.value}")),
         )),

@@ -148,6 +148,9 @@ def test_that_losses_are_told_and_their_absence_is_said() -> None:
 
 def test_that_a_hand_over_sheet_has_both_signatures_with_what_was_signed() -> None:
     document = handover_sheet(sheet_facts(), ZH)
+    assert {"统计时段": "2026年7月13日 23:33至2026年7月14日 11:33"}.items() <= {
+        f.name: f.value for f in document.heads
+    }.items()
     giver, taker = document.signatures
     assert (giver.role, giver.name, giver.proof) == ("交班人", "张𬭎", "ab" * 32)
     assert "动态口令" in taker.at
