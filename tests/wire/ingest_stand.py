@@ -12,6 +12,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import addresses, codec, frames, sockets
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
 from chengyun_core.wire.envelope import Confirmed, Done, Heartbeat, Hello, Reply, Request, SendActivations, SendBands
+from chengyun_core.wire.mode_asks import SendRunning, SetsTold
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.waiting import wait_until
 
@@ -32,6 +33,7 @@ class TakingCentre(FakeDaemon):
         self._last = {}
         self.doubles = 0
         self.bands = []
+        self.runs = 0
 
     def beat(self):
         now = self._clock.utc_ns()
@@ -46,6 +48,11 @@ class TakingCentre(FakeDaemon):
         match request.kind:
             case "catalogue.get":
                 return codec.pack(self.catalogue)
+            case "catalogue.sets":
+                return codec.pack(SetsTold(version=self.catalogue.version))
+            case "ingest.runs":
+                self.runs = codec.unpack(request.body, SendRunning).catalogue
+                return codec.pack(Done(change=0))
             case "ingest.activations":
                 return codec.pack(self._take(codec.unpack(request.body, SendActivations).activations))
             case "ingest.bands":

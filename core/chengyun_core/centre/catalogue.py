@@ -23,7 +23,7 @@ from chengyun_core.model.command import ImportCatalogue
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.warning_line import line_of
-from chengyun_core.store import alarm_table, catalogue_table
+from chengyun_core.store import alarm_table, catalogue_table, threshold_log
 from chengyun_core.store.catalogue_table import StoredCatalogue
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import MAX_IMPORT_BYTES
@@ -84,6 +84,8 @@ def put(desk: Desk, work: Work, built: Built, action: str, params: Mapping[str, 
     _close_removed(desk, work, built)
     realign(desk, work, built.city)
     work.after_commit(lambda: _adopt(desk, built))
+    if action == threshold_log.SWITCH_MODE:
+        work.after_commit(lambda: desk.only_sets.__setitem__(built.catalogue.version, built.base))
     return Done(change=change, key=KEY, version=record.version, warnings=built.warnings)
 
 
@@ -108,16 +110,20 @@ def _built(command: ImportCatalogue, base: int, before: Numbers, sets: Mapping[s
 
 
 def packed_up(
-    catalogue: Catalogue, base: int, *, numbers: tuple[Numbers, Numbers] | None = None, warned: tuple[str, ...] = ()
+    catalogue: Catalogue, base: int, *, numbers: tuple[Numbers, Numbers] | None = None, warned: tuple[str, ...] = (),
+    city: City | None = None,
 ) -> Built:  # fmt: skip
-    """Return a catalogue ready to be put in force. Slow (packing, compressing): for a worker."""
+    """Return a catalogue ready to be put in force. Slow (packing, compressing): for a worker.
+
+    city: indices over it, when they are known; None: they are made.
+    """
     packed = codec.pack(catalogue)
     if len(packed) > MAX_IMPORT_BYTES - _ROOM:
         raise Refused("catalogue.too_large", size=len(packed), most=MAX_IMPORT_BYTES - _ROOM)
     content, digest = catalogue_table.squeezed(packed)
     return Built(
-        base=base, numbers=numbers, catalogue=catalogue, city=city_of(catalogue), packed=packed, content=content,
-        digest=digest, warnings=warned,
+        base=base, numbers=numbers, catalogue=catalogue, city=city or city_of(catalogue), packed=packed,
+        content=content, digest=digest, warnings=warned,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What the centre must know of the catalogue in force: vitals by number, places with their parents, seats, owners."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.catalogue import Catalogue, Vital
@@ -136,6 +136,13 @@ def city_of(catalogue: Catalogue) -> City:
         scope_sets=dict(catalogue.scope_sets),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
+
+
+def with_sets(city: City, catalogue: Catalogue) -> City:
+    """Return the indices over a catalogue that differs from the city's in the sets of scopes and its version alone."""
+    return replace(
+        city, version=catalogue.version, scope_sets=dict(catalogue.scope_sets), reds=_reds(catalogue)
+    )  # fmt: skip
 
 
 def _path(centres: Mapping[str, Centre], centre: str) -> tuple[str, ...]:

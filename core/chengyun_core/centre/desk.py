@@ -78,6 +78,9 @@ class Desk:
     """Seat → monotonic ns at which its session last asked or told anything."""
     running: dict[int, int] = field(default_factory=dict)
     """Shard of ingest → version of the catalogue it said it works with."""
+    only_sets: dict[int, int] = field(default_factory=dict)
+    """Version of the catalogue that a switch of the mode made in this run → the one before it, which is the same but
+    for the sets of scopes."""
     counters: dict[str, int] = field(default_factory=dict)
     switches: "list[Switch]" = field(default_factory=list)
     """Switches of the threshold set still to be compared with their preview."""

@@ -10,7 +10,7 @@ from chengyun_core.model.mode_rules import covers, in_effect, is_living
 from chengyun_core.model.scales import Mode
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Hello
-from chengyun_core.wire.mode_asks import AskModes, Modes
+from chengyun_core.wire.mode_asks import AskModes, AskSets, Modes, SetsTold
 
 MOST = 200
 
@@ -36,6 +36,16 @@ def page(desk: Desk, connection: Connection, ask: AskModes) -> bytes:
             in_effect={code: one for code, one in effects.items() if one.mode is not Mode.PEACETIME},
         )
     )
+
+
+def sets(desk: Desk, connection: Connection, ask: AskSets) -> bytes:  # noqa: ARG001 - an answer's signature
+    """Return the sets by scope when nothing else changed since the version held; switches of this run are known."""
+    version = desk.city.version
+    same = ask.version == version
+    while same and version != ask.held:
+        same = version in desk.only_sets
+        version = desk.only_sets.get(version, 0)
+    return codec.pack(SetsTold(version=ask.version, sets=dict(desk.city.scope_sets) if same else None))
 
 
 def here(desk: Desk, connection: Connection, hello: Hello) -> bytes:  # noqa: ARG001 - an answer's signature

@@ -37,6 +37,7 @@ MODE_SECONDED: approvals.SecondedDeeds = {
 """Deeds that wait for a second person. Alphabetical."""
 
 MODE_ANSWERS: dict[str, Callable[..., bytes]] = {
+    "catalogue.sets": mode_answers.sets,
     "mode.page": mode_answers.page,
     "mode.preview": mode_preview.preview,
     "session.here": mode_answers.here,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from chengyun_core.centre import approvals, catalogue, mode_care, mode_orders, mode_parts, mode_preview, threshold_sets
 from chengyun_core.centre.catalogue import Built
+from chengyun_core.centre.city import with_sets
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.mode_parts import Step
@@ -98,11 +99,13 @@ def rebuild(desk: Desk, sets: Mapping[str, str]) -> Callable[[], Built | None]:
     """Return a worker's job: the next version of the catalogue with these sets by scope; None when they are so."""
     if desk.city.scope_sets == dict(sets) or not desk.packed:
         return lambda: None
-    base, packed, becomes = desk.city.version, desk.packed, dict(sets)
+    city, packed, becomes = desk.city, desk.packed, dict(sets)
+    base = city.version
 
     def job() -> Built:
         now = codec.unpack(packed, Catalogue)
-        return catalogue.packed_up(replace(now, version=base + 1, scope_sets=becomes), base)
+        after = replace(now, version=base + 1, scope_sets=becomes)
+        return catalogue.packed_up(after, base, city=with_sets(city, after))
 
     return job
 

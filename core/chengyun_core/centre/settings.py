@@ -101,7 +101,7 @@ class CentreSettings:
     mode_confirm_s: float = 2.0
     """Machine seconds that ingest and the seats have to confirm a switch between 平时 and 急时; then it is undone."""
     mode_confirm_after_start_s: float = 10.0
-    """The same for a switch that the centre found unconfirmed when it started: all who confirm have to find it again."""
+    """The same for a switch the centre found unconfirmed when it started: all who confirm have to find it again."""
     seat_present_s: float = 12.0
     """A seat whose console asked or told nothing for this many machine seconds is not waited for by a switch."""
     keep_answers_days: float = 30.0

@@ -6,7 +6,7 @@ Every request is repeated with the same content until it is answered; the centre
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chengyun_core.ingest.spool import Spool
@@ -16,7 +16,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec, versions
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Heartbeat, Reply, Request, SendActivations, SendBands
-from chengyun_core.wire.mode_asks import SendRunning
+from chengyun_core.wire.mode_asks import AskSets, SendRunning, SetsTold
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ class Uplink:
         self._wanted_version: int | None = None
         self._dropped_seen = spool.dropped
         self.catalogue = Catalogue()
+        self._sets_asked = 0
+        """Version of which it was asked whether only sets differ."""
         self._ran: tuple[int, int] | None = None
         """(version, refused version) the centre was told last that we work with; None: it has to be told anew."""
         self.refused_version: int | None = None
@@ -167,7 +169,7 @@ class Uplink:
 
     def _next(self, now_ns: int) -> _Pending | None:
         if self._wanted_version not in (None, 0, self.catalogue.version, self.refused_version):
-            return self._made("catalogue.get", AskCatalogue(version=self._wanted_version or 0), now_ns, 0)
+            return self._catalogue_wanted(self._wanted_version or 0, now_ns)
         if self.catalogue.version and self._ran != self._runs():
             # Before what waits: a switch of the mode is undone when this is not heard within two seconds (H1).
             version, refused = self._runs()
@@ -182,6 +184,17 @@ class Uplink:
         if self.bands_due and self.catalogue.version and not self._spool.waiting():
             return self._made("ingest.bands", self._bands(), now_ns, self._spool.next_seq - 1)
         return None
+
+    def _catalogue_wanted(self, version: int, now_ns: int) -> _Pending:
+        """Ask first whether only sets of scopes differ, as after a switch of the mode: that takes no time."""
+        if self.catalogue.version and self._sets_asked != version:
+            self._sets_asked = version
+            return self._made("catalogue.sets", AskSets(version=version, held=self.catalogue.version), now_ns, 0)
+        return self._made("catalogue.get", AskCatalogue(version=version), now_ns, 0)
+
+    def _take_sets(self, told: SetsTold) -> None:
+        if told.sets is not None:
+            self._take_catalogue(replace(self.catalogue, version=told.version, scope_sets=told.sets))
 
     def _runs(self) -> tuple[int, int]:
         return self.catalogue.version, self.refused_version or 0
@@ -206,6 +219,8 @@ class Uplink:
         match pending.request.kind:
             case "catalogue.get":
                 self._take_catalogue(codec.unpack(reply.body, Catalogue))
+            case "catalogue.sets":
+                self._take_sets(codec.unpack(reply.body, SetsTold))
             case "ingest.activations":
                 self._was_confirmed(codec.unpack(reply.body, Confirmed), pending)
             case "ingest.runs":

@@ -10,6 +10,7 @@ _LOCAL_ADMIN = Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE)
 _READERS = (*_PEOPLE, _LOCAL_ADMIN, Permission(post=PostKind.SCREEN, area=Area.EVERYWHERE))
 
 MODE_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
+    "catalogue.sets": (*_READERS, Permission(post=PostKind.INGEST, area=Area.EVERYWHERE)),
     "ingest.runs": (Permission(post=PostKind.INGEST, area=Area.EVERYWHERE),),
     # Whoever sits at a seat answers for its screen; that the seat is his own is asked besides.
     "mode.confirm": _PEOPLE,

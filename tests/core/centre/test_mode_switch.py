@@ -21,9 +21,9 @@ from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store import call_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
-from chengyun_core.wire.mode_asks import AskModePreview, ModePreview
+from chengyun_core.wire.mode_asks import AskModePreview, AskSets, ModePreview, SetsTold
 from tests.core.centre.mode_room import CITY, FLOOD, SHAPINGBA, WATER, WHOLE, YUZHONG, ModeRoom
-from tests.core.centre.room import ADMIN_KEY
+from tests.core.centre.room import ADMIN_KEY, INGEST_KEY
 
 FULL = replace(FLOOD, code="full", plans=("P1",))
 """Carries all eight parts."""
@@ -336,6 +336,22 @@ def test_that_a_district_is_in_emergency_alone_and_its_city_lifts_only_its_own(c
     city.confirm_all()
     assert city.room.desk.city.scope_sets == {YUZHONG: "GS"}
     assert city.effect(YUZHONG).mode is Mode.EMERGENCY
+
+
+def test_that_ingest_is_told_the_sets_alone_when_nothing_else_changed_since_the_version_it_has(city: ModeRoom) -> None:
+    def told(held: int) -> dict[str, str] | None:
+        ask = AskSets(version=city.room.desk.city.version, held=held)
+        return codec.unpack(city.room.ask("catalogue.sets", ask, INGEST_KEY).body, SetsTold).sets
+
+    city.in_force()
+    inner = city.in_force(Scope(centre=YUZHONG), "water", city.of_yuzhong)
+    assert told(1) == told(2) == told(3) == {CITY: "XQ", YUZHONG: "GS"}
+    assert told(0) is None
+    assert told(9) is None
+    city.lift(inner.number, city.of_yuzhong)
+    assert told(1) == {CITY: "XQ"}
+    city.room.restart()
+    assert told(1) is None, "what other processes did is not known: the whole is fetched"
 
 
 def test_that_the_seat_that_declares_takes_part_wherever_it_lies(city: ModeRoom) -> None:

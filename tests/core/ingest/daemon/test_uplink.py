@@ -13,7 +13,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.wire import codec
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import AskCatalogue, Confirmed, Done, Heartbeat, Reply, SendActivations, SendBands
-from chengyun_core.wire.mode_asks import SendRunning
+from chengyun_core.wire.mode_asks import AskSets, SendRunning, SetsTold
 from tests.core.ingest.daemon.building import SECOND, activation, city
 
 
@@ -26,6 +26,7 @@ class Centre:
         self.bands = []
         self.asked = []
         self.running = []
+        self.only_sets = None
         self.catalogue = city()
         self.refusing = ""
 
@@ -51,6 +52,10 @@ class Centre:
                 known = self.taken[-1].seq if self.taken else 0
                 self.taken += [item for item in run if item.seq > known]
                 return Confirmed(key=ActivationKey(shard=run[0].shard, epoch=run[0].epoch, seq=self.taken[-1].seq))
+            case "catalogue.sets":
+                ask = codec.unpack(request.body, AskSets)
+                same = self.only_sets is not None and ask.held == self.catalogue.version - 1
+                return SetsTold(version=ask.version, sets=self.only_sets if same else None)
             case "ingest.runs":
                 told = codec.unpack(request.body, SendRunning)
                 self.running.append((told.catalogue, told.refused))
@@ -198,6 +203,28 @@ def test_that_the_version_worked_with_is_told_at_once_before_what_waits_and_anew
     centre.epoch = 2
     settle(uplink, centre, now=2 * SECOND)
     assert centre.running == [(3, 0), (4, 0), (4, 0)]
+    spool.close()
+
+
+def test_that_other_sets_of_scopes_alone_are_taken_without_fetching_the_whole(tmp_path):
+    class Taking(Hearer):
+        def catalogue_came(self, catalogue):
+            super().catalogue_came(catalogue)
+            self.sets = catalogue.scope_sets
+
+    hearer, centre = Taking(), Centre()
+    spool, uplink = made(tmp_path, hearer)
+    settle(uplink, centre)
+    centre.asked.clear()
+    centre.catalogue, centre.only_sets = replace(centre.catalogue, version=4), {"500000": "XQ"}
+    settle(uplink, centre, now=SECOND)
+    assert [request.kind for request in centre.asked] == ["catalogue.sets", "ingest.runs", "ingest.bands"]
+    assert (hearer.versions, hearer.sets, uplink.catalogue.version) == ([3, 4], {"500000": "XQ"}, 4)
+    centre.asked.clear()
+    centre.catalogue, centre.only_sets = city(version=5), None
+    settle(uplink, centre, now=2 * SECOND)
+    assert [request.kind for request in centre.asked][:2] == ["catalogue.sets", "catalogue.get"], "more differs"
+    assert hearer.sets == {}
     spool.close()
 
 
