@@ -81,6 +81,13 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
         yield made
 
 
+@pytest.fixture
+def taker(room: Room) -> Iterator[Room]:
+    """A second console of the same city, nobody signed on."""
+    with open_console(room.qtbot, room.city.profile.folder) as (window, session, desk):
+        yield Room(room.city, window, session, desk, room.qtbot)
+
+
 def _at_the_centre(room: Room, number: int) -> HandoverTold:
     with room.city.door() as door:
         return codec.unpack(door.ask("handover.get", AskHandover(handover=number)), HandoverTold)
@@ -142,27 +149,34 @@ def test_that_a_shift_is_handed_over_by_keys_at_one_console(room: Room) -> None:
     assert written[0].read_bytes().startswith(b"%PDF")
 
 
-def test_that_a_refused_item_stays_with_the_giver(room: Room) -> None:
-    sheet, session = room.sheet, room.session
-    room.press(Qt.Key.Key_H, CTRL | SHIFT)
-    room.wait(lambda: sheet.care.sheet is not None and not sheet.care.is_busy)
-    room.press(Qt.Key.Key_J, ALT)
-    room.write(TAKER)
-    room.press(Qt.Key.Key_Return)
-    room.write(TAKERS_OWN)
-    room.press(Qt.Key.Key_Return)
-    room.wait(lambda: session.signed_on is not None and session.signed_on.incoming)
-    room.wait(lambda: sheet.care.sheet is not None and sheet.care.sheet.taker == TAKER and not sheet.care.is_busy)
-    room.press(Qt.Key.Key_R)
-    room.write("stays with him until the level falls")
-    room.press(Qt.Key.Key_Return)
-    room.wait(lambda: not sheet.care.is_busy and _states(sheet)[0] is ItemState.REFUSED)
+def test_that_who_signs_on_at_a_held_seat_goes_through_the_hand_over_and_a_refused_item_stays(
+    taker: Room,
+) -> None:
+    """The taker comes to a console of his own: the log-in tells who sits there, and leads straight to the sheet."""
+    screen, sheet, session = taker.window.sign_on, taker.sheet, taker.session
+    taker.window.activateWindow()
+    taker.wait(lambda: screen._seats.chosen() == SEAT and session.facts.complete)
+    taker.wait(lambda: screen._seats.row() is not None and screen._seats.row().held_by != "")
+    screen._account.setFocus()
+    taker.write(TAKER)
+    assert screen.takes_over
+    screen._password.setFocus()
+    taker.write(TAKERS_OWN)
+    taker.press(Qt.Key.Key_Return)
+    taker.wait(lambda: session.signed_on is not None and session.signed_on.incoming)
+    taker.wait(lambda: sheet.isVisible() and sheet.care.sheet is not None and not sheet.care.is_busy)
+    taker.wait(lambda: sheet.care.sheet is not None and sheet.care.sheet.taker == TAKER)
+    sheet.body.list.setFocus()
+    taker.press(Qt.Key.Key_R)
+    taker.write("stays with him until the level falls")
+    taker.press(Qt.Key.Key_Return)
+    taker.wait(lambda: not sheet.care.is_busy and _states(sheet)[0] is ItemState.REFUSED)
     assert sheet.care.sheet is not None
     assert sheet.care.sheet.items[0].owner == OFFICER
-    room.press(Qt.Key.Key_X, ALT)
-    room.write("called off")
-    room.press(Qt.Key.Key_Return)
-    room.wait(lambda: sheet.care.sheet is not None and sheet.care.sheet.state is HandoverState.CANCELLED)
+    taker.press(Qt.Key.Key_X, ALT)
+    taker.write("called off")
+    taker.press(Qt.Key.Key_Return)
+    taker.wait(lambda: sheet.care.sheet is not None and sheet.care.sheet.state is HandoverState.CANCELLED)
     assert session.facts.sessions[SEAT].account == OFFICER
 
 

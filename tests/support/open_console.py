@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,8 @@ def open_console(qtbot: QtBot, profile: Path) -> Iterator[tuple[ConsoleWindow, S
     yield window, session, desk
     tick.stop()
     session.stop()
-    window.close()
-    window.deleteLater()
+    # A second console of the same test takes this one's window with it when it goes.
+    if shiboken6.isValid(window):
+        window.close()
+        window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
