@@ -178,7 +178,7 @@ def _events(ground: Ground) -> Iterator[Item]:
             kind=ItemKind.EVENT, key=str(event.number), title=_joined(event.code, event.title),
             owner=_unit_name(ground, event.lead) or event.opened_by, next_action="handover.next.event",
             due_at=event.resume_at, version=event.version, gravity=int(event.grade or 0),
-            params={"state": event.state.value, "code": event.code},
+            params={"state": event.state.value, "code": event.code}, event=event.number,
         )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _reports(ground: Ground) -> Iterator[Item]:
                 kind=ItemKind.REPORT_DUE, key=str(event.number), title=_joined(event.code, event.title),
                 owner=ground.giver, next_action="handover.next.report_due", due_at=event.report_due_at,
                 version=event.report_due_at // 10**9 + int(event.report_overdue), gravity=int(event.grade or 0),
-                params={"overdue": str(int(event.report_overdue)), "code": event.code},
+                params={"overdue": str(int(event.report_overdue)), "code": event.code}, event=event.number,
             )  # fmt: skip
 
     for due, _ in mode_care.REPORTS.standing(ground.connection, lambda one: one.given_at is None):
@@ -211,7 +211,7 @@ def _runs(ground: Ground) -> Iterator[Item]:
             yield Item(
                 kind=ItemKind.PLAN_RUN, key=str(run.number), title=run.name, owner=run.started_by,
                 next_action="handover.next.plan_run", version=run.version, gravity=gravity,
-                params={"code": event.code if event else "", "overdue": str(len(run.overdue))},
+                params={"code": event.code if event else "", "overdue": str(len(run.overdue))}, event=run.event,
             )  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def _order(order: Order, waiting: list[Receipt], gravity: int) -> Item:
     return Item(
         kind=ItemKind.ORDER, key=str(order.number), title=_joined(order.code, order.title), owner=order.issued_by,
         next_action="handover.next.order", due_at=min(dues, default=None), version=version, gravity=gravity,
-        params={"unsigned": str(unsigned), "waiting": str(len(waiting)), "code": order.code},
+        params={"unsigned": str(unsigned), "waiting": str(len(waiting)), "code": order.code}, event=order.event,
     )  # fmt: skip
 
 

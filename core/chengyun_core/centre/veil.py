@@ -16,6 +16,7 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.mirror.records import RECORDS
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import Change
+from chengyun_core.model.duty import Item
 from chengyun_core.model.event import Attachment, Event, EventReport, Improvement
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.rights import RANK, Label
@@ -89,6 +90,9 @@ class Veil:
 
     def _record(self, value: Any) -> Any:
         label = self.label_of(value)
+        if isinstance(value, Item) and label is not Label.NORMAL:
+            # Never gone: a hand-over can only be signed when every item was ticked, and somebody has to know of it.
+            return replace(value, title=DIMMED, owner=DIMMED)
         if label is Label.HIDE or (label is Label.DIM and not self.dims):
             return _GONE
         parts = {field.name: self._shown(getattr(value, field.name)) for field in fields(value)}

@@ -219,6 +219,8 @@ class Item:
     """0 none … 4 gravest, as colours of alarms and grades of events have it; the sheet is sorted by it."""
     params: dict[str, str] = field(default_factory=dict)
     """What the sentence `handover.item.<kind>` and that of the next action are told with (counts, minutes, codes)."""
+    event: int | None = None
+    """Number of the event it is, or hangs on: what a label of that one covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import pytest
 
 from chengyun_core.centre import veil
 from chengyun_core.model.change import Change
+from chengyun_core.model.duty import Item, ItemKind
 from chengyun_core.model.event import Event, ReportKind
 from chengyun_core.model.event_commands import NoteEvent, SendReport
 from chengyun_core.model.order_commands import OrderDraft, Recipient, SendOrders
@@ -142,6 +143,16 @@ def test_that_an_auditor_who_is_not_cleared_sees_rows_and_no_words(house: tuple[
     assert shown.row.account == "chief"
     page = room.ask("audit.page", AskAudit(), auditor).body
     assert not any(secret.encode() in page for secret in SECRETS)
+
+
+def test_that_items_of_a_hand_over_lose_their_words_and_stay_to_be_ticked(house: tuple[Room, str, str]) -> None:
+    room, _, chief = house
+    item = Item(kind=ItemKind.EVENT, key="1", title=SECRETS[0], owner=SECRETS[1], event=1)
+    other = Item(kind=ItemKind.EVENT, key="2", title="普通爆管", event=2)
+    _label(room, chief, Label.HIDE)
+    shown = veil.Veil(above=room.desk.labels, dims=False).seen((item, other))
+    assert [one.title for one in shown] == [veil.DIMMED, "普通爆管"]
+    assert shown[0].owner == veil.DIMMED
 
 
 def _version(room: Room, session: str) -> int:
