@@ -9,7 +9,7 @@ from chengyun_core import ingest
 from chengyun_core.ingest.sources import causes
 from chengyun_resources.texts import LANGUAGES, Texts
 
-ASKS = {"ingest.activations", "ingest.bands", "ingest.key", "ingest.lock"}
+ASKS = {"ingest.activations", "ingest.bands", "ingest.key", "ingest.lock", "ingest.runs"}
 """Names that look like codes: kinds of requests and files."""
 
 
