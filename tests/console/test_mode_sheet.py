@@ -345,3 +345,17 @@ def test_that_the_sound_of_an_emergency_is_never_quieter_than_the_seats_own(here
     assert sound_here(here.desk).least_volume == 0
     put(here, samples.declaration())
     assert (sound_here(here.desk).least_volume, sound_here(here.desk).speaks) == (75, True)
+
+
+def test_that_the_wall_is_framed_and_told_as_the_window_is(here: scenes.Stand) -> None:
+    here.do("wall.toggle")
+    here.beat()
+    wall = here.window.wall.window
+    assert wall is not None
+    assert wall.red_frame.isHidden()
+    put(here, samples.declaration(version=11))
+    here.beat()
+    assert not wall.red_frame.isHidden()
+    assert "急时" in wall.page.top_bar._mode.accessibleName()
+    assert wall.page.cockpit.laid.master.row.code == "wall.emergency"
+    wall.close()

@@ -267,6 +267,20 @@ def test_that_the_form_makes_a_warning_of_the_eight(here: scenes.Stand) -> None:
     ]  # fmt: skip
 
 
+def test_that_the_usual_words_of_a_kind_are_filled_in_and_ones_own_are_left(here: scenes.Stand) -> None:
+    open_form(here)
+    form = here.window.rooms.warnings.form
+    for field in form.texts.values():
+        field.clear()
+    form.texts["measures"].setPlainText("自己写的")
+    for kind in ("rainstorm", "typhoon"):
+        at_kind = form.category.findData(kind)
+        form.category.setCurrentIndex(at_kind)
+        form.category.activated.emit(at_kind)
+        assert form.texts["notice"].toPlainText() == here.desk.say(f"warning.notice.{kind}")
+    assert form.texts["measures"].toPlainText() == "自己写的"
+
+
 @pytest.mark.parametrize("name", ["notice", "measures", "area", "headline"])
 def test_that_nothing_is_published_while_one_of_the_eight_is_missing(here: scenes.Stand, name: str) -> None:
     open_form(here)

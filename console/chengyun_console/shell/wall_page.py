@@ -9,10 +9,12 @@ from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.layouts.labels import Label
 from chengyun_console.layouts.wall_desk import WallDesk
 from chengyun_console.lettered import Lettered
+from chengyun_console.mode.standing import mode_here
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.shell import frame_records
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.shell.top_bar import TopBar
+from chengyun_console.warnings.banner import WarningBanner
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
@@ -28,6 +30,8 @@ class WallPage(QWidget):
 
     mark_did_change = Signal(str)
     """What the watermark says: the window lays it over the page."""
+    emergency_did_change = Signal(bool)
+    """Whether 急时 holds here: the window frames the page in red."""
 
     def __init__(self, desk: WallDesk) -> None:
         super().__init__()
@@ -38,6 +42,7 @@ class WallPage(QWidget):
         self.strip = RiskStrip(desk)
         self.notice = Lettered(desk.theme, TypeSize.TITLE, Colour.TEXT, bold=True)
         self.cockpit = CockpitPage(desk, post=PostKind.SCREEN.value)
+        self.banner = WarningBanner(desk, tells_key=False)
         self._lay_out()
 
     def take_catalogue(self, view: CatalogueView) -> None:
@@ -111,6 +116,8 @@ class WallPage(QWidget):
         record = frame_records.top_bar_record(desk, links)
         is_named = labels.of("person") is Label.NORMAL
         self.top_bar.show_record(record if is_named else replace(record, watch=""))
+        self.emergency_did_change.emit(mode_here(desk).is_emergency)
+        self.banner.refresh()
         signed_on = desk.session.signed_on
         time = desk.figures.stamp(desk.now_ns())[:-3]
         if labels.of("account") is Label.NORMAL and signed_on is not None:
@@ -132,6 +139,6 @@ class WallPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top_bar, self.strip, self.notice):
+        for widget in (self.top_bar, self.strip, self.banner, self.notice):
             column.addWidget(widget)
         column.addWidget(self.cockpit, 1)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView
 from typing_extensions import override
 
+from chengyun_console.mode.red_frame import RedFrame
 from chengyun_console.shell.wall_page import WallPage
 from chengyun_resources.theme.tokens import Colour
 from chengyun_widgets.theme import Theme
@@ -47,6 +48,8 @@ class WallWindow(QGraphicsView):
         # Not in the scene: a tile that covers everything would be drawn enlarged with every move of the strip.
         self.watermark = Watermark(theme, self.viewport())
         page.mark_did_change.connect(self.watermark.set_text)
+        self.red_frame = RedFrame(theme, self.viewport())
+        page.emergency_did_change.connect(self._frame)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -57,6 +60,9 @@ class WallWindow(QGraphicsView):
         """Draw the page so much larger from now on, as far as the screen has the room."""
         self._wanted = wanted
         self._magnify()
+
+    def _frame(self, is_emergency: bool) -> None:
+        self.red_frame.show_emergency(is_emergency=is_emergency)
 
     def _magnify(self) -> None:
         scale = scale_for(self.width(), self.height(), self._wanted)

@@ -24,9 +24,10 @@ class WarningBanner(Painted):
     warning_was_asked = Signal(int)
     """Number of the warning shown."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, tells_key: bool = True) -> None:
+        """`tells_key`: whether the key that opens the page stands there; a wall has no keys."""
         super().__init__(desk.theme)
-        self._desk = desk
+        self._desk, self._tells_key = desk, tells_key
         self._shown: tuple[object, ...] = ()
         self._first: OfficialWarning | None = None
         self._texts = ("", "", "", "")
@@ -110,7 +111,7 @@ class WarningBanner(Painted):
         chain = say("warnings.banner.chain", count=len(first.references)) if first.references else ""
         told = between.join(part for part in (words.area(first), issued, chain) if part)
         more = say("warnings.banner.more", count=others) if others else ""
-        key = say("warnings.banner.open")
+        key = say("warnings.banner.open") if self._tells_key else ""
         right = between.join(part for part in (more, key) if part)
         texts = (words.title(first), told, words.validity(first, now_ns), right)
         if texts == self._texts:

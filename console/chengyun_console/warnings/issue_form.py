@@ -55,6 +55,8 @@ class IssueForm(Overlay):
         self.centre = ChoiceBox(desk.theme)
         self.lines = {name: QLineEdit() for name in ("headline", "starts", "area")}
         self.texts = {name: QPlainTextEdit() for name in ("notice", "measures")}
+        self._drafted: dict[str, str] = {}
+        """Usual words that were filled in, by field."""
         self.told = Lettered(desk.theme, TypeSize.BODY)
         self.status = status_line(desk)
         self.sending = Sender(desk, self.status)
@@ -180,6 +182,15 @@ class IssueForm(Overlay):
         elif checked.wrong:
             (self.colour if self._moment() is not None else self.lines["starts"]).setFocus()
 
+    def _draft(self) -> None:
+        """Fill in the usual words of a kind where nothing, or another kind's usual words, stand."""
+        for name, field in self.texts.items():
+            code = f"warning.{name}.{self.category.currentData()}"
+            text = self._desk.say(code) if self._desk.texts.has(code) else ""
+            if field.toPlainText().strip() in ("", self._drafted.get(name, "")):
+                field.setPlainText(text)
+                self._drafted[name] = text
+
     def _put(self, one: OfficialWarning) -> None:
         """Begin with what the earlier warning says; only empty fields are filled."""
         for box, key in ((self.category, one.category), (self.colour, int(one.colour))):
@@ -223,6 +234,7 @@ class IssueForm(Overlay):
     def _connect(self) -> None:
         for box in (self.category, self.colour, self.hours, self.centre):
             box.currentIndexChanged.connect(lambda _at: self._look())
+        self.category.activated.connect(lambda _at: self._draft())
         for line in self.lines.values():
             line.textChanged.connect(lambda _text: self._look())
         for text in self.texts.values():
