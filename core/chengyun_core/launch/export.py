@@ -1,6 +1,7 @@
 """`chengyun export`: facts folded from the journal and written as files that other programs read."""
 
 import csv
+import hashlib
 import io
 import json
 import sys
@@ -14,6 +15,7 @@ from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.change import Change
 from chengyun_core.model.failure import Trouble
+from chengyun_core.model.rights_commands import NoteExport
 from chengyun_core.model.stamp import iso_utc
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
@@ -31,11 +33,14 @@ def run(profile: Profile, file_format: str, output: Path | None, texts: Texts) -
         DoorClient(of_profile(profile.folder).centre_door, session=profile.key("admin.key")) as door,
     ):
         alarms = alarms_of(door.changes())
-    text = (
-        alarms_csv(alarms)
-        if file_format == "csv"
-        else json.dumps([alarm_facts(alarm) for alarm in alarms], ensure_ascii=False)
-    )
+        text = (
+            alarms_csv(alarms)
+            if file_format == "csv"
+            else json.dumps([alarm_facts(alarm) for alarm in alarms], ensure_ascii=False)
+        )
+        # In the journal before a byte leaves (docs/rights.md): who took what.
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        door.send(NoteExport(what="alarms", form=file_format, rows=len(alarms), digest=digest))
     if output is None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return 0
