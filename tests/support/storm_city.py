@@ -34,6 +34,8 @@ WITHIN_S = 300.0
 _FED_KINDS = (("泵站", "电压"), ("路灯箱", "电压"), ("电梯群", "供电"), ("基站", "供电"), ("信号灯", "供电"))
 _STREETS = ("龙溪", "回兴", "双凤桥", "龙山", "宝圣湖", "悦来", "仙桃", "双龙湖", "两路", "王家")
 _DISTRICTS = ("500103", "500112")
+TOWNS = tuple((f"500112{at + 1:03}", f"{name}街道") for at, name in enumerate(_STREETS))
+"""(code, name) of 渝北's towns."""
 
 
 def storm_city() -> Catalogue:
@@ -42,7 +44,11 @@ def storm_city() -> Catalogue:
     vitals = (_power(), *map(_fed, FED), *map(_filling, FILLING), _river(), *map(_calm, CALM))
     return replace(
         small,
-        centres=(*small.centres, Centre(code="500112", name="渝北区", level=Level.DISTRICT, parent="500000")),
+        centres=(
+            *small.centres,
+            Centre(code="500112", name="渝北区", level=Level.DISTRICT, parent="500000"),
+            *(Centre(code=code, name=name, level=Level.TOWN, parent="500112") for code, name in TOWNS),
+        ),
         tracks=(*small.tracks, Track(code="T4", sector="S2", name="电力保障", owner_post=_owner(3), order=2)),
         subtracks=(
             *small.subtracks,
