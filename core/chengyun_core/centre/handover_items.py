@@ -94,7 +94,13 @@ def _bounded(items: Iterator[Item]) -> list[Item]:
     # Its version is made of all it stands for: ticked, it is shown again as soon as one of them changes.
     version = _mark([(item.key, item.version) for item in rest])
     gathered = replace(
-        rest[0], key="rest", title="", due_at=rest[0].due_at, version=version, params={"count": str(len(rest))}
+        rest[0],
+        key="rest",
+        title=f"+{len(rest)}",
+        due_at=rest[0].due_at,
+        version=version,
+        next_action="handover.next.rest",
+        params={"count": str(len(rest))},
     )
     return [*told[:MOST_OF_A_KIND], gathered]
 

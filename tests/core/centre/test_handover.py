@@ -72,6 +72,19 @@ def test_that_alarms_outside_the_seats_area_are_not_on_its_sheet_and_those_of_a_
     assert (ItemKind.UNACKNOWLEDGED, "1") in _kinds(stand.told(2).handover.items)
 
 
+def test_that_what_is_beyond_sixty_of_a_kind_is_one_item_that_counts_it(stand: DutyStand) -> None:
+    for place in range(64):
+        stand.room.done(WriteLogLine(text=f"事项 {place}", kind=LogKind.NOTICE), stand.li)
+    stand.open()
+    notices = [item for item in stand.sheet().items if item.kind is ItemKind.NOTICE]
+    assert len(notices) == 61
+    (rest,) = [item for item in notices if item.key == "rest"]
+    assert (rest.title, rest.params) == ("+5", {"count": "5"})
+    stand.room.done(WriteLogLine(text="已办", kind=LogKind.NOTICE, corrects=64), stand.li)
+    again = next(item for item in stand.told().handover.items if item.key == "rest")
+    assert again.version != rest.version
+
+
 def test_that_a_shelved_alarm_is_told_with_its_end(stand: DutyStand) -> None:
     seen = stand.room.alarm(1)
     stand.room.done(ShelveAlarm(alarm=1, version=seen.version, minutes=14, reason="检修"), stand.li)
