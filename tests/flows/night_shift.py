@@ -21,11 +21,14 @@ from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
+from tests.flows import storm_warning
+from tests.flows.storm_warning import Storm
 from tests.flows.ten_minutes import Stranger, signed_in, stranger
 from tests.support import storm_city as storm
+from tests.support import storm_people as people
 from tests.support.city_clock import begin_at, follow
 from tests.support.living_city import SEAT, LivingCity, living_city
-from tests.support.storm_night import HOUR, HOURS, MINUTE, Sky, program
+from tests.support.storm_night import HOUR, HOURS, MINUTE, OVER, RAIN, Sky, program
 
 BEGINS = "2026-07-18T20:00:00+08:00"
 RATE, SEED = 16.0, 2020
@@ -178,6 +181,7 @@ def on_duty(folder: Path, *, rate: float, seed: int, hours: float, pictures: Pat
         stranger(city, folder, *signed_in(SEAT, folder)) as one,
     ):
         follow(city)
+        people.staff(city)
         city.publish(storm.at_rest())
         one.eyes.wait_for_words(f"席位 {SEAT}", "异常 0")
         sky = Sky(city=city, steps=program(seed, hours), began_ns=city.clock.utc_ns())
@@ -186,6 +190,22 @@ def on_duty(folder: Path, *, rate: float, seed: int, hours: float, pictures: Pat
             yield NightShift(city=city, one=one, sky=sky, pictures=pictures)
         finally:
             sky.end()
+
+
+def the_night(shift: NightShift, end_s: float) -> None:
+    """Work through the shift: the evening, the warning with 叫应 and 急时, the storm, the way back, the morning."""
+    warning = Storm(city=shift.city, one=shift.one, other=shift.one, pictures=shift.pictures, clock="21:29")
+    shift.work(min(RAIN, end_s))
+    if end_s > RAIN:
+        storm_warning.warned(warning)
+        storm_warning.switched(warning)
+        shift.one.hands.key("F1")
+    shift.work(min(OVER, end_s))
+    if end_s > OVER:
+        storm_warning.back(warning)
+        storm_warning.cancelled(warning)
+        shift.one.hands.key("F1")
+    shift.work(end_s)
 
 
 def journal(city: LivingCity) -> list[Change]:
@@ -215,7 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
         tempfile.TemporaryDirectory() as folder,
         on_duty(Path(folder), rate=told.rate, seed=told.seed, hours=told.hours, pictures=told.pictures) as shift,
     ):
-        shift.work(told.hours * HOUR)
+        the_night(shift, told.hours * HOUR)
         counted = figures(journal(shift.city), shift.sky.began_ns, told.hours)
         sys.stdout.write(counted.table() + "\n")
     return 0

@@ -55,6 +55,8 @@ class Storm:
     one: Stranger
     other: Stranger
     pictures: Path | None = None
+    clock: str = "22:38"
+    """When the warning is sent."""
     steps: list[Took] = field(default_factory=list)
 
     def act(self, step: str, do: Callable[[], object], until: Callable[[], bool], picture: str = "") -> None:
@@ -106,7 +108,7 @@ class Storm:
     def take(self, **told: str) -> None:
         """Have a bulletin come in as from the weather service's gateway."""
         with self.city.door() as door:
-            door.send(TakeWarning(name="bulletin.xml", data=bulletin(**told)))
+            door.send(TakeWarning(name="bulletin.xml", data=bulletin(clock=self.clock, **told)))
 
     def table(self) -> str:
         """Return the account as a table of the handbook."""
