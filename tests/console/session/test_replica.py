@@ -325,6 +325,16 @@ def test_that_a_session_the_centre_knows_no_longer_ends_with_the_reason(stage: S
     assert (ended.signed_on, ended.failed.code, stage.replica.settler.token) == (None, "session.none", "")
 
 
+def test_that_a_console_says_every_four_seconds_that_its_seat_lives_and_a_screen_without_one_says_nothing() -> None:
+    stage = Stage()
+    stage.go_live()
+    both = ("ingest", "centre")
+    said = [request for request in stage.run(13.0, beats=both) if request.kind == "session.here"]
+    assert (len(said), {request.session for request in said}) == (3, {"t"})
+    stage.replica.settler._hold("", "")
+    assert not [request for request in stage.run(9.0, beats=both) if request.kind == "session.here"]
+
+
 def test_that_a_refused_password_does_not_end_the_session_that_stands(stage: Stage) -> None:
     from chengyun_core.model.command import SignOn
 
