@@ -319,6 +319,18 @@ def test_that_a_file_is_looked_at_by_the_centre_before_it_can_be_taken(
     assert here.session.sent.commands == [TakeWarning(name="rain.cap", data=b"<alert>x</alert>")]
 
 
+def test_that_a_file_dropped_on_the_page_is_looked_at_in_the_sheet(
+    here: scenes.Stand, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "dropped.cap"
+    file.write_bytes(b"<alert>y</alert>")
+    here.do("page.warnings")
+    here.session.sent.asks.pop("warnings.check", None)
+    page_of(here).file_was_dropped.emit(file)
+    qtbot.waitUntil(lambda: "warnings.check" in here.session.sent.asks, timeout=20_000)
+    assert here.window.rooms.warnings.importing.isVisible()
+
+
 def test_that_a_file_with_faults_cannot_be_taken_and_each_fault_is_a_row(
     here: scenes.Stand, qtbot: QtBot, tmp_path: Path
 ) -> None:

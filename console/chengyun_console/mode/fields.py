@@ -12,6 +12,7 @@ from chengyun_console.mode.wording import ModeWords
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.mode import Scope, ScopeKind
+from chengyun_core.model.warning import WarningState
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, TypeSize
 
 _LONGEST = 300
@@ -126,7 +127,8 @@ class ModeFields(QWidget):
     def _evidence(self) -> list[tuple[str, str]]:
         """Return the warnings in force, the gravest first, then the living events."""
         say, facts = self._desk.say, self._desk.session.facts
-        warnings = sorted(facts.warned.warnings.values(), key=lambda one: (-one.colour, -one.issued_at))
+        held = [one for one in facts.warned.warnings.values() if one.state is WarningState.IN_FORCE]
+        warnings = sorted(held, key=lambda one: (-one.colour, -one.issued_at))
         events = sorted(facts.events.values(), key=lambda one: (-int(one.grade or 0), -one.number))
         return [
             (say("mode.sheet.no_evidence"), ""),

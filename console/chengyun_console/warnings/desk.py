@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
@@ -40,6 +41,7 @@ class WarningDesk(QObject):
         self.page = stack.of(WarningsPage)
         self.form = IssueForm(desk, parent)
         self.importing = WarningImport(desk, parent)
+        self.page.file_was_dropped.connect(self._on_dropped)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -117,6 +119,11 @@ class WarningDesk(QObject):
         scope = one.area.centres[0] if len(one.area.centres) == 1 else place
         title = one.headline or WarningWords(self._desk).title(one)
         self.mode_was_asked.emit(scope, told.suggests_mode, f"warning/{one.number}", title)
+
+    def _on_dropped(self, path: object) -> None:
+        self._doing("warning.import", self.take)
+        if self.importing.isVisible() and isinstance(path, Path):
+            self.importing.look_at(path)
 
     def _cancel(self, number: int, title: str, reason: str) -> None:
         one = self._desk.session.facts.warned.warnings.get(number)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from chengyun_console.actions.action import Where
 from chengyun_console.desk import Desk
+from chengyun_console.file_intake import has_files, paths_in
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.plans.ask_line import AskLine
 from chengyun_console.pages.plans.keyed import KeyedButtons
@@ -27,9 +29,13 @@ _OWN = "own"
 class WarningsPage(Page):
     """Single letters are about the warning in focus; the digits about the addressee in focus."""
 
+    file_was_dropped = Signal(object)
+    """Path of a file that may hold warnings."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self.setAcceptDrops(True)
         self.ask_line = AskLine(desk)
         self.list, self.document = WarningList(desk), DocumentPane(desk)
         self.calling = CallPane(desk, self.ask_line)
@@ -57,6 +63,19 @@ class WarningsPage(Page):
     @override
     def take_preferences(self) -> None:
         self.list.mark_stale()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if has_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A file that is dropped on the page is looked at in the sheet that imports."""
+        paths = paths_in(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.file_was_dropped.emit(paths[0])
 
     @override
     def subject(self) -> Where:
