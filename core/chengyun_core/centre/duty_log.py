@@ -70,7 +70,7 @@ def page(desk: Desk, connection: Connection, ask: AskLog) -> bytes:
     shift = duty_care.shift(connection, ask.shift) if ask.shift else duty_care.running(connection, _own(desk))
     span = _span(desk, shift)
     kinds = frozenset(ask.kinds)
-    rows, reached = duty_log.newest(connection, span, ask.before, ask.limit, kinds)
+    rows, reached = duty_log.newest(connection, span, ask.before, ask.limit, kinds, shift.first_row if shift else 0)
     lines = {row.number: codec.unpack(row.record, LogLine) for row in rows if row.kind == duty_care.LINE}
     corrected = duty_table.corrections(connection, [line.number for line in lines.values()])
     locks = _Locks(shift, handover_table.signed_in(connection, shift.number) if shift else {})

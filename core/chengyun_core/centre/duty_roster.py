@@ -15,6 +15,7 @@ from chengyun_core.model.duty_rules import ShiftMove, shift_after
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Holding, PostKind, Subject
 from chengyun_core.store import account_table, counters, duty_table, handover_table, session_table
+from chengyun_core.store import journal as journal_rows
 from chengyun_core.wire.envelope import Done
 
 LONGEST_NAME = 64
@@ -85,8 +86,10 @@ def save_shift(desk: Desk, work: Work, caller: Caller, command: SaveShift) -> Do
     if known is None:
         wanted = replace(wanted, number=counters.take(work.connection, duty_table.SHIFT_COUNTER, 1))
     else:
-        told = {"begun_at": known.begun_at, "relieved_at": known.relieved_at}
-        wanted = replace(wanted, state=known.state, handover=known.handover, **told)
+        wanted = replace(
+            wanted, state=known.state, handover=known.handover, begun_at=known.begun_at,
+            relieved_at=known.relieved_at, first_row=known.first_row,
+        )  # fmt: skip
     reason = clean(command.reason, field="reason", required=known is not None and known.state is not ShiftState.PLANNED)
     change = duty_care.put_shift(desk, work, wanted, "shift.save", {"reason": reason})
     return Done(change=change, key=str(wanted.number), version=wanted.version)
@@ -121,7 +124,8 @@ def begun(desk: Desk, work: Work, held: Shift, actor: Actor = CENTRE) -> Done:
     for before, _ in duty_table.living_shifts(work.connection, held.centre):
         if before.state is ShiftState.RUNNING:
             _step_back(desk, work, before, actor)
-    running = replace(held, state=state, begun_at=work.at_ns, version=held.version + 1)
+    row = (work.noted or journal_rows.head(work.connection).number) + 1
+    running = replace(held, state=state, begun_at=work.at_ns, first_row=row, version=held.version + 1)
     change = duty_care.put_shift(desk, work, running, "shift.begin", actor=actor)
     return Done(change=change, key=str(held.number), version=running.version)
 

@@ -59,8 +59,10 @@ def with_figures(connection: Connection, sheet: Handover, at_ns: int) -> Handove
     """Return a sheet with the figures of its shift up to now: equal to a recount over the same time."""
     begun = duty_table.shift(connection, sheet.shift)
     from_ns = (begun.begun_at or begun.begins_at) if begun else _since(connection, sheet)
-    counted = duty_figures.count(connection, min(from_ns, at_ns), at_ns)
-    return replace(sheet, figures={name.value: value for name, value in counted.values.items()}, figures_until=at_ns)
+    from_ns = min(from_ns, at_ns)
+    counted = duty_figures.count(connection, from_ns, at_ns)
+    named = {name.value: value for name, value in counted.values.items()}
+    return replace(sheet, figures=named, figures_from=from_ns, figures_until=at_ns)
 
 
 def put(

@@ -106,6 +106,8 @@ class Shift:
     """When it began to run, by itself or by the chief."""
     relieved_at: int | None = None
     """When the next one began: its log and its figures end there."""
+    first_row: int = 0
+    """Number of the journal row with which it began: its log is read back to there; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +285,9 @@ class Handover:
     version: int = 1
     centre: str = ""
     figures_until: int = 0
-    """The figures are those of [the shift's begin, this time), profile ns UTC."""
+    """The figures are those of [`figures_from`, this time), profile ns UTC."""
+    figures_from: int = 0
+    """When the shift began; without a roster, since when the giver sat there."""
     overdue: bool = False
     """Not signed within its time: the chief has been told."""
     forced_by: str = ""

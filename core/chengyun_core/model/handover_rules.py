@@ -92,7 +92,8 @@ def digest_of(sheet: Handover) -> str:
         "code": sheet.code, "centre": sheet.centre, "shift": sheet.shift, "next_shift": sheet.next_shift,
         "seat": sheet.seat, "giver": sheet.giver, "taker": sheet.taker, "opened_at": sheet.opened_at,
         "items": [asdict(item) for item in sheet.items], "checks": [asdict(check) for check in sheet.checks],
-        "figures": sheet.figures, "figures_until": sheet.figures_until, "lines": list(sheet.lines),
+        "figures": sheet.figures, "figures_until": sheet.figures_until,
+        "figures_from": sheet.figures_from, "lines": list(sheet.lines),
     }  # fmt: skip
     canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

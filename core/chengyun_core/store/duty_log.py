@@ -41,14 +41,15 @@ class Row:
 
 
 def newest(
-    connection: Connection, span: tuple[int, int], before: int, limit: int, kinds: Collection[LogKind]
+    connection: Connection, span: tuple[int, int], before: int, limit: int, kinds: Collection[LogKind],
+    first: int = 0,
 ) -> tuple[list[Row], int]:  # fmt: skip
     """Return the newest rows of [from, to) below a journal number (0: from the end), and where to go on; 0: no more.
 
-    `kinds`: only these; none named: all. Lines that people wrote are found by their own table: a quiet line behind a
-    flood of ten thousand alarms costs what any other does.
+    `first`: number of the first row of that time; 0: it is searched. `kinds`: only these; none named: all. Lines that
+    people wrote are found by their own table: a quiet line behind a flood of ten thousand alarms costs what any does.
     """
-    bound = bounds(connection, *span)
+    bound = {"begin": span[0], "end": span[1], "first": first} if first else bounds(connection, *span)
     last = counters.last(connection, COUNTER)
     top = before or last + 1
     if kinds and _WRITTEN.issuperset(kinds):

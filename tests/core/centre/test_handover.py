@@ -281,6 +281,7 @@ def test_that_the_figures_equal_a_recount_of_the_same_time(stand: DutyStand) -> 
     begun = stand.get_shift(1).begun_at or 0
     with stand.room.ledger.reading() as connection:
         again = duty_figures.count(connection, begun, sheet.figures_until)
+    assert sheet.figures_from == begun
     assert sheet.figures == {name.value: value for name, value in again.values.items()}
     assert sheet.figures["alarms_raised"] == 2
     assert sheet.figures["ack_median_s"] == 60
