@@ -92,10 +92,10 @@ class StillSession(QObject):
         self.sent.ways.append((code, taking_over))
         return "sign-on"
 
-    def confirm(self, password: str) -> None:
+    def confirm(self, password: str, code: str = "") -> None:
         """Write the wish down; the test answers with `confirm_ended`."""
         assert self.signed_on is not None
-        self.sign_on(self.signed_on.account, password, self.signed_on.seat)
+        self.sign_on(self.signed_on.account, password, self.signed_on.seat, code=code)
 
     def renew(self) -> None:
         """Count the wish."""

@@ -195,3 +195,24 @@ def test_that_losing_the_seat_leads_to_the_sign_on_screen(desk_room: Room) -> No
     desk_room.session.sign_on_ended.emit(SignOnEnded(signed_on=None, failed=Reason(code="session.expired")))
     assert not desk_room.window.lock.is_locked
     assert desk_room.window.stack.currentWidget() is desk_room.window.sign_on
+
+
+def test_that_a_second_factor_the_centre_asks_for_is_given_at_the_lock_too(desk_room: Room) -> None:
+    room = desk_room
+    lock(room)
+    sheet = room.window.lock.sheet
+    assert not sheet.code.isVisible()
+    give(room, "a long password")
+    room.session.confirm_ended.emit(Reason(code="session.second_factor"))
+    assert sheet.code.isVisible()
+    QTest.keyClicks(sheet.password, "a long password")
+    QTest.keyClick(sheet.password, Qt.Key.Key_Tab)
+    assert sheet.code.hasFocus()
+    QTest.keyClicks(sheet.code, "287082")
+    QTest.keyClick(sheet.code, Qt.Key.Key_Return)
+    assert [code for code, _over in room.session.sent.ways] == ["", "287082"]
+    room.session.confirm_ended.emit(None)
+    assert not room.window.lock.is_locked
+    lock(room)
+    assert not sheet.code.isVisible()
+    assert sheet.code.text() == ""

@@ -126,14 +126,14 @@ class Session(QObject):
         """Take a seat, or come in beside who holds it to take it over; `sign_on_ended` tells how it went."""
         return self.send(SignOn(account=account, password=password, seat=seat, code=code, taking_over=taking_over))
 
-    def confirm(self, password: str) -> None:
+    def confirm(self, password: str, code: str = "") -> None:
         """Ask the password of who holds the seat again; `confirm_ended` tells. The seat is kept whatever comes.
 
         A sign-on at the own seat: wrong passwords are counted and lock the account as they do at any sign-on.
         """
         if self.signed_on is not None:
             seated = self.signed_on
-            self.sign_on(seated.account, password, seated.seat, taking_over=seated.incoming)
+            self.sign_on(seated.account, password, seated.seat, code=code, taking_over=seated.incoming)
 
     def renew(self) -> None:
         """Ask what this session may now: the seat it took over has become its own. `rights_did_change` tells."""

@@ -13,6 +13,7 @@ from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell.barrier import Barrier
 from chengyun_console.shell.idle_watch import IdleWatch
 from chengyun_console.shell.lock_sheet import LockSheet
+from chengyun_console.shell.sign_on import SECOND_FACTOR
 from chengyun_console.sound import asks
 from chengyun_core.mirror.links import Reach
 from chengyun_core.model.failure import Reason
@@ -90,7 +91,8 @@ class SeatLock(QObject):
         if self.is_locked and failed is None:
             self._unlock()
         elif failed is not None:
-            self.sheet.show_answer(self._desk.refusal(failed))
+            asks = failed.code == SECOND_FACTOR
+            (self.sheet.ask_code if asks else self.sheet.show_answer)(self._desk.refusal(failed))
 
     def _on_sign_on_ended(self, _ended: SignOnEnded) -> None:
         """The seat was lost or left: the sign-on screen asks for more than the sheet."""
