@@ -1,7 +1,9 @@
 """A shift's log, read back from the journal by bounded looks: no OFFSET, no scan of a whole flood (H6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
@@ -23,6 +25,8 @@ _COLUMNS = (
     JOURNAL.c.number, JOURNAL.c.at_ns, JOURNAL.c.action, JOURNAL.c.kind, JOURNAL.c.key, JOURNAL.c.account,
     JOURNAL.c.seat, JOURNAL.c.params, JOURNAL.c.record,
 )  # fmt: skip
+_NAMES = tuple(column.name for column in _COLUMNS)
+_PARAMS = msgspec.msgpack.Decoder(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ def newest(
     if kinds and _WRITTEN.issuperset(kinds):
         return _lines(connection, bound, top, limit, kinds)
     bottom = max(bound["first"], top - LOOKED_AT)
-    wanted = [JOURNAL.c.number < top, JOURNAL.c.number >= bottom, *_inside(bound), *_of(kinds)]
+    wanted = [JOURNAL.c.number < top, JOURNAL.c.number >= bottom, *_inside(bound), *_of(frozenset(kinds))]
     statement = select(*_COLUMNS).where(*wanted).order_by(JOURNAL.c.number.desc()).limit(limit)
     rows = [_row(found) for found in connection.execute(statement)]
     if len(rows) == limit:
@@ -76,7 +80,9 @@ def _lines(
     return rows, rows[-1].number if len(rows) == limit else 0
 
 
-def _of(kinds: Collection[LogKind]) -> list[ColumnElement[bool]]:
+@cache
+def _of(kinds: frozenset[LogKind]) -> list[ColumnElement[bool]]:
+    # Made once for each choice: sixty actions as conditions take longer to write down than to look for.
     logged = JOURNAL.c.action.in_(sorted(LOGGED))
     if not kinds:
         return [logged]
@@ -92,7 +98,7 @@ def _inside(bound: dict[str, int]) -> list[ColumnElement[bool]]:
     return [JOURNAL.c.at_ns >= bound["begin"], JOURNAL.c.at_ns < bound["end"]]
 
 
-def _row(found: object) -> Row:
-    values = dict(found._mapping)  # type: ignore[attr-defined]  # noqa: SLF001 - SQLAlchemy's name for a row as a mapping
-    values["params"] = msgspec.msgpack.decode(values["params"], type=dict[str, str])
+def _row(found: Iterable[Any]) -> Row:
+    values: dict[str, Any] = dict(zip(_NAMES, found, strict=True))
+    values["params"] = _PARAMS.decode(values["params"])
     return Row(**values)

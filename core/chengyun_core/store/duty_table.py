@@ -120,7 +120,10 @@ def notices(connection: Connection, centre: str, most: int) -> list[LogLine]:
 
 def corrections(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     """Return line → number of the last line that corrects it, of those that one does."""
-    columns = select(LOG_LINES.c.corrects, LOG_LINES.c.number).where(LOG_LINES.c.corrects.in_(list(numbers)))
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    columns = select(LOG_LINES.c.corrects, LOG_LINES.c.number).where(LOG_LINES.c.corrects.in_(wanted))
     return {row.corrects: row.number for row in connection.execute(columns.order_by(LOG_LINES.c.number))}
 
 
