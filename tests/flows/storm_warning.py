@@ -140,7 +140,7 @@ def before_the_storm(folder: Path, pictures: Path | None = None) -> Iterator[Sto
 
 def warned(at: Storm) -> None:
     """Act WF5 up to the call-out: banner, document, everybody called."""
-    at.act("WF5 the banner", at.take, at.shows("暴雨红色预警", "还剩 05:"), "wf5-01-banner")
+    at.act("WF5 the banner", at.take, at.shows("暴雨红色预警", "还剩 0"), "wf5-01-banner")
     concerned = tuple(people.leader_name(place) for place in range(3))
     at.press("`Ctrl+Shift+W` the document", "ctrl+shift+w", until=at.shows("警示事项", *concerned))
     at.press("`C` 叫应", "c", until=at.shows("要说的话"))
