@@ -99,7 +99,7 @@ def test_that_a_newcomer_hears_a_heartbeat_and_then_every_change_with_its_number
 ) -> None:
     first = listener.beat()
     assert (first.daemon, first.realm, first.tail) == ("centre", "live", 1)
-    assert first.lights == {"backup": "ok", "database": "ok", "grouping": "ok", "journal": "ok"}
+    assert first.lights == {"backup": "ok", "database": "ok", "glass": "ok", "grouping": "ok", "journal": "ok"}
     session = _officer(centre)
     _raise(centre, 1)
     raised = listener.change("alarm.raise")
