@@ -330,6 +330,16 @@ def test_that_the_sheet_is_asked_anew_when_something_changed(at: Stand, sheet: H
     assert "handover.sheet" in at.session.sent.asks
 
 
+@pytest.mark.parametrize(("key", "page"), [("event/41", "F3"), ("order/17.4", "F4"), ("plan_run/7", "F7"),
+                                           ("warning/5", "warnings"), ("fault/source:opcua", "sources")])  # fmt: skip
+def test_that_enter_goes_to_where_an_item_lives(at: Stand, sheet: HandoverSheet, key: str, page: str) -> None:
+    sheet.body.list.select(key)
+    at.press(Qt.Key.Key_Return)
+    assert sheet.isHidden()
+    assert at.window.page == page
+    at.window.show_page("F1")
+
+
 class _Press:
     """Stands in for the press: bytes at once, or the trouble it is to have."""
 

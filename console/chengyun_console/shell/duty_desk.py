@@ -19,12 +19,14 @@ from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.roster_sheet import RosterSheet
 from chengyun_console.shell.snapshot import Snapshot, pane_around
+from chengyun_console.warnings.page import WarningsPage
 from chengyun_console.wording.handover_things import number_of
 from chengyun_core.model.duty import Handover, Item, ItemKind
 from chengyun_core.model.failure import Reason
 from chengyun_widgets.toast import MessageTone
 
 COCKPIT, EVENTS, TASKS, PLANS, DUTY, SOURCES = "F1", "F3", "F4", "F7", "F8", "sources"
+WARNINGS = "warnings"
 
 
 class DutyDesk(QObject):
@@ -122,8 +124,35 @@ class DutyDesk(QObject):
         if page_id == DUTY:
             page = self._stack.of(DutyPage)
             page.handover_was_opened.connect(self.open_handover)
+            page.call_out_was_opened.connect(self.open_call_out)
             page.deeds.import_was_asked.connect(lambda: self.roster.open_over(self._area()))
             self.roster.was_taken.connect(page.known.touch)
+
+    def open_call_out(self, number: int) -> None:
+        """Go to a call-out: its matrix lies beside the warning it is for; one of a switch, at the switch."""
+        found = self._desk.session.facts.warned.call_outs.get(number)
+        subject, _, key = found.about.partition("/") if found is not None else ("", "", "")
+        if subject == "warning" and key.isdecimal():
+            self._open_warning(int(key))
+        elif subject == "mode":
+            self.action_was_asked.emit((BY_ID["mode.change"],))
+        elif subject == "event" and key.isdecimal():
+            self._stack.bring_forward(EVENTS)
+            self._stack.of(EventsPage).open_event(int(key))
+        else:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("console.handover.no_page"))
+
+    def _open_situation(self, key: str) -> None:
+        """Go to the first alarm of a group that waits together."""
+        number = key.partition("/")[2]
+        found = self._desk.session.facts.situations.get(int(number)) if number.isdecimal() else None
+        self._stack.bring_forward(COCKPIT)
+        if found is not None and found.alarms:
+            self._stack.of(CockpitPage).open_alarm(found.alarms[0])
+
+    def _open_warning(self, number: int) -> None:
+        self._stack.bring_forward(WARNINGS)
+        self._stack.of(WarningsPage).open_warning(number)
 
     def open_item(self, item: Item) -> None:
         """Go to what an item of a hand-over is about, on its own page."""
@@ -142,6 +171,14 @@ class DutyDesk(QObject):
             case ItemKind.PLAN_RUN if number is not None:
                 self._stack.bring_forward(PLANS)
                 self._stack.of(PlansPage).library.list.select(f"r:{number}")
+            case ItemKind.WARNING if number is not None:
+                self._open_warning(number)
+            case ItemKind.CALL_OUT if number is not None:
+                self.open_call_out(number)
+            case ItemKind.UNACKNOWLEDGED | ItemKind.SHELVED if item.key.startswith("situation/"):
+                self._open_situation(item.key)
+            case ItemKind.MODE | ItemKind.REPORT_DUE:
+                self.action_was_asked.emit((BY_ID["mode.change"],))
             case ItemKind.APPROVAL:
                 self.action_was_asked.emit((BY_ID["approvals.open"],))
             case ItemKind.FAULT:
