@@ -27,6 +27,10 @@ from chengyun_widgets.toast import MessageTone
 
 COCKPIT, EVENTS, TASKS, PLANS, DUTY, SOURCES = "F1", "F3", "F4", "F7", "F8", "sources"
 WARNINGS = "warnings"
+_SHEETS = {
+    ItemKind.APPROVAL: "approvals.open", ItemKind.MODE: "mode.change", ItemKind.REPORT_DUE: "mode.change",
+}  # fmt: skip
+"""Kind of item → the action that opens where it is dealt with."""
 
 
 class DutyDesk(QObject):
@@ -175,13 +179,16 @@ class DutyDesk(QObject):
                 self._open_warning(number)
             case ItemKind.CALL_OUT if number is not None:
                 self.open_call_out(number)
-            case ItemKind.UNACKNOWLEDGED | ItemKind.SHELVED if item.key.startswith("situation/"):
-                self._open_situation(item.key)
-            case ItemKind.MODE | ItemKind.REPORT_DUE:
-                self.action_was_asked.emit((BY_ID["mode.change"],))
-            case ItemKind.APPROVAL:
-                self.action_was_asked.emit((BY_ID["approvals.open"],))
-            case ItemKind.FAULT:
-                self._stack.bring_forward(SOURCES)
             case _:
-                self._deeds.tell(MessageTone.NOTE, self._desk.say("console.handover.no_page"))
+                self._open_other(item)
+
+    def _open_other(self, item: Item) -> None:
+        """Go to what has no number of its own: a group of alarms, a sheet of the window, the sources."""
+        if item.key.startswith("situation/"):
+            self._open_situation(item.key)
+        elif item.kind in _SHEETS:
+            self.action_was_asked.emit((BY_ID[_SHEETS[item.kind]],))
+        elif item.kind is ItemKind.FAULT:
+            self._stack.bring_forward(SOURCES)
+        else:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("console.handover.no_page"))
