@@ -30,11 +30,12 @@ _GROUPS = (
     ItemKind.WARNING, ItemKind.CALL_OUT, ItemKind.MODE, ItemKind.APPROVAL, ItemKind.FAULT, ItemKind.NOTICE,
 )  # fmt: skip
 _TELLING = (
-    FigureName.ALARMS_RAISED, FigureName.FLOOD_MINUTES, FigureName.ACK_MEDIAN_S, FigureName.EVENTS_EXTRAORDINARY,
-    FigureName.EVENTS_MAJOR, FigureName.EVENTS_LARGER, FigureName.EVENTS_GENERAL, FigureName.RECEIPTS_OVERDUE,
-    FigureName.REPORTS_OVERDUE,
+    FigureName.ALARMS_RAISED, FigureName.ALARMS_RED, FigureName.ALARMS_ORANGE, FigureName.ALARMS_YELLOW,
+    FigureName.ALARMS_BLUE, FigureName.FLOOD_MINUTES, FigureName.ACK_MEDIAN_S, FigureName.EVENTS_OPENED,
+    FigureName.EVENTS_EXTRAORDINARY, FigureName.EVENTS_MAJOR, FigureName.EVENTS_LARGER, FigureName.EVENTS_GENERAL,
+    FigureName.EVENTS_UNGRADED, FigureName.RECEIPTS_OVERDUE, FigureName.REPORTS_OVERDUE,
 )  # fmt: skip
-"""What an incoming officer asks first (WF9)."""
+"""What an incoming officer asks first (WF9); «of which» stands right below what it is of."""
 _FIGURES = {name.value: place for place, name in enumerate(dict.fromkeys((*_TELLING, *FigureName)))}
 _GROUP = 8
 """Characters of a digest that are read aloud and compared in one breath."""

@@ -235,11 +235,22 @@ def _orders(ground: Ground) -> Iterator[Item]:
 def _order(order: Order, waiting: list[Receipt], gravity: int) -> Item:
     unsigned = sum(LADDER.index(one.step) < _SIGNED for one in waiting)
     dues = [min(one.due.values()) for one in waiting if one.due]
-    version = _mark([(one.place, one.version) for one in waiting] + [(0, order.version)])
+    version = _mark([_receipt_mark(one) for one in waiting] + [(0, order.version)])
     return Item(
         kind=ItemKind.ORDER, key=str(order.number), title=_joined(order.code, order.title), owner=order.issued_by,
         next_action="handover.next.order", due_at=min(dues, default=None), version=version, gravity=gravity,
         params={"unsigned": str(unsigned), "waiting": str(len(waiting)), "code": order.code}, event=order.event,
+    )  # fmt: skip
+
+
+def _receipt_mark(receipt: Receipt) -> object:
+    """Return what tells one state of a receipt from another for who takes its order over.
+
+    Not its version: the clock raises that with every reminder, a minute apart, and nothing ticked would stay ticked.
+    """
+    return (
+        receipt.place, receipt.step.value, receipt.state.value, receipt.promised_at, receipt.superior,
+        receipt.supervision, receipt.failed_checks,
     )  # fmt: skip
 
 

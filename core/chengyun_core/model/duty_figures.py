@@ -22,7 +22,7 @@ class FigureName(StrEnum):
     FLOOD_MINUTES = "flood_minutes"
     """Minutes in which at least one seat was in alarm flood (ISA-18.2, A11)."""
     ALARMS_OPEN = "alarms_open"
-    """Not acknowledged, when it was counted."""
+    """Neither acknowledged nor shelved, when it was counted."""
     ALARMS_SHELVED = "alarms_shelved"
     EVENTS_OPENED = "events_opened"
     """Of each grade: the one they have when it is counted (突发事件应对法 art. 3)."""

@@ -75,7 +75,8 @@ SQL: dict[FigureName, str] = {
         SELECT COALESCE(SUM(CASE WHEN reached IS NULL OR since >= reached THEN till - since
             WHEN till > reached THEN till - reached ELSE 0 END), 0) / 6e10 FROM marked""",
     FigureName.ALARMS_OPEN: """
-        SELECT COUNT(*) FROM alarms WHERE closed = 0 AND acked_at IS NULL AND raised_at < :end""",
+        SELECT COUNT(*) FROM alarms
+        WHERE closed = 0 AND acked_at IS NULL AND shelved_at IS NULL AND raised_at < :end""",
     FigureName.ALARMS_SHELVED: """
         SELECT COUNT(*) FROM alarms WHERE closed = 0 AND shelved_at IS NOT NULL AND raised_at < :end""",
     FigureName.EVENTS_OPENED: """

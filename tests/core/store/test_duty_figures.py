@@ -111,7 +111,7 @@ def _alarm(made: Written, number: int) -> None:
     made.told[FigureName.ALARM_CALLS] += inside(raised)
     made.told[FigureName.ALARMS_RAISED] += inside(raised)
     made.told[FigureName(f"alarms_{('blue', 'yellow', 'orange', 'red')[colour - 1]}")] += inside(raised)
-    made.told[FigureName.ALARMS_OPEN] += acked is None and not closed and raised < END
+    made.told[FigureName.ALARMS_OPEN] += acked is None and not closed and not shelved and raised < END
     made.told[FigureName.ALARMS_SHELVED] += shelved and not closed and raised < END
     made.alarms.append({
         "number": number, "vital": number, "vital_code": f"V{number}", "colour": colour, "band": colour, "side": 1,
