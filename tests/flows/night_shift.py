@@ -17,8 +17,10 @@ from functools import partial
 from pathlib import Path
 
 from chengyun_core.model.alarm import Alarm, AlarmState, effective
+from chengyun_core.model.callout import Call, CallState
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.duty import Handover, HandoverState, Item, ItemState
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
 from tests.flows import storm_warning
@@ -27,7 +29,7 @@ from tests.flows.ten_minutes import Stranger, signed_in, stranger
 from tests.support import storm_city as storm
 from tests.support import storm_people as people
 from tests.support.city_clock import begin_at, follow
-from tests.support.living_city import SEAT, LivingCity, living_city
+from tests.support.living_city import PASSWORD, SEAT, LivingCity, living_city
 from tests.support.storm_night import HOUR, HOURS, MINUTE, OVER, RAIN, Sky, program
 
 BEGINS = "2026-07-18T20:00:00+08:00"
@@ -35,6 +37,7 @@ RATE, SEED = 16.0, 2020
 LOOK_S, READ_S = 0.2, 0.4
 """Pause between two looks at the screen, and what a person takes to read before he presses, in our time."""
 TEN_MIN = 10 * MINUTE
+MOST_ITEMS = 60
 _WAITING = "未确认 "
 _RED = ("超红色限", "低于红色限")
 
@@ -121,6 +124,11 @@ class Figures:
     masked: int
     events: int
     stamps: int
+    calls: tuple[int, int]
+    """Addressees reached and told upwards (叫应)."""
+    switches: int
+    """Switches of the mode that came into force, and back."""
+    handed_over: bool
 
     def table(self) -> str:
         """Return the figures as a table."""
@@ -133,6 +141,9 @@ class Figures:
             f"| ten minutes with more than ten (flood, ISA-18.2) | {len(busy)} of {len(self.per_ten)} |",
             f"| still unacknowledged at the end | {self.waiting} |",
             f"| acknowledgements nobody can have read (A17) | {self.stamps} |",
+            f"| 叫应: confirmed, told upwards | {self.calls[0]}, {self.calls[1]} |",
+            f"| switches to 急时 and back | {self.switches} |",
+            f"| hand-over signed by both | {'yes' if self.handed_over else 'no'} |",
         ]  # fmt: skip
         for colour in sorted(self.seconds, reverse=True):
             spent = sorted(self.seconds[colour])
@@ -168,7 +179,15 @@ def figures(changes: list[Change], began_ns: int, hours: float) -> Figures:
         waiting=sum(effective(alarm) in waits for alarm in last.values()),
         situations=actions["situation.begin"], masked=actions["alarm.mask"], events=actions["event.open"],
         stamps=actions["alarm.rubber_stamp"],
+        calls=_reached(changes), switches=actions["mode.in_force"] + actions["mode.lifted"],
+        handed_over=actions["handover.sign"] >= 1,
     )  # fmt: skip
+
+
+def _reached(changes: list[Change]) -> tuple[int, int]:
+    calls = {change.key: codec.unpack(change.record, Call) for change in changes if change.kind == "call"}
+    states = [call.state for call in calls.values()]
+    return states.count(CallState.CONFIRMED), states.count(CallState.ESCALATED)
 
 
 @contextmanager
@@ -206,6 +225,51 @@ def the_night(shift: NightShift, end_s: float) -> None:
         storm_warning.cancelled(warning)
         shift.one.hands.key("F1")
     shift.work(end_s)
+    hand_over(shift)
+
+
+def hand_over(shift: NightShift) -> None:
+    """Hand the seat over at this console: the taker signs on beside the officer, ticks every item, both sign."""
+    hands, eyes = shift.one.hands, shift.one.eyes
+    hands.key("ctrl+shift+h")
+    eyes.wait_for_words("自检与本班统计", "Alt+J")
+    shift.take("hand-over")
+    hands.key("alt+j")
+    _signed(shift, people.COLLEAGUE, PASSWORD)
+    eyes.wait_for_words(f"接班 {people.COLLEAGUE_NAME}（未签字）")
+    for _ in range(MOST_ITEMS):
+        if not _open_items(shift):
+            break
+        before = len(_open_items(shift))
+        hands.key("a")
+        _within(5.0, lambda before=before: len(_open_items(shift)) < before)
+    hands.key("ctrl+Return")
+    for signed, who in ((HandoverState.GIVEN, "交班人"), (HandoverState.SIGNED, f"接班人 {people.COLLEAGUE_NAME}")):
+        eyes.wait_for_words(f"{who} ", "签字：")
+        eyes.wait_for("the password is asked for", lambda: eyes.focus() == "Secret")
+        hands.text(PASSWORD)
+        hands.key("Return")
+        eyes.wait_for(signed.value, lambda signed=signed: _sheet(shift).state is signed)
+    shift.take("signed")
+
+
+def _signed(shift: NightShift, account: str, password: str) -> None:
+    hands, eyes = shift.one.hands, shift.one.eyes
+    eyes.wait_for("the account is asked for", lambda: eyes.focus() == "_OwnLine")
+    hands.text(account)
+    hands.key("Return")
+    eyes.wait_for("the password is asked for", lambda: eyes.focus() == "Secret")
+    hands.text(password)
+    hands.key("Return")
+
+
+def _sheet(shift: NightShift) -> Handover:
+    found = [change for change in journal(shift.city) if change.kind == "handover"]
+    return codec.unpack(found[-1].record, Handover)
+
+
+def _open_items(shift: NightShift) -> list[Item]:
+    return [item for item in _sheet(shift).items if item.state is ItemState.OPEN]
 
 
 def journal(city: LivingCity) -> list[Change]:
