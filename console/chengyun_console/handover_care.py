@@ -66,6 +66,7 @@ class HandoverCare(QObject):
         self._deeds: deque[_Deed] = deque()
         self._sent: tuple[str, _Deed] | None = None
         self._asked_ns, self._through = 0, -1
+        self._asks = False
         desk.session.command_ended.connect(self._on_ended)
 
     @property
@@ -82,6 +83,11 @@ class HandoverCare(QObject):
     def is_busy(self) -> bool:
         """Return whether something was pressed that the centre has not answered."""
         return self._sent is not None or bool(self._deeds)
+
+    @property
+    def is_settling(self) -> bool:
+        """Return whether the sheet as it was told is about to be another one: deeds, or an answer, are under way."""
+        return self.is_busy or self._asks
 
     def awaited(self) -> dict[Key, ItemState]:
         """Return what was pressed about items and is not answered yet."""
@@ -111,6 +117,7 @@ class HandoverCare(QObject):
 
     def ask(self) -> None:
         """Ask how the sheet stands now."""
+        self._asks = True
         self._asked_ns, self._through = self._desk.now_ns(), self._desk.session.facts.through
         self._desk.session.ask("handover.get", AskHandover(handover=self._number), self._on_told, slot=_SLOT)
 
@@ -204,6 +211,7 @@ class HandoverCare(QObject):
             self.ask()
 
     def _on_told(self, told: object) -> None:
+        self._asks = False
         if isinstance(told, HandoverTold):
             self.told = told
             if self._sent is None:

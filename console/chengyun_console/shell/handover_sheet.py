@@ -51,6 +51,8 @@ class HandoverSheet(Overlay):
         """The password that is asked is the taker's, to sign on."""
         self._gave = ""
         """Digest the giver signed, once the taker was asked for his."""
+        self._signs_next = False
+        """Ctrl+Enter came right after the last tick: the password is asked as soon as that one is answered."""
         self.care = HandoverCare(desk, self)
         self.body = HandoverBody(desk, self.care)
         self.sides = Yielding(desk.theme, TypeSize.LEAD, Colour.TEXT)
@@ -143,6 +145,9 @@ class HandoverSheet(Overlay):
             return
         left = self.body.undecided()
         if left and sheet.state is HandoverState.OPEN:
+            if self.care.is_settling:
+                self._signs_next = True
+                return
             self._tell(self._desk.say("console.handover.undecided", count=left))
             self.body.go_on()
             self.body.list.setFocus()
@@ -253,6 +258,7 @@ class HandoverSheet(Overlay):
 
     def _on_failed(self, name: str, reason: object) -> None:
         assert isinstance(reason, Reason)
+        self._signs_next = False
         if name in ("sign", "force") and self.second.isVisible():
             self.second.show_refusal(reason)
             return
@@ -274,7 +280,10 @@ class HandoverSheet(Overlay):
         self.show_told()
         if sheet is None or self.care.is_busy:
             return
-        if sheet.state is HandoverState.SIGNED and before:
+        if self._signs_next and not self.care.is_settling:
+            self._signs_next = False
+            self.sign()
+        elif sheet.state is HandoverState.SIGNED and before:
             self.second.done()
             self._tell(self._desk.say("console.handover.locked", sheet=sheet.code), Colour.DONE)
             self.was_locked.emit(sheet)
@@ -332,6 +341,7 @@ class HandoverSheet(Overlay):
         return (told.giver_name or told.handover.giver) if told is not None else ""
 
     def _show(self, area: QRect) -> None:
+        self._signs_next = False
         self._tell("")
         self.open_over(area)
         self.body.list.setFocus()
