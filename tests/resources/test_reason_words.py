@@ -11,17 +11,26 @@ from chengyun_core.model.alarm import AlarmState
 from chengyun_core.model.alarm_records import ThresholdState
 from chengyun_core.model.approval import ApprovalState
 from chengyun_core.model.dispatch import UnitState
+from chengyun_core.model.duty import Presence, ShiftState
 from chengyun_core.model.event import EventState, Factor
 from chengyun_core.model.event_rules import Move
+from chengyun_core.model.mode import ModeOrderState, SwitchState
 from chengyun_core.model.order import OrderState, ReceiptState, RequestState, Step
 from chengyun_core.model.plan import PlanState, RunState, RunStepState
 from chengyun_core.model.receipt_rules import ReceiptMove, Who
-from chengyun_core.model.scales import EventGrade
+from chengyun_core.model.rights import Label
+from chengyun_core.model.scales import EventGrade, Mode, WarningColour
 from chengyun_core.model.threshold_change import Move as ThresholdMove
+from chengyun_core.model.warning import WarningState
 from chengyun_resources.texts import LANGUAGES, Texts
 from chengyun_resources.texts.reason_words import WORDS, left_word, params_of
 
 CORE = Path(__file__).resolve().parents[2] / "core" / "chengyun_core"
+SESSION_ENDS = (
+    "account_disabled", "ended_by_admin", "expired", "glass", "glass_over", "handed_over", "moved", "password_changed",
+    "posts_changed", "signed_off", "took_over",
+)  # fmt: skip
+"""What the centre writes as the reason of `session.end` (centre.sessions, break_glass, handover_signing)."""
 MEMBERS: dict[str, tuple[str, ...]] = {
     "console.plans.state.": tuple(PlanState), "console.state.": tuple(AlarmState), "event.factor.": tuple(Factor),
     "event.grade.": tuple(grade.name.lower() for grade in EventGrade), "event.state.": tuple(EventState),
@@ -29,12 +38,16 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "receipt.step.": tuple(Step), "request.state.": tuple(RequestState), "word.approval.": tuple(ApprovalState),
     "word.left.": ("receipt.behind", "receipt.changed", "receipt.not_open", "receipt.unknown", "receipt.unseen",
                    "supervision.already"),
+    "warning.colour.": tuple(colour.name.lower() for colour in WarningColour), "warning.state.": tuple(WarningState),
+    "word.label.": tuple(Label), "word.mode.": tuple(Mode), "word.mode_order.": tuple(ModeOrderState),
+    "word.mode_state.": tuple(SwitchState), "word.presence.": tuple(Presence), "word.session_end.": SESSION_ENDS,
+    "word.shift.": tuple(ShiftState),
     "word.receipt_by.": tuple(Who), "word.receipt_move.": tuple(ReceiptMove), "word.run.": tuple(RunState),
     "word.run_step.": tuple(RunStepState), "word.threshold.": tuple(ThresholdState),
     "word.threshold_move.": tuple(ThresholdMove), "word.unit.": tuple(UnitState),
 }  # fmt: skip
-NAMES_OF_THEIR_OWN = frozenset({"plan.cannot_run value"})
-"""A cell's text as it was written in a table of plans: said as it is."""
+NAMES_OF_THEIR_OWN = frozenset({"plan.cannot_run value", "roster.faulty value"})
+"""A cell's text as it was written in a table of plans or of a roster: said as it is."""
 
 
 def refusals() -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("event", "move"): "events.move.",
     ("event", "state"): "event.state.",
     ("event", "suggested"): "event.grade.",
+    ("label", "label"): "word.label.",
     ("mode", "mode"): "word.mode.",
     ("mode", "state"): "word.mode_state.",
     ("mode.order_answered", "state"): "word.mode_order.",
