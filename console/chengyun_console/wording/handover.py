@@ -177,7 +177,7 @@ class HandoverWords:
         if sheet.forced_by:
             forced = self.say("console.handover.forced", who=self._person(sheet.forced_by), reason=sheet.forced_reason)
             lines.append(SheetLine(label="", text=forced, colour=Colour.ORANGE_TEXT))
-        number, _, head = sheet.audit_head.partition(":")
+        number, _, head = sheet.audit_head.replace(":", ".").rpartition(".")
         digest = sheet.signatures[-1].digest if sheet.signatures else ""
         told = (self._line("digest", _grouped(digest)), self._line("head", f"{number} {_grouped(head)}".strip()))
         return SheetSection(title=sheet.code, lines=(*lines, *(line for line in told if line.text)))
