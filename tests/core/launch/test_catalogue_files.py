@@ -42,7 +42,7 @@ def test_that_an_exported_catalogue_imports_as_the_same(tmp_path: Path, file_for
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", pytest.param("xlsx", marks=pytest.mark.long)])
 def test_that_the_reference_city_survives_its_files(tmp_path: Path, file_format: str) -> None:
     catalogue, numbers = build(city.tables(), Numbers(), 1)
     export_folder(catalogue, tmp_path, file_format)
