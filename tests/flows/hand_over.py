@@ -251,6 +251,7 @@ def _go_to(at: HandingOver, name: str) -> None:
     one = at.giver
     if at.by_mouse:
         one.click(name)
+        one.eyes.wait_for(f"the keyboard in {name}", lambda: one.eyes.focused() == name)
         return
     for _ in range(20):
         if one.eyes.focused() == name:
