@@ -1,8 +1,9 @@
 """WF4 at the real windows: a power cut brings two hundred alarms in three minutes of the city's time; one event of it.
 
-`python -m tests.flows.power_cut` enacts it and writes the table of docs/alarm-flood-flow.md anew.
+`python -m tests.flows.power_cut [--pictures FOLDER]` enacts it and writes the table of docs/alarm-flood-flow.md anew.
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -39,6 +40,7 @@ class PowerCut:
 
     city: LivingCity
     one: Stranger
+    pictures: Path | None = None
     steps: list[tuple[str, int, float]] = field(default_factory=list)
     """(step, keys, seconds since the cut)."""
     _cut_s: float = 0.0
@@ -53,13 +55,16 @@ class PowerCut:
                 self.city.publish({storm.RIVER: storm.HIGH_WATER})
             time.sleep(PAUSE_S)
 
-    def act(self, step: str, *keys: str, until: Callable[[], bool]) -> None:
-        """Press keys, wait for what they must bring, and note what it took."""
+    def act(self, step: str, *keys: str, until: Callable[[], bool], picture: str = "") -> None:
+        """Press keys, wait for what they must bring, note what it took, keep a picture where pictures are wanted."""
         before = self.one.hands.keystrokes
         if keys:
             self.one.hands.key(*keys)
         self.one.eyes.wait_for(step, until)
         self.steps.append((step, self.one.hands.keystrokes - before, time.monotonic() - self._cut_s))
+        if picture and self.pictures is not None:
+            self.one.eyes.look_again()
+            self.one.eyes.picture(self.pictures / f"{picture}.png")
 
     def shows(self, *words: str) -> Callable[[], bool]:
         """Return what says whether all these words are on the screen."""
@@ -116,7 +121,7 @@ class PowerCut:
 
 
 @contextmanager
-def before_the_cut(folder: Path) -> Iterator[PowerCut]:
+def before_the_cut(folder: Path, pictures: Path | None = None) -> Iterator[PowerCut]:
     """Bring up the city with everything at rest, and seat the officer."""
     with (
         living_city(
@@ -127,7 +132,7 @@ def before_the_cut(folder: Path) -> Iterator[PowerCut]:
         follow(city)
         city.publish(storm.at_rest())
         one.eyes.wait_for_words(f"席位 {SEAT}", "异常 0")
-        made = PowerCut(city=city, one=one)
+        made = PowerCut(city=city, one=one, pictures=pictures)
         yield made
         sys.stdout.write(made.table() + "\n")
 
@@ -137,10 +142,11 @@ def enact(at: PowerCut) -> None:
     at.cut()
     at.act("flood gauge and sentence", until=at.shows("告警洪水", storm.POWER_NAME, storm.RIVER_NAME))
     wait_until(at.has("alarm.raise", 1 + storm.HANGING + 1), "all of it is in the journal")
-    at.act("`Ctrl+J` the cause", "ctrl+j", until=lambda: _is_at(at, storm.POWER_NAME))
+    at.act("`Ctrl+J` the cause", "ctrl+j", until=lambda: _is_at(at, storm.POWER_NAME), picture="wf4-01-flood")
     at.act("`A` the situation", "a", until=at.focuses("NoteChooser"))
     at.act("`1` 核实中", "1", until=lambda: at.states()[AlarmState.UNACK] == 0)
-    at.act("`E` event", "e", until=lambda: at.focuses("LevelPad")() and at.shows("建议 重大", "渝北区片区停电")())
+    at.act("`E` event", "e", until=lambda: at.focuses("LevelPad")() and at.shows("建议 重大", "渝北区片区停电")(),
+           picture="wf4-02-event")  # fmt: skip
     at.act("`Enter` registered and graded", "Return", until=at.has("event.grade"))
 
 
@@ -158,9 +164,12 @@ def _is_at(at: PowerCut, name: str) -> bool:
     )
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Enact, and write the table."""
-    with tempfile.TemporaryDirectory() as folder, before_the_cut(Path(folder)) as at:
+    parser = argparse.ArgumentParser(prog="python -m tests.flows.power_cut", description=__doc__)
+    parser.add_argument("--pictures", type=Path, default=None)
+    pictures = parser.parse_args(arguments).pictures
+    with tempfile.TemporaryDirectory() as folder, before_the_cut(Path(folder), pictures) as at:
         enact(at)
         supply_returns(at)
         told = DOC.read_text("utf-8").partition("\n| ")[0]
