@@ -21,6 +21,9 @@ VITALS = 4
 EVERY = list(range(VITALS))
 TICK_NS = S // 20
 CHECKED_EVERY = 200
+FIRST = 10_000_019
+"""The journal's length before all this. A city's journal is long: with a short one every absurd small number would be
+the very next, and a hint with the next number from the centre's own socket is by nature what is believed."""
 """Hostile messages between two proofs that the replica finds back to the truth."""
 HEALED_WITHIN_NS = DEAD_AFTER_NS + 4 * S
 """A lying epoch is outlived after two seconds, a lost answer asked again after five at most."""
@@ -45,7 +48,7 @@ class Screen:
         self._replica.settler.take_screen_key("k" * 64)
         self.seeds = [
             *specimens.some_frames(vitals=VITALS), self._beat("ingest"), self._beat("centre"),
-            codec.pack(change(1, alarm(1))), codec.pack(Reply(id="facts-1", outcome="done", body=b"\x80")),
+            codec.pack(change(FIRST + 1, alarm(1))), codec.pack(Reply(id="facts-1", outcome="done", body=b"\x80")),
         ]  # fmt: skip
         self._settle()
 
@@ -116,20 +119,24 @@ class Screen:
     def _snapshot(self, request_id: str) -> bytes:
         if request_id.startswith("state"):
             return self._frame(FrameKind.SNAPSHOT, EVERY)
-        return codec.pack(Snapshot(through=self._alarms, records=self._journal(0)))
+        return codec.pack(Snapshot(through=self._tail, records=self._journal(FIRST)))
 
     def _since(self, ask: AskChanges) -> bytes:
-        return codec.pack(Changes(through=self._alarms, tail=self._alarms, changes=self._journal(ask.after)))
+        return codec.pack(Changes(through=self._tail, tail=self._tail, changes=self._journal(ask.after)))
 
     def _journal(self, after: int) -> tuple:
-        return tuple(change(number, alarm(number)) for number in range(after + 1, self._alarms + 1))
+        return tuple(change(number, alarm(number - FIRST)) for number in range(after + 1, self._tail + 1))
+
+    @property
+    def _tail(self) -> int:
+        return FIRST + self._alarms
 
     def _frame(self, kind: FrameKind, vitals: list[int]) -> bytes:
         values = [self._truth[vital] for vital in vitals]
         return frame_bytes(vitals, values, seq=self._seq, epoch=7, kind=kind, time_ns=self._now)
 
     def _beat(self, daemon: str) -> bytes:
-        tail = self._seq if daemon == "ingest" else self._alarms
+        tail = self._seq if daemon == "ingest" else self._tail
         return codec.pack(beat(daemon=daemon, epoch=7, tail=tail, sent_ns=self._now))
 
     def _hear_ingest(self, topic: bytes, payload: bytes) -> None:
