@@ -1,7 +1,7 @@
 """Takes the pictures of the gallery: python -m tests.gallery [FOLDER] [WORD …]; words choose scenes by their names.
 
 With --chain first only those of the chain are made (events, orders, plans); with --golden alone the stored pictures of
-the suite, with --guide alone those of the officer's guide, cut out of what the flow of WF2 took.
+the suite, with --guide alone those of the officer's guide, cut out of what the flows took.
 """
 
 import os
@@ -91,7 +91,7 @@ def _guide() -> int:
         print(file, file.stat().st_size, flush=True)
     lacking = guide.missing()
     for step in lacking:
-        print(f"docs/pictures/guide/{step}.png is not there: the flow of WF2 takes it", file=sys.stderr)
+        print(f"docs/pictures/guide/{step}.png is not there: the flow of that workflow takes it", file=sys.stderr)
     app.quit()
     return 1 if lacking else 0
 

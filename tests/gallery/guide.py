@@ -1,6 +1,6 @@
-"""Cuts the pictures of the handbook's guide out of those the flow of WF2 took: what a step speaks of, and no more.
+"""Cuts the pictures of the handbook's guide out of those the flows took: what a step speaks of, and no more.
 
-The flow leaves `docs/pictures/guide/wf2-NN-name.png`, the whole screen of each step (1920 × 1080). The handbook on the
+A flow leaves `docs/pictures/guide/wfN-NN-name.png`, the whole screen of each step (1920 × 1080). The handbook on the
 screen shows them in a pane of a thousand pixels: a whole screen scaled down to it cannot be read.
 """
 
@@ -16,7 +16,7 @@ from tests.gallery.pictures import kept
 TAKEN = Path("docs/pictures/guide")
 PACKED = Path("resources/chengyun_resources/handbook/pictures")
 MOST_BYTES = 120 * 1024
-"""A handbook of fifteen pictures stays below two megabytes."""
+"""A handbook of thirty pictures stays below two megabytes, as they are far lighter than this."""
 WIDEST_PX = 1_200
 
 
@@ -44,6 +44,18 @@ CUTS: tuple[Cut, ...] = (
     Cut(name="chain-verify", step="wf2-12-verify", part=(730, 104, 1180, 172)),
     Cut(name="chain-closed", step="wf2-12b-closed", part=(1228, 635, 676, 405)),
     Cut(name="chain-review", step="wf2-13-review", part=(378, 100, 1240, 600)),
+    Cut(name="night-login", step="wf1-01-log-in", part=(516, 330, 888, 486)),
+    Cut(name="night-walk", step="wf1-03-walked", part=(257, 100, 1482, 484)),
+    Cut(name="night-checks", step="wf1-03-walked", part=(1038, 592, 692, 332)),
+    Cut(name="night-sign", step="wf1-04-giver-signs", part=(257, 838, 1482, 162)),
+    Cut(name="night-locked", step="wf1-05-locked", part=(1038, 576, 692, 324)),
+    Cut(name="night-warning", step="wf5-02-called", part=(748, 138, 890, 430)),
+    Cut(name="night-calls", step="wf5-03-reached", part=(748, 578, 1160, 372)),
+    Cut(name="night-preview", step="wf3-01-preview", part=(458, 134, 1080, 470)),
+    Cut(name="night-emergency", step="wf3-02-emergency", part=(0, 0, 1000, 280)),
+    Cut(name="night-flood", step="wf4-01-flood", part=(1474, 226, 438, 224)),
+    Cut(name="night-event", step="wf4-02-event", part=(439, 100, 1118, 500)),
+    Cut(name="night-sheet", step="wf9-01-composed", part=(257, 100, 780, 640)),
 )
 
 

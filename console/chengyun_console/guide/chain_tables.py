@@ -1,6 +1,6 @@
-"""The handbook's tables of the chain: deeds and who may do them, moves, grades, deadlines, reminders, hops."""
+"""The handbook's tables of the chain and of a shift: deeds and who may, moves, grades, deadlines, reminders, hops."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.table import ACTIONS
@@ -22,23 +22,29 @@ _CITY_LEADS = EventGrade.MAJOR
 """From here on the city leads (条例 art. 34)."""
 _TWO_PERSONS = EventGrade.EXTRAORDINARY
 """Every order of such an event is signed by two (T8)."""
+_OF_A_SHIFT = (Where.HANDOVER, Where.WARNING)
+_AND_ANYWHERE = ("handover.open", "warning.open", "mode.change")
+"""What opens the sheets of a shift, from any page."""
 
 
 def deeds_on_events(texts: Texts) -> str:
     """Return every deed on an event: key, what it does, who may."""
-    return _deeds(texts, Where.EVENT)
+    return _deeds(texts, [action for action in ACTIONS if action.where is Where.EVENT])
 
 
 def deeds_on_orders(texts: Texts) -> str:
     """Return every deed on an order or a receipt: key, what it does, who may."""
-    return _deeds(texts, Where.ORDER)
+    return _deeds(texts, [action for action in ACTIONS if action.where is Where.ORDER])
 
 
-def _deeds(texts: Texts, where: Where) -> str:
-    rows = [
-        (keys_of(action) or GAVE_UP, texts.say(action.title), _who(action, texts))
-        for action in ACTIONS if action.where is where
-    ]  # fmt: skip
+def deeds_of_a_shift(texts: Texts) -> str:
+    """Return every deed of a hand-over, of a warning with its call-out and of the mode: key, what it does, who may."""
+    anywhere = [action for action in ACTIONS if action.id in _AND_ANYWHERE]
+    return _deeds(texts, [*anywhere, *(action for where in _OF_A_SHIFT for action in ACTIONS if action.where is where)])
+
+
+def _deeds(texts: Texts, actions: Sequence[Action]) -> str:
+    rows = [(keys_of(action) or GAVE_UP, texts.say(action.title), _who(action, texts)) for action in actions]
     return table(heads(texts, "key", "does", "who"), rows)
 
 
@@ -124,6 +130,7 @@ def _budget(hop: Hop, texts: Texts) -> tuple[str, str]:
 
 CHAIN_TABLES: dict[str, Callable[[Texts], str]] = {
     "deadlines": deadlines,
+    "deeds_of_a_shift": deeds_of_a_shift,
     "deeds_on_events": deeds_on_events,
     "deeds_on_orders": deeds_on_orders,
     "grades": grades,

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from chengyun_console.mode.sheet import ModeSheet
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
 from chengyun_console.pages.cockpit.in_hand import InHandPanel
@@ -33,10 +34,13 @@ from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.threshold_form import ThresholdForm
 from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_console.warnings.import_sheet import WarningImport
+from chengyun_console.warnings.page import WarningsPage
 
 CHAPTERS = (
     "start",
     "chain",
+    "night",
     "keys",
     "colours",
     "alarms",
@@ -71,6 +75,9 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (ExplainPanel, "quality"),
     (SearchOverlay, "start"),
     (SignOnScreen, "start"),
+    (ModeSheet, "night"),
+    (WarningImport, "night"),
+    (WarningsPage, "night"),
     (HandoverSheet, "duty"),
     (RosterSheet, "duty"),
     (DutyPage, "duty"),

@@ -6,7 +6,7 @@ from chengyun_console.guide.markers import filled
 from chengyun_resources import handbook
 from chengyun_resources.texts import Texts
 
-GUIDE = ("chain", "intake", "receipts", "supervision")
+GUIDE = ("chain", "night", "intake", "receipts", "supervision")
 """Chapters of the guide in their order."""
 _MARK = re.compile(r"!\[[^\]]*\]\(mark:([1-4])[a-z:]*\)")
 _SHAPES = {"4": "◆", "3": "▲", "2": "■", "1": "●"}

@@ -17,7 +17,7 @@ from chengyun_core.model.order import LADDER
 from chengyun_resources import handbook
 from chengyun_resources.texts import LANGUAGES, Texts
 
-GUIDE = ("chain", "intake", "receipts", "supervision")
+GUIDE = ("chain", "night", "intake", "receipts", "supervision")
 OF_WIDGETS = {"Enter", "Esc", "Tab", "Space", "1", "4"}
 """Heard by a list, a form or a question whatever the table of actions says."""
 
@@ -59,6 +59,8 @@ def test_that_the_tables_hold_every_row_the_program_goes_by(language: str) -> No
     texts = Texts(language)
     events = chain_tables.deeds_on_events(texts).splitlines()
     assert len(events) == 2 + sum(action.where.value == "event" for action in ACTIONS)
+    shift = chain_tables.deeds_of_a_shift(texts).splitlines()
+    assert len(shift) == 2 + 3 + sum(action.where.value in ("handover", "warning") for action in ACTIONS)
     assert len(chain_tables.rungs(texts).splitlines()) == 2 + len(RUNGS)
     moves = chain_tables.moves(texts)
     assert all(texts.say(f"events.move.{move.value}") in moves for move in Move)
@@ -70,7 +72,9 @@ def test_that_the_tables_hold_every_row_the_program_goes_by(language: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_that_an_officer_reads_no_code_anywhere_in_the_handbook(language: str) -> None:
-    code = re.compile(r"\b(?:console|cockpit|events?|guide|plans?|receipt|order|tasks)\.[a-z_]+\.[a-z_.]+")
+    code = re.compile(
+        r"\b(?:console|cockpit|events?|guide|plans?|receipt|order|tasks|duty|handover|mode|warnings?)\.[a-z_]+\.[a-z_.]+"
+    )
     found = {chapter.key: code.findall(chapter.plain) for chapter in Book(Texts(language)).chapters}
     assert {key: codes for key, codes in found.items() if codes} == {}
 
