@@ -8,7 +8,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
+from chengyun_core.mirror.news import Fact, FactNews
+from chengyun_core.model.change import Change, SessionRecord
 from chengyun_core.model.failure import Reason
+from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import SignedOn
 from tests.console.conftest import Room
 from tests.support import duty_samples
 
@@ -118,3 +122,56 @@ def test_that_each_seat_tells_its_load_and_why_relief_is_suggested(room: Room, n
     assert "4" in rows["A-01"].load
     assert rows["A-03"].relief != ""
     assert rows["A-03"].who == "李值班"
+
+
+def _ended(room: Room, reason: str, *, sheet: bool = False, account: str = "officer") -> None:
+    """Let the journal tell that a session at A-03 ended, with the signed sheet when one ended it."""
+    left = SessionRecord(seat="A-03", account=account, name="", posts=(), since=0, signed_off=True, version=2)
+    change = Change(number=90, at_ns=0, action="session.end", kind="session", key="A-03", version=2,
+                    record=codec.pack(left), params={"reason": reason})  # fmt: skip
+    signed = duty_samples.signed()
+    facts = (Fact(kind="handover", key="12", version=31, number=89, record=signed),) if sheet else ()
+    through = room.session.facts.through + 2
+    news = FactNews(facts=facts, gone=(), changes=(change,), through=through, tail=through, complete=True)
+    room.session.facts.apply(news)
+    room.session.facts_came.emit(news)
+
+
+@pytest.fixture
+def lost(room: Room, named: SignOnScreen) -> SignOnScreen:
+    """The screen of who sat at A-03 until now; A-02 is free."""
+    named.remember(SignedOn(token="t", account="officer", name="李值班", seat="A-03", posts=(), allowed=()))
+    named._wanted_seat = "A-03"
+    return named
+
+
+def test_that_who_handed_his_seat_over_reads_to_whom_it_went_and_is_offered_a_free_one(
+    room: Room, lost: SignOnScreen
+) -> None:
+    _ended(room, "handed_over", sheet=True)
+    lost.refuse(Reason(code="session.none"))
+    assert lost._answer.text() == room.desk.say(
+        "console.sign_on.handed_over", seat="A-03", name="马晓峰", sheet=duty_samples.signed().code
+    )
+    held = SeatRow(code="A-03", name="三号席", holder="ma", who="马晓峰")
+    lost.take_seats((held, SEATS[1]))
+    assert lost._seats.chosen() == "A-02"
+    lost._seats.choose("A-03")
+    lost.take_seats((held, SEATS[1]))
+    assert lost._seats.chosen() == "A-03"
+
+
+def test_that_a_refusal_that_comes_before_the_journal_is_made_whole_by_it(room: Room, lost: SignOnScreen) -> None:
+    lost.refuse(Reason(code="session.none"))
+    assert lost._answer.text() == room.desk.say("session.none")
+    _ended(room, "handed_over", sheet=True, account="somebody else")
+    assert lost._answer.text() == room.desk.say("session.none")
+    _ended(room, "account_disabled")
+    reason = room.desk.say("word.session_end.account_disabled")
+    assert lost._answer.text() == room.desk.say("console.sign_on.ended", seat="A-03", reason=reason)
+
+
+def test_that_another_refusal_than_a_lost_seat_keeps_its_own_words(room: Room, lost: SignOnScreen) -> None:
+    _ended(room, "handed_over", sheet=True)
+    lost.refuse(Reason(code="session.wrong_password"))
+    assert lost._answer.text() == room.desk.say("session.wrong_password")

@@ -2,6 +2,7 @@
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_core.model import duty_commands as duty
+from chengyun_core.model.paper_commands import NumberPaper
 
 DUTY_ACTIONS: tuple[Action, ...] = (
     Action(id="page.duty", title="console.page.F8", keys=("F8",)),
@@ -35,6 +36,7 @@ DUTY_ACTIONS: tuple[Action, ...] = (
            record=duty.BeginShift),
     Action(id="duty.import", title="console.duty.action.import", keys=("Alt+I",), where=Where.DUTY,
            record=duty.ImportRoster),
+    Action(id="duty.daily", title="console.duty.action.daily", keys=("Alt+D",), where=Where.DUTY, record=NumberPaper),
     Action(id="duty.write", title="console.duty.action.write", keys=("Alt+N",), where=Where.DUTY,
            record=duty.WriteLogLine),
     Action(id="duty.notice", title="console.duty.action.notice", keys=("Alt+T",), where=Where.DUTY,

@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
+from chengyun_console.daily_paper import DailyPaper, Span
+from chengyun_console.daily_span import of_sheet, running
 from chengyun_console.desk import Desk
 from chengyun_console.handover_paper import HandoverPaper
 from chengyun_console.pages.cockpit.page import CockpitPage
@@ -23,6 +25,7 @@ from chengyun_console.warnings.page import WarningsPage
 from chengyun_console.wording.handover_things import number_of
 from chengyun_core.model.duty import Handover, Item, ItemKind
 from chengyun_core.model.failure import Reason
+from chengyun_core.wire.duty_asks import Shifts
 from chengyun_widgets.toast import MessageTone
 
 COCKPIT, EVENTS, TASKS, PLANS, DUTY, SOURCES = "F1", "F3", "F4", "F7", "F8", "sources"
@@ -47,7 +50,7 @@ class DutyDesk(QObject):
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
         self.sheet = HandoverSheet(desk, parent)
         self.paper, self.snapshot = HandoverPaper(desk, self), Snapshot(desk, self)
-        self.roster = RosterSheet(desk, parent)
+        self.daily, self.roster = DailyPaper(desk, self), RosterSheet(desk, parent)
         self._parent = parent
         self.snapshot.did_fail.connect(self._on_no_snapshot)
         self.snapshot.was_sent.connect(self._on_snapshot)
@@ -57,6 +60,10 @@ class DutyDesk(QObject):
         self.paper.did_go_on.connect(lambda code: self.sheet.tell(desk.say(code)))
         self.paper.was_written.connect(self._on_written)
         self.paper.did_fail.connect(self._on_not_written)
+        self.sheet.daily_was_asked.connect(lambda sheet: self.daily.make(of_sheet(sheet, desk.now_ns())))
+        self.daily.did_go_on.connect(lambda code: self._tell(MessageTone.NOTE, desk.say(code)))
+        self.daily.was_written.connect(self._on_daily)
+        self.daily.did_fail.connect(lambda reason: self._tell(MessageTone.TROUBLE, desk.refusal(reason)))
         stack.page_was_made.connect(self._on_page_made)
         for page_id in stack.standing:
             self._on_page_made(page_id)
@@ -96,6 +103,15 @@ class DutyDesk(QObject):
         """Show a sheet of the past."""
         self.sheet.open_number(number, self._area())
 
+    def make_daily(self) -> None:
+        """Alt+D on F8: the 值班日报 of the shift that runs, without a roster since this seat was taken."""
+        told = self._stack.of(DutyPage).known.shifts
+        span: Span | None = running(self._desk, told.shifts if isinstance(told, Shifts) else ())
+        if span is None:
+            self._deeds.tell(MessageTone.TROUBLE, self._desk.say("console.daily.no_time"))
+        else:
+            self.daily.make(span)
+
     def _on_locked(self, sheet: Handover) -> None:
         """Both have signed: a session that took the seat over may now what the seat may."""
         signed_on = self._desk.session.signed_on
@@ -109,6 +125,15 @@ class DutyDesk(QObject):
 
     def _on_not_written(self, reason: Reason) -> None:
         self.sheet.tell(self._desk.refusal(reason), is_trouble=True)
+
+    def _on_daily(self, number: str, paths: tuple[Path, ...]) -> None:
+        self._tell(MessageTone.DONE, self._desk.say("console.daily.written", number=number, file=str(paths[0])))
+
+    def _tell(self, tone: MessageTone, told: str) -> None:
+        """Tell in the message line, and in the sheet when it lies over the page."""
+        self._deeds.tell(tone, told)
+        if self.sheet.isVisible():
+            self.sheet.tell(told, is_trouble=tone is MessageTone.TROUBLE)
 
     def _may(self, action_id: str) -> bool:
         action = BY_ID[action_id]
@@ -129,6 +154,7 @@ class DutyDesk(QObject):
             page = self._stack.of(DutyPage)
             page.handover_was_opened.connect(self.open_handover)
             page.call_out_was_opened.connect(self.open_call_out)
+            page.deeds.daily_was_asked.connect(self.make_daily)
             page.deeds.import_was_asked.connect(lambda: self.roster.open_over(self._area()))
             self.roster.was_taken.connect(page.known.touch)
 

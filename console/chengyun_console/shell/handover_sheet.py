@@ -25,7 +25,8 @@ WIDTH_PX, HEIGHT_PX = 1480, 900
 LINES = 3
 SECOND_FACTOR = "session.second_factor"
 _LONGEST = 200
-_WALKING = ("handover.tick", "handover.refuse", "handover.go", "handover.sign", "handover.cancel", "handover.print")
+_WALKING = ("handover.tick", "handover.refuse", "handover.go", "handover.sign", "handover.cancel", "handover.print",
+            "duty.daily")  # fmt: skip
 
 
 class HandoverSheet(Overlay):
@@ -35,6 +36,8 @@ class HandoverSheet(Overlay):
     """model.duty.Item to be shown where it lives."""
     print_was_asked = Signal(object)
     """wire.duty_asks.HandoverTold to be made a PDF of."""
+    daily_was_asked = Signal(object)
+    """model.duty.Handover whose shift a 值班日报 is wanted of."""
     was_locked = Signal(object)
     """model.duty.Handover that both have just signed."""
 
@@ -64,7 +67,7 @@ class HandoverSheet(Overlay):
             "handover.tick": self.tick, "handover.refuse": self.ask_refuse, "handover.go": self.go,
             "handover.join": self.ask_taker, "handover.sign": self.sign, "handover.force": self.ask_force,
             "handover.cancel": self.ask_cancel,
-            "handover.print": self.print,
+            "handover.print": self.print, "duty.daily": self.ask_daily,
         }  # fmt: skip
         self.deeds = KeyedButtons(desk, doers)
         self._lay_out()
@@ -194,6 +197,11 @@ class HandoverSheet(Overlay):
         """Ctrl+P: the sheet as PDF."""
         if self.care.told is not None:
             self.print_was_asked.emit(self.care.told)
+
+    def ask_daily(self) -> None:
+        """Alt+D: the 值班日报 of the shift that is handed over, as PDF and workbook."""
+        if self.care.sheet is not None:
+            self.daily_was_asked.emit(self.care.sheet)
 
     def tell(self, text: str, *, is_trouble: bool = False) -> None:
         """Show a sentence in the sheet."""
@@ -334,7 +342,7 @@ class HandoverSheet(Overlay):
         if sheet.state is HandoverState.OPEN:
             # Without a taker nobody can sign: he signs on here, or at a console of his own.
             return (*_WALKING, "handover.force") if sheet.taker else (*_WALKING, "handover.join", "handover.force")
-        return _WALKING if sheet.state is HandoverState.GIVEN else ("handover.go", "handover.print")
+        return _WALKING if sheet.state is HandoverState.GIVEN else ("handover.go", "handover.print", "duty.daily")
 
     def _giver(self) -> str:
         told = self.care.told

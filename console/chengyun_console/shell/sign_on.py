@@ -15,11 +15,14 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.shell.seat_list import SeatList, SeatRow
+from chengyun_console.wording import session_ends
 from chengyun_console.wording.duty import DutyWords
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.change import SessionRecord
 from chengyun_core.model.failure import Reason
+from chengyun_core.wire import codec
 from chengyun_core.wire.duty_asks import AskDutyNow, DutyNow, SeatNow
+from chengyun_core.wire.envelope import SignedOn
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
@@ -27,6 +30,8 @@ from chengyun_widgets.presence import Presence
 __all__ = ["SeatRow", "SignOnScreen"]
 _NOW_SLOT = "sign_on.now"
 SECOND_FACTOR = "session.second_factor"
+_GONE = "session.none"
+"""All a door can say of a session that ended; the journal's change says how it did."""
 _CODE_CHARS = 32
 
 
@@ -42,6 +47,11 @@ class SignOnScreen(QWidget):
         self._panel = Panel(desk.theme, desk.say("console.sign_on.title"))
         self._seats = SeatList(desk.theme, desk.say("console.sign_on.free"))
         self._seats.setAccessibleName(desk.say("console.sign_on.seat"))
+        self._sat: SignedOn | None = desk.session.signed_on
+        self._ended, self._is_lost = "", False
+        """How the journal says that his session ended; whether this screen is in front because it did."""
+        self._wants_free = False
+        """He gave his seat away: the next list of seats is not to offer him that one first."""
         self._now: dict[str, SeatNow] = {}
         self._told: tuple[SeatRow, ...] = ()
         self._account, self._password, self._code = QLineEdit(account), QLineEdit(), QLineEdit()
@@ -65,6 +75,8 @@ class SignOnScreen(QWidget):
         """Show why the centre did not let him in; a second factor it asks for gets its field, the password stays."""
         if reason.code != SECOND_FACTOR:
             self.show_refusal(self._desk.refusal(reason))
+            self._is_lost = reason.code == _GONE
+            self._tell_end()
             return
         self._enter.setEnabled(True)
         self._form.setRowVisible(self._code, True)
@@ -72,6 +84,10 @@ class SignOnScreen(QWidget):
         self._answer.show_text(self._desk.refusal(reason))
         self._code.clear()
         self._code.setFocus()
+
+    def remember(self, signed_on: SignedOn) -> None:
+        """Keep who sits here, so that he can be told how that ended."""
+        self._sat, self._ended, self._is_lost, self._wants_free = signed_on, "", False, False
 
     @property
     def takes_over(self) -> bool:
@@ -95,6 +111,7 @@ class SignOnScreen(QWidget):
             self._answer.show_text(self._desk.say(f"console.sign_on.{missing}"))
             return
         self._enter.setEnabled(False)
+        self._is_lost = False
         self._answer.set_colour(Colour.TEXT_SECOND)
         self._answer.show_text(self._desk.say("console.sign_on.waiting"))
         self._desk.session.sign_on(
@@ -114,7 +131,9 @@ class SignOnScreen(QWidget):
         """Show the seats as the centre tells them, with what is known of each."""
         self._told = rows
         self._show_rows()
-        self._seats.choose(self._wanted_seat)
+        free = next((row.code for row in rows if not row.holder), "") if self._wants_free else ""
+        self._seats.choose(free or self._wanted_seat)
+        self._wants_free = False
         presence = Presence.FRESH if rows else Presence.EMPTY
         self._seat_panel.show_notice(presence, self._desk.say("console.sign_on.no_seats"))
         if rows and self._is_early:
@@ -128,7 +147,7 @@ class SignOnScreen(QWidget):
         self._password.clear()
         self._code.clear()
         self._form.setRowVisible(self._code, False)
-        self._is_early = False
+        self._is_early = self._is_lost = False
         self._answer.show_text("")
         self._enter.setEnabled(True)
         self._ask_now()
@@ -164,9 +183,23 @@ class SignOnScreen(QWidget):
 
     def _on_facts(self, news: FactNews) -> None:
         """Somebody took a seat or left one while this screen is in front: the list is asked anew."""
+        for change in news.changes:
+            if self._sat is not None and change.kind == "session" and "reason" in change.params:
+                left = codec.unpack(change.record, SessionRecord)
+                if left.signed_off and (left.seat, left.account) == (self._sat.seat, self._sat.account):
+                    self._ended = change.params["reason"]
+        self._tell_end()
         if self.isVisible() and any(isinstance(fact.record, SessionRecord) for fact in news.facts):
             self._desk.session.ask_seats()
             self._ask_now()
+
+    def _tell_end(self) -> None:
+        """Say how his session ended as soon as the journal has told: the door's refusal may come before it."""
+        if self._is_lost and self._sat is not None and self._ended:
+            told = session_ends.told(self._desk, self._sat, self._ended)
+            if told != self._answer.text():
+                self._wants_free = self._ended == session_ends.HANDED_OVER
+                self._answer.show_text(told)
 
     def _show_rows(self) -> None:
         words, sessions = DutyWords(self._desk.figures, self._desk.names), self._desk.session.facts.sessions

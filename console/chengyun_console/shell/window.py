@@ -288,6 +288,7 @@ class ConsoleWindow(QWidget):
             if ended.failed is not None:
                 self.sign_on.refuse(ended.failed)
             return
+        self.sign_on.remember(ended.signed_on)
         self._desk.take_seat(PreferenceFile(self._desk.profile, ended.signed_on.seat))
         self._enter()
         if ended.signed_on.incoming:

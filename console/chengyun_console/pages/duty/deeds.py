@@ -27,6 +27,7 @@ class DutyDeeds(QObject):
     """Made once by the page; shows only what makes sense for what is in focus."""
 
     import_was_asked = Signal()
+    daily_was_asked = Signal()
 
     def __init__(self, desk: Desk, page: "DutyPage") -> None:
         super().__init__(page)
@@ -36,6 +37,7 @@ class DutyDeeds(QObject):
         self.of_board = KeyedButtons(desk, {
             "duty.present": self.present, "duty.on_call": self.on_call, "duty.absent": self.ask_absent,
             "duty.begin": self.begin, "duty.import": self.import_was_asked.emit,
+            "duty.daily": self.daily_was_asked.emit,
         })  # fmt: skip
         self.of_seats = KeyedButtons(desk, {
             "duty.cover": self.ask_cover, "duty.lend": self.ask_lend, "duty.give_back": self.give_back,
@@ -161,7 +163,7 @@ class DutyDeeds(QObject):
         return signed_on.seat if signed_on is not None else ""
 
     def _of_board(self) -> set[str]:
-        chosen, found = self._page.board.chosen, {"duty.import"}
+        chosen, found = self._page.board.chosen, {"duty.import", "duty.daily"}
         if chosen is None:
             return found
         shift, one = chosen
