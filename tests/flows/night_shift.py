@@ -160,19 +160,22 @@ def figures(changes: list[Change], began_ns: int, hours: float) -> Figures:
     seconds: dict[WarningColour, list[float]] = {}
     tens = [0] * max(1, round(hours * 6))
     last: dict[str, Alarm] = {}
+    waits = (AlarmState.UNACK, AlarmState.RTNUN)
     for change in changes:
         if change.kind != "alarm":
             continue
         alarm = codec.unpack(change.record, Alarm)
         last[change.key] = alarm
-        if effective(alarm) is AlarmState.UNACK and change.key not in calls:
-            calls[change.key] = change.at_ns
-            at = int((change.at_ns - began_ns) / NS_PER_S // TEN_MIN)
-            tens[min(max(at, 0), len(tens) - 1)] += 1
         if change.action == "alarm.acknowledge" and change.key in calls:
             spent = (change.at_ns - calls.pop(change.key)) / NS_PER_S
             seconds.setdefault(alarm.colour, []).append(spent)
-    waits = (AlarmState.UNACK, AlarmState.RTNUN)
+        elif effective(alarm) not in waits:
+            # What its cause masks calls nobody; when it is unmasked it calls anew.
+            calls.pop(change.key, None)
+        elif change.key not in calls:
+            calls[change.key] = change.at_ns
+            at = int((change.at_ns - began_ns) / NS_PER_S // TEN_MIN)
+            tens[min(max(at, 0), len(tens) - 1)] += 1
     return Figures(
         raised=actions["alarm.raise"], per_ten=tuple(tens),
         seconds={colour: tuple(spent) for colour, spent in seconds.items()},
