@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.shell.sign_on import SeatRow, SignOnScreen
-from chengyun_core.mirror.news import Fact, FactNews
+from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.change import Change, SessionRecord
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec
@@ -129,10 +129,17 @@ def _ended(room: Room, reason: str, *, sheet: bool = False, account: str = "offi
     left = SessionRecord(seat="A-03", account=account, name="", posts=(), since=0, signed_off=True, version=2)
     change = Change(number=90, at_ns=0, action="session.end", kind="session", key="A-03", version=2,
                     record=codec.pack(left), params={"reason": reason})  # fmt: skip
-    signed = duty_samples.signed()
-    facts = (Fact(kind="handover", key="12", version=31, number=89, record=signed),) if sheet else ()
+    signed = Change(number=89, at_ns=0, action="handover.sign", kind="handover", key="12", version=31,
+                    record=codec.pack(duty_samples.signed()))  # fmt: skip
     through = room.session.facts.through + 2
-    news = FactNews(facts=facts, gone=(), changes=(change,), through=through, tail=through, complete=True)
+    news = FactNews(
+        facts=(),
+        gone=(),
+        changes=(signed, change) if sheet else (change,),
+        through=through,
+        tail=through,
+        complete=True,
+    )
     room.session.facts.apply(news)
     room.session.facts_came.emit(news)
 

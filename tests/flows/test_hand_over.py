@@ -22,6 +22,7 @@ from chengyun_core.model.command import CreateAccount
 from chengyun_core.model.duty import HandoverState, ItemState
 from chengyun_core.wire import codec
 from chengyun_core.wire.duty_asks import AskHandover, HandoverTold
+from chengyun_core.wire.paper_asks import AskPapers, Papers
 from tests.support.console_waiting import wait_at
 from tests.support.fake_renderer import FakeRenderer
 from tests.support.living_city import OFFICER, PASSWORD, POST, SEAT, LivingCity, living_city
@@ -147,6 +148,43 @@ def test_that_a_shift_is_handed_over_by_keys_at_one_console(room: Room) -> None:
     room.press(Qt.Key.Key_P, CTRL)
     room.wait(lambda: bool(written))
     assert written[0].read_bytes().startswith(b"%PDF")
+
+    paper, reports = room.window.duty_desk.daily, list[tuple[str, tuple[Path, ...]]]()
+    paper._renderer = FakeRenderer()
+    paper.was_written.connect(lambda code, paths: reports.append((code, paths)))
+    room.wait(sheet.deeds.by_id["duty.daily"].isVisible)
+    room.press(Qt.Key.Key_D, ALT)
+    room.wait(lambda: bool(reports))
+    code, files = reports[0]
+    assert [file.read_bytes()[:4] for file in files] == [b"%PDF", b"PK\x03\x04"]
+    assert paper._renderer.documents[0].number == code
+    with room.city.door() as door:
+        papers = codec.unpack(door.ask("paper.page", AskPapers()), Papers).papers
+    assert [(one.code, one.by) for one in papers] == [(code, TAKER)]
+
+
+def test_that_the_giver_s_own_console_tells_him_to_whom_his_seat_went(room: Room, taker: Room) -> None:
+    """Signed by both at the taker's console: at the giver's the log-in comes back, with whom and by which sheet."""
+    screen, sheet, session = room.window.sign_on, taker.sheet, taker.session
+    taker.window.activateWindow()
+    session.sign_on(TAKER, TAKERS_OWN, SEAT, taking_over=True)
+    taker.wait(lambda: sheet.isVisible() and sheet.care.sheet is not None and sheet.care.sheet.taker == TAKER)
+    taker.wait(lambda: not sheet.care.is_busy)
+    sheet.body.list.setFocus()
+    while sheet.body.undecided() - len(sheet.care.awaited()) > 0 and taker.keys < 20:
+        taker.press(Qt.Key.Key_A)
+    taker.wait(lambda: not sheet.care.is_busy and sheet.body.undecided() == 0)
+    taker.press(Qt.Key.Key_Return, CTRL)
+    taker.wait(sheet.second.isVisible)
+    taker.write(PASSWORD)
+    taker.press(Qt.Key.Key_Return)
+    taker.wait(lambda: sheet.second.account.text() == TAKER and not sheet.second.is_waiting)
+    taker.write(TAKERS_OWN)
+    taker.press(Qt.Key.Key_Return)
+    room.wait(lambda: room.session.signed_on is None)
+    code = sheet.care.sheet.code if sheet.care.sheet is not None else ""
+    told = room.desk.say("console.sign_on.handed_over", seat=SEAT, name="Ma", sheet=code)
+    room.wait(lambda: screen.isVisible() and screen._answer.text() == told)
 
 
 def test_that_who_signs_on_at_a_held_seat_goes_through_the_hand_over_and_a_refused_item_stays(

@@ -14,13 +14,12 @@ from typing_extensions import override
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.shell.seat_end import SeatEnd
 from chengyun_console.shell.seat_list import SeatList, SeatRow
-from chengyun_console.wording import session_ends
 from chengyun_console.wording.duty import DutyWords
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.change import SessionRecord
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire import codec
 from chengyun_core.wire.duty_asks import AskDutyNow, DutyNow, SeatNow
 from chengyun_core.wire.envelope import SignedOn
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
@@ -47,9 +46,8 @@ class SignOnScreen(QWidget):
         self._panel = Panel(desk.theme, desk.say("console.sign_on.title"))
         self._seats = SeatList(desk.theme, desk.say("console.sign_on.free"))
         self._seats.setAccessibleName(desk.say("console.sign_on.seat"))
-        self._sat: SignedOn | None = desk.session.signed_on
-        self._ended, self._is_lost = "", False
-        """How the journal says that his session ended; whether this screen is in front because it did."""
+        self._end, self._is_lost = SeatEnd(desk), False
+        """How his session ended; whether this screen is in front because it did."""
         self._wants_free = False
         """He gave his seat away: the next list of seats is not to offer him that one first."""
         self._now: dict[str, SeatNow] = {}
@@ -87,7 +85,8 @@ class SignOnScreen(QWidget):
 
     def remember(self, signed_on: SignedOn) -> None:
         """Keep who sits here, so that he can be told how that ended."""
-        self._sat, self._ended, self._is_lost, self._wants_free = signed_on, "", False, False
+        self._end.remember(signed_on)
+        self._is_lost = self._wants_free = False
 
     @property
     def takes_over(self) -> bool:
@@ -183,11 +182,7 @@ class SignOnScreen(QWidget):
 
     def _on_facts(self, news: FactNews) -> None:
         """Somebody took a seat or left one while this screen is in front: the list is asked anew."""
-        for change in news.changes:
-            if self._sat is not None and change.kind == "session" and "reason" in change.params:
-                left = codec.unpack(change.record, SessionRecord)
-                if left.signed_off and (left.seat, left.account) == (self._sat.seat, self._sat.account):
-                    self._ended = change.params["reason"]
+        self._end.take(news)
         self._tell_end()
         if self.isVisible() and any(isinstance(fact.record, SessionRecord) for fact in news.facts):
             self._desk.session.ask_seats()
@@ -195,11 +190,10 @@ class SignOnScreen(QWidget):
 
     def _tell_end(self) -> None:
         """Say how his session ended as soon as the journal has told: the door's refusal may come before it."""
-        if self._is_lost and self._sat is not None and self._ended:
-            told = session_ends.told(self._desk, self._sat, self._ended)
-            if told != self._answer.text():
-                self._wants_free = self._ended == session_ends.HANDED_OVER
-                self._answer.show_text(told)
+        told = self._end.told() if self._is_lost else ""
+        if told and told != self._answer.text():
+            self._wants_free = self._end.is_handed_over
+            self._answer.show_text(told)
 
     def _show_rows(self) -> None:
         words, sessions = DutyWords(self._desk.figures, self._desk.names), self._desk.session.facts.sessions
