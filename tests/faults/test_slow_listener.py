@@ -111,6 +111,6 @@ def test_that_a_stopped_console_costs_a_bounded_queue_and_says_that_it_lags(
         wait_until(lambda: slow.shows(total), "the slow console has caught up", limit_s=30.0)
         behind = [(code, lag) for code, _total, lag in slow.told[before:] if code != "link.live"]
         assert behind, "a console that stood still never claims to be live before it has caught up"
-        # An old heartbeat that still found room in the queue tells how far behind; with none left, the sleep itself does.
+        # An old heartbeat that still found room in the queue tells how far behind; with none, the sleep itself does.
         assert {code for code, _lag in behind} <= {"link.lagging", "link.lost", "link.refreshing"}
         assert all(lag >= 2 for code, lag in behind if code == "link.lagging")

@@ -24,8 +24,8 @@ from chengyun_core.centre.mode_handlers import MODE_ANSWERS, MODE_HANDLERS, MODE
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.paper_handlers import PAPER_ANSWERS, PAPER_HANDLERS
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
-from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS, WARNING_SECONDED
 from chengyun_core.centre.rights_handlers import RIGHTS_ANSWERS, RIGHTS_HANDLERS
+from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS, WARNING_SECONDED
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
@@ -52,7 +52,16 @@ _SECONDED_OF_SENSING: approvals.SecondedDeeds = {
 }
 
 SECONDED: approvals.SecondedDeeds = dict(
-    sorted({**_SECONDED_OF_SENSING, **EVENT_SECONDED, **MODE_SECONDED, **ORDER_SECONDED, **PLAN_SECONDED, **WARNING_SECONDED}.items())
+    sorted(
+        {
+            **_SECONDED_OF_SENSING,
+            **EVENT_SECONDED,
+            **MODE_SECONDED,
+            **ORDER_SECONDED,
+            **PLAN_SECONDED,
+            **WARNING_SECONDED,
+        }.items()
+    )
 )
 """Deeds that may wait for a second person → what becomes of them then; alphabetical."""
 

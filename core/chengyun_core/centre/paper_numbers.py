@@ -48,7 +48,7 @@ def page(desk: Desk, connection: Connection, ask: AskPapers) -> bytes:
 
 
 def _code(desk: Desk, command: NumberPaper, year: int, given: int) -> str:
-    """Return the number as it is printed (发文字号, GB/T 9704, 7.2.5): Chinese, in whatever language it was asked for."""
+    """Return the number as it is printed (发文字号, GB/T 9704, 7.2.5): Chinese, whoever asked for it."""
     texts = Texts()
     sort = texts.say(f"reports.sort.{command.kind.value}")
     issuer = (desk.settings.paper_code or texts.say("reports.issuer")) + sort

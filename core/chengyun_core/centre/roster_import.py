@@ -89,7 +89,7 @@ def _check_reach(desk: Desk, caller: Caller, roster: Roster) -> None:
     """Refuse a roster of centres outside the caller's area: the file names them, so the gate could not."""
     if caller.session is None:
         return
-    for centre in {one.centre for one in (*roster.people, *roster.shifts)}:
+    for centre in {person.centre for person in roster.people} | {shift.centre for shift in roster.shifts}:
         way = desk.city.path(centre)
         if not any(holding.area in way for holding in caller.holdings):
             raise Refused("permission.outside_area", action="roster.import", subject=centre, mode="")

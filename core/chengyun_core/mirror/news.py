@@ -12,6 +12,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.duty import Handover, LogLine, Person, SeatCover, Shift
 from chengyun_core.model.event import Event
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
@@ -33,19 +34,24 @@ Record = (
     | CatalogueRecord
     | Declaration
     | Event
+    | Handover
     | LateViolation
+    | LogLine
     | ModeOrder
     | OfficialWarning
     | Order
     | Override
+    | Person
     | PlanRun
     | Preset
     | Receipt
     | ReportDue
     | RollAnswer
     | RollCall
+    | SeatCover
     | SeatFlood
     | SessionRecord
+    | Shift
     | SideRequest
     | Situation
     | ThresholdChange

@@ -241,7 +241,7 @@ class Catalogue:
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts told on screen: source and licence of names, `names_are_ours` and the like."""
     scope_sets: dict[str, str] = field(default_factory=dict)
-    """Scope in 急时 (`<centre>` or `<centre>:<track>`) → its set; written by the switch of modes alone, no table has it.
+    """Scope in 急时 (`<centre>` or `<centre>:<track>`) → its set; written by the switch of modes alone, not in a table.
     What obeys which set tells `model.scope_sets`."""
 
     def set_in_force(self) -> str:

@@ -11,8 +11,8 @@ from chengyun_core.model.mode_commands import MODE_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.paper_commands import PAPER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
-from chengyun_core.model.warning_commands import WARNING_COMMANDS
 from chengyun_core.model.rights_commands import RIGHTS_COMMANDS
+from chengyun_core.model.warning_commands import WARNING_COMMANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

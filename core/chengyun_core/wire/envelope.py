@@ -13,8 +13,8 @@ from chengyun_core.wire.mode_asks import MODE_ASKS, SendRunning
 from chengyun_core.wire.order_asks import ORDER_ASKS
 from chengyun_core.wire.paper_asks import PAPER_ASKS
 from chengyun_core.wire.plan_asks import PLAN_ASKS
-from chengyun_core.wire.warning_asks import WARNING_ASKS
 from chengyun_core.wire.rights_asks import RIGHTS_ASKS
+from chengyun_core.wire.warning_asks import WARNING_ASKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,6 +424,19 @@ _SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
 }
 
 CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
-    sorted({**_SENSING_AND_SEATS, **DISPATCH_ASKS, **DUTY_ASKS, **EVENT_ASKS, **MODE_ASKS, **ORDER_ASKS, **PAPER_ASKS, **PLAN_ASKS, **RIGHTS_ASKS, **WARNING_ASKS}.items())
+    sorted(
+        {
+            **_SENSING_AND_SEATS,
+            **DISPATCH_ASKS,
+            **DUTY_ASKS,
+            **EVENT_ASKS,
+            **MODE_ASKS,
+            **ORDER_ASKS,
+            **PAPER_ASKS,
+            **PLAN_ASKS,
+            **RIGHTS_ASKS,
+            **WARNING_ASKS,
+        }.items()
+    )
 )
 """Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""

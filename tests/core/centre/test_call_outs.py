@@ -1,4 +1,4 @@
-"""Call-outs at the centre: over a list, tries by officers, time, cancel; what screens hear of it and what they do not."""
+"""Call-outs at the centre: over a list, tries by officers, time, cancel; what screens hear of it and what not."""
 
 from collections.abc import Iterator
 from dataclasses import replace
