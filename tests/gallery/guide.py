@@ -44,10 +44,10 @@ CUTS: tuple[Cut, ...] = (
     Cut(name="chain-verify", step="wf2-12-verify", part=(730, 104, 1180, 172)),
     Cut(name="chain-closed", step="wf2-12b-closed", part=(1228, 635, 676, 405)),
     Cut(name="chain-review", step="wf2-13-review", part=(378, 100, 1240, 600)),
-    Cut(name="night-login", step="wf1-01-log-in", part=(516, 330, 888, 486)),
+    Cut(name="night-login", step="wf1-01-log-in", part=(516, 330, 888, 240)),
     Cut(name="night-walk", step="wf1-03-walked", part=(257, 100, 1482, 484)),
     Cut(name="night-checks", step="wf1-03-walked", part=(1038, 592, 692, 332)),
-    Cut(name="night-sign", step="wf1-04-giver-signs", part=(257, 838, 1482, 162)),
+    Cut(name="night-sign", step="wf1-04-giver-signs", part=(257, 888, 900, 112)),
     Cut(name="night-locked", step="wf1-05-locked", part=(1038, 576, 692, 324)),
     Cut(name="night-warning", step="wf5-02-called", part=(748, 138, 890, 430)),
     Cut(name="night-calls", step="wf5-03-reached", part=(748, 578, 1160, 372)),
@@ -55,7 +55,7 @@ CUTS: tuple[Cut, ...] = (
     Cut(name="night-emergency", step="wf3-02-emergency", part=(0, 0, 1000, 280)),
     Cut(name="night-flood", step="wf4-01-flood", part=(1474, 226, 438, 224)),
     Cut(name="night-event", step="wf4-02-event", part=(439, 100, 1118, 500)),
-    Cut(name="night-sheet", step="wf9-01-composed", part=(257, 100, 780, 640)),
+    Cut(name="night-sheet", step="wf9-01-composed", part=(257, 100, 780, 613)),
 )
 
 

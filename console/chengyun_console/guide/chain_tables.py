@@ -25,6 +25,8 @@ _TWO_PERSONS = EventGrade.EXTRAORDINARY
 _OF_A_SHIFT = (Where.HANDOVER, Where.WARNING)
 _AND_ANYWHERE = ("handover.open", "warning.open", "mode.change")
 """What opens the sheets of a shift, from any page."""
+_OPENS_THE_MODE = "warning.mode"
+"""Opens the sheet of `mode.change`; who may switch is said there, not that everybody may look at it."""
 
 
 def deeds_on_events(texts: Texts) -> str:
@@ -40,7 +42,8 @@ def deeds_on_orders(texts: Texts) -> str:
 def deeds_of_a_shift(texts: Texts) -> str:
     """Return every deed of a hand-over, of a warning with its call-out and of the mode: key, what it does, who may."""
     anywhere = [action for action in ACTIONS if action.id in _AND_ANYWHERE]
-    return _deeds(texts, [*anywhere, *(action for where in _OF_A_SHIFT for action in ACTIONS if action.where is where)])
+    there = [action for where in _OF_A_SHIFT for action in ACTIONS if action.where is where]
+    return _deeds(texts, [*anywhere, *(action for action in there if action.id != _OPENS_THE_MODE)])
 
 
 def _deeds(texts: Texts, actions: Sequence[Action]) -> str:
