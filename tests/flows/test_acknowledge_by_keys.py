@@ -68,6 +68,7 @@ def _enter(city: LivingCity, hands: Hands) -> None:
 
 
 def _acknowledge(city: LivingCity, hands: Hands) -> None:
+    wait_until(lambda: bool(hands.windows(WAITING_ONE)), "the alarm is on the screen", limit_s=60)
     hands.key("ctrl+j")
     hands.key("a", "1")
     wait_until(lambda: bool(_journal(city, "alarm.acknowledge")), "the acknowledgement is in the journal")
