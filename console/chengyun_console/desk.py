@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
 from chengyun_console.flood_watch import FloodWatch
+from chengyun_console.label_watch import LabelWatch
 from chengyun_console.late_receipts import LateReceipts
 from chengyun_console.order_batch import OrderBatch
 from chengyun_console.order_focus import OrderFocus
@@ -16,15 +17,18 @@ from chengyun_console.people import People
 from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
 from chengyun_console.scope_filter import ScopeFilter
+from chengyun_console.seat_routing import SeatRouting
 from chengyun_console.session.session import Session
 from chengyun_console.sound.standing import SoundStanding
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
+from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.mirror.catalogue_view import FULL_SCHEME, CatalogueView
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.duty_rules import areas_of
 from chengyun_core.model.failure import Reason
 from chengyun_resources.texts import Texts
 from chengyun_resources.texts.reason_words import params_of
@@ -61,6 +65,8 @@ class Desk(QObject):
         self.list_words = ListWords(self.words, session.facts.alarms.get)
         self.flood = FloodWatch()
         """Annunciations of this seat's area, for the meter and flood mode."""
+        self.routing = self._routed()
+        """What is this seat's, and what other seats have (H4)."""
         self.scope = ScopeFilter()
         self.sound = SoundStanding()
         """How loudspeaker and silence stand; written by the horn."""
@@ -74,6 +80,8 @@ class Desk(QObject):
         """The event in focus."""
         self.order_focus = OrderFocus(session.facts)
         """The order and receipt in focus."""
+        self.label_watch = LabelWatch(session, self.drafts, self.order_batch, self.event_focus, self.order_focus)
+        """What is to be forgotten when a label changes."""
         self.late = LateReceipts(session.facts)
         self.plan_focus = PlanFocus()
         """What panes about plans ask of the window."""
@@ -82,6 +90,11 @@ class Desk(QObject):
         # A language given at the start holds for whoever sits down, until an officer chooses another.
         self._given_language = texts.language if texts.language != preferences.language else ""
         self._chosen: dict[str, str] = {}
+
+    @property
+    def board(self) -> AlarmBoard:
+        """Return the alarms of this seat, or all of them where nothing is left to others."""
+        return self.routing.board
 
     def say(self, code: str, **params: object) -> str:
         """Return the sentence of a code."""
@@ -105,12 +118,16 @@ class Desk(QObject):
         self.names = Gazetteer(view, tuple(self.say("console.place.endings").split()), self.people.names)
         self.words = AlarmWords(self.figures, self.names)
         self.list_words = ListWords(self.words, self.session.facts.alarms.get)
+        self.routing.take_catalogue(view)
         self.scope.take_catalogue(view)
         self.watch_area()
 
     def take_facts(self, news: FactNews) -> None:
         """Count what was annunciated, and learn who took a seat."""
         self.people.take_facts(news)
+        self.label_watch.take(news)
+        self.routing.take_facts(news)
+        self.watch_area()
         self.flood.take(fact.record for fact in news.facts if isinstance(fact.record, Alarm))
         self.flood.hear(self.session.facts.floods)
         self.scope.take_facts(self.session.facts)
@@ -124,6 +141,7 @@ class Desk(QObject):
         if self._chosen:
             self._chosen = {}
             self.keep(self.preferences)
+        self.routing.take_seat()
         self.watch_area()
         self._look_at_appearance()
 
@@ -170,10 +188,14 @@ class Desk(QObject):
     def watch_area(self) -> None:
         """Measure floods by what the seat taken now watches; by everything before sign-on."""
         signed_on, names = self.session.signed_on, self.names
-        seat = names.view.seat(signed_on.seat) if names and signed_on else None
-        area = (seat.area or seat.centre) if seat else ""
-        self.flood.watch(signed_on.seat if signed_on else "", names.view if names and area else None, area)
-        self.flood.take(self.session.facts.alarms.values())
+        seat = signed_on.seat if signed_on else ""
+        own = {row.code: row.area or row.centre for row in names.view.catalogue.seats} if names else {}
+        areas = areas_of(seat, own, self.session.facts.duty.covers.values()) if seat in own else ()
+        if self.flood.watch(seat, names.view if names and areas else None, areas):
+            self.flood.take(self.session.facts.alarms.values())
+
+    def _routed(self) -> SeatRouting:
+        return SeatRouting(self.session)
 
     def scheme(self) -> str:
         """Return the scheme of the own centre's sectors; the full one until the centre has told its name."""

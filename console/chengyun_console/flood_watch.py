@@ -16,16 +16,23 @@ class FloodWatch:
 
     def __init__(self) -> None:
         self._meter = FloodMeter()
-        self._seat, self._area = "", ""
+        self._seat, self._areas = "", frozenset[str]()
         self._inside: dict[str, bool] = {}
         self._view: CatalogueView | None = None
         self._told: SeatFlood | None = None
 
-    def watch(self, seat: str, view: CatalogueView | None, area: str) -> None:
-        """Measure this seat's area from now on: a centre's code with everything below it; no view: everything."""
-        if (seat, area) != (self._seat, self._area):
+    def watch(self, seat: str, view: CatalogueView | None, areas: Iterable[str]) -> bool:
+        """Measure what a seat watches from now on: centres' codes with everything below them; no view: everything.
+
+        Those of the seats it covers are among them, as the centre counts (H4). Return whether that is another measure.
+        """
+        now = frozenset(areas)
+        if (seat, now, view) == (self._seat, self._areas, self._view):
+            return False
+        if (seat, now) != (self._seat, self._areas):
             self._meter = FloodMeter()
-        self._seat, self._area, self._view, self._inside = seat, area, view, {}
+        self._seat, self._areas, self._view, self._inside = seat, now, view, {}
+        return True
 
     def take(self, alarms: Iterable[Alarm]) -> None:
         """Take note of alarms as they stand."""
@@ -62,7 +69,7 @@ class FloodWatch:
 
     def _is_below(self, code: str) -> bool:
         while code and self._view is not None:
-            if code == self._area:
+            if code in self._areas:
                 return True
             row = self._view.centre(code)
             code = (row.parent or "") if row else ""

@@ -23,7 +23,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
     return Subject(
         alarm=alarm,
         vital=vital,
-        along=desk.session.facts.board.along(alarm.number) if alarm else (),
+        along=desk.board.along(alarm.number) if alarm else (),
         overrides=overrides_of(desk, vital),
         situation=situation,
         others=_others(desk, situation),

@@ -11,12 +11,12 @@ def nothing(_desk: Desk) -> int:
 
 def alarms(desk: Desk) -> int:
     """Return the alarms nobody acknowledged."""
-    return desk.session.facts.board.unacknowledged
+    return desk.board.unacknowledged
 
 
 def events(desk: Desk) -> int:
-    """Count what waits for this centre: what nobody verified, what waits for a check, reports that are overdue."""
-    rows = desk.session.facts.events.values()
+    """Count what waits for this seat: what nobody verified, what waits for a check, reports that are overdue."""
+    rows = (event for event in desk.session.facts.events.values() if desk.routing.event_is_mine(event))
     return sum(event.report_overdue or event.state.value in ("reported", "fed_back") for event in rows)
 
 
@@ -24,5 +24,7 @@ def orders(desk: Desk) -> int:
     """Return what waits here for this officer: own receipts nobody signed, what is late, requests to decide."""
     facts, may = desk.session.facts, desk.allowed()
     own = sum(own_receipts.not_signed(row) for row in own_receipts.own(desk))
-    late = len(desk.late.over(desk.now_ns())) if "receipt.urge" in may else 0
-    return own + late + (len(facts.requests) if "receipt.decide" in may else 0)
+    routing = desk.routing
+    late = sum(map(routing.receipt_is_mine, desk.late.over(desk.now_ns()))) if "receipt.urge" in may else 0
+    requests = sum(routing.order_number_is_mine(row.order) for row in facts.requests.values())
+    return own + late + (requests if "receipt.decide" in may else 0)

@@ -58,6 +58,8 @@ class TickerTexts:
     empty: str = ""
     spoken_name: str = ""
     stale: str = ""
+    beside: str = ""
+    """Said quietly after what waits; empty: nothing."""
     classes: tuple[str, ...] = ()
 
 

@@ -68,6 +68,8 @@ class TickerPainting(Painted):
         font = self.theme.font(TypeSize.LEAD, bold=True)
         width = SPACE_PX * 4 + sum(MARK_PX + text_width(font, c.text) + SPACE_PX * 6 for c in self._counts)
         width += text_width(font, self._texts.waiting) + SPACE_PX * 4
+        if self._texts.beside:
+            width += text_width(self.theme.font(TypeSize.BODY), self._texts.beside) + SPACE_PX * 4
         stale = text_width(self.theme.font(TypeSize.BODY), self._texts.stale)
         return width + (stale + SPACE_PX * 6 if self._texts.stale else 0.0)
 
@@ -127,6 +129,9 @@ class TickerPainting(Painted):
             x += write(painter, QRectF(x, 0, 200, height), count.text, font, ink) + SPACE_PX * 4
         waiting = theme.colour(Colour.RED_TEXT if self._texts.is_anyone_waiting else Colour.TEXT_THIRD)
         x += write(painter, QRectF(x, 0, 300, height), self._texts.waiting, font, waiting) + SPACE_PX * 4
+        if self._texts.beside:
+            quiet, ink = theme.font(TypeSize.BODY), theme.colour(Colour.TEXT_SECOND)
+            x += write(painter, QRectF(x, 0, 300, height), self._texts.beside, quiet, ink) + SPACE_PX * 4
         self._paint_stale(painter, x)
         painter.setPen(QPen(theme.colour(Colour.LINE), 1))
         edge = round(self._counts_width())

@@ -7,6 +7,7 @@ from chengyun_core.model.paper_commands import NumberPaper
 DUTY_ACTIONS: tuple[Action, ...] = (
     Action(id="page.duty", title="console.page.F8", keys=("F8",)),
     Action(id="handover.open", title="console.handover.action.open", keys=("Ctrl+Shift+H",), record=duty.OpenHandover),
+    Action(id="seats.turn", title="seats.action.turn", keys=("Ctrl+B",)),
     Action(id="duty.snapshot", title="console.duty.action.snapshot", keys=("Ctrl+Shift+S",), record=duty.WriteLogLine),
     Action(id="handover.tick", title="console.handover.action.tick", keys=("A",), where=Where.HANDOVER,
            record=duty.TickItem),
@@ -44,7 +45,7 @@ DUTY_ACTIONS: tuple[Action, ...] = (
     Action(id="duty.correct", title="console.duty.action.correct", keys=("Alt+E",), where=Where.DUTY,
            record=duty.WriteLogLine),
     Action(id="duty.more", title="console.duty.action.more", keys=("Alt+M",), where=Where.DUTY),
-    Action(id="duty.side", title="console.duty.action.side", keys=("Alt+1", "Alt+2", "Alt+3", "Alt+4"),
+    Action(id="duty.side", title="console.duty.action.side", keys=("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"),
            where=Where.DUTY),
 )  # fmt: skip
 DUTY_KEYS: tuple[str, ...] = tuple(

@@ -68,6 +68,7 @@ _WANTED: tuple[Verb, ...] = (
     Verb(name="report", action="event.report", takes=Takes.EVENT),
     Verb(name="reset", action="layout.reset"),
     Verb(name="scale", action="preference.wall_scale", takes=Takes.SETTING, setting="wall_scale"),
+    Verb(name="seats", action="seats.turn"),
     Verb(name="service", action="vital.take_out", takes=Takes.VITAL),
     Verb(name="set", action="threshold.switch_set", takes=Takes.THRESHOLD_SET),
     Verb(name="shelve", action="alarm.shelve", takes=Takes.ALARM),

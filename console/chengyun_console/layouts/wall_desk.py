@@ -7,6 +7,7 @@ from typing_extensions import override
 from chengyun_console.desk import Desk
 from chengyun_console.layouts.labels import Label, Labels
 from chengyun_console.preferences import Preferences
+from chengyun_console.seat_routing import SeatRouting
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_core.mirror.catalogue_view import CatalogueView
@@ -57,8 +58,12 @@ class WallDesk(Desk):
     @override
     def watch_area(self) -> None:
         """Floods are those of the whole centre: the hall is nobody's area."""
-        self.flood.watch("", None, "")
-        self.flood.take(self.session.facts.alarms.values())
+        if self.flood.watch("", None, ()):
+            self.flood.take(self.session.facts.alarms.values())
+
+    @override
+    def _routed(self) -> SeatRouting:
+        return SeatRouting(self.session, is_seated=False)
 
     def _masked(self, post: Post) -> Post:
         """Return a post without what the wall does not say; that there is something is said."""

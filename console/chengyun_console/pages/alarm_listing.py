@@ -1,7 +1,7 @@
 """Which rows an alarm list has: lines and what they fold, then parked, standing, shelved, suppressed and the like."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chengyun_core.mirror.alarm_groups import AlarmGroup
@@ -16,6 +16,8 @@ GRAVE = (WarningColour.RED, WarningColour.ORANGE)
 class Section(StrEnum):
     """Lists below the annunciated alarms."""
 
+    OTHERS = "others"
+    """What goes to other seats (H4)."""
     PARKED = "parked"
     STANDING = "standing"
     SHELVED = "shelved"
@@ -37,6 +39,10 @@ class Item:
     is_open: bool = False
     count: int = 0
     """Of a section: how many are in it."""
+    red: int = 0
+    """Of what goes to other seats: how many are red."""
+    is_theirs: bool = False
+    """It goes to other seats."""
 
 
 def listing(
@@ -46,17 +52,20 @@ def listing(
     flooded: bool,
     toggled: frozenset[str],
     lets: Callable[[int], bool] = lambda _vital: True,
+    own: AlarmBoard | None = None,
 ) -> list[Item]:
     """Return the rows of the whole list in order. `toggled`: keys that are not folded as they are at first.
 
     `lets` says which vitals a focus filter lets through; a group is shown whole when one of its alarms is inside.
+    `own`: what goes to this seat; the rest is one row that can be unfolded. None: all of it.
     """
-    board = facts.board
+    board = own if own is not None else facts.board
     let = [line for line in board.lines if _is_let(line, lets)]
     lines, parked = parted(let) if flooded else (let, [])
     standing = [line for line in lines if _stands(line, now_ns)]
     away = {id(line) for line in standing}
     items = list(_lines([line for line in lines if id(line) not in away], toggled))
+    items += _theirs(facts.board, board, lets, toggled)
     below: dict[Section, Iterable[Line | Override]] = {
         Section.PARKED: parked,
         Section.STANDING: standing,
@@ -67,6 +76,18 @@ def listing(
     for section, told in below.items():
         items += _section(section, [row for row in told if _is_let(row, lets)], toggled)
     return items
+
+
+def _theirs(every: AlarmBoard, own: AlarmBoard, lets: Callable[[int], bool], toggled: frozenset[str]) -> Iterator[Item]:
+    """Yield the row that counts what goes to other seats, and each of it, unfolded: nobody has to read those twice."""
+    if own is every:
+        return
+    mine = {alarm.number for alarm in own.alarms}
+    told = [alarm for alarm in every.alarms if alarm.number not in mine and lets(alarm.vital)]
+    red = sum(alarm.colour is WarningColour.RED for alarm in told)
+    for item in _section(Section.OTHERS, told, toggled):
+        is_head = item.what is Section.OTHERS
+        yield replace(item, red=red) if is_head else replace(item, is_theirs=True)
 
 
 def _is_let(row: Line | Override, lets: Callable[[int], bool]) -> bool:

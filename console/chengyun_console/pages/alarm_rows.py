@@ -1,11 +1,12 @@
 """Alarms as rows of a list: shape, two lines, badges, age, and who has it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from chengyun_console.pages.alarm_listing import Item, Section
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_core.mirror.alarm_groups import AlarmGroup
-from chengyun_core.mirror.alarms import AWAITING
+from chengyun_core.mirror.alarms import AWAITING, AlarmBoard
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm, AlarmState, Override, OverrideKind, effective
 from chengyun_core.model.clock import NS_PER_S
@@ -24,7 +25,9 @@ _GROUND_OF = {OverrideKind.OUT_OF_SERVICE: Ground.CROSSED}
 class AlarmRows:
     """Makes the rows; the lines of an alarm are written once per version, only ages and statuses each second."""
 
-    def __init__(self) -> None:
+    def __init__(self, seats: Callable[[Alarm], str] = lambda _alarm: "") -> None:
+        """`seats` says to which seats an alarm goes that is not this one's."""
+        self._seats = seats
         self._words: object = None
         self._lines: dict[tuple[object, ...], tuple[str, str, tuple[str, ...]]] = {}
 
@@ -57,12 +60,23 @@ class AlarmRows:
             case alarm:
                 key = (alarm.number, alarm.version, item.depth)
                 self._lines[key] = before.get(key) or _written(words, alarm, item)
-                return _alarm_row(words, item, alarm, now_ns, self._lines[key], is_stale=is_stale)
+                row = _alarm_row(words, item, alarm, now_ns, self._lines[key], is_stale=is_stale)
+                if not item.is_theirs:
+                    return row
+                return replace(row, badges=(self._seats(alarm), *row.badges), flash=Flash.NONE)
 
 
-def alarm_items(facts: FactMirror) -> list[Item]:
-    """Return every living alarm as a row of its own, nothing folded: the «all» view."""
-    board = facts.board
+def alarm_items(facts: FactMirror, own: AlarmBoard) -> list[Item]:
+    """Return every living alarm as a row of its own, nothing folded; what goes to other seats comes last."""
+    mine = _items(own)
+    if own is facts.board:
+        return mine
+    keys = {item.key for item in mine}
+    theirs = [replace(item, is_theirs=True) for item in _items(facts.board) if item.key not in keys]
+    return [*mine, *theirs]
+
+
+def _items(board: AlarmBoard) -> list[Item]:
     told = (*board.alarms, *board.shelved, *board.suppressed, *board.out_of_service)
     return [Item(key=str(alarm.number), what=alarm) for alarm in told]
 
@@ -135,16 +149,28 @@ def _override_row(words: ListWords, item: Item, override: Override, now_ns: int)
 
 
 def _heading(words: ListWords, item: Item, section: Section) -> FactRow:
-    say = words.words.figures.texts.say
+    say, figures = words.words.figures.texts.say, words.words.figures
+    if section is Section.OTHERS:
+        return _others(words, item)
     return FactRow(
         key=item.key,
         severity=Severity.NONE,
         title=say(f"console.section.{section.value}"),
         detail=say(f"console.section.{section.value}.tip"),
-        status=words.words.figures.count(item.count),
+        status=figures.count(item.count),
         fold=Fold.OPEN if item.is_open else Fold.CLOSED,
         is_heading=True,
     )
+
+
+def _others(words: ListWords, item: Item) -> FactRow:
+    """Return the row of what goes to other seats: how much, and how much of it is red."""
+    say, count = words.words.figures.texts.say, words.words.figures.count
+    title = say("seats.others_red" if item.red else "seats.others", count=count(item.count), red=count(item.red))
+    return FactRow(
+        key=item.key, severity=Severity.RED if item.red else Severity.NONE, title=title, detail=say("seats.others.tip"),
+        fold=Fold.OPEN if item.is_open else Fold.CLOSED, is_heading=True,
+    )  # fmt: skip
 
 
 def _more(words: ListWords, left: int) -> FactRow:

@@ -86,7 +86,7 @@ def _span(desk: Desk, blocks: Sequence[Block]) -> str:
 
 def _alarms(pane: QWidget, desk: Desk) -> Printed:
     """Every living alarm, folded away on the screen or not: paper cannot be unfolded."""
-    items = alarm_items(desk.session.facts)
+    items = alarm_items(desk.session.facts, desk.board)
     alarms = [item.what for item in items if isinstance(item.what, Alarm)]
     if isinstance(pane, AlarmPanel):
         # The unfolded strip is never narrowed (C9): what is outside a focus still calls there.

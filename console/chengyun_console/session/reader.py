@@ -26,7 +26,7 @@ from chengyun_console.wording.spoken import spoken_phrases
 from chengyun_core.mirror.catalogue_reading import read_catalogue
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.links import LinkWatch, Moment
-from chengyun_core.model.clock import ProfileClock
+from chengyun_core.model.clock import NS_PER_S, ProfileClock
 from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import addresses, codec, secret_file, sockets
 from chengyun_core.wire.endpoints import TOPIC_CHANGE, TOPIC_HEARTBEAT, TOPIC_STATE, TOPIC_WATCH
@@ -38,6 +38,8 @@ BUDGET_NS = 10_000_000
 """Longest drain of one socket in a row; the others and the tick get their turn, what is left is read next."""
 WAKE_ADDRESS = "inproc://session-wishes"
 
+FROZEN_AFTER_NS = 5 * NS_PER_S
+"""A window that has taken no post for so long hangs."""
 PUB_PARTS = 2
 
 Socket = zmq.Socket[bytes]
@@ -66,6 +68,8 @@ class Reader:
         self._handshakes: list[tuple[LinkWatch, Handshakes]] = []
         self._taken: list[tuple[Socket, Take]] = []
         self._pace = Pace()
+        self._taken_ns = self._machine.monotonic_ns()
+        """When the window was last seen to have taken what was laid down for it."""
         self._reading: tuple[Unread, Future[CatalogueView | None]] | None = None
 
     def submit(self, wish: Wish) -> None:
@@ -178,6 +182,9 @@ class Reader:
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         now = self._now()
         self._mailbox.beat(now.monotonic_ns)
+        if self._mailbox.is_free():
+            self._taken_ns = now.monotonic_ns
+        self.replica.is_frozen = now.monotonic_ns - self._taken_ns > FROZEN_AFTER_NS
         for watch, handshakes in self._handshakes:
             watch.turned_away(handshakes.refusal())
         if not self.replica.settler.screen_key:

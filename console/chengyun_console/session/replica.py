@@ -79,6 +79,8 @@ class Replica:
         """Return whether an officer waits for something that came; it does not wait for the next tick."""
         return self.settler.inbox.is_urgent
 
+        self.is_frozen = False
+        """The window takes no post any more (RF27): nobody sees or hears anything there, so it is not said to live."""
     @property
     def must_post_whole(self) -> bool:
         """Return whether state alone will not do: an officer waits, or its rows belong to a new catalogue."""
@@ -299,7 +301,7 @@ class Replica:
 
     def _say_here(self, now: Moment) -> None:
         """Tell the centre that somebody's console lives; a screen nobody signed on at has no seat to speak for."""
-        if not self.settler.token:
+        if not self.settler.token or self.is_frozen:
             self._here_at = None
         elif self._here_at is None or now.monotonic_ns - self._here_at >= HERE_EVERY_NS:
             self._here_at = now.monotonic_ns

@@ -269,6 +269,6 @@ def title(desk: Desk, page: str) -> str:
     signed_on = desk.session.signed_on
     if signed_on is None or not page:
         return desk.say("console.title")
-    waiting = desk.session.facts.board.unacknowledged
+    waiting = desk.board.unacknowledged
     shown = desk.say(f"console.page.{page}")
     return titled(desk, desk.say("console.title.seated", page=shown, seat=signed_on.seat, waiting=waiting))

@@ -44,6 +44,8 @@ class Hearing(QObject):
         session.links_came.connect(self.take_links)
         session.catalogue_came.connect(self.take_catalogue)
         session.seats_came.connect(self._on_seats)
+        desk.routing.did_change.connect(strip.mark_dirty)
+        desk.routing.became_unsure.connect(self._on_unsure)
 
     def take_catalogue(self, view: CatalogueView) -> None:
         """Name everything by this version from now on."""
@@ -71,6 +73,11 @@ class Hearing(QObject):
         self._tell_approvals(news)
         self._stack.take_facts(news)
         self._strip.mark_dirty()
+
+    def _on_unsure(self, is_unsure: bool) -> None:
+        """Say that everything is everybody's because nobody knows who sits where, and when that is over."""
+        code = "seats.unsure" if is_unsure else "seats.sure"
+        self._deeds.tell(MessageTone.NOTE, self._desk.say(code))
 
     def _on_frame(self, _rows: object) -> None:
         self._stack.take_frame()

@@ -70,10 +70,11 @@ class RiskStrip(QWidget):
             self._show_bands()
 
     def _show_alarms(self, links: Links) -> None:
-        desk, board = self._desk, self._desk.session.facts.board
+        desk, board = self._desk, self._desk.board
         lost = links.centre.reach in (Reach.LOST, Reach.REFUSED)
         stale = strip_records.stale(desk, links)
-        state = (board, desk.words, lost, stale, strip_events.told_state(desk), strip_orders.told_state(desk))
+        routed = (desk.routing.others, desk.routing.whole)
+        state = (board, routed, desk.words, lost, stale, strip_events.told_state(desk), strip_orders.told_state(desk))
         if state == self._shown:
             return
         self._shown, self._second = state, -1

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.seat_routing import Whole
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.overlay import Overlay
@@ -45,6 +46,7 @@ class Routes:
             "approvals.open": self.open_approvals,
             "origin.open": self.tell_origins,
             "strip.unfold": self.unfold,
+            "seats.turn": self.turn_seats,
             "threshold.propose": self.propose,
         }
 
@@ -65,6 +67,15 @@ class Routes:
     def unfold(self) -> None:
         """Open the strip as a list, or close it."""
         self._toggle(self._layers.unfolded)
+
+    def turn_seats(self) -> None:
+        """Change between what is this seat's and what everybody has; say what is shown and heard from now on."""
+        routing = self._desk.routing
+        had = routing.others.count
+        is_all = routing.turn()
+        whole, left = routing.whole, routing.others.count
+        code = "seats.told.alone" if whole is Whole.PARTED and not left else f"seats.told.{whole.value}"
+        self._deeds.tell(MessageTone.NOTE, self._desk.say(code, count=had if is_all else left))
 
     def open_approvals(self) -> None:
         """Open the list of what waits for a second person, or close it."""
@@ -131,7 +142,7 @@ class Routes:
         current = self._desk.alarm()
         # What the list chose by itself nobody has looked at: the first press leads to the gravest.
         after = current.number if current and current.number == self._led_to else None
-        alarm = self._desk.session.facts.board.next_unacknowledged(after)
+        alarm = self._desk.board.next_unacknowledged(after)
         self._led_to = alarm.number if alarm else None
         if alarm is None:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_unacknowledged"))

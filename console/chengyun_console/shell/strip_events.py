@@ -14,9 +14,10 @@ _LONGEST = "000:00:00"
 
 
 def on_strip(desk: Desk) -> list[Event]:
-    """Return the events the strip tells, the gravest first."""
+    """Return the events of this seat the strip tells, the gravest first."""
     now_ns = desk.now_ns()
-    told = [event for event in desk.session.facts.events.values() if event.state in LIVING and _is_told(event, now_ns)]
+    living = (event for event in desk.session.facts.events.values() if event.state in LIVING)
+    told = [event for event in living if _is_told(event, now_ns) and desk.routing.event_is_mine(event)]
     told.sort(key=lambda event: (not event.report_overdue, -int(event.grade or 0), -event.number))
     return told
 

@@ -24,7 +24,7 @@ def on_strip(desk: Desk) -> list[Receipt]:
     Who may not urge sees those of his own units only.
     """
     own = {key_of(row): row for row in own_receipts.own(desk)}
-    late = desk.late.over(desk.now_ns())
+    late = [row for row in desk.late.over(desk.now_ns()) if key_of(row) in own or desk.routing.receipt_is_mine(row)]
     shown = late if "receipt.urge" in desk.allowed() else [row for row in late if key_of(row) in own]
     told = [*(row for row in own.values() if own_receipts.not_signed(row) and row not in shown), *shown]
     # A stable sort: of one grade the latest stays first.

@@ -7,6 +7,7 @@ import numpy as np
 from chengyun_console.desk import Desk
 from chengyun_console.shell import strip_orders
 from chengyun_console.shell.strip_events import EVENT_CLASS, on_strip
+from chengyun_console.wording.seats import SeatWords
 from chengyun_core.mirror.alarms import awaits
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.alarm import Alarm, effective
@@ -39,7 +40,7 @@ class AlarmItems:
         """Return the items; unacknowledged red and orange ones are pinned and never roll away."""
         if (desk.words, narrow) != self._words:
             self._words, self._items = (desk.words, narrow), {}
-        alarms = desk.session.facts.board.alarms[:MOST_ITEMS]
+        alarms = desk.board.alarms[:MOST_ITEMS]
         known = self._items
         self._items = {_told(alarm): known.get(_told(alarm)) or _item(desk, alarm, narrow=narrow) for alarm in alarms}
         return list(self._items.values())
@@ -53,7 +54,7 @@ def tails(desk: Desk) -> dict[str, str]:
         _key(alarm): desk.say(
             "strip.tail", state=states.get(effective(alarm).value, ""), age=words.age(alarm, now_ns)
         ).strip()
-        for alarm in desk.session.facts.board.alarms[:MOST_ITEMS]
+        for alarm in desk.board.alarms[:MOST_ITEMS]
     }
 
 
@@ -106,6 +107,7 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool, s
         empty=empty,
         spoken_name=say("console.strip.name"),
         stale=stale,
+        beside=SeatWords(desk.figures).strip(desk.routing) if unacknowledged is not None else "",
         classes=tuple(say(f"console.strip.class.{name}") for name in CLASSES),
     )
 
@@ -113,7 +115,7 @@ def texts(desk: Desk, unacknowledged: int | None, *, empty: str, narrow: bool, s
 def switches(desk: Desk, shown: frozenset[int]) -> tuple[ClassSwitch, ...]:
     """Return the five classes with what is known of each; nothing is invented for those without a source yet."""
     known = Counter({
-        ALARM_CLASS: len(desk.session.facts.board.alarms), EVENT_CLASS: len(on_strip(desk)),
+        ALARM_CLASS: len(desk.board.alarms), EVENT_CLASS: len(on_strip(desk)),
         strip_orders.ORDER_CLASS: len(strip_orders.on_strip(desk)),
     })  # fmt: skip
     return tuple(

@@ -16,6 +16,7 @@ from chengyun_console.shell import strip_events, strip_orders, strip_records
 from chengyun_console.shell.overlay import Overlay, at_right
 from chengyun_console.shell.risk_strip import RiskStrip
 from chengyun_console.wording.events import EventWords
+from chengyun_console.wording.seats import SeatWords
 from chengyun_core.mirror.alarms import awaits
 from chengyun_core.mirror.links import Links, Reach
 from chengyun_core.model.alarm import Alarm
@@ -44,7 +45,7 @@ class UnfoldedStrip(Overlay):
         self.classes = ClassBar(desk.theme, desk.say("strip.classes"))
         self.books = Lettered(desk.theme, TypeSize.SMALL, Colour.TEXT_SECOND)
         self.books.setToolTip(desk.say("strip.sequence.tip"))
-        self._rows = AlarmRows()
+        self._rows = AlarmRows(lambda alarm: SeatWords(desk.figures).of_alarm(desk.routing, alarm))
         self._shown: tuple[object, ...] = ()
         self._lay_out()
         self.show_notice(Presence.FRESH, "")
@@ -65,11 +66,11 @@ class UnfoldedStrip(Overlay):
         desk, now_ns = self._desk, self._desk.now_ns()
         self.list.tick(now_s)
         facts, shown = desk.session.facts, self._strip.alarms.classes
-        state = (facts.board, now_ns // NS_PER_S, links.centre.reach, shown)
+        state = (facts.board, desk.routing.stamp, now_ns // NS_PER_S, links.centre.reach, shown)
         if state == self._shown:
             return
         self._shown = state
-        every = alarm_items(facts)
+        every = alarm_items(facts, desk.board)
         told = [item for item in every if strip_records.ALARM_CLASS in shown or _is_pinned(item)]
         events = self._event_rows(now_ns) if strip_events.EVENT_CLASS in shown else []
         if strip_orders.ORDER_CLASS in shown:

@@ -175,6 +175,7 @@ class ConsoleWindow(QWidget):
         if self.isMinimized():
             return
         links = self._desk.session.links()
+        self._desk.routing.look(self._desk.now_ns())
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second:
             self._second = second

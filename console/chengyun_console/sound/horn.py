@@ -1,5 +1,6 @@
 """Between the desk and the loudspeaker: tells the policy what calls, and plays what it answers. GUI thread."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.mode.parts import sound_here
+from chengyun_console.seat_routing import Whole
 from chengyun_console.sound import tones
 from chengyun_console.sound.calls import Call, Kind, Utterance, call_of, is_returned
 from chengyun_console.sound.lone_calls import LoneCalls, vital_of
@@ -25,6 +27,7 @@ from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.order import Receipt
 
 STARTING = "sound.starting"
+REROUTED_A_BEAT = 200
 
 
 class Horn(QObject):
@@ -41,9 +44,12 @@ class Horn(QObject):
         self._seat: str | None = None
         """Whose area is listened to; None: nothing was told yet."""
         self._heard_s = 0.0
+        self._rerouted: deque[int] = deque()
+        """Alarms still to be judged anew: who answers for what has changed."""
         self._told_speechless = False
         self._was_silent = False
         desk.session.facts_came.connect(self._on_facts)
+        desk.routing.did_change.connect(self._on_rerouted)
         desk.sound_was_asked.connect(self._on_asked)
         tick.page_ticked.connect(self.refresh)
 
@@ -67,7 +73,9 @@ class Horn(QObject):
         """Say what is to be heard at this beat; returns at once."""
         self._heard_s = now_s
         self._voice.use(self._desk.preferences.sound_device)
+        self._desk.routing.look(self._desk.now_ns())
         self._listen_anew()
+        self._judge_rerouted()
         self.lone.refresh(now_s)
         self._tell_standing(self._voice.state, now_s)
         if self._playing is not None and not self.policy.is_due(self._playing, now_s):
@@ -85,9 +93,28 @@ class Horn(QObject):
         if seat == self._seat or not facts.complete or self._desk.names is None:
             return
         self._seat = seat
-        calls = (call_of(alarm) for alarm in facts.alarms.values() if self._desk.flood.watches(alarm))
+        calls = (call_of(alarm) for alarm in facts.alarms.values() if self._is_heard(alarm))
         self.policy.begin(call for call in calls if call is not None)
+        self._rerouted.clear()
         self.lone.forget()
+
+    def _is_heard(self, alarm: Alarm) -> bool:
+        """Return whether an alarm is heard here; where nobody keeps watch (yet) whatever lies in the area is."""
+        routing = self._desk.routing
+        return self._desk.flood.watches(alarm) if routing.whole is Whole.NO_WATCH else routing.is_mine(alarm)
+
+    def _on_rerouted(self) -> None:
+        """Judge anew whatever calls, the gravest first: a seat that covers another one hears its alarms at once."""
+        board = self._desk.session.facts.board
+        self._rerouted = deque(alarm.number for alarm in board.alarms[: board.unacknowledged])
+
+    def _judge_rerouted(self) -> None:
+        """Judge some of them: thousands at once would hold up the window's frame."""
+        alarms = self._desk.session.facts.alarms
+        for _ in range(min(REROUTED_A_BEAT, len(self._rerouted))):
+            alarm = alarms.get(self._rerouted.popleft())
+            if alarm is not None and self._seat is not None:
+                self._hear(alarm)
 
     def _on_facts(self, news: FactNews) -> None:
         if self._seat is None:
@@ -102,11 +129,12 @@ class Horn(QObject):
                 self.policy.still(int(key), self._heard_s)
 
     def _hear(self, alarm: Alarm) -> None:
-        call: Call | None = call_of(alarm) if self._desk.flood.watches(alarm) else None
+        is_heard = self._is_heard(alarm)
+        call: Call | None = call_of(alarm) if is_heard else None
         if call is not None:
             self.policy.hear(call, self._heard_s)
         else:
-            self.policy.still(alarm.number, self._heard_s, returned=is_returned(alarm))
+            self.policy.still(alarm.number, self._heard_s, returned=is_heard and is_returned(alarm))
 
     def _made(self, utterance: Utterance) -> Callable[[], Samples]:
         """Return what makes its samples, in another thread; the words are those of this instant."""

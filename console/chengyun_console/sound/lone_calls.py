@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chengyun_console.desk import Desk
+from chengyun_console.seat_routing import Whole
 from chengyun_console.sound.calls import Call
 from chengyun_console.sound.policy import Policy
 from chengyun_console.sound.unwatched import Unwatched
@@ -22,7 +23,7 @@ def vital_of(number: int | None) -> int | None:
 
 
 class LoneCalls:
-    """Owned by the horn. What the seat does not watch, and what was shelved, suppressed or taken out, does not call."""
+    """Owned by the horn. What was shelved, suppressed or taken out does not call."""
 
     def __init__(self, desk: Desk, policy: Policy) -> None:
         self._desk, self._policy = desk, policy
@@ -53,9 +54,7 @@ class LoneCalls:
 
     def _change(self, seen: tuple[tuple[int, WarningColour], ...], now_s: float) -> None:
         silenced = self._silenced()
-        wanted = {
-            vital: colour for vital, colour in seen if vital not in silenced and self._desk.flood.watches_vital(vital)
-        }
+        wanted = {vital: colour for vital, colour in seen if vital not in silenced and self._is_heard(vital)}
         for vital in self._calling.keys() - wanted.keys():
             self._policy.still(number_of(vital), now_s, returned=self.is_alone)
         new = [vital for vital, colour in wanted.items() if colour > self._calling.get(vital, WarningColour.NONE)]
@@ -64,6 +63,10 @@ class LoneCalls:
                 self._policy.hear(self._call(vital, colour), now_s)
         self._calling = wanted
         self._tell(new)
+
+    def _is_heard(self, vital: int) -> bool:
+        """Who keeps watch hears all of them: nobody knows who else is there. Others hear what lies in their area."""
+        return self._desk.routing.whole is not Whole.NO_WATCH or self._desk.flood.watches_vital(vital)
 
     def _silenced(self) -> set[int]:
         """Return the vitals a person or a rule took out, as long as the time given lasts; masks never hide these."""

@@ -78,6 +78,8 @@ class Desk:
     """Seat → monotonic ns at which its session last asked or told anything."""
     running: dict[int, int] = field(default_factory=dict)
     """Shard of ingest → version of the catalogue it said it works with."""
+    here: dict[str, tuple[bytes, int]] = field(default_factory=dict)
+    """Seat → hash of its session's token and monotonic ns, when that session's console last said that it lives."""
     only_sets: dict[int, int] = field(default_factory=dict)
     """Version of the catalogue that a switch of the mode made in this run → the one before it, which is the same but
     for the sets of scopes."""

@@ -210,6 +210,8 @@ class Door:
     def _counted(self, reply: Reply | None) -> Reply | None:
         """Count a refusal that was kept as its command's answer, and is told again when the command repeats."""
         if reply is not None and reply.outcome != "done":
+        if request.kind == "session.here" and caller.session is not None:
+            self._desk.here[caller.session.seat] = (caller.session.token_hash, self._desk.clock.monotonic_ns())
             self._desk.count(f"door.{reply.outcome}")
         return reply
 

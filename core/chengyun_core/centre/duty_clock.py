@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import duty_care, duty_roster, duty_seats, handover_care, handover_deeds
+from chengyun_core.centre import duty_care, duty_roster, duty_seats, handover_care, handover_deeds, seat_silences
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.duty_care import COVER_TIMER, HANDOVER_TIMER, SHIFT_TIMER
 from chengyun_core.centre.ledger import Ledger
@@ -57,6 +57,8 @@ def told(desk: Desk, connection: Connection) -> Iterable[Change]:
         yield _told(duty_care.SHIFT, str(number), one.version, change, one)
     for cover, change in duty_seats.standing(connection):
         yield _told(duty_care.COVERS.kind, cover.seat, cover.version, change, cover)
+    for silence, change in seat_silences.standing(connection):
+        yield _told(seat_silences.LOG.kind, silence.seat, silence.version, change, silence)
     for sheet, change in handover_table.living(connection):
         yield _told(duty_care.HANDOVER, str(sheet.number), sheet.version, change, sheet)
 

@@ -39,6 +39,7 @@ from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.mode_keeper import ModeKeeper
 from chengyun_core.centre.situations import Watch
+from chengyun_core.centre.seat_silences import SilenceKeeper
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
 from chengyun_core.centre.workers import Worker
@@ -95,6 +96,7 @@ class Loop:
         self._steps = StepWatch(desk.clock)
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._modes = ModeKeeper(desk, ledger, partial(door.undertake, IMPORTS))
+        self._silences = SilenceKeeper(desk, ledger)
         self._poller = zmq.Poller()
         for socket in (sockets.door.socket, sockets.changes.socket, *self._lanes):
             self._poller.register(socket, zmq.POLLIN)
@@ -236,6 +238,7 @@ class Loop:
 
     def _note_step(self) -> None:
         step = self._steps.step_ns()
+        self._silences.tend()
         if step:
             with self._ledger.work(CENTRE) as work:
                 work.note(

@@ -62,6 +62,8 @@ class CentreSettings:
     """How long an edition of a plan that was handed in waits for its approver."""
     realarm_red_minutes: float = 10.0
     """An acknowledged red alarm that is still active calls again after this long; 0: never."""
+    seat_silent_s: float = 15.0
+    """A seat whose console is not heard for so long counts as not held: what goes to it goes to others (0: never)."""
     dispatch_auto_confidence: float = 0.0
     """How sure classification and routing must be for an event of the lowest grade, of a matter made automatic, to be
     sent out by the machine (above 0 to 1; 0: never). Graver events are never."""

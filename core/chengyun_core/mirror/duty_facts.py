@@ -3,7 +3,7 @@
 from typing import Any
 
 from chengyun_core.model.change import SessionRecord
-from chengyun_core.model.duty import INCOMING, Handover, LogLine, Person, SeatCover, Shift
+from chengyun_core.model.duty import INCOMING, Handover, LogLine, Person, SeatCover, SeatSilence, Shift
 
 
 class DutyFacts:
@@ -16,6 +16,8 @@ class DutyFacts:
         """People told so far, by code, with masked numbers."""
         self.covers: dict[str, SeatCover] = {}
         """Seats lent or covered, by the seat whose area it is."""
+        self.silences: dict[str, SeatSilence] = {}
+        """Seats whose console is not heard though somebody sits there, by code."""
         self.handovers: dict[int, Handover] = {}
         """Hand-overs told so far, by number."""
         self.lines: dict[int, LogLine] = {}
@@ -32,5 +34,7 @@ class DutyFacts:
             return numbered[kind], int(key)
         if kind == "session" and key.endswith(INCOMING):
             return self.incoming, key
-        named: dict[str, dict[Any, Any]] = {"duty_person": self.people, "seat_cover": self.covers}
+        named: dict[str, dict[Any, Any]] = {
+            "duty_person": self.people, "seat_cover": self.covers, "seat_silence": self.silences,
+        }  # fmt: skip
         return (named[kind], key) if kind in named else None

@@ -12,7 +12,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
-from chengyun_core.model.duty import Handover, LogLine, Person, SeatCover, Shift
+from chengyun_core.model.duty import Handover, LogLine, Person, SeatCover, SeatSilence, Shift
 from chengyun_core.model.event import Event
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
@@ -50,6 +50,7 @@ Record = (
     | RollCall
     | SeatCover
     | SeatFlood
+    | SeatSilence
     | SessionRecord
     | Shift
     | SideRequest

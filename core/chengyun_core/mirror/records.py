@@ -10,7 +10,16 @@ from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
-from chengyun_core.model.duty import Handover, HandoverState, LogLine, Person, SeatCover, Shift, ShiftState
+from chengyun_core.model.duty import (
+    Handover,
+    HandoverState,
+    LogLine,
+    Person,
+    SeatCover,
+    SeatSilence,
+    Shift,
+    ShiftState,
+)
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
 from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, Preset, ReportDue
@@ -53,6 +62,7 @@ RECORDS: dict[str, type[Record]] = {
     "roll_answer": RollAnswer,
     "roll_call": RollCall,
     "seat_cover": SeatCover,
+    "seat_silence": SeatSilence,
     "session": SessionRecord,
     "shift": Shift,
     "side_request": SideRequest,
@@ -93,6 +103,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Shift: lambda shift: shift.state is not ShiftState.CLOSED,
     SideRequest: lambda request: request.state is RequestState.WAITING,
     Situation: lambda situation: situation.state is SituationState.OPEN,
+    SeatSilence: lambda silence: silence.ended_at is None,
 }
 """Record → whether it lives. Others (calls, comments, late violations, answers to roll calls, changes of thresholds)
 are only ever added to; FactMerge bounds them. Declarations and presets stay: one per register, one per emergency.

@@ -94,6 +94,8 @@ OWN_ACTIONS: tuple[str, ...] = (
     "report.received",
     "report.send",
     "seat.cover_ended",
+    "seat.heard",
+    "seat.silent",
     "session.end",
     "session.glass_ended",
     "session.take_over",

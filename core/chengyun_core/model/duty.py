@@ -149,6 +149,19 @@ class LogKind(StrEnum):
     FREE = "free"
     SNAPSHOT = "snapshot"
     CALL = "call"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatSilence:
+    """席位无响应: somebody sits at a seat, and its console is not heard (RF27; journal kind `seat_silence`, key the
+    seat). While it lasts what goes to that seat goes to others."""
+
+    seat: str
+    account: str
+    since: int
+    """Profile ns UTC of the last sign of life."""
+    ended_at: int | None = None
+    version: int = 1
+
+
     NOTICE = "notice"
     """交接事项: stands on every hand-over of its seat's centre until a later line settles it (`corrects`)."""
 

@@ -17,7 +17,7 @@ LOGGED = frozenset({
     "plan.raise_tier", "plan.start", "plan.stop",
     "receipt.arrive", "receipt.check", "receipt.confirm", "receipt.escalate", "receipt.feed_back", "receipt.sign",
     "receipt.urge",
-    "seat.cover", "seat.cover_ended", "seat.give_back", "seat.lend",
+    "seat.cover", "seat.cover_ended", "seat.give_back", "seat.heard", "seat.lend", "seat.silent",
     "session.end", "session.sign_off", "session.sign_on", "session.take_over",
     "shift.begin", "shift.close", "shift.hand_over", "shift.save",
     "supervision.issue",

@@ -8,6 +8,7 @@ from chengyun_console.lettered import Lettered
 from chengyun_console.pages.alarm_listing import Item, Section, fold_of_alarm, key_of_alarm, listing
 from chengyun_console.pages.alarm_rows import AlarmRows
 from chengyun_console.pages.cockpit.key_line import key_line, wrapped
+from chengyun_console.wording.seats import SeatWords
 from chengyun_core.mirror.alarm_groups import AlarmGroup
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm, Override
@@ -33,7 +34,7 @@ class AlarmPanel(Panel):
         self._list = FactList(desk.theme)
         self._banner = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self._hint = Lettered(desk.theme, TypeSize.SMALL, Colour.TEXT_THIRD)
-        self._rows = AlarmRows()
+        self._rows = AlarmRows(lambda alarm: SeatWords(desk.figures).of_alarm(desk.routing, alarm))
         self._items: list[Item] = []
         self._toggled: frozenset[str] = frozenset()
         self._is_setting = False
@@ -51,18 +52,19 @@ class AlarmPanel(Panel):
         `lost_since`: the time from which the centre is silent, empty while it lives.
         """
         flooded = self._desk.flood.is_flooded(now_ns)
-        state = (facts.board, facts.through, now_ns // NS_PER_S, lost_since, self._desk.words, facts.complete, flooded,
-                 self._toggled, self._desk.allowed(), self._desk.scope.scope)  # fmt: skip
+        board = self._desk.board
+        state = (board, self._desk.routing.stamp, facts.through, now_ns // NS_PER_S, lost_since, self._desk.words,
+                 facts.complete, flooded, self._toggled, self._desk.allowed(), self._desk.scope.scope)  # fmt: skip
         if state == self._shown:
             return
         self._shown = state
-        board = facts.board
         self._items = self._listed(facts, now_ns, flooded=flooded)
         self._set_rows(now_ns, is_stale=bool(lost_since))
         outside = self._tell_outside()
         self._tell_flood(now_ns, flooded=flooded)
         self._hint.show_text(wrapped(key_line(self._desk.say, self._desk.allowed())))
-        self.set_note(self._desk.say("console.strip.unacknowledged", count=board.unacknowledged))
+        waiting = self._desk.say("console.strip.unacknowledged", count=board.unacknowledged)
+        self.set_note(SeatWords(self._desk.figures).note(self._desk.routing, waiting))
         if lost_since:
             self.set_note(self._desk.say("console.alarms.unknown", time=lost_since))
         empty = "console.alarms.empty" if facts.complete else "console.alarms.waiting"
@@ -96,7 +98,7 @@ class AlarmPanel(Panel):
 
     def page_alarms(self) -> tuple[Alarm, ...]:
         """Return the alarms whose rows are shown now: what «this page» means to an acknowledgement."""
-        return tuple(item.what for item in self._items if isinstance(item.what, Alarm))
+        return tuple(item.what for item in self._items if isinstance(item.what, Alarm) and not item.is_theirs)
 
     def _set_rows(self, now_ns: int, *, is_stale: bool) -> None:
         """Show the rows. Qt moves its cursor when the current row leaves: that is no choice of the officer's."""
@@ -108,11 +110,12 @@ class AlarmPanel(Panel):
             self._list.clear_current()
 
     def _listed(self, facts: FactMirror, now_ns: int, *, flooded: bool) -> list[Item]:
-        return listing(facts, now_ns, flooded=flooded, toggled=self._toggled, lets=self._desk.scope.lets)
+        lets, own = self._desk.scope.lets, self._desk.board
+        return listing(facts, now_ns, flooded=flooded, toggled=self._toggled, lets=lets, own=own)
 
     def _tell_outside(self) -> int:
         """Count in the title what a focus filter leaves out, so that nothing is missed; return how many."""
-        alarms = self._desk.session.facts.board.alarms
+        alarms = self._desk.board.alarms
         outside = [alarm for alarm in alarms if not self._desk.scope.lets(alarm.vital)]
         if self._desk.scope.scope is None:
             self.set_title(self._desk.say("console.alarms.title"))
@@ -139,12 +142,18 @@ class AlarmPanel(Panel):
     def _follow(self) -> None:
         alarm, key = self._desk.alarm(), self._key_in_focus()
         if alarm is not None and not key:
-            hiding = fold_of_alarm(self._desk.session.facts.board, alarm.number)
+            hiding = self._fold_of(alarm.number)
             if hiding and hiding not in self._toggled:
                 self._toggled |= {hiding}
                 self._desk.selection_did_change.emit()
         elif key and self._list.current_key() != key:
             self._list.select(key)
+
+    def _fold_of(self, number: int) -> str:
+        """Return the key of what hides an alarm: a group, or the row of other seats'; "" when nothing does."""
+        if number in self._desk.routing.theirs:
+            return f"section:{Section.OTHERS.value}"
+        return fold_of_alarm(self._desk.board, number)
 
     def _on_current(self, key: str) -> None:
         if self._is_setting:

@@ -35,12 +35,13 @@ class InHandPanel(Panel):
     def refresh(self, now_ns: int, *, is_stale: bool) -> None:
         """Bring the rows to now; called on each frame, does something once a second or when something changed."""
         desk, facts = self._desk, self._desk.session.facts
-        state = (facts.through, now_ns // NS_PER_S, desk.names, is_stale)
+        state = (facts.through, desk.routing.stamp, now_ns // NS_PER_S, desk.names, is_stale)
         if state == self._shown:
             return
         self._shown = state
         words, receipts = EventWords(desk.figures, desk.names), open_receipts(desk)
-        events = list(facts.events.values())
+        every = list(facts.events.values())
+        events = [event for event in every if desk.routing.event_is_mine(event)]
         clocks = {event.number: words.clock(event, receipts.get(event.number, ()), now_ns) for event in events}
         events.sort(key=lambda event: clock_order(event, clocks[event.number]))
         rows = [event_row(words, event, clocks[event.number], now_ns, is_stale=is_stale) for event in events]
@@ -48,8 +49,11 @@ class InHandPanel(Panel):
         late = sum(clock is not None and clock.is_over for clock in clocks.values())
         supervised = sum(bool(row.supervision) for row in facts.receipts.values())
         self.set_title(desk.say("events.in_hand", count=len(events)))
-        self.set_note(desk.say("events.in_hand.note", supervised=supervised, late=late))
-        told = desk.say("events.list.none")
+        note = desk.say("events.in_hand.note", supervised=supervised, late=late)
+        left = len(every) - len(events)
+        others = desk.say("seats.others", count=left)
+        self.set_note(desk.say("seats.note", waiting=note, others=others) if left else note)
+        told = desk.say("seats.events_of_others" if left else "events.list.none", count=left)
         self.list.show_notice(Presence.FRESH if events else Presence.EMPTY, told)
 
     def tick(self, now_s: float) -> None:

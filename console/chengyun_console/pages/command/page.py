@@ -139,7 +139,7 @@ class CommandPage(Page):
 
     def _what_to_do(self) -> str:
         """Return what an officer does without an event: see to what nobody acknowledged, or open one himself."""
-        waiting = self._desk.session.facts.board.unacknowledged
+        waiting = self._desk.board.unacknowledged
         code = "command.none_but_alarms" if waiting else "command.none_to_do"
         return self._desk.say(code, count=waiting)
 

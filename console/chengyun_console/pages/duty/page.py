@@ -12,6 +12,7 @@ from chengyun_console.actions.action import Where
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.duty.board import BoardPanel
+from chengyun_console.pages.duty.coverage import CoveragePane
 from chengyun_console.pages.duty.deeds import DutyDeeds
 from chengyun_console.pages.duty.known import DutyKnown
 from chengyun_console.pages.duty.lists import CallOutsPane, ContactsPane, HandoversPane
@@ -27,7 +28,7 @@ from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
-SIDES = ("log", "contacts", "handovers", "call_outs")
+SIDES = ("log", "contacts", "handovers", "call_outs", "coverage")
 
 
 class DutyPage(Page):
@@ -46,6 +47,7 @@ class DutyPage(Page):
         self.board, self.seats = BoardPanel(desk, self.known), SeatsPanel(desk, self.known)
         self.log, self.contacts = LogPane(desk, self.known), ContactsPane(desk, self.known)
         self.handovers, self.call_outs = HandoversPane(desk, self.known), CallOutsPane(desk, self.known)
+        self.coverage = CoveragePane(desk)
         keys = BY_ID["duty.side"].keys
         self.tabs = DutyTabs([
             f"{key} {desk.say(f'console.duty.side.{name}')}" for key, name in zip(keys, SIDES, strict=True)
@@ -60,6 +62,8 @@ class DutyPage(Page):
         if self._desk.session.signed_on is None:
             return
         self.known.look()
+        if self.sides.currentWidget() is self.coverage:
+            self.coverage.refresh()
         second = self._desk.now_ns() // NS_PER_S
         if second != self._second or self._figures is not self._desk.names:
             self._second, self._figures = second, self._desk.names
@@ -99,7 +103,7 @@ class DutyPage(Page):
         return Where.DUTY
 
     def show_side(self, place: int) -> None:
-        """Turn the right side to the log, contacts, hand-overs or call-outs."""
+        """Turn the right side to the log, contacts, hand-overs, call-outs or coverage."""
         self.tabs.turn_to(place)
 
     def _on_side(self, place: int) -> None:
@@ -123,7 +127,7 @@ class DutyPage(Page):
             shortcut.activated.connect(partial(self.show_side, place))
 
     def _build(self) -> None:
-        for pane in (self.log, self.contacts, self.handovers, self.call_outs):
+        for pane in (self.log, self.contacts, self.handovers, self.call_outs, self.coverage):
             self.sides.addWidget(pane)
         whole = QWidget()
         column = QVBoxLayout(whole)

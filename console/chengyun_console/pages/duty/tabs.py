@@ -1,4 +1,4 @@
-"""The buttons over the right side of F8, each with its key: log, contacts, hand-overs, call-outs."""
+"""The buttons over the right side of F8, each with its key: log, contacts, hand-overs, call-outs, coverage."""
 
 from collections.abc import Sequence
 from functools import partial

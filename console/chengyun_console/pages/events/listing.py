@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Yielding
-from chengyun_console.pages.events.filters import FilterBar, Wanted
+from chengyun_console.pages.events.filters import LIVING_ONES, FilterBar, Wanted
 from chengyun_console.pages.events.pager import EventPager
 from chengyun_console.wording.events import Clock, EventWords
 from chengyun_core.model.clock import NS_PER_S
@@ -56,6 +56,8 @@ class EventListPanel(Panel):
         self.pager = EventPager(desk, self.mark_dirty)
         self._told = Yielding(desk.theme, TypeSize.SMALL)
         self._is_dirty, self._second = True, -1
+        self._left = 0
+        """Living events of other seats that are not listed."""
         self._known: dict[int, Event] = {}
         self._ended: dict[tuple[int, int, int], FactRow] = {}
         self._lay_out()
@@ -68,6 +70,7 @@ class EventListPanel(Panel):
         self.list.row_was_opened.connect(lambda key: self.event_was_opened.emit(int(key)))
         self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         desk.event_focus.did_change.connect(self._on_focus)
+        desk.routing.did_change.connect(self.mark_dirty)
 
     def mark_dirty(self) -> None:
         """Look again on the next frame."""
@@ -111,6 +114,7 @@ class EventListPanel(Panel):
             if wanted.lets(event, now_ns, seat=seat, account=account, within=self._is_within)
             and self._is_said(words, event, wanted) and self._is_owed(wanted, event)
         ]  # fmt: skip
+        chosen = self._own(wanted, chosen)
         clocks = {
             event.number: words.clock(event, receipts.get(event.number, ()), now_ns)
             for event in chosen if event.state in LIVING
@@ -129,6 +133,19 @@ class EventListPanel(Panel):
         if key not in self._ended:
             self._ended[key] = event_row(words, event, None, now_ns)
         return self._ended[key]
+
+    def _own(self, wanted: Wanted, events: list[Event]) -> list[Event]:
+        """Return what is this seat's of the living ones; who looks for something by words looks through all of them.
+
+        The one in focus stays in sight, whoever's it is.
+        """
+        self._left = 0
+        if wanted.scope != LIVING_ONES or wanted.text:
+            return events
+        routing, focus = self._desk.routing, self._desk.event_focus.number
+        own = [event for event in events if event.number == focus or routing.event_is_mine(event)]
+        self._left = len(events) - len(own)
+        return own
 
     def _is_owed(self, wanted: Wanted, event: Event) -> bool:
         return wanted.scope != "owed" or event.number in self.pager.records
@@ -151,7 +168,9 @@ class EventListPanel(Panel):
 
     def _show_note(self, wanted: Wanted, count: int) -> None:
         say, living = self._desk.say, len(self._desk.session.facts.events)
-        self.set_note(say("events.list.note", count=count, living=living))
+        note = say("events.list.note", count=count, living=living)
+        others = say("seats.others", count=self._left)
+        self.set_note(say("seats.note", waiting=note, others=others) if self._left else note)
         if self.pager.failed is not None and wanted.is_paged:
             self._told.show_text(self._desk.refusal(self.pager.failed))
         elif wanted.is_paged:
@@ -160,7 +179,8 @@ class EventListPanel(Panel):
         else:
             self._told.show_text(say("events.list.order"))
         empty = "events.list.none" if wanted == Wanted() else "events.list.none_filtered"
-        self.list.show_notice(Presence.FRESH if count else Presence.EMPTY, say(empty))
+        empty = "seats.events_of_others" if self._left else empty
+        self.list.show_notice(Presence.FRESH if count else Presence.EMPTY, say(empty, count=self._left))
 
     def _on_filter(self) -> None:
         self.mark_dirty()

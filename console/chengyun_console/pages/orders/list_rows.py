@@ -10,7 +10,7 @@ from chengyun_console.pages.orders.ledger import LedgerKeeper
 from chengyun_console.pages.orders.outbox import OutboxKeeper
 from chengyun_console.wording import ledger_rows, outbox_rows, task_rows
 from chengyun_console.wording.orders import OrderWords
-from chengyun_core.model.order import Order
+from chengyun_core.model.order import Order, SideRequest
 from chengyun_widgets.fact_model import FactRow
 
 LISTS = ("given", "received", "late", "board", "requests", "outbox")
@@ -27,6 +27,9 @@ class TaskRows:
         self.board, self.ledger, self.outbox = BoardKeeper(desk), LedgerKeeper(desk), OutboxKeeper(desk)
         self._ended = EndedOrders(desk, came)
         self._received: dict[str, EndedReceipts] = {}
+        self._given_of: tuple[object, ...] = ()
+        self._given_here: list[Order] = []
+        desk.label_watch.did_change.connect(self._forget)
 
     def look(self, shown: str) -> None:
         """Ask for what the list in front needs; called on its frames."""
@@ -37,6 +40,12 @@ class TaskRows:
                 self.ledger.look()
             case "outbox":
                 self.outbox.look()
+
+    def _forget(self) -> None:
+        self._ended, self._received = EndedOrders(self._desk, self._came), {}
+        self.board.forget()
+        self.ledger.forget()
+        self._came()
 
     def told(self) -> tuple[int, ...]:
         """Return what changes when an answer came."""
@@ -52,12 +61,12 @@ class TaskRows:
 
     def counts(self, now_ns: int) -> dict[str, int]:
         """Return how many stand in each list; -1 where that is not known yet."""
-        facts = self._desk.session.facts
+        routing = self._desk.routing
         return {
-            "given": len(own_receipts.given(facts)), "received": len(own_receipts.own(self._desk)),
-            "late": len(self._desk.late.over(now_ns)),
+            "given": len(self._mine_given()), "received": len(own_receipts.own(self._desk)),
+            "late": sum(map(routing.receipt_is_mine, self._desk.late.over(now_ns))),
             "board": len(self.board.lines(now_ns)) if self.board.board is not None else -1,
-            "requests": len(facts.requests), "outbox": len(self.outbox.unread()),
+            "requests": len(self._mine_requests()), "outbox": len(self.outbox.unread()),
         }  # fmt: skip
 
     def ask_more(self, shown: str) -> None:
@@ -74,12 +83,12 @@ class TaskRows:
 
     def _given(self, words: OrderWords, now_ns: int) -> list[FactRow]:
         facts = self._desk.session.facts
-        living = own_receipts.given(facts)
+        living = self._mine_given()
         ended = [order for order in self._ended.orders.values() if order.number not in facts.orders]
         late = self._desk.late.by_order(now_ns)
         rows = self._batch(words)
         rows += [task_rows.order_row(words, facts, order, now_ns, late[order.number]) for order in living[:MOST_ROWS]]
-        rows += _rest(words, len(living))
+        rows += _rest(words, len(living)) + _others(words, len(own_receipts.given(facts)) - len(living))
         if ended:
             rows.append(task_rows.heading("ended", words.say("tasks.ended")))
         return rows + [task_rows.order_row(words, facts, order, now_ns) for order in sorted(ended, key=_newest)]
@@ -105,10 +114,11 @@ class TaskRows:
         return rows + [task_rows.receipt_row(words, facts, row, now_ns) for row in past]
 
     def _late(self, words: OrderWords, now_ns: int) -> list[FactRow]:
-        facts, near = self._desk.session.facts, self._desk.late.near(now_ns)
+        facts, every = self._desk.session.facts, self._desk.late.near(now_ns)
+        near = [row for row in every if self._desk.routing.receipt_is_mine(row)]
         marked = self._desk.order_focus.marked
         rows = [task_rows.late_row(words, facts, row, now_ns, marked) for row in near[:MOST_ROWS]]
-        return rows + _rest(words, len(near))
+        return rows + _rest(words, len(near)) + _others(words, len(every) - len(near))
 
     def _board(self, words: OrderWords, now_ns: int) -> list[FactRow]:
         facts, lines = self._desk.session.facts, self.board.shown(now_ns)
@@ -119,11 +129,12 @@ class TaskRows:
 
     def _requests(self, words: OrderWords, now_ns: int) -> list[FactRow]:
         facts = self._desk.session.facts
-        waiting = sorted(facts.requests.values(), key=lambda row: row.number)
+        waiting = sorted(self._mine_requests(), key=lambda row: row.number)
         first = {(row.order, row.place): row for row in reversed(waiting)}
         rows = [
             task_rows.request_row(words, facts, row, now_ns) for row in sorted(first.values(), key=lambda r: r.number)
         ]
+        rows += _others(words, len(facts.requests) - len(waiting))
         return rows + ledger_rows.rows(words, facts, self.ledger.ledger, {row.key for row in rows})
 
     def _outbox(self, words: OrderWords, now_ns: int) -> list[FactRow]:
@@ -131,6 +142,21 @@ class TaskRows:
         return outbox_rows.rows(words, self._desk.session.facts, unread[:MOST_ROWS], queues, now_ns) + _rest(
             words, len(unread)
         )
+
+    def _mine_given(self) -> list[Order]:
+        """Return the living orders of this seat; the one in focus stays in sight, whoever's it is."""
+        routing, facts, focus = self._desk.routing, self._desk.session.facts, self._desk.order_focus.number
+        # Asked for by the list and by its count: thousands of orders are gone through once per change.
+        made_of = (facts.through, len(facts.orders), routing.stamp, focus)
+        if made_of != self._given_of:
+            living = own_receipts.given(facts)
+            self._given_of = made_of
+            self._given_here = [order for order in living if order.number == focus or routing.order_is_mine(order)]
+        return self._given_here
+
+    def _mine_requests(self) -> list[SideRequest]:
+        rows = self._desk.session.facts.requests.values()
+        return [row for row in rows if self._desk.routing.order_number_is_mine(row.order)]
 
     def _own_codes(self) -> list[str]:
         """Return the units and posts answered for here."""
@@ -142,6 +168,13 @@ class TaskRows:
 def _rest(words: OrderWords, count: int) -> list[FactRow]:
     """Return a row that counts those for which there is no row."""
     return [task_rows.heading("rest", words.say("tasks.rest", count=count - MOST_ROWS))] if count > MOST_ROWS else []
+
+
+def _others(words: OrderWords, count: int) -> list[FactRow]:
+    """Return a row that counts what other seats have."""
+    if count <= 0:
+        return []
+    return [task_rows.heading("others", words.say("seats.others.row", count=count))]
 
 
 def _newest(order: Order) -> int:

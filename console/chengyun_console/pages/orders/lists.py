@@ -114,8 +114,9 @@ class TaskLists(Panel):
         desk, now_ns = self._desk, self._desk.now_ns()
         self.made.look(self.shown)
         facts, focus = desk.session.facts, desk.order_focus
-        state = (facts.through, facts.complete, now_ns // NS_PER_S, self.shown, is_stale, desk.names, self.made.told(),
-                 desk.session.signed_on, focus.number, focus.place, focus.marked, self.unit.score)  # fmt: skip
+        state = (desk.routing.stamp, facts.through, facts.complete, now_ns // NS_PER_S, self.shown, is_stale,
+                 desk.names, self.made.told(), desk.session.signed_on, focus.number, focus.place, focus.marked,
+                 self.unit.score)  # fmt: skip
         if state == self._state:
             return
         self._state = state
