@@ -30,6 +30,8 @@ class Addressee:
 
     centre: str
     chain: tuple[str, ...]
+    waits: call_rules.Patience | None = None
+    """How long his list waits; None: as the centre is set."""
 
 
 def start(desk: Desk, work: Work, list_code: str, about: str, title: str, words: str) -> CallOut:
@@ -67,8 +69,9 @@ def begin(
     for place, one in enumerate(wanted):
         work.breathe()
         put_call(
-            desk, work, call_rules.begun(held.number, place, one.centre, one.chain, work.at_ns, waits), "call.begin"
-        )
+            desk, work,
+            call_rules.begun(held.number, place, one.centre, one.chain, work.at_ns, one.waits or waits), "call.begin",
+        )  # fmt: skip
     return held
 
 
@@ -128,17 +131,28 @@ def escalation(desk: Desk, call: Call) -> Call:
 
 def addressees_of(desk: Desk, connection: Connection, held: CallList) -> list[Addressee]:
     """Return who a list has called, each for the centre of the first of its chain."""
-    found = []
+    found, waits = [], patience_of(desk, held)
     for chain in held.chains:
         first = call_people.known(desk.city, connection, chain[0]) if chain else None
         if first is not None:
-            found.append(Addressee(centre=first.centre, chain=chain))
+            found.append(Addressee(centre=first.centre, chain=chain, waits=waits))
     return found
 
 
 def patience(desk: Desk) -> call_rules.Patience:
     """Return how long calls wait, by the settings."""
     return call_rules.patience(desk.settings.call_try_minutes, desk.settings.call_escalate_minutes)
+
+
+def patience_of(desk: Desk, held: CallList) -> call_rules.Patience | None:
+    """Return how long the calls of a list wait; None: as the centre is set."""
+    if not (held.tries or held.try_minutes or held.escalate_minutes):
+        return None
+    settings = desk.settings
+    waits = call_rules.patience(
+        held.try_minutes or settings.call_try_minutes, held.escalate_minutes or settings.call_escalate_minutes
+    )
+    return replace(waits, tries=held.tries, is_own=True)
 
 
 def key_of(call: Call) -> str:
@@ -166,5 +180,5 @@ def _once(addressees: Sequence[Addressee]) -> list[Addressee]:
     for one in addressees:
         chain = call_people.distinct(one.chain)
         if chain:
-            found.setdefault(chain[0], Addressee(centre=one.centre, chain=chain))
+            found.setdefault(chain[0], replace(one, chain=chain))
     return list(found.values())

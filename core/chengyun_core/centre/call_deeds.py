@@ -20,6 +20,7 @@ from chengyun_core.wire.envelope import Done
 LONGEST_CODE, LONGEST_TITLE, LONGEST_WORDS = 64, 100, 1000
 LONGEST_CHAIN = 10
 GRADES = range(1, 5)
+MOST_TRIES, LONGEST_MINUTES = 10, 24 * 60.0
 
 
 def subjects(desk: Desk, work: Work, command: CancelCallOut) -> tuple[Subject, ...]:
@@ -87,7 +88,8 @@ def checked(desk: Desk, work: Work, given: CallList) -> CallList:
     """Return a list with clean texts and known people.
 
     Raises:
-        Refused: `call_list.empty`, `call_list.long_chain`, `call_list.grade`, `call_list.unknown_person`.
+        Refused: `call_list.empty`, `call_list.long_chain`, `call_list.grade`, `call_list.waits`,
+            `call_list.unknown_person`.
     """
     name = clean(given.name, field="name", most=LONGEST_TITLE, required=True)
     code = clean(given.code, field="code", most=LONGEST_CODE, required=True)
@@ -95,6 +97,9 @@ def checked(desk: Desk, work: Work, given: CallList) -> CallList:
         raise Refused("call_list.empty", list=name, most=call_care.MOST_ADDRESSEES)
     if any(grade not in GRADES for grade in given.grades):
         raise Refused("call_list.grade", list=name)
+    minutes = (given.try_minutes, given.escalate_minutes)
+    if not 0 <= given.tries <= MOST_TRIES or any(not 0 <= one <= LONGEST_MINUTES for one in minutes):
+        raise Refused("call_list.waits", list=name, tries=MOST_TRIES, minutes=LONGEST_MINUTES)
     for chain in given.chains:
         _check_chain(desk, work, name, chain)
     return replace(given, code=code, name=name)

@@ -27,12 +27,14 @@ from chengyun_core.wire.duty_asks import (
     AskHandover,
     AskHandovers,
     AskPeople,
+    AskShiftCheck,
     AskShifts,
     DutyNow,
     Handovers,
     HandoverTold,
     People,
     SeatNow,
+    ShiftChecked,
     Shifts,
 )
 
@@ -40,6 +42,8 @@ DAY_NS = 86_400 * NS_PER_S
 LONGEST_LOOK_NS = 92 * DAY_NS
 MOST_SHEETS = 200
 MOST_PEOPLE = 2000
+MOST_CHECKED = 8
+"""Shifts written together that one question judges."""
 _CALLING = frozenset({AlarmState.UNACK, AlarmState.RTNUN})
 _COMES = frozenset({"session.sign_on", "session.take_over"})
 _SEAT_ROWS = 200
@@ -60,6 +64,28 @@ def shifts(desk: Desk, connection: Connection, ask: AskShifts) -> bytes:
     told = {one.number for one in found}
     lacking = tuple(gap for gap in gaps(around, _ground(desk, connection, centre)) if gap.shift in told)
     return codec.pack(Shifts(shifts=tuple(found), gaps=lacking))
+
+
+def check(desk: Desk, connection: Connection, ask: AskShiftCheck) -> bytes:
+    """Answer `shift.check`: what a shift would lack as it is being written, and what others would lack by it."""
+    wanted = (ask.shift, *ask.others)
+    if len(wanted) > MOST_CHECKED:
+        raise Refused("ask.out_of_range", after=0, limit=len(wanted), most=MOST_CHECKED)
+    for one in wanted:
+        if not 0 < one.ends_at - one.begins_at <= LONGEST_LOOK_NS or len(one.assignments) > MOST_PEOPLE:
+            raise Refused("shift.times", begins=desk.shown(one.begins_at), ends=desk.shown(one.ends_at))
+    centre, numbers = ask.shift.centre, {one.number for one in wanted}
+    first, last = min(one.begins_at for one in wanted), max(one.ends_at for one in wanted)
+    ground = _ground(desk, connection, centre)
+    around = duty_table.shifts(connection, first - 2 * DAY_NS, last + 2 * DAY_NS, centre)
+    before = set(gaps(around, ground))
+    found = gaps([*(one for one in around if one.number not in numbers), *wanted], ground)
+    return codec.pack(
+        ShiftChecked(
+            gaps=tuple(gap for gap in found if gap.shift in numbers),
+            beside=tuple(gap for gap in found if gap.shift not in numbers and gap not in before),
+        )
+    )
 
 
 def now(desk: Desk, connection: Connection, ask: AskDutyNow) -> bytes:

@@ -10,6 +10,7 @@ from chengyun_core.centre import (
     handover_care,
     handover_deeds,
     handover_signing,
+    roster_changes,
     roster_import,
     sessions,
 )
@@ -43,7 +44,10 @@ DUTY_HANDLERS: dict[str, Handler] = {
     "seat.give_back": Handler(handle=duty_seats.give_back),
     "seat.lend": Handler(handle=duty_seats.lend),
     "shift.begin": Handler(handle=duty_roster.begin, subjects=duty_roster.subjects_of_known),
+    "shift.cancel": Handler(handle=roster_changes.cancel, subjects=duty_roster.subjects_of_known),
+    "shift.copy": Handler(handle=roster_changes.copy, subjects=duty_roster.subjects_of_known),
     "shift.save": Handler(handle=duty_roster.save_shift, subjects=duty_roster.subjects_of_shift),
+    "shift.swap": Handler(handle=roster_changes.swap, subjects=roster_changes.subjects_of_swap),
 }  # fmt: skip
 """Command kind → handler. Alphabetical."""
 
@@ -55,6 +59,7 @@ DUTY_ANSWERS: dict[str, Callable[..., bytes]] = {
     "person.page": duty_answers.people,
     "roster.check": roster_import.check,
     "session.seated": sessions.seated,
+    "shift.check": duty_answers.check,
     "shift.page": duty_answers.shifts,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes. Alphabetical."""

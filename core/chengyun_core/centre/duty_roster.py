@@ -10,7 +10,7 @@ from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.duty import Assignment, Person, Presence, Shift, ShiftState
-from chengyun_core.model.duty_commands import BeginShift, SavePerson, SaveShift, TellPresence
+from chengyun_core.model.duty_commands import BeginShift, CancelShift, CopyShift, SavePerson, SaveShift, TellPresence
 from chengyun_core.model.duty_rules import ShiftMove, shift_after
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Holding, PostKind, Subject
@@ -38,7 +38,9 @@ def subjects_of_shift(desk: Desk, work: Work, command: SaveShift) -> tuple[Subje
     return tuple(duty_care.subject_of_centre(desk, centre) for centre in centres)
 
 
-def subjects_of_known(desk: Desk, work: Work, command: BeginShift | TellPresence) -> tuple[Subject, ...]:
+def subjects_of_known(
+    desk: Desk, work: Work, command: BeginShift | CancelShift | CopyShift | TellPresence
+) -> tuple[Subject, ...]:
     """Return the centre of a known shift; an unknown one is refused to the permitted."""
     known = duty_table.shift(work.connection, command.shift)
     return () if known is None else (duty_care.subject_of_centre(desk, known.centre),)
@@ -82,7 +84,7 @@ def save_shift(desk: Desk, work: Work, caller: Caller, command: SaveShift) -> Do
         demands=command.demands, version=command.version + 1,
     )  # fmt: skip
     check_shift(desk, wanted)
-    _check_people(work, wanted.assignments)
+    check_people(work, wanted.assignments)
     if known is None:
         wanted = replace(wanted, number=counters.take(work.connection, duty_table.SHIFT_COUNTER, 1))
     else:
@@ -152,6 +154,8 @@ def tell_presence(desk: Desk, work: Work, caller: Caller, command: TellPresence)
         raise Refused("shift.changed", shift=held.number, version=held.version)
     if held.state is ShiftState.CLOSED:
         raise Refused("shift.closed", shift=held.number)
+    if held.state is ShiftState.CANCELLED:
+        raise Refused("shift.cancelled", shift=held.number)
     one = next((found for found in held.assignments if found.person == command.person), None)
     if one is None:
         raise Refused("shift.not_on_it", shift=held.number, person=command.person)
@@ -227,6 +231,8 @@ def _check_seen(known: Shift | None, command: SaveShift) -> None:
         raise Refused("shift.changed", shift=known.number, version=known.version)
     if known.state is ShiftState.CLOSED:
         raise Refused("shift.closed", shift=known.number)
+    if known.state is ShiftState.CANCELLED:
+        raise Refused("shift.cancelled", shift=known.number)
     moved = known.state is not ShiftState.PLANNED and (known.centre, known.begins_at) != (
         command.centre, command.begins_at,
     )  # fmt: skip
@@ -234,7 +240,8 @@ def _check_seen(known: Shift | None, command: SaveShift) -> None:
         raise Refused("shift.runs", shift=known.number)
 
 
-def _check_people(work: Work, assignments: Iterable[Assignment]) -> None:
+def check_people(work: Work, assignments: Iterable[Assignment]) -> None:
+    """Raise Refused `person.unknown` for somebody who is not on record."""
     for one in assignments:
         if duty_table.person(work.connection, one.person) is None:
             raise Refused("person.unknown", person=one.person)

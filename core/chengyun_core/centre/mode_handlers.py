@@ -40,6 +40,7 @@ MODE_ANSWERS: dict[str, Callable[..., bytes]] = {
     "catalogue.sets": mode_answers.sets,
     "mode.page": mode_answers.page,
     "mode.preview": mode_preview.preview,
+    "mode_preset.check": mode_preview.of_draft,
     "session.here": mode_answers.here,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes. Alphabetical."""

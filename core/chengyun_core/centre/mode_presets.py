@@ -28,7 +28,7 @@ def save(desk: Desk, work: Work, caller: Caller, command: SavePreset) -> Done:  
     held = mode_care.PRESETS.get(work.connection, preset.code)
     if (held.version if held else 0) != command.version:
         raise Refused("mode.preset_changed", preset=preset.code[:64], version=held.version if held else 0)
-    _check(desk, preset)
+    check(desk, preset)
     written = replace(preset, version=command.version + 1)
     change = work.note(
         "mode_preset.save",
@@ -41,7 +41,8 @@ def save(desk: Desk, work: Work, caller: Caller, command: SavePreset) -> Done:  
     return Done(change=change, key=written.code, version=written.version)
 
 
-def _check(desk: Desk, preset: Preset) -> None:
+def check(desk: Desk, preset: Preset) -> None:
+    """Raise Refused for a preset that cannot be: its texts, its set, its cadence, too many codes."""
     clean(preset.code, field="code", most=32, required=True)
     clean(preset.name, field="name", most=40, required=True)
     for text in (preset.layout, preset.sound, preset.call_out, *preset.reinforcement, *preset.layers, *preset.plans):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import call_care, mode_care
+from chengyun_core.centre import call_care, mode_care, mode_presets, mode_warnings
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import Person
@@ -13,10 +13,10 @@ from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.mode import Declaration, Part, PartChange, Preset, Scope, ScopeKind, SwitchState
 from chengyun_core.model.mode_rules import Outlook, carried, covers, digest, outlook, sets_by_scope
 from chengyun_core.model.scales import Mode
-from chengyun_core.store import alarm_table, plan_table, session_table
+from chengyun_core.store import plan_table, session_table
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.wire import codec
-from chengyun_core.wire.mode_asks import AskModePreview, ModePreview, PartPreview
+from chengyun_core.wire.mode_asks import AskModePreview, AskPresetCheck, ModePreview, PartPreview
 
 PERSONS = RecordLog("duty_person", Person)
 
@@ -38,8 +38,12 @@ class Prospect:
 
 def of_declaring(desk: Desk, connection: Connection, scope: Scope, preset_code: str) -> Prospect:
     """Return what declaring 急时 would do. Raises Refused for a scope or a preset nobody knows."""
+    return of_preset(desk, connection, scope, mode_care.preset(connection, preset_code))
+
+
+def of_preset(desk: Desk, connection: Connection, scope: Scope, preset: Preset) -> Prospect:
+    """Return what declaring 急时 by a preset would do, saved or not. Raises Refused for a scope nobody knows."""
     check_scope(desk, scope)
-    preset = mode_care.preset(connection, preset_code)
     wanted = carried(preset, whole=scope.kind is ScopeKind.CENTRE)
     held = list(desk.declarations.values())
     added = Declaration(
@@ -78,7 +82,17 @@ def preview(desk: Desk, connection: Connection, ask: AskModePreview) -> bytes:
         found = of_lifting(desk, connection, mode_care.known(desk, ask.lifts))
     else:
         found = of_declaring(desk, connection, ask.scope, ask.preset)
-    seats = present_seats(desk, connection, found.scope, ask.seat)
+    return _packed(desk, connection, found, ask.seat)
+
+
+def of_draft(desk: Desk, connection: Connection, ask: AskPresetCheck) -> bytes:
+    """Return what a preset would change as it is being written; its texts are judged as when it is saved."""
+    mode_presets.check(desk, ask.preset)
+    return _packed(desk, connection, of_preset(desk, connection, ask.scope, ask.preset), ask.seat)
+
+
+def _packed(desk: Desk, connection: Connection, found: Prospect, seat: str) -> bytes:
+    seats = present_seats(desk, connection, found.scope, seat)
     figures = Figures(desk, connection, found.scope, seats)
     carried_parts = {change.part for change in found.parts}
     parts = tuple(_part(desk, found, change, figures, carried_parts) for change in found.view.changes)

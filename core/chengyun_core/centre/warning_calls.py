@@ -3,7 +3,7 @@
 Source: 突发事件应对法 art. 66 (三) and 67 (一): those in charge are made ready by what the warning is and how grave.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 
 from sqlalchemy import Connection
@@ -27,15 +27,23 @@ _WRITTEN_IN = "zh_CN"
 def responsible(desk: Desk, connection: Connection, held: OfficialWarning) -> list[Addressee]:
     """Return everybody responsible in a warning's area, one for each chain; a place without a list has its posts."""
     places = warning_area.concerned(desk.city, held.area.centres)
-    listed = [
-        one
-        for held_list, _ in call_care.LISTS.standing(connection, lambda each: _is_for(each, held))
-        for one in call_care.addressees_of(desk, connection, held_list)
-        if one.centre in places
+    lists = [
+        one for one, _ in call_care.LISTS.standing(connection, lambda each: is_for(each, held.category, held.colour))
     ]
+    listed = [one for one_list in lists for one in listed_in(desk, connection, one_list, places)]
+    return [*listed, *by_posts(desk, places, listed)]
+
+
+def listed_in(desk: Desk, connection: Connection, one_list: CallList, places: Container[str]) -> list[Addressee]:
+    """Return whom a list has called in these places."""
+    return [one for one in call_care.addressees_of(desk, connection, one_list) if one.centre in places]
+
+
+def by_posts(desk: Desk, places: Iterable[str], listed: Iterable[Addressee]) -> list[Addressee]:
+    """Return who is called, by the catalogue's posts, for the places in which no list names anybody."""
     covered = {one.centre for one in listed}
     posts = ((code, call_people.chain_of(desk.city, code)) for code in places if code not in covered)
-    return [*listed, *(Addressee(centre=code, chain=chain) for code, chain in posts if chain)]
+    return [Addressee(centre=code, chain=chain) for code, chain in posts if chain]
 
 
 def addressees(desk: Desk, connection: Connection, held: OfficialWarning) -> list[Addressee]:
@@ -96,11 +104,9 @@ def _title(held: OfficialWarning) -> str:
     return f"{named} {held.code}".strip()
 
 
-def _is_for(listed: CallList, held: OfficialWarning) -> bool:
+def is_for(listed: CallList, category: str, colour: WarningColour) -> bool:
     """Return whether a list is for a warning: its levels and kinds, each empty for all (1 blue … 4 red)."""
-    return (not listed.grades or int(held.colour) in listed.grades) and (
-        not listed.matters or held.category in listed.matters
-    )
+    return (not listed.grades or int(colour) in listed.grades) and (not listed.matters or category in listed.matters)
 
 
 def _confirmed(connection: Connection, chain: Iterable[OfficialWarning]) -> dict[str, WarningColour]:

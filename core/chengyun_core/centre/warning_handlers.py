@@ -6,6 +6,7 @@ from chengyun_core.centre import (
     approvals,
     call_answers,
     call_deeds,
+    call_list_check,
     warning_answers,
     warning_deeds,
     warning_import,
@@ -35,6 +36,7 @@ WARNING_SECONDED: approvals.SecondedDeeds = {
 """Deeds that wait for a second person. Alphabetical."""
 
 WARNING_ANSWERS: dict[str, Callable[..., bytes]] = {
+    "call_list.check": call_list_check.check,
     "call_list.page": call_answers.lists,
     "call_out.get": call_answers.get,
     "call_out.page": call_answers.page,

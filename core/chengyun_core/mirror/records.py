@@ -99,11 +99,11 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     RollCall: lambda call: call.ended_at is None,
     SeatFlood: lambda flood: flood.ended_at is None,
     SeatCover: lambda cover: not cover.ended,
+    SeatSilence: lambda silence: silence.ended_at is None,
     SessionRecord: lambda session: not session.signed_off,
-    Shift: lambda shift: shift.state is not ShiftState.CLOSED,
+    Shift: lambda shift: shift.state not in (ShiftState.CLOSED, ShiftState.CANCELLED),
     SideRequest: lambda request: request.state is RequestState.WAITING,
     Situation: lambda situation: situation.state is SituationState.OPEN,
-    SeatSilence: lambda silence: silence.ended_at is None,
 }
 """Record → whether it lives. Others (calls, comments, late violations, answers to roll calls, changes of thresholds)
 are only ever added to; FactMerge bounds them. Declarations and presets stay: one per register, one per emergency.

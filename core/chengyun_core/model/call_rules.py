@@ -21,6 +21,10 @@ class Patience:
     """From one try to the next."""
     whole_ns: int
     """From the beginning until the superior is told."""
+    tries: int = 0
+    """A list's own number of tries; 0: TRIES."""
+    is_own: bool = False
+    """Whether a list says so of itself: its calls then keep the time from try to try."""
 
 
 def patience(try_minutes: float, escalate_minutes: float) -> Patience:
@@ -33,15 +37,17 @@ def begun(call_out: int, place: int, centre: str, chain: tuple[str, ...], now: i
     """Return the call of one addressee as it begins; its chain is not empty."""
     ends_at = now + waits.whole_ns
     return Call(
-        call_out=call_out, place=place, for_centre=centre, chain=chain, due_at=now + waits.try_ns, ends_at=ends_at
-    )
+        call_out=call_out, place=place, for_centre=centre, chain=chain, due_at=now + waits.try_ns, ends_at=ends_at,
+        tries=waits.tries, try_ns=waits.try_ns if waits.is_own else 0,
+    )  # fmt: skip
 
 
 def tried(call: Call, attempt: Attempt, waits: Patience) -> Call:
     """Return a call after one try at whoever is to be called now.
 
-    Confirmed ends it. Two tries without an answer (busy, a wrong number and nobody there are alike to who has to be
-    reached), or a refusal, call the next of the chain; after the last one the superior is told.
+    Confirmed ends it. Two tries without an answer (or as many as its list says; busy, a wrong number and nobody there
+    are alike to who has to be reached), or a refusal, call the next of the chain; after the last one the superior is
+    told.
     """
     tries = (*call.attempts, attempt)
     after = replace(call, attempts=tries, version=call.version + 1)
@@ -49,10 +55,11 @@ def tried(call: Call, attempt: Attempt, waits: Patience) -> Call:
         return replace(after, state=CallState.CONFIRMED, due_at=None, overdue=False)
     if call.state not in OPEN:
         return after
-    if attempt.outcome is not Outcome.REFUSED and _tries_at(call, tries) < TRIES:
-        return _waiting(after, CallState.CALLING, attempt.at + waits.try_ns)
+    due_at = attempt.at + (call.try_ns or waits.try_ns)
+    if attempt.outcome is not Outcome.REFUSED and _tries_at(call, tries) < (call.tries or TRIES):
+        return _waiting(after, CallState.CALLING, due_at)
     if call.at + 1 < len(call.chain):
-        return _waiting(replace(after, at=call.at + 1), CallState.UNREACHABLE, attempt.at + waits.try_ns)
+        return _waiting(replace(after, at=call.at + 1), CallState.UNREACHABLE, due_at)
     return escalated(after)
 
 

@@ -53,6 +53,12 @@ class CallList:
     """One chain per addressee: persons, posts or units by code; the next is called when the one before cannot be
     reached."""
     version: int = 1
+    tries: int = 0
+    """Tries without an answer after which the next of a chain is called; 0: the house's own (call_rules.TRIES)."""
+    try_minutes: float = 0.0
+    """From one try to the next; 0: as the centre is set (`call_try_minutes`)."""
+    escalate_minutes: float = 0.0
+    """Until the superior is told; 0: as the centre is set (`call_escalate_minutes`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +106,7 @@ class Call:
     superior: str = ""
     """Centre that was told when nobody could be reached."""
     version: int = 1
+    tries: int = 0
+    """As its list has it when it was begun; 0: the house's own."""
+    try_ns: int = 0
+    """As its list has it, profile ns; 0: as the centre is set."""

@@ -37,6 +37,8 @@ class ShiftState(StrEnum):
     RUNNING = "running"
     HANDING_OVER = "handing_over"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
+    """Planned, and taken off the roster before it began; it stays readable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chengyun_core.model.duty import Assignment, Demand, ItemKind, LogKind, Person, Presence
+from chengyun_core.model.rights import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,40 @@ class SaveShift:
     demands: tuple[Demand, ...] = ()
     reason: str = ""
     """Needed once the shift runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelShift:
+    """Take a planned shift off the roster; it stays readable, and nothing is lacking in it any more."""
+
+    shift: int
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyShift:
+    """Plan a shift again, with its people, seats and demands, every so many days (轮班): all of them or none."""
+
+    shift: int
+    version: int
+    every_days: int = 7
+    times: int = 1
+    """How many copies: the first `every_days` later, each of the others as much after the one before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapDuty:
+    """换班: somebody's place is taken by somebody else, who gives his own for it when he is on a shift himself."""
+
+    shift: int
+    version: int
+    person: str
+    other_shift: int = 0
+    """Shift on which the other one is, the same one for a change of places; 0: on none, he only comes instead."""
+    other_version: int = 0
+    other_person: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +142,8 @@ class WriteLogLine:
     """What the snapshot's file is called: a label, never a path."""
     corrects: int | None = None
     """Number of the line it corrects; of a notice: it is settled."""
+    label: Label = Label.NORMAL
+    """Who may read it, from its first moment on (G6); nobody writes above his own clearance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +255,9 @@ DUTY_COMMANDS: dict[str, type[Any]] = {
     "seat.give_back": GiveBackSeat,
     "seat.lend": LendSeat,
     "shift.begin": BeginShift,
+    "shift.cancel": CancelShift,
+    "shift.copy": CopyShift,
     "shift.save": SaveShift,
+    "shift.swap": SwapDuty,
 }
 """Kind on the wire → record. Alphabetical."""

@@ -19,7 +19,7 @@ LOGGED = frozenset({
     "receipt.urge",
     "seat.cover", "seat.cover_ended", "seat.give_back", "seat.heard", "seat.lend", "seat.silent",
     "session.end", "session.sign_off", "session.sign_on", "session.take_over",
-    "shift.begin", "shift.close", "shift.hand_over", "shift.save",
+    "shift.begin", "shift.cancel", "shift.close", "shift.copy", "shift.hand_over", "shift.save", "shift.swap",
     "supervision.issue",
     "threshold.switch_set",
     "warning.end", "warning.expire", "warning.import", "warning.issue", "warning.supersede",

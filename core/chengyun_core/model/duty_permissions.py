@@ -37,7 +37,11 @@ DUTY_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "seat.lend": _OFFICERS,
     "session.seated": _READERS,
     "shift.begin": _ROSTER,
+    "shift.cancel": _ROSTER,
+    "shift.check": _READERS,
+    "shift.copy": _ROSTER,
     "shift.page": _READERS,
     "shift.save": _ROSTER,
+    "shift.swap": _ROSTER,
 }
 """Action → rows. Alphabetical."""

@@ -28,6 +28,8 @@ class ShiftMove(StrEnum):
     """The next one runs, and somebody of this one still holds a seat."""
     CLOSE = "close"
     """The next one runs, and every seat of this one was handed over or is empty."""
+    CANCEL = "cancel"
+    """Taken off the roster before it began."""
 
 
 SHIFT_MOVES: dict[tuple[ShiftState, ShiftMove], ShiftState] = {
@@ -35,8 +37,11 @@ SHIFT_MOVES: dict[tuple[ShiftState, ShiftMove], ShiftState] = {
     (ShiftState.RUNNING, ShiftMove.NEXT_BEGINS): ShiftState.HANDING_OVER,
     (ShiftState.RUNNING, ShiftMove.CLOSE): ShiftState.CLOSED,
     (ShiftState.HANDING_OVER, ShiftMove.CLOSE): ShiftState.CLOSED,
+    (ShiftState.PLANNED, ShiftMove.CANCEL): ShiftState.CANCELLED,
 }
 """What is not here is refused. Nothing leads out of `closed`: the next shift only adds (H6)."""
+OVER = frozenset({ShiftState.CLOSED, ShiftState.CANCELLED})
+"""States in which a shift lacks nobody any more, and is not written again."""
 
 
 class SheetMove(StrEnum):
@@ -120,8 +125,9 @@ def gaps(shifts: Sequence[Shift], ground: Ground) -> tuple[Gap, ...]:
     ordered = sorted(shifts, key=lambda shift: (shift.begins_at, shift.number))
     found: list[Gap] = []
     for shift in ordered:
-        if shift.state is not ShiftState.CLOSED:
+        if shift.state not in OVER:
             found += _of_shift(shift, ordered, ground)
+            found += reinforcement.gaps(shift, ground.people, ground.reinforcement)
     return tuple(found)
 
 
@@ -192,7 +198,9 @@ def is_certified(person: Person | None, role: DutyRole, day: date) -> bool:
 
 
 def _is_on(shift: Shift, person: str) -> bool:
-    return any(one.person == person and one.presence not in _GONE for one in shift.assignments)
+    return shift.state is not ShiftState.CANCELLED and any(
+        one.person == person and one.presence not in _GONE for one in shift.assignments
+    )
 
 
 def _day(at_ns: int, ground: Ground) -> date:

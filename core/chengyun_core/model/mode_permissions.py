@@ -23,6 +23,7 @@ MODE_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "mode.page": _READERS,
     "mode.preview": _READERS,
     "mode.refuse_order": _CHIEFS,
+    "mode_preset.check": _READERS,
     # Shared by all centres, as the catalogue is.
     "mode_preset.save": (
         Permission(post=PostKind.PLAN_EDITOR, levels=frozenset({Level.CITY})),

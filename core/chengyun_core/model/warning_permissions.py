@@ -18,6 +18,8 @@ _PUBLISHERS = tuple(
 
 WARNING_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "call.note": _OFFICERS,
+    # Numbers are hidden in the answer: for who writes lists and who calls over them.
+    "call_list.check": (*_OFFICERS, Permission(post=PostKind.CATALOGUE_EDITOR), _LOCAL_ADMIN),
     "call_list.page": _READERS,
     "call_list.save": (Permission(post=PostKind.WATCH_CHIEF), Permission(post=PostKind.CATALOGUE_EDITOR), _LOCAL_ADMIN),
     "call_out.cancel": _OFFICERS,

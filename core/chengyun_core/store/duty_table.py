@@ -56,8 +56,12 @@ def shift(connection: Connection, number: int) -> Shift | None:
 
 
 def shifts(connection: Connection, from_ns: int, to_ns: int, centre: str = "") -> list[Shift]:
-    """Return the shifts that touch [from, to), oldest first; of all centres when none is named."""
+    """Return the shifts that touch [from, to), oldest first; of all centres when none is named.
+
+    One that was cancelled is on no roster: the journal keeps it.
+    """
     wanted = [DUTY_SHIFTS.c.begins_at < to_ns, DUTY_SHIFTS.c.ends_at > from_ns]
+    wanted.append(DUTY_SHIFTS.c.state != ShiftState.CANCELLED.value)
     if centre:
         wanted.append(DUTY_SHIFTS.c.centre == centre)
     statement = select(DUTY_SHIFTS.c.record).where(*wanted)

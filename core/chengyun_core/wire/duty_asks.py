@@ -26,6 +26,25 @@ class Shifts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskShiftCheck:
+    """Ask `shift.check`: what a shift would lack as it is being written (number 0: a new one); nothing is written."""
+
+    shift: Shift
+    others: tuple[Shift, ...] = ()
+    """Shifts that would be written together with it, such as the other one of an exchange."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftChecked:
+    """Answer."""
+
+    gaps: tuple[Gap, ...] = ()
+    """Of what would be written, in the mode in effect at the shift's centre."""
+    beside: tuple[Gap, ...] = ()
+    """Of shifts that stay as they are, brought about by it: somebody who would be on two, or without rest before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskDutyNow:
     """Ask `duty.now`: who is on duty now, at which seat, and where he is."""
 
@@ -191,6 +210,7 @@ DUTY_ASKS: dict[str, tuple[type, type | None]] = {
     "log.page": (AskLog, Log),
     "person.page": (AskPeople, People),
     "roster.check": (AskRosterCheck, RosterChecked),
+    "shift.check": (AskShiftCheck, ShiftChecked),
     "shift.page": (AskShifts, Shifts),
 }
 """Ask → (body, answer). Alphabetical."""

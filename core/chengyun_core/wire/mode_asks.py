@@ -104,9 +104,19 @@ class SetsTold:
     sets: dict[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPresetCheck:
+    """Ask `mode_preset.check`: what declaring 急时 by a preset as it is being written would change; a ModePreview."""
+
+    preset: Preset
+    scope: Scope
+    seat: str = ""
+
+
 MODE_ASKS: dict[str, tuple[type, type | None]] = {
     "catalogue.sets": (AskSets, SetsTold),
     "mode.page": (AskModes, Modes),
     "mode.preview": (AskModePreview, ModePreview),
+    "mode_preset.check": (AskPresetCheck, ModePreview),
 }
 """Ask → (body, answer). Alphabetical."""

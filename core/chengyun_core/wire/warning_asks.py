@@ -138,7 +138,56 @@ class CallLists:
     lists: tuple[CallList, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCallListCheck:
+    """Ask `call_list.check`: who would be called now, with a list as it is being written; nothing is written."""
+
+    call_list: CallList
+    category: str = ""
+    """Kind of warning; empty: everybody of the list, whatever it is for."""
+    colour: WarningColour = WarningColour.NONE
+    centre: str = ""
+    """Where the warning would be; empty: the asker's own centre with all below it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    """One who would be called."""
+
+    centre: str
+    code: str
+    name: str = ""
+    """Empty: nobody has that code any more."""
+    unit: str = ""
+    phone: str = ""
+    """The number that is tried first, all but its last four digits hidden; empty: none is known."""
+    presence: str = ""
+    """Where he is on the shift that runs; empty: he is not on it."""
+    then: tuple[str, ...] = ()
+    """Names of those tried after him, in their order; of a code nobody has, the code."""
+    listed: str = ""
+    """Name of the list that has him called; empty: he holds the post of a place no list names anybody for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallListChecked:
+    """Answer."""
+
+    lines: tuple[CallLine, ...] = ()
+    """At most 200; `count` is how many there are."""
+    count: int = 0
+    is_meant: bool = True
+    """Whether the list itself would be called over for such a warning."""
+    unknown: tuple[str, ...] = ()
+    """Codes in the list's chains that nobody has."""
+    tries: int = 0
+    try_minutes: float = 0.0
+    escalate_minutes: float = 0.0
+    """As they would hold: the list's own, else as the centre is set."""
+
+
 WARNING_ASKS: dict[str, tuple[type, type | None]] = {
+    "call_list.check": (AskCallListCheck, CallListChecked),
     "call_list.page": (AskCallLists, CallLists),
     "call_out.get": (AskCallOut, CallOutTold),
     "call_out.page": (AskCallOuts, CallOuts),
