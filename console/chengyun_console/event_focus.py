@@ -45,6 +45,15 @@ class EventFocus(QObject):
         self.file, self.files, self.taken_in = None, (), ()
         self.did_change.emit()
 
+    def forget(self, gone: set[int]) -> None:
+        """Forget what was told of it: a label changed. `gone`: events that left the mirror with that."""
+        if self.number in gone:
+            self.select(None)
+            return
+        self._given, self.unreceived, self.item, self.item_name = None, (), None, ""
+        self.file, self.files, self.taken_in = None, (), ()
+        self.did_change.emit()
+
     def take(self, given: Event | None) -> None:
         """Keep the record of the event in focus for when the mirror has it no more."""
         if (

@@ -49,6 +49,12 @@ class OrderBatch:
         self._keep(tuple(draft for at, draft in enumerate(self.orders) if at != place))
         return taken
 
+    def drop_event(self, number: int) -> None:
+        """Drop what is written for an event that is not known here any more (its label)."""
+        kept = tuple(draft for draft in self.orders if draft.event != number)
+        if len(kept) < len(self.orders):
+            self._keep(kept)
+
     def clear(self) -> None:
         """Forget all of them: they were sent, or are not wanted."""
         self._keep(())

@@ -70,6 +70,11 @@ class OrderFocus(QObject):
         if told.order.number == self.number:
             self.told = told
 
+    def forget(self) -> None:
+        """Forget what was told: a label changed; what the mirror has it has anew."""
+        self.told = None
+        self.did_change.emit()
+
     def mark(self, keys: frozenset[str]) -> None:
         """Mark exactly these receipts."""
         if keys != self.marked:

@@ -60,6 +60,7 @@ class AuditPageView(Page):
         self.deeds = KeyedButtons(desk, {action: self._asker(action) for action in DEEDS})
         self._lay_out()
         self._connect()
+        desk.label_watch.did_change.connect(self._forget)
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
@@ -81,6 +82,12 @@ class AuditPageView(Page):
     @override
     def doers(self) -> dict[str, Callable[[], object]]:
         return {"audit.verify": self.verify, "audit.stop": self.stop, "audit.head": self.tell_head}
+
+    def _forget(self) -> None:
+        """A label changed: rows and the one that is opened are asked for anew."""
+        self._rows, self._number, self._is_stale = (), 0, True
+        self.list.set_rows([])
+        self.sheet.show_sections(())
 
     def ask(self, before: int = 0) -> None:
         """Ask for the rows that fit; a time that is none is said and nothing is asked."""

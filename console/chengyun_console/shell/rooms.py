@@ -77,6 +77,7 @@ class Rooms:
         self._desk, self._parent, self._window = desk, parent, window
         self._stack, self._layers, self._deeds = stack, layers, deeds
         self._made: dict[str, Room] = {}
+        desk.label_watch.focus_was_lost.connect(self._close_sheets)
 
     @property
     def vitals_page(self) -> "VitalsPage":
@@ -196,6 +197,12 @@ class Rooms:
             self._room(name)
         else:
             sheets.make(name)
+
+    def _close_sheets(self) -> None:
+        """Close what lies open about an event that is not to be read any more."""
+        for name in (EVENTS, TASKS, PLANS):
+            for overlay in self._made[name].overlays if name in self._made else ():
+                overlay.close_over()
 
     def _suggest_mode(self, scope: str, preset: str, evidence: str, reason: str) -> None:
         self.mode.suggest(scope=scope, preset=preset, evidence=evidence, reason=reason)

@@ -55,6 +55,7 @@ class CallPane(Panel):
         self.deeds = KeyedButtons(desk, {**doers, "warning.end_call": self.ask_end})
         self._lay_out()
         self.show_call_out(None)
+        desk.label_watch.did_change.connect(self._forget)
 
     def show_call_out(self, number: int | None, given: CallOut | None = None) -> None:
         """Show a call-out; None: nobody was called yet."""
@@ -65,6 +66,9 @@ class CallPane(Panel):
             self.ask_line.close_over()
         self._number, self._given, self._state = number, given, ()
         self.refresh()
+
+    def _forget(self) -> None:
+        self._told, self._asked, self._last, self._given, self._state = {}, (), None, None, ()
 
     def refresh(self) -> None:
         """Follow the calls; does something when a fact or a second changed."""

@@ -10,6 +10,7 @@ from chengyun_core.centre import (
     approvals,
     duty_clock,
     floods,
+    labels,
     mode_care,
     order_facts,
     overrides,
@@ -141,7 +142,8 @@ def changes_since(desk: Desk, connection: Connection, ask: AskChanges) -> bytes:
     if ask.after < 0 or not 1 <= ask.limit <= MOST_CHANGES:
         raise Refused("ask.out_of_range", after=ask.after, limit=ask.limit, most=MOST_CHANGES)
     tail = counters.last(connection, journal_rows.COUNTER)
-    found = tuple(journal_rows.changes(connection, ask.after, ask.limit, desk.settings.changes_most_bytes))
+    rows = journal_rows.changes(connection, ask.after, ask.limit, desk.settings.changes_most_bytes)
+    found = tuple(labels.bare(change) for change in rows)
     through = found[-1].number if found else tail
     return codec.pack(Changes(through=through, tail=tail, changes=found))
 

@@ -149,8 +149,7 @@ class Door:
                 return ANSWERS[request.kind](self._desk, connection, body)
             caller = self._check(connection, request)
             veil.refuse_asked(self._desk, connection, caller, request.kind, body)
-            answer = ANSWERS[request.kind](self._desk, connection, body)
-            return veil.answered(self._desk, connection, caller, request.kind, answer)
+            return veil.answer(self._desk, connection, caller, request.kind, body, ANSWERS[request.kind])
 
     def _from_ingest(self, request: Request, body: Any) -> bytes:
         """Take what ingest tells; without grouping alarms when that fails: a run refused blocks all behind it."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from chengyun_core.centre import duty_care, event_files
+from chengyun_core.centre import duty_care, event_files, labels
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.seat_rights import real_seat
@@ -18,6 +18,7 @@ from chengyun_core.model.duty import LogKind, LogLine, Shift, ShiftState
 from chengyun_core.model.duty_commands import WriteLogLine
 from chengyun_core.model.event import Attachment
 from chengyun_core.model.failure import Reason, Refused
+from chengyun_core.model.rights import Label
 from chengyun_core.store import counters, duty_log, duty_table, handover_table
 from chengyun_core.store.duty_log import Row
 from chengyun_core.wire import codec
@@ -45,6 +46,7 @@ def write(desk: Desk, work: Work, caller: Caller, command: WriteLogLine, media: 
     """Write a free line into the shift that runs; what was written before stays as it is, a correction is a line."""
     if command.kind is LogKind.AUTOMATIC:
         raise Refused("log.automatic")
+    labels.expect_cleared(work.connection, caller, command.label)
     corrected = _corrected(work, command)
     centre = _centre_of(desk, caller)
     running = duty_care.running(work.connection, centre)
@@ -60,6 +62,8 @@ def write(desk: Desk, work: Work, caller: Caller, command: WriteLogLine, media: 
     params = {"text": line.text, "corrects": line.corrects or ""}
     change = work.note("log.write", duty_care.LINE, line.number, line.version, line, params=params)
     duty_table.add_line(work.connection, line, centre, change)
+    if command.label is not Label.NORMAL:
+        labels.lay(desk, work, (duty_care.LINE, str(line.number)), command.label, "log.write")
     return Done(change=change, key=str(line.number), version=line.version)
 
 

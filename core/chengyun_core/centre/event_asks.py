@@ -69,14 +69,21 @@ def _merged(connection: Connection, event: Event) -> tuple[int, ...]:
     return tuple(number for number, still in known.items() if still)
 
 
-def page(_desk: Desk, connection: Connection, ask: AskEventPage) -> bytes:
-    """Answer `event.page`: the records as they lie in their rows, which costs nothing to read or write."""
+def page(
+    _desk: Desk, connection: Connection, ask: AskEventPage, *, without: frozenset[int] = frozenset()
+) -> bytes:  # fmt: skip
+    """Answer `event.page`: the records as they lie in their rows, which costs nothing to read or write.
+
+    without: numbers of events that are as if they were not there, here and in the answers below (centre.veil).
+    """
     above, below, _ = _range(connection, ask)
-    found = event_pages.page(connection, _wanted(ask), above=above, below=below, limit=ask.limit)
+    found = event_pages.page(connection, _wanted(ask), above=above, below=below, limit=ask.limit, without=without)
     return codec.pack(EventPage(records=found.records, before=found.before, examined=found.examined))
 
 
-def search(_desk: Desk, connection: Connection, ask: AskEventSearch) -> bytes:
+def search(
+    _desk: Desk, connection: Connection, ask: AskEventSearch, *, without: frozenset[int] = frozenset()
+) -> bytes:  # fmt: skip
     """Answer `event.search`; one ask does a bounded amount of work, and a short page is not always the end.
 
     Raises Refused: `event.search_words` when there is no word, or too many, or too long ones.
@@ -86,8 +93,9 @@ def search(_desk: Desk, connection: Connection, ask: AskEventSearch) -> bytes:
         raise Refused("event.search_words", most=event_search.MOST_WORDS, letters=event_search.MOST_TYPED)
     above, below, last = _range(connection, ask)
     found = event_search.search(
-        connection, words, _wanted(ask), above=above, below=min(below or last + 1, last + 1), limit=ask.limit
-    )
+        connection, words, _wanted(ask), above=above, below=min(below or last + 1, last + 1), limit=ask.limit,
+        without=without,
+    )  # fmt: skip
     return codec.pack(EventPage(records=found.records, before=found.before, examined=found.examined))
 
 
@@ -112,13 +120,14 @@ def _wanted(ask: AskEventPage) -> dict[str, object]:
     return wanted
 
 
-def similar(desk: Desk, connection: Connection, ask: AskSimilar) -> bytes:
+def similar(desk: Desk, connection: Connection, ask: AskSimilar, *, without: frozenset[int] = frozenset()) -> bytes:
     """Answer `event.similar`: among living events and those that ended last."""
     if not 1 <= ask.limit <= MOST_SIMILAR:
         raise Refused("ask.out_of_range", after=0, limit=ask.limit, most=MOST_SIMILAR)
     ended = event_pages.page(connection, {"living": False}, above=0, below=0, limit=RECENT).records
     recent = (codec.unpack(record, Event) for record in ended)
-    known = [event for event in (*desk.events.values(), *recent) if event.number != ask.other_than]
+    left_out = without | {ask.other_than}
+    known = [event for event in (*desk.events.values(), *recent) if event.number not in left_out]
     typed = Typed(
         grams=event_nearby.grams_of(event_table.fold(f"{ask.title} {ask.narrative}")), matter=ask.matter,
         path=desk.city.path(ask.centre) if ask.centre else (), place=ask.place, longitude=ask.longitude,
@@ -134,16 +143,17 @@ def _grams(desk: Desk, event: Event) -> frozenset[str]:
     return event_nearby.grams_of(event_table.fold(f"{event.title} {event.narrative}")) if known is None else known
 
 
-def counts(desk: Desk, connection: Connection, _ask: AskNothing) -> bytes:
+def counts(desk: Desk, connection: Connection, _ask: AskNothing, *, without: frozenset[int] = frozenset()) -> bytes:
     """Answer `event.counts`: living ones counted one by one, all of them by the last number given."""
-    living = list(desk.events.values())
+    living = [event for event in desk.events.values() if event.number not in without]
+    owed = [event for event, _ in event_table.owed(connection) if event.number not in without]
     answer = EventCounts(
-        total=counters.last(connection, event_table.COUNTER),
+        total=counters.last(connection, event_table.COUNTER) - len(without),
         by_state=dict(Counter(event.state.value for event in living)),
         by_grade=dict(Counter(int(event.grade or 0) for event in living)),
         reports_due=sum(event.report_due_at is not None for event in living),
         reports_overdue=sum(event.report_overdue and not event.reports for event in living),
-        reviews_owed=len(event_table.owed(connection)),
+        reviews_owed=len(owed),
         unchecked=sum(event.state is EventState.FED_BACK for event in living),
     )
     return codec.pack(answer)

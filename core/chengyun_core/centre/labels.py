@@ -1,4 +1,4 @@
-"""Labels of events and attachments (G6): set by command, kept in a table, known on the desk, told to no exporter."""
+"""Labels of events, files and free words (G6): set by command, kept in a table, known on the desk."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,15 +10,18 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
+from chengyun_core.model.change import Change
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
 from chengyun_core.model.rights import RANK, Label
 from chengyun_core.model.rights_commands import SetClearance, SetLabel
-from chengyun_core.store import account_table, event_table, label_table
+from chengyun_core.store import account_table, duty_table, event_table, handover_table, label_table
 from chengyun_core.wire.envelope import Done
 
-KINDS = frozenset({"attachment", "event"})
-"""What may be labelled. Vitals are not: their values go out from ingest to every console, past this daemon."""
+KIND = "label"
+"""Of the journal rows that tell of labels."""
+KINDS = frozenset({"attachment", "event", "handover", "log_line"})
+"""What may be labelled; of a hand-over its free lines. Vitals are not (docs/decisions/0340)."""
 _SEES_ALL = frozenset({PostKind.LOCAL_ADMIN, PostKind.INGEST})
 
 
@@ -48,17 +51,37 @@ def set_label(desk: Desk, work: Work, caller: Caller, command: SetLabel) -> Done
     reason = clean(command.reason, field="reason", required=True)
     if command.kind not in KINDS or not command.key.isdecimal():
         raise Refused("label.no_kind", kind=command.kind[:64], known=", ".join(sorted(KINDS)))
-    if _is_event(command) and event_table.get(work.connection, int(command.key)) is None:
-        raise Refused("event.unknown", event=command.key)
+    _expect_known(work.connection, command)
     before = desk.labels.get((command.kind, command.key), Label.NORMAL)
-    if RANK[max(before, command.label, key=RANK.__getitem__)] > RANK[clearance_of(work.connection, caller)]:
-        raise Refused("label.not_cleared", label=command.label.value)
-    told = LabelSet(kind=command.kind, key=command.key, label=command.label, before=before)
-    params = {"label": command.label.value, "before": before.value, "reason": reason}
-    change = work.note("label.set", "label", f"{command.kind}:{command.key}", 1, told, params=params)
-    label_table.put(work.connection, command.kind, command.key, command.label, change)
-    work.after_commit(partial(_keep, desk, command.kind, command.key, command.label))
+    expect_cleared(work.connection, caller, max(before, command.label, key=RANK.__getitem__))
+    change = lay(desk, work, (command.kind, command.key), command.label, reason)
     return Done(change=change, key=f"{command.kind}:{command.key}", version=1)
+
+
+def expect_cleared(connection: Connection, caller: Caller, label: Label) -> None:
+    """Raise Refused for who does not see through a label himself: he neither lays nor lifts it."""
+    if RANK[label] > RANK[clearance_of(connection, caller)]:
+        raise Refused("label.not_cleared", label=label.value)
+
+
+def lay(desk: Desk, work: Work, record: tuple[str, str], label: Label, reason: str) -> int:
+    """Write a label of (kind, key) with its row; it holds from the COMMIT on, before anything is broadcast."""
+    kind, key = record
+    before = desk.labels.get(record, Label.NORMAL)
+    told = LabelSet(kind=kind, key=key, label=label, before=before)
+    params = {"label": label.value, "before": before.value, "reason": reason}
+    change = work.note("label.set", KIND, f"{kind}:{key}", 1, told, params=params)
+    label_table.put(work.connection, kind, key, label, change)
+    work.after_commit(partial(_keep, desk, kind, key, label))
+    return change
+
+
+def bare(change: Change) -> Change:
+    """Return a change as every console may get it: that a label changed, not of what, nor why.
+
+    It has each console ask anew for all it holds: what was told before the label must not stay on a screen.
+    """
+    return replace(change, key="", record=b"", params={}) if change.kind == KIND else change
 
 
 def subjects_of_clearance(desk: Desk, work: Work, command: SetClearance) -> tuple[Subject, ...]:
@@ -94,6 +117,17 @@ def expect_shareable(desk: Desk, event: int) -> None:
     label = desk.labels.get(("event", str(event)), Label.NORMAL)
     if label is not Label.NORMAL:
         raise Refused("label.not_shared", event=event, label=label.value)
+
+
+def _expect_known(connection: Connection, command: SetLabel) -> None:
+    """Refuse to label what is not there; a file's number is known to whoever sees its list."""
+    number = int(command.key)
+    if command.kind == "event" and event_table.get(connection, number) is None:
+        raise Refused("event.unknown", event=command.key)
+    if command.kind == "log_line" and duty_table.line(connection, number) is None:
+        raise Refused("log.line_unknown", line=command.key)
+    if command.kind == "handover" and handover_table.get(connection, number) is None:
+        raise Refused("handover.unknown", handover=command.key)
 
 
 def _is_event(command: SetLabel) -> bool:

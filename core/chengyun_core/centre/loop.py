@@ -19,6 +19,7 @@ from chengyun_core.centre import (
     duty_clock,
     event_clock,
     glass_care,
+    labels,
     library_import,
     mode_orders,
     mode_reports,
@@ -112,9 +113,18 @@ class Loop:
 
     def publish(self, change: Change) -> None:
         """Hint at a change on C/; not at one of a labelled record, which each listener asks for as he may see it."""
-        if veil.is_labelled(self._desk, change):
-            return
-        self._sockets.changes.send([TOPIC_CHANGE, codec.pack(change)])
+        if not self._is_withheld(change):
+            self._sockets.changes.send([TOPIC_CHANGE, codec.pack(labels.bare(change))])
+
+    def _is_withheld(self, change: Change) -> bool:
+        if not self._desk.labels:
+            return False
+        try:
+            with self._ledger.reading() as connection:
+                return veil.is_labelled(self._desk, change, connection)
+        except Trouble:
+            # Whether it is labelled cannot be read now: the hole in the numbers has each console ask for it.
+            return True
 
     def beat_if_due(self) -> None:
         """Send a heartbeat when it is time."""

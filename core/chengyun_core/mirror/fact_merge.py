@@ -35,6 +35,7 @@ class FactMerge:
         self._changed: set[Key] = set()
         self._changes: deque[Change] = deque(maxlen=RECENT_CHANGES)
         self._told = (0, 0, False)
+        self._relabelled = self._is_begun = False
 
     def begin_run(self) -> None:
         """Take note that all records held are of an earlier run: whatever the new run says of them wins."""
@@ -49,6 +50,7 @@ class FactMerge:
 
     def replace(self, facts: Iterable[Fact], through: int) -> None:
         """Take a snapshot: what is not in it and was last told at or below `through` lives no longer."""
+        self._relabelled, self._is_begun = self._is_begun, True
         snapshot = {(fact.kind, fact.key): fact for fact in facts}
         for key, held in list(self._facts.items()):
             if key not in snapshot and (key in self._earlier or held.number <= through):
@@ -58,13 +60,19 @@ class FactMerge:
             self._take(key, fact)
         self._earlier.clear()
 
+    def forget_words(self) -> None:
+        """Forget the changes that wait to be handed on: records in them may be of what was labelled since."""
+        kept = [change for change in self._changes if change.kind == "alarm"]
+        self._changes.clear()
+        self._changes.extend(kept)
+
     def settle(self, through: int) -> None:
         """Forget ended records at or below `through`: every later answer is newer than they are."""
         self._ended = {key: fact for key, fact in self._ended.items() if fact.number > through}
 
     def news(self, *, through: int, tail: int, complete: bool) -> FactNews | None:
         """Return the difference to the last call, None when there is none."""
-        if not self._changed and not self._changes and self._told == (through, tail, complete):
+        if not self._changed and not self._changes and not self._relabelled and self._told == (through, tail, complete):
             return None
         news = FactNews(
             facts=tuple(self._facts[key] for key in sorted(self._changed & self._facts.keys())),
@@ -73,8 +81,10 @@ class FactMerge:
             through=through,
             tail=tail,
             complete=complete,
+            relabelled=self._relabelled,
             board=self._board(),
         )
+        self._relabelled = False
         self._told = (through, tail, complete)
         self._changed.clear()
         self._changes.clear()

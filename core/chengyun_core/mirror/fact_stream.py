@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from chengyun_core.mirror.fact_merge import FactMerge
 from chengyun_core.mirror.news import Fact, FactNews
-from chengyun_core.mirror.records import fact_of
+from chengyun_core.mirror.records import RELABELS, fact_of
 from chengyun_core.mirror.run_watch import RunWatch
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
@@ -49,7 +49,7 @@ class FactStream:
         """All facts up to this journal number are known."""
         self.tail = 0
         self.counters: Counter[str] = Counter()
-        """`gaps`, `ranges`, `snapshots`, `repeated`, `old_epoch`, `disowned`, `bad_records`."""
+        """`gaps`, `ranges`, `snapshots`, `repeated`, `old_epoch`, `disowned`, `bad_records`, `relabelled`."""
         self._run = RunWatch()
         self._published = 0
         """Greatest number a hint of this run had, and the last heartbeat's tail."""
@@ -99,7 +99,7 @@ class FactStream:
             return
         if len(self._ahead) >= MOST_AHEAD:
             self._ahead.clear()
-        self._merge.put(change, self._decoded(change))
+        self._put(change)
         self._published = max(self._published, change.number)
         self._ahead.add(change.number)
         self._close_up()
@@ -117,7 +117,7 @@ class FactStream:
             return
         for change in answer.changes:
             if not self._is_known(change):
-                self._merge.put(change, self._decoded(change))
+                self._put(change)
         self._advance(answer.through, answer.tail)
 
     def snapped(self, ask_id: str, answer: Snapshot) -> None:
@@ -184,6 +184,14 @@ class FactStream:
             self.through += 1
             self._ahead.discard(self.through)
         self._merge.settle(self.through)
+
+    def _put(self, change: Change) -> None:
+        self._merge.put(change, self._decoded(change))
+        if change.action in RELABELS:
+            # Whatever is held may be more, or less, than may be seen now. An answer under way was made before.
+            self.counters["relabelled"] += 1
+            self._needs_snapshot, self._ask = True, None
+            self._merge.forget_words()
 
     def _decoded(self, change: Change) -> Fact | None:
         try:

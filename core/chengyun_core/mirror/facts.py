@@ -87,6 +87,8 @@ class FactMirror:
 
     def apply(self, news: FactNews) -> None:
         """Take over news."""
+        if news.relabelled:
+            self._changes = {number: change for number, change in self._changes.items() if change.kind == "alarm"}
         for key in news.gone:
             self._remove(key)
         for fact in news.facts:

@@ -133,5 +133,8 @@ class FactNews:
     """Number of the last journal row heard of."""
     complete: bool
     """False while something between is being asked again."""
+    relabelled: bool = False
+    """Everything held was told anew, for a label, a clearance or the centre's run changed: what pages were answered
+    before may be more than their officer may see now, and they forget it and ask again."""
     board: AlarmBoard | None = None
     """The living alarms in order, when alarms changed: sorted off the GUI thread (9 ms when every vital alarms)."""

@@ -74,6 +74,10 @@ RECORDS: dict[str, type[Record]] = {
 """Kind of a change → the record a screen holds. Other kinds (`account`) are journalled but not shown."""
 
 
+RELABELS = frozenset({"account.set_clearance", "label.set"})
+"""Actions after which somebody may see another part of what he was told before: all of it is asked for anew (G6)."""
+
+
 def fact_of(change: Change) -> Fact | None:
     """Return the fact a change tells, None for kinds not shown; raise wire.codec.BadMessage for a damaged record."""
     kind = RECORDS.get(change.kind)

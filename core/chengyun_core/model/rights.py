@@ -14,6 +14,8 @@ class Label(StrEnum):
     """Nothing: not even that it exists."""
 
 
+DIMMED = "***"
+"""Instead of words that are not to be read: short, in no language, and no field is missing."""
 RANK = {label: rank for rank, label in enumerate(Label)}
 """Label → how strict it is."""
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from chengyun_core.store.chain_tables import EVENTS
+from chengyun_core.store.value_list import among_numbers
 
 MOST_EXAMINED = 1000
 """Rows of a range looked at for one page."""
@@ -31,19 +32,25 @@ class PageOf:
     """Rows looked at, at most."""
 
 
-def page(connection: Connection, wanted: dict[str, object], *, above: int, below: int, limit: int) -> PageOf:
+def page(
+    connection: Connection, wanted: dict[str, object], *, above: int, below: int, limit: int,
+    without: frozenset[int] = frozenset(),
+) -> PageOf:  # fmt: skip
     """Return the events with these column values and numbers in (above, below), newest first.
 
-    wanted: column of `events` → value; `below` 0: from the newest.
+    wanted: column of `events` → value; `below` 0: from the newest. without: numbers that are as if they were not there.
     """
     lead = next((name for name in NARROWING if name in wanted), None)
     rest = [name for name in wanted if name != lead]
     where = _range(lead, wanted, above, below)
+    if without:
+        where.append(~among_numbers(connection, EVENTS.c.number, sorted(without)))
     if not rest:
         return _plain(connection, where, limit)
-    soon = _first_window(connection, lead, wanted, (above, below), limit)
-    if len(soon.records) == limit:
-        return soon
+    if not without:
+        soon = _first_window(connection, lead, wanted, (above, below), limit)
+        if len(soon.records) == limit:
+            return soon
     return _sifted(connection, where, {name: wanted[name] for name in rest}, limit)
 
 

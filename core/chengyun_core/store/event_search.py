@@ -69,17 +69,22 @@ class Search:
     """Candidates that are looked at together, from the highest: a statement costs more than a row."""
     doubted: set[int] = field(default_factory=set)
     """Those whose text decides."""
+    without: Numbers = field(default_factory=lambda: _NONE)
+    """Numbers that are as if they were not there, ascending."""
 
 
 def search(
-    connection: Connection, words: Sequence[str], wanted: Mapping[str, object], *, above: int, below: int, limit: int
+    connection: Connection, words: Sequence[str], wanted: Mapping[str, object], *, above: int, below: int, limit: int,
+    without: frozenset[int] = frozenset(),
 ) -> PageOf:  # fmt: skip
     """Return the events whose text holds every word and that have these column values, numbers in (above, below).
 
-    words: folded, without blanks, at least one; below: at most one more than the newest number.
+    words: folded, without blanks, at least one; below: at most one more than the newest number. without: numbers that
+    are as if they were not there: not even the place where the next page begins tells of them.
     """
     edited = frozenset(connection.execute(_EDITED).scalars())
     at_work = Search(connection, tuple(words), wanted, limit, edited, Narrowing(connection, wanted), reached=below)
+    at_work.without = np.array(sorted(without), np.int64)
     segments = event_segments.sealed(connection)
     indexed = event_segments.covered(segments)
     ended = _unindexed(at_work, max(indexed, above + 1)) and _indexed(at_work, segments, above)
@@ -208,6 +213,7 @@ def _take(at_work: Search, numbers: Numbers, *, certain: bool, block: Block | No
 
     Returns whether the page has room left and more may be looked at.
     """
+    numbers = np.setdiff1d(numbers, at_work.without, assume_unique=True) if len(at_work.without) else numbers
     left, at_once = len(numbers), _MORE_ROWS if at_work.examined else _ROWS
     is_narrowed = block is None or _is_worth_narrowing(at_work)
     while left:

@@ -52,11 +52,18 @@ class DutyKnown(QObject):
         self._now_ns = self._log_ns = 0
         self._stale = True
         self._through = -1
+        desk.label_watch.did_change.connect(self._forget)
 
     def take_facts(self, news: FactNews) -> None:
         """Take note of what makes an answer old."""
         if any(change.kind in _KINDS for change in news.changes):
             self._stale = True
+
+    def _forget(self) -> None:
+        """A label changed: what was told may be more than may be read now."""
+        self.log, self.log_next, self.call_outs, self.handovers = {}, 0, None, None
+        self.touch()
+        self.did_change.emit("log")
 
     def touch(self) -> None:
         """Ask for everything again: a deed of this page was done."""

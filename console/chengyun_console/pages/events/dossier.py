@@ -87,6 +87,10 @@ class Dossier(QObject):
             self._desk.event_focus.take(told.event)
             self._desk.event_focus.taken_in = told.merged_events
             self._desk.event_focus.unreceived = tuple(row for row in told.reports if row.received_at is None)
+        elif isinstance(told, Reason) and told.code == "event.unknown":
+            # It is not to be seen from here any more: nothing is left of it on the screen.
+            self._desk.event_focus.select(None)
+            return
         elif isinstance(told, Reason):
             # It may be the link that went: asked again until it is told, or another event is in focus.
             self._failed, self._is_stale = told, True

@@ -45,6 +45,7 @@ class DuesPane(Panel):
         self.list.current_did_change.connect(self._on_current)
         self.head_was_asked.connect(self.fold_was_asked)
         desk.session.command_ended.connect(self._on_command_ended)
+        desk.label_watch.did_change.connect(self._forget)
 
     def take_facts(self, news: FactNews) -> None:
         """Look again; what left the living ones may be owed now."""
@@ -94,6 +95,9 @@ class DuesPane(Panel):
         self.list.show_notice(Presence.FRESH if self.dues.count else Presence.EMPTY, told)
         self.actions_by_key[FINISH].setVisible(bool(self.dues.items) and not self.is_folded)
         self._on_current(self.list.current_key())
+
+    def _forget(self) -> None:
+        self._owed, self._is_dirty, self._ask_at_s = Owed(), True, 0
 
     def _on_owed(self, told: object) -> None:
         if isinstance(told, Owed):

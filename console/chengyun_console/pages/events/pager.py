@@ -29,6 +29,7 @@ class EventPager:
         """By number."""
         self.is_at_end = False
         self.failed: Reason | None = None
+        desk.label_watch.did_change.connect(self.renew)
 
     def begin(self, ask: AskEventPage) -> None:
         """Begin anew with other filters; the same ones keep what was loaded."""
@@ -37,6 +38,12 @@ class EventPager:
         self._first, self._ask, self._is_begun = ask, ask, True
         self.records, self.is_at_end, self.failed = {}, False, None
         self._send(ask)
+
+    def renew(self) -> None:
+        """Ask the same anew from the top: what was loaded may be more than may be seen now."""
+        self.records, self.is_at_end, self._ask = {}, False, self._first
+        if self._is_begun:
+            self._send(self._first)
 
     def more(self) -> None:
         """Ask the next page, unless it is under way or there is none."""

@@ -55,6 +55,11 @@ class BoardKeeper:
             self._asked_at, self._through = now_ns, through
             self._desk.session.ask("supervision.board", AskBoard(), self._take, slot="tasks board")
 
+    def forget(self) -> None:
+        """Ask anew on the next frame: a label changed."""
+        self.board, self._asked_at, self._through = None, 0, -1
+        self._judged, self._lines, self._sorted_for = {}, (), ()
+
     def lines(self, now_ns: int) -> tuple[BoardLine, ...]:
         """Return the board at a profile time, heaviest first; before the first answer only what is late.
 

@@ -34,6 +34,7 @@ class OrderCard(Panel):
         self.facts, self.lines = FactSheet(desk.theme), TimeLines(desk.theme)
         self.deeds = DeedBar(desk)
         self._asked: tuple[object, ...] = ()
+        desk.label_watch.did_change.connect(self._forget)
         self._state: tuple[object, ...] = ()
         self._lay_out()
         self.matrix.receipt_was_opened.connect(self.receipt_was_opened)
@@ -89,6 +90,9 @@ class OrderCard(Panel):
         if wanted != self._asked:
             self._asked = wanted
             self._desk.session.ask("order.get", AskOrder(order=number), self._take, slot="tasks order")
+
+    def _forget(self) -> None:
+        self._asked, self._state = (), ()
 
     def _take(self, answer: object) -> None:
         if isinstance(answer, OrderTold):

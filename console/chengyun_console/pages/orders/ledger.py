@@ -30,6 +30,10 @@ class LedgerKeeper:
         ask = AskLedger(from_ns=max(0, now_ns - PERIOD_DAYS * _DAY_NS), to_ns=now_ns + _DAY_NS)
         self._desk.session.ask("side_request.ledger", ask, self._take, slot="tasks ledger")
 
+    def forget(self) -> None:
+        """Ask anew when it is looked at: a label changed."""
+        self.ledger, self._asked_at, self._known = None, 0, frozenset()
+
     def _take(self, answer: object) -> None:
         if isinstance(answer, Ledger):
             self.ledger = answer

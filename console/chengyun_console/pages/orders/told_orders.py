@@ -22,11 +22,16 @@ class ToldOrders:
         self._known: dict[int, Order] = {}
         self._asked: dict[int, int] = {}
         self._asked_at: int | None = None
+        desk.label_watch.did_change.connect(self._forget)
 
     def show(self, event: int | None) -> None:
         """Look after the orders of another event."""
         if event != self.event:
             self.event, self._told, self._known, self._asked, self._asked_at = event, {}, {}, {}, None
+
+    def _forget(self) -> None:
+        self._told, self._known, self._asked, self._asked_at = {}, {}, {}, None
+        self._came()
 
     def look(self) -> None:
         """Ask for what is not known yet; called on frames."""

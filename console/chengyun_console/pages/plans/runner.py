@@ -58,6 +58,7 @@ class RunnerPane(QWidget):
         self.sending = Sender(desk, self.status)
         self.deeds = KeyedButtons(desk, self._doers())
         self._lay_out()
+        desk.label_watch.did_change.connect(self._forget)
 
     def show_event(self, number: int | None, given: Event | None = None) -> None:
         """Show the plans of an event. `given`: its record, of one that has ended."""
@@ -71,6 +72,11 @@ class RunnerPane(QWidget):
             ask = AskRun(event=number)
             self._desk.session.ask("plan.run", ask, self._on_runs, slot=f"plans.runs.{id(self)}")
         self.refresh()
+
+    def _forget(self) -> None:
+        """A label changed: what has ended is asked for anew."""
+        number, self._event, self._suggested = self._event, None, {}
+        self.show_event(number)
 
     def show_run(self, run: PlanRun) -> None:
         """Show one run among those of its event."""
