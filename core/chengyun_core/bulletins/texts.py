@@ -2,8 +2,9 @@
 
 import math
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from chengyun_core.model.stamp import ns_of
 from chengyun_core.model.warning import Polygon
 
 LEAST_CORNERS = 4
@@ -11,7 +12,6 @@ LEAST_CORNERS = 4
 MOST_CORNERS = 5_000
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
 _PAIR = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,15})?),([+-]?\d{1,3}(?:\.\d{1,15})?)")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +32,7 @@ def time_ns(text: str) -> int | None:
         return None
     if not _FIRST <= moment < _LAST:
         return None
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    return ns_of(moment)
 
 
 def polygon_fault(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from chengyun_core.launch.alarm_report import moment
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import Report
@@ -17,7 +18,7 @@ from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.model.paper import PaperKind
 from chengyun_core.model.paper_commands import NumberPaper
 from chengyun_core.model.rights_commands import NoteExport
-from chengyun_core.model.stamp import iso_utc, parse_iso
+from chengyun_core.model.stamp import iso_utc
 from chengyun_core.report.daily import DailyFacts, daily
 from chengyun_core.report.document import Document
 from chengyun_core.report.event_brief import EventFacts, event_brief
@@ -115,7 +116,7 @@ WHAT = (*_DOCUMENTS, "figures")
 
 
 def _daily_facts(door: Asked, options: argparse.Namespace) -> DailyFacts:
-    ask = AskDaily(from_ns=_moment(options.begin), to_ns=_moment(options.end), seat=options.seat)
+    ask = AskDaily(from_ns=moment(options.begin), to_ns=moment(options.end), seat=options.seat)
     return codec.unpack(door.ask("paper.daily", ask, timeout_s=ASK_LIMIT_S), DailyFacts)
 
 
@@ -132,13 +133,6 @@ def _number(options: argparse.Namespace) -> int:
         raise Refused("report.no_number", what=options.what)
     number: int = options.number
     return number
-
-
-def _moment(text: str) -> int:
-    try:
-        return parse_iso(text)
-    except ValueError as fault:
-        raise Refused("report.bad_time", text=text) from fault
 
 
 def _line(words: Words, found: ShiftFigures, name: FigureName) -> str:

@@ -13,7 +13,6 @@ from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.catalogue import Catalogue
-from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import (
     GiveApproval,
     ProposeThreshold,
@@ -23,7 +22,7 @@ from chengyun_core.model.command import (
 )
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.scales import WarningColour
-from chengyun_core.model.stamp import iso_utc
+from chengyun_core.model.stamp import iso_utc, ns_of
 from chengyun_core.wire import codec
 from chengyun_core.wire.addresses import of_profile
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
@@ -31,7 +30,6 @@ from chengyun_core.wire.envelope import AskCatalogue, AskPreview, Hello, Preview
 from chengyun_resources.texts import Texts
 
 _LIMIT_S = 60.0
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHOWN = 20
 
 
@@ -178,11 +176,9 @@ def time_of(text: str | None) -> int | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return ns_of(datetime.fromisoformat(text).astimezone(UTC))
+    except (ValueError, OverflowError):
         raise Refused("launch.not_a_time", text=text) from None
-    since = moment.astimezone(UTC) - _EPOCH
-    return (since.days * 86_400 + since.seconds) * NS_PER_S + since.microseconds * 1000
 
 
 def _shown(change: ThresholdChange) -> dict[str, str]:

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 
 from chengyun_core.model.catalogue_rows import Faults, Row, rows_of
 from chengyun_core.model.catalogue_tables import Cell, Column, Table
 from chengyun_core.model.event import CITIZEN_FIELDS, EventSource
 from chengyun_core.model.event_commands import ImportedEvent, OpenEvent
+from chengyun_core.model.stamp import parse_local
 
 NAME = "events"
 MOST_FAULTS = 1000
 IN_A_BATCH = 200
 """Events of one command: written within some tens of milliseconds, so that the loop is not held up."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SOURCES = tuple(source.value for source in EventSource if source is not EventSource.ALARM)
 _FLAGS = ("citizen.solved", "citizen.satisfied")
 
@@ -122,10 +121,7 @@ def _time(row: Row, column: str, known: Known, faults: Faults) -> int | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return parse_local(text, known.zone_minutes)
     except ValueError:
         faults.add(NAME, row.line, column, text, "event.import_time")
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone(timedelta(minutes=known.zone_minutes)))
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from chengyun_core.model.catalogue_rows import Faults, Row, rows_of
 from chengyun_core.model.catalogue_tables import Cell, Column, Table, Tables
 from chengyun_core.model.duty import Assignment, Certificate, Demand, DutyRole, Person, Shift
+from chengyun_core.model.stamp import parse_local
 
 PEOPLE, ROSTER = "people", "roster"
 MOST_FAULTS = 500
 LONGEST_SHIFT_H = 48
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROLES = tuple(role.value for role in DutyRole)
 _MODES = ("peacetime", "emergency")
 _MINUTE_NS = 60 * 10**9
@@ -212,13 +212,10 @@ def _time(row: Row, column: str, known: Known, faults: Faults) -> int | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return parse_local(text, known.zone_minutes)
     except ValueError:
         faults.add(ROSTER, row.line, column, text, "roster.time")
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone(timedelta(minutes=known.zone_minutes)))
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def tables_of(sheets: Mapping[str, list[dict[str, str]]]) -> Tables:
