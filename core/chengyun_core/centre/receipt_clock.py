@@ -1,10 +1,9 @@
 """What time does to receipts: reminders louder by rungs, and the end of suspensions; facts made by the centre (T3)."""
 
 from dataclasses import replace
-from functools import partial
 
-from chengyun_core.centre import order_care, order_drafts, order_sweeps, receipt_care, recipients
-from chengyun_core.centre.desk import Desk
+from chengyun_core.centre import due_work, order_care, order_drafts, order_sweeps, receipt_care, recipients
+from chengyun_core.centre.desk import Desk, Due
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
 from chengyun_core.model import deadline_rules, receipt_rules
@@ -14,23 +13,13 @@ from chengyun_core.model.deadline_rules import RUNGS, Rung
 from chengyun_core.model.order import Receipt, ReceiptState, parsed_key
 from chengyun_core.store import order_table
 
-AT_ONCE = 25
-"""Receipts looked after in one transaction; the rest are due again in the next turn, when requests were served."""
-
 
 def tend(desk: Desk, ledger: Ledger) -> int:
     """Climb the rungs that are due and end suspensions; return how many receipts were looked at. Called by the loop."""
-    kinds = (receipt_care.TIMER, receipt_care.RESUMES)
-    due = [key for key in desk.due.due() if key[0] in kinds][:AT_ONCE]
-    if not due:
-        return 0
-    with ledger.work(CENTRE) as work:
-        for timer in due:
-            _tend(desk, work, timer)
-    return len(due)
+    return due_work.tend(desk, ledger, {receipt_care.TIMER: _tend, receipt_care.RESUMES: _tend})
 
 
-def _tend(desk: Desk, work: Work, timer: tuple[str, str]) -> None:
+def _tend(desk: Desk, work: Work, timer: Due) -> None:
     kind, key = timer
     known = parsed_key(key)
     assert known is not None
@@ -41,8 +30,7 @@ def _tend(desk: Desk, work: Work, timer: tuple[str, str]) -> None:
         order = order_care.get(work, receipt.order)
         receipt_care.put(desk, work, order, receipt_rules.resumed(receipt, work.at_ns), "receipt.resume", actor=CENTRE)
     else:
-        # The timer outlived what it was for (a commit whose outcome we never learned); it is let go.
-        work.after_commit(partial(desk.due.wait, timer, None))
+        due_work.let_go(desk, work, timer)
 
 
 def _calls(receipt: Receipt) -> bool:

@@ -6,8 +6,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import call_care, warning_calls
-from chengyun_core.centre.desk import Desk
+from chengyun_core.centre import call_care, due_work, warning_calls
+from chengyun_core.centre.desk import Desk, Due
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
 from chengyun_core.model import warning_rules
@@ -19,7 +19,6 @@ from chengyun_core.store import call_table, warning_table
 KIND = "warning"
 TIMER = "warning"
 """What the desk waits for with a warning: that it expires."""
-AT_ONCE = 25
 _DEEDS = {
     WarningState.SUPERSEDED: "warning.supersede", WarningState.CANCELLED: "warning.end",
     WarningState.EXPIRED: "warning.expire", WarningState.IN_FORCE: "warning.restore",
@@ -72,20 +71,17 @@ def told_of(held: OfficialWarning) -> dict[str, object]:
 
 def expire(desk: Desk, ledger: Ledger) -> int:
     """End what has expired, and the calls for it; return how many were looked at. Called by the loop."""
-    due = [key for key in desk.due.due() if key[0] == TIMER][:AT_ONCE]
-    if not due:
-        return 0
-    with ledger.work(CENTRE) as work:
-        for timer in due:
-            held = warning_table.get(work.connection, int(timer[1]))
-            if held is None or held.state is not WarningState.IN_FORCE:
-                # The timer outlived what it was for (a commit whose outcome we never learned); it is let go.
-                work.after_commit(partial(desk.due.wait, timer, None))
-                continue
-            ended = replace(held, state=WarningState.EXPIRED, version=held.version + 1)
-            put(desk, work, ended, "warning.expire", actor=CENTRE)
-            _end_calls(desk, work, [ended], "call_out.warning_expired")
-    return len(due)
+    return due_work.tend(desk, ledger, {TIMER: _expire})
+
+
+def _expire(desk: Desk, work: Work, timer: Due) -> None:
+    held = warning_table.get(work.connection, int(timer[1]))
+    if held is None or held.state is not WarningState.IN_FORCE:
+        due_work.let_go(desk, work, timer)
+        return
+    ended = replace(held, state=WarningState.EXPIRED, version=held.version + 1)
+    put(desk, work, ended, "warning.expire", actor=CENTRE)
+    _end_calls(desk, work, [ended], "call_out.warning_expired")
 
 
 def load(desk: Desk, connection: Connection) -> None:

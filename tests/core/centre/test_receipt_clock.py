@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chengyun_core.centre import receipt_clock
+from chengyun_core.centre import due_work, receipt_clock
 from chengyun_core.model.order import ReceiptState, RequestKind, Step
 from chengyun_core.model.receipt_commands import AskSideRequest, DecideSideRequest, ResumeReceipt
 from tests.core.centre.order_stand import OrderStand, draft
@@ -76,12 +76,12 @@ def test_that_a_restart_forgets_no_rung_and_a_stop_of_hours_calls_once(stand: Or
 
 
 def test_that_more_than_one_turn_takes_are_all_reminded_of_turn_by_turn(stand: OrderStand) -> None:
-    count = receipt_clock.AT_ONCE + 3
+    count = due_work.AT_ONCE + 3
     posts = tuple(f"500103.duty_officer.{number}" for number in range(count))
     stand.send(draft(*posts))
     stand.room.clock.advance(60)
     turns = [receipt_clock.tend(stand.room.desk, stand.room.ledger) for _ in range(3)]
-    assert turns == [receipt_clock.AT_ONCE, 3, 0]
+    assert turns == [due_work.AT_ONCE, 3, 0]
     assert len(_rungs(stand)) == count
 
 
