@@ -2,19 +2,17 @@
 
 import logging
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from chengyun_core.centre.ledger import Ledger
-from chengyun_core.centre.workers import Job, Result
+from chengyun_core.centre.workers import Result, Undertake
 from chengyun_core.model.failure import Trouble
 from chengyun_core.store.backups import Backup, Backups
 
 logger = logging.getLogger(__name__)
 
 LANE = "backups"
-Undertake = Callable[[Job, Callable[[Result], None]], bool]
 AGAIN_AFTER_S = 60.0
 """After a backup that failed, or a start."""
 

@@ -2,11 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from chengyun_core.centre.ledger import Ledger
-from chengyun_core.centre.workers import Job, Result
+from chengyun_core.centre.workers import Result, Undertake
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.failure import Trouble
 from chengyun_core.store import counters, event_grams, event_segments, event_table
@@ -22,7 +22,6 @@ STEP_EVERY_S = 0.03
 AGAIN_AFTER_S = 30.0
 """After trouble of the database."""
 AGAIN_AFTER_A_BUG_S = 600.0
-Undertake = Callable[[Job, Callable[[Result], None]], bool]
 
 
 class EventIndexer:

@@ -4,18 +4,15 @@ Tended by the loop in every turn. The slow work (another version of the catalogu
 """
 
 import logging
-import time
-from collections.abc import Callable
 
 from chengyun_core.centre import catalogue, mode_switch
 from chengyun_core.centre.catalogue import Built
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
-from chengyun_core.centre.threshold_keeper import Undertake
-from chengyun_core.centre.workers import Result
+from chengyun_core.centre.one_job import OneJob
+from chengyun_core.centre.workers import Undertake
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.failure import Refused
 from chengyun_core.model.mode import Declaration, SwitchState
 from chengyun_core.model.mode_rules import sets_by_scope
 
@@ -31,9 +28,7 @@ class ModeKeeper:
     def __init__(self, desk: Desk, ledger: Ledger, undertake: Undertake) -> None:
         self._desk = desk
         self._ledger = ledger
-        self._undertake = undertake
-        self._busy = False
-        self._not_before = 0.0
+        self._job = OneJob(desk, undertake, what="a switch of the mode", bugs="mode.bugs", again_after_s=AGAIN_AFTER_S)
         self._found_waiting = {one.key for one in desk.declarations.values() if one.state is SwitchState.APPLYING}
         """Registers that waited already when this process began: who confirms has to find the centre again."""
         self._until: dict[tuple[str, int], int] = {}
@@ -41,7 +36,7 @@ class ModeKeeper:
 
     def tend(self) -> None:
         """Begin what is due. Raises Trouble when the database cannot be written; it is due again in the next turn."""
-        if self._busy or time.monotonic() < self._not_before:
+        if not self._job.is_free:
             return
         waiting = [one for one in self._desk.declarations.values() if one.state is SwitchState.APPLYING]
         self._note(waiting)
@@ -66,9 +61,11 @@ class ModeKeeper:
 
     def _undo(self, failed: Declaration) -> None:
         logger.error("the switch %d of %s is undone: %s %s", failed.number, failed.key, failed.fault, failed.faulty)
-        self._begin(mode_switch.sets_without(self._desk, failed), lambda built: self._write_undone(failed, built))
+        job = mode_switch.rebuild(self._desk, mode_switch.sets_without(self._desk, failed))
+        self._job.begin(job, lambda built: self._write_undone(failed, built))
 
-    def _write_undone(self, failed: Declaration, built: Built | None) -> None:
+    def _write_undone(self, failed: Declaration, built: object) -> None:
+        assert built is None or isinstance(built, Built)
         held = self._desk.declarations.get(failed.key)
         if held is None or (held.term, held.state) != (failed.term, SwitchState.APPLYING):
             return  # the last confirmation came while the worker worked
@@ -81,31 +78,11 @@ class ModeKeeper:
         sets = sets_by_scope(self._desk.declarations.values())
         known = {scope: code for scope, code in sets.items() if code in self._desk.city.set_names}
         if known != self._desk.city.scope_sets and self._desk.packed:
-            self._begin(known, self._write_aligned)
+            self._job.begin(mode_switch.rebuild(self._desk, known), self._write_aligned)
 
-    def _write_aligned(self, built: Built | None) -> None:
-        if built is None:
+    def _write_aligned(self, built: object) -> None:
+        if not isinstance(built, Built):
             return
         with self._ledger.work(CENTRE) as work:
             told = " ".join(f"{scope}={code}" for scope, code in built.city.scope_sets.items())
             catalogue.put(self._desk, work, built, "mode.thresholds", {"sets": told})
-
-    def _begin(self, sets: dict[str, str], then: Callable[[Built | None], None]) -> None:
-        def came(result: Result) -> None:
-            self._busy = False
-            try:
-                if result.fault is not None:
-                    raise result.fault
-                assert result.value is None or isinstance(result.value, Built)
-                then(result.value)
-            except Refused as no:
-                logger.info("a switch of the mode is taken up again: %s", no)
-            except Exception:
-                # A bug of ours must not end the centre, nor be tried a thousand times a second.
-                logger.exception("a switch of the mode could not be written")
-                self._desk.count("mode.bugs")
-                self._not_before = time.monotonic() + AGAIN_AFTER_S
-
-        self._busy = self._undertake(mode_switch.rebuild(self._desk, sets), came)
-        if not self._busy:
-            self._not_before = time.monotonic() + AGAIN_AFTER_S

@@ -1,16 +1,15 @@
 """Puts approved changes of thresholds in force when their time comes, and notes those that a later version undid."""
 
-import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chengyun_core.centre import catalogue, thresholds
 from chengyun_core.centre.catalogue import Built
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
+from chengyun_core.centre.one_job import OneJob
 from chengyun_core.centre.work import Work
-from chengyun_core.centre.workers import Job, Result
+from chengyun_core.centre.workers import Undertake
 from chengyun_core.model.alarm_records import ThresholdChange, ThresholdState
 from chengyun_core.model.audit import CENTRE, LOCAL_ADMIN_NAME
 from chengyun_core.model.catalogue import Catalogue
@@ -20,10 +19,6 @@ from chengyun_core.model.threshold_change import Move, applied, moved, still_fit
 from chengyun_core.store import threshold_log
 from chengyun_core.wire import codec
 
-logger = logging.getLogger(__name__)
-
-Undertake = Callable[[Job, Callable[[Result], None]], bool]
-"""Has a worker do a job and the loop take its result; False when the lane is full."""
 HELD_LOOK_S = 1.0
 """How often changes held back by an emergency are looked at."""
 AGAIN_AFTER_S = 5.0
@@ -46,15 +41,15 @@ class ThresholdKeeper:
     def __init__(self, desk: Desk, ledger: Ledger, undertake: Undertake) -> None:
         self._desk = desk
         self._ledger = ledger
-        self._undertake = undertake
-        self._busy = False
-        self._not_before = 0.0
+        self._job = OneJob(
+            desk, undertake, what="changes of thresholds", bugs="threshold.bugs", again_after_s=AGAIN_AFTER_S
+        )
         self._looked_at = 0
         """Version in which the changes in force were last looked for."""
 
     def tend(self) -> None:
         """Begin what is due. Raises Trouble when the database cannot be read; it is due again in the next turn."""
-        if self._busy or time.monotonic() < self._not_before:
+        if not self._job.is_free:
             return
         if not self._take_up_due():
             self._look_for_undone()
@@ -69,11 +64,11 @@ class ThresholdKeeper:
             changer = thresholds.last_change(self._desk, connection)
         changes = [change for change in known if self._may_now(change)]
         if not changes:
-            self._not_before = time.monotonic() + HELD_LOOK_S
+            self._job.rest(HELD_LOOK_S)
             return False
         changes.sort(key=lambda change: (change.effective_at or change.asked_at, change.number))
         base, packed = self._desk.city.version, self._desk.packed
-        return self._begin(lambda: next_version(packed, base, changes, changer), self._put_in_force)
+        return self._job.begin(lambda: next_version(packed, base, changes, changer), self._put_in_force)
 
     def _may_now(self, change: ThresholdChange) -> bool:
         """As the permission table: no limit changes under an officer's hands in an emergency, unless the machine's own
@@ -91,27 +86,7 @@ class ThresholdKeeper:
         if not in_force:
             self._looked_at = version
         else:
-            self._begin(lambda: (version, undone(packed, in_force)), self._note_undone)
-
-    def _begin(self, job: Job, then: Callable[[object], None]) -> bool:
-        def came(result: Result) -> None:
-            self._busy = False
-            try:
-                if result.fault is not None:
-                    raise result.fault
-                then(result.value)
-            except Refused as no:
-                logger.info("changes of thresholds are taken up again: %s", no)
-            except Exception:
-                # A bug of ours in one change must not end the centre, nor be tried a thousand times a second.
-                logger.exception("changes of thresholds could not be put in force")
-                self._desk.count("threshold.bugs")
-                self._not_before = time.monotonic() + AGAIN_AFTER_S
-
-        self._busy = self._undertake(job, came)
-        if not self._busy:
-            self._not_before = time.monotonic() + AGAIN_AFTER_S
-        return self._busy
+            self._job.begin(lambda: (version, undone(packed, in_force)), self._note_undone)
 
     def _put_in_force(self, prepared: object) -> None:
         assert isinstance(prepared, Prepared)

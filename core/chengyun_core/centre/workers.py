@@ -21,6 +21,10 @@ class Result:
     fault: BaseException | None = None
 
 
+Undertake = Callable[[Job, Callable[[Result], None]], bool]
+"""Has a worker do a job and the loop take its result; False when the lane is full."""
+
+
 class Worker:
     """One lane. Full means refused, never waiting; results wake the loop through a socket it polls."""
 

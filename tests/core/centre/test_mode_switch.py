@@ -313,7 +313,7 @@ def test_that_a_full_lane_and_a_catalogue_that_changed_meanwhile_only_delay_the_
     city.room.lanes["imports"].full = True
     city.room.tend()
     city.room.lanes["imports"].full = False
-    city.room.modes._not_before = 0.0
+    city.room.modes._job.rest(0.0)
     city.turn()
     assert city.of(declared.number).state is SwitchState.UNDONE
     assert _state(city) == before
