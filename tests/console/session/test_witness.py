@@ -36,3 +36,7 @@ def test_that_a_console_that_cannot_write_goes_on(tmp_path: Path) -> None:
     witness = Witness(tmp_path)
     witness.heard(_beat(1), 0)
     witness.heard(_beat(2), MINUTE_NS)
+    assert (tmp_path / "seats").read_text("utf-8") == "in the way"
+    (tmp_path / "seats").unlink()
+    witness.heard(_beat(3), 2 * MINUTE_NS)
+    assert [head.number for head in witness_file.read(tmp_path / "seats" / FOLDER / witness_file.NAME)] == [3]

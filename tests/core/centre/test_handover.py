@@ -16,6 +16,7 @@ from chengyun_core.model.duty_commands import (
     ForceHandover,
     NoteCheck,
     OpenHandover,
+    SignHandover,
     WriteHandoverLines,
     WriteLogLine,
 )
@@ -303,14 +304,20 @@ def test_that_a_repeated_signature_is_answered_and_not_done_twice(stand: DutySta
     wang = stand.incoming()
     stand.tick_all(wang)
     stand.sign("li")
-    rows = len(stand.room.published)
-    told = stand.told()
-    first = stand.sign("wang", wang, told=told)
+    rows, told = len(stand.room.published), stand.told()
+    sheet = told.handover
+    signed = SignHandover(
+        handover=sheet.number, version=sheet.version, digest=told.digest, account="wang", secret=PASSWORD
+    )
+    first = stand.room.do(signed, wang, "sign-1")
     after = len(stand.room.published)
     assert first.outcome == "done"
     assert after > rows
+    assert stand.room.do(signed, wang, "sign-1") == first
+    assert len(stand.room.published) == after
     # The same deed under a new id is another deed, and the sheet is locked.
-    assert stand.sign("wang", wang, told=told).code == "handover.locked"
+    assert stand.room.do(signed, wang, "sign-2").code == "handover.locked"
+    assert len(stand.room.published) == after
 
 
 def test_that_a_cover_ends_when_its_seat_is_handed_over(stand: DutyStand) -> None:
