@@ -14,6 +14,7 @@ from chengyun_core.model.dispatch import UnitState
 from chengyun_core.model.duty import Presence, ShiftState
 from chengyun_core.model.event import EventState, Factor
 from chengyun_core.model.event_rules import Move
+from chengyun_core.model.glass_codes import CodeState
 from chengyun_core.model.mode import ModeOrderState, SwitchState
 from chengyun_core.model.order import OrderState, ReceiptState, RequestState, Step
 from chengyun_core.model.plan import PlanState, RunState, RunStepState
@@ -27,8 +28,8 @@ from chengyun_resources.texts.reason_words import WORDS, left_word, params_of
 
 CORE = Path(__file__).resolve().parents[2] / "core" / "chengyun_core"
 SESSION_ENDS = (
-    "account_disabled", "ended_by_admin", "expired", "glass", "glass_over", "handed_over", "moved", "password_changed",
-    "posts_changed", "signed_off", "took_over",
+    "account_disabled", "ended_by_admin", "expired", "glass", "glass_ended", "glass_over", "handed_over", "moved",
+    "password_changed", "posts_changed", "signed_off", "took_over",
 )  # fmt: skip
 """What the centre writes as the reason of `session.end` (centre.sessions, break_glass, handover_signing)."""
 MEMBERS: dict[str, tuple[str, ...]] = {
@@ -41,7 +42,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "warning.colour.": tuple(colour.name.lower() for colour in WarningColour), "warning.state.": tuple(WarningState),
     "word.label.": tuple(Label), "word.mode.": tuple(Mode), "word.mode_order.": tuple(ModeOrderState),
     "word.mode_state.": tuple(SwitchState), "word.presence.": tuple(Presence), "word.session_end.": SESSION_ENDS,
-    "word.shift.": tuple(ShiftState),
+    "word.glass_code.": tuple(CodeState), "word.shift.": tuple(ShiftState),
     "word.receipt_by.": tuple(Who), "word.receipt_move.": tuple(ReceiptMove), "word.run.": tuple(RunState),
     "word.run_step.": tuple(RunStepState), "word.threshold.": tuple(ThresholdState),
     "word.threshold_move.": tuple(ThresholdMove), "word.unit.": tuple(UnitState),

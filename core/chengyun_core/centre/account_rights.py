@@ -38,7 +38,7 @@ def set_posts(desk: Desk, work: Work, caller: Caller, command: SetPosts) -> Done
     account_table.replace(work.connection, changed)
     told = {"before": " ".join(record.posts), "after": " ".join(command.posts), "reason": reason}
     done = noted(work, "account.set_posts", changed, told)
-    sessions.end_all(work, record.account, "posts_changed")
+    sessions.end_all(desk, work, record.account, "posts_changed")
     return done
 
 

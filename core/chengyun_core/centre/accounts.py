@@ -15,11 +15,12 @@ from chengyun_core.model.audit import CENTRE, INGEST, LOCAL_ADMIN_NAME
 from chengyun_core.model.command import CreateAccount, DisableAccount, SetPassword
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
+from chengyun_core.model.rights import GLASS_ACCOUNT
 from chengyun_core.store import account_table
 from chengyun_core.wire.envelope import Done
 
 LONGEST_NAME = 64
-_RESERVED = frozenset({CENTRE.account, INGEST.account, LOCAL_ADMIN_NAME})
+_RESERVED = frozenset({CENTRE.account, INGEST.account, LOCAL_ADMIN_NAME, GLASS_ACCOUNT})
 
 
 def subjects_of_new(desk: Desk, work: Work, command: CreateAccount) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
@@ -63,17 +64,20 @@ def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> 
     disabled = replace(record, disabled=True, version=record.version + 1)
     account_table.replace(work.connection, disabled)
     done = account_rows.noted(work, "account.disable", disabled)
-    sessions.end_all(work, record.account, "account_disabled")
+    sessions.end_all(desk, work, record.account, "account_disabled")
     return done
 
 
 def set_password(desk: Desk, work: Work, caller: Caller, command: SetPassword, hashed: str) -> Done:  # noqa: ARG001
     """Replace a password, lift a lock-out and end the account's sessions."""
     record = _known(work, command.account)
+    if record.account == GLASS_ACCOUNT:
+        # Nobody is behind it: a password would make it somebody's, whom no row of the journal names.
+        raise Refused("account.name_not_allowed", account=record.account)
     changed = replace(record, failures=0, locked_until_ns=0, version=record.version + 1)
     account_table.replace(work.connection, changed, hashed)
     done = account_rows.noted(work, "account.set_password", changed)
-    sessions.end_all(work, record.account, "password_changed")
+    sessions.end_all(desk, work, record.account, "password_changed")
     return done
 
 

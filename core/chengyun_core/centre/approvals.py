@@ -225,7 +225,8 @@ def _giver(
         return caller
     if prepared is None or prepared.verified is None:
         raise Refused("session.wrong_password")
-    found = proofs.proved(desk, work, command.account, prepared.verified)
+    # At another's console: whoever looked over his shoulder knows the password, not the phone.
+    found = proofs.proved(desk, work, command.account, prepared.verified, command.code)
     if isinstance(found, Reason):
         return found
     area = caller.session.area if caller.session else ""

@@ -42,6 +42,7 @@ from chengyun_core.wire.envelope import (
     AskThresholds,
     AskVerdicts,
     Changes,
+    GlassTerms,
     Hello,
     Seats,
     Snapshot,
@@ -62,7 +63,11 @@ def seats(desk: Desk, connection: Connection, hello: Hello) -> bytes:
     refuse_other_protocol(hello)
     held = {session.seat: session.account for session in session_table.living(connection)}
     rows = tuple((seat.code, seat.name, held.get(seat.code, "")) for seat in desk.city.seats.values())
-    return codec.pack(Seats(seats=rows))
+    settings = desk.settings
+    terms = GlassTerms(
+        posts=settings.break_glass_posts, by=settings.break_glass_by, minutes=settings.break_glass_minutes
+    )  # fmt: skip
+    return codec.pack(Seats(seats=rows, glass=terms if settings.break_glass_posts else None))
 
 
 def snapshot(desk: Desk, connection: Connection, hello: Hello) -> bytes:

@@ -30,6 +30,11 @@ MOST_CHECKED = 500
 
 def page(desk: Desk, connection: Connection, ask: AskAudit) -> bytes:  # noqa: ARG001 - an answer's signature
     """Return rows, newest first, and how far was looked."""
+    return codec.pack(found(connection, ask))
+
+
+def found(connection: Connection, ask: AskAudit) -> AuditPage:
+    """Return the rows asked for, newest first, and how far was looked. Raises Refused for too many at once."""
     if not 1 <= ask.limit <= MOST_ROWS:
         raise Refused("ask.out_of_range", after=ask.before, limit=ask.limit, most=MOST_ROWS)
     tail = journal_rows.head(connection).number
@@ -38,7 +43,7 @@ def page(desk: Desk, connection: Connection, ask: AskAudit) -> bytes:  # noqa: A
         to_ns=ask.to_ns,
     )  # fmt: skip
     rows, through = journal_pages.newest(connection, wanted, ask.before or tail + 1, ask.limit)
-    return codec.pack(AuditPage(rows=tuple(_row(row) for row in rows), through=through, tail=tail))
+    return AuditPage(rows=tuple(_row(row) for row in rows), through=through, tail=tail)
 
 
 def row(desk: Desk, connection: Connection, ask: AskAuditRow) -> bytes:

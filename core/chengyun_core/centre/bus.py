@@ -161,7 +161,7 @@ def _answer(deed: Deed, body: object) -> Reply:
     return Reply(id=deed.request.id, outcome="done", body=codec.pack(body))
 
 
-_SECRETS = ("password", "secret")
+_SECRETS = ("password", "secret", "phone_secret")
 """Fields of commands that are written nowhere, not even as part of a digest that could be guessed at."""
 _NOT_KEPT = frozenset({"command.id_used", "session.none", "session.expired", "session.glass_over"})
 """Refusals of people we do not know: they must not be able to fill the table."""

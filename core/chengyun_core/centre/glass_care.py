@@ -23,11 +23,16 @@ def put(desk: Desk, work: Work, glass: BreakGlass, action: str) -> int:
     return work.note(action, LOG.kind, glass.number, glass.version, glass, params=told)
 
 
-def end(desk: Desk, work: Work, number: int) -> None:
-    """Take note that the session a glass was broken for has ended, however that came."""
+def end(desk: Desk, work: Work, number: int, by: str = "") -> None:
+    """Take note that the session a glass was broken for has ended, however that came; `by`: who ended it."""
     glass = LOG.get(work.connection, number)
     if glass is not None and glass.ended_at is None:
-        put(desk, work, replace(glass, ended_at=work.at_ns, version=glass.version + 1), "session.glass_ended")
+        put(
+            desk,
+            work,
+            replace(glass, ended_at=work.at_ns, ended_by=by, version=glass.version + 1),
+            "session.glass_ended",
+        )
 
 
 def take_note(desk: Desk, glass: BreakGlass) -> None:

@@ -153,7 +153,7 @@ def _pass_seat(desk: Desk, work: Work, sheet: Handover) -> tuple[str, ...]:
     coming = session_table.at_seat(work.connection, incoming_seat(sheet.seat))
     duty_seats.end_of_seat(desk, work, sheet.seat)
     if seated is not None and seated.account != sheet.taker:
-        sessions.end_one(work, seated, "handed_over")
+        sessions.end_one(desk, work, seated, "handed_over")
         seated = None
     if coming is not None and coming.account == sheet.taker and seated is None:
         sessions.seat_incoming(work, coming, sheet.seat)

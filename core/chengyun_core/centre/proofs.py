@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from chengyun_core.centre import second_factors
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model.account import AccountRecord
@@ -29,8 +30,10 @@ def prepare(desk: Desk, connection: Connection, account: str, secret: str) -> Ca
     return lambda: Verified(right=desk.passwords.is_right(kept, secret), against=kept)
 
 
-def proved(desk: Desk, work: Work, account: str, verified: Verified) -> AccountRecord | Reason:
-    """Return the account of who proved himself, or why he did not.
+def proved(
+    desk: Desk, work: Work, account: str, verified: Verified, code: str | None = None
+) -> AccountRecord | Reason:  # fmt: skip
+    """Return the account of who proved himself, or why he did not; `code`: his second factor, None: not asked for.
 
     A Reason, not an exception: the failure it counts must be committed, so a handler returns it as its answer, before
     it has written anything else, and `Bus` refuses with it.
@@ -46,9 +49,21 @@ def proved(desk: Desk, work: Work, account: str, verified: Verified) -> AccountR
         return Reason(code="session.password_changed")
     if record.disabled:
         return Reason(code="account.disabled", params={"account": record.account})
+    # Before the failures are forgotten: who has the password may not try codes without end.
+    lacking = None if code is None else second_factors.missing(desk, work, record, code)
+    if lacking is not None:
+        return refused_code(desk, work, record, lacking)
     if record.failures:
         account_table.replace(work.connection, replace(record, failures=0))
     return record
+
+
+def refused_code(desk: Desk, work: Work, record: AccountRecord, lacking: Reason) -> Reason:
+    """Count a wrong code as a wrong password is counted: six digits would be guessed soon."""
+    if lacking.code != "session.wrong_code":
+        return lacking
+    counted = failed(desk, work, record)
+    return counted if counted.code == "session.locked_out" else lacking
 
 
 def failed(desk: Desk, work: Work, record: AccountRecord) -> Reason:

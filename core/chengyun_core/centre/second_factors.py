@@ -1,72 +1,40 @@
-"""The second factor of an account: enrolled with a code that proves the phone, asked for at sign-on, used once."""
+"""The second factor of an account: kept once a code proves the phone, asked for where somebody proves who he is."""
 
 import hashlib
 import hmac
 from dataclasses import replace
 
-from chengyun_core.centre.account_rows import noted, places
+from chengyun_core.centre.account_rows import noted
 from chengyun_core.centre.desk import Desk
-from chengyun_core.centre.gate import Caller
-from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.crypto.choice import provider
 from chengyun_core.model import totp
 from chengyun_core.model.account import AccountRecord
+from chengyun_core.model.audit import Actor
+from chengyun_core.model.command import SignOn
 from chengyun_core.model.failure import Reason, Refused
-from chengyun_core.model.holding import PostKind, Subject
 from chengyun_core.model.permission import kind_of
-from chengyun_core.model.rights_commands import DropTotp, EnrolTotp
 from chengyun_core.store import account_table
 from chengyun_core.store.account_table import SecondFactor
-from chengyun_core.wire.envelope import Done
 
 RECOVERY_CODES = 10
 SHORTEST_RECOVERY = 10
-_KEEPERS = frozenset({PostKind.IT_ADMIN, PostKind.SECURITY_ADMIN, PostKind.LOCAL_ADMIN})
+NONE_YET = "session.second_factor_missing"
 
 
-def subjects(desk: Desk, work: Work, command: DropTotp) -> tuple[Subject, ...]:
-    """Return the places of the account's posts: nobody takes away above his own area."""
-    record = account_table.get(work.connection, command.account)
-    return () if record is None else places(desk, record.account, record.posts)
+def enrol_at_sign_on(desk: Desk, work: Work, record: AccountRecord, command: SignOn) -> AccountRecord:
+    """Keep the first phone of who has just proved his password, and return his account with it (decision 0331).
 
-
-def enrol(desk: Desk, work: Work, caller: Caller, command: EnrolTotp) -> Done:
-    """Keep the secret a screen made and showed, once a code tells that the phone has it; one's own account only.
-
-    Who keeps accounts enrols for others at the machine (LOCAL_ADMIN), never from his desk: he would know their secret.
+    Only where a post asks for a phone and there is none: one that is there is never replaced without its own code.
     """
-    record = _known(work, command.account)
-    at_machine = any(holding.kind is PostKind.LOCAL_ADMIN for holding in caller.holdings)
-    if record.account != caller.account and not at_machine:
-        raise Refused("totp.not_yours", account=record.account)
-    secret = _secret(command.secret)
-    step = totp.matched(secret, command.code, desk.clock.utc_ns(), 0)
-    if step is None:
-        raise Refused("totp.code_does_not_fit")
-    codes = command.recovery
-    if len(codes) > RECOVERY_CODES or any(len(code) < SHORTEST_RECOVERY for code in codes):
-        raise Refused("totp.bad_recovery", most=RECOVERY_CODES, least=SHORTEST_RECOVERY)
-    kept = SecondFactor(
-        sealed=_sealed(desk, secret, record.account), step=step,
-        recovery=tuple(_recovery_hash(record.account, code) for code in codes),
-    )  # fmt: skip
-    account_table.keep_second_factor(work.connection, record.account, kept)
-    return _changed(work, record, "account.enrol_totp", second_factor=True)
-
-
-def drop(desk: Desk, work: Work, caller: Caller, command: DropTotp) -> Done:  # noqa: ARG001 - a handler's signature
-    """Take an account's second factor away, with a reason: a phone was lost."""
-    reason = clean(command.reason, field="reason", required=True)
-    record = _known(work, command.account)
-    keeps = any(holding.kind in _KEEPERS for holding in caller.holdings)
-    if record.account == caller.account or not keeps:
-        # One's own phone is what a thief at the seat would like to be rid of.
-        raise Refused("totp.not_yours", account=record.account)
-    if not record.second_factor:
-        raise Refused("totp.none", account=record.account)
-    account_table.keep_second_factor(work.connection, record.account, None)
-    return _changed(work, record, "account.drop_totp", second_factor=False, reason=reason)
+    if not desk.settings.second_factor_at_sign_on:
+        raise Refused(NONE_YET, account=record.account)
+    keep(desk, work, record.account, command.phone_secret, command.code, command.recovery)
+    work.actor = Actor(account=record.account)
+    after = replace(record, second_factor=True, version=record.version + 1)
+    account_table.replace(work.connection, after)
+    noted(work, "account.enrol_totp", after)
+    return after
 
 
 def missing(desk: Desk, work: Work, record: AccountRecord, code: str) -> Reason | None:
@@ -77,8 +45,11 @@ def missing(desk: Desk, work: Work, record: AccountRecord, code: str) -> Reason 
     """
     kept = account_table.second_factor(work.connection, record.account)
     if kept is None:
-        kinds = {str(kind_of(post)) for post in record.posts} & set(desk.settings.second_factor_posts)
-        return Reason(code="session.second_factor_missing", params={"account": record.account}) if kinds else None
+        if not asking(desk, record):
+            return None
+        # `enrols`: the screen that asked may offer it at once; else only who stands at the machine can.
+        here = "yes" if desk.settings.second_factor_at_sign_on else ""
+        return Reason(code=NONE_YET, params={"account": record.account, "enrols": here})
     if not code.strip():
         return Reason(code="session.second_factor")
     secret = _unsealed(desk, kept.sealed, record.account)
@@ -95,17 +66,24 @@ def missing(desk: Desk, work: Work, record: AccountRecord, code: str) -> Reason 
     return Reason(code="session.wrong_code")
 
 
-def _changed(work: Work, record: AccountRecord, action: str, *, second_factor: bool, reason: str = "") -> Done:
-    after = replace(record, second_factor=second_factor, version=record.version + 1)
-    account_table.replace(work.connection, after)
-    return noted(work, action, after, {"reason": reason} if reason else None)
+def asking(desk: Desk, record: AccountRecord) -> set[str]:
+    """Return the kinds of an account's posts that ask for a second factor."""
+    return {str(kind_of(post)) for post in record.posts} & set(desk.settings.second_factor_posts)
 
 
-def _known(work: Work, account: str) -> AccountRecord:
-    record = account_table.get(work.connection, account)
-    if record is None:
-        raise Refused("account.unknown", account=account)
-    return record
+def keep(desk: Desk, work: Work, account: str, text: str, code: str, recovery: tuple[str, ...]) -> None:
+    """Keep a secret a screen made and showed, once a code tells that the phone has it. Raises Refused otherwise."""
+    secret = _secret(text)
+    step = totp.matched(secret, code, desk.clock.utc_ns(), 0)
+    if step is None:
+        raise Refused("totp.code_does_not_fit")
+    if len(recovery) > RECOVERY_CODES or any(len(one) < SHORTEST_RECOVERY for one in recovery):
+        raise Refused("totp.bad_recovery", most=RECOVERY_CODES, least=SHORTEST_RECOVERY)
+    kept = SecondFactor(
+        sealed=_sealed(desk, secret, account), step=step,
+        recovery=tuple(_recovery_hash(account, one) for one in recovery),
+    )  # fmt: skip
+    account_table.keep_second_factor(work.connection, account, kept)
 
 
 def _secret(text: str) -> bytes:

@@ -30,7 +30,7 @@ def end(desk: Desk, work: Work, caller: Caller, command: EndSession) -> Done:  #
     held = session_table.at_seat(work.connection, command.seat)
     if held is None:
         raise Refused("session.seat_free", seat=command.seat)
-    change, version = sessions.end_one(work, held, "ended_by_admin", words=reason)
+    change, version = sessions.end_one(desk, work, held, "ended_by_admin", words=reason)
     return Done(change=change, key=held.seat, version=version)
 
 

@@ -12,7 +12,7 @@ from chengyun_core.centre.proofs import Verified
 from chengyun_core.centre.seat_rights import allowed_there, incoming_seat, is_incoming, real_seat
 from chengyun_core.centre.work import Work
 from chengyun_core.model.account import AccountRecord
-from chengyun_core.model.audit import Actor
+from chengyun_core.model.audit import CENTRE, Actor
 from chengyun_core.model.change import SessionRecord
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import SignOff, SignOn
@@ -46,26 +46,19 @@ def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: 
     if answers.find(work.connection, command_id) is not None:
         return again(desk, work, command_id, command.account, command.seat)
     lacking = second_factors.missing(desk, work, record, command.code)
+    if lacking is not None and lacking.code == second_factors.NONE_YET and command.phone_secret:
+        record = second_factors.enrol_at_sign_on(desk, work, record, command)
+        lacking = None
     if lacking is not None:
-        return _refused(desk, work, record, lacking)
+        return proofs.refused_code(desk, work, record, lacking)
     return _seated(desk, work, command_id, command, record)
-
-
-def _refused(desk: Desk, work: Work, record: AccountRecord, lacking: Reason) -> Reason:
-    """Count a wrong code as a wrong password is counted: six digits would be guessed soon."""
-    if lacking.code != "session.wrong_code":
-        return lacking
-    counted = proofs.failed(desk, work, record)
-    return counted if counted.code == "session.locked_out" else lacking
 
 
 def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done:  # noqa: ARG001 - see HANDLERS
     """Leave the seat."""
     if caller.session is None:
         raise Refused("session.none")
-    change, version = _ended(work, caller.session, "session.sign_off", reason="signed_off")
-    if caller.session.glass:
-        glass_care.end(desk, work, caller.session.glass)
+    change, version = _ended(desk, work, caller.session, "session.sign_off", reason="signed_off")
     return Done(change=change, key=caller.session.seat, version=version)
 
 
@@ -77,17 +70,17 @@ def seated(desk: Desk, connection: Connection, ask: AskSeated) -> bytes:
     return codec.pack(answer(desk, session, ""))
 
 
-def end_all(work: Work, account: str, reason: str, *, but_seat: str = "") -> int:
+def end_all(desk: Desk, work: Work, account: str, reason: str, *, but_seat: str = "") -> int:
     """End an account's sessions, but not one at `but_seat`; return how many ended."""
     found = [one for one in session_table.of_account(work.connection, account) if one.seat != but_seat]
     for session in found:
-        _ended(work, session, "session.end", reason=reason)
+        _ended(desk, work, session, "session.end", reason=reason)
     return len(found)
 
 
-def end_one(work: Work, session: Session, reason: str, *, words: str = "") -> tuple[int, int]:
+def end_one(desk: Desk, work: Work, session: Session, reason: str, *, words: str = "") -> tuple[int, int]:
     """End one session; return number and version of the seat's change."""
-    return _ended(work, session, "session.end", reason=reason, words=words)
+    return _ended(desk, work, session, "session.end", reason=reason, words=words)
 
 
 def record_of(session: Session, *, signed_off: bool = False, version: int | None = None) -> SessionRecord:
@@ -113,8 +106,11 @@ def _seated(desk: Desk, work: Work, command_id: str, command: SignOn, record: Ac
     elif held is not None and held.account != record.account:
         since = desk.shown(held.since_ns)
         raise Refused("session.seat_held", seat=command.seat, who=held.name, account=held.account, since=since)
-    end_all(work, record.account, "moved", but_seat=seat)
+    end_all(desk, work, record.account, "moved", but_seat=seat)
     if held is not None:
+        if held.glass:
+            # Who signs on himself needs nothing lent any more.
+            glass_care.end(desk, work, held.glass, record.account)
         session_table.remove(work.connection, held)
     token = desk.token(command_id, record.account, command.seat)
     session = seated_at(work, token, record, seat, area)
@@ -172,7 +168,7 @@ def _holder(desk: Desk, work: Work, seat: str) -> Session | None:
     held = session_table.at_seat(work.connection, seat)
     if held is None or work.at_ns - held.since_ns <= desk.settings.session_hours * 3600 * NS_PER_S:
         return held
-    _ended(work, held, "session.end", reason="expired")
+    _ended(desk, work, held, "session.end", reason="expired")
     return None
 
 
@@ -196,6 +192,8 @@ def answer(desk: Desk, session: Session, token: str) -> SignedOn:
         posts=session.posts,
         allowed=allowed_there(may, session.seat),
         incoming=is_incoming(session.seat),
+        glass=session.glass,
+        until=session.until_ns or 0,
     )
 
 
@@ -210,9 +208,15 @@ def area_of(desk: Desk, seat_code: str, record: AccountRecord) -> str:
     return area
 
 
-def _ended(work: Work, session: Session, action: str, *, reason: str, words: str = "") -> tuple[int, int]:
+def _ended(
+    desk: Desk, work: Work, session: Session, action: str, *, reason: str, words: str = ""
+) -> tuple[int, int]:  # fmt: skip
+    """End a session, however that comes; with one of a broken glass its rights end on the record, and the lamp."""
     version = session_table.next_version(work.connection, session.seat)
     record = record_of(session, signed_off=True, version=version)
     told = {"reason": reason, **({"words": words} if words else {})}
     session_table.remove(work.connection, session)
-    return work.note(action, "session", session.seat, version, record, params=told), version
+    change = work.note(action, "session", session.seat, version, record, params=told)
+    if session.glass:
+        glass_care.end(desk, work, session.glass, "" if work.actor.account == CENTRE.account else work.actor.account)
+    return change, version

@@ -34,6 +34,8 @@ class CentreSettings:
     """How long a locked account stays locked."""
     second_factor_posts: tuple[str, ...] = ()
     """Kinds of posts whose holders sign on with a code of their phone besides the password, such as `it_admin`."""
+    second_factor_at_sign_on: bool = True
+    """Who needs a phone and has none enrols one when he signs on, by his password; false: only at the machine."""
     break_glass_minutes: float = 30.0
     """How long the rights last that two persons lend a session by breaking the glass."""
     break_glass_by: tuple[str, ...] = ("watch_chief", "it_admin", "security_admin")

@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _add_quality(commands)
     _add_key(commands)
     _add_audit(commands)
+    _add_glass(commands)
     _add_thresholds(commands)
     _add_plans(commands)
     _add_events(commands)
@@ -249,6 +250,29 @@ def _add_audit(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--output", type=Path, metavar="FILE", help="export: file to write")
 
 
+def _add_glass(commands: Commands) -> None:  # type: ignore[valid-type]
+    text = "break the glass by two persons, end, list and review it; seal one-time codes of a post"
+    made = _command(commands, "glass", text, _glass)
+    made.add_argument("act", choices=("break", "end", "list", "review", "codes"))
+    made.add_argument("number", nargs="?", type=int, default=0, help="end, review, list: number of the broken glass")
+    made.add_argument("--seat", default="", help="break: seat whose session it becomes")
+    made.add_argument("--account", default="", help="break: who sits (his name, with --code)")
+    made.add_argument("--second", default="", help="break: who vouches for him (his name, with --second-code)")
+    made.add_argument("--code", action="store_true", help="break: who sits has a sealed code in place of a password")
+    made.add_argument("--second-code", action="store_true", help="break: likewise who vouches for him")
+    made.add_argument(
+        "--post", action="append", default=[], help="break: kind of post to be lent; codes: code of a post"
+    )
+    made.add_argument("--reason", default="", help="break, end, codes --lost: why")
+    made.add_argument("--finding", default="", help="review: what was found")
+    made.add_argument("--count", type=int, default=2, metavar="N", help="codes: how many envelopes (default: 2)")
+    made.add_argument("--keep", action="store_true", help="codes: earlier envelopes of the post stay good")
+    made.add_argument("--lost", type=int, default=0, metavar="N", help="codes: number of an envelope that was lost")
+    made.add_argument(
+        "--output", type=Path, metavar="FILE", help="codes: 0600 file to print from (default: shown once)"
+    )
+
+
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
     _command(commands, "doctor", "examine machine and profile", _doctor)
 
@@ -453,6 +477,12 @@ def _audit(options: argparse.Namespace, texts: Texts) -> Report | int:
     if options.file is not None:
         return audit_command.verify_file(options, texts)
     return audit_command.run(profiles.opened(_folder(options)), options, texts)
+
+
+def _glass(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import glass_command  # noqa: PLC0415
+
+    return glass_command.run(profiles.opened(_folder(options)), options, texts)
 
 
 def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:

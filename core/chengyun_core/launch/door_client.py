@@ -100,6 +100,11 @@ class DoorClient:
         raise Trouble("door.no_answer", address=self._address, seconds=limit_ms / 1000)
 
 
+def asked(door: DoorClient, kind: str, body: object, answer: type[T]) -> T:
+    """Return the record a door answers an ask with. Raises Refused, Trouble, and BadMessage for another record."""
+    return codec.unpack(door.ask(kind, body), answer)
+
+
 def _body(reply: Reply) -> bytes:
     if reply.outcome == "done":
         return reply.body

@@ -25,6 +25,10 @@ class SignOn:
     code: str = ""
     """Second factor, asked for by the refusal `session.second_factor`."""
     taking_over: bool = False
+    phone_secret: str = ""
+    """Base32 of a phone that is enrolled along, where the post asks for one and there is none; `code` proves it."""
+    recovery: tuple[str, ...] = ()
+    """Codes that stand in for that phone, as in `EnrolTotp`."""
     """At a seat that is held: come in beside its holder, to take over by a signed hand-over (H5)."""
 
 
@@ -185,6 +189,8 @@ class GiveApproval:
     secret: str = ""
     """His password; kept nowhere."""
 
+    code: str = ""
+    """His second factor, asked for by the refusal `session.second_factor`."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseApproval:

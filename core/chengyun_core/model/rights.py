@@ -20,6 +20,10 @@ RANK = {label: rank for rank, label in enumerate(Label)}
 """Label → how strict it is."""
 
 
+GLASS_ACCOUNT = "glass"
+"""Whose a session is that was opened by a sealed code: nobody proved to be somebody. No password opens it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakGlass:
     """破窗 (RS16): two persons' passwords opened a session with rights for a while (journal kind `break_glass`)."""
@@ -28,6 +32,10 @@ class BreakGlass:
     accounts: tuple[str, str]
     """Who sits, and who vouched for him."""
     seat: str
+    account: str = ""
+    """Of the session: who sits; `GLASS_ACCOUNT` where he came in by a sealed code. Empty: the first of the two."""
+    proofs: tuple[str, str] = ("password", "password")
+    """How each of the two proved himself: `password`, or `code <number> <post>` of a sealed code."""
     posts: tuple[str, ...]
     """Posts lent to the session besides the account's own."""
     reason: str
@@ -35,6 +43,8 @@ class BreakGlass:
     until: int
     """When it ends by itself, profile ns UTC."""
     ended_at: int | None = None
+    ended_by: str = ""
+    """Account that ended it; empty: its time, or whatever ends a session."""
     review_by: int
     """Until when an administrator owes the review, profile ns UTC."""
     reviewed_at: int | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chengyun_core.model.glass_codes import SealedCode
 from chengyun_core.model.rights import Label
 
 
@@ -47,6 +48,8 @@ class EnrolTotp:
     """Base32, 20 bytes or more (model.totp)."""
     code: str
     recovery: tuple[str, ...] = ()
+    present: str = ""
+    """Code of the phone it replaces, or one of its recovery codes; not asked for at the machine itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +62,53 @@ class DropTotp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakTheGlass:
-    """Open a session with lent posts by two persons' passwords (RS16). Neither a lock-out nor a lost phone stops it."""
+    """Open a session with lent posts by two persons (RS16). Neither a lock-out nor a lost phone stops it.
+
+    Each proves himself by his password, or, where he knows none, by a post's sealed code (model.glass_codes).
+    """
 
     account: str
-    """Who sits."""
+    """Who sits; with a code the name he gives, which nothing proves."""
     password: str
+    """His password, or the code."""
     seat: str
     """Whoever holds it leaves it."""
     second: str
     """Who vouches for him."""
     secret: str
-    """His password."""
+    """His password, or the code."""
     posts: tuple[str, ...]
     """Kinds of posts to be lent, of those the settings name."""
+    reason: str
+    by_code: bool = False
+    second_by_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndGlass:
+    """End a broken glass before its time: by one of the two, by an administrator, or at the machine."""
+
+    glass: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealGlassCodes:
+    """Keep one-time codes of a post, made and hashed where they are printed: the centre sees none before its use."""
+
+    post: str
+    codes: tuple[SealedCode, ...]
+    name: str
+    """What the account of sessions opened by codes is called on screens, when this makes it."""
+    replaces: bool = True
+    """The post's earlier codes open nothing any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoseGlassCode:
+    """Say that an envelope is lost or was found open; its code opens nothing any more."""
+
+    code: int
     reason: str
 
 
@@ -110,7 +147,10 @@ RIGHTS_COMMANDS: dict[str, type[Any]] = {
     "account.set_clearance": SetClearance,
     "account.set_posts": SetPosts,
     "export.note": NoteExport,
+    "glass.end": EndGlass,
+    "glass.lose_code": LoseGlassCode,
     "glass.review": ReviewGlass,
+    "glass.seal_codes": SealGlassCodes,
     "label.set": SetLabel,
     "session.break_glass": BreakTheGlass,
     "session.end": EndSession,

@@ -11,6 +11,11 @@ _IT = (Permission(post=PostKind.IT_ADMIN), _LOCAL_ADMIN)
 _SECURITY = (Permission(post=PostKind.SECURITY_ADMIN), _LOCAL_ADMIN)
 _PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind if kind not in MACHINES)
 _AUDITORS = (Permission(post=PostKind.AUDIT_ADMIN, area=Area.EVERYWHERE), _LOCAL_ADMIN)
+_GLASS_READERS = (
+    Permission(post=PostKind.IT_ADMIN, area=Area.EVERYWHERE),
+    Permission(post=PostKind.SECURITY_ADMIN, area=Area.EVERYWHERE),
+    *_AUDITORS,
+)
 
 RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "account.create": _IT,
@@ -18,6 +23,7 @@ RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "account.drop_totp": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),
     # Whose it is, is asked by the deed: two accounts may hold one post.
     "account.enrol_totp": (*_PEOPLE, _LOCAL_ADMIN),
+    "account.phone": (*_PEOPLE, _LOCAL_ADMIN),
     "account.set_password": _IT,
     "account.set_clearance": _SECURITY,
     "account.set_posts": _SECURITY,
@@ -27,10 +33,15 @@ RIGHTS_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "audit.page": _AUDITORS,
     "audit.row": _AUDITORS,
     "export.note": (*_PEOPLE, _LOCAL_ADMIN),
-    "glass.page": (Permission(post=PostKind.IT_ADMIN, area=Area.EVERYWHERE),
-                   Permission(post=PostKind.SECURITY_ADMIN, area=Area.EVERYWHERE),
-                   *_AUDITORS),
+    "glass.codes": _GLASS_READERS,
+    "glass.deeds": _GLASS_READERS,
+    # Whether it is his to end is asked by the deed: one of the two, or an administrator.
+    "glass.end": (*_PEOPLE, _LOCAL_ADMIN),
+    "glass.lose_code": _SECURITY,
+    "glass.page": _GLASS_READERS,
     "glass.review": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),
+    # Codes are printed where they are made, and envelopes are sealed by hand: at the machine itself.
+    "glass.seal_codes": (_LOCAL_ADMIN,),
     # Who commands says what is not for everybody; he labels no more than he sees himself.
     "label.set": (Permission(post=PostKind.WATCH_CHIEF), *_SECURITY),
     "session.end": (Permission(post=PostKind.IT_ADMIN), *_SECURITY),

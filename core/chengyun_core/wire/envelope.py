@@ -108,6 +108,10 @@ class SignedOn:
     incoming: bool = False
     """It takes the seat over (接班): it reads and ticks, and the seat is its giver's until both have signed."""
 
+    glass: int = 0
+    """Number of the broken glass it was opened by; 0: by a sign-on."""
+    until: int = 0
+    """When a session of a broken glass ends by itself, profile ns UTC."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -155,12 +159,26 @@ class AskCatalogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassTerms:
+    """What a form for breaking the glass has to know before anybody signs on."""
+
+    posts: tuple[str, ...]
+    """Kinds of posts that may be lent."""
+    by: tuple[str, ...]
+    """Kinds of posts of which one of the two must hold one."""
+    minutes: float
+    """How long it lasts."""
+
+
 class Seats:
     """Answer to `seats` (asked before sign-on): seats with their holder."""
 
     seats: tuple[tuple[str, str, str], ...] = ()
     """(seat code, seat name, account holding it or empty)."""
 
+    glass: GlassTerms | None = None
+    """What may be lent by breaking the glass; None: told by a centre that lends nothing."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendActivations:

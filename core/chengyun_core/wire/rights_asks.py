@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chengyun_core.model.glass_codes import CodeState
 from chengyun_core.model.rights import BreakGlass
 
 
@@ -148,11 +149,69 @@ class GlassPage:
     rows: tuple[BreakGlass, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskGlassDeeds:
+    """Ask `glass.deeds`: what was done in a session that a broken glass opened, for its review."""
+
+    glass: int
+    before: int = 0
+    """0: from the newest on."""
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskGlassCodes:
+    """Ask `glass.codes`: the envelopes, and what became of each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRow:
+    """One envelope."""
+
+    number: int
+    post: str
+    state: CodeState
+    sealed_at: int
+    """Profile ns UTC."""
+    sealed_by: str
+    ended_at: int | None = None
+    ended_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassCodes:
+    """Answer, the newest first."""
+
+    rows: tuple[CodeRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPhone:
+    """Ask `account.phone`: how an account stands with its second factor."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneTold:
+    """Answer; an account nobody has is one without a phone."""
+
+    account: str
+    has: bool = False
+    needs: bool = False
+    """A post of it asks for one."""
+    recovery_left: int = 0
+
+
 RIGHTS_ASKS: dict[str, tuple[type, type | None]] = {
+    "account.phone": (AskPhone, PhoneTold),
     "audit.check": (AskAuditCheck, AuditChecked),
     "audit.head": (AskAuditHead, AuditHeadTold),
     "audit.page": (AskAudit, AuditPage),
     "audit.row": (AskAuditRow, AuditRowTold),
+    "glass.codes": (AskGlassCodes, GlassCodes),
+    "glass.deeds": (AskGlassDeeds, AuditPage),
     "glass.page": (AskGlass, GlassPage),
     "session.page": (AskSessions, Sessions),
 }

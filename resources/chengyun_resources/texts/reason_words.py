@@ -13,6 +13,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("event", "move"): "events.move.",
     ("event", "state"): "event.state.",
     ("event", "suggested"): "event.grade.",
+    ("glass.code_ended", "state"): "word.glass_code.",
     ("label", "label"): "word.label.",
     ("mode", "mode"): "word.mode.",
     ("mode", "state"): "word.mode_state.",

@@ -1,15 +1,17 @@
 """Broken glass (RS16): two persons, named rights, a limited time, always on the record, and a review owed."""
 
+from collections.abc import Callable
+
 import pytest
 
 from chengyun_core.centre import glass_care
-from chengyun_core.model.command import DisableAccount, SignOff, SignOn
+from chengyun_core.model.command import CreateAccount, DisableAccount, SetPassword, SignOff, SignOn
 from chengyun_core.model.rights import BreakGlass
-from chengyun_core.model.rights_commands import BreakTheGlass, EndSession, ReviewGlass
+from chengyun_core.model.rights_commands import BreakTheGlass, EndGlass, EndSession, ReviewGlass, SetPosts
 from chengyun_core.store import session_table
 from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import Hello, Reply, SignedOn
-from chengyun_core.wire.rights_asks import AskGlass, AskSessions, GlassPage, Sessions
+from chengyun_core.wire.envelope import Hello, Reply, Seats, SignedOn
+from chengyun_core.wire.rights_asks import AskGlass, AskGlassDeeds, AskSessions, AuditPage, GlassPage, Sessions
 from tests.core.centre.room import ADMIN_KEY, PASSWORD, Room
 
 HELLO = Hello(protocol=1, client="test")
@@ -86,10 +88,13 @@ def test_that_whoever_holds_the_seat_leaves_it_on_the_record(staffed: Room) -> N
 @pytest.mark.parametrize(
     ("told", "code"),
     [
-        ({"password": "wrong"}, "session.wrong_password"),
-        ({"secret": "wrong"}, "session.wrong_password"),
-        ({"second": "nobody"}, "session.wrong_password"),
+        ({"password": "wrong"}, "glass.wrong_first"),
+        ({"secret": "wrong"}, "glass.wrong_second"),
+        ({"second": "nobody"}, "glass.wrong_second"),
+        ({"password": "wrong", "secret": "wrong"}, "glass.wrong_both"),
         ({"second": "li"}, "glass.same_person"),
+        ({"second": "LI "}, "glass.same_person"),
+        ({"second": " "}, "text.missing.second"),
         ({"second": "wang"}, "glass.nobody_answers"),
         ({"posts": ("local_admin",)}, "glass.post_not_lent"),
         ({"posts": ("audit_admin", "it_admin")}, "glass.post_not_lent"),
@@ -109,6 +114,91 @@ def test_that_less_than_two_of_the_right_persons_with_a_reason_open_nothing(
     assert not [change for change in staffed.published if change.kind == "break_glass"]
     with staffed.ledger.reading() as connection:
         assert session_table.living(connection) == []
+
+
+def test_that_each_failure_tells_whose_it_is_and_how_many_tries_are_left_and_leaves_a_row(staffed: Room) -> None:
+    told = [_broken(staffed, secret="wrong").params, _broken(staffed, password="wrong").params]
+    assert told == [{"field": "second", "left": "4"}, {"field": "first", "left": "3"}]
+    rows = [change for change in staffed.published if change.action == "session.glass_tried"]
+    assert [(row.kind, row.account, row.params["who"], row.params["left"]) for row in rows] == [
+        ("glass_try", "centre", "li chief", "4"), ("glass_try", "centre", "li chief", "3"),
+    ]  # fmt: skip
+    assert glass_care.counts(staffed.desk)["glass.open"] == 0
+
+
+def test_that_a_chief_of_a_district_does_not_answer_for_a_seat_of_the_city(staffed: Room) -> None:
+    staffed.done(SignOff(), staffed.officer("wang", seat="A-04"))
+    staffed.done(SignOff(), staffed.officer("yu", "500103.watch_chief", seat="Y-01"))
+    assert _broken(staffed, second="yu").code == "glass.nobody_answers"
+
+
+WAYS_OUT: dict[str, Callable[[Room, str], object]] = {
+    "an administrator ends the session": lambda room, _: room.done(EndSession(seat="A-03", reason="x"), ADMIN_KEY),
+    "an administrator ends the glass": lambda room, _: room.done(EndGlass(glass=1), ADMIN_KEY),
+    "he leaves": lambda room, token: room.done(SignOff(), token),
+    "he ends it": lambda room, token: room.done(EndGlass(glass=1), token),
+    "his account is disabled": lambda room, _: room.done(DisableAccount(account="li"), ADMIN_KEY),
+    "his password is set": lambda room, _: room.done(SetPassword(account="li", password="another one"), ADMIN_KEY),
+    "his posts change": lambda room, _: room.done(
+        SetPosts(account="li", posts=("500000.watch_chief",), reason="x"), ADMIN_KEY
+    ),
+    "he signs on at the same seat": lambda room, _: room.signed_on("li", "A-03"),
+    "he signs on elsewhere": lambda room, _: room.signed_on("li", "A-05"),
+    "its time is over": lambda room, _: (room.clock.advance(1801), room.tend()),
+    "the glass is broken again at that seat": lambda room, _: (
+        _token(_broken(room)), room.done(EndGlass(glass=2), ADMIN_KEY)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_that_however_the_session_ends_the_lamp_goes_out_once_and_the_review_is_still_owed(
+    staffed: Room, way: str
+) -> None:
+    token = _token(_broken(staffed))
+    WAYS_OUT[way](staffed, token)
+    assert glass_care.light(staffed.desk) == "ok"
+    assert glass_care.counts(staffed.desk)["glass.open"] == 0
+    assert _glass(staffed).ended_at is not None
+    assert _glass(staffed).reviewed_at is None
+    assert 1 in staffed.desk.glass
+    ends = [row for row in staffed.published if row.action == "session.glass_ended" and row.key == "1"]
+    assert len(ends) == 1
+    assert staffed.ask("snapshot", HELLO, token).code == "session.none"
+
+
+def test_that_who_vouched_ends_it_from_his_own_seat_and_a_stranger_does_not(staffed: Room) -> None:
+    _token(_broken(staffed))
+    stranger, chief = staffed.officer("wang", seat="A-04"), staffed.signed_on("chief", "A-02")
+    assert staffed.do(EndGlass(glass=1), stranger).code == "glass.not_yours"
+    staffed.done(EndGlass(glass=1, reason="险情已过"), chief)
+    assert (_glass(staffed).ended_by, staffed.do(EndGlass(glass=1), chief).code) == ("chief", "glass.ended")
+    assert staffed.do(EndGlass(glass=7), chief).code == "glass.unknown"
+
+
+def test_that_a_reviewer_sees_what_was_done_in_it_and_nothing_else(staffed: Room) -> None:
+    token = _token(_broken(staffed))
+    staffed.officer("wang", seat="A-04")
+    staffed.done(CreateAccount(account="new", name="新", password=PASSWORD, posts=("500000.duty_officer",)), token)
+    staffed.done(SignOff(), token)
+    staffed.clock.advance(60)
+    staffed.signed_on("li", "A-03")
+    rows = codec.unpack(staffed.ask("glass.deeds", AskGlassDeeds(glass=1), ADMIN_KEY).body, AuditPage).rows
+    assert [row.action for row in rows] == [
+        "session.glass_ended", "session.sign_off", "account.create", "session.sign_on"
+    ]  # fmt: skip
+    assert {row.account for row in rows} == {"li"}
+    wang = staffed.signed_on("wang", "A-04")
+    assert staffed.ask("glass.deeds", AskGlassDeeds(glass=1), wang).code == "permission.no_post"
+
+
+def test_that_a_console_is_told_before_anybody_signs_on_what_may_be_lent_and_then_until_when(staffed: Room) -> None:
+    terms = codec.unpack(staffed.ask("seats", HELLO).body, Seats).glass
+    assert terms is not None
+    assert terms.posts == ("watch_chief", "it_admin")
+    assert terms.minutes == 30.0
+    told = codec.unpack(_broken(staffed).body, SignedOn)
+    assert (told.glass, told.until - staffed.clock.utc_ns()) == (1, 30 * 60 * 10**9)
 
 
 def test_that_guessing_at_the_glass_is_stopped_for_everybody_for_a_while(staffed: Room) -> None:
