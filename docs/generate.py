@@ -206,6 +206,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "duty.import": duty_handbook.import_tables,
     "duty.item": duty_handbook.item_table,
     "duty.logged": duty_handbook.logged_table,
+    "duty.routing": duty_handbook.routing_table,
     "duty.sheet": duty_handbook.sheet_table,
     "duty.shift": duty_handbook.shift_table,
     "duty.who": duty_handbook.who_table,

@@ -34,21 +34,27 @@ class SilenceKeeper:
 
     def tend(self) -> int:
         """Look once a second; return how many seats fell silent or were heard again."""
-        now_ns, limit_s = self._desk.clock.monotonic_ns(), self._desk.settings.seat_silent_s
-        if now_ns - self._looked_ns < LOOK_EVERY_NS or limit_s <= 0:
+        now_ns = self._desk.clock.monotonic_ns()
+        if now_ns - self._looked_ns < LOOK_EVERY_NS or self._desk.settings.seat_silent_s <= 0:
             return 0
         self._looked_ns = now_ns
         silent = self._silent if self._silent is not None else self._begin(now_ns)
-        late_ns = now_ns - round(limit_s * NS_PER_S)
+        late_ns = self._late_ns(now_ns)
         if not silent and all(at_ns > late_ns for _token, at_ns in self._desk.here.values()):
             return 0
         return self._judge(silent, late_ns)
+
+    def _late_ns(self, now_ns: int) -> int:
+        """Return before when a console was heard last that counts as silent, monotonic ns."""
+        return now_ns - round(self._desk.settings.seat_silent_s * NS_PER_S)
 
     def _begin(self, now_ns: int) -> dict[str, SeatSilence]:
         with self._ledger.reading() as connection:
             self._silent = {silence.seat: silence for silence, _ in standing(connection)}
             for session in _seated(connection):
-                self._desk.here.setdefault(session.seat, (session.token_hash, now_ns))
+                # What was silent is so until it is heard; everybody else is given his time.
+                at_ns = self._late_ns(now_ns) if session.seat in self._silent else now_ns
+                self._desk.here.setdefault(session.seat, (session.token_hash, at_ns))
         return self._silent
 
     def _judge(self, silent: dict[str, SeatSilence], late_ns: int) -> int:

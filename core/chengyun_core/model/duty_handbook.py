@@ -8,6 +8,7 @@ from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
 from chengyun_core.model.duty_rules import SHEET_MOVES, SHIFT_MOVES
 from chengyun_core.model.handover_rules import ITEM_MOVES
 from chengyun_core.model.roster_table import TABLES
+from chengyun_core.model.routing import RULES
 
 
 def shift_table() -> str:
@@ -25,6 +26,11 @@ def sheet_table() -> str:
 def item_table() -> str:
     """Return the life cycle of one item of a sheet."""
     return _table(("state", "what befalls it", "state after"), ITEM_MOVES)
+
+
+def routing_table() -> str:
+    """Return to which seats what goes."""
+    return _table(("what", "goes to"), [(rule.what, rule.to) for rule in RULES])
 
 
 def who_table() -> str:

@@ -17,6 +17,7 @@ ANSWER_WITHIN_S: dict[AlarmPriority, float] = {
 }  # fmt: skip
 """Seconds within which a seat acknowledges (ALARMS.md, Operator, P95). After it the chief hears the alarm, too; after
 twice as long everybody does."""
+_WITHIN_NS = {priority: round(within_s * NS_PER_S) for priority, within_s in ANSWER_WITHIN_S.items()}
 SUPERIOR_TOLD = 3
 """`Receipt.escalated` from which a silent recipient is the chief's matter as well."""
 
@@ -197,7 +198,7 @@ def late_at(alarm: Alarm) -> tuple[int, int]:
 
     Counted from the begin of its life: what calls again, or comes off a shelf, has had its time already.
     """
-    within_ns = round(ANSWER_WITHIN_S[alarm.priority] * NS_PER_S)
+    within_ns = _WITHIN_NS[alarm.priority]
     return alarm.raised_at + within_ns, alarm.raised_at + 2 * within_ns
 
 
