@@ -130,6 +130,16 @@ def test_that_a_refusal_stays_until_it_is_closed(line: MessageLine, qtbot: QtBot
     assert line.isHidden()
 
 
+def test_that_what_is_no_longer_so_is_taken_back_and_what_waits_below_it_shows(line: MessageLine) -> None:
+    line.show_message(REFUSED)
+    line.show_message(TROUBLE)
+    line.withdraw(REFUSED)
+    assert line.message == TROUBLE
+    line.withdraw(TROUBLE)
+    assert line.isHidden()
+    line.withdraw(TROUBLE)
+
+
 def test_that_closing_one_shows_the_one_that_waits_below_it(line: MessageLine) -> None:
     line.show_message(REFUSED)
     line.show_message(TROUBLE)

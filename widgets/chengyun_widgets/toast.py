@@ -87,6 +87,12 @@ class MessageLine(Painted):
             self._passing, self._passing_since_s = message, None
         self._show()
 
+    def withdraw(self, message: Message) -> None:
+        """Take a message back that is no longer so; does nothing when it was closed meanwhile."""
+        if message in self._held:
+            self._held.remove(message)
+            self._show()
+
     def tick(self, now_s: float) -> None:
         """Tell it the monotonic time; passing messages go 6 s after the first tick that saw them."""
         if self._passing is None:

@@ -9,10 +9,10 @@ from chengyun_console.actions.action import Action, Choice, Where
 from chengyun_console.actions.dialogue import Dialogue, begin
 from chengyun_console.actions.subject import Subject
 from chengyun_console.desk import Desk
+from chengyun_console.session.replies import done_of
 from chengyun_console.wording.approvals import approval_title
 from chengyun_core.model.event_commands import FinishImprovement
 from chengyun_core.model.failure import Reason, Refused
-from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_resources.texts.reason_words import left_word
 from chengyun_widgets.note_chooser import NoteChooser
@@ -94,9 +94,23 @@ class Deeds(QObject):
         self._chooser.close_quietly()
         self._asker.close_quietly()
 
-    def tell(self, tone: MessageTone, text: str) -> None:
-        """Show a sentence in the message line."""
-        self._line.show_message(Message(tone=tone, text=text))
+    def tell(self, tone: MessageTone, text: str) -> Message:
+        """Show a sentence in the message line; return it, for `take_back` when it is no longer so."""
+        message = Message(tone=tone, text=text)
+        self._line.show_message(message)
+        return message
+
+    def take_back(self, message: Message) -> None:
+        """Take a sentence off the message line that is no longer so."""
+        self._line.withdraw(message)
+
+    def may(self, action: Action) -> bool:
+        """Return whether this seat may; say so in the message line when not."""
+        if not action.permission or action.permission in self._desk.allowed():
+            return True
+        told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
+        self.tell(MessageTone.REFUSED, told)
+        return False
 
     def _go_on(self) -> None:
         dialogue = self._dialogue
@@ -169,17 +183,17 @@ class Deeds(QObject):
             sentence = self._desk.refusal(Reason(code=reply.code, params=reply.params))
             self.tell(_TONES.get(reply.outcome, MessageTone.TROUBLE), sentence)
         elif told is not None:
-            done = _done(reply)
-            key = done.key if done is not None and is_keyed else ""
+            done = done_of(reply)
+            key = done.key if is_keyed else ""
             self._tell_done(self._desk.say("console.deed", action=told, alarm=key) if key else told, done)
 
-    def _tell_done(self, told: str, done: Done | None) -> None:
+    def _tell_done(self, told: str, done: Done) -> None:
         """Say how a deed ended: done with its journal row, or waiting for a second person; and what was left undone."""
-        if done is not None and WAITS in done.warnings:
+        if WAITS in done.warnings:
             self.tell(MessageTone.NOTE, self._desk.say("console.approvals.sent", deed=told))
             return
-        sentence = self._desk.say("console.done", deed=told, change=str(done.change) if done else "")
-        if done is None or not done.left:
+        sentence = self._desk.say("console.done", deed=told, change=str(done.change or ""))
+        if not done.left:
             self.tell(MessageTone.DONE, sentence)
             return
         why = Counter(code for _key, code in done.left)
@@ -207,11 +221,3 @@ def _key(dialogue: Dialogue) -> object:
     if dialogue.action.record is FinishImprovement and subject.item is not None:
         return f"item.{subject.item.number}"
     return subject.event.code if dialogue.action.where is Where.EVENT and subject.event else subject.vital
-
-
-def _done(reply: Reply) -> Done | None:
-    """Return what the centre did, None when the body does not tell."""
-    try:
-        return unpack(reply.body, Done) if reply.body else None
-    except BadMessage:
-        return None
