@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, Opacity, TypeSize
-from chengyun_widgets.lettering import write, write_lines
+from chengyun_widgets.lettering import write
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.theme import Theme
 
@@ -19,12 +19,11 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SketchRecord:
-    """What is drawn. `severity` gives the colour; `notes` stand beneath; `empty` is said where there is no ring."""
+    """What is drawn. `severity` gives the colour; `notes` stand beneath."""
 
     rings: tuple[Ring, ...] = ()
     severity: int = 0
     notes: tuple[str, ...] = ()
-    empty: str = ""
 
 
 class AreaSketch(Painted):
@@ -38,7 +37,7 @@ class AreaSketch(Painted):
         """Show a record; an equal one costs nothing."""
         if record != self._record:
             self._record = record
-            self.setAccessibleDescription("\n".join(record.notes) or record.empty)
+            self.setAccessibleDescription("\n".join(record.notes))
             self.update()
 
     @override
@@ -50,11 +49,9 @@ class AreaSketch(Painted):
         theme, record = self.theme, self._record
         font, second = theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT_SECOND)
         whole = QRectF(self.rect()).adjusted(SPACE_PX * 3, SPACE_PX * 2, -SPACE_PX * 3, -SPACE_PX * 2)
-        if not record.rings:
-            write_lines(painter, whole, record.empty, font, second)
-            return
         foot = _LINE_PX * len(record.notes)
-        self._paint_rings(painter, whole.adjusted(0, 0, 0, -foot))
+        if record.rings:
+            self._paint_rings(painter, whole.adjusted(0, 0, 0, -foot))
         for at, note in enumerate(record.notes):
             row = QRectF(whole.left(), whole.bottom() - foot + at * _LINE_PX, whole.width(), _LINE_PX)
             write(painter, row, note, font, second)

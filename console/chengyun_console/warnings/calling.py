@@ -88,7 +88,9 @@ class CallPane(Panel):
         self.list.set_rows([words.call_row(self._told_of(call), now_ns) for call in calls])
         self._keep_focus(calls)
         self.show_notice(Presence.FRESH, "")
-        self.deeds.show_only(() if call_out.ended_at is not None else (*OUTCOME_OF, "warning.end_call"))
+        goes_on = call_out.ended_at is None
+        self.channel.setVisible(goes_on)
+        self.deeds.show_only((*OUTCOME_OF, "warning.end_call") if goes_on else ())
 
     def _keep_focus(self, calls: list[Call]) -> None:
         """Put the first who is to be called into focus, at the beginning and when the one in hand is settled."""
@@ -197,6 +199,7 @@ class CallPane(Panel):
         self.list.set_rows([])
         self.counts.show_text("")
         self.words.show_text("")
+        self.channel.hide()
         self.deeds.show_only(())
         self.show_notice(Presence.EMPTY, self._desk.say("warnings.call.none"))
 

@@ -62,7 +62,7 @@ class DocumentPane(Panel):
     def refresh(self) -> None:
         """Let the validity count down; called on each frame."""
         second = self._desk.now_ns() // NS_PER_S
-        self.sketch.setVisible(self.width() >= _NARROW_PX)
+        self._show_sketch()
         if second != self._second:
             self._second = second
             self._show()
@@ -85,13 +85,20 @@ class DocumentPane(Panel):
         self.set_note(self._desk.say(f"warnings.state.{one.state.value}"))
         self.sheet.show_sections(words.sections(told, self._desk.now_ns()))
         self.sketch.show_record(self._sketch(one))
+        self._show_sketch()
         self.show_notice(Presence.FRESH, "")
+
+    def _show_sketch(self) -> None:
+        """Leave the width to the words where there is nothing to draw, and where it is narrow."""
+        area = self.told.warning.area if self.told is not None else None
+        has_outline = area is not None and bool(area.polygons or area.circles)
+        self.sketch.setVisible(has_outline and self.width() >= _NARROW_PX)
 
     def _sketch(self, one: OfficialWarning) -> SketchRecord:
         say = self._desk.say
         rings = (*(polygon.ring for polygon in one.area.polygons), *(_ring(*circle) for circle in one.area.circles))
         if not rings:
-            return SketchRecord(empty=say("warnings.sketch.none"))
+            return SketchRecord()
         xs, ys = [x for ring in rings for x, _y in ring], [y for ring in rings for _x, y in ring]
         notes = (
             say("warnings.sketch.across", west=f"{min(xs):.2f}", east=f"{max(xs):.2f}"),
