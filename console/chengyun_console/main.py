@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,9 +13,10 @@ from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.layouts.placement import WindowPlace
 from chengyun_console.options import Options, parse
-from chengyun_console.preferences import PreferenceFile, latest_seat
+from chengyun_console.preferences import PreferenceFile, Preferences, latest_seat
 from chengyun_console.session import loop
 from chengyun_console.session.session import Session
+from chengyun_console.shell import unseal
 from chengyun_console.shell.screens import put_back
 from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.wall import CONSOLE
@@ -25,9 +27,11 @@ from chengyun_console.sound.horn import Horn
 from chengyun_console.sound.speech import Speech
 from chengyun_console.sound.voice import Voice
 from chengyun_console.usable import UsableWatch
-from chengyun_core.model.failure import Reason, Trouble
+from chengyun_core.custody import place
+from chengyun_core.model.clock import ProfileClock
+from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_core.wire import secret_file
-from chengyun_resources.texts import Texts
+from chengyun_resources.texts import LANGUAGES, Texts
 from chengyun_resources.theme.tokens import FONT_FAMILIES
 from chengyun_widgets.theme import apply_theme, load_theme
 
@@ -37,13 +41,42 @@ EXIT_DONE, EXIT_TROUBLE, EXIT_NOT_SIGNED_ON = 0, 1, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console; return the process's exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    secret_file.forbid_core_files()
     options = parse(sys.argv[1:] if arguments is None else arguments)
+    if not place.is_sealed(options.profile):
+        return _run(options)
+    texts = Texts(options.language or LANGUAGES[0])
+    try:
+        return _run_sealed(options, texts)
+    except (Refused, Trouble) as failure:
+        return _stop(texts.say(failure.reason.code, **failure.reason.params))
+
+
+def _run_sealed(options: Options, texts: Texts) -> int:
+    """Have a sealed profile opened first; it may be open already. Raises Refused, Trouble."""
+    found = unseal.place_of(options.profile)
+    if found is not None:
+        return _run(replace(options, profile=found))
+    if options.shot is not None:
+        raise Trouble("custody.closed", folder=options.profile)  # nobody is there to type
+    _check_display()
+    app = QApplication(sys.argv[:1])
+    _check_font()
+    app.setQuitOnLastWindowClosed(False)
+    theme = load_theme(Preferences().theme)
+    apply_theme(app, theme)
+    found = unseal.opened(unseal.made(options.profile, theme, texts, ProfileClock()))
+    app.setQuitOnLastWindowClosed(True)
+    return EXIT_TROUBLE if found is None else _run(replace(options, profile=found), app)
+
+
+def _run(options: Options, app: QApplication | None = None) -> int:
     preferences = PreferenceFile(options.profile, options.seat or latest_seat(options.profile)).read()
     texts = Texts(options.language or preferences.language)
     try:
         password = _checked_password(options)
         _check_display()
-        app = QApplication(sys.argv[:1])
+        app = app or QApplication(sys.argv[:1])
         _check_font()
     except Trouble as trouble:
         return _stop(texts.say(trouble.reason.code, **trouble.reason.params))

@@ -25,6 +25,7 @@ ALLOWED = {
     "chengyun_console": {
         "PySide6",
         "chengyun_console",
+        "chengyun_core.custody",
         "chengyun_core.mirror",
         "chengyun_core.model",
         "chengyun_core.report",

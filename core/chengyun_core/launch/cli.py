@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from chengyun_core.custody import place
+from chengyun_core.launch import options as more_options
 from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import thresholds_arguments
 from chengyun_core.launch.report import Report, show, show_failure
@@ -51,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _add_mode(commands)
     _add_roster(commands)
     _add_report(commands)
+    _add_seal(commands)
     _add_doctor(commands)
     _add_bench(commands)
     return top
@@ -83,6 +86,7 @@ def _add_demo(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_up(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "up", "run both daemons of a profile until stopped", _up)
+    more_options.passphrase(made)
     _add_source_options(made)
 
 
@@ -166,18 +170,7 @@ def _add_quality(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_report(commands: Commands) -> None:  # type: ignore[valid-type]
     text = "figures of a time; daily report, special report of an event and hand-over sheet as PDF and XLSX"
-    made = _command(commands, "report", text, _report)
-    made.add_argument("what", choices=("alarms", "figures", "daily", "event", "handover"))
-    made.add_argument("number", nargs="?", type=int, help="event, handover: number of the event or the sheet")
-    made.add_argument("--from", default="", metavar="TIME", dest="begin", help="ISO time with zone at which it begins")
-    made.add_argument("--to", default="", metavar="TIME", dest="end", help="ISO time with zone at which it ends")
-    made.add_argument("--seat", default="", help="alarms: of this seat (default: the whole city); daily: what is open")
-    made.add_argument("--csv", action="store_true", help="alarms: write CSV to standard output")
-    made.add_argument("--sql", action="store_true", help="figures: the statements that count the same")
-    made.add_argument("--pdf", type=Path, metavar="FILE", help="file to write; one that is there is not replaced")
-    made.add_argument("--xlsx", type=Path, metavar="FILE", help="likewise, as a workbook")
-    made.add_argument("--docx", type=Path, metavar="FILE", help="likewise, for Word and WPS")
-    made.add_argument("--numbered", action="store_true", help="daily, event: give it the next document number")
+    more_options.report(_command(commands, "report", text, _report))
 
 
 def _add_thresholds(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -238,39 +231,17 @@ def _add_key(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_audit(commands: Commands) -> None:  # type: ignore[valid-type]
     text = "prove the journal, print its head, write a run of it to prove elsewhere"
-    made = _command(commands, "audit", text, _audit)
-    made.add_argument("act", choices=("verify", "export", "head"))
-    made.add_argument("--witness", type=Path, action="append", default=[], metavar="FILE", help="heads held elsewhere")
-    made.add_argument("--head", action="append", default=[], dest="held", metavar="WORD", help="a head as printed")
-    made.add_argument("--file", type=Path, help="verify an exported file instead of the profile's journal")
-    made.add_argument("--public", default="", metavar="HEX", help="key to verify with (default: the profile's own)")
-    made.add_argument("--quick", action="store_true", help="verify hashes and chain, and the last signature only")
-    made.add_argument("--from", default="", dest="begin", metavar="TIME", help="export: ISO time with zone")
-    made.add_argument("--to", default="", dest="end", metavar="TIME", help="export: ISO time with zone")
-    made.add_argument("--output", type=Path, metavar="FILE", help="export: file to write")
+    more_options.audit(_command(commands, "audit", text, _audit))
 
 
 def _add_glass(commands: Commands) -> None:  # type: ignore[valid-type]
     text = "break the glass by two persons, end, list and review it; seal one-time codes of a post"
-    made = _command(commands, "glass", text, _glass)
-    made.add_argument("act", choices=("break", "end", "list", "review", "codes"))
-    made.add_argument("number", nargs="?", type=int, default=0, help="end, review, list: number of the broken glass")
-    made.add_argument("--seat", default="", help="break: seat whose session it becomes")
-    made.add_argument("--account", default="", help="break: who sits (his name, with --code)")
-    made.add_argument("--second", default="", help="break: who vouches for him (his name, with --second-code)")
-    made.add_argument("--code", action="store_true", help="break: who sits has a sealed code in place of a password")
-    made.add_argument("--second-code", action="store_true", help="break: likewise who vouches for him")
-    made.add_argument(
-        "--post", action="append", default=[], help="break: kind of post to be lent; codes: code of a post"
-    )
-    made.add_argument("--reason", default="", help="break, end, codes --lost: why")
-    made.add_argument("--finding", default="", help="review: what was found")
-    made.add_argument("--count", type=int, default=2, metavar="N", help="codes: how many envelopes (default: 2)")
-    made.add_argument("--keep", action="store_true", help="codes: earlier envelopes of the post stay good")
-    made.add_argument("--lost", type=int, default=0, metavar="N", help="codes: number of an envelope that was lost")
-    made.add_argument(
-        "--output", type=Path, metavar="FILE", help="codes: 0600 file to print from (default: shown once)"
-    )
+    more_options.glass(_command(commands, "glass", text, _glass))
+
+
+def _add_seal(commands: Commands) -> None:  # type: ignore[valid-type]
+    text = "seal a drill profile for a laptop by a passphrase and an end date; look at the seal, move its date, end it"
+    more_options.seal(_command(commands, "seal", text, _seal))
 
 
 def _add_doctor(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -297,7 +268,14 @@ def _rate(text: str) -> float:
 
 
 def _folder(options: argparse.Namespace) -> Path:
-    return options.profile or profiles.default_folder()
+    """Return where the profile lies: of a sealed one where it is open, if it is."""
+    folder = _named_folder(options)
+    return place.open_folder(folder) if place.is_sealed(folder) and place.is_open(folder) else folder
+
+
+def _named_folder(options: argparse.Namespace) -> Path:
+    found: Path = options.profile or profiles.default_folder()
+    return found.expanduser().resolve()
 
 
 # Handlers import what they need: a daemon must not pay for Qt-free but heavy neighbours, nor `--help` for SQLAlchemy.
@@ -314,9 +292,12 @@ def _demo(options: argparse.Namespace, texts: Texts) -> Report | int:
     return demo.run(folder, chosen, texts)
 
 
-def _up(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
-    from chengyun_core.launch import up  # noqa: PLC0415
+def _up(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import sealed_up, up  # noqa: PLC0415
 
+    folder = _named_folder(options)
+    if place.is_sealed(folder):
+        return sealed_up.run(folder, options, texts, _source_arguments(options), _clock_arguments(options))
     return up.run(profiles.ensure(_folder(options)), _source_arguments(options), _clock_arguments(options))
 
 
@@ -361,8 +342,13 @@ def _archive(options: argparse.Namespace, texts: Texts) -> Report | int:
 def _console(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
     from chengyun_core.launch import accounts, console_process, up  # noqa: PLC0415
 
-    opened = profiles.ensure(_folder(options))
-    up.ensure_running(opened)
+    folder = _folder(options)
+    if place.is_sealed(folder):
+        # Closed: the console asks for the passphrase itself and starts the daemons with it.
+        opened = profiles.Profile(folder=folder)
+    else:
+        opened = profiles.ensure(folder)
+        up.ensure_running(opened)
     arguments = ["--page", options.page, "--size", options.size, "--language", options.language]
     if options.shot is not None:
         arguments += ["--shot", str(options.shot), "--after", str(options.after)]
@@ -421,7 +407,9 @@ def _user(options: argparse.Namespace, texts: Texts) -> Report | int:
 def _quality(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import quality_command  # noqa: PLC0415
 
-    return quality_command.run(profiles.opened(_folder(options)), as_csv=options.csv, texts=texts)
+    return quality_command.run(
+        profiles.opened(_folder(options)), as_csv=options.csv, texts=texts, as_json=options.json
+    )  # fmt: skip
 
 
 def _mode(options: argparse.Namespace, texts: Texts) -> Report | int:
@@ -456,6 +444,7 @@ def _report(options: argparse.Namespace, texts: Texts) -> Report | int:
     return alarm_report.run(
         profiles.opened(_folder(options)), seat=options.seat, from_ns=alarm_report.moment(options.begin),
         to_ns=alarm_report.moment(options.end), as_csv=options.csv, texts=texts,
+        as_json=options.json,
     )  # fmt: skip
 
 
@@ -483,6 +472,12 @@ def _glass(options: argparse.Namespace, texts: Texts) -> Report | int:
     from chengyun_core.launch import glass_command  # noqa: PLC0415
 
     return glass_command.run(profiles.opened(_folder(options)), options, texts)
+
+
+def _seal(options: argparse.Namespace, texts: Texts) -> Report | int:
+    from chengyun_core.launch import seal_command  # noqa: PLC0415
+
+    return seal_command.run(_named_folder(options), options, texts)
 
 
 def _doctor(options: argparse.Namespace, texts: Texts) -> Report | int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
+from chengyun_core.custody import place
 from chengyun_core.model.failure import Trouble
 from chengyun_core.wire import secret_file
 
@@ -56,6 +57,7 @@ def ensure(
     `more_settings` is TOML added to the settings file of a new profile.
     """
     profile = Profile(folder=folder.expanduser().resolve())
+    _refuse_sealed(profile)
     try:
         _make_folders(profile)
         for key in SECRET_KEYS:
@@ -71,9 +73,16 @@ def ensure(
 def opened(folder: Path) -> Profile:
     """Return the existing profile in `folder`; raise Trouble when there is none."""
     profile = Profile(folder=folder.expanduser().resolve())
+    _refuse_sealed(profile)
     if not profile.exists():
         raise Trouble("profile.missing", folder=profile.folder)
     return profile
+
+
+def _refuse_sealed(profile: Profile) -> None:
+    """A profile made anew beside a seal would be erased at the next opening."""
+    if place.is_sealed(profile.folder):
+        raise Trouble("custody.closed", folder=profile.folder)
 
 
 def _make_folders(profile: Profile) -> None:

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +72,20 @@ class Supervisor:
         for child in running:
             _wait(child)
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Hold every running child still, so that what they write is of one instant: as if they were killed there."""
+        held = [child for child in self.children if child.is_running()]
+        try:
+            for child in held:
+                _signal(child, signal.SIGSTOP)
+            for child in held:
+                _wait_until_still(child)
+            yield
+        finally:
+            for child in held:
+                _signal(child, signal.SIGCONT)
+
     def restarts(self) -> int:
         """Return how many times a child had to be started again."""
         return sum(len(child.exits) for child in self.children)
@@ -98,6 +113,13 @@ def _note_exit(child: Child, now: float) -> None:
 def _signal(child: Child, number: signal.Signals) -> None:
     if child.process is not None and child.is_running():
         child.process.send_signal(number)
+
+
+def _wait_until_still(child: Child) -> None:
+    """SIGSTOP is on its way only: wait until all threads stand, or the child ended. Its end is left for `tick`."""
+    if child.process is not None:
+        with suppress(ChildProcessError):  # `tick` saw it end at the same moment
+            os.waitid(os.P_PID, child.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
 
 def _wait(child: Child) -> None:

@@ -44,7 +44,7 @@ def run(
     stop: threading.Event | None = None,
 ) -> int:
     """Keep both daemons running until SIGTERM, SIGINT or `stop`; return 0."""
-    stop = stop or _stop_on_signals()
+    stop = stop or stop_on_signals()
     supervisor = Supervisor(children(profile, ingest_arguments, centre_arguments))
     supervisor.start()
     try:
@@ -115,7 +115,8 @@ def _child(profile: Profile, name: str, *arguments: str) -> Child:
     )
 
 
-def _stop_on_signals() -> threading.Event:
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is given by signal.signal
