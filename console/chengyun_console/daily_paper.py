@@ -9,6 +9,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.noted_files import Leaving, NotedFiles, file_name
 from chengyun_console.paper import place
 from chengyun_console.session.background import Background
+from chengyun_console.session.replies import done_of
 from chengyun_core.model.failure import Reason, Trouble
 from chengyun_core.model.paper import PaperKind
 from chengyun_core.model.paper_commands import NumberPaper
@@ -16,8 +17,7 @@ from chengyun_core.report.daily import DailyFacts, daily
 from chengyun_core.report.document import Document
 from chengyun_core.report.renderer import ChildRenderer, Renderer
 from chengyun_core.report.workbook import workbook
-from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.envelope import Reply
 from chengyun_core.wire.paper_asks import AskDaily
 
 WHAT = "report.daily"
@@ -97,7 +97,7 @@ class DailyPaper(QObject):
         if reply.outcome != "done":
             self._fail(Reason(code=reply.code, params=reply.params))
             return
-        number = codec.unpack(reply.body, Done).key
+        number = done_of(reply).key
         self._given = self._span.about, number
         self._set(number)
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.session.background import Background
+from chengyun_console.session.replies import done_of
 from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.event_commands import ImportedEvent, ImportEvents
 from chengyun_core.model.event_import import EVENTS, IN_A_BATCH, Known, forms
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.tabular import event_file
-from chengyun_core.wire.codec import BadMessage, unpack
-from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.envelope import Reply
 from chengyun_core.wire.event_asks import ImportChecked
 
 LARGEST = 64 * 2**20
@@ -124,18 +124,10 @@ class EventImport(QObject):
         if reply.outcome != "done":
             self.did_fail.emit(Reason(code=reply.code, params=reply.params))
             return
-        self._known_before += _left(reply)
+        self._known_before += len(done_of(reply).left)
         self._at += 1
         self.did_advance.emit(self._at / len(self._batches))
         self._send_next()
-
-
-def _left(reply: Reply) -> int:
-    """Return how many rows were known before; an answer that does not tell counts none."""
-    try:
-        return len(unpack(reply.body, Done).left) if reply.body else 0
-    except BadMessage:
-        return 0
 
 
 def _fault(line: int, reason: Reason) -> CellFault:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
+from chengyun_console.session.replies import done_of
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import Handover, HandoverState, Item, ItemKind, ItemState
 from chengyun_core.model.duty_commands import (
@@ -22,9 +23,9 @@ from chengyun_core.model.duty_commands import (
     SignHandover,
     TickItem,
     WriteHandoverLines,
+    WriteLogLine,
 )
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.duty_asks import AskHandover, HandoverTold
 from chengyun_core.wire.envelope import Done, Reply
 
@@ -94,10 +95,16 @@ class HandoverCare(QObject):
         waiting = [*([self._sent[1]] if self._sent is not None else []), *self._deeds]
         return {deed.key: deed.awaited for deed in waiting if deed.key is not None and deed.awaited is not None}
 
-    def begin(self, seat: str) -> None:
-        """Collect what is open at a seat."""
+    def begin(self, seat: str, giver: str = "") -> None:
+        """Collect what is open at a seat; `giver`: account of one who has left it and cannot sign."""
         self._forget()
-        self._put(_Deed(make=lambda _version: OpenHandover(seat=seat), name="open"))
+        self._put(_Deed(make=lambda _version: OpenHandover(seat=seat, giver=giver), name="open"))
+
+    def settle(self, item: Item, words: str) -> None:
+        """Write into the log how a notice was dealt with: it stands on no sheet any more."""
+        made = WriteLogLine(text=words, corrects=int(item.key))
+        self._put(_Deed(make=lambda _version: made, name="settle", key=(item.kind, item.key),
+                        awaited=ItemState.SETTLED))  # fmt: skip
 
     def open(self, number: int) -> None:
         """Show a sheet by its number."""
@@ -190,7 +197,7 @@ class HandoverCare(QObject):
             return
         (_command, deed), self._sent = self._sent, None
         if reply.outcome == "done":
-            self._on_done(deed, _done(reply))
+            self._on_done(deed, done_of(reply))
         elif reply.outcome == "refused" and deed.key is not None and deed.tries == 1:
             # Somebody else touched the sheet in between: it is looked at again before the officer is bothered.
             self._deeds.appendleft(deed)
@@ -221,10 +228,3 @@ class HandoverCare(QObject):
             self._deeds.clear()
             self.did_fail.emit("get", told)
         self.did_change.emit()
-
-
-def _done(reply: Reply) -> Done:
-    try:
-        return unpack(reply.body, Done) if reply.body else Done(change=0)
-    except BadMessage:
-        return Done(change=0)

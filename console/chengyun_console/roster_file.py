@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.session.background import Background
+from chengyun_console.session.replies import done_of
 from chengyun_core.model.duty_commands import ImportRoster
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.codec import unpack
 from chengyun_core.wire.duty_asks import AskRosterCheck, RosterChecked
-from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.envelope import Reply
 
 LARGEST = 4 * 2**20
 ASKED_BYTES = 256 * 2**10
@@ -85,7 +85,7 @@ class RosterFile(QObject):
             self._data = b""
             self.did_fail.emit(Reason(code=reply.code, params=reply.params))
             return
-        done = unpack(reply.body, Done)
+        done = done_of(reply)
         shifts = int(done.key) if done.key.isdecimal() else 0
         self.was_checked.emit(RosterChecked(people=done.version, shifts=shifts))
 

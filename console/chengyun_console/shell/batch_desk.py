@@ -41,10 +41,9 @@ class BatchDesk(QObject):
     def choose(self) -> None:
         """Shift+D: send all, put all on hold, or take them out; nothing is done before a digit."""
         count, say = len(self._desk.order_batch.orders), self._desk.say
-        action = BY_ID["order.send_batch"]
-        if action.permission not in self._desk.allowed():
-            self._deeds.tell(MessageTone.REFUSED, say("console.not_allowed", action=say(action.title)))
-        elif not count or self._sent:
+        if not self._deeds.may(BY_ID["order.send_batch"]):
+            return
+        if not count or self._sent:
             self._deeds.tell(MessageTone.NOTE, say("tasks.batch.under_way" if self._sent else "tasks.batch.none"))
         else:
             notes = [say("tasks.batch.send"), say("tasks.batch.hold"), say("tasks.batch.clear")]

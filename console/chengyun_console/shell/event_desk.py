@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.events.page import EventsPage
+from chengyun_console.session.replies import done_of
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.edit_sheet import EditSheet
 from chengyun_console.shell.event_files import EventFiles
@@ -26,8 +27,7 @@ from chengyun_console.uploads import Upload
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_commands import EditEvent, GradeEvent, OpenEvent, ReviewEvent, SendReport
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.codec import BadMessage, unpack
-from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.envelope import Reply
 from chengyun_widgets.toast import MessageTone
 
 EVENTS = "F3"
@@ -158,8 +158,8 @@ class EventDesk(QObject):
             return
         if not is_from_alarm:
             self._desk.drafts.drop(DRAFT)
-        done = _done(reply)
-        if done is None or not done.key.isdigit():
+        done = done_of(reply)
+        if not done.key.isdigit():
             return
         number = int(done.key)
         if grade is not None:
@@ -207,19 +207,8 @@ class EventDesk(QObject):
             self._if_allowed(action, lambda: do(event))
 
     def _if_allowed(self, action: str, do: Callable[[], object]) -> None:
-        row = BY_ID[action]
-        if row.permission and row.permission not in self._desk.allowed():
-            told = self._desk.say("console.not_allowed", action=self._desk.say(row.title))
-            self._deeds.tell(MessageTone.REFUSED, told)
-        else:
+        if self._deeds.may(BY_ID[action]):
             do()
 
     def _tell(self, code: str, **params: object) -> None:
         self._deeds.tell(MessageTone.NOTE, self._desk.say(code, **params))
-
-
-def _done(reply: Reply) -> Done | None:
-    try:
-        return unpack(reply.body, Done) if reply.body else None
-    except BadMessage:
-        return None

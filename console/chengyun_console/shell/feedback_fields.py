@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 from chengyun_console.desk import Desk
 from chengyun_console.file_dialog import FileDialog
 from chengyun_console.lettered import Lettered
+from chengyun_console.session.replies import done_of
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.uploads import Upload
 from chengyun_console.wording.past_moments import past_moment_of
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Feedback, Receipt, Step, key_of
-from chengyun_core.wire.codec import BadMessage, unpack
-from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.envelope import Reply
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 
 LINES = ("accepted_at", "talked_to", "time_limit")
@@ -129,11 +129,8 @@ class FeedbackFields(QWidget):
         name = self._keeping.pop(command, None)
         if name is None:
             return
-        try:
-            done = unpack(reply.body, Done) if reply.outcome == "done" else None
-        except BadMessage:
-            done = None
-        if done is None or not done.key.isdigit():
+        done = done_of(reply)
+        if reply.outcome != "done" or not done.key.isdigit():
             self._on_failed(name, Reason(code=reply.code, params=reply.params))
         else:
             self._kept[name] = int(done.key)

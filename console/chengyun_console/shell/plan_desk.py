@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from chengyun_console.actions.action import Action
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.plans.page import PlansPage
@@ -51,7 +50,7 @@ class PlanDesk(QObject):
     def choose(self) -> None:
         """P: the plans that fit the event in focus."""
         event = self._desk.event_focus.record
-        if not self._may(BY_ID["plan.choose"]):
+        if not self._deeds.may(BY_ID["plan.choose"]):
             return
         if event is None:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("console.plans.no_event"))
@@ -64,7 +63,7 @@ class PlanDesk(QObject):
         """Look over and send the orders of a run's ready steps."""
         record = self._desk.session.facts.runs.get(run)
         event = self._desk.session.facts.events.get(record.event) if record is not None else None
-        if event is not None and self._may(BY_ID["plan.orders"]):
+        if event is not None and self._deeds.may(BY_ID["plan.orders"]):
             self.sheet.open_run(run, event, self._area())
 
     def open_plan(self, code: str, risk_point: str = "") -> None:
@@ -92,10 +91,3 @@ class PlanDesk(QObject):
         self._desk.event_focus.select(event)
         if RECEIPTS in BY_ID:
             self.action_was_asked.emit((BY_ID[RECEIPTS],))
-
-    def _may(self, action: Action) -> bool:
-        if action.permission in self._desk.allowed():
-            return True
-        told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
-        self._deeds.tell(MessageTone.REFUSED, told)
-        return False

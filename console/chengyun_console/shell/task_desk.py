@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.pages.orders.page import OrdersPage
+from chengyun_console.session.replies import done_of
 from chengyun_console.shell.batch_desk import BatchDesk
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.matrix_sheet import MatrixSheet
@@ -21,7 +22,6 @@ from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import ReceiptState, Step, key_of
 from chengyun_core.model.order_commands import SendOrders
 from chengyun_core.model.receipt_commands import ConfirmReceipt, FeedBackReceipt
-from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_widgets.toast import MessageTone
 
@@ -88,7 +88,7 @@ class TaskDesk(QObject):
 
     def compose_for(self, about: About) -> None:
         """Write an order for an event, or for a step of a plan."""
-        if self._may("order.compose"):
+        if self._deeds.may(BY_ID["order.compose"]):
             self.form.open_for(about, self._area())
 
     def open_receipt(self, order: int, place: int | None = None) -> None:
@@ -102,7 +102,7 @@ class TaskDesk(QObject):
         reason = BY_ID[action].why_not(subject_of(self._desk))
         if reason is not None:
             self._deeds.tell(MessageTone.REFUSED, self._desk.refusal(reason))
-        elif receipt is not None and self._may(action):
+        elif receipt is not None and self._deeds.may(BY_ID[action]):
             self.receipt_form.open_for(receipt, self._area(), for_him=for_him)
 
     def _open_matrix(self) -> None:
@@ -174,27 +174,12 @@ class TaskDesk(QObject):
                 self.form.show_refusal(about, text, self._area())
             return
         self._desk.drafts.drop(about.draft)
-        self._tell_sent(_done(reply))
+        self._tell_sent(done_of(reply))
 
-    def _tell_sent(self, done: Done | None) -> None:
-        number = int(done.key.split()[0]) if done is not None and done.key.split() else None
+    def _tell_sent(self, done: Done) -> None:
+        number = int(done.key.split()[0]) if done.key.split() else None
         order = self._desk.session.facts.orders.get(number) if number is not None else None
         code = order.code if order is not None else str(number or "")
-        waits = done is not None and "order.waits" in done.warnings
+        waits = "order.waits" in done.warnings
         told = self._desk.say("order.waits") if waits else self._desk.say("tasks.compose.sent", order=code)
         self._deeds.tell(MessageTone.DONE, told)
-
-    def _may(self, action: str) -> bool:
-        row = BY_ID[action]
-        if not row.permission or row.permission in self._desk.allowed():
-            return True
-        told = self._desk.say("console.not_allowed", action=self._desk.say(row.title))
-        self._deeds.tell(MessageTone.REFUSED, told)
-        return False
-
-
-def _done(reply: Reply) -> Done | None:
-    try:
-        return unpack(reply.body, Done) if reply.body else None
-    except BadMessage:
-        return None

@@ -29,7 +29,7 @@ class ThresholdSwitch(QObject):
     def begin(self) -> None:
         """Ask which set; say why when it cannot be."""
         desk, names = self._desk, self._desk.names
-        if not self._may():
+        if not self._deeds.may(BY_ID[_ACTION]):
             return
         sets = [row for row in names.view.catalogue.threshold_sets if not row.in_force][:_MOST] if names else []
         if not sets:
@@ -42,16 +42,8 @@ class ThresholdSwitch(QObject):
         """Go on with the set of this code at its preview, as if it had been chosen."""
         names = self._desk.names
         found = [row for row in names.view.catalogue.threshold_sets if row.code == code] if names else []
-        if found and self._may():
+        if found and self._deeds.may(BY_ID[_ACTION]):
             self._preview(found[0])
-
-    def _may(self) -> bool:
-        """Return whether this seat may; say so when not."""
-        desk, action = self._desk, BY_ID[_ACTION]
-        if action.permission in desk.allowed():
-            return True
-        self._deeds.tell(MessageTone.REFUSED, desk.say("console.not_allowed", action=desk.say(action.title)))
-        return False
 
     def _preview(self, chosen: ThresholdSet) -> None:
         self._deeds.tell(MessageTone.NOTE, self._desk.say("console.switch.previewing", name=chosen.name))

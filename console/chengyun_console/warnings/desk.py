@@ -154,9 +154,5 @@ class WarningDesk(QObject):
 
     def _doing(self, action_id: str, do: Callable[[], object]) -> None:
         """Do it, or say that this seat may not."""
-        action = BY_ID[action_id]
-        if action.permission in self._desk.allowed():
+        if self._deeds.may(BY_ID[action_id]):
             do()
-        else:
-            told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
-            self._deeds.tell(MessageTone.REFUSED, told)

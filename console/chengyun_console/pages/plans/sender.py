@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.session.replies import done_of
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.codec import BadMessage, unpack
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 
@@ -62,7 +62,7 @@ class Sender(QObject):
             if sent.failed is not None:
                 sent.failed(reason)
             return
-        done = _done(reply)
+        done = done_of(reply)
         waits = WAITS in done.warnings
         said = "console.approvals.sent" if waits else "console.done"
         sentence = self._desk.say(said, deed=sent.told, change=str(done.change or ""))
@@ -82,11 +82,3 @@ def status_line(desk: Desk) -> Lettered:
     line.setWordWrap(True)
     line.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
     return line
-
-
-def _done(reply: Reply) -> Done:
-    """Return what the centre did; an answer that cannot be read is done without a number."""
-    try:
-        return unpack(reply.body, Done) if reply.body else Done(change=0)
-    except BadMessage:
-        return Done(change=0)
