@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from chengyun_console.mode.red_frame import FRAME_PX
@@ -244,7 +244,8 @@ def test_that_the_window_is_framed_in_red_with_word_scope_and_elapsed_time(here:
     assert frame.isVisible()
     assert not frame.mask().contains(frame.rect().center())
     assert frame.mask().boundingRect() == here.window.rect()
-    assert FRAME_PX >= 3
+    middle = frame.height() // 2
+    assert [frame.mask().contains(QPoint(x, middle)) for x in (0, 2, FRAME_PX)] == [True, True, False]
     badge = here.window.top_bar._mode.accessibleName()
     assert "急时" in badge
     assert "重庆" in badge

@@ -127,7 +127,7 @@ def test_that_the_document_shows_the_eight_the_chain_and_who_is_concerned(here: 
         "重庆市气象台",
         "张明",
         "14",
-        "23"[:0],
+        "23",
     ):
         assert word in told
     assert here.desk.say("warnings.doc.nobody") in told

@@ -1,5 +1,6 @@
 """A sheet of facts under headings: label at the left, as many lines of text as it takes at the right; it scrolls."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -85,8 +86,7 @@ class _SheetText(Painted):
         if sections == self.sections:
             return
         self.sections = sections
-        spoken = (f"{line.label} {line.text}".strip() for section in sections for line in section.lines)
-        self.setAccessibleDescription("\n".join(spoken))
+        self.setAccessibleDescription("\n".join(line for section in sections for line in _spoken(section)))
         self._fit()
         self.update()
 
@@ -147,3 +147,11 @@ class _SheetText(Painted):
 
     def _font(self) -> QFont:
         return self.theme.font(TypeSize.BODY)
+
+
+def _spoken(section: SheetSection) -> Iterator[str]:
+    """Yield what is read aloud of a section; its heading only where a note beside it tells something."""
+    if section.note:
+        yield f"{section.title} {section.note}"
+    for line in section.lines:
+        yield f"{line.label} {line.text}".strip()
