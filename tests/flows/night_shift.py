@@ -25,7 +25,7 @@ from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
 from tests.flows import storm_warning
 from tests.flows.storm_warning import Storm
-from tests.flows.ten_minutes import Stranger, signed_in, stranger
+from tests.flows.ten_minutes import Stranger, count_of, signed_in, stranger
 from tests.support import storm_city as storm
 from tests.support import storm_people as people
 from tests.support.city_clock import begin_at, follow
@@ -40,11 +40,13 @@ TEN_MIN = 10 * MINUTE
 MOST_ITEMS = 60
 _WAITING = "未确认 "
 _RED = ("超红色限", "低于红色限")
+_REPORT_WORDS = "雨势和供电恢复情况已报市防指"
 
 
 @dataclass(slots=True, kw_only=True)
 class NightShift:
-    """The officer of the night: acknowledges what calls, makes an event of what is red, and never touches the mouse."""
+    """The officer of the night: acknowledges what calls, makes an event of what is red, reports it and what 急时 asks
+    for as soon as nothing calls, and never touches the mouse."""
 
     city: LivingCity
     one: Stranger
@@ -52,6 +54,8 @@ class NightShift:
     pictures: Path | None = None
     events: set[str] = field(default_factory=set)
     """Names of what an event was made of."""
+    reported: int = 0
+    """Events whose first report was sent."""
     _taken: set[str] = field(default_factory=set)
 
     def work(self, until_s: float) -> None:
@@ -60,6 +64,10 @@ class NightShift:
             self.sky_is_well()
             if self.one.eyes.has(_WAITING) or _WAITING in self.title():
                 self.acknowledge()
+            elif self.reported < len(self.events):
+                self.report_event()
+            elif self.one.eyes.has("情况报告"):
+                self.report_situation()
             else:
                 time.sleep(LOOK_S)
 
@@ -83,6 +91,35 @@ class NightShift:
         hands.key("1")
         self._goes("NoteChooser")
         self._make_event()
+
+    def report_event(self) -> None:
+        """Send the first report of the event made last, as the program drafted it."""
+        hands, eyes = self.one.hands, self.one.eyes
+        hands.key("F3")
+        hands.key("r")
+        if _within(
+            5.0, lambda: any(one["kind"] == "QPlainTextEdit" and str(one["text"]).strip() for one in eyes.all())
+        ):
+            hands.key("ctrl+Return")
+            if _within(5.0, lambda: count_of(self.city, "event.report") > self.reported):
+                self.reported += 1
+                self.take("reported")
+        hands.key("Escape")
+        hands.key("F1")
+
+    def report_situation(self) -> None:
+        """Give the situation report that is late: the sheet of the mode opens at it."""
+        hands, eyes = self.one.hands, self.one.eyes
+        given = count_of(self.city, "mode.give_report")
+        hands.key("ctrl+shift+e")
+        eyes.wait_for("the late report is chosen", lambda: eyes.focus() == "ChoiceBox")
+        hands.key("Tab")
+        eyes.wait_for("its words are asked for", lambda: eyes.focus() == "QLineEdit")
+        self.one.write(_REPORT_WORDS)
+        hands.key("ctrl+Return")
+        eyes.wait_for("the report is given", lambda: count_of(self.city, "mode.give_report") > given)
+        self.take("situation-report")
+        hands.key("Escape")
 
     def take(self, name: str) -> None:
         """Keep a picture of the screen, once a name."""
@@ -123,6 +160,10 @@ class Figures:
     situations: int
     masked: int
     events: int
+    reports: tuple[int, int]
+    """First reports of events, and situation reports of 急时, that were sent."""
+    overdue: int
+    """Times that a report was told as overdue."""
     stamps: int
     calls: tuple[int, int]
     """Addressees reached and told upwards (叫应)."""
@@ -133,10 +174,12 @@ class Figures:
     def table(self) -> str:
         """Return the figures as a table."""
         busy = [count for count in self.per_ten if count > 10]
+        told = f"{self.reports[0]}, {self.reports[1]}, {self.overdue}"
         lines = [
             "| figure | of the shift |", "|---|---|",
             f"| alarms raised, of them masked by their cause | {self.raised}, {self.masked} |",
             f"| situations, events made | {self.situations}, {self.events} |",
+            f"| first reports sent, situation reports given, told as overdue | {told} |",
             f"| alarms per ten minutes: mean, most | {statistics.mean(self.per_ten):.1f}, {max(self.per_ten)} |",
             f"| ten minutes with more than ten (flood, ISA-18.2) | {len(busy)} of {len(self.per_ten)} |",
             f"| still unacknowledged at the end | {self.waiting} |",
@@ -181,6 +224,8 @@ def figures(changes: list[Change], began_ns: int, hours: float) -> Figures:
         seconds={colour: tuple(spent) for colour, spent in seconds.items()},
         waiting=sum(effective(alarm) in waits for alarm in last.values()),
         situations=actions["situation.begin"], masked=actions["alarm.mask"], events=actions["event.open"],
+        reports=(actions["event.report"], actions["mode.give_report"]),
+        overdue=actions["event.report_overdue"] + actions["mode.report_due"],
         stamps=actions["alarm.rubber_stamp"],
         calls=_reached(changes), switches=actions["mode.in_force"] + actions["mode.lifted"],
         handed_over=actions["handover.sign"] >= 1,
