@@ -1,6 +1,7 @@
 """F6: the event in command with charts, timeline, plan, receipts; 急时 brings it forward, peace takes it back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,9 +79,11 @@ def test_that_plan_receipts_timeline_and_charts_are_those_of_the_event(at: scene
     assert {order.event for order, _ in page.matrix.orders()} == {event.number}
     assert page.timeline.accessibleName() == at.desk.say("command.timeline")
     assert page.lines.text.minimumHeight() > 100
-    alarmed = {alarm.vital_code for number in event.alarms if (alarm := at.session.facts.alarms.get(number))}
-    assert alarmed
-    assert {pin.vital for pin in page._laid.pins} == alarmed
+    # Of the gravest first, and others than those that are pinned on the cockpit.
+    at.session.put_fact("event", str(event.number), replace(event, alarms=(9, 3), version=event.version + 1))
+    at.beat()
+    wanted = [at.session.facts.alarms[number].vital_code for number in (3, 9)]
+    assert [pin.vital for pin in page._laid.pins] == wanted
 
 
 def test_that_another_event_is_chosen_in_the_head_and_letters_are_about_it(at: scenes.Stand) -> None:
