@@ -29,6 +29,10 @@ COMMITS_REMEMBERED = 512
 _PASSING = frozenset({"store.busy", "store.disk_full", "store.fault"})
 _LAMED_BY = frozenset({"store.io_error", "store.damaged"})
 """Troubles after which nothing is written before the file was opened anew and found whole (RF6)."""
+_REPLACES_A_SECRET = frozenset({
+    "account.drop_totp", "account.enrol_totp", "account.recovery_used", "account.set_password",
+})  # fmt: skip
+"""Deeds after which a hash or a seal of before must lie nowhere in the database's files (RS15)."""
 FENCED = "store.fenced"
 """Another centre has taken the database over: nothing is written any more, and the daemon ends (RF25)."""
 EPOCH = "epoch"
@@ -52,6 +56,8 @@ class Ledger:
         self._reserve = reserve
         self._publish = publish
         self._look_at = 0.0
+        self._wipe_at: float | None = None
+        """When the log that may still hold an old secret is emptied (again); None: it holds none."""
         self._commits_ms: deque[float] = deque(maxlen=COMMITS_REMEMBERED)
         self.light = "ok"
         """`ok`, or the code of what ails the database."""
@@ -109,6 +115,8 @@ class Ledger:
             self._look_at_fence()
         if self.light == FENCED:
             raise self._fenced()
+        if self._wipe_at is not None and self.light == "ok" and time.monotonic() >= self._wipe_at:
+            self._wipe_log()
         if self.light == "store.reserve_used" and self._reserve.restore():
             self.light = "ok"
         if time.monotonic() < self._look_at:
@@ -163,9 +171,25 @@ class Ledger:
         if database.ailment is not None:
             self._note(database.ailment)
             database.ailment = None
+        if any(change.action in _REPLACES_A_SECRET for change in changes):
+            self._wipe_log()
         work.keep_promises()
         for change in changes:
             self._publish(change)
+
+    def _wipe_log(self) -> None:
+        """Move the log into the file and empty it: pages of before lie in it until then, however SQLite deletes.
+
+        Behind a reader it is tried again: the deed is done, and only its traces are waited for.
+        """
+        try:
+            self._live().settle()
+            self._wipe_at = None
+        except Trouble as trouble:
+            logger.warning("an old secret still lies in the log, which could not be emptied: %s", trouble)
+            self._wipe_at = time.monotonic() + REOPEN_EVERY_S
+            if trouble.reason.code in _LAMED_BY:
+                self._note(trouble)
 
     def note_head_anew(self) -> None:
         """Note the journal's end as it is now, and forget a later one: that it is gone is told and durable."""
