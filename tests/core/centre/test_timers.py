@@ -59,3 +59,26 @@ def test_that_keys_armed_anew_for_weeks_leave_nothing_behind() -> None:
     for turn in range(10_000):
         times.wait(turn % 3, (turn + 1) * NS_PER_S)
     assert len(times._heap) < 100
+
+
+class _Looked:
+    """A key that counts how often anybody looks at one of its kind."""
+
+    looks = 0
+
+    def __hash__(self) -> int:
+        _Looked.looks += 1
+        return id(self)
+
+
+def test_that_what_is_not_due_is_not_looked_at_however_often_it_is_asked_what_is() -> None:
+    clock = ManualClock(0)
+    times: DueTimes[_Looked] = DueTimes(clock)
+    keys = [_Looked() for _ in range(5000)]
+    for place, key in enumerate(keys):
+        times.wait(key, (place + 1) * NS_PER_S)
+    clock.advance(1)
+    _Looked.looks = 0
+    assert [times.due() for _ in range(12)] == [[keys[0]]] * 12
+    assert times.next_in_s() == 0
+    assert _Looked.looks < 50
