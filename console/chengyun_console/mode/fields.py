@@ -32,6 +32,7 @@ class ModeFields(QWidget):
         self._reasons: dict[str, str] = {}
         """Act → the reason half written for it."""
         self._reason_of = ""
+        self._warned: tuple[str, ...] = ()
         self.act, self.scope, self.track = ChoiceBox(desk.theme), ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.preset, self.evidence = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
         self.minutes, self.without = ChoiceBox(desk.theme), ChoiceBox(desk.theme)
@@ -80,6 +81,16 @@ class ModeFields(QWidget):
                 box.setCurrentIndex(at)
         if reason:
             self.reason.setText(reason)
+
+    def warn_of(self, who: tuple[str, ...]) -> None:
+        """Offer to leave out who will hardly confirm the switch that is previewed; nobody is left out by that."""
+        self._warned = who
+        self._fill(self.without, self._left_out())
+        self._show_wanted()
+
+    def leave_out(self, who: str) -> None:
+        """Choose who is not waited for; empty: everybody is."""
+        self.without.setCurrentIndex(max(0, self.without.findData(who)))
 
     def choose_usual(self) -> None:
         """Begin with what is most likely wanted: a superior's order, the way back, else to declare."""
@@ -138,9 +149,9 @@ class ModeFields(QWidget):
         ]  # fmt: skip
 
     def _left_out(self) -> list[tuple[str, str]]:
-        """Return who may be left out: whoever made a switch fail lately; nobody is left out unasked."""
+        """Return who may be left out: whoever made a switch fail lately or will hardly confirm; nobody is unasked."""
         declarations = self._desk.session.facts.mode.declarations.values()
-        failed = sorted({one.faulty for one in declarations if one.faulty})
+        failed = sorted({*(one.faulty for one in declarations if one.faulty), *self._warned})
         words, say = ModeWords(self._desk), self._desk.say
         left = [(say("mode.sheet.leave_out", who=words.who(one)), one) for one in failed]
         return [(say("mode.sheet.await_all"), ""), *left]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
@@ -11,19 +12,26 @@ from chengyun_console.mode.acts import Act, Chosen
 from chengyun_console.mode.wording import ModeWords
 from chengyun_console.session.answers import PreviewAnswer
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.mode import Part, PartChange
+from chengyun_core.model.mode import Part, PartChange, Preset, Scope
 from chengyun_core.model.scales import Mode
-from chengyun_core.wire.mode_asks import AskModePreview, ModePreview, PartPreview
+from chengyun_core.wire.mode_asks import AskModePreview, AskPresetCheck, ModePreview, PartPreview, PreviewWarning
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, Severity, TypeSize
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.presence import Presence
 
 _SLOT = "mode.preview"
+_WARNING = "warning."
+"""What keys of rows that warn begin with."""
 
 
 class PreviewPane(QWidget):
     """Asks once per choice; an answer to an earlier one is never shown."""
+
+    was_left_out = Signal(str)
+    """Who is not to be waited for: the row that warns of him was opened."""
+    did_warn = Signal()
+    """`warned` is another one."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -37,8 +45,13 @@ class PreviewPane(QWidget):
         """How many vitals would alarm, as ingest told; -1 while it has not."""
         self._told: ModePreview | None = None
         self._would: frozenset[int] = frozenset()
+        self.warned: tuple[str, ...] = ()
+        """Who will hardly confirm, as the preview shown says."""
+        self.left_out = ""
+        """Who is not waited for."""
         self.list = FactList(desk.theme)
         self.list.setAccessibleName(desk.say("mode.sheet.parts"))
+        self.list.row_was_opened.connect(self._on_opened)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX)
@@ -51,6 +64,7 @@ class PreviewPane(QWidget):
         """Show nothing, and say why."""
         self._asked, self.digest, self.faults = None, "", 0
         self._told, self.alarms = None, -1
+        self._warn(())
         self.list.set_rows([])
         self.list.show_notice(Presence.EMPTY, told)
 
@@ -66,6 +80,14 @@ class PreviewPane(QWidget):
         self._asked = body
         self._desk.session.ask("mode.preview", body, self._take, slot=_SLOT)
 
+    def ask_draft(self, preset: Preset, scope: Scope) -> None:
+        """Ask what declaring by a preset would change that is still being written."""
+        self.clear(self._desk.say("mode.sheet.previewing"))
+        signed_on = self._desk.session.signed_on
+        body = AskPresetCheck(preset=preset, scope=scope, seat=signed_on.seat if signed_on is not None else "")
+        self._asked = body
+        self._desk.session.ask("mode_preset.check", body, self._take, slot=_SLOT)
+
     def _take(self, told: object) -> None:
         if self._asked is None:
             return
@@ -75,13 +97,44 @@ class PreviewPane(QWidget):
         elif isinstance(told, ModePreview):
             self.digest, self.faults = told.digest, sum(one.fault is not None for one in told.parts)
             self._told = told
+            self._warn(tuple(dict.fromkeys(one.who for one in told.warnings if one.who)))
             self._show()
             self._ask_alarms(told)
 
+    def show_left_out(self, who: str) -> None:
+        """Show whom the fields leave out at the row that warns of him."""
+        if who != self.left_out:
+            self.left_out = who
+            self._show()
+
     def _show(self) -> None:
         if self._told is not None:
-            self.list.set_rows([self._row(one) for one in self._told.parts])
+            warnings = [self._warning(place, one) for place, one in enumerate(self._told.warnings)]
+            self.list.set_rows([*(self._row(one) for one in self._told.parts), *warnings])
             self.list.show_notice(Presence.FRESH, "")
+
+    def _warn(self, who: tuple[str, ...]) -> None:
+        if who != self.warned:
+            self.warned = who
+            self.did_warn.emit()
+
+    def _on_opened(self, key: str) -> None:
+        place = key.removeprefix(_WARNING)
+        if self._told is not None and key.startswith(_WARNING):
+            who = self._told.warnings[int(place)].who
+            if who:
+                self.was_left_out.emit("" if who == self.left_out else who)
+
+    def _warning(self, place: int, one: PreviewWarning) -> FactRow:
+        """Return a row that warns; opened, it leaves out who will hardly confirm, and opened again waits for him."""
+        say, words = self._desk.say, ModeWords(self._desk)
+        is_left_out = bool(one.who) and one.who == self.left_out
+        hint = say("mode.sheet.leave_it_out") if one.who and not is_left_out else ""
+        return FactRow(
+            key=f"{_WARNING}{place}", severity=Severity.NONE, title=words.warning(one), detail=hint,
+            status=say("mode.sheet.left_out" if is_left_out else "mode.sheet.warned"),
+            status_colour=Colour.TEXT_SECOND if is_left_out else Colour.ORANGE_TEXT,
+        )  # fmt: skip
 
     def _ask_alarms(self, told: ModePreview) -> None:
         """Ask ingest what would alarm: only it knows the values of now."""

@@ -131,6 +131,14 @@ class ModeSheet(Overlay):
             return
         self.preview.ask(act, self.fields.chosen(""))
 
+    def _on_warned(self) -> None:
+        """Offer whom the preview warns of; who was left out and is warned of no more is waited for again."""
+        self.fields.warn_of(self.preview.warned)
+        self._show_left_out()
+
+    def _show_left_out(self) -> None:
+        self.preview.show_left_out(str(self.fields.without.currentData() or ""))
+
     def _on_sent(self, done: Done) -> None:
         if WAITS in done.warnings:
             self._waits_for_second = True
@@ -212,6 +220,9 @@ class ModeSheet(Overlay):
 
     def _connect(self) -> None:
         self.fields.did_change.connect(self._look)
+        self.preview.did_warn.connect(self._on_warned)
+        self.preview.was_left_out.connect(self.fields.leave_out)
+        self.fields.without.currentIndexChanged.connect(lambda _at: self._show_left_out())
         self.second.was_given.connect(self._on_second)
         self.confirm.clicked.connect(lambda _checked=False: self.send())
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):

@@ -17,6 +17,7 @@ from chengyun_core.model.mode import (
 )
 from chengyun_core.model.permission import kind_of
 from chengyun_core.model.scales import Mode
+from chengyun_core.wire.mode_asks import PreviewWarning
 
 _INGEST = "ingest/"
 _LISTED = frozenset({Part.ROSTER, Part.LAYERS, Part.PLANS})
@@ -114,6 +115,15 @@ class ModeWords:
         if code.startswith(_INGEST):
             return self.desk.say("mode.who.ingest", shard=code.removeprefix(_INGEST))
         return self.desk.say("mode.who.seat", seat=code)
+
+    def warning(self, warning: PreviewWarning) -> str:
+        """Return what may go wrong with a switch, with posts by their names."""
+        told = dict(warning.reason.params)
+        if "post" in told:
+            told["post"] = self._post(told["post"])
+        if "people" in told:
+            told["people"] = self.desk.say("mode.scope.between").join(told["people"].split())
+        return self.desk.refusal(Reason(code=warning.reason.code, params=told))
 
     def person(self, account: str) -> str:
         """Return the name of an account."""

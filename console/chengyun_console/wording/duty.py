@@ -83,13 +83,18 @@ class DutyWords:
 
     def gap(self, gap: Gap, people: Mapping[str, str], shift: Shift | None, now_ns: int) -> str:
         """Return what is lacking, why, and how long there is to fill it."""
-        why = self.say(f"console.duty.gap.{gap.why}", name=people.get(gap.person, gap.person))
+        why = self.say(f"console.duty.gap.{gap.why}", name=people.get(gap.person, gap.person), post=self.post(gap.post))
         left = ""
         if shift is not None and shift.state is ShiftState.PLANNED and shift.begins_at > now_ns:
             time = self.figures.duration((shift.begins_at - now_ns) / NS_PER_S)[:-3]
             left = self.say("console.duty.begins_in", time=time)
         code = "console.duty.gap_of" if gap.missing else "console.duty.gap_warning"
         return self.joined(self.say(code, role=self.role(gap.role.value), count=gap.missing, why=why), left)
+
+    def post(self, code: str) -> str:
+        """Return a post's name, its code where the catalogue has none."""
+        known = self.names.post(code) if self.names is not None and code else None
+        return known.name if known is not None else code
 
     def cover(self, cover: SeatCover, now_ns: int) -> str:
         """Return which seat answers for another one's area, and until when."""

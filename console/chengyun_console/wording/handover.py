@@ -8,7 +8,7 @@ from chengyun_console.wording.figures import Figures
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import Check, Handover, HandoverState, Item, ItemKind, ItemState, Signature
-from chengyun_core.model.duty_figures import FigureName
+from chengyun_core.model.duty_figures import FigureName, SeatFigure
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.duty_asks import HandoverTold
 from chengyun_resources.texts.reason_words import params_of
@@ -36,7 +36,7 @@ _TELLING = (
     FigureName.EVENTS_UNGRADED, FigureName.RECEIPTS_OVERDUE, FigureName.REPORTS_OVERDUE,
 )  # fmt: skip
 """What an incoming officer asks first (WF9); «of which» stands right below what it is of."""
-_FIGURES = {name.value: place for place, name in enumerate(dict.fromkeys((*_TELLING, *FigureName)))}
+_FIGURES = {name.value: place for place, name in enumerate(dict.fromkeys((*_TELLING, *SeatFigure, *FigureName)))}
 _GROUP = 8
 """Characters of a digest that are read aloud and compared in one breath."""
 

@@ -82,6 +82,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         public=signer.public(),
         files=AttachmentStore(database.with_name("attachments")),
     )
+    desk.beside = ledger.beside
     start.load(desk, ledger)
     ledger.reopened = partial(start.load, desk, ledger)
     welcome = Welcome(protocol=PROTOCOL_VERSION, daemon="centre", epoch=begun.epoch, realm=settings.realm)

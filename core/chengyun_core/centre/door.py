@@ -10,11 +10,12 @@ from chengyun_core.centre import activations, asks, mode_running, veil
 from chengyun_core.centre.bus import Bus, Deed, Parts
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, Gate, permitted
-from chengyun_core.centre.handlers import ANSWERS, HANDLERS
+from chengyun_core.centre.handlers import ANSWERS, ANSWERS_LANE, ASIDE, HANDLERS
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.workers import Job, Result, Worker
 from chengyun_core.model.audit import INGEST
 from chengyun_core.model.failure import Reason, Refused, Trouble
+from chengyun_core.store.port import Beside
 from chengyun_core.wire import codec, versions
 from chengyun_core.wire.envelope import CENTRE_ASKS, Reply, Request, Welcome
 
@@ -48,6 +49,7 @@ class Door:
         self._bus = Bus(desk, ledger, gate)
         self._waiting: dict[int, tuple[bytes, Deed]] = {}
         self._own: dict[int, Callable[[Result], None]] = {}
+        self._asides: dict[int, tuple[bytes, str]] = {}
         self._staged: deque[tuple[bytes, Deed, Parts]] = deque()
         self._ticket = 0
 
@@ -75,6 +77,8 @@ class Door:
         if result.ticket in self._own:
             self._own.pop(result.ticket)(result)
             return None
+        if result.ticket in self._asides:
+            return self._told_aside(result)
         peer, deed = self._waiting.pop(result.ticket)
         parts = None if result.fault is not None else self._bus.stage(deed, result.value)
         if parts is not None:
@@ -101,8 +105,8 @@ class Door:
         return len(self._staged)
 
     def waiting(self) -> int:
-        """Return how many deeds are with the workers."""
-        return len(self._waiting)
+        """Return how many deeds and questions are with the workers."""
+        return len(self._waiting) + len(self._asides)
 
     def _went_on(self, deed: Deed, parts: Parts) -> Reply | None:
         try:
@@ -118,7 +122,34 @@ class Door:
         if request.kind not in CENTRE_ASKS:
             raise Refused("wire.unknown_kind", kind=request.kind[:64])
         body: Any = codec.unpack(request.body, CENTRE_ASKS[request.kind][0])
+        if request.kind in ASIDE and (beside := self._ledger.beside()) is not None:
+            self._ask_aside(peer, request, body, beside)
+            return None
         return Reply(id=request.id, outcome="done", body=self._asked(request, body))
+
+    def _ask_aside(self, peer: bytes, request: Request, body: Any, beside: Beside) -> None:
+        """Have a worker answer: who asks is judged here, what is read is as of when the worker begins."""
+        with self._ledger.reading() as connection:
+            caller = self._check(connection, request)
+            veil.refuse_asked(self._desk, connection, caller, request.kind, body)
+        desk = self._desk.still()
+
+        def answer() -> bytes:
+            with beside() as connection:
+                return veil.answer(desk, connection, caller, request.kind, body, ANSWERS[request.kind])
+
+        self._ticket += 1
+        if not self._lanes[ANSWERS_LANE].take(self._ticket, answer):
+            raise Trouble("centre.busy", kind=request.kind)
+        self._asides[self._ticket] = (peer, request.id)
+
+    def _told_aside(self, result: Result) -> Answer:
+        peer, request_id = self._asides.pop(result.ticket)
+        if isinstance(result.fault, Trouble):
+            self._ledger.failed_beside(result.fault)
+        reply = self._guarded(request_id, lambda: _reply_of(request_id, result))
+        assert reply is not None
+        return Answer(peer, codec.pack(reply))
 
     def _commanded(self, peer: bytes, request: Request) -> Reply | None:
         deed = self._bus.decoded(request)
@@ -172,12 +203,15 @@ class Door:
     def _taken(self, request: Request, body: Any) -> bytes:
         with self._ledger.work(INGEST) as work:
             self._check(work.connection, request)
+            self._desk.ingest_heard[_shard_of(body)] = self._desk.clock.monotonic_ns()
             return codec.pack(_FROM_INGEST[request.kind](self._desk, work, body))
 
     def _check(self, connection: Any, request: Request) -> Caller:
         caller = self._gate.caller(connection, request.session, self._desk.city, self._desk.clock.utc_ns())
         permitted(request.kind, caller, (), self._desk.mode_of)
         self._desk.was_seen(caller.session.seat if caller.session else "")
+        if request.kind == "session.here" and caller.session is not None:
+            self._desk.here[caller.session.seat] = (caller.session.token_hash, self._desk.clock.monotonic_ns())
         return caller
 
     def _welcome_now(self) -> Welcome:
@@ -209,10 +243,20 @@ class Door:
     def _counted(self, reply: Reply | None) -> Reply | None:
         """Count a refusal that was kept as its command's answer, and is told again when the command repeats."""
         if reply is not None and reply.outcome != "done":
-        if request.kind == "session.here" and caller.session is not None:
-            self._desk.here[caller.session.seat] = (caller.session.token_hash, self._desk.clock.monotonic_ns())
             self._desk.count(f"door.{reply.outcome}")
         return reply
+
+
+def _shard_of(body: Any) -> int:
+    """Return which shard of ingest tells something."""
+    return int(body.activations[0].shard if body.activations else 0) if hasattr(body, "activations") else body.shard
+
+
+def _reply_of(request_id: str, result: Result) -> Reply:
+    if result.fault is not None:
+        raise result.fault
+    assert isinstance(result.value, bytes)
+    return Reply(id=request_id, outcome="done", body=result.value)
 
 
 def _refused(request_id: str, reason: Reason) -> Reply:

@@ -17,7 +17,8 @@ from chengyun_core.model.duty_rules import Ground, gaps
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.flood_meter import BEGINS_ABOVE, WINDOW_NS
 from chengyun_core.model.handover_rules import changed, digest_of
-from chengyun_core.store import alarm_table, duty_table, handover_table, order_table, session_table
+from chengyun_core.model.reinforcement import posts_at
+from chengyun_core.store import duty_table, handover_table, order_table, session_table
 from chengyun_core.store.duty_figures import bounds
 from chengyun_core.store.session_table import Session
 from chengyun_core.store.tables import JOURNAL
@@ -134,6 +135,7 @@ def _ground(desk: Desk, connection: Connection, centre: str) -> Ground:
         people={one.code: one for one in duty_table.people(connection)},
         rest_ns=_hours(desk.settings.duty_rest_hours), zone_minutes=desk.settings.zone_minutes,
         mode=desk.mode_at(desk.city.path(centre)).value,
+        reinforcement=posts_at(desk.declarations.values(), centre, desk.city.path),
     )  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def _is_ahead(known: list[Shift], number: int, at_ns: int) -> bool:
 def _seats(desk: Desk, connection: Connection, centre: str) -> tuple[SeatNow, ...]:
     at = desk.clock.utc_ns()
     load = _Load(
-        calling=_calling(desk, connection), acknowledged=_acknowledged(connection, at),
+        calling=_calling(desk), acknowledged=_acknowledged(connection, at),
         orders=Counter(order.issued_seat for order, _ in order_table.living(connection)),
         events=Counter(event.command_seat for event in desk.events.values()),
     )  # fmt: skip
@@ -198,9 +200,9 @@ def _calls(desk: Desk, seat: str) -> int:
     return desk.watcher.floods.count(seat, desk.clock.utc_ns()) if isinstance(desk.watcher, Watch) else 0
 
 
-def _calling(desk: Desk, connection: Connection) -> Counter[str]:
+def _calling(desk: Desk) -> Counter[str]:
     root, vitals = desk.city.root(), desk.city.vitals
-    calling = (one for one, _ in alarm_table.living(connection) if effective(one) in _CALLING)
+    calling = (one for one in desk.alarms.values() if effective(one) in _CALLING)
     return Counter(vitals[one.vital].centre if one.vital in vitals else root for one in calling)
 
 

@@ -16,7 +16,7 @@ from chengyun_core.centre import (
 )
 from chengyun_core.centre.handler import Handler
 
-_PASSWORDS, _IMPORTS, _FILES = "passwords", "imports", "files"
+_ANSWERS, _PASSWORDS, _IMPORTS, _FILES = "answers", "passwords", "imports", "files"
 """Lanes of handlers.LANES."""
 
 DUTY_HANDLERS: dict[str, Handler] = {
@@ -27,8 +27,14 @@ DUTY_HANDLERS: dict[str, Handler] = {
         handle=handover_signing.force, subjects=handover_care.subjects, prepare=handover_signing.prepare,
         lane=_PASSWORDS,
     ),
-    "handover.lines": Handler(handle=handover_deeds.write_lines, subjects=handover_care.subjects),
-    "handover.open": Handler(handle=handover_deeds.open_sheet, subjects=handover_deeds.subjects_of_open),
+    "handover.lines": Handler(
+        handle=handover_deeds.write_lines, subjects=handover_care.subjects, prepare=handover_deeds.prepare_lines,
+        lane=_ANSWERS,
+    ),
+    "handover.open": Handler(
+        handle=handover_deeds.open_sheet, subjects=handover_deeds.subjects_of_open,
+        prepare=handover_deeds.prepare_open, lane=_ANSWERS,
+    ),
     "handover.refuse": Handler(handle=handover_deeds.refuse, subjects=handover_care.subjects),
     "handover.sign": Handler(
         handle=handover_signing.sign, subjects=handover_care.subjects, prepare=handover_signing.prepare,

@@ -19,6 +19,7 @@ from chengyun_core.centre import (
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
 from chengyun_core.centre.duty_handlers import DUTY_ANSWERS, DUTY_HANDLERS
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED, FILES
+from chengyun_core.centre.fact_handlers import FACT_ANSWERS, FACT_HANDLERS
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.mode_handlers import MODE_ANSWERS, MODE_HANDLERS, MODE_SECONDED
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
@@ -29,7 +30,9 @@ from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDL
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
-LANES = {PASSWORDS: 32, IMPORTS: 2, FILES: 16}
+ANSWERS_LANE = "answers"
+"""Questions whose answer takes long to read: in a worker, on a connection of its own (`ASIDE`)."""
+LANES = {ANSWERS_LANE: 16, PASSWORDS: 32, IMPORTS: 2, FILES: 16}
 """Lane → jobs that may wait; one more is refused as busy."""
 
 SIGN_ON = "session.sign_on"
@@ -115,6 +118,7 @@ HANDLERS: dict[str, Handler] = dict(
             **DISPATCH_HANDLERS,
             **DUTY_HANDLERS,
             **EVENT_HANDLERS,
+            **FACT_HANDLERS,
             **MODE_HANDLERS,
             **ORDER_HANDLERS,
             **PAPER_HANDLERS,
@@ -136,6 +140,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **DISPATCH_ANSWERS,
     **DUTY_ANSWERS,
     **EVENT_ANSWERS,
+    **FACT_ANSWERS,
     **MODE_ANSWERS,
     **ORDER_ANSWERS,
     **PAPER_ANSWERS,
@@ -144,3 +149,6 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **RIGHTS_ANSWERS,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes."""
+
+ASIDE = frozenset({"handover.get", "paper.daily", "paper.event", "paper.handover", "roster.check"})
+"""Asks that a worker answers from the desk as it was when they came: they read a whole shift, a flood, or a file."""

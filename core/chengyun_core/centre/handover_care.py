@@ -1,6 +1,6 @@
 """A hand-over's sheet: found, merged with what is open now, written; and who is giver and taker."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from chengyun_core.centre.seat_rights import incoming_seat
 from chengyun_core.centre.work import Work
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.duty import Check, Handover, HandoverState, Item
+from chengyun_core.model.duty_figures import ShiftFigures
 from chengyun_core.model.duty_rules import SheetMove, sheet_after
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.handover_rules import merged
@@ -55,14 +56,43 @@ def now(desk: Desk, connection: Connection, sheet: Handover) -> Handover:
     return replace(sheet, items=merged(sheet.items, found), checks=_checks(desk, sheet.checks), taker=taker)
 
 
-def with_figures(connection: Connection, sheet: Handover, at_ns: int) -> Handover:
-    """Return a sheet with the figures of its shift up to now: equal to a recount over the same time."""
+def counting(desk: Desk, connection: Connection, sheet: Handover) -> Callable[[], ShiftFigures] | None:
+    """Return a worker's job that counts a sheet's figures up to now; None: this database is read in the loop only.
+
+    Now is when the loop asks, between two units of work: all of before is committed and will be seen, and nothing of
+    afterwards lies in the time that is counted.
+    """
+    beside = desk.beside()
+    if beside is None:
+        return None
+    at_ns, from_ns = desk.clock.utc_ns(), begin_of(connection, sheet)
+    vitals = vitals_of(desk, sheet.seat)
+
+    def job() -> ShiftFigures:
+        with beside() as own:
+            return duty_figures.count(own, min(from_ns, at_ns), at_ns, seat=sheet.seat, vitals=vitals)
+
+    return job
+
+
+def with_figures(
+    desk: Desk, connection: Connection, sheet: Handover, at_ns: int, counted: ShiftFigures | None
+) -> Handover:  # fmt: skip
+    """Return a sheet with the figures of its shift and seat: equal to a recount over the same time.
+
+    counted: by a worker (`counting`); counted here when there is none, or when the sheet is of another shift by now.
+    """
+    from_ns = begin_of(connection, sheet)
+    if counted is None or counted.seat != sheet.seat or counted.from_ns != min(from_ns, counted.to_ns):
+        vitals = vitals_of(desk, sheet.seat)
+        counted = duty_figures.count(connection, min(from_ns, at_ns), at_ns, seat=sheet.seat, vitals=vitals)
+    return replace(sheet, figures=counted.named(), figures_from=counted.from_ns, figures_until=counted.to_ns)
+
+
+def begin_of(connection: Connection, sheet: Handover) -> int:
+    """Return since when a sheet's figures are counted: its shift's begin, else since the giver has sat there."""
     begun = duty_table.shift(connection, sheet.shift)
-    from_ns = (begun.begun_at or begun.begins_at) if begun else _since(connection, sheet)
-    from_ns = min(from_ns, at_ns)
-    counted = duty_figures.count(connection, from_ns, at_ns)
-    named = {name.value: value for name, value in counted.values.items()}
-    return replace(sheet, figures=named, figures_from=from_ns, figures_until=at_ns)
+    return (begun.begun_at or begun.begins_at) if begun else _since(connection, sheet)
 
 
 def put(
@@ -120,6 +150,18 @@ def _checks(desk: Desk, held: tuple[Check, ...]) -> tuple[Check, ...]:
         for name in CENTRE_CHECKS if (code := desk.lights.get(name, "ok"))
     ]  # fmt: skip
     return (*ours, *(check for check in held if check.name not in CENTRE_CHECKS))
+
+
+def vitals_of(desk: Desk, seat: str) -> tuple[int, ...]:
+    """Return the numbers of the vitals in the area a seat answers for."""
+    areas, known = duty_care.areas(desk, seat), dict[str, bool]()
+    found = []
+    for number, vital in desk.city.vitals.items():
+        if vital.centre not in known:
+            known[vital.centre] = duty_care.watches(desk, areas, vital.centre)
+        if known[vital.centre]:
+            found.append(number)
+    return tuple(found)
 
 
 def _since(connection: Connection, sheet: Handover) -> int:

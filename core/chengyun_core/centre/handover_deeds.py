@@ -1,6 +1,9 @@
 """What is done on a hand-over's sheet before it is signed: opened, ticked, refused, written on, checked, given up."""
 
+from collections.abc import Callable
 from dataclasses import replace
+
+from sqlalchemy import Connection
 
 from chengyun_core.centre import display_numbers, duty_care, handover_care
 from chengyun_core.centre.desk import Desk
@@ -19,6 +22,7 @@ from chengyun_core.model.duty_commands import (
     TickItem,
     WriteHandoverLines,
 )
+from chengyun_core.model.duty_figures import ShiftFigures
 from chengyun_core.model.duty_rules import SheetMove, sheet_after
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import PostKind, Subject
@@ -35,7 +39,22 @@ def subjects_of_open(desk: Desk, work: Work, command: OpenHandover) -> tuple[Sub
     return (duty_care.subject_of_seat(desk, command.seat),)
 
 
-def open_sheet(desk: Desk, work: Work, caller: Caller, command: OpenHandover) -> Done:
+def prepare_open(desk: Desk, connection: Connection, command: OpenHandover) -> Callable[[], ShiftFigures] | None:
+    """Return the slow part: the figures of the sheet that is open there, or of the one that would be."""
+    seat = duty_care.seat(desk, command.seat)
+    held = handover_table.living_at(connection, seat.code)
+    leaving = duty_care.leaving(connection, seat.centre)
+    seated = session_table.at_seat(connection, seat.code)
+    sheet = held or Handover(
+        number=0, code="", seat=seat.code, shift=leaving.number if leaving else 0, next_shift=0,
+        giver=command.giver or (seated.account if seated else ""), opened_at=desk.clock.utc_ns(), closes_at=0,
+    )  # fmt: skip
+    return handover_care.counting(desk, connection, sheet)
+
+
+def open_sheet(
+    desk: Desk, work: Work, caller: Caller, command: OpenHandover, counted: ShiftFigures | None
+) -> Done:  # fmt: skip
     """Collect what is open at a seat; the sheet that is open there is collected anew, nothing ticked is lost."""
     seat = duty_care.seat(desk, command.seat)
     held = handover_table.living_at(work.connection, seat.code)
@@ -43,9 +62,9 @@ def open_sheet(desk: Desk, work: Work, caller: Caller, command: OpenHandover) ->
         _give_up(desk, work, held)
         held = None
     if held is None:
-        sheet = _new(desk, work, caller, command)
+        sheet = _new(desk, work, caller, command, counted)
     else:
-        sheet = _anew(desk, work, caller, held, command)
+        sheet = _anew(desk, work, caller, held, command, counted)
         if sheet == held:
             return Done(change=0, key=str(held.number), version=held.version)
     change = handover_care.put(desk, work, sheet, "handover.open", {"items": len(sheet.items)})
@@ -75,7 +94,16 @@ def refuse(desk: Desk, work: Work, caller: Caller, command: RefuseItem) -> Done:
     return _written(desk, work, sheet, SheetMove.REFUSE, "handover.refuse", items, found.title, reason)
 
 
-def write_lines(desk: Desk, work: Work, caller: Caller, command: WriteHandoverLines) -> Done:
+def prepare_lines(
+    desk: Desk, connection: Connection, command: WriteHandoverLines
+) -> Callable[[], ShiftFigures] | None:  # fmt: skip
+    """Return the slow part: the figures."""
+    return handover_care.counting(desk, connection, handover_care.get(connection, command.handover))
+
+
+def write_lines(
+    desk: Desk, work: Work, caller: Caller, command: WriteHandoverLines, counted: ShiftFigures | None
+) -> Done:  # fmt: skip
     """Write the giver's free lines, all of them; the figures are counted anew with them."""
     sheet = handover_care.as_seen(work.connection, command.handover, command.version, SheetMove.LINES)
     if caller.account != sheet.giver:
@@ -84,7 +112,7 @@ def write_lines(desk: Desk, work: Work, caller: Caller, command: WriteHandoverLi
         raise Refused("handover.too_many_lines", most=MOST_LINES)
     lines = tuple(line for text in command.lines if (line := clean(text, field="line")))
     sheet = handover_care.now(desk, work.connection, sheet)
-    sheet = handover_care.with_figures(work.connection, sheet, work.at_ns)
+    sheet = handover_care.with_figures(desk, work.connection, sheet, work.at_ns, counted)
     sheet = handover_care.moved(sheet, SheetMove.LINES, lines=lines)
     change = handover_care.put(desk, work, sheet, "handover.lines", {"lines": len(lines)})
     return Done(change=change, key=str(sheet.number), version=sheet.version)
@@ -139,7 +167,9 @@ def _give_up(desk: Desk, work: Work, held: Handover) -> None:
     handover_care.put(desk, work, over, "handover.cancel", {"reason": "handover.moved_on"})
 
 
-def _new(desk: Desk, work: Work, caller: Caller, command: OpenHandover) -> Handover:
+def _new(
+    desk: Desk, work: Work, caller: Caller, command: OpenHandover, counted: ShiftFigures | None
+) -> Handover:  # fmt: skip
     seat = duty_care.seat(desk, command.seat)
     giver, taker = _parties(work, caller, command)
     leaving = duty_care.leaving(work.connection, seat.centre)
@@ -151,11 +181,13 @@ def _new(desk: Desk, work: Work, caller: Caller, command: OpenHandover) -> Hando
         opened_at=work.at_ns, closes_at=work.at_ns + round(desk.settings.handover_minutes * 60 * NS_PER_S),
         centre=seat.centre,
     )  # fmt: skip
-    sheet = handover_care.with_figures(work.connection, sheet, work.at_ns)
+    sheet = handover_care.with_figures(desk, work.connection, sheet, work.at_ns, counted)
     return handover_care.now(desk, work.connection, sheet)
 
 
-def _anew(desk: Desk, work: Work, caller: Caller, held: Handover, command: OpenHandover) -> Handover:
+def _anew(
+    desk: Desk, work: Work, caller: Caller, held: Handover, command: OpenHandover, counted: ShiftFigures | None
+) -> Handover:  # fmt: skip
     """Return a sheet collected anew; the very same one when nothing about it changed."""
     taker = held.taker or handover_care.taker_at(work.connection, held.seat)
     if not taker and command.giver == held.giver and caller.account != held.giver:
@@ -163,7 +195,7 @@ def _anew(desk: Desk, work: Work, caller: Caller, held: Handover, command: OpenH
     found = replace(handover_care.now(desk, work.connection, held), taker=taker)
     if found == held:
         return held
-    found = handover_care.with_figures(work.connection, found, work.at_ns)
+    found = handover_care.with_figures(desk, work.connection, found, work.at_ns, counted)
     return handover_care.moved(found, SheetMove.OPEN)
 
 

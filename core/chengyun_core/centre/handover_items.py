@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +12,7 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.model.alarm import Alarm, AlarmState, effective, is_active
 from chengyun_core.model.duty import Item, ItemKind, ItemState
 from chengyun_core.model.event import Event
-from chengyun_core.model.handover_rules import in_order
+from chengyun_core.model.handover_rules import in_order, rank_of
 from chengyun_core.model.mode import Declaration, SwitchState
 from chengyun_core.model.order import LADDER, Order, Receipt, Step
 from chengyun_core.model.permission import centre_of, kind_of
@@ -20,7 +20,6 @@ from chengyun_core.model.receipt_rules import is_living as receipt_lives
 from chengyun_core.model.scales import Aspect, Mode, WarningColour
 from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.store import (
-    alarm_table,
     call_table,
     duty_table,
     handover_table,
@@ -63,7 +62,7 @@ class Ground:
         """Return the living alarms of the seat's area; of a vital the catalogue forgot, those are the city's."""
         city = self.desk.city
         root = city.root()
-        found = (alarm for alarm, _ in alarm_table.living(self.connection))
+        found = sorted(self.desk.alarms.values(), key=_number_of)
         return [one for one in found if self.watches(v.centre if (v := city.vitals.get(one.vital)) else root)]
 
     @cached_property
@@ -77,6 +76,18 @@ class Ground:
         return event.opened_seat == self.seat or any(map(self.watches, (event.centre, *event.also_in)))
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An item that is made only when it is told singly: of a flood of thousands all but sixty are counted."""
+
+    kind: ItemKind
+    key: str
+    version: int
+    gravity: int
+    due_at: int | None
+    make: Callable[[], Item]
+
+
 def collected(desk: Desk, connection: Connection, seat: str, giver: str) -> tuple[Item, ...]:
     """Return what is open at a seat now, gravest and soonest first; nothing is kept of it."""
     ground = Ground(
@@ -86,23 +97,23 @@ def collected(desk: Desk, connection: Connection, seat: str, giver: str) -> tupl
     return in_order(_with_owners(connection, seat, found))
 
 
-def _bounded(items: Iterator[Item]) -> list[Item]:
-    told = list(in_order(items))
-    if len(told) <= MOST_OF_A_KIND:
-        return told
+def _bounded(found: Iterator[Item | Outline]) -> list[Item]:
+    told = sorted(found, key=rank_of)
+    singly = [_made(one) for one in told[:MOST_OF_A_KIND]]
     rest = told[MOST_OF_A_KIND:]
+    if not rest:
+        return singly
     # Its version is made of all it stands for: ticked, it is shown again as soon as one of them changes.
-    version = _mark([(item.key, item.version) for item in rest])
+    version = _mark([(one.key, one.version) for one in rest])
     gathered = replace(
-        rest[0],
-        key="rest",
-        title=f"+{len(rest)}",
-        due_at=rest[0].due_at,
-        version=version,
-        next_action="handover.next.rest",
+        _made(rest[0]), key="rest", title=f"+{len(rest)}", version=version, next_action="handover.next.rest",
         params={"count": str(len(rest))},
-    )
-    return [*told[:MOST_OF_A_KIND], gathered]
+    )  # fmt: skip
+    return [*singly, gathered]
+
+
+def _made(one: Item | Outline) -> Item:
+    return one if isinstance(one, Item) else one.make()
 
 
 def _with_owners(connection: Connection, seat: str, items: list[Item]) -> list[Item]:
@@ -112,22 +123,26 @@ def _with_owners(connection: Connection, seat: str, items: list[Item]) -> list[I
     return [replace(item, owner=kept.get((item.kind, item.key), item.owner)) for item in items]
 
 
-def _unacknowledged(ground: Ground) -> Iterator[Item]:
+def _unacknowledged(ground: Ground) -> Iterator[Outline]:
     calling = [one for one in ground.alarms if effective(one) in (AlarmState.UNACK, AlarmState.RTNUN)]
     grouped: dict[int, list[Alarm]] = {}
     for alarm in calling:
         if len(calling) > MOST_SINGLY and alarm.situation is not None:
             grouped.setdefault(alarm.situation, []).append(alarm)
         else:
-            yield _alarm(ground, ItemKind.UNACKNOWLEDGED, alarm)
+            yield Outline(
+                ItemKind.UNACKNOWLEDGED, str(alarm.number), _alarm_version(alarm), int(alarm.colour), alarm.due_at,
+                partial(_alarm, ground, ItemKind.UNACKNOWLEDGED, alarm),
+            )  # fmt: skip
     for situation, members in grouped.items():
-        yield _situation(ground, situation, members)
+        version = _mark(sorted((one.number, _alarm_version(one)) for one in members))
+        gravity = max(int(one.colour) for one in members)
+        make = partial(_situation, ground, situation, members, version, gravity)
+        yield Outline(ItemKind.UNACKNOWLEDGED, f"situation/{situation}", version, gravity, None, make)
 
 
-def _situation(ground: Ground, number: int, members: list[Alarm]) -> Item:
+def _situation(ground: Ground, number: int, members: list[Alarm], version: int, gravity: int) -> Item:
     first = next((one for one in members if one.first_out), members[0])
-    version = _mark(sorted((one.number, _alarm_version(one)) for one in members))
-    gravity = max(int(one.colour) for one in members)
     params = {"count": str(len(members)), "colour": WarningColour(gravity).name.lower()}
     return Item(
         kind=ItemKind.UNACKNOWLEDGED, key=f"situation/{number}", title=_vital_name(ground, first), gravity=gravity,
@@ -167,6 +182,10 @@ def _alarm_version(alarm: Alarm) -> int:
         effective(alarm).value, int(alarm.colour), int(alarm.band), alarm.raises, alarm.realarms, alarm.shelved_until,
         alarm.assigned_to, alarm.comments,
     ))  # fmt: skip
+
+
+def _number_of(alarm: Alarm) -> int:
+    return alarm.number
 
 
 def _mark(told: object) -> int:
@@ -346,7 +365,7 @@ def _notices(ground: Ground) -> Iterator[Item]:
         )  # fmt: skip
 
 
-_KINDS: tuple[Callable[[Ground], Iterator[Item]], ...] = (
+_KINDS: tuple[Callable[[Ground], Iterator[Item | Outline]], ...] = (
     _unacknowledged, _shelved, _events, _runs, _orders, _reports, _warnings, _call_outs, _modes, _approvals, _faults,
     _notices,
 )  # fmt: skip

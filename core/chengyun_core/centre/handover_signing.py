@@ -1,7 +1,7 @@
 """A hand-over signed: giver, then taker, each by his own password; locked, and the seat is the taker's (H5)."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from chengyun_core.model.account import AccountRecord
 from chengyun_core.model.audit_head import head_text, printed
 from chengyun_core.model.duty import Handover, HandoverState, Signature
 from chengyun_core.model.duty_commands import ForceHandover, SignHandover
+from chengyun_core.model.duty_figures import ShiftFigures
 from chengyun_core.model.duty_rules import SheetMove, sheet_after
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.handover_rules import digest_of, undecided
@@ -28,12 +29,30 @@ SIGN_ON_NOW = "handover.sign_on_now"
 """Warning of a last signature: the seat is free, and its taker signs on."""
 
 
-def prepare(desk: Desk, connection: Connection, command: SignHandover | ForceHandover) -> Callable[[], Verified]:
-    """Return the slow part: whether the password is the signer's own."""
-    return proofs.prepare(desk, connection, command.account, command.secret)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What the worker found."""
+
+    verified: Verified
+    counted: ShiftFigures | None = None
+    """The figures up to the first signature; None: this is the second one, or they are counted in the loop."""
 
 
-def sign(desk: Desk, work: Work, caller: Caller, command: SignHandover, verified: Verified) -> Done | Reason:
+def prepare(desk: Desk, connection: Connection, command: SignHandover | ForceHandover) -> Callable[[], Prepared]:
+    """Return the slow part: whether the password is the signer's own, and the figures up to the first signature."""
+    verify = proofs.prepare(desk, connection, command.account, command.secret)
+    sheet = handover_care.get(connection, command.handover)
+    counts = handover_care.counting(desk, connection, sheet) if sheet.state is HandoverState.OPEN else None
+
+    def job() -> Prepared:
+        verified = verify()
+        counted = counts() if counts is not None and verified.right else None
+        return Prepared(verified=verified, counted=counted)
+
+    return job
+
+
+def sign(desk: Desk, work: Work, caller: Caller, command: SignHandover, prepared: Prepared) -> Done | Reason:
     """Sign as giver or, after him, as taker; a wrong password is a Reason, for the failure it counts is kept."""
     sheet = _as_shown(work, command)
     giving = sheet.state is HandoverState.OPEN
@@ -41,17 +60,18 @@ def sign(desk: Desk, work: Work, caller: Caller, command: SignHandover, verified
     # What came up since the sheet was written last is on it, too: nobody signs over an item he has not seen.
     current = handover_care.now(desk, work.connection, sheet)
     _check_signer(desk, work, current, command.account, giving=giving)
-    signer = proofs.proved(desk, work, command.account, verified)
+    signer = proofs.proved(desk, work, command.account, prepared.verified)
     if isinstance(signer, Reason):
         return signer
     if digest_of(current) != command.digest or (not giving and command.digest != sheet.signatures[0].digest):
         return _changed(desk, work, sheet, current)
     if giving:
+        current = handover_care.with_figures(desk, work.connection, current, work.at_ns, prepared.counted)
         return _given(desk, work, current, _signature(work, caller, current, signer, "password"), {})
     return _taken(desk, work, caller, current, signer)
 
 
-def force(desk: Desk, work: Work, caller: Caller, command: ForceHandover, verified: Verified) -> Done | Reason:
+def force(desk: Desk, work: Work, caller: Caller, command: ForceHandover, prepared: Prepared) -> Done | Reason:
     """Let the watch chief sign for a giver who cannot: absent, taken ill. Loud: a row of its own, on the sheet."""
     reason = clean(command.reason, field="reason", required=True)
     sheet = _as_shown(work, command)
@@ -60,7 +80,7 @@ def force(desk: Desk, work: Work, caller: Caller, command: ForceHandover, verifi
     current = handover_care.now(desk, work.connection, sheet)
     _check_seat(work, sheet)
     _check_ready(current)
-    signer = proofs.proved(desk, work, command.account, verified)
+    signer = proofs.proved(desk, work, command.account, prepared.verified)
     if isinstance(signer, Reason):
         return signer
     if signer.account in (current.giver, current.taker) or not _is_chief_of(desk, signer, sheet):
@@ -68,6 +88,7 @@ def force(desk: Desk, work: Work, caller: Caller, command: ForceHandover, verifi
     if digest_of(current) != command.digest:
         return _changed(desk, work, sheet, current)
     current = replace(current, forced_by=signer.account, forced_reason=reason)
+    current = handover_care.with_figures(desk, work.connection, current, work.at_ns, prepared.counted)
     signature = _signature(work, caller, current, signer, "forced")
     return _given(desk, work, current, signature, {"reason": reason}, action="handover.force")
 

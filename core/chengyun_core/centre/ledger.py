@@ -17,7 +17,7 @@ from chengyun_core.store import counters, facts
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.head_file import HeadFile, Noted
 from chengyun_core.store.journal import Head, Journal
-from chengyun_core.store.port import Store
+from chengyun_core.store.port import Beside, Store
 from chengyun_core.store.reserve import Reserve
 
 logger = logging.getLogger(__name__)
@@ -105,6 +105,15 @@ class Ledger:
             if self._database is not None and trouble.reason.code in self._database.lamed_by_reading:
                 self._note(trouble)
             raise
+
+    def beside(self) -> Beside | None:
+        """Return what gives a worker a connection of its own; None where the database has one only."""
+        return self._live().beside()
+
+    def failed_beside(self, trouble: Trouble) -> None:
+        """Take note of what a worker's connection met, as if it had been met here."""
+        if self._database is not None and trouble.reason.code in self._database.lamed_by_reading:
+            self._note(trouble)
 
     def tend(self) -> None:
         """Look after the disk: take the reserve back when there is room, open a lamed file anew.

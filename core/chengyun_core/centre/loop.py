@@ -39,8 +39,8 @@ from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.mode_keeper import ModeKeeper
-from chengyun_core.centre.situations import Watch
 from chengyun_core.centre.seat_silences import SilenceKeeper
+from chengyun_core.centre.situations import Watch
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
 from chengyun_core.centre.time_law import MACHINE, StepWatch
 from chengyun_core.centre.workers import Worker
@@ -96,8 +96,8 @@ class Loop:
         assert isinstance(desk.clock, ProfileClock)
         self._steps = StepWatch(desk.clock)
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
-        self._modes = ModeKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._silences = SilenceKeeper(desk, ledger)
+        self._modes = ModeKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._poller = zmq.Poller()
         for socket in (sockets.door.socket, sockets.changes.socket, *self._lanes):
             self._poller.register(socket, zmq.POLLIN)
@@ -238,6 +238,7 @@ class Loop:
         library_import.tend(self._desk, self._ledger)
         mode_orders.tend(self._desk, self._ledger)
         mode_reports.tend(self._desk, self._ledger)
+        self._silences.tend()
         self._modes.tend()
         self._thresholds.tend()
         self._note_step()
@@ -248,7 +249,6 @@ class Loop:
 
     def _note_step(self) -> None:
         step = self._steps.step_ns()
-        self._silences.tend()
         if step:
             with self._ledger.work(CENTRE) as work:
                 work.note(

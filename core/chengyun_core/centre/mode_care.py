@@ -34,6 +34,8 @@ def put(
         # A centre with a daemon of its own computes what holds there from the registers of those above it.
         if declaration.issuer not in (centre, *_below(desk, centre)):
             work.send_to(change, centre)
+    if desk.settings.upper_centre and declaration.issuer not in desk.city.path(desk.settings.upper_centre):
+        work.send_to(change, desk.settings.upper_centre)
     return change
 
 
@@ -57,10 +59,11 @@ def writer_of(desk: Desk, actor: Actor) -> str:
 
 def known(desk: Desk, number: int) -> Declaration:
     """Return the declaration with a number; raise Refused for one nobody made, or that a later one replaced."""
-    found = next((one for one in desk.declarations.values() if one.number == number), None)
-    if found is None:
+    found = [one for one in desk.declarations.values() if one.number == number]
+    if not found:
         raise Refused("mode.unknown", declaration=number)
-    return found
+    # Another centre counts its own declarations from 1, too: the number means ours where there is one of ours.
+    return min(found, key=lambda one: one.issuer in told_by_others(desk))
 
 
 def preset(connection: Connection, code: str) -> Preset:
@@ -95,6 +98,13 @@ def _may_tell(desk: Desk, source: str, issuer: str) -> bool:
     if source in desk.city.path(own)[1:]:
         return issuer in desk.city.path(source)
     return source in desk.settings.linked_centres and source in desk.city.path(issuer)
+
+
+def told_by_others(desk: Desk) -> frozenset[str]:
+    """Return the centres whose registers are written elsewhere: those above, and linked ones with all below them."""
+    own = desk.settings.centre or desk.city.root()
+    above = desk.city.path(own)[1:]
+    return frozenset(above).union(*(_below(desk, linked) | {linked} for linked in desk.settings.linked_centres))
 
 
 def _below(desk: Desk, centre: str) -> frozenset[str]:

@@ -27,6 +27,11 @@ from chengyun_core.wire.envelope import Done
 TIMER = "mode_order"
 LONGEST_MINUTES = 24 * 60
 OPEN = frozenset({ModeOrderState.OPEN, ModeOrderState.LATE})
+_ANSWERED = {
+    ModeOrderState.FOLLOWED: "mode.order_followed", ModeOrderState.REFUSED: "mode.refuse_order",
+    ModeOrderState.LATE: "mode.order_late", ModeOrderState.OPEN: "mode.order_open_again",
+}  # fmt: skip
+"""How a lower centre's answer stands → the journal's action where it is heard."""
 
 
 def subjects(desk: Desk, work: Work, command: OrderMode) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
@@ -134,13 +139,58 @@ def load(desk: Desk, connection: Connection) -> None:
         _wait_for(desk, held)
 
 
-def _put(desk: Desk, work: Work, held: ModeOrder, action: str) -> int:
+def _put(desk: Desk, work: Work, held: ModeOrder, action: str, source: str = "") -> int:
+    """Write an order with its journal row; source: the centre it was heard from, which is not told it again."""
     work.after_commit(partial(_wait_for, desk, held))
     told = {"by": held.by_centre, "centre": held.centre, "scope": held.scope.key, "mode": held.mode.value}
+    told |= {"from": source} if source else {}
     change = work.note(action, mode_care.ORDERS.kind, held.number, held.version, held, params=told)
-    if held.centre in desk.settings.linked_centres:
-        work.send_to(change, held.centre)
+    targets = [held.centre] if held.centre in desk.settings.linked_centres else []
+    targets += [desk.settings.upper_centre] if held.origin else []
+    for target in targets:
+        if target != source:
+            work.send_to(change, target)
     return change
+
+
+def take(desk: Desk, work: Work, source: str, told: ModeOrder) -> bool:
+    """Take what another centre tells of an order: a new one of the centre above, or how a lower one answered ours.
+
+    An order is written by who gives it and answered by who got it; what anybody else tells is left. Returns whether
+    it was news; told twice, or late, it changes nothing.
+    """
+    if source == desk.settings.upper_centre and told.by_centre in desk.city.path(source) and not told.origin:
+        return _taken_from_above(desk, work, source, told)
+    if source in desk.settings.linked_centres and told.origin.partition("/")[0] == _own(desk):
+        return _answered_below(desk, work, source, told)
+    return False
+
+
+def _taken_from_above(desk: Desk, work: Work, source: str, told: ModeOrder) -> bool:
+    origin = f"{source}/{told.number}"
+    if _own(desk) not in desk.city.path(told.centre) or told.state is not ModeOrderState.OPEN:
+        return False
+    if any(one.origin == origin for one, _ in mode_care.ORDERS.standing(work.connection, lambda _: True)):
+        return False
+    number = counters.take(work.connection, mode_care.ORDER_COUNTER, 1)
+    _put(desk, work, replace(told, number=number, origin=origin, version=1), "mode.order", source)
+    return True
+
+
+def _answered_below(desk: Desk, work: Work, source: str, told: ModeOrder) -> bool:
+    held = mode_care.ORDERS.get(work.connection, told.origin.partition("/")[2])
+    if held is None or source not in desk.city.path(held.centre) or told.version <= held.heard:
+        return False
+    answered = replace(
+        held, state=told.state, answer=told.answer, answered_by=told.answered_by, heard=told.version,
+        version=held.version + 1,
+    )  # fmt: skip
+    _put(desk, work, answered, _ANSWERED[told.state], source)
+    return True
+
+
+def _own(desk: Desk) -> str:
+    return desk.settings.centre or desk.city.root()
 
 
 def _wait_for(desk: Desk, held: ModeOrder) -> None:

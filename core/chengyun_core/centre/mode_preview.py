@@ -34,6 +34,8 @@ class Prospect:
     """Sets of thresholds by scope as they would be."""
     faults: dict[Part, Reason]
     digest: str
+    held: tuple[Declaration, ...] = ()
+    """All declarations as they would be."""
 
 
 def of_declaring(desk: Desk, connection: Connection, scope: Scope, preset_code: str) -> Prospect:
@@ -59,7 +61,7 @@ def of_preset(desk: Desk, connection: Connection, scope: Scope, preset: Preset) 
     about = (scope, Mode.EMERGENCY.value, preset.code, preset.version, tuple(wanted.items()))
     return Prospect(
         scope=scope, preset=preset, view=view, parts=parts, sets=sets_by_scope(after), faults=faults,
-        digest=digest(view, *about),
+        digest=digest(view, *about), held=tuple(after),
     )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def of_lifting(desk: Desk, connection: Connection, lifted: Declaration) -> Prosp
     return Prospect(
         scope=lifted.scope, preset=mode_care.preset(connection, lifted.preset) if lifted.preset else _NONE, view=view,
         parts=tuple(change for change in view.changes if change.part in carried_parts), sets=sets_by_scope(after),
-        faults={}, digest=digest(view, lifted.number, lifted.term),
+        faults={}, digest=digest(view, lifted.number, lifted.term), held=tuple(after),
     )  # fmt: skip
 
 
@@ -98,9 +100,12 @@ def _packed(desk: Desk, connection: Connection, found: Prospect, seat: str) -> b
     parts = tuple(_part(desk, found, change, figures, carried_parts) for change in found.view.changes)
     return codec.pack(
         ModePreview(
-            parts=parts, digest=found.digest, now=found.view.now, then=found.view.then, seats=seats, sets=found.sets
+            parts=parts, digest=found.digest, now=found.view.now, then=found.view.then, seats=seats, sets=found.sets,
+            warnings=mode_warnings.of(
+                desk, connection, found.scope, found.held, limits=found.sets != desk.city.scope_sets, seats=seats
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 def present_seats(desk: Desk, connection: Connection, scope: Scope, declaring: str = "") -> tuple[str, ...]:
@@ -157,7 +162,7 @@ class Figures:
             for number, vital in city.vitals.items()
             if covers(scope, city.path(vital.centre), city.track_of(vital))
         }
-        alarms = sum(alarm.vital in inside for alarm, _ in alarm_table.living(self._connection))
+        alarms = sum(alarm.vital in inside for alarm in self._desk.alarms.values())
         return {"vitals": len(inside), "alarms": alarms}
 
     def _people(self, after: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from chengyun_core.centre import mode_switch
 from chengyun_core.centre.desk import Desk
+from chengyun_core.centre.mode_warnings import INGEST
 from chengyun_core.centre.work import Work
 from chengyun_core.model.mode import Declaration, SwitchState
 from chengyun_core.wire.envelope import Done
@@ -12,7 +13,7 @@ REFUSED = "mode.ingest_refused"
 
 def take(desk: Desk, work: Work, told: SendRunning) -> Done:
     """Take note of the catalogue's version that a shard works with, or could not work with."""
-    who = f"{mode_switch.INGEST}{told.shard}"
+    who = f"{INGEST}{told.shard}"
     work.after_commit(lambda: desk.running.__setitem__(told.shard, told.catalogue))
     for held in list(desk.declarations.values()):
         if held.state is SwitchState.APPLYING and _is_awaited(held, who):

@@ -12,6 +12,7 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.mode_parts import Step
 from chengyun_core.centre.mode_preview import Prospect
+from chengyun_core.centre.mode_warnings import INGEST
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.approval import Approval
@@ -28,7 +29,6 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
 
 MOST_WITHOUT = 50
-INGEST = "ingest/"
 FIRST_SHARD = f"{INGEST}0"
 
 

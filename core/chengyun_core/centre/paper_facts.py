@@ -18,6 +18,7 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.model.audit_head import head_text, printed
 from chengyun_core.model.callout import CallOut
 from chengyun_core.model.duty import DutyRole, Handover, Item, Presence, Shift
+from chengyun_core.model.duty_figures import ShiftFigures
 from chengyun_core.model.event import Event, EventReport
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.mode import Declaration
@@ -59,13 +60,20 @@ def daily(desk: Desk, connection: Connection, ask: AskDaily) -> bytes:
     facts = DailyFacts(
         issuer=reading.own_name(), shift=shift.name if shift else "", leaders=reading.people(shift, {DutyRole.LEADER}),
         officers=reading.people(shift, {DutyRole.CHIEF, DutyRole.OFFICER}), mode=desk.mode_at().value,
-        figures=duty_figures.count(connection, ask.from_ns, ask.to_ns), events=reading.events(),
+        figures=_figures(desk, connection, ask), events=reading.events(),
         warnings=reading.warnings(), modes=reading.modes(), call_outs=reading.call_outs(),
         lines=tuple(line for sheet in sheets for line in sheet.lines), items=reading.items(ask.seat, sheets),
         audit_head=head_now(desk, connection), made_at=desk.clock.utc_ns(), zone_minutes=desk.settings.zone_minutes,
         names=reading.names,
     )  # fmt: skip
     return codec.pack(facts)
+
+
+def _figures(desk: Desk, connection: Connection, ask: AskDaily) -> ShiftFigures:
+    if ask.seat:
+        duty_care.seat(desk, ask.seat)
+    vitals = handover_care.vitals_of(desk, ask.seat) if ask.seat else ()
+    return duty_figures.count(connection, ask.from_ns, ask.to_ns, seat=ask.seat, vitals=vitals)
 
 
 def event(desk: Desk, connection: Connection, ask: AskEventPaper) -> bytes:

@@ -62,10 +62,10 @@ class CentreSettings:
     """How long a proposed change of a threshold waits for its approver."""
     plan_approval_hours: float = 72.0
     """How long an edition of a plan that was handed in waits for its approver."""
-    realarm_red_minutes: float = 10.0
-    """An acknowledged red alarm that is still active calls again after this long; 0: never."""
     seat_silent_s: float = 15.0
     """A seat whose console is not heard for so long counts as not held: what goes to it goes to others (0: never)."""
+    realarm_red_minutes: float = 10.0
+    """An acknowledged red alarm that is still active calls again after this long; 0: never."""
     dispatch_auto_confidence: float = 0.0
     """How sure classification and routing must be for an event of the lowest grade, of a matter made automatic, to be
     sent out by the machine (above 0 to 1; 0: never). Graver events are never."""
@@ -94,6 +94,14 @@ class CentreSettings:
     linked_centres: tuple[str, ...] = ()
     """Codes of centres below this one that run a centre daemon of their own: what is for their units has to reach them
     first."""
+    upper_centre: str = ""
+    """Code of the centre above this one that runs a centre daemon of its own, and orders and hears from this one."""
+    fact_keys: tuple[str, ...] = ()
+    """Whose signed facts are taken here: `<code of the centre>=<its public key>`, the line of its `keys/sign.pub`."""
+    outbox_most_rows: int = 100_000
+    """Rows waiting for one other centre above which the light `outbox` says so: a day of a busy city."""
+    outbox_most_hours: float = 24.0
+    """Age of the oldest waiting row above which the light `outbox` says so, well before facts expire."""
     sent_facts_last_hours: float = 48.0
     """How long an order, receipt or report may be under way to another centre before it is refused there as expired."""
     report_minutes: float = 60.0

@@ -206,6 +206,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         mode_reports.load(desk, connection)
         living = [alarm for alarm, _ in alarm_table.living(connection)]
         desk.silent.clear()
+        desk.alarms.clear()
         desk.alarms_are(living)
         overrides.load(desk, connection)
         watch = situations.Watch(desk, floods.Floods(desk))

@@ -26,7 +26,8 @@ SILENT_NS = 1_500_000_000
 """Without a heartbeat for this long the centre counts as down."""
 REFUSED_PAUSE_NS = 2_000_000_000
 """After a refusal or trouble the same request waits this long."""
-
+SAY_EVERY_NS = 2_000_000_000
+"""An idle daemon says so often which catalogue it works with: who previews a switch of the mode is told who lives."""
 GARBAGE_LOGGED = 20
 
 
@@ -75,6 +76,8 @@ class Uplink:
         self._wanted_version: int | None = None
         self._dropped_seen = spool.dropped
         self.catalogue = Catalogue()
+        self._said_ns = 0
+        """When anything was asked of the centre last."""
         self._sets_asked = 0
         """Version of which it was asked whether only sets differ."""
         self._ran: tuple[int, int] | None = None
@@ -172,9 +175,7 @@ class Uplink:
             return self._catalogue_wanted(self._wanted_version or 0, now_ns)
         if self.catalogue.version and self._ran != self._runs():
             # Before what waits: a switch of the mode is undone when this is not heard within two seconds (H1).
-            version, refused = self._runs()
-            told = SendRunning(shard=self._spool.shard, catalogue=version, refused=refused)
-            return self._made("ingest.runs", told, now_ns, 0)
+            return self._running(now_ns)
         run = self._spool.run(RUN)
         if run:
             return self._made("ingest.activations", SendActivations(activations=run), now_ns, run[-1].seq)
@@ -183,7 +184,14 @@ class Uplink:
             self.bands_due = True
         if self.bands_due and self.catalogue.version and not self._spool.waiting():
             return self._made("ingest.bands", self._bands(), now_ns, self._spool.next_seq - 1)
+        if self.catalogue.version and now_ns - self._said_ns >= SAY_EVERY_NS:
+            return self._running(now_ns)
         return None
+
+    def _running(self, now_ns: int) -> _Pending:
+        version, refused = self._runs()
+        told = SendRunning(shard=self._spool.shard, catalogue=version, refused=refused)
+        return self._made("ingest.runs", told, now_ns, 0)
 
     def _catalogue_wanted(self, version: int, now_ns: int) -> _Pending:
         """Ask first whether only sets of scopes differ, as after a switch of the mode: that takes no time."""
@@ -209,6 +217,7 @@ class Uplink:
 
     def _made(self, kind: str, body: object, now_ns: int, about: int) -> _Pending:
         self._asked += 1
+        self._said_ns = now_ns
         request = Request(
             id=f"ingest-{self._spool.shard}-{self._process_epoch}-{self._asked}", kind=kind, body=codec.pack(body),
             session=self._session(),

@@ -7,6 +7,7 @@ from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.duty_commands import DUTY_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
+from chengyun_core.model.fact_commands import FACT_COMMANDS
 from chengyun_core.model.mode_commands import MODE_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.paper_commands import PAPER_COMMANDS
@@ -24,11 +25,11 @@ class SignOn:
     seat: str
     code: str = ""
     """Second factor, asked for by the refusal `session.second_factor`."""
-    taking_over: bool = False
     phone_secret: str = ""
     """Base32 of a phone that is enrolled along, where the post asks for one and there is none; `code` proves it."""
     recovery: tuple[str, ...] = ()
     """Codes that stand in for that phone, as in `EnrolTotp`."""
+    taking_over: bool = False
     """At a seat that is held: come in beside its holder, to take over by a signed hand-over (H5)."""
 
 
@@ -188,9 +189,9 @@ class GiveApproval:
     """Who gives it at another's console, by his own password; empty: the session's officer."""
     secret: str = ""
     """His password; kept nowhere."""
-
     code: str = ""
     """His second factor, asked for by the refusal `session.second_factor`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseApproval:
@@ -295,6 +296,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **DISPATCH_COMMANDS,
             **DUTY_COMMANDS,
             **EVENT_COMMANDS,
+            **FACT_COMMANDS,
             **MODE_COMMANDS,
             **ORDER_COMMANDS,
             **PAPER_COMMANDS,

@@ -120,8 +120,11 @@ class Gap:
     role: DutyRole
     missing: int
     why: str
-    """`nobody`, `uncertified`, `absent`, `double` (on two shifts at once), `rest` (too little rest before)."""
+    """`nobody`, `uncertified`, `absent`, `double` (on two shifts at once), `rest` (too little rest before),
+    `reinforcement` (a post that 急时 calls on duty besides the roster)."""
     person: str = ""
+    post: str = ""
+    """Code of the post, of a reinforcement."""
 
 
 class SeatDeed(StrEnum):
@@ -146,11 +149,6 @@ class SeatCover:
     version: int = 1
 
 
-class LogKind(StrEnum):
-    AUTOMATIC = "automatic"
-    FREE = "free"
-    SNAPSHOT = "snapshot"
-    CALL = "call"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatSilence:
     """席位无响应: somebody sits at a seat, and its console is not heard (RF27; journal kind `seat_silence`, key the
@@ -164,6 +162,11 @@ class SeatSilence:
     version: int = 1
 
 
+class LogKind(StrEnum):
+    AUTOMATIC = "automatic"
+    FREE = "free"
+    SNAPSHOT = "snapshot"
+    CALL = "call"
     NOTICE = "notice"
     """交接事项: stands on every hand-over of its seat's centre until a later line settles it (`corrects`)."""
 

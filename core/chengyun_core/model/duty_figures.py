@@ -57,6 +57,22 @@ class FigureName(StrEnum):
     LOG_LINES = "log_lines"
 
 
+class SeatFigure(StrEnum):
+    """One figure of a seat, beside those of the centre. The order is that of the sheet."""
+
+    ALARMS_RAISED = "seat_alarms_raised"
+    """Alarms whose life began in the area the seat answers for when it is counted, covered seats' with it."""
+    ACKNOWLEDGED = "seat_acknowledged"
+    """Acknowledgements made at the seat."""
+    ACK_MEDIAN_S = "seat_ack_median_s"
+    """Of these: median from the last call before it; none when nothing was acknowledged."""
+    EVENTS_HANDLED = "seat_events_handled"
+    """Events at which something was done from the seat."""
+    ORDERS_GIVEN = "seat_orders_given"
+    """Orders written at the seat, those that waited for a second person or were recalled with them."""
+    CALL_OUTS = "seat_call_outs"
+
+
 class Unit(StrEnum):
     """What a figure is counted in."""
 
@@ -65,10 +81,11 @@ class Unit(StrEnum):
     MINUTES = "minutes"
 
 
-UNITS: dict[FigureName, Unit] = {
+UNITS: dict[FigureName | SeatFigure, Unit] = {
     FigureName.ACK_MEDIAN_S: Unit.SECONDS,
     FigureName.ACK_LONGEST_S: Unit.SECONDS,
     FigureName.FLOOD_MINUTES: Unit.MINUTES,
+    SeatFigure.ACK_MEDIAN_S: Unit.SECONDS,
 }
 """What is not here is a count."""
 
@@ -83,11 +100,19 @@ class ShiftFigures:
     """Number of the last journal row there was when it was counted: a recount stands at the same place."""
     values: dict[FigureName, float] = field(default_factory=dict)
 
-    def __getitem__(self, name: FigureName) -> float | None:
+    seat: str = ""
+    """Seat of `of_seat`; empty: none was asked for."""
+    of_seat: dict[SeatFigure, float] = field(default_factory=dict)
+
+    def __getitem__(self, name: FigureName | SeatFigure) -> float | None:
         """Return one figure, None when there was nothing to say."""
-        return self.values.get(name)
+        return self.of_seat.get(name) if isinstance(name, SeatFigure) else self.values.get(name)
+
+    def named(self) -> dict[str, float]:
+        """Return all of them by the text of their names, as a sheet carries them."""
+        return {name.value: value for name, value in (*self.values.items(), *self.of_seat.items())}
 
 
-def unit_of(name: FigureName) -> Unit:
+def unit_of(name: FigureName | SeatFigure) -> Unit:
     """Return what a figure is counted in."""
     return UNITS.get(name, Unit.COUNT)

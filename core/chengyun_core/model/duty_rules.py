@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
+from chengyun_core.model import reinforcement
 from chengyun_core.model.duty import (
     Assignment,
     Demand,
@@ -97,6 +98,8 @@ class Ground:
     """Time between two shifts of one person, at least, ns."""
     mode: str = "peacetime"
     zone_minutes: int = 480
+    reinforcement: tuple[str, ...] = ()
+    """Posts that what is in effect calls on duty besides (model.reinforcement)."""
 
 
 def shift_after(state: ShiftState, move: ShiftMove) -> ShiftState:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from typing import Protocol
 
 from chengyun_core.model.duty import Handover, Item, ItemKind, ItemState
 
@@ -56,9 +57,27 @@ def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(sorted(items, key=_rank))
 
 
-def _rank(item: Item) -> tuple[bool, int, int, int, str]:
+class Placed(Protocol):
+    """What an item's place among those that are not over hangs on."""
+
+    @property
+    def kind(self) -> ItemKind: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def gravity(self) -> int: ...
+    @property
+    def due_at(self) -> int | None: ...
+
+
+def rank_of(item: Placed) -> tuple[int, int, int, str]:
+    """Return the place of something among those that are not over: gravest first, then what is due first."""
     due = _NEVER if item.due_at is None else item.due_at
-    return item.state is ItemState.SETTLED, -item.gravity, due, _ORDER[item.kind], item.key
+    return -item.gravity, due, _ORDER[item.kind], item.key
+
+
+def _rank(item: Item) -> tuple[bool, tuple[int, int, int, str]]:
+    return item.state is ItemState.SETTLED, rank_of(item)
 
 
 def ticked(items: Sequence[Item], key: Key) -> tuple[Item, ...]:

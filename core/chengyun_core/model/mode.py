@@ -199,6 +199,10 @@ class ModeOrder:
     answer: str = ""
     answered_by: str = ""
     version: int = 1
+    heard: int = 0
+    """Version of the record of who was ordered from which his answer was taken; 0: no other daemon told one."""
+    origin: str = ""
+    """`<centre>/<its number>` of an order that another centre's daemon wrote; empty: it was written here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

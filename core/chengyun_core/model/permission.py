@@ -6,6 +6,7 @@ from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMI
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
 from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
+from chengyun_core.model.fact_permissions import FACT_PERMISSIONS
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
 from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
@@ -74,7 +75,7 @@ _SENSING_AND_SEATS: dict[str, tuple[Permission, ...]] = {
 
 _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
-    **MODE_PERMISSIONS,
+    **FACT_PERMISSIONS, **MODE_PERMISSIONS,
     **WARNING_PERMISSIONS,
     **DUTY_PERMISSIONS,
     **PAPER_PERMISSIONS,

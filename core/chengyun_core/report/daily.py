@@ -124,7 +124,7 @@ def daily(facts: DailyFacts, texts: Texts) -> Document:
         ("reports.daily.warnings", Section(tables=(writer.warnings(), writer.modes(), writer.call_outs()))),
         ("reports.daily.items", Section(tables=(writer.items(),))),
         ("reports.daily.figures", Section(
-            tables=(words.figures(figures),), notes=(words.say("reports.daily.recount", head=figures.head),),
+            tables=words.figures(figures), notes=(words.say("reports.daily.recount", head=figures.head),),
         )),
     ))  # fmt: skip
     return Document(

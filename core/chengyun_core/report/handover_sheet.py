@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chengyun_core.model.duty import Handover, HandoverState, Signature
-from chengyun_core.model.duty_figures import FigureName, ShiftFigures
+from chengyun_core.model.duty_figures import FigureName, SeatFigure, ShiftFigures
 from chengyun_core.report.daily import audit_line, item_table
 from chengyun_core.report.document import CellKind, Document, Section, SignatureLine, Table
 from chengyun_core.report.wording import Words
@@ -76,9 +76,13 @@ def _said(words: Words, code: str, params: Mapping[str, str]) -> str:
 
 
 def _figures(facts: SheetFacts, words: Words) -> tuple[Table, ...]:
-    known = {name: facts.handover.figures[name.value] for name in FigureName if name.value in facts.handover.figures}
-    figures = ShiftFigures(from_ns=facts.from_ns, to_ns=facts.to_ns, values=known)
-    return (words.figures(figures),) if known else ()
+    signed = facts.handover.figures
+    figures = ShiftFigures(
+        from_ns=facts.from_ns, to_ns=facts.to_ns, seat=facts.handover.seat,
+        values={name: signed[name.value] for name in FigureName if name.value in signed},
+        of_seat={name: signed[name.value] for name in SeatFigure if name.value in signed},
+    )  # fmt: skip
+    return words.figures(figures) if figures.values else ()
 
 
 def _signatures(held: Handover, words: Words) -> tuple[SignatureLine, ...]:

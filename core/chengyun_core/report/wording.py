@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from chengyun_core.model.duty import Item
-from chengyun_core.model.duty_figures import FigureName, ShiftFigures, Unit, unit_of
+from chengyun_core.model.duty_figures import FigureName, SeatFigure, ShiftFigures, Unit, unit_of
 from chengyun_core.report.document import CellKind, Column, Fact, Section, Table, type_of_cell
 from chengyun_core.report.page_data import local_time
 from chengyun_resources.texts import Texts
@@ -83,7 +83,7 @@ class Words:
             columns=tuple(Column(title=self.say(code), kind=kind, weight=weight) for code, kind, weight in columns),
         )  # fmt: skip
 
-    def figure(self, figures: ShiftFigures, name: FigureName) -> str:
+    def figure(self, figures: ShiftFigures, name: FigureName | SeatFigure) -> str:
         """Return a figure with its unit; a dash where there was nothing to say."""
         value = figures[name]
         if value is None:
@@ -92,12 +92,16 @@ class Words:
             return str(round(value))
         return self.say(f"reports.in.{unit_of(name).value}", value=f"{value:.1f}".removesuffix(".0"))
 
-    def figures(self, figures: ShiftFigures) -> Table:
-        """Return every figure as a table: its name, the number, its unit."""
+    def figures(self, figures: ShiftFigures) -> tuple[Table, ...]:
+        """Return every figure as a table: its name, the number, its unit; those of one seat as a second one."""
+        own = (self._figures(figures, SeatFigure),) if figures.of_seat else ()
+        return (self._figures(figures, FigureName), *own)
+
+    def _figures(self, figures: ShiftFigures, names: Iterable[FigureName | SeatFigure]) -> Table:
         rows = [
             (self.say(f"reports.figure.{name.value}"), _number(figures[name]),
              self.say(f"reports.unit.{unit_of(name).value}"))
-            for name in FigureName
+            for name in names
         ]  # fmt: skip
         columns = (("reports.column.figure", CellKind.TEXT, 5.0), ("reports.column.value", CellKind.NUMBER, 2.0),
                    ("reports.column.unit", CellKind.TEXT, 1.5))  # fmt: skip

@@ -1,9 +1,12 @@
 """Counts the figures of a shift: one statement each, plain SQL that anybody can run again on SQLite or PostgreSQL."""
 
+import json
+from collections.abc import Collection
+
 from sqlalchemy import Column, Connection, bindparam, func, select, text
 
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.duty_figures import FigureName, ShiftFigures
+from chengyun_core.model.duty_figures import FigureName, SeatFigure, ShiftFigures
 from chengyun_core.store import journal
 from chengyun_core.store.chain_tables import EVENTS
 from chengyun_core.store.tables import JOURNAL
@@ -157,24 +160,69 @@ journal says stays. No condition is on `kind` alone: its index would lead throug
 """
 
 
-def sql_of(name: FigureName, dialect: str) -> str:
+SEAT_SQL: dict[SeatFigure, str] = {
+    SeatFigure.ALARMS_RAISED: """
+        SELECT COUNT(*) FROM journal j JOIN alarms a ON a.number = CAST(j.key AS BIGINT)
+        WHERE j.action = 'alarm.raise' AND j.version = 1 AND a.vital IN (SELECT value FROM json_each(:vitals))
+        AND j.number BETWEEN :first AND :last AND j.at_ns >= :begin AND j.at_ns < :end""",
+    SeatFigure.ACKNOWLEDGED: """
+        SELECT COUNT(*) FROM journal WHERE action = 'alarm.acknowledge' AND seat = :seat
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    SeatFigure.ACK_MEDIAN_S: SQL[FigureName.ACK_MEDIAN_S].replace(
+        "a.action = 'alarm.acknowledge'", "a.action = 'alarm.acknowledge' AND a.seat = :seat"
+    ),
+    SeatFigure.EVENTS_HANDLED: """
+        SELECT COUNT(DISTINCT key) FROM journal WHERE kind || '' = 'event' AND seat = :seat
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    SeatFigure.ORDERS_GIVEN: """
+        SELECT COUNT(*) FROM journal WHERE kind || '' = 'order' AND version = 1 AND seat = :seat
+        AND action IN ('order.send', 'order.hold', 'order.wait')
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+    SeatFigure.CALL_OUTS: """
+        SELECT COUNT(*) FROM journal WHERE kind || '' = 'call_out' AND version = 1 AND seat = :seat
+        AND number BETWEEN :first AND :last AND at_ns >= :begin AND at_ns < :end""",
+}
+"""Figure of a seat → its statement, as `SQL`; :seat is the seat's code, :vitals a JSON list of the numbers of the
+vitals that lie in its area: where a vital lies is in the catalogue, which is no table."""
+_OF_A_SERVER = {
+    "closed = 0": "NOT closed",
+    "SELECT value FROM json_each(:vitals)":
+        "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(:vitals AS json))",
+}  # fmt: skip
+"""What SQLite reads → what PostgreSQL reads in its place."""
+
+
+def sql_of(name: FigureName | SeatFigure, dialect: str) -> str:
     """Return a figure's statement for `sqlite` or `postgresql`.
 
-    They differ in one word: SQLite finds the living alarms by its index only where the condition is written as the
-    index has it, and PostgreSQL compares no truth with a number.
+    They differ in two places: SQLite finds the living alarms by its index only where the condition is written as the
+    index has it, and PostgreSQL compares no truth with a number; and each has its own word for the items of a list.
     """
-    statement = SQL[name]
-    return statement if dialect == "sqlite" else statement.replace("closed = 0", "NOT closed")
+    statement = SEAT_SQL[name] if isinstance(name, SeatFigure) else SQL[name]
+    if dialect != "sqlite":
+        for here, there in _OF_A_SERVER.items():
+            statement = statement.replace(here, there)
+    return statement
 
 
-def count(connection: Connection, from_ns: int, to_ns: int) -> ShiftFigures:
-    """Return the figures of [from_ns, to_ns), profile ns UTC, as everything stands now."""
-    bound = bounds(connection, from_ns, to_ns)
+def count(
+    connection: Connection, from_ns: int, to_ns: int, *, seat: str = "", vitals: Collection[int] = ()
+) -> ShiftFigures:  # fmt: skip
+    """Return the figures of [from_ns, to_ns), profile ns UTC, as everything stands now.
+
+    seat: code of one whose own figures are counted besides; vitals: numbers of those in its area.
+    """
+    bound: dict[str, object] = {**bounds(connection, from_ns, to_ns)}
     dialect = connection.dialect.name
     counted = {name: connection.execute(text(sql_of(name, dialect)), bound).scalar_one() for name in FigureName}
+    bound |= {"seat": seat, "vitals": json.dumps(sorted(vitals))}
+    of_seat = {
+        name: connection.execute(text(sql_of(name, dialect)), bound).scalar_one() for name in SeatFigure if seat
+    }  # fmt: skip
     return ShiftFigures(
         from_ns=from_ns, to_ns=to_ns, head=journal.head(connection).number,
         values={name: float(value) for name, value in counted.items() if value is not None},
+        seat=seat, of_seat={name: float(value) for name, value in of_seat.items() if value is not None},
     )  # fmt: skip
 
 

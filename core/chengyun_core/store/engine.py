@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from chengyun_core.model.failure import Trouble
 from chengyun_core.store import log_file
 from chengyun_core.store.page_sums import PageSums
+from chengyun_core.store.port import Beside
 
 FIXED_SQLITE = (3, 51, 3)
 """First core without the WAL-reset corruption. An older one runs with a single connection and an exclusive lock."""
@@ -146,6 +148,10 @@ class Database:
         finally:
             self._reader.rollback()
 
+    def beside(self) -> Beside | None:
+        """Return what gives another thread a connection of its own; None under the exclusive lock of an old core."""
+        return None if self.single else partial(_read_beside, self.path)
+
     def _move_long_log(self) -> None:
         try:
             if log_file.is_longer(self._log, self._log_may_have):
@@ -209,6 +215,23 @@ class Database:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.path.exists():
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+@contextmanager
+def _read_beside(path: Path) -> Iterator[Connection]:
+    """Give a connection of its own that sees one snapshot: the log is moved into the file as far as it allows."""
+    engine = _engine(path, read_only=True)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+    except DatabaseError as fault:
+        raise trouble_of(fault, path) from fault
+    finally:
+        engine.dispose()
 
 
 def back_up(source: Path, target: Path) -> None:

@@ -1,6 +1,8 @@
 """What waits for other centres: a journal row, signed when it is put there, until that centre's signed receipt."""
 
-from sqlalchemy import Connection, insert, select
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
 
 from chengyun_core.crypto.choice import provider
 from chengyun_core.store import counters
@@ -21,7 +23,9 @@ def add(connection: Connection, journal: Journal, number: int, entry: Entry, tar
         version=entry.version, record=entry.record, issued_at=entry.at_ns, expires_at=entry.at_ns + terms.lasts_ns,
     )  # fmt: skip
     sealed = signed_fact.signed(fact, journal.signer.secret, provider(SIGNED_BY))
-    row = {"number": number, "target": target, "due_ns": entry.at_ns, "sealed": sealed}
+    row = {
+        "number": number, "target": target, "due_ns": entry.at_ns, "sealed": sealed, "lane": lane_of(entry.kind)
+    }  # fmt: skip
     connection.execute(insert(OUTBOX).values(row))
 
 
@@ -32,5 +36,52 @@ def waiting(connection: Connection, target: str, limit: int) -> list[bytes]:
     return [row.sealed for row in rows]
 
 
+def next_batch(connection: Connection, target: str, limit: int, *, live_after_ns: int) -> list[bytes]:
+    """Return what is to leave next: what is younger than a time first, then the backlog, each by lane, oldest first.
+
+    live_after_ns: profile ns UTC. A day's backlog cannot hold up an order of now, and of the backlog itself orders,
+    receipts and the mode leave before the rest. At most `limit` rows: whoever carries them sets the pace.
+    """
+    if limit <= 0:
+        return []
+    waits = (OUTBOX.c.target == target, OUTBOX.c.sealed.is_not(None))
+    in_order = select(OUTBOX.c.sealed).order_by(OUTBOX.c.lane, OUTBOX.c.number)
+    younger = in_order.where(*waits, OUTBOX.c.due_ns >= live_after_ns).limit(limit)
+    live = list(connection.execute(younger).scalars())
+    older = in_order.where(*waits, OUTBOX.c.due_ns < live_after_ns).limit(limit - len(live))
+    return [*live, *connection.execute(older).scalars()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits for one other centre."""
+
+    target: str
+    rows: int
+    oldest_ns: int
+    """Since when the oldest row waits, profile ns UTC."""
+
+
+def standing(connection: Connection) -> list[Waiting]:
+    """Return what waits, by centre: counted in the index, a hundred thousand rows in some milliseconds."""
+    counted = select(OUTBOX.c.target, func.count(), func.min(OUTBOX.c.number)).group_by(OUTBOX.c.target)
+    found = connection.execute(counted.order_by(OUTBOX.c.target)).all()
+    due = select(OUTBOX.c.due_ns)
+    return [
+        Waiting(
+            target=target, rows=int(rows),
+            oldest_ns=connection.execute(due.where(OUTBOX.c.number == first, OUTBOX.c.target == target)).scalar_one(),
+        )
+        for target, rows, first in found
+    ]  # fmt: skip
+
+
+def lane_of(kind: str) -> int:
+    """Return the lane of a journal row of a kind: the mode, orders and receipts go before all else (FEDERATION)."""
+    return URGENT if kind in _URGENT else 1
+
+
+URGENT = 0
+_URGENT = frozenset({"mode", "mode_order", "order", "receipt"})
 SIGNED_BY = "international"
 """Suite of the signatures between centres: both ends must have it, and both suites sign by Ed25519 so far."""

@@ -9,6 +9,9 @@ from sqlalchemy import Connection
 
 from chengyun_core.model.failure import Trouble
 
+Beside = Callable[[], AbstractContextManager[Connection]]
+"""Gives a connection that sees one snapshot and cannot write, to whichever thread calls it; raises Trouble."""
+
 
 class Store(Protocol):
     """A database that is open: `engine.Database` (a file) or `postgres.PostgresDatabase` (a server)."""
@@ -26,6 +29,10 @@ class Store(Protocol):
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection that sees one snapshot and cannot write; raise Trouble."""
+        ...
+
+    def beside(self) -> "Beside | None":
+        """Return what gives another thread a connection of its own; None: this database has one connection only."""
         ...
 
     def settle(self) -> None:

@@ -8,6 +8,7 @@ has a reason an officer can act on, and the centre reads on while the way to the
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleErr
 from sqlalchemy.pool import NullPool
 
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.store.port import Beside
 from chengyun_core.wire import secret_file
 
 LOCK = int.from_bytes(b"chengyun", "big")
@@ -135,6 +137,10 @@ class PostgresDatabase:
         finally:
             self._undo(self._reader)
 
+    def beside(self) -> Beside | None:
+        """Return what gives another thread a connection of its own to the same server."""
+        return partial(_read_beside, self.path)
+
     def _take_lock(self) -> None:
         """Become the one centre; the lock of one that was killed is free within moments, which are waited for."""
         deadline = time.monotonic() + BUSY_LIMIT_S
@@ -188,6 +194,19 @@ def trouble_of(fault: DBAPIError, path: Path) -> Trouble:
         # Lost, shut down, failing disk, or a standby that took over and is read-only yet: opened anew until it is well.
         return Trouble("store.io_error", file=path, reason=reason)
     return Trouble("store.fault", file=path, reason=reason, error=state)
+
+
+@contextmanager
+def _read_beside(path: Path) -> Iterator[Connection]:
+    """Give a connection of its own that sees one snapshot."""
+    engine = _engine(url_in(path), read_only=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as fault:
+        raise trouble_of(fault, path) from fault
+    finally:
+        engine.dispose()
 
 
 def _closed(connection: Connection) -> None:

@@ -67,6 +67,7 @@ JOURNAL = Table(
     Column("signature", LargeBinary, nullable=False),
     UniqueConstraint("command_id", "part"),
     Index("ix_journal_kind_key_number", "kind", "key", "number"),
+    Index("ix_journal_action_number", "action", "number"),
     comment="append-only, hash-chained, signed; `part` counts the rows of one command",
 )
 
@@ -90,6 +91,8 @@ OUTBOX = Table(
     Column("due_ns", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("sealed", LargeBinary, comment="wire.signed_fact; NULL: not signed yet"),
+    Column("lane", Integer, nullable=False, server_default="1", comment="0 leaves before 1 (store.outbox)"),
+    Index("ix_outbox_target_lane_number", "target", "lane", "number"),
     comment="rows another centre must get; dropped on that centre's signed receipt only",
 )
 

@@ -9,6 +9,7 @@ from chengyun_core.model.clock import REAL_TIME, ClockLaw
 from chengyun_core.wire.dispatch_asks import DISPATCH_ASKS
 from chengyun_core.wire.duty_asks import DUTY_ASKS, AskSeated
 from chengyun_core.wire.event_asks import EVENT_ASKS
+from chengyun_core.wire.fact_asks import FACT_ASKS
 from chengyun_core.wire.mode_asks import MODE_ASKS, SendRunning
 from chengyun_core.wire.order_asks import ORDER_ASKS
 from chengyun_core.wire.paper_asks import PAPER_ASKS
@@ -107,11 +108,11 @@ class SignedOn:
     """Actions the table allows this session, so that the screen can hide the rest (the centre still decides)."""
     incoming: bool = False
     """It takes the seat over (接班): it reads and ticks, and the seat is its giver's until both have signed."""
-
     glass: int = 0
     """Number of the broken glass it was opened by; 0: by a sign-on."""
     until: int = 0
     """When a session of a broken glass ends by itself, profile ns UTC."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -159,7 +160,6 @@ class AskCatalogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GlassTerms:
     """What a form for breaking the glass has to know before anybody signs on."""
 
@@ -171,14 +171,15 @@ class GlassTerms:
     """How long it lasts."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
     """Answer to `seats` (asked before sign-on): seats with their holder."""
 
     seats: tuple[tuple[str, str, str], ...] = ()
     """(seat code, seat name, account holding it or empty)."""
-
     glass: GlassTerms | None = None
     """What may be lent by breaking the glass; None: told by a centre that lends nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendActivations:
@@ -448,6 +449,7 @@ CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
             **DISPATCH_ASKS,
             **DUTY_ASKS,
             **EVENT_ASKS,
+            **FACT_ASKS,
             **MODE_ASKS,
             **ORDER_ASKS,
             **PAPER_ASKS,

@@ -35,6 +35,16 @@ class PartPreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewWarning:
+    """What may go wrong with a switch, or be missing after it; it is not refused for it."""
+
+    reason: Reason
+    who: str = ""
+    """Who may be left out for it: one that would have to confirm, a name for `without` of the command; empty: nobody
+    can be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModePreview:
     """Answer."""
 
@@ -47,6 +57,8 @@ class ModePreview:
     """Seats that would have to confirm: those in the scope that are present."""
     sets: dict[str, str] = field(default_factory=dict)
     """Sets of thresholds by scope as they would be: `AskPreview.sets`, by which ingest tells what would alarm."""
+    warnings: tuple[PreviewWarning, ...] = ()
+    """Who will hardly confirm, and which posts of the reinforcement nobody fills; the gravest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from chengyun_core.centre.city import city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.gate import Gate
-from chengyun_core.centre.handlers import SECONDED
+from chengyun_core.centre.handlers import LANES, SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.mode_keeper import ModeKeeper
 from chengyun_core.centre.passwords import Passwords
@@ -272,11 +272,12 @@ class Room:
             public=keys.signer(self.folder / "keys").public(),
             files=AttachmentStore(self.folder / "centre" / "attachments"),
         )
+        self.desk.beside = self.ledger.beside
         start.load(self.desk, self.ledger)
         self.ledger.reopened = lambda: start.load(self.desk, self.ledger)
         if self.desk.city.version == 0:
             self.adopt(new or city())
-        self.lanes: dict[str, Any] = {"passwords": Lane(), "imports": Lane(), "files": Lane()}
+        self.lanes: dict[str, Any] = {name: Lane() for name in LANES}
         gate = Gate(
             ingest_key=INGEST_KEY, admin_key=ADMIN_KEY, screen_key=SCREEN_KEY, session_hours=self.settings.session_hours
         )

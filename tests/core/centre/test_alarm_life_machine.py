@@ -30,6 +30,7 @@ from chengyun_core.model.command import (
 )
 from chengyun_core.model.scales import Side, WarningColour
 from chengyun_core.model.situation import SituationState
+from chengyun_core.store import alarm_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, SendBands
 from tests.core.centre.room import INGEST_KEY, SETTINGS, Room, city
@@ -247,6 +248,14 @@ class AlarmLife(RuleBasedStateMachine):
             assert {one.kind for one in alarm.overrides} == self._silencing(vital)
 
     @precondition(lambda self: hasattr(self, "room"))
+    @invariant()
+    def the_living_alarms_at_hand_are_those_that_were_committed(self) -> None:
+        if hasattr(self, "room"):
+            with self.room.ledger.reading() as connection:
+                living = {one.number: repr(one) for one, _ in alarm_table.living(connection)}
+            # By what they are written as: a value that is none equals nothing, not even itself.
+            assert {number: repr(one) for number, one in self.room.desk.alarms.items()} == living
+
     @invariant()
     def no_orange_or_red_alarm_is_silent_by_rule_or_cause(self) -> None:
         for alarm in self.room.living().values():

@@ -9,7 +9,7 @@ import pytest
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.command import AcknowledgeAlarm, ShelveAlarm, SignOff
-from chengyun_core.model.duty import HandoverState, Item, ItemKind, ItemState, LogKind, SeatDeed
+from chengyun_core.model.duty import Handover, HandoverState, Item, ItemKind, ItemState, LogKind, SeatDeed
 from chengyun_core.model.duty_commands import (
     CancelHandover,
     CoverSeat,
@@ -279,13 +279,67 @@ def test_that_the_figures_equal_a_recount_of_the_same_time(stand: DutyStand) -> 
     stand.open()
     sheet = stand.sheet()
     stand.room.clock.advance(60)
-    begun = stand.get_shift(1).begun_at or 0
-    with stand.room.ledger.reading() as connection:
-        again = duty_figures.count(connection, begun, sheet.figures_until)
-    assert sheet.figures_from == begun
-    assert sheet.figures == {name.value: value for name, value in again.values.items()}
+    assert sheet.figures_from == (stand.get_shift(1).begun_at or 0)
+    assert sheet.figures == _recounted(stand, sheet)
     assert sheet.figures["alarms_raised"] == 2
     assert sheet.figures["ack_median_s"] == 60
+    assert sheet.figures["seat_acknowledged"] == 1
+
+
+def _recounted(stand: DutyStand, sheet: Handover) -> dict[str, float]:
+    """Count a sheet's figures again; every vital of this city lies in the seat's area."""
+    with stand.room.ledger.reading() as connection:
+        again = duty_figures.count(
+            connection, sheet.figures_from, sheet.figures_until, seat=SEAT, vitals=list(stand.room.desk.city.vitals)
+        )
+    return again.named()
+
+
+def test_that_the_figures_end_at_the_first_signature_and_both_sign_them(stand: DutyStand) -> None:
+    stand.room.clock.advance(60)
+    stand.open()
+    wang = stand.incoming()
+    seen = stand.room.alarm(2)
+    stand.room.done(AcknowledgeAlarm(alarm=2, version=seen.version, note_code=NoteCode.VERIFYING), stand.li)
+    stand.room.clock.advance(60)
+    stand.tick_all(wang)
+    assert stand.sheet().figures["seat_acknowledged"] == 0, "not counted anew since it was opened"
+    shown = stand.told()
+    signed_at = stand.room.clock.utc_ns()
+    assert stand.sign("li", told=shown).outcome == "done"
+    given = stand.sheet()
+    assert given.figures_until == signed_at
+    assert given.figures["seat_acknowledged"] == 1
+    assert [one.digest for one in given.signatures] == [digest_of(given)]
+    stand.room.clock.advance(60)
+    assert stand.sign("wang", wang).outcome == "done"
+    locked = stand.sheet()
+    assert (locked.figures, locked.figures_until) == (given.figures, signed_at)
+    assert {one.digest for one in locked.signatures} == {digest_of(locked)}
+    assert locked.figures == _recounted(stand, locked)
+
+
+def test_that_the_figures_of_a_forced_sheet_end_when_the_chief_signed(stand: DutyStand) -> None:
+    stand.open()
+    wang = stand.incoming()
+    stand.tick_all(wang)
+    stand.room.clock.advance(600)
+    told = stand.told()
+    forced = ForceHandover(
+        handover=1, version=told.handover.version, digest=told.digest, reason="病", account="zhao", secret=PASSWORD
+    )
+    assert stand.room.do(forced, stand.chief).outcome == "done"
+    assert stand.sheet().figures_until == stand.room.clock.utc_ns()
+
+
+def test_that_a_wrong_password_counts_no_figures(stand: DutyStand) -> None:
+    stand.open()
+    wang = stand.incoming()
+    stand.tick_all(wang)
+    until = stand.sheet().figures_until
+    stand.room.clock.advance(60)
+    assert stand.sign("li", secret="another password").code == "session.wrong_password"
+    assert stand.sheet().figures_until == until
 
 
 def test_that_a_sheet_survives_a_restart_as_it_was(stand: DutyStand) -> None:

@@ -16,7 +16,7 @@ from chengyun_core.model.duty import Handover, HandoverState, ItemState, LogKind
 from chengyun_core.model.duty_commands import CancelHandover, OpenHandover, WriteHandoverLines, WriteLogLine
 from chengyun_core.model.handover_rules import digest_of, undecided
 from chengyun_core.model.scales import WarningColour
-from chengyun_core.store import handover_table, session_table
+from chengyun_core.store import alarm_table, handover_table, session_table
 from chengyun_core.wire.duty_asks import HandoverTold
 from tests.core.centre.duty_stand import SEAT, DutyStand
 from tests.core.centre.room import PASSWORD
@@ -210,6 +210,13 @@ class HandoverMachine(RuleBasedStateMachine):
             assert giver.digest == taker.digest == digest_of(sheet)
             assert not undecided(sheet.items)
             assert sheet.audit_head
+
+    @invariant()
+    def the_living_alarms_at_hand_are_those_that_were_committed(self) -> None:
+        """The sheet is collected from the desk's alarms, which nobody reads again from the database."""
+        with self.stand.room.ledger.reading() as connection:
+            living = {alarm.number: alarm for alarm, _ in alarm_table.living(connection)}
+        assert self.stand.room.desk.alarms == living
 
     @invariant()
     def a_seat_has_one_sheet_and_a_given_one_is_signed(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
-from chengyun_core.model.duty_figures import FigureName, ShiftFigures
+from chengyun_core.model.duty_figures import FigureName, SeatFigure, ShiftFigures
 from chengyun_core.store import duty_figures
 from chengyun_core.store.chain_tables import EVENTS, ORDERS, RECEIPTS, SIDE_REQUESTS
 from chengyun_core.store.tables import ALARMS, JOURNAL
@@ -308,3 +308,72 @@ def test_that_a_server_counts_the_same(postgres_server: Server, tmp_path: Path) 
     database.close()
     postgres_server.drop("figures")
     assert counted(found) == rounded(expected(written(7)))
+
+
+SEATS, AREA = ("S1", "S2", ""), frozenset(range(1, 101))
+"""Seats rows are written from, and the vitals in the area of S1."""
+_KINDS = (
+    ("event", "event.grade"), ("event", "event.open"), ("order", "order.send"), ("order", "order.recall"),
+    ("order", "order.hold"), ("call_out", "call_out.start"), ("call_out", "call_out.end"), ("mode", "mode.switch"),
+)  # fmt: skip
+
+
+def seated(seed: int) -> Written:
+    """Return what was written, each row from a seat, and rows besides that only a seat's figures tell apart."""
+    made, dice = written(seed), random.Random(seed)
+    for number in range(400):
+        kind, action = dice.choice(_KINDS)
+        made.row(made.moment(), kind, action, 1 + number % 40, dice.choice((1, 2)))
+    made.rows.sort(key=lambda row: row["at_ns"])  # type: ignore[arg-type,return-value]
+    made.rows = [{**row, "seat": dice.choice(SEATS)} for row in made.rows]
+    return made
+
+
+def of_seat(made: Written, seat: str) -> dict[SeatFigure, float]:
+    """Count a seat's figures in plain Python, over the rows as they were written."""
+    rows = [(at, row) for at, row in enumerate(made.rows) if inside(int(str(row["at_ns"])))]
+    own = [(at, row) for at, row in rows if row["seat"] == seat]
+    acknowledged = [(at, row) for at, row in own if row["action"] == "alarm.acknowledge"]
+    calls = {"alarm.raise", "alarm.escalate", "alarm.realarm"}
+    took = []
+    for at, row in acknowledged:
+        before = [one for one in made.rows[:at] if one["key"] == row["key"] and one["action"] in calls]
+        took.append((int(str(row["at_ns"])) - int(str(before[-1]["at_ns"]))) / 1e9)
+    given = {"order.send", "order.hold", "order.wait"}
+    counted: dict[SeatFigure, float] = {
+        SeatFigure.ALARMS_RAISED: sum(
+            row["action"] == "alarm.raise" and row["version"] == 1 and int(str(row["key"])) in AREA for _, row in rows
+        ),
+        SeatFigure.ACKNOWLEDGED: len(acknowledged), SeatFigure.ACK_MEDIAN_S: statistics.median(took),
+        SeatFigure.EVENTS_HANDLED: len({row["key"] for _, row in own if row["kind"] == "event"}),
+        SeatFigure.ORDERS_GIVEN: sum(row["action"] in given and row["version"] == 1 for _, row in own),
+        SeatFigure.CALL_OUTS: sum(row["kind"] == "call_out" and row["version"] == 1 for _, row in own),
+    }  # fmt: skip
+    return counted
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_that_a_seats_figures_are_those_of_its_rows_and_its_area(tmp_path: Path, seed: int) -> None:
+    made = seated(seed)
+    database = fresh(tmp_path / "centre.db")
+    with database.writing() as connection:
+        put(connection, made)
+        found = duty_figures.count(connection, BEGIN, END, seat="S1", vitals=AREA)
+        other = duty_figures.count(connection, BEGIN, END)
+    database.close()
+    assert {name: pytest.approx(value) for name, value in of_seat(made, "S1").items()} == found.of_seat
+    assert found.of_seat[SeatFigure.ACKNOWLEDGED] > 0
+    assert (other.values, other.of_seat) == (found.values, {})
+
+
+def test_that_a_server_counts_a_seats_figures_the_same(postgres_server: Server, tmp_path: Path) -> None:
+    made = seated(4)
+    postgres_server.make("seat_figures", "newest")
+    database = opened(postgres_server, "seat_figures", tmp_path / "database.url")
+    with database.writing() as connection:
+        put(connection, made)
+    with database.reading() as connection:
+        found = duty_figures.count(connection, BEGIN, END, seat="S1", vitals=AREA)
+    database.close()
+    postgres_server.drop("seat_figures")
+    assert {name: pytest.approx(value) for name, value in of_seat(made, "S1").items()} == found.of_seat
