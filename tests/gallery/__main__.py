@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from tests.gallery import chain, duty, guide, mode
+from tests.gallery import chain, duty, guide, mode, seats
 from tests.gallery.pictures import kept
 from tests.gallery.scenes import Scene, State, staged
 from tests.gallery.test_golden import GOLDEN, SCENES
@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
 
 
 def _stored(folder: Path, words: list[str]) -> None:
-    for given in (chain.stored, duty.stored, mode.stored):
+    for given in (chain.stored, duty.stored, mode.stored, seats.stored):
         with tempfile.TemporaryDirectory() as profile:
             for name, image in given(Path(profile)):
                 if all(word in name for word in words):
@@ -77,7 +77,7 @@ def _chain(folder: Path, words: list[str]) -> None:
         if all(word in name for word in words):
             kept(image, folder / f"{name}.png")
             print(name, flush=True)
-    for look in chain.LOOKS:
+    for look, room in ((look, room) for look in chain.LOOKS for room in (mode, seats)):
         with tempfile.TemporaryDirectory() as profile:
             for name, image in mode.pictures(look, Path(profile)):
                 if all(word in name for word in words):

@@ -13,7 +13,7 @@ from chengyun_core.model.places import Centre
 from chengyun_core.model.routing import How, Route
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_list import FactList
-from chengyun_widgets.fact_model import FactRow, Fold, Ground
+from chengyun_widgets.fact_model import FactRow, Flash, Fold
 from chengyun_widgets.presence import Presence
 
 _MARKS = {How.HELD: Severity.NONE, How.COVERED: Severity.NONE, How.CLIMBED: Severity.ORANGE, How.ALL: Severity.RED,
@@ -60,7 +60,7 @@ class CoveragePane(QWidget):
                 yield FactRow(
                     key=f"silent:{silence.seat}", severity=Severity.RED, title=words.silent(silence),
                     detail=words.since(silence), status=words.say("coverage.silent"), status_colour=Colour.RED_TEXT,
-                    ground=Ground.HATCHED,
+                    flash=Flash.SLOW,
                 )  # fmt: skip
 
     def _places(self, view: CatalogueView, words: CoverageWords) -> Iterator[FactRow]:
@@ -90,7 +90,8 @@ class CoveragePane(QWidget):
         return FactRow(
             key=place.code, severity=mark, title=place.name, detail=words.seats(route, self._desk.now_ns()),
             status=words.how(route), status_colour=_INKS[mark], depth=depth, fold=fold,
-            ground=Ground.HATCHED if route.how in (How.ALL, How.NOBODY) else Ground.PLAIN,
+            # A red frame around it, which stands still: nobody ticks this list.
+            flash=Flash.SLOW if route.how in (How.ALL, How.NOBODY) else Flash.NONE,
             badges=(words.waiting(waiting[place.code]),) if waiting[place.code] else (),
         )  # fmt: skip
 
