@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chengyun_core.custody import place, term, tries
 from chengyun_core.custody.keeper import Keeper
-from chengyun_core.launch import passphrase, up
+from chengyun_core.launch import passphrase, settings, up
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, sentence_of
 from chengyun_core.launch.supervisor import Supervisor
@@ -22,8 +22,8 @@ from chengyun_resources.texts import Texts
 
 logger = logging.getLogger(__name__)
 
-SEAL_EVERY_S = 60.0
-"""What a power cut loses of a drill at most; what ends in good order loses nothing."""
+SHORTEST_S = 1.0
+"""Sealing is not begun more often than once a second, whatever the settings say."""
 TYPED_TRIES = 3
 _AGAIN = frozenset({"custody.wrong_passphrase", "custody.wrong_and_wait"})
 
@@ -45,9 +45,10 @@ def run(
     stop = stop or up.stop_on_signals()
     try:
         with _logging_into(keeper.folder):
-            _tell(keeper, options, texts, clock)
+            every_s = _every_s(keeper.folder)
+            _tell(keeper, options, texts, clock, every_s)
             supervisor = Supervisor(up.children(Profile(folder=keeper.folder), ingest_arguments, centre_arguments))
-            _work(keeper, supervisor, stop, clock)
+            _work(supervisor, _Sealing(keeper, supervisor, clock, every_s), keeper, stop)
     finally:
         code = _closed(keeper, texts)
     return code
@@ -69,8 +70,7 @@ def _tried(folder: Path, options: argparse.Namespace, texts: Texts, clock: Clock
     return Keeper(folder, passphrase.asked(options, texts), clock)
 
 
-def _work(keeper: Keeper, supervisor: Supervisor, stop: threading.Event, clock: Clock) -> None:
-    sealing = _Sealing(keeper, supervisor, clock)
+def _work(supervisor: Supervisor, sealing: "_Sealing", keeper: Keeper, stop: threading.Event) -> None:
     supervisor.start()
     try:
         while not stop.wait(up.TICK_S) and not keeper.is_over():
@@ -82,10 +82,10 @@ def _work(keeper: Keeper, supervisor: Supervisor, stop: threading.Event, clock: 
 
 
 class _Sealing:
-    """Seals every minute in a thread of its own, so that daemons are watched meanwhile; one at a time."""
+    """Seals again and again in a thread of its own, so that daemons are watched meanwhile; one at a time."""
 
-    def __init__(self, keeper: Keeper, supervisor: Supervisor, clock: Clock) -> None:
-        self._keeper, self._supervisor, self._clock = keeper, supervisor, clock
+    def __init__(self, keeper: Keeper, supervisor: Supervisor, clock: Clock, every_s: float) -> None:
+        self._keeper, self._supervisor, self._clock, self._every_s = keeper, supervisor, clock, every_s
         self._thread: threading.Thread | None = None
         self._due_ns = self._next_ns()
 
@@ -103,7 +103,7 @@ class _Sealing:
             self._thread.join()
 
     def _next_ns(self) -> int:
-        return self._clock.monotonic_ns() + round(SEAL_EVERY_S * NS_PER_S)
+        return self._clock.monotonic_ns() + round(self._every_s * NS_PER_S)
 
 
 def _seal(keeper: Keeper, supervisor: Supervisor) -> None:
@@ -111,7 +111,7 @@ def _seal(keeper: Keeper, supervisor: Supervisor) -> None:
         keeper.take_up_envelope()
         keeper.seal(supervisor.still)
     except (OSError, Refused, Trouble) as fault:
-        # The one before it stands, and what is open lives on: tried again in a minute.
+        # The one before it stands, and what is open lives on: tried again when it is due.
         logger.error("the open profile could not be sealed: %s", fault)
 
 
@@ -125,12 +125,18 @@ def _closed(keeper: Keeper, texts: Texts) -> int:
             keeper.close()
     except (OSError, Refused, Trouble) as fault:
         keeper.abandon()
-        print(texts.say("custody.not_closed", folder=keeper.folder, reason=fault), file=sys.stderr)
+        why = fault.strerror if isinstance(fault, OSError) else sentence_of(fault.reason, texts)
+        print(texts.say("custody.not_closed", folder=keeper.folder, reason=why), file=sys.stderr)
         return EXIT_TROUBLE
     return EXIT_DONE
 
 
-def _tell(keeper: Keeper, options: argparse.Namespace, texts: Texts, clock: Clock) -> None:
+def _every_s(folder: Path) -> float:
+    told = settings.read(folder / "profile.toml", "profile", settings.ProfileSettings)
+    return max(SHORTEST_S, told.seal_every_s)
+
+
+def _tell(keeper: Keeper, options: argparse.Namespace, texts: Texts, clock: Clock, every_s: float) -> None:
     """Say where it is open, for how long yet, and what would leave memory in clear; one line of JSON for programs."""
     days = max(0, keeper.until_ns - clock.utc_ns()) // term.DAY_NS
     swaps = place.swap_in_clear()
@@ -138,7 +144,7 @@ def _tell(keeper: Keeper, options: argparse.Namespace, texts: Texts, clock: Cloc
         print(json.dumps({"outcome": "opened", "folder": str(keeper.folder), "days": days, "swaps": swaps}), flush=True)
         return
     code = "custody.left_open_taken_up" if keeper.was_left_open else "custody.opened"
-    print(texts.say(code, folder=keeper.folder, every_s=round(SEAL_EVERY_S)), flush=True)
+    print(texts.say(code, folder=keeper.folder, every_s=round(every_s)), flush=True)
     if days <= term.WARN_DAYS:
         print(texts.say("custody.days_left", days=days), flush=True)
     for device in swaps:

@@ -18,3 +18,5 @@ class ProfileSettings:
     """`live` or `drill`; a realm has its own daemons, keys and database."""
     centre: str = "500000"
     """Code of the centre this profile belongs to."""
+    seal_every_s: float = 60.0
+    """How often a sealed profile is sealed while it is open: what a power cut loses of a drill at most."""

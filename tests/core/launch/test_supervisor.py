@@ -49,3 +49,34 @@ def test_that_a_child_that_dies_at_once_is_given_longer_and_longer_pauses(tmp_pa
         assert child.pause_s > 0.4
     finally:
         supervisor.stop()
+
+
+COUNTER = """
+import sys
+from itertools import count
+for n in count():
+    with open(sys.argv[1], "w") as file:
+        file.write(str(n))
+"""
+
+
+def test_that_children_held_still_write_nothing_and_go_on_afterwards(tmp_path: Path) -> None:
+    counted = tmp_path / "counted"
+    supervisor, child = _supervised(tmp_path, [sys.executable, "-c", COUNTER, str(counted)])
+    supervisor.start()
+    try:
+        wait_until(counted.exists, "the child counts")
+        with supervisor.still():
+            assert child.process is not None
+            state = Path(f"/proc/{child.process.pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0]
+            assert state == "T"
+            supervisor.tick()
+            assert child.is_running()  # standing still is no end
+            held = counted.stat().st_mtime_ns
+        wait_until(lambda: counted.stat().st_mtime_ns != held, "the child goes on")
+        child.process.kill()
+        child.process.wait()
+        with supervisor.still():
+            assert not child.is_running()  # nobody to wait for
+    finally:
+        supervisor.stop()
