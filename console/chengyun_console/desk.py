@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.drafts import Drafts
 from chengyun_console.event_focus import EventFocus
+from chengyun_console.export_notes import ExportNotes
 from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.label_watch import LabelWatch
 from chengyun_console.late_receipts import LateReceipts
@@ -82,6 +83,8 @@ class Desk(QObject):
         """The order and receipt in focus."""
         self.label_watch = LabelWatch(session, self.drafts, self.order_batch, self.event_focus, self.order_focus)
         """What is to be forgotten when a label changes."""
+        self.exports = ExportNotes(session, profile)
+        """Tells the journal what leaves this console."""
         self.late = LateReceipts(session.facts)
         self.plan_focus = PlanFocus()
         """What panes about plans ask of the window."""

@@ -20,6 +20,7 @@ from chengyun_console.safe_pictures import FORMATS, decoded
 from chengyun_core.model.event import Attachment
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.rights_commands import NoteExport
 from chengyun_core.wire.event_asks import AskFile, EventFile, FilePart, UploadHeld
 from tests.console.conftest import Room
 from tests.console.event_samples import event, put_events
@@ -114,6 +115,11 @@ def test_that_a_file_is_saved_whole_and_checked_and_nothing_is_written_over(file
     file, target, failed = kept(3, content, media="application/zip"), tmp_path / "out.zip", []
     files, slot = files_room.window.event_desk.files, "download.3.out.zip"
     files.save_to(file, target)
+    assert slot not in files_room.session.sent.asks, "not a byte before the journal has it"
+    noted = files_room.session.sent.commands[-1]
+    assert isinstance(noted, NoteExport)
+    assert (noted.what, noted.form, noted.digest) == ("attachment", "zip", file.digest)
+    files_room.session.end_command()
     assert answer_part(files_room, slot, content, file).offset == 0
     assert answer_part(files_room, slot, content, file).offset == PART
     files_room.qtbot.waitUntil(target.exists, timeout=20_000)
@@ -121,6 +127,7 @@ def test_that_a_file_is_saved_whole_and_checked_and_nothing_is_written_over(file
     assert target.stat().st_mode & 0o177 == 0
     again = files.save_to(file, target)
     again.did_fail.connect(failed.append)
+    files_room.session.end_command()
     answer_part(files_room, slot, content, file)
     files_room.qtbot.waitUntil(lambda: bool(failed), timeout=20_000)
     assert failed[0].code == "download.exists"
@@ -133,6 +140,7 @@ def test_that_a_content_that_is_not_what_was_kept_leaves_no_file(files_room: Roo
     file = kept(3, content, media="application/octet-stream")
     made = files_room.window.event_desk.files.save_to(file, target)
     made.did_fail.connect(failed.append)
+    files_room.session.end_command()
     told: dict[str, object] = {
         "other": FilePart(attachment=file, offset=0, data=b"b" * 1000),
         "shorter": FilePart(attachment=file, offset=0, data=b""),
@@ -225,5 +233,17 @@ def test_that_a_download_asks_nothing_more_after_it_failed(files_room: Room, tmp
     file = replace(kept(3, content), media="text/plain")
     made = files_room.window.event_desk.files.save_to(file, tmp_path / "y.txt")
     assert isinstance(made, Download)
+    files_room.session.end_command()
     files_room.session.answer_ask("download.3.y.txt", Reason(code="session.no_answer", params={"kind": "x"}))
     assert "download.3.y.txt" not in files_room.session.sent.asks
+
+
+@pytest.mark.parametrize("outcome", ["refused", "trouble"])
+def test_that_a_file_the_journal_was_not_told_of_is_not_fetched(
+    files_room: Room, tmp_path: Path, outcome: str
+) -> None:  # fmt: skip
+    file = kept(3, b"a" * 10)
+    files_room.window.event_desk.files.save_to(file, tmp_path / "z.png")
+    files_room.session.end_command(outcome=outcome, code="session.not_sent", kind="export.note")
+    assert "download.3.z.png" not in files_room.session.sent.asks
+    assert list(tmp_path.glob("z*")) == []

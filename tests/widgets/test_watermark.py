@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour
+from chengyun_widgets import watermark
 from chengyun_widgets.theme import load_theme
 from chengyun_widgets.watermark import Watermark
 from tests.support.walk import contrast, pixels
@@ -53,12 +54,21 @@ def test_that_one_text_is_drawn_once_and_laid_over_again_from_its_tile(
     """A copy of a picture costs a fraction of a millisecond; slanted writing of the whole window would not."""
     window, mark = marked(qtbot, "night")
     made = []
-    paint = mark._paint_tile
-    monkeypatch.setattr(mark, "_paint_tile", lambda ratio: made.append(ratio) or paint(ratio))
+    paint = watermark._tile_of
+    monkeypatch.setattr(watermark, "_tile_of", lambda *given: made.append(given) or paint(*given))
     mark.set_text("B-02")
     for _ in range(20):
         window.grab()
     assert len(made) == 1
+
+
+def test_that_a_picture_of_a_part_of_the_window_gets_the_line_of_its_own(qtbot: QtBot) -> None:
+    window, mark = marked(qtbot, "night")
+    mark.set_text("")
+    bare = window.grab()
+    told = watermark.marked(window.grab(), mark.theme, "A-03 李值班 2026-07-18 14:32")
+    assert told.size() == bare.size()
+    assert (pixels(told.toImage()) != pixels(bare.toImage())).any()
 
 
 def test_that_the_mark_lets_every_click_through(qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -55,31 +55,42 @@ class Watermark(QWidget):
         if not self._text:
             return
         if self._tile is None or self._tile.devicePixelRatio() != self.devicePixelRatioF():
-            self._tile = self._paint_tile(self.devicePixelRatioF())
+            self._tile = _tile_of(self.theme, self._text, self.devicePixelRatioF())
         painter = QPainter(self)
         painter.drawTiledPixmap(self.rect(), self._tile)
         painter.end()
 
-    def _paint_tile(self, ratio: float) -> QPixmap:
-        """Paint one tile that joins with itself: the line, and its half-way neighbour a row below."""
-        font = self.theme.font(TypeSize.FIGURE)
-        reach = text_width(font, self._text)
-        rise = reach * math.sin(math.radians(-_ANGLE_DEG))
-        width, height = math.ceil(reach + _GAP_PX), 2 * math.ceil(_ROW_PX + rise)
-        tile = QPixmap(round(width * ratio), round(height * ratio))
-        tile.setDevicePixelRatio(ratio)
-        tile.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(tile)
-        painter.setFont(font)
-        painter.setPen(self.theme.colour(Colour.TEXT, Opacity.WATERMARK))
-        for x, y in ((0.0, height / 2), (-width / 2, height), (width / 2, height)):
-            self._write_slanted(painter, QPointF(x + 24, y - 24))
-        painter.end()
-        return tile
 
-    def _write_slanted(self, painter: QPainter, at: QPointF) -> None:
-        painter.save()
-        painter.translate(at)
-        painter.rotate(_ANGLE_DEG)
-        painter.drawText(QPointF(0, 0), self._text)
-        painter.restore()
+def marked(picture: QPixmap, theme: Theme, text: str) -> QPixmap:
+    """Return a picture of a part of a window with the line over it: a pane that is grabbed alone has none."""
+    painter = QPainter(picture)
+    area = QRectF(QPointF(0, 0), picture.deviceIndependentSize())
+    painter.drawTiledPixmap(area, _tile_of(theme, text, picture.devicePixelRatioF()), QPointF(0, 0))
+    painter.end()
+    return picture
+
+
+def _tile_of(theme: Theme, text: str, ratio: float) -> QPixmap:
+    """Paint one tile that joins with itself: the line, and its half-way neighbour a row below."""
+    font = theme.font(TypeSize.FIGURE)
+    reach = text_width(font, text)
+    rise = reach * math.sin(math.radians(-_ANGLE_DEG))
+    width, height = math.ceil(reach + _GAP_PX), 2 * math.ceil(_ROW_PX + rise)
+    tile = QPixmap(round(width * ratio), round(height * ratio))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setFont(font)
+    painter.setPen(theme.colour(Colour.TEXT, Opacity.WATERMARK))
+    for x, y in ((0.0, height / 2), (-width / 2, height), (width / 2, height)):
+        _write_slanted(painter, text, QPointF(x + 24, y - 24))
+    painter.end()
+    return tile
+
+
+def _write_slanted(painter: QPainter, text: str, at: QPointF) -> None:
+    painter.save()
+    painter.translate(at)
+    painter.rotate(_ANGLE_DEG)
+    painter.drawText(QPointF(0, 0), text)
+    painter.restore()

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal
 
 from chengyun_console.paper.job import PrintOrder, frames
+from chengyun_console.paper.press.leave import NO, YES
 from chengyun_console.paper.printed import Printed
+from chengyun_core.model.failure import Reason
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ class PressErrand(QObject):
     """Page made, of how many."""
     ended = Signal(object)
     """An Ended."""
+    leave_was_asked = Signal(object)
+    """Dict: form, pages, digest. What was made waits for `answer`."""
 
     def __init__(self, order: PrintOrder, printed: Printed, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,6 +50,7 @@ class PressErrand(QObject):
         self._frames: Iterator[bytes] = frames(order, printed)
         self._told: Ended | None = None
         self._is_cancelled = self._has_ended = False
+        self._refused: Ended | None = None
         self._heard = bytearray()
         self._process = QProcess(self)
         self._feeding = QTimer(self)
@@ -71,6 +76,15 @@ class PressErrand(QObject):
         self._process.terminate()
         QTimer.singleShot(STOP_WITHIN_MS, self, self._process.kill)
 
+    def answer(self, refused: Reason | None = None) -> None:
+        """Let what was made leave, or say why it may not."""
+        if self._has_ended:
+            return
+        if refused is not None:
+            self._refused = Ended(code=refused.code, params=refused.params)
+        self._process.write(NO if refused is not None else YES)
+        self._process.closeWriteChannel()
+
     def _feed(self) -> None:
         """Hand over frames for a moment."""
         until = time.monotonic() + SLICE_S
@@ -79,7 +93,8 @@ class PressErrand(QObject):
                 self._process.write(next(self._frames))
         except StopIteration:
             self._feeding.stop()
-            self._process.closeWriteChannel()
+            if not self.order.asks_leave:
+                self._process.closeWriteChannel()
         except BaseException:
             # A bug in a pane's rows: the press must not wait for the rest for ever, and the bug must be seen.
             self._feeding.stop()
@@ -97,6 +112,8 @@ class PressErrand(QObject):
         match json.loads(line):
             case {"page": int(page), "of": int(pages)}:
                 self.progressed.emit(page, pages)
+            case {"leave": dict(told)}:
+                self.leave_was_asked.emit(told)
             case {"done": list(files)}:
                 self._told = Ended(files=tuple((str(path), int(size)) for path, size in files), params={})
             case {"code": str(code), "params": dict(params)}:
@@ -107,7 +124,7 @@ class PressErrand(QObject):
         said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
         if said:
             logger.warning("press said: %s", said[-2_000:])
-        self._end(self._told or self._cut_off(f"exit {code}"))
+        self._end(self._refused or self._told or self._cut_off(f"exit {code}"))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:

@@ -39,6 +39,8 @@ class PrintOrder:
     own_folder: str
     """The seat's own folder for exports: made when it is missing, unlike any other."""
     head: PrintHead
+    asks_leave: bool = False
+    """Whether the press tells what it made and waits for the console's word before anything leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

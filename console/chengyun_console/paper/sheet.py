@@ -31,6 +31,8 @@ from chengyun_console.paper.panes import printed_of, title_of
 from chengyun_console.paper.printed import Printed, PrintHead
 from chengyun_console.shell.overlay import Overlay, centred
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.rights import LONGEST_TAKEN, LONGEST_WORD
+from chengyun_core.model.rights_commands import NoteExport
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.presence import Presence
 
@@ -135,6 +137,7 @@ class PrintSheet(Overlay):
         errand = PressErrand(order, printed, self._desk)
         self._errand = errand
         errand.progressed.connect(self._on_progress)
+        errand.leave_was_asked.connect(partial(_note, self._desk, errand))
         errand.ended.connect(partial(_tell_desk, self._desk, errand))
         errand.ended.connect(self._on_ended)
         self._tell(self._desk.say("paper.sheet.starting"))
@@ -153,6 +156,7 @@ class PrintSheet(Overlay):
             record_file=str(place.ledger_file(desk)),
             own_folder=str(place.own_folder(desk)),
             head=head,
+            asks_leave=True,
         )
 
     def _on_progress(self, page: int, pages: int) -> None:
@@ -316,6 +320,16 @@ class PrintSheet(Overlay):
 
 def _let_tab_in(button: QAbstractButton, is_chosen: bool) -> None:
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_chosen else Qt.FocusPolicy.ClickFocus)
+
+
+def _note(desk: Desk, errand: PressErrand, told: dict[str, object]) -> None:
+    """Have the journal note what the press made, before it leaves."""
+    head = errand.order.head
+    note = NoteExport(
+        what=f"print.{head.title}"[:LONGEST_WORD], form=str(told["form"]), rows=int(str(told["pages"])),
+        digest=str(told["digest"]),
+    )  # fmt: skip
+    desk.exports.ask(note, f"{head.seat} {head.account} {head.as_of_iso}"[:LONGEST_TAKEN], errand.answer)
 
 
 def _tell_desk(desk: Desk, errand: PressErrand, ended: Ended) -> None:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QRect
@@ -18,6 +19,8 @@ from chengyun_console.uploads import Upload
 from chengyun_core.model.event import Attachment, Event
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.rights import LONGEST_WORD
+from chengyun_core.model.rights_commands import NoteExport
 from chengyun_widgets.toast import MessageTone
 
 
@@ -103,8 +106,17 @@ class EventFiles(QObject):
                 self._desk.say("events.files.saved", file=str(path), digest=file.digest[:12]),
             )
         )
-        download.begin()
+        form = (path.suffix.lstrip(".") or "file")[:LONGEST_WORD]
+        note = NoteExport(what="attachment", form=form, rows=1, digest=file.digest)
+        self._desk.exports.ask(note, "", partial(self._noted, download))
         return download
+
+    def _noted(self, download: Download, refused: Reason | None) -> None:
+        """Fetch it once the journal knows that it leaves; without a centre there is nothing to fetch."""
+        if refused is None:
+            download.begin()
+        else:
+            self._on_not_saved(refused)
 
     def _beside(self, file: Attachment) -> tuple[Attachment, ...]:
         """Return the files among which one can turn, in the order of the list."""

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.desk import Desk
 from chengyun_console.file_intake import written
 from chengyun_console.session.background import Background
+from chengyun_console.shell import frame_records
 from chengyun_console.uploads import Upload
 from chengyun_core.model.duty import LogKind
 from chengyun_core.model.duty_commands import WriteLogLine
 from chengyun_core.model.failure import Reason
 from chengyun_widgets.panel import Panel
+from chengyun_widgets.watermark import marked
 
 FOLDER = "snapshots"
 _SLOT = "duty.snapshot"
@@ -44,7 +46,8 @@ class Snapshot(QObject):
         title = pane.accessibleName() or self._desk.say("console.duty.page_whole")
         stamp = f"{self._desk.figures.moment(self._desk.now_ns()):%Y%m%d-%H%M%S}"
         path = self._desk.profile / FOLDER / f"{stamp}.png"
-        image = pane.grab().toImage()
+        # The window's own watermark lies over the window, not in the pane that is grabbed.
+        image = marked(pane.grab(), self._desk.theme, frame_records.watermark(self._desk)).toImage()
         self._background.run(_SLOT, written(image, path), lambda told: self._on_written(told, title))
 
     def _on_written(self, told: object, title: str) -> None:

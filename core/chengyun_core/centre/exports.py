@@ -8,7 +8,7 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.rights import RANK, ExportNote
+from chengyun_core.model.rights import LONGEST_TAKEN, LONGEST_WORD, RANK, ExportNote
 from chengyun_core.model.rights_commands import NoteExport
 from chengyun_core.store import counters
 from chengyun_core.store.record_log import RecordLog
@@ -16,7 +16,6 @@ from chengyun_core.wire.envelope import Done
 
 LOG = RecordLog("export", ExportNote)
 COUNTER = "export"
-LONGEST_WORD = 64
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -32,7 +31,9 @@ def note(desk: Desk, work: Work, caller: Caller, command: NoteExport) -> Done:  
         number=counters.take(work.connection, COUNTER, 1), what=what, form=form, rows=command.rows,
         digest=command.digest, label=command.label, at=work.at_ns, account=caller.account,
         seat=caller.session.seat if caller.session else "",
+        taken=clean(command.taken, field="taken", most=LONGEST_TAKEN),
     )  # fmt: skip
-    told = {"what": what, "form": form, "rows": command.rows}
+    late = {"taken": record.taken} if record.taken else {}
+    told = {"what": what, "form": form, "rows": command.rows, **late}
     change = work.note("export.note", LOG.kind, record.number, record.version, record, params=told)
     return Done(change=change, key=str(record.number), version=record.version)

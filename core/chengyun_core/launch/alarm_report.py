@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Iterable
 
+from chengyun_core.launch import exported
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.export import safe
 from chengyun_core.launch.profile import Profile
@@ -30,8 +31,13 @@ _ACTIONS = {
 }
 
 
-def run(profile: Profile, *, seat: str, from_ns: int, to_ns: int, as_csv: bool, texts: Texts) -> Report | int:
-    """Report on the alarms of a seat's area (all when empty) in [from, to); raises Refused for an unknown seat."""
+def run(
+    profile: Profile, *, seat: str, from_ns: int, to_ns: int, as_csv: bool, texts: Texts, as_json: bool = False
+) -> Report | int:  # fmt: skip
+    """Report on the alarms of a seat's area (all when empty) in [from, to); raises Refused for an unknown seat.
+
+    What is made for other programs is noted in the journal first.
+    """
     if to_ns <= from_ns:
         raise Refused("report.no_time", begin=iso_utc(from_ns), end=iso_utc(to_ns))
     with (
@@ -41,8 +47,12 @@ def run(profile: Profile, *, seat: str, from_ns: int, to_ns: int, as_csv: bool, 
         catalogue = codec.unpack(door.ask("catalogue.get", AskCatalogue()), Catalogue)
         vitals = vitals_of(catalogue, seat) if seat else None
         found = figures(moments(door.changes(), vitals), from_ns, to_ns)
+        text = as_text(found)
+        if as_csv or as_json:
+            form = "csv" if as_csv else "json"
+            exported.tell(door, what="report.alarms", form=form, rows=text.count("\n") - 1, content=text)
     if as_csv:
-        sys.stdout.write(as_text(found))
+        sys.stdout.write(text)
         return 0
     head = texts.say("report.alarms_head", seat=seat or "*", begin=iso_utc(from_ns), end=iso_utc(to_ns))
     return Report(

@@ -13,8 +13,9 @@ import numpy as np
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.channels import ChannelTable
 from chengyun_core.ingest.historian.settings import HistorianSettings
-from chengyun_core.launch import settings
+from chengyun_core.launch import exported, settings
 from chengyun_core.launch.door_client import DoorClient
+from chengyun_core.launch.export import safe
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
 from chengyun_core.model.failure import Refused, Trouble
@@ -122,11 +123,15 @@ def _verified(archive: Archive, texts: Texts, *, as_csv: bool) -> Report | int:
 def _queried(profile: Profile, archive: Archive, options: argparse.Namespace, texts: Texts) -> Report | int:
     wanted = _wanted(profile, archive, options)
     told = _of_historian(profile, wanted) or _of_files(archive, wanted)
+    form = "csv" if options.csv else "json" if options.json else ""
     columns = (told.time.tolist(), told.value.tolist(), told.doubt.tolist())
     points = [(iso_utc(at), value, Doubt(doubt).name.lower()) for at, value, doubt in zip(*columns, strict=True)]
     if options.csv:
         cells = ((at, "" if value != value else repr(value), doubt) for at, value, doubt in points)
-        return _csv(("time", "value", "doubt"), cells)
+        text = _csv_text(("time", "value", "doubt"), cells)
+        exported.note(profile, what=f"archive.{told.kind}", form=form, rows=len(points), content=text)
+        sys.stdout.write(text)
+        return EXIT_DONE
     good = told.value[~np.isnan(told.value)]
     lowest, highest = (str(good.min()), str(good.max())) if good.size else ("", "")
     line = texts.say(
@@ -138,6 +143,8 @@ def _queried(profile: Profile, archive: Archive, options: argparse.Namespace, te
         "points": [[at, None if value != value else value] for at, value, _ in points],
         "doubt": [doubt for *_, doubt in points],
     }  # fmt: skip
+    if form:
+        exported.note(profile, what=f"archive.{told.kind}", form=form, rows=len(points), content=facts)
     return Report(lines=(line,), facts=facts)
 
 
@@ -217,9 +224,13 @@ def _gap(gap: tuple[int, int, int, str]) -> dict[str, object]:
 
 
 def _csv(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> int:
+    sys.stdout.write(_csv_text(head, rows))
+    return EXIT_DONE
+
+
+def _csv_text(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(rows)
-    sys.stdout.write(text.getvalue())
-    return EXIT_DONE
+    writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return text.getvalue()

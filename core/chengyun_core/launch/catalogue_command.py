@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chengyun_core.launch import catalogue_files
+from chengyun_core.launch import catalogue_files, exported
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import EXIT_REFUSED, Report, sentence_of
 from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.catalogue_check import check
 from chengyun_core.model.catalogue_rows import CellFault
 from chengyun_core.model.command import ImportCatalogue
@@ -51,6 +52,8 @@ def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts
     """Write the catalogue in force to a folder."""
     with _door(profile) as door:
         catalogue = codec.unpack(door.ask("catalogue.get", AskCatalogue(), timeout_s=IMPORT_LIMIT_S), Catalogue)
+        rows = sum(len(found) for found in tables_of(catalogue).values())
+        exported.tell(door, what="catalogue", form=file_format, rows=rows, content=catalogue)
     written = catalogue_files.export_folder(catalogue, folder, file_format)
     line = texts.say("launch.catalogue_exported", version=catalogue.version, folder=folder, files=len(written))
     return Report(

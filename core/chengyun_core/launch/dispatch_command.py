@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Iterable
 
+from chengyun_core.launch import exported
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.export import safe
 from chengyun_core.launch.profile import Profile
@@ -32,8 +33,12 @@ def run(profile: Profile, options: argparse.Namespace, texts: Texts) -> Report |
             reading = codec.unpack(door.ask("dispatch.classify", AskReading(narrative=_text(options))), Reading)
             return _read(reading, catalogue, texts)
         told = codec.unpack(door.ask("dispatch.misroutes", AskMisroutes(days=options.days)), Misroutes)
+        text = csv_of(told.rows)
+        if options.csv or options.json:
+            form = "csv" if options.csv else "json"
+            exported.tell(door, what="dispatch.misroutes", form=form, rows=len(told.rows), content=text)
     if options.csv:
-        sys.stdout.write(csv_of(told.rows))
+        sys.stdout.write(text)
         return 0
     return _misroutes(told, options.days, catalogue, texts)
 

@@ -23,7 +23,9 @@ from chengyun_resources.texts import Texts
 
 ALARM_COLUMNS = ("vital", "colour", "raised_at", "returned_at", "acked_at", "acked_by", "note")
 """The contract others rely on (issue 2); times are UTC ISO 8601."""
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_SIGNS = "=+-@"
+_FULL_WIDTH = 0xFEE0
+_DANGEROUS = (*_SIGNS, *(chr(ord(sign) + _FULL_WIDTH) for sign in _SIGNS), "\t", "\r", "\n")
 
 
 def run(profile: Profile, file_format: str, output: Path | None, texts: Texts) -> Report | int:
@@ -98,5 +100,14 @@ def _alarm_cells(alarm: Alarm) -> tuple[str, ...]:
 
 def safe(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    # A spreadsheet takes such text for a formula (OWASP CSV injection, RS7).
-    return "'" + cell if cell.startswith(_DANGEROUS) else cell
+    # A spreadsheet takes such text for a formula (OWASP CSV injection, RS7), a Chinese one its full-width twin as well.
+    begins = cell.startswith(_DANGEROUS) or cell.lstrip().startswith(_DANGEROUS)
+    return "'" + cell if begins and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

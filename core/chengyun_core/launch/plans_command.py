@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from chengyun_core.launch import catalogue_files
+from chengyun_core.launch import catalogue_files, exported
 from chengyun_core.launch.catalogue_command import FAULTS_SHOWN, IMPORT_LIMIT_S, refuse_empty
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
@@ -53,6 +53,8 @@ def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts
     address = of_profile(profile.folder).centre_door
     with borrowed_centre(profile), DoorClient(address, session=profile.key("admin.key")) as door:
         tables = _exported(door)
+        rows = sum(len(found) for found in tables.values())
+        exported.tell(door, what="plans", form=file_format, rows=rows, content=tables)
     return _written(tables, folder, file_format, texts, "launch.plans_exported")
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chengyun_core.launch import exported
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.export import safe
 from chengyun_core.launch.profile import Profile
@@ -37,17 +38,22 @@ class Judged:
     score: Score
 
 
-def run(profile: Profile, *, as_csv: bool, texts: Texts) -> Report | int:
-    """List every vital's score, worst first: 20 lines for people, all of them as JSON or CSV."""
+def run(profile: Profile, *, as_csv: bool, texts: Texts, as_json: bool = False) -> Report | int:
+    """List every vital's score, worst first: 20 lines for people, all of them as JSON or CSV, which is noted first."""
     catalogue, told, verdicts = _asked(profile)
     rows = judged(catalogue.vitals, told, verdicts)
     if as_csv:
-        sys.stdout.write(csv_of(rows))
+        text = csv_of(rows)
+        exported.note(profile, what="quality", form="csv", rows=len(rows), content=text)
+        sys.stdout.write(text)
         return 0
     window = {"since": iso_utc(told.from_ns), "until": iso_utc(told.until_ns)}
     lines = [texts.say("launch.quality_window", vitals=len(rows), **window)]
     lines += [_line(row, texts) for row in rows[:SHOWN]]
-    return Report(lines=tuple(lines), facts={**window, "vitals": [facts_of(row) for row in rows]})
+    facts = {**window, "vitals": [facts_of(row) for row in rows]}
+    if as_json:
+        exported.note(profile, what="quality", form="json", rows=len(rows), content=facts)
+    return Report(lines=tuple(lines), facts=facts)
 
 
 def judged(vitals: Iterable[Vital], told: QualityTold, verdicts: Verdicts) -> list[Judged]:

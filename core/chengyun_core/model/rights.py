@@ -53,6 +53,11 @@ class BreakGlass:
     version: int = 1
 
 
+LONGEST_WORD = 64
+"""Characters of what leaves and of its form."""
+LONGEST_TAKEN = 128
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportNote:
     """What left the house, told before it did (journal kind `export`)."""
@@ -70,3 +75,5 @@ class ExportNote:
     account: str
     seat: str = ""
     version: int = 1
+    taken: str = ""
+    """Who took it and when, where that was while no centre answered and is told now; empty: this was told before."""

@@ -34,6 +34,8 @@ class NoteExport:
     digest: str
     """SHA-256 of the bytes, 64 hex digits."""
     label: Label = Label.NORMAL
+    taken: str = ""
+    """Who took it and when, while no centre could be asked: told late. Empty: it leaves when this is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

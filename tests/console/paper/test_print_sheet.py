@@ -1,13 +1,14 @@
 """Ctrl+P asks inline how the pane in focus is printed; it stays open until it is done, and says why it is not."""
 
 import csv
+import hashlib
 import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -17,8 +18,11 @@ from chengyun_console.paper.heading import head_of
 from chengyun_console.paper.panes import Printable, printed_of
 from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedRow, PrintedTable
 from chengyun_console.paper.sheet import PrintSheet
+from chengyun_core.mirror.links import Reach
 from chengyun_core.mirror.scope import Scope, ScopeKind
+from chengyun_core.model.rights_commands import NoteExport
 from chengyun_core.model.scales import WarningColour
+from chengyun_core.wire.envelope import Reply
 from chengyun_widgets.panel import Panel
 from tests.console.conftest import Room
 from tests.console.paper.jobs import order, table
@@ -36,7 +40,26 @@ def paper_room(desk_room: Room) -> Room:
     room.beat()
     room.session.answer_windows((60, 100.0), (40, 110.0), (20, 120.0))
     room.beat()
+    have_noted(room)
     return room
+
+
+def have_noted(room: Room, outcome: str = "done", code: str = "") -> None:
+    """Have the centre answer each note of an export, as it would a moment later."""
+    session, send = room.session, type(room.session).send
+
+    def sent(command: object) -> str:
+        made = send(session, command)
+        if isinstance(command, NoteExport):
+            reply = Reply(id=made, outcome=outcome, code=code)
+            QTimer.singleShot(0, session, lambda: session.command_ended.emit(made, reply))
+        return made
+
+    session.send = sent  # type: ignore[method-assign]
+
+
+def noted(room: Room) -> list[NoteExport]:
+    return [one for one in room.session.sent.commands if isinstance(one, NoteExport)]
 
 
 def asked(room: Room) -> PrintSheet:
@@ -85,6 +108,45 @@ def test_that_an_export_by_keys_alone_reaches_the_disk_and_says_where(paper_room
     line = json.loads((tmp_path / "exports.jsonl").read_text("utf-8"))
     assert (line["what"], line["seat"], line["files"][0][0]) == ("告警", "A-03", str(file))
     assert paper_room.desk.preferences.export_folder == str(tmp_path), "the folder is offered next time"
+
+
+def test_that_the_journal_is_told_what_leaves_by_its_own_digest_before_it_has_a_name(
+    paper_room: Room, tmp_path: Path
+) -> None:  # fmt: skip
+    file, there = tmp_path / "alarms.csv", []
+    paper_room.session.command_ended.connect(lambda _id, _reply: there.append(file.exists()))
+    gone(paper_room, asked(paper_room), file)
+    (note,) = noted(paper_room)
+    assert (note.what, note.form, note.digest) == ("print.告警", "csv", hashlib.sha256(file.read_bytes()).hexdigest())
+    assert (there, note.taken) == ([False], "")
+
+
+def test_that_nothing_leaves_when_the_centre_refuses_to_note_it(paper_room: Room, tmp_path: Path) -> None:
+    have_noted(paper_room, "refused", "label.not_cleared")
+    sheet = asked(paper_room)
+    told = gone(paper_room, sheet, tmp_path / "alarms.csv")
+    assert told == sheet.told
+    assert told.startswith("您没有查看此类内容")
+    assert [one.name for one in tmp_path.iterdir() if "alarms" in one.name] == []
+    lines = [json.loads(line) for line in (tmp_path / "exports.jsonl").read_text("utf-8").splitlines()]
+    assert lines[-1]["failed"] == "paper.not_noted"
+
+
+def test_that_a_paper_leaves_without_a_centre_and_is_told_at_the_next_sign_on(
+    paper_room: Room, tmp_path: Path
+) -> None:  # fmt: skip
+    room, file = paper_room, tmp_path / "alarms.csv"
+    room.session.hear(centre=Reach.LOST)
+    gone(room, asked(room), file)
+    assert file.exists()
+    assert noted(room) == []
+    (owed,) = room.desk.exports.owed()
+    assert (owed.what, owed.taken.split()[0]) == ("print.告警", "A-03")
+    assert (tmp_path / "exports.owed.json").stat().st_mode & 0o077 == 0
+    room.session.hear(centre=Reach.LIVE)
+    room.session.enter()
+    room.qtbot.waitUntil(lambda: room.desk.exports.owed() == [], timeout=LIMIT_MS)
+    assert noted(room) == [owed]
 
 
 def test_that_a_refusal_is_told_and_the_sheet_stays_as_it_was(paper_room: Room, tmp_path: Path) -> None:

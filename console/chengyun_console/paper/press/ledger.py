@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chengyun_console.paper.job import PrintOrder
+from chengyun_console.paper.press import leave
 from chengyun_core.model.failure import Trouble
 
 FILE_NAME = "exports.jsonl"
@@ -21,10 +22,10 @@ class Made:
 
 
 def record(order: PrintOrder, made: tuple[Made, ...], pages: int) -> None:
-    """Write the line and wait for the disk.
+    """Write the line and wait for the disk, then for the console's word that the journal has it.
 
     Raises:
-        Trouble: `paper.not_recorded`; nothing may leave then.
+        Trouble: `paper.not_recorded`, `paper.not_noted`; nothing may leave then.
     """
     head = order.head
     line = {
@@ -42,6 +43,11 @@ def record(order: PrintOrder, made: tuple[Made, ...], pages: int) -> None:
         "journal_head": head.journal_head,
     }
     _append(Path(order.record_file), json.dumps(line, ensure_ascii=False) + "\n")
+    try:
+        leave.ask(order, tuple(one.sha256 for one in made), pages)
+    except Trouble as refused:
+        record_failure(order, refused.reason.code)
+        raise
 
 
 def record_failure(order: PrintOrder, code: str) -> None:
