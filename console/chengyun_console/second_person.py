@@ -17,6 +17,8 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSiz
 _ENDING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LONGEST = 256
 _ACCOUNT_PX = 180
+_OF_THE_CODE = frozenset({"session.second_factor", "session.wrong_code"})
+"""What the centre answers to a right password: only the code of his phone is still to be typed."""
 
 
 class _OwnLine(QLineEdit):
@@ -59,6 +61,8 @@ class SecondPerson(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._other_than = ""
+        self._held = ""
+        """Password the centre took while it asks for a code: in no field, and gone with the next answer."""
         self._before: QWidget | None = None
         self._lead = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT)
         self.account, self.password = _OwnLine(), Secret()
@@ -83,7 +87,7 @@ class SecondPerson(QWidget):
         self._other_than = other_than
         self._lead.show_text(lead or self._desk.say("console.second.lead"))
         self.account.setText(account)
-        self.password.clear()
+        self._forget()
         self._show_code(shown=False)
         self._tell("")
         self._wait(waits=False)
@@ -94,27 +98,36 @@ class SecondPerson(QWidget):
         """Hand on what was typed, or say what is missing; nothing while an answer is awaited."""
         if self.is_waiting:
             return
-        account, password = self.account.text().strip(), self.password.text()
+        account, password = self.account.text().strip(), self.password.text() or self._held
         fault = self._fault(account, password)
         if fault:
             self._tell(self._desk.say(f"console.second.{fault}"))
             (self.password if fault == "no_password" else self.account).setFocus()
             return
-        self.password.clear()
+        self._forget()
+        self._held = password
         self._wait(waits=True)
         self._tell(self._desk.say("console.second.waiting"), Colour.TEXT_SECOND)
         self.was_given.emit(account, password)
 
     def show_refusal(self, reason: Reason) -> None:
-        """Say why it was not taken (wrong, locked out, own account, no right); the password is asked again."""
+        """Say why it was not taken (wrong, locked out, own account, no right); the password is asked again.
+
+        A second factor that is asked for, wrong or used up is asked in its own field; the password was right.
+        """
         self._wait(waits=False)
         self._tell(self._desk.refusal(reason))
+        if reason.code in _OF_THE_CODE:
+            self._show_code(shown=True)
+            self.code.setFocus()
+            return
+        self._forget()
+        self._show_code(shown=False)
         self.password.setFocus()
 
-    def ask_code(self, reason: Reason) -> None:
-        """Show the field of the second factor: the centre asks for one. The password has to be typed once more."""
-        self.show_refusal(reason)
-        self._show_code(shown=True)
+    def typed_code(self) -> str:
+        """Return the second factor as it was typed, empty while none is asked for."""
+        return self.code.text().strip()
 
     def close_over(self) -> bool:
         """Leave it; return False when it did not ask."""
@@ -126,12 +139,17 @@ class SecondPerson(QWidget):
 
     def done(self) -> None:
         """Go away: what was asked for is done. The keyboard goes back to where it was."""
-        self.password.clear()
+        self._forget()
+        self._show_code(shown=False)
         self._wait(waits=False)
         self.hide()
         if self._before is not None and self._before.isVisible():
             self._before.setFocus()
         self._before = None
+
+    def _forget(self) -> None:
+        self.password.clear()
+        self._held = ""
 
     def _show_code(self, *, shown: bool) -> None:
         self.code.clear()
@@ -151,9 +169,14 @@ class SecondPerson(QWidget):
         else:
             self.submit()
 
+    def _on_other_account(self, _text: str) -> None:
+        """Another person's password is typed anew, and so is his code."""
+        self._forget()
+        self._show_code(shown=False)
+
     def _wait(self, *, waits: bool) -> None:
         self.give.setEnabled(not waits)
-        for line in (self.account, self.password):
+        for line in (self.account, self.password, self.code):
             line.setReadOnly(waits)
 
     def _tell(self, text: str, colour: Colour = Colour.RED_TEXT) -> None:
@@ -167,8 +190,9 @@ class SecondPerson(QWidget):
         self.code.returnPressed.connect(self.submit)
         self.give.clicked.connect(lambda _checked=False: self.submit())
         self.leave.clicked.connect(lambda _checked=False: self.close_over())
-        for line in (self.account, self.password):
+        for line in (self.account, self.password, self.code):
             line.textEdited.connect(lambda _text: self._tell(""))
+        self.account.textEdited.connect(self._on_other_account)
 
     def _build(self) -> None:
         say, theme = self._desk.say, self._desk.theme

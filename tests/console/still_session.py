@@ -51,6 +51,8 @@ class Sent:
     sign_ons: list[tuple[str, str, str]] = field(default_factory=list)
     ways: list[tuple[str, bool]] = field(default_factory=list)
     """Code of the second factor and whether a seat is taken over, of each sign-on."""
+    phones: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """Secret and recovery codes of a phone that is enrolled along, of each sign-on."""
     seats_asked: int = 0
     renewed: int = 0
 
@@ -85,9 +87,11 @@ class StillSession(QObject):
         return self._links
 
     def sign_on(
-        self, account: str, password: str, seat: str, *, code: str = "", taking_over: bool = False
+        self, account: str, password: str, seat: str, *, code: str = "", taking_over: bool = False,
+        phone_secret: str = "", recovery: tuple[str, ...] = (),
     ) -> str:  # fmt: skip
         """Write the wish down."""
+        self.sent.phones.append((phone_secret, recovery))
         self.sent.sign_ons.append((account, password, seat))
         self.sent.ways.append((code, taking_over))
         return "sign-on"

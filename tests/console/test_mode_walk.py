@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from tests.console import walk_checks
 from tests.console.audit_scenes import AUDIT_SCENES
 from tests.console.command_scenes import COMMAND_SCENES
+from tests.console.glass_scenes import GLASS_SCENES
 from tests.console.mode_scenes import MODE_SCENES
 from tests.console.scenes import Look, seat, stand
 from tests.console.test_walk import sentences
@@ -21,8 +22,8 @@ from tests.support.walk import pixels, watched_writing
 BY_KEYS = Look(theme="night", language="zh_CN")
 """The look in which Tab is followed: it does not depend on colours or language."""
 LOOKS = (BY_KEYS, Look(theme="day", language="en"))
-SCENES = {**COMMAND_SCENES, **WARNING_SCENES, **AUDIT_SCENES, **MODE_SCENES}
-_BY_KEYS = frozenset({"mode sheet", "warning calls", "warning form", "F6", "audit"})
+SCENES = {**COMMAND_SCENES, **WARNING_SCENES, **AUDIT_SCENES, **MODE_SCENES, **GLASS_SCENES}
+_BY_KEYS = frozenset({"mode sheet", "warning calls", "warning form", "F6", "audit", "glass page", "phone sheet"})
 pytestmark = pytest.mark.timeout(240)
 
 

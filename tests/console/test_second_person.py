@@ -104,3 +104,40 @@ def test_that_leaving_it_gives_nothing_and_says_so(field: tuple[SecondPerson, li
     assert second.close_over()
     assert (left, given, second.password.text()) == ([True], [], "")
     assert not second.close_over()
+
+
+@pytest.mark.parametrize("code", ["session.second_factor", "session.wrong_code"])
+def test_that_a_code_that_is_asked_for_has_its_own_field_and_the_password_is_not_typed_twice(
+    room: Room, field: tuple[SecondPerson, list[tuple[str, str]]], code: str
+) -> None:
+    second, given = field
+    _type(second.account, "chief")
+    _type(second.password, "secret")
+    assert (second.code.isHidden(), second.typed_code()) == (True, "")
+    second.show_refusal(Reason(code=code))
+    assert not second.code.isHidden()
+    assert second.answer.text() == room.desk.refusal(Reason(code=code))
+    assert second.password.text() == ""
+    _type(second.code, " 123456 ")
+    assert (given[1:], second.typed_code()) == ([("chief", "secret")], "123456")
+
+
+@pytest.mark.parametrize("how", ["another refusal", "another account", "leaving"])
+def test_that_a_password_held_for_its_code_is_forgotten_with_anything_else(
+    field: tuple[SecondPerson, list[tuple[str, str]]], how: str
+) -> None:
+    second, given = field
+    _type(second.account, "chief")
+    _type(second.password, "secret")
+    second.show_refusal(Reason(code="session.second_factor"))
+    if how == "another refusal":
+        second.show_refusal(Reason(code="session.locked_out"))
+    elif how == "another account":
+        QTest.keyClicks(second.account, "x")
+    else:
+        second.close_over()
+        second.ask(account="chief")
+    assert second.code.isHidden()
+    second.submit()
+    assert len(given) == 1
+    assert "secret" not in repr(vars(second))

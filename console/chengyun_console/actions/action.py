@@ -29,6 +29,8 @@ class Where(StrEnum):
     """The page of official warnings is in front: a warning is in focus."""
     AUDIT = "audit"
     """The page of the journal is in front."""
+    GLASS = "glass"
+    """The page of broken glasses is in front: one of them, or an envelope, is in focus."""
     CHART = "chart"
     """A pinned chart has the keyboard."""
     STRIP = "strip"

@@ -5,6 +5,7 @@ from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.audit_deeds import AUDIT_ACTIONS
 from chengyun_console.actions.duty_deeds import DUTY_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
+from chengyun_console.actions.glass_deeds import GLASS_ACTIONS
 from chengyun_console.actions.mode_deeds import MODE_ACTIONS
 from chengyun_console.actions.order_deeds import ORDER_DEEDS
 from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
@@ -31,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
     *MODE_ACTIONS,
     *WARNING_ACTIONS,
     *AUDIT_ACTIONS,
+    *GLASS_ACTIONS,
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),
     Action(

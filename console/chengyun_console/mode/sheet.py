@@ -178,7 +178,9 @@ class ModeSheet(Overlay):
         if found is None:
             self.second.done()
             return
-        made = GiveApproval(approval=found.number, version=found.version, account=account, secret=secret)
+        made = GiveApproval(
+            approval=found.number, version=found.version, account=account, secret=secret, code=self.second.typed_code()
+        )  # fmt: skip
         told = self._desk.say("console.approvals.sent", deed=self._desk.say("mode.sheet.title"))
         self.sending.send(made, told, self._on_given, self.second.show_refusal)
 

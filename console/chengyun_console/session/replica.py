@@ -11,7 +11,16 @@ from chengyun_console.session.mailbox import Post
 from chengyun_console.session.settler import Settler, frame_of
 from chengyun_console.session.shards import Shard, Shards
 from chengyun_console.session.watched import WatchBuffer
-from chengyun_console.session.wishes import SendCommand, WantAnswer, WantPreview, WantSeats, WantWindow, Watch, Wish
+from chengyun_console.session.wishes import (
+    SendCommand,
+    TakeSeat,
+    WantAnswer,
+    WantPreview,
+    WantSeats,
+    WantWindow,
+    Watch,
+    Wish,
+)
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.fact_stream import FactStream
 from chengyun_core.mirror.links import Links, LinkWatch, Moment
@@ -70,6 +79,8 @@ class Replica:
         self._owing_since: dict[str, int] = {}
         self._last_turn: int | None = None
         self._here_at: int | None = None
+        self.is_frozen = False
+        """The window takes no post any more (RF27): nobody sees or hears anything there, so it is not said to live."""
         self._links_changed = True
         self._doubts_seat = False
         self._asks = 0
@@ -79,8 +90,6 @@ class Replica:
         """Return whether an officer waits for something that came; it does not wait for the next tick."""
         return self.settler.inbox.is_urgent
 
-        self.is_frozen = False
-        """The window takes no post any more (RF27): nobody sees or hears anything there, so it is not said to live."""
     @property
     def must_post_whole(self) -> bool:
         """Return whether state alone will not do: an officer waits, or its rows belong to a new catalogue."""
@@ -143,6 +152,8 @@ class Replica:
             case SendCommand():
                 kind = KIND_OF[type(wish.command)]
                 self._begin(now, Door.COMMANDS, kind, wish.command, request_id=wish.id, is_command=True)
+            case TakeSeat():
+                self.settler.take_seat(wish.signed_on)
             case WantWindow():
                 owner = self.shards.owner(wish.ask.vital).number
                 slot = f"window {wish.slot}"

@@ -16,7 +16,16 @@ from chengyun_console.session.latency import LatencyMeter
 from chengyun_console.session.listener import is_there
 from chengyun_console.session.mailbox import Mailbox, Post
 from chengyun_console.session.reader import WAKE_ADDRESS, Reader
-from chengyun_console.session.wishes import SendCommand, WantAnswer, WantPreview, WantSeats, WantWindow, Watch, Wish
+from chengyun_console.session.wishes import (
+    SendCommand,
+    TakeSeat,
+    WantAnswer,
+    WantPreview,
+    WantSeats,
+    WantWindow,
+    Watch,
+    Wish,
+)
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.mirror.links import Links, LinkState, Reach
@@ -121,10 +130,17 @@ class Session(QObject):
         return self._links
 
     def sign_on(
-        self, account: str, password: str, seat: str, *, code: str = "", taking_over: bool = False
+        self, account: str, password: str, seat: str, *, code: str = "", taking_over: bool = False,
+        phone_secret: str = "", recovery: tuple[str, ...] = (),
     ) -> CommandId:  # fmt: skip
-        """Take a seat, or come in beside who holds it to take it over; `sign_on_ended` tells how it went."""
-        return self.send(SignOn(account=account, password=password, seat=seat, code=code, taking_over=taking_over))
+        """Take a seat, or come in beside who holds it to take it over; `sign_on_ended` tells how it went.
+
+        `phone_secret`: base32 of a first phone that is enrolled along, with the codes that stand in for it.
+        """
+        return self.send(SignOn(
+            account=account, password=password, seat=seat, code=code, taking_over=taking_over,
+            phone_secret=phone_secret, recovery=recovery,
+        ))  # fmt: skip
 
     def confirm(self, password: str, code: str = "") -> None:
         """Ask the password of who holds the seat again; `confirm_ended` tells. The seat is kept whatever comes.
@@ -145,6 +161,10 @@ class Session(QObject):
         if held is not None and isinstance(told, SignedOn) and told.account == held.account:
             self.signed_on = replace(told, token=held.token)
             self.rights_did_change.emit()
+
+    def take_seat(self, signed_on: SignedOn) -> None:
+        """Take a session that was opened elsewhere (`chengyun glass break`); `sign_on_ended` tells of it."""
+        self._submit(TakeSeat(signed_on=signed_on))
 
     def sign_off(self) -> CommandId:
         """Leave the seat; ends like any command."""

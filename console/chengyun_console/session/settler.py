@@ -93,6 +93,9 @@ class Settler:
                 self._facts_came(reply, Changes, self.facts.ranged)
             case Door.COMMANDS, "session.sign_on":
                 self._sign_on_ended(reply)
+            case Door.COMMANDS, "session.break_glass" if reply.outcome == "done":
+                # Whose it becomes was nobody's before: never «again», whatever seat was held.
+                self.take_seat(codec.unpack(reply.body, SignedOn))
             case Door.COMMANDS, kind:
                 if kind == "session.sign_off" and reply.outcome == "done":
                     self._hold("", "")
@@ -174,6 +177,11 @@ class Settler:
         again = bool(self.token) and (signed_on.seat, signed_on.account) == (self.seat, self.account)
         self._hold(signed_on.token, signed_on.seat, signed_on.account)
         self.inbox.sign_on = SignOnEnded(signed_on=signed_on, again=again)
+
+    def take_seat(self, signed_on: SignedOn) -> None:
+        """Hold a session that is there already: a broken glass's, or one that was opened at the machine."""
+        self._hold(signed_on.token, signed_on.seat, signed_on.account)
+        self.inbox.sign_on = SignOnEnded(signed_on=signed_on)
 
     def _lost_seat(self, errand: Errand, reply: Reply) -> None:
         """The centre knows our session no longer (signed off elsewhere, expired, account disabled)."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chengyun_core.wire.envelope import AskPreview, AskWindow
+from chengyun_core.wire.envelope import AskPreview, AskWindow, SignedOn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,4 +57,11 @@ class Watch:
     vitals: tuple[int, ...]
 
 
-Wish = SendCommand | WantAnswer | WantWindow | WantPreview | WantSeats | Watch
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeSeat:
+    """Hold a session that was opened elsewhere."""
+
+    signed_on: SignedOn
+
+
+Wish = SendCommand | TakeSeat | WantAnswer | WantWindow | WantPreview | WantSeats | Watch

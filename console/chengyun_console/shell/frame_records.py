@@ -28,6 +28,7 @@ _STATES = {
     Reach.REFUSED: LightState.LOST,
 }
 _GONE = (Reach.LOST, Reach.REFUSED)
+_LAMPS_OF_THEIR_OWN = frozenset({"database", "glass"})
 MOST_NAMES = 3
 
 
@@ -171,7 +172,27 @@ def _lights(desk: Desk, links: Links) -> tuple[LightRecord, ...]:
         lamps.append(_store_lamp(desk, beat.lights["database"], is_known=links.centre.reach not in _GONE))
     if desk.sound.is_running:
         lamps.append(_sound_lamp(desk))
+    if _glass(links):
+        lamps.append(_glass_lamp(desk, _glass(links)))
     return tuple(lamps)
+
+
+def is_glass_lamp(desk: Desk, links: Links, place: int) -> bool:
+    """Return whether the lamp at this place is that of a broken glass: the last one, while it burns."""
+    return bool(_glass(links)) and place == len(_lights(desk, links)) - 1
+
+
+def _glass(links: Links) -> str:
+    """Return why the lamp of broken glass burns, empty while nothing is lent and no review overdue."""
+    beat = links.centre.heartbeat
+    code = beat.lights.get("glass", "") if beat is not None and links.centre.reach not in _GONE else ""
+    return "" if code == "ok" else code
+
+
+def _glass_lamp(desk: Desk, code: str) -> LightRecord:
+    """Return the lamp every console shows: rights are lent, or nobody has looked at how they were used."""
+    label, tip = desk.say("console.light.glass"), desk.say(code)
+    return LightRecord(label=label, state=LightState.LATE, spoken=f"{label} {tip}", tip=tip)
 
 
 def _lamp(desk: Desk, name: str, link: LinkState) -> LightRecord:
@@ -195,7 +216,9 @@ def _failing_source(desk: Desk, link: LinkState) -> str:
     beat = link.heartbeat
     if beat is None:
         return ""
-    failing = [(name, code) for name, code in beat.lights.items() if code not in ("ok", "") and name != "database"]
+    failing = [
+        (name, code) for name, code in beat.lights.items() if code not in ("ok", "") and name not in _LAMPS_OF_THEIR_OWN
+    ]
     told = (desk.say("console.light.reason", name=name, reason=desk.say(code)) for name, code in failing)
     return "\n".join(told)
 

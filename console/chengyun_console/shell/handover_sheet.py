@@ -23,7 +23,6 @@ from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 1480, 900
 LINES = 3
-SECOND_FACTOR = "session.second_factor"
 _LONGEST = 200
 _WALKING = ("handover.tick", "handover.refuse", "handover.go", "handover.sign", "handover.cancel", "handover.print",
             "duty.daily")  # fmt: skip
@@ -251,7 +250,7 @@ class HandoverSheet(Overlay):
     def _on_given(self, account: str, secret: str) -> None:
         sheet = self.care.sheet
         if self._joins and sheet is not None:
-            code = self.second.code.text().strip()
+            code = self.second.typed_code()
             self._desk.session.sign_on(account, secret, sheet.seat, code=code, taking_over=True)
         elif self._signs_for:
             self.care.force(self._signs_for, account, secret)
@@ -277,7 +276,7 @@ class HandoverSheet(Overlay):
     def _on_not_joined(self, failed: object) -> None:
         """The taker was not let in: told where he typed."""
         if self._joins and isinstance(failed, Reason):
-            (self.second.ask_code if failed.code == SECOND_FACTOR else self.second.show_refusal)(failed)
+            self.second.show_refusal(failed)
 
     def _on_change(self) -> None:
         """Show what is new; after the giver's signature the taker is asked at once, after his the sheet is locked."""

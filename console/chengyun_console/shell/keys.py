@@ -34,7 +34,7 @@ OWN_KEYS = (
 )
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
-SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT})
+SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS})
 """What single letters may be about; one of them at a time, as the page in front says."""
 
 

@@ -79,6 +79,12 @@ def _audit(desk: Desk) -> Page:
     return AuditPageView(desk)
 
 
+def _glass(desk: Desk) -> Page:
+    from chengyun_console.glass.page import GlassPageView  # noqa: PLC0415 - see above
+
+    return GlassPageView(desk)
+
+
 def _sources(desk: Desk) -> Page:
     from chengyun_console.pages.sources.page import SourcesPage  # noqa: PLC0415 - see above
 
@@ -95,6 +101,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(id="warnings", action="page.warnings", kind="WarningsPage", make=_warnings, on_rail=False),
     PageRow(id="F8", action="page.duty", kind="DutyPage", make=_duty),
     PageRow(id="audit", action="page.audit", kind="AuditPageView", make=_audit, on_rail=False),
+    PageRow(id="glass", action="page.glass", kind="GlassPageView", make=_glass, on_rail=False),
     PageRow(id="sources", action="page.sources", kind="SourcesPage", make=_sources, on_rail=False),
 )
 """Pages that are built, in the order of the rail; nothing else is shown. The first is where everybody begins."""

@@ -16,10 +16,12 @@ from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
 from chengyun_console.shell.page_table import PAGES
+from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.ways import Ways, Window
 
 if TYPE_CHECKING:
+    from chengyun_console.glass.desk import GlassDesk
     from chengyun_console.mode.desk import ModeDesk
     from chengyun_console.pages.events.page import EventsPage
     from chengyun_console.pages.sources.page import SourcesPage
@@ -33,17 +35,18 @@ if TYPE_CHECKING:
 
 BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "mode", "duty"
 WARNINGS = "warning forms"
-NEAREST_FIRST = (BAR, "drills", MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS)
+GLASS = "glass forms"
+NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS)
 """Esc leaves what lies over the page in this order, whatever was made first."""
 _OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
 _OF_ACTION = {
-    "duty": DUTY, "event": EVENTS, "handover": DUTY, "mode": MODE, "order": TASKS, "plan": PLANS, "roll_call": TASKS,
-    "search": BAR, "tasks": TASKS, "warning": WARNINGS,
+    "duty": DUTY, "event": EVENTS, "glass": GLASS, "handover": DUTY, "mode": MODE, "order": TASKS, "phone": GLASS,
+    "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS, "warning": WARNINGS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
 _WANTED_FIRST = (
     BAR, "F3", EVENTS, "F4", TASKS, "F2", "F6", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS,
-    "printing", "handbook", "sources", "audit",
+    "printing", "handbook", "sources", "audit", GLASS, "glass",
 )  # fmt: skip
 
 
@@ -71,11 +74,12 @@ class Rooms:
     """Made once by the window. Asking for a room makes it."""
 
     def __init__(
-        self, desk: Desk, parent: QWidget, window: Window, *, stack: PageStack, layers: Layers, deeds: Deeds
+        self, desk: Desk, parent: QWidget, window: Window, *, stack: PageStack, layers: Layers, deeds: Deeds,
+        sign_on: SignOnScreen,
     ) -> None:  # fmt: skip
         """`parent` and `window` are the same, as a widget and as what can be asked of it."""
         self._desk, self._parent, self._window = desk, parent, window
-        self._stack, self._layers, self._deeds = stack, layers, deeds
+        self._stack, self._layers, self._deeds, self._sign_on = stack, layers, deeds, sign_on
         self._made: dict[str, Room] = {}
         desk.label_watch.focus_was_lost.connect(self._close_sheets)
 
@@ -145,6 +149,13 @@ class Rooms:
         return self._take(WARNINGS, made)
 
     @cached_property
+    def glass(self) -> "GlassDesk":
+        """The form of who breaks the glass, and the sheet of a phone."""
+        from chengyun_console.glass.desk import GlassDesk  # noqa: PLC0415 - see above
+
+        return self._take(GLASS, GlassDesk(self._desk, self._parent, self._sign_on, area=self._layers.area))
+
+    @cached_property
     def bar(self) -> "CommandBar":
         """The search and the command bar."""
         from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
@@ -211,6 +222,7 @@ class Rooms:
         ways: dict[str, Callable[[], Room]] = {
             BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
             MODE: lambda: self.mode, DUTY: lambda: self.duty, WARNINGS: lambda: self.warnings,
+            GLASS: lambda: self.glass,
         }  # fmt: skip
         return ways[name]()
 

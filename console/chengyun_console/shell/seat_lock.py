@@ -56,6 +56,10 @@ class SeatLock(QObject):
         signed_on = self._desk.session.signed_on
         if signed_on is None or self.is_locked:
             return
+        if signed_on.glass:
+            # Its officer may be locked out, or know a sealed code that is used up: nothing would open the lock again.
+            self._desk.message_came.emit(self._desk.say("glass.band.no_lock"), True)
+            return
         self._before = self._window.focusWidget()
         since = self._desk.figures.clock(self._desk.now_ns())
         name = signed_on.name or signed_on.account
@@ -85,7 +89,9 @@ class SeatLock(QObject):
     def _may_lock(self) -> bool:
         links = self._desk.session.links()
         beat = links.ingest.heartbeat
-        return links.centre.reach is Reach.LIVE and not (beat is not None and beat.demo)
+        signed_on = self._desk.session.signed_on
+        is_lent = signed_on is not None and bool(signed_on.glass)
+        return links.centre.reach is Reach.LIVE and not is_lent and not (beat is not None and beat.demo)
 
     def _on_confirmed(self, failed: Reason | None) -> None:
         if self.is_locked and failed is None:

@@ -6,7 +6,7 @@ Refusals are told in place; nothing is modal. The field for a second factor appe
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -28,7 +28,8 @@ from chengyun_widgets.presence import Presence
 
 __all__ = ["SeatRow", "SignOnScreen"]
 _NOW_SLOT = "sign_on.now"
-SECOND_FACTOR = "session.second_factor"
+SECOND_FACTOR, NO_PHONE = "session.second_factor", "session.second_factor_missing"
+_OF_A_PHONE = frozenset({"totp.code_does_not_fit", "totp.bad_recovery", "totp.no_secret"})
 _GONE = "session.none"
 """All a door can say of a session that ended; the journal's change says how it did."""
 _CODE_CHARS = 32
@@ -36,6 +37,13 @@ _CODE_CHARS = 32
 
 class SignOnScreen(QWidget):
     """Asks for seat, account and password; hands them to the session and shows its answer."""
+
+    glass_was_asked = Signal()
+    """Those who may are not there: two others want to open (RS16)."""
+    phone_was_asked = Signal(str)
+    """Account whose post asks for a phone that it has not got; the password was right."""
+    phone_was_refused = Signal(object)
+    """Reason why the phone that was enrolled along did not prove itself."""
 
     def __init__(self, desk: Desk, *, seat: str = "", account: str = "") -> None:
         super().__init__()
@@ -48,6 +56,8 @@ class SignOnScreen(QWidget):
         self._seats.setAccessibleName(desk.say("console.sign_on.seat"))
         self._end, self._is_lost = SeatEnd(desk), False
         """How his session ended; whether this screen is in front because it did."""
+        self._is_enrolling = False
+        """His phone is enrolled along with the sign-on."""
         self._wants_free = False
         """He gave his seat away: the next list of seats is not to offer him that one first."""
         self._now: dict[str, SeatNow] = {}
@@ -71,6 +81,13 @@ class SignOnScreen(QWidget):
 
     def refuse(self, reason: Reason) -> None:
         """Show why the centre did not let him in; a second factor it asks for gets its field, the password stays."""
+        if reason.code == NO_PHONE and reason.params.get("enrols"):
+            self._ask_phone(reason)
+            return
+        if reason.code in _OF_A_PHONE and self._is_enrolling:
+            self._enter.setEnabled(True)
+            self.phone_was_refused.emit(reason)
+            return
         if reason.code != SECOND_FACTOR:
             self.show_refusal(self._desk.refusal(reason))
             self._is_lost = reason.code == _GONE
@@ -82,6 +99,18 @@ class SignOnScreen(QWidget):
         self._answer.show_text(self._desk.refusal(reason))
         self._code.clear()
         self._code.setFocus()
+
+    def submit_with_phone(self, code: str, secret: str, recovery: tuple[str, ...]) -> None:
+        """Sign on as before, with a phone that is enrolled along and its code."""
+        self._desk.session.sign_on(
+            self._account.text().strip(), self._password.text(), self._seats.chosen(), code=code,
+            taking_over=self.takes_over, phone_secret=secret, recovery=recovery,
+        )  # fmt: skip
+        self._is_enrolling = True
+
+    def chosen_seat(self) -> str:
+        """Return the code of the seat that is chosen, empty for none."""
+        return self._seats.chosen()
 
     def remember(self, signed_on: SignedOn) -> None:
         """Keep who sits here, so that he can be told how that ended."""
@@ -110,7 +139,7 @@ class SignOnScreen(QWidget):
             self._answer.show_text(self._desk.say(f"console.sign_on.{missing}"))
             return
         self._enter.setEnabled(False)
-        self._is_lost = False
+        self._is_lost = self._is_enrolling = False
         self._answer.set_colour(Colour.TEXT_SECOND)
         self._answer.show_text(self._desk.say("console.sign_on.waiting"))
         self._desk.session.sign_on(
@@ -141,8 +170,17 @@ class SignOnScreen(QWidget):
             if self._seats.chosen() == self._wanted_seat:
                 self.submit()
 
+    def _ask_phone(self, reason: Reason) -> None:
+        """The password was right, and is kept for the sign-on that comes with the phone."""
+        self._enter.setEnabled(True)
+        self._is_enrolling = True
+        self._answer.set_colour(Colour.TEXT)
+        self._answer.show_text(self._desk.say("glass.phone.needed", account=reason.params.get("account", "")))
+        self.phone_was_asked.emit(self._account.text().strip())
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
+        self._is_enrolling = False
         self._password.clear()
         self._code.clear()
         self._form.setRowVisible(self._code, False)
@@ -279,10 +317,19 @@ class SignOnScreen(QWidget):
         column.addWidget(hint)
         for name in ("language", "theme"):
             column.addWidget(self._appearance_button(name), 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._glass_button(), 0, Qt.AlignmentFlag.AlignLeft)
         body = QWidget()
         body.setLayout(column)
         self._panel.set_body(body)
         return self._panel
+
+    def _glass_button(self) -> QPushButton:
+        """Return the way in for when those who may are not there: to be found, not to be tried."""
+        action = BY_ID["glass.open"]
+        button = QPushButton(f"{self._desk.say(action.title)}   {action.keys[0]}")
+        button.setFlat(True)
+        button.clicked.connect(lambda _checked=False: self.glass_was_asked.emit())
+        return button
 
     def _appearance_button(self, name: str) -> QPushButton:
         """Return a button for language or theme with its key: who cannot read the screen cannot search for it."""

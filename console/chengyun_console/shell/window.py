@@ -13,6 +13,7 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.frame_turns import Steps, finish
+from chengyun_console.glass.band import GlassBand
 from chengyun_console.mode.keeper import ModeKeeper
 from chengyun_console.mode.parts import fault_here
 from chengyun_console.mode.red_frame import RedFrame
@@ -53,13 +54,15 @@ if TYPE_CHECKING:
     from chengyun_console.shell.plan_desk import PlanDesk
     from chengyun_console.shell.task_desk import TaskDesk
 
-BEFORE_SIGN_ON = ("preference.language", "preference.theme")
+BEFORE_SIGN_ON = ("preference.language", "preference.theme", "glass.open", "back")
 OF_THE_MATRIX = ("order.receipts",)
 """What opens the matrix of receipts closes it, too."""
 COMMAND = "F6"
 SOURCES = "sources"
 """The health page: behind the lamp of ingest, without a place on the rail."""
 ORDERS = "F4"
+GLASS = "glass"
+"""The page of broken glasses: behind their lamp, for who may read it."""
 NARROW_PX = 1600
 
 
@@ -83,6 +86,7 @@ class ConsoleWindow(QWidget):
         self.frame = Frame(desk)
         self.top_bar, self.strip = self.frame.top_bar, self.frame.strip
         self.rail, self.status_bar = self.frame.rail, self.frame.status_bar
+        self.glass_band = GlassBand(desk)
         self.banner = WarningBanner(desk)
         self.sign_on = SignOnScreen(desk, seat=seat, account=account)
         self.stack = PageStack(desk, self.sign_on, page)
@@ -95,7 +99,8 @@ class ConsoleWindow(QWidget):
         self.red_frame, self.watermark = RedFrame(desk.theme, self), Watermark(desk.theme, self)
         self.deeds = Deeds(desk, self.chooser, self.asker, self.message)
         self.switch = ThresholdSwitch(desk, self.deeds)
-        self.rooms = Rooms(desk, self, self, stack=self.stack, layers=self.layers, deeds=self.deeds)
+        self.rooms = Rooms(desk, self, self, stack=self.stack, layers=self.layers, deeds=self.deeds,
+                           sign_on=self.sign_on)  # fmt: skip
         self.routes = Routes(desk, self.stack, self.layers, self.deeds, self.rail, self.rooms)
         ways = Ways(
             vital=self.routes.open_vital, alarm=self.routes.open_alarm, node=self.cockpit.open_node,
@@ -182,6 +187,7 @@ class ConsoleWindow(QWidget):
             self._show_frame(links)
             self.strip.mark_dirty()
         self.strip.refresh(links)
+        self.glass_band.refresh()
         self.banner.refresh()
         yield
         self.layers.refresh(links, now_s)
@@ -344,6 +350,9 @@ class ConsoleWindow(QWidget):
         self.strip.item_was_opened.connect(routes.open_strip_item)
         self.strip.unfold_was_asked.connect(routes.unfold)
         self.banner.warning_was_asked.connect(self._open_warning)
+        self.glass_band.end_was_asked.connect(lambda: self.do((BY_ID["glass.end"],)))
+        self.sign_on.glass_was_asked.connect(lambda: self.do((BY_ID["glass.open"],)))
+        self.sign_on.phone_was_asked.connect(self._enrol)
         self.unfolded.alarm_was_opened.connect(routes.open_alarm)
         self.unfolded.receipt_was_opened.connect(routes.open_receipt)
         self.cockpit.alarms.alarm_was_opened.connect(routes.open_card)
@@ -391,6 +400,9 @@ class ConsoleWindow(QWidget):
         if self._desk.session.signed_on is not None:
             self.rooms.warnings.open_warning(number)
 
+    def _enrol(self, account: str) -> None:
+        self.rooms.glass.enrol_before(account)
+
     def _bring_command_forward(self) -> None:
         """急时 brings F6 forward for who only watches; whoever is at work somewhere else stays there."""
         is_watching = self.stack.front == PAGES[0].id and not self.deeds.is_asking
@@ -423,6 +435,10 @@ class ConsoleWindow(QWidget):
         self.deeds.tell(MessageTone.NOTE, sentence)
         if place == 0:
             self.show_page(SOURCES)
+        elif frame_records.is_glass_lamp(self._desk, self._desk.session.links(), place) and (
+            "glass.page" in self._desk.allowed()
+        ):
+            self.show_page(GLASS)
 
     def _on_message(self, text: str, is_trouble: bool) -> None:
         self.deeds.tell(MessageTone.TROUBLE if is_trouble else MessageTone.NOTE, text)
@@ -436,7 +452,7 @@ class ConsoleWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        for widget in (self.top_bar, self.strip, self.banner):
+        for widget in (self.top_bar, self.strip, self.glass_band, self.banner):
             whole.addWidget(widget)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status_bar)

@@ -50,7 +50,9 @@ class RequestWatch(QObject):
         if found is None:
             self.second.done()
             return
-        made = GiveApproval(approval=found.number, version=found.version, account=account, secret=secret)
+        made = GiveApproval(
+            approval=found.number, version=found.version, account=account, secret=secret, code=self.second.typed_code()
+        )  # fmt: skip
         self._sending.send(made, self._lead, self._on_done, self.second.show_refusal)
 
     def _on_done(self, _done: Done) -> None:
