@@ -114,6 +114,31 @@ def test_that_on_a_connection_catalogue_activations_and_bands_go_in_this_order(t
     spool.close()
 
 
+def test_that_an_idle_daemon_says_every_two_seconds_what_it_runs_and_a_busy_one_need_not(tmp_path):
+    centre = Centre()
+    spool, uplink = made(tmp_path)
+    settle(uplink, centre)
+    asked, now = len(centre.asked), 0
+    for _ in range(5):
+        now += SECOND
+        uplink.heard(centre.beat(), now)
+        spool.append([activation(spool.next_seq)])
+        request = uplink.due(now)
+        uplink.answered(centre.answer(request), now)
+    assert {request.kind for request in centre.asked[asked:]} == {"ingest.activations"}
+    for silent in range(1, 5):
+        now += SECOND
+        uplink.heard(centre.beat(), now)
+        request = uplink.due(now)
+        assert (request is not None) == (silent % 2 == 0)
+        if request is not None:
+            assert request.kind == "ingest.runs"
+            uplink.answered(centre.answer(request), now)
+    assert len(centre.running) == 3
+    assert len(set(centre.running)) == 1
+    spool.close()
+
+
 def test_that_long_spools_go_in_runs(tmp_path):
     spool, uplink = made(tmp_path)
     centre = Centre()
