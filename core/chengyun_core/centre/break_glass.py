@@ -22,7 +22,7 @@ from chengyun_core.model.permission import centre_of, kind_of
 from chengyun_core.model.rights import GLASS_ACCOUNT, BreakGlass
 from chengyun_core.model.rights_commands import BreakTheGlass
 from chengyun_core.store import account_table, answers, counters, session_table
-from chengyun_core.wire.envelope import SignedOn
+from chengyun_core.wire.envelope import Request, SignedOn
 
 TRIES_WITHIN_S = 600.0
 """Lock-outs do not keep the two out, so their tries are counted here, for all accounts together."""
@@ -69,7 +69,7 @@ def prepare(desk: Desk, connection: Connection, command: BreakTheGlass) -> Calla
 
 
 def open_session(
-    desk: Desk, work: Work, command_id: str, command: BreakTheGlass, verified: BothVerified
+    desk: Desk, work: Work, request: Request, command: BreakTheGlass, verified: BothVerified
 ) -> SignedOn | Reason:
     """Open the session. What does not prove somebody is a Reason: the failure it counts must be committed.
 
@@ -80,8 +80,8 @@ def open_session(
     work.actor = Actor(account=account)
     if _names(command)[0] == _names(command)[1]:
         raise Refused("glass.same_person", account=command.account)
-    if answers.find(work.connection, command_id) is not None:
-        return _again(desk, work, command_id, command, verified)
+    if answers.find(work.connection, request.id) is not None:
+        return _again(desk, work, request.id, command, verified)
     found = (
         _proved(desk, work, command.account, command.password, verified.sitter, by_code=command.by_code),
         _proved(desk, work, command.second, command.secret, verified.second, by_code=command.second_by_code),
@@ -91,7 +91,7 @@ def open_session(
         return failed
     sitter, second = (one for one in found if isinstance(one, Person))
     _expect_fit(desk, command, sitter, second)
-    return _opened(desk, work, command_id, command, (sitter, second), reason)
+    return _opened(desk, work, request.id, command, (sitter, second), reason)
 
 
 def expire(desk: Desk, ledger: Ledger) -> int:

@@ -104,7 +104,7 @@ class Bus:
             known = answers.find(work.connection, deed.request.id)
             if known is not None and known.digest != deed.digest:
                 raise Refused("command.id_used")
-            body = deed.handler.handle(self._desk, work, deed.request.id, deed.command, prepared)
+            body = deed.handler.handle(self._desk, work, deed.request, deed.command, prepared)
             if isinstance(body, Reason):
                 return Reply(id=deed.request.id, outcome="refused", code=body.code, params=body.params)
             if known is None:

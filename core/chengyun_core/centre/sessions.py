@@ -22,7 +22,7 @@ from chengyun_core.store import account_table, answers, session_table
 from chengyun_core.store.session_table import Session
 from chengyun_core.wire import codec
 from chengyun_core.wire.duty_asks import AskSeated
-from chengyun_core.wire.envelope import Done, SignedOn
+from chengyun_core.wire.envelope import Done, Request, SignedOn
 
 
 def prepare_sign_on(desk: Desk, connection: Connection, command: SignOn) -> Callable[[], Verified]:
@@ -30,8 +30,12 @@ def prepare_sign_on(desk: Desk, connection: Connection, command: SignOn) -> Call
     return proofs.prepare(desk, connection, command.account, command.password)
 
 
-def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: Verified) -> SignedOn | Reason:
-    """Take a seat. A wrong password is a Reason, not an exception: the failure it counts must be committed."""
+def sign_on(desk: Desk, work: Work, request: Request, command: SignOn, verified: Verified) -> SignedOn | Reason:
+    """Take a seat. A wrong password is a Reason, not an exception: the failure it counts must be committed.
+
+    Who signs on anew where he sits (the lock of a seat left alone, G1) is asked for his password only: the session
+    whose token comes along has had the code of his phone.
+    """
     record = account_table.get(work.connection, command.account)
     proofs.refuse_locked(desk, record)
     if record is None:
@@ -43,15 +47,25 @@ def sign_on(desk: Desk, work: Work, command_id: str, command: SignOn, verified: 
         return Reason(code="session.password_changed")
     if record.disabled:
         return Reason(code="account.disabled", params={"account": record.account})
-    if answers.find(work.connection, command_id) is not None:
-        return again(desk, work, command_id, command.account, command.seat)
-    lacking = second_factors.missing(desk, work, record, command.code)
+    if answers.find(work.connection, request.id) is not None:
+        return again(desk, work, request.id, command.account, command.seat)
+    sits = _sits_there(desk, work, request.session, command)
+    lacking = None if sits else second_factors.missing(desk, work, record, command.code)
     if lacking is not None and lacking.code == second_factors.NONE_YET and command.phone_secret:
         record = second_factors.enrol_at_sign_on(desk, work, record, command)
         lacking = None
     if lacking is not None:
         return proofs.refused_code(desk, work, record, lacking)
-    return _seated(desk, work, command_id, command, record)
+    return _seated(desk, work, request.id, command, record)
+
+
+def _sits_there(desk: Desk, work: Work, token: str, command: SignOn) -> bool:
+    """Return whether the request comes from the account's own living session at that very seat."""
+    session = session_table.by_token(work.connection, token) if token else None
+    if session is None or session.glass or real_seat(session.seat) != command.seat:
+        return False
+    young = work.at_ns - session.since_ns <= desk.settings.session_hours * 3600 * NS_PER_S
+    return young and session.account == command.account
 
 
 def sign_off(desk: Desk, work: Work, caller: Caller, command: SignOff) -> Done:  # noqa: ARG001 - see HANDLERS

@@ -76,6 +76,17 @@ def test_that_a_phone_further_off_is_not(enrolled: Room, steps: int) -> None:
     assert _sign_on(enrolled, _code(enrolled, steps)).code == "session.wrong_code"
 
 
+def test_that_the_lock_of_his_own_seat_asks_who_sits_there_for_his_password_only(enrolled: Room) -> None:
+    token = _token(_sign_on(enrolled, _code(enrolled)))
+    again = SignOn(account="li", password=PASSWORD, seat="A-01")
+    assert enrolled.do(replace(again, password="wrong"), token).code == "session.wrong_password"
+    assert enrolled.do(replace(again, seat="A-02"), token).code == "session.second_factor"
+    other = enrolled.officer("wang", seat="A-03")
+    assert enrolled.do(again, other).code == "session.second_factor"
+    assert enrolled.do(again, token).outcome == "done"
+    assert enrolled.do(again, token).code == "session.second_factor", "the token that was replaced opens nothing"
+
+
 def test_that_guessing_codes_locks_the_account_as_guessing_passwords_does(enrolled: Room) -> None:
     codes = [_sign_on(enrolled, "000000").code for _ in range(5)]
     assert codes == ["session.wrong_code"] * 4 + ["session.locked_out"]
