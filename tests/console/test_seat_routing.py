@@ -141,6 +141,24 @@ def test_that_the_row_of_the_others_unfolds_with_their_seats(hall: Hall) -> None
     assert panel.page_alarms() == ()
 
 
+def test_that_the_card_says_to_which_seats_an_alarm_goes_and_how(hall: Hall) -> None:
+    hall.centre.observe(NORTH_VITAL, ORANGE)
+    hall.tell()
+    window, number = hall.city.room.window, hall.centre.living()[NORTH_VITAL].number
+
+    def told() -> list[str]:
+        hall.city.room.beat()
+        lines = [line for section in window.card._sheet.text.sections for line in section.lines]
+        return [line.text for line in lines if line.label == "归属席位"]
+
+    window.routes.open_card(number)
+    assert told() == ["A-YZ 名 wang · 在岗"]
+    hall.centre.done(SignOff(), hall.north.session)
+    hall.centre.officer("sun", seat="A-02")
+    hall.tell()
+    assert told() == ["A-01 名 li、A-02 名 sun · 上收至 重庆市"]
+
+
 def test_that_ctrl_j_goes_to_what_is_this_seats(hall: Hall) -> None:
     hall.centre.observe(NORTH_VITAL, ORANGE)
     hall.centre.observe(SOUTH_VITAL, YELLOW)

@@ -11,10 +11,13 @@ from chengyun_console.actions.dialogue import why_not
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.desk import Desk
 from chengyun_console.quality_watch import QualityWatch
+from chengyun_console.seat_routing import Whole
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.subjects import subject_of
 from chengyun_console.wording.alarm_card import AlarmCardWords
+from chengyun_console.wording.coverage import CoverageWords
 from chengyun_console.wording.explanation import Explainer
+from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
@@ -74,7 +77,7 @@ class AlarmCard(Overlay):
             return
         desk, alarm = self._desk, self._desk.alarm() or self._past
         quality = self._quality.of(desk.vital) if alarm is not None else None
-        state = (alarm, desk.session.facts.through, desk.now_ns() // NS_PER_S, desk.words, quality)
+        state = (alarm, desk.routing.stamp, desk.session.facts.through, desk.now_ns() // NS_PER_S, desk.words, quality)
         if state == self._shown:
             return
         self._shown = state
@@ -84,10 +87,19 @@ class AlarmCard(Overlay):
         explainer = Explainer(desk.figures, desk.names, desk.words)
         words = AlarmCardWords(desk.list_words, explainer, desk.names)
         facts, mirror = desk.session.facts, desk.session.state
-        self._sheet.show_sections(words.sections(alarm, facts, mirror, desk.now_ns(), quality))
+        told = words.sections(alarm, facts, mirror, desk.now_ns(), quality, goes_to=self._goes_to(alarm, desk.names))
+        self._sheet.show_sections(told)
         self.set_title(desk.say("console.card.title", name=desk.words.name(alarm), number=alarm.number))
         self._show_deeds()
         self.show_notice(Presence.FRESH, "")
+
+    def _goes_to(self, alarm: Alarm, names: Gazetteer) -> str:
+        """Return to which seats an alarm goes and how; nothing where it can only be one."""
+        desk = self._desk
+        if alarm.closed or desk.routing.whole in (Whole.ALONE, Whole.NO_WATCH):
+            return ""
+        words = CoverageWords(desk.figures, names, desk.session.facts)
+        return words.told(desk.routing.routes.of_alarm(alarm, desk.now_ns()), desk.now_ns())
 
     def _show_deeds(self) -> None:
         """Show a button per deed that makes sense now: its key before its name."""

@@ -31,17 +31,21 @@ class AlarmCardWords:
     names: Gazetteer
 
     def sections(
-        self, alarm: Alarm, facts: FactMirror, state: StateMirror, now_ns: int, quality: Score | Reason | None
-    ) -> tuple[SheetSection, ...]:
-        """Return the whole card. `quality` None: it has been asked for and is not there yet."""
+        self, alarm: Alarm, facts: FactMirror, state: StateMirror, now_ns: int, quality: Score | Reason | None,
+        *, goes_to: str = "",
+    ) -> tuple[SheetSection, ...]:  # fmt: skip
+        """Return the whole card. `quality` None: it has been asked for and is not there yet.
+
+        `goes_to`: the seats it goes to, and how it came to them; empty where there is nothing to tell.
+        """
         vital = self.names.vital(alarm.vital)
-        made = [self._facts(alarm, state, now_ns), self._guidance(alarm, vital)]
+        made = [self._facts(alarm, state, now_ns, goes_to), self._guidance(alarm, vital)]
         made += self._together(alarm, facts, now_ns)
         made += [self._rule(alarm, vital, facts, state, now_ns), self._quality(quality), self._history(alarm, facts)]
         made.append(self._comments(alarm, facts))
         return tuple(section for section in made if section.lines)
 
-    def _facts(self, alarm: Alarm, state: StateMirror, now_ns: int) -> SheetSection:
+    def _facts(self, alarm: Alarm, state: StateMirror, now_ns: int, goes_to: str) -> SheetSection:
         words, figures = self.list_words.words, self.list_words.words.figures
         known = alarm.vital < state.count
         value = words.value(alarm, float(state.value[alarm.vital])) if known else NO_VALUE
@@ -52,6 +56,7 @@ class AlarmCardWords:
                                           limit=words.value(alarm, alarm.limit))),
             self._line("raised", f"{figures.stamp(alarm.raised_at)} · {words.age(alarm, now_ns)}"),
             self._line("place", words.place(alarm)),
+            *((self._line("goes_to", goes_to),) if goes_to else ()),
             self._line("assigned", self.list_words.assigned(alarm) if alarm.assigned_to else self._nobody(alarm)),
         ]  # fmt: skip
         if alarm.chattering:

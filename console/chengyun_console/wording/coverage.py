@@ -29,6 +29,10 @@ class CoverageWords:
         told = self.say("console.names_between").join(self._seat(seat, route, now_ns) for seat in seats[:MOST_SEATS])
         return self.say("seats.and_more", seats=told, count=len(seats)) if len(seats) > MOST_SEATS else told
 
+    def told(self, route: Route, now_ns: int) -> str:
+        """Return who answers and how it came to them, in one line."""
+        return self.say("coverage.told", seats=self.seats(route, now_ns), how=self.how(route))
+
     def how(self, route: Route) -> str:
         """Return how a place came to its seats: `在岗`, `代管`, `上收至 渝中区`, `无人值守：归全体`."""
         place = self.names.view.centre(route.at)

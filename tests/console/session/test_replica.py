@@ -335,6 +335,18 @@ def test_that_a_console_says_every_four_seconds_that_its_seat_lives_and_a_screen
     assert not [request for request in stage.run(9.0, beats=both) if request.kind == "session.here"]
 
 
+def test_that_a_window_that_takes_nothing_any_more_is_not_said_to_live() -> None:
+    """RF27: the reader's thread goes on when the window hangs; what it says would be a lie."""
+    stage = Stage()
+    stage.go_live()
+    both = ("ingest", "centre")
+    stage.run(1.0, beats=both)
+    stage.replica.is_frozen = True
+    assert not [request for request in stage.run(13.0, beats=both) if request.kind == "session.here"]
+    stage.replica.is_frozen = False
+    assert [request.kind for request in stage.turn() if request.kind == "session.here"] == ["session.here"]
+
+
 def test_that_a_refused_password_does_not_end_the_session_that_stands(stage: Stage) -> None:
     from chengyun_core.model.command import SignOn
 
