@@ -1,4 +1,4 @@
-"""The sheet of a hand-over as a PDF: asked of the centre, set in a process of its own, noted, then written."""
+"""The sheet of a hand-over as PDF and as a workbook: asked of the centre, set beside the window, noted, written."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from chengyun_core.model.duty import HandoverState
 from chengyun_core.model.failure import Reason, Trouble
 from chengyun_core.report.handover_sheet import SheetFacts, handover_sheet
 from chengyun_core.report.renderer import ChildRenderer, Renderer
+from chengyun_core.report.workbook import workbook
 from chengyun_core.wire.paper_asks import AskSheet
 
 _SLOT = "handover.paper"
@@ -23,7 +24,7 @@ class HandoverPaper(QObject):
     did_go_on = Signal(str)
     """Text code of what is done now."""
     was_written = Signal(object)
-    """Path of the file."""
+    """Path of the PDF; the workbook lies beside it under the same name."""
     did_fail = Signal(object)
     """Reason; nothing was written."""
 
@@ -36,7 +37,7 @@ class HandoverPaper(QObject):
         self._files.did_fail.connect(self.did_fail)
 
     def make(self, number: int) -> None:
-        """Make the PDF of a hand-over as it stands, or as it was signed."""
+        """Make both files of a hand-over as it stands, or as it was signed."""
         self.did_go_on.emit("console.handover.paper.asking")
         self._desk.session.ask("paper.handover", AskSheet(handover=number), self._on_facts, slot=_SLOT)
 
@@ -56,7 +57,8 @@ class HandoverPaper(QObject):
 
         def job() -> object:
             try:
-                return renderer.render(handover_sheet(facts, texts))
+                document = handover_sheet(facts, texts)
+                return {"pdf": renderer.render(document), "xlsx": workbook(document)}
             except Trouble as trouble:
                 return trouble.reason
 
@@ -65,6 +67,9 @@ class HandoverPaper(QObject):
     def _on_set(self, made: object, name: str, rows: int) -> None:
         if isinstance(made, Reason):
             self.did_fail.emit(made)
-        elif isinstance(made, bytes):
-            path = place.folder(self._desk) / f"{name}.pdf"
-            self._files.leave((Leaving(what="handover", form="pdf", rows=rows, data=made, path=path),))
+        elif isinstance(made, dict):
+            folder = place.folder(self._desk)
+            self._files.leave(tuple(
+                Leaving(what="handover", form=form, rows=rows, data=data, path=folder / f"{name}.{form}")
+                for form, data in made.items()
+            ))  # fmt: skip

@@ -17,6 +17,7 @@ from chengyun_core.wire.duty_asks import DutyNow, Handovers, Log, People, Roster
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_core.wire.warning_asks import CallOuts
 from tests.console import event_samples, task_samples
+from tests.console.duty_form_scenes import FORMS
 from tests.support import duty_samples as samples
 
 if TYPE_CHECKING:
@@ -217,5 +218,6 @@ PAGE: dict[str, Callable[["Stand"], None]] = {
     "roster": show_roster, "F8 lost": show_duty_lost,
 }  # fmt: skip
 SCENES.update(PAGE)
+SCENES.update({f"form {name}": show for name, show in FORMS.items()})
 SIGN_ON: dict[str, Callable[["Stand"], None]] = {"sign on seats": show_seats, "sign on over": show_taking_over}
 SCENES.update(SIGN_ON)

@@ -129,7 +129,8 @@ def test_that_a_seat_is_covered_lent_and_given_back(at: Stand, page: DutyPage) -
 
 def test_that_ones_own_seat_is_neither_covered_nor_lent_to_oneself(at: Stand, page: DutyPage) -> None:
     page.seats.list.choose("A-03")
-    assert page.deeds.of_seats.isHidden()
+    assert not page.deeds.of_seats.by_id["duty.cover"].isVisible()
+    assert not page.deeds.of_seats.by_id["duty.lend"].isVisible()
 
 
 def test_that_what_matters_most_about_a_seat_is_told(at: Stand, page: DutyPage) -> None:

@@ -15,7 +15,19 @@ from tests.support.walk import pixels, watched_writing
 
 LOOKS = (Look(theme="night", language="zh_CN"), Look(theme="day", language="en"))
 KINDS = ("contrast", "targets", "cut", "names", "tips", "reach", "focus")
-BY_KEYS = frozenset({"sign on over", "F8", "F8 covering", "handover", "handover signing", "roster"})
+BY_KEYS = frozenset(
+    {
+        "sign on over",
+        "F8",
+        "F8 covering",
+        "handover",
+        "handover signing",
+        "roster",
+        "form shift",
+        "form call list",
+        "form preset",
+    }
+)
 """Scenes whose every stop of Tab is looked at; the others have the same widgets."""
 SEATED = {name: show for name, show in duty_scenes.SCENES.items() if name not in duty_scenes.SIGN_ON}
 pytestmark = pytest.mark.timeout(240)

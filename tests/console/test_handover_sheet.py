@@ -372,11 +372,18 @@ def test_that_a_pdf_gets_its_name_only_after_the_journal_has_it(at: Stand, sheet
     assert (noted.what, noted.form, noted.rows) == ("handover", "pdf", 15)
     assert ended == []
     end_deed(at)
+    wait_until(lambda: _pumped(len(at.session.sent.commands) > 1), "the journal is told of the workbook, too")
+    second = at.session.sent.commands[-1]
+    assert isinstance(second, NoteExport)
+    assert (second.what, second.form, second.rows) == ("handover", "xlsx", 15)
+    assert ended == []
+    end_deed(at)
     wait_until(lambda: _pumped(bool(ended)), "the paper ends")
     path = ended[0]
     assert isinstance(path, Path)
     assert path.read_bytes() == b"%PDF-1.7 a sheet"
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.with_suffix(".xlsx").read_bytes()[:2] == b"PK"
+    assert {one.stat().st_mode & 0o777 for one in (path, path.with_suffix(".xlsx"))} == {0o600}
     assert list(path.parent.glob("*.part")) == []
     made.deleteLater()
 

@@ -11,10 +11,12 @@ from chengyun_console.pages.plans.page import PlansPage
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model import command
 from chengyun_core.model.change import Change
+from chengyun_core.model.mode import Part, PartChange, SwitchState
 from chengyun_core.model.plan import PlanState
 from chengyun_core.model.plan_commands import NoteDrill, RetirePlan, SubmitPlan
 from chengyun_core.model.plan_diff import differences
 from chengyun_core.wire.plan_asks import AskDiff, AskGaps, AskPlan, AskPlans, AskTry, Diff, Plans
+from tests.console import mode_samples
 from tests.console.conftest import Room
 from tests.support import plan_samples as samples
 from tests.support.small_city import small_city
@@ -64,6 +66,21 @@ def test_that_words_are_asked_as_they_are_typed_and_only_the_newest(plans: Room)
     page_of(plans).library.field.setText("爆管 嘉西村")
     kind, ask, _answer = plans.session.sent.asks["plans.page"]
     assert (kind, ask) == ("plan.page", AskPlans(words="爆管 嘉西村", limit=100))
+
+
+def test_that_the_plans_of_an_emergency_in_force_stand_first_and_go_back_when_it_is_lifted(plans: Room) -> None:
+    first = samples.page().templates[-1]
+    at_hand = (PartChange(part=Part.PLANS, before="", after=first.code),)
+    declared = mode_samples.declaration(parts=at_hand)
+    plans.session.put_fact("mode", "500000/500000", declared)
+    plans.beat()
+    rows = page_of(plans).library.list.rows()
+    assert next(row.key for row in rows if row.is_heading) == "h:at_hand"
+    assert next(row.key for row in rows if not row.is_heading).split(":")[1].split(".")[0] == first.code
+    assert len({row.key for row in rows}) == len(rows)
+    plans.session.put_fact("mode", "500000/500000", replace(declared, state=SwitchState.LIFTED, version=3, term=2))
+    plans.beat()
+    assert "h:at_hand" not in {row.key for row in page_of(plans).library.list.rows()}
 
 
 def test_that_templates_and_plans_at_points_are_listed_with_edition_state_and_bindings(plans: Room) -> None:

@@ -10,8 +10,8 @@ from tests.console.duty_scenes import SCENES, SIGN_ON
 from tests.console.scenes import Look, seat, stand
 from tests.gallery.chain import LOOKS
 
-STORED = ("sign on over", "F8", "handover half")
-"""What the suite compares with its stored picture: each of the three once."""
+STORED = ("sign on over", "F8", "handover half", "form shift", "form call list")
+"""What the suite compares with its stored picture: each of them once."""
 SMALL = LOOKS[2]
 
 

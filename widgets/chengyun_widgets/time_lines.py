@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
@@ -36,10 +36,19 @@ class TimeLine:
 
 
 class TimeLines(QScrollArea):
-    """Given oldest first, as they are kept; heights are measured once per line and width, also of thousands."""
+    """Given oldest first, as they are kept; heights are measured once per line and width, also of thousands.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    Where lines can be chosen, arrows and clicks go from one to the next; Enter or a double click opens one.
+    """
+
+    line_was_chosen = Signal(str)
+    """Key of the line that is now chosen."""
+    line_was_opened = Signal(str)
+    """Key of the line that was opened."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, is_choosable: bool = False) -> None:
         super().__init__(parent)
+        self.is_choosable = is_choosable
         self.text = _Lines(theme, self)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -52,6 +61,34 @@ class TimeLines(QScrollArea):
         if self.text.show_lines(tuple(lines)) and bar.value() > 0:
             bar.setMaximum(max(0, self.text.minimumHeight() - self.viewport().height()))
             bar.setValue(bar.value() + self.text.minimumHeight() - before)
+
+    @property
+    def chosen(self) -> str:
+        """Return the key of the line that is chosen, empty when none is, or it is not here any more."""
+        return self.text.chosen if self.text.place_of(self.text.chosen) is not None else ""
+
+    def choose(self, key: str) -> None:
+        """Choose a line and bring it into sight."""
+        place = self.text.place_of(key)
+        if place is None or not self.is_choosable:
+            return
+        self.text.chosen = key
+        rect = self.text.rect_at(place)
+        self.ensureVisible(0, round(rect.center().y()), 0, round(rect.height() / 2) + SPACE_PX)
+        self.text.update()
+        self.line_was_chosen.emit(key)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if not self.is_choosable or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+        elif by:
+            self.choose(self.text.key_beside(by))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen:
+            self.line_was_opened.emit(self.chosen)
+        else:
+            super().keyPressEvent(event)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -71,13 +108,49 @@ class TimeLines(QScrollArea):
 
 
 class _Lines(Painted):
-    def __init__(self, theme: Theme, area: QWidget) -> None:
+    def __init__(self, theme: Theme, area: TimeLines) -> None:
         super().__init__(theme)
         self._area = area
         self._lines: tuple[TimeLine, ...] = ()
         self._heights: dict[tuple[str, str], float] = {}
         self._tops: list[float] = []
         self._wide = -1
+        self.chosen = ""
+
+    def place_of(self, key: str) -> int | None:
+        return next((place for place, line in enumerate(self._lines) if key and line.key == key), None)
+
+    def key_beside(self, by: int) -> str:
+        """Return the key of the line above or below the chosen one; of none chosen that of the newest."""
+        if not self._lines:
+            return ""
+        place = self.place_of(self.chosen)
+        return self._lines[0 if place is None else max(0, min(len(self._lines) - 1, place + by))].key
+
+    def rect_at(self, place: int) -> QRectF:
+        """Return where a line stands, without the day above it."""
+        top = self._tops[place] + (_DAY_PX if self._heads(place) else 0)
+        return QRectF(0, top - _GAP_PX / 2, self.width(), self._tops[place + 1] - top)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        key = self._key_at(event.position().y())
+        if self._area.is_choosable and key:
+            self._area.setFocus()
+            self._area.choose(key)
+        else:
+            super().mousePressEvent(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        key = self._key_at(event.position().y())
+        if self._area.is_choosable and key:
+            self._area.line_was_opened.emit(key)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _key_at(self, y: float) -> str:
+        return next((line.key for place, line in enumerate(self._lines) if self.rect_at(place).contains(1, y)), "")
 
     def show_lines(self, lines: tuple[TimeLine, ...]) -> bool:
         newest = lines[::-1]
@@ -95,6 +168,8 @@ class _Lines(Painted):
         for place, line in enumerate(self._lines):
             top, end = self._tops[place], self._tops[place + 1]
             if end >= self.dirty_rect.top() and top <= self.dirty_rect.bottom():
+                if line.key == self.chosen:
+                    painter.fillRect(self.rect_at(place), self.theme.colour(Colour.ACCENT_WASH))
                 self._paint_line(painter, line, top, heads=self._heads(place))
         if self._area.hasFocus():
             paint_focus_ring(painter, self.theme, QRectF(self.visibleRegion().boundingRect()))

@@ -41,6 +41,8 @@ class Where(StrEnum):
     """The page of duty is in front."""
     HANDOVER = "handover"
     """The sheet of a hand-over lies over the page; letters act there while no text field has the keyboard."""
+    DUTY_FORM = "duty_form"
+    """A form of duty is open: a shift, a person, an exchange, a call list or a preset of 急时."""
     FORM = "form"
     """A search, a list or a question is open."""
 

@@ -2,7 +2,9 @@
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_core.model import duty_commands as duty
+from chengyun_core.model.mode_commands import SavePreset
 from chengyun_core.model.paper_commands import NumberPaper
+from chengyun_core.model.warning_commands import SaveCallList
 
 DUTY_ACTIONS: tuple[Action, ...] = (
     Action(id="page.duty", title="console.page.F8", keys=("F8",)),
@@ -21,6 +23,8 @@ DUTY_ACTIONS: tuple[Action, ...] = (
            record=duty.ForceHandover),
     Action(id="handover.cancel", title="console.handover.action.cancel", keys=("Alt+X",), where=Where.HANDOVER,
            record=duty.CancelHandover),
+    Action(id="handover.settle", title="console.handover.action.settle", keys=("S",), where=Where.HANDOVER,
+           record=duty.WriteLogLine),
     Action(id="handover.print", title="console.handover.action.print", keys=("Ctrl+P",), where=Where.HANDOVER),
     Action(id="duty.cover", title="console.duty.action.cover", keys=("Alt+C",), where=Where.DUTY,
            record=duty.CoverSeat),
@@ -35,6 +39,23 @@ DUTY_ACTIONS: tuple[Action, ...] = (
            record=duty.TellPresence),
     Action(id="duty.begin", title="console.duty.action.begin", keys=("Alt+G",), where=Where.DUTY,
            record=duty.BeginShift),
+    Action(id="duty.edit", title="console.duty.action.edit", keys=("Alt+S",), where=Where.DUTY, record=duty.SaveShift),
+    Action(id="duty.new", title="console.duty.action.new", keys=("Alt+Shift+S",), where=Where.DUTY,
+           record=duty.SaveShift),
+    Action(id="duty.copy", title="console.duty.action.copy", keys=("Alt+W",), where=Where.DUTY, record=duty.CopyShift),
+    Action(id="duty.take_off", title="console.duty.action.take_off", keys=("Alt+X",), where=Where.DUTY,
+           record=duty.CancelShift),
+    Action(id="duty.swap", title="console.duty.action.swap", keys=("Alt+H",), where=Where.DUTY, record=duty.SwapDuty),
+    Action(id="duty.person", title="console.duty.action.person", keys=("Alt+R",), where=Where.DUTY,
+           record=duty.SavePerson),
+    Action(id="duty.new_person", title="console.duty.action.new_person", keys=("Alt+Shift+R",), where=Where.DUTY,
+           record=duty.SavePerson),
+    Action(id="duty.call_lists", title="console.duty.action.call_lists", keys=("Alt+K",), where=Where.DUTY,
+           record=SaveCallList),
+    Action(id="duty.presets", title="console.duty.action.presets", keys=("Alt+Y",), where=Where.DUTY,
+           record=SavePreset),
+    Action(id="duty.giver", title="console.duty.action.giver", keys=("Alt+U",), where=Where.DUTY,
+           record=duty.ForceHandover),
     Action(id="duty.import", title="console.duty.action.import", keys=("Alt+I",), where=Where.DUTY,
            record=duty.ImportRoster),
     Action(id="duty.daily", title="console.duty.action.daily", keys=("Alt+D",), where=Where.DUTY, record=NumberPaper),
@@ -44,11 +65,26 @@ DUTY_ACTIONS: tuple[Action, ...] = (
            record=duty.WriteLogLine),
     Action(id="duty.correct", title="console.duty.action.correct", keys=("Alt+E",), where=Where.DUTY,
            record=duty.WriteLogLine),
+    Action(id="duty.settle", title="console.duty.action.settle", keys=("Alt+Q",), where=Where.DUTY,
+           record=duty.WriteLogLine),
+    Action(id="duty.view", title="console.duty.action.view", keys=("Alt+V",), where=Where.DUTY),
+    Action(id="duty.filter", title="console.duty.action.filter", keys=("Alt+F",), where=Where.DUTY),
     Action(id="duty.more", title="console.duty.action.more", keys=("Alt+M",), where=Where.DUTY),
     Action(id="duty.side", title="console.duty.action.side", keys=("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"),
            where=Where.DUTY),
 )  # fmt: skip
+FORM_ACTIONS: tuple[Action, ...] = (
+    Action(id="form.reload", title="console.duty.action.reload", keys=("Alt+R",), where=Where.DUTY_FORM),
+    Action(id="form.discard", title="console.duty.action.discard", keys=("Alt+D",), where=Where.DUTY_FORM),
+    Action(id="roll.remove", title="console.duty.action.remove", keys=("Delete",), where=Where.DUTY_FORM),
+    Action(id="roll.up", title="console.duty.action.up", keys=("Alt+Up",), where=Where.DUTY_FORM),
+    Action(id="roll.down", title="console.duty.action.down", keys=("Alt+Down",), where=Where.DUTY_FORM),
+    Action(id="roll.join", title="console.duty.action.join", keys=("Alt+J",), where=Where.DUTY_FORM),
+)
+"""Of the forms in which rosters, call lists and presets are written."""
 DUTY_KEYS: tuple[str, ...] = tuple(
-    action.id for action in DUTY_ACTIONS if action.where in (Where.DUTY, Where.HANDOVER)
+    action.id
+    for action in (*DUTY_ACTIONS, *FORM_ACTIONS)
+    if action.where in (Where.DUTY, Where.HANDOVER, Where.DUTY_FORM)
 )  # fmt: skip
-"""Handled by the page of duty and by the sheet of the hand-over, around whatever has the keyboard there."""
+"""Handled by the page of duty, its forms and the sheet of the hand-over, around whatever has the keyboard there."""

@@ -3,7 +3,7 @@
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.audit_deeds import AUDIT_ACTIONS
-from chengyun_console.actions.duty_deeds import DUTY_ACTIONS
+from chengyun_console.actions.duty_deeds import DUTY_ACTIONS, FORM_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
 from chengyun_console.actions.glass_deeds import GLASS_ACTIONS
 from chengyun_console.actions.mode_deeds import MODE_ACTIONS
@@ -61,6 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     *ORDER_DEEDS,
     *PLAN_ACTIONS,
     *DUTY_ACTIONS,
+    *FORM_ACTIONS,
     *EVENT_DEEDS,
     Action(
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,

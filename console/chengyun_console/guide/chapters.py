@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
+from chengyun_console.duty_forms.form_sheet import FormSheet
+from chengyun_console.duty_forms.preset_sheet import PresetSheet
 from chengyun_console.mode.sheet import ModeSheet
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
@@ -78,6 +80,8 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (ModeSheet, "night"),
     (WarningImport, "night"),
     (WarningsPage, "night"),
+    (PresetSheet, "night"),
+    (FormSheet, "duty"),
     (HandoverSheet, "duty"),
     (RosterSheet, "duty"),
     (DutyPage, "duty"),

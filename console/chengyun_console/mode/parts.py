@@ -1,4 +1,4 @@
-"""The parts of a switch that a seat carries out itself: its layout and its sound; and why one cannot be."""
+"""The parts of a switch that a seat carries out itself: layout, sound, plans at hand; and why one cannot be."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,11 @@ PROFILES: dict[str, SoundProfile] = {
 def sound_here(desk: Desk) -> SoundProfile:
     """Return the sound profile in effect at this seat; an unknown one leaves the seat's own."""
     return PROFILES.get(mode_here(desk).effect.parts.get(Part.SOUND, ""), SoundProfile())
+
+
+def plans_here(desk: Desk) -> tuple[str, ...]:
+    """Return the codes of the plans that what is in effect at this seat puts under the hand, in their order."""
+    return tuple(mode_here(desk).effect.parts.get(Part.PLANS, "").split())
 
 
 def fault_here(desk: Desk, layout: CockpitLayout) -> str:

@@ -10,6 +10,7 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.daily_paper import DailyPaper, Span
 from chengyun_console.daily_span import of_sheet, running
 from chengyun_console.desk import Desk
+from chengyun_console.duty_forms.desk import DutyForms
 from chengyun_console.handover_paper import HandoverPaper
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.duty.page import DutyPage
@@ -39,6 +40,8 @@ _SHEETS = {
 class DutyDesk(QObject):
     """Made once by the window."""
 
+    overlays_did_change = Signal()
+    """There is one more that Esc leaves."""
     action_was_asked = Signal(object)
     """Tuple of Action: what an item leads to besides pages."""
 
@@ -52,6 +55,12 @@ class DutyDesk(QObject):
         self.paper, self.snapshot = HandoverPaper(desk, self), Snapshot(desk, self)
         self.daily, self.roster = DailyPaper(desk, self), RosterSheet(desk, parent)
         self._parent = parent
+        self.forms = DutyForms(desk, parent, area=area)
+        self.forms.did_make.connect(self.overlays_did_change)
+        self.forms.view.was_saved.connect(
+            lambda path: self._tell(MessageTone.DONE, desk.say("console.duty.snapshot_saved", file=str(path)))
+        )
+        self.forms.view.did_fail.connect(lambda reason: self._tell(MessageTone.TROUBLE, desk.refusal(reason)))
         self.snapshot.did_fail.connect(self._on_no_snapshot)
         self.snapshot.was_sent.connect(self._on_snapshot)
         self.sheet.item_was_opened.connect(self.open_item)
@@ -71,7 +80,7 @@ class DutyDesk(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         """Return what Esc leaves."""
-        return self.sheet, self.roster
+        return (*self.forms.overlays, self.sheet, self.roster)
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions about duty do, by their ids."""
@@ -86,13 +95,13 @@ class DutyDesk(QObject):
         signed_on = self._desk.session.signed_on
         if signed_on is None or self.sheet.close_over():
             return
-        if self._may("handover.open"):
+        if self._deeds.may(BY_ID["handover.open"]):
             self.sheet.begin(signed_on.seat, self._area())
 
     def take_snapshot(self) -> None:
         """Ctrl+Shift+S: the pane with the keyboard, as it looks now, into the shift log."""
         page = self._stack.currentWidget()
-        if self._may("duty.snapshot") and page is not None:
+        if self._deeds.may(BY_ID["duty.snapshot"]) and page is not None:
             self.snapshot.take(pane_around(self._parent.focusWidget(), page))
 
     def take_over(self) -> None:
@@ -135,14 +144,6 @@ class DutyDesk(QObject):
         if self.sheet.isVisible():
             self.sheet.tell(told, is_trouble=tone is MessageTone.TROUBLE)
 
-    def _may(self, action_id: str) -> bool:
-        action = BY_ID[action_id]
-        if action.permission in self._desk.allowed():
-            return True
-        told = self._desk.say("console.not_allowed", action=self._desk.say(action.title))
-        self._deeds.tell(MessageTone.REFUSED, told)
-        return False
-
     def _on_no_snapshot(self, reason: Reason) -> None:
         self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason))
 
@@ -155,6 +156,10 @@ class DutyDesk(QObject):
             page.handover_was_opened.connect(self.open_handover)
             page.call_out_was_opened.connect(self.open_call_out)
             page.deeds.daily_was_asked.connect(self.make_daily)
+            page.deeds.form_was_asked.connect(lambda action: self.forms.open(action, page))
+            page.deeds.view_was_asked.connect(self.forms.view.open)
+            page.deeds.giver_was_named.connect(lambda seat, giver: self.sheet.begin_for(seat, giver, self._area()))
+            self.forms.was_saved.connect(page.known.touch)
             page.deeds.import_was_asked.connect(lambda: self.roster.open_over(self._area()))
             self.roster.was_taken.connect(page.known.touch)
 

@@ -16,7 +16,7 @@ from chengyun_console.shell.overlay import Overlay, centred
 from chengyun_console.shell.own_checks import own_checks
 from chengyun_console.wording.handover import HandoverWords
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.duty import Handover, HandoverState
+from chengyun_core.model.duty import Handover, HandoverState, ItemKind, ItemState
 from chengyun_core.model.failure import Reason
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.presence import Presence
@@ -64,6 +64,7 @@ class HandoverSheet(Overlay):
         self.ask_line, self.second = AskLine(desk), SecondPerson(desk)
         doers = {
             "handover.tick": self.tick, "handover.refuse": self.ask_refuse, "handover.go": self.go,
+            "handover.settle": self.ask_settle,
             "handover.join": self.ask_taker, "handover.sign": self.sign, "handover.force": self.ask_force,
             "handover.cancel": self.ask_cancel,
             "handover.print": self.print, "duty.daily": self.ask_daily,
@@ -80,6 +81,11 @@ class HandoverSheet(Overlay):
             self.care.begin(seat)
         else:
             self.care.ask()
+
+    def begin_for(self, seat: str, giver: str, area: QRect) -> None:
+        """Collect what is open at a seat whose giver is absent: the chief signs for him (Alt+F)."""
+        self._show(area)
+        self.care.begin(seat, giver)
 
     def open_number(self, number: int, area: QRect) -> None:
         """Show a sheet of the past, or one that is open at another seat."""
@@ -132,6 +138,15 @@ class HandoverSheet(Overlay):
 
         title = HandoverWords(self._desk.figures, self._desk.names).title(item)
         self.ask_line.ask(f"refuse:{item.key}", self._desk.say("console.handover.why_refuse", title=title), refuse)
+
+    def ask_settle(self) -> None:
+        """S: a notice is dealt with; how is asked in place and written into the log."""
+        item = self.body.current
+        if item is None or item.kind is not ItemKind.NOTICE or not item.key.isdecimal() or not self.care.is_live:
+            return
+        title = HandoverWords(self._desk.figures, self._desk.names).title(item)
+        question = self._desk.say("console.handover.how_settled", title=title)
+        self.ask_line.ask(f"settle:{item.key}", question, lambda words: self.care.settle(item, words))
 
     def go(self) -> None:
         """Enter: to the thing itself, where it lives; the sheet is back by its key."""
@@ -193,7 +208,7 @@ class HandoverSheet(Overlay):
             self.ask_line.ask(f"cancel:{sheet.number}", self._desk.say("console.handover.why_cancel"), self.care.cancel)
 
     def print(self) -> None:
-        """Ctrl+P: the sheet as PDF."""
+        """Ctrl+P: the sheet as PDF and as a workbook."""
         if self.care.told is not None:
             self.print_was_asked.emit(self.care.told)
 
@@ -340,8 +355,19 @@ class HandoverSheet(Overlay):
         """Return what may be done with a sheet as it stands."""
         if sheet.state is HandoverState.OPEN:
             # Without a taker nobody can sign: he signs on here, or at a console of his own.
-            return (*_WALKING, "handover.force") if sheet.taker else (*_WALKING, "handover.join", "handover.force")
+            settles = ("handover.settle",) if self._is_notice() else ()
+            joins = () if sheet.taker else ("handover.join",)
+            return (*_WALKING, *settles, *joins, "handover.force")
         return _WALKING if sheet.state is HandoverState.GIVEN else ("handover.go", "handover.print", "duty.daily")
+
+    def _is_notice(self) -> bool:
+        item = self.body.current
+        return item is not None and item.kind is ItemKind.NOTICE and item.state is not ItemState.SETTLED
+
+    def _on_item(self) -> None:
+        """Another item is in focus: what may be done with it."""
+        if self.care.sheet is not None:
+            self._show_only(self._possible(self.care.sheet))
 
     def _giver(self) -> str:
         told = self.care.told
@@ -365,11 +391,12 @@ class HandoverSheet(Overlay):
         self.care.was_done.connect(self._on_done)
         self.body.item_was_opened.connect(lambda _item: self.go())
         self.body.tick_was_asked.connect(self.tick)
+        self.body.list.current_did_change.connect(lambda _key: self._on_item())
         self.second.was_given.connect(self._on_given)
         self._desk.session.confirm_ended.connect(self._on_not_joined)
         for line in self.lines:
             line.editingFinished.connect(self._keep_lines)
-        self.deeds.bind_to(self, without=("handover.tick", "handover.refuse", "handover.print"))
+        self.deeds.bind_to(self, without=("handover.tick", "handover.refuse", "handover.settle", "handover.print"))
         keypad = QShortcut(QKeySequence("Ctrl+Enter"), self)
         keypad.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keypad.activated.connect(self.sign)
@@ -414,6 +441,8 @@ def _own(event: QKeyEvent) -> str:
             return "handover.tick"
         case Qt.Key.Key_R if plain:
             return "handover.refuse"
+        case Qt.Key.Key_S if plain:
+            return "handover.settle"
         case Qt.Key.Key_P if ctrl:
             return "handover.print"
     return ""

@@ -137,6 +137,7 @@ class Rooms:
 
         made = DutyDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
         made.action_was_asked.connect(self._window.do)
+        made.overlays_did_change.connect(lambda: self._layers.add(NEAREST_FIRST.index(DUTY), *made.overlays))
         return self._take(DUTY, made)
 
     @cached_property

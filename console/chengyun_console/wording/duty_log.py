@@ -23,11 +23,12 @@ class LogWords:
     figures: Figures
     names: Gazetteer | None
 
-    def line(self, row: LogRow) -> TimeLine:
-        """Return a line as it is shown; its key is the number of its journal row."""
+    def line(self, row: LogRow, after: LogRow | None = None) -> TimeLine:
+        """Return a line as it is shown; its key is the number of its journal row. `after`: the line that corrects it,
+        or settles it, where it is known."""
         return TimeLine(
             key=str(row.number), stamp=self.figures.clock(row.at_ns), day=f"{self.figures.moment(row.at_ns):%Y-%m-%d}",
-            text=self.text(row), who=self._who(row), happened=self._note(row),
+            text=self.text(row), who=self._who(row), happened=self._note(row, after),
             colour=_INK.get(row.kind, Colour.TEXT),
         )  # fmt: skip
 
@@ -47,10 +48,11 @@ class LogWords:
         named = not row.title or row.title in said
         return said if named else say("console.duty.log.about", title=row.title, text=said)
 
-    def _note(self, row: LogRow) -> str:
+    def _note(self, row: LogRow, after: LogRow | None) -> str:
         say = self.figures.texts.say
         if row.corrected_by is not None:
-            return say("console.duty.log.corrected")
+            settled = row.kind is LogKind.NOTICE and (after is None or after.kind is not LogKind.NOTICE)
+            return say("console.duty.log.settled" if settled else "console.duty.log.corrected")
         if row.corrects is not None:
             return say("console.duty.log.corrects")
         return ""

@@ -27,6 +27,23 @@ def moment_of(text: str, now: datetime) -> int | None:
     return round(moment.timestamp()) * NS_PER_S
 
 
+def stamp_of(text: str, day: datetime) -> int:
+    """Return the profile ns UTC of a time that may lie in the past, as rosters have them: a bare one is of that day.
+
+    `day` is a local time with its zone. Taken is what `moment_of` takes.
+
+    Raises:
+        ValueError: with the text code `console.form.not_a_time`.
+    """
+    written, zone = " ".join(text.split()), day.tzinfo
+    assert isinstance(zone, timezone)
+    tries = (written, f"{day:%Y}-{written}", f"{day:%Y-%m-%d} {written}")
+    moment = next((found for one in tries if (found := _parsed(one, zone)) is not None), None)
+    if moment is None:
+        raise ValueError("console.form.not_a_time")
+    return round(moment.timestamp()) * NS_PER_S
+
+
 def _read(written: str, now: datetime) -> datetime:
     zone = now.tzinfo
     assert isinstance(zone, timezone)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from chengyun_console.actions.table import ACTIONS
+from chengyun_console.actions.table import ACTIONS, BY_ID
 from chengyun_console.actions.verbs import VERBS
 from chengyun_console.guide.book import Book
 from chengyun_console.guide.chain_tables import CHAIN_TABLES
@@ -18,6 +18,7 @@ from chengyun_console.guide.markers import OF_ONE, asked, filled
 from chengyun_console.guide.marking import html
 from chengyun_console.guide.tables import TABLES
 from chengyun_console.preferences import SETTINGS
+from chengyun_core.model.command import KIND_OF
 from chengyun_resources import handbook
 from chengyun_resources.texts import LANGUAGES, Texts
 from tests.console.conftest import Room
@@ -112,6 +113,22 @@ def test_that_it_opens_at_the_chapter_about_what_is_in_focus(desk_room: Room) ->
     QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert opened(desk_room) == "printing"
     assert chapter_about(None) == "start"
+
+
+def test_that_warnings_and_the_mode_are_told_in_the_chapter_of_the_night(desk_room: Room) -> None:
+    window = desk_room.window
+    desk_room.session.enter(allowed=tuple(KIND_OF.values()))
+    desk_room.beat()
+    window.show_page("warnings")
+    desk_room.beat()
+    assert opened(desk_room) == "night"
+    window.do((BY_ID["mode.change"],))
+    desk_room.beat()
+    assert opened(desk_room) == "night"
+    window.layers.hide()
+    window.show_page("F8")
+    desk_room.beat()
+    assert opened(desk_room) == "duty"
 
 
 def test_that_typing_searches_arrows_choose_and_esc_leaves(desk_room: Room) -> None:

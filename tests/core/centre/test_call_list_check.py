@@ -28,9 +28,8 @@ MIN_NS = 60 * NS_PER_S
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
     with Room(tmp_path) as made:
-        posts = [
-            Post(code=code, name=code, centre=code[:6], phone="023-0000-4321", holder="某") for code in (YZ, YZ_CHIEF, SPB)
-        ]
+        given = {"phone": "023-0000-4321", "holder": "某"}
+        posts = [Post(code=code, name=code, centre=code[:6], **given) for code in (YZ, YZ_CHIEF, SPB)]
         made.adopt(replace(city(), posts=tuple(posts)))
         yield made
 

@@ -174,7 +174,8 @@ def test_that_what_would_lack_is_told_while_a_shift_is_written_and_nothing_is(st
     told = _checked(stand, AskShiftCheck(shift=held))
     assert [(gap.why, gap.missing) for gap in told.gaps] == [("nobody", 1)]
     night = replace(held, number=0, begins_at=held.ends_at, ends_at=held.ends_at + 8 * HOUR_NS)
-    assert [(gap.shift, gap.why) for gap in _checked(stand, AskShiftCheck(shift=night)).gaps][0] == (0, "rest")
+    first = _checked(stand, AskShiftCheck(shift=night)).gaps[0]
+    assert (first.shift, first.why) == (0, "rest")
     before = replace(held, number=0, begins_at=held.begins_at - 8 * HOUR_NS, ends_at=held.begins_at)
     assert ("rest", "p-1", number) in {
         (gap.why, gap.person, gap.shift) for gap in _checked(stand, AskShiftCheck(shift=before)).beside

@@ -1,6 +1,7 @@
 """What is done on F8: seats covered, lent, given back; people told present or absent; a shift begun; lines written."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -9,23 +10,40 @@ from chengyun_console.desk import Desk
 from chengyun_console.pages.plans.ask_line import AskLine
 from chengyun_console.pages.plans.keyed import KeyedButtons
 from chengyun_console.pages.plans.sender import Sender, status_line
-from chengyun_core.model.duty import LogKind, Presence, ShiftState
+from chengyun_core.model.duty import LogKind, Presence, Shift, ShiftState
 from chengyun_core.model.duty_commands import (
     BeginShift,
+    CancelShift,
+    CopyShift,
     CoverSeat,
     GiveBackSeat,
     LendSeat,
     TellPresence,
     WriteLogLine,
 )
+from chengyun_core.wire.duty_asks import People, Shifts
 
 if TYPE_CHECKING:
     from chengyun_console.pages.duty.page import DutyPage
+
+_LOG, _CONTACTS, _CALL_OUTS = 0, 1, 3
+"""Places of the sides that have deeds of their own."""
+_FORMS = ("duty.edit", "duty.new", "duty.swap")
+_OF_PEOPLE = ("duty.person", "duty.new_person")
+_OF_CALLS = ("duty.call_lists", "duty.presets")
+RUNS = (ShiftState.RUNNING, ShiftState.HANDING_OVER)
+_WEEK, _MOST = 7, 1000
 
 
 class DutyDeeds(QObject):
     """Made once by the page; shows only what makes sense for what is in focus."""
 
+    form_was_asked = Signal(str)
+    """Id of the action whose form is wanted."""
+    view_was_asked = Signal(int)
+    """Number of the file of a snapshot."""
+    giver_was_named = Signal(str, str)
+    """Seat, and account of a giver who is absent."""
     import_was_asked = Signal()
     daily_was_asked = Signal()
 
@@ -36,15 +54,19 @@ class DutyDeeds(QObject):
         self.sending = Sender(desk, self.status)
         self.of_board = KeyedButtons(desk, {
             "duty.present": self.present, "duty.on_call": self.on_call, "duty.absent": self.ask_absent,
-            "duty.begin": self.begin, "duty.import": self.import_was_asked.emit,
+            "duty.begin": self.begin, **{code: partial(self.form_was_asked.emit, code) for code in _FORMS},
+            "duty.copy": self.ask_copy, "duty.take_off": self.ask_take_off, "duty.import": self.import_was_asked.emit,
             "duty.daily": self.daily_was_asked.emit,
         })  # fmt: skip
         self.of_seats = KeyedButtons(desk, {
             "duty.cover": self.ask_cover, "duty.lend": self.ask_lend, "duty.give_back": self.give_back,
+            "duty.giver": self.ask_giver,
         })  # fmt: skip
         self.of_log = KeyedButtons(desk, {
             "duty.write": self.focus_line, "duty.notice": self.ask_notice, "duty.correct": self.ask_correct,
+            "duty.settle": self.ask_settle, "duty.view": self.view, "duty.filter": page.log.show_next_kind,
             "duty.more": page.known.older,
+            **{code: partial(self.form_was_asked.emit, code) for code in (*_OF_PEOPLE, *_OF_CALLS)},
         })  # fmt: skip
         for row in (self.of_board, self.of_seats, self.of_log):
             row.bind_to(page)
@@ -55,8 +77,7 @@ class DutyDeeds(QObject):
         seats = self._of_seats()
         self.of_seats.show_only(seats)
         self.of_seats.setVisible(bool(seats))
-        log = {"duty.write", "duty.notice"} | ({"duty.more"} if self._page.known.log_next else set())
-        self.of_log.show_only(log | ({"duty.correct"} if self._page.log.own_last() is not None else set()))
+        self.of_log.show_only(self._of_side())
 
     def step_back(self) -> bool:
         """Leave the question that stands."""
@@ -117,9 +138,52 @@ class DutyDeeds(QObject):
         self.ask_line.ask("notice", self._desk.say("console.duty.ask.notice"), lambda text: self._send(
             WriteLogLine(text=text, kind=LogKind.NOTICE), "notice", ""))  # fmt: skip
 
+    def ask_copy(self) -> None:
+        """Alt+W: plan the shift in focus again for the next weeks, or every so many days."""
+        chosen = self._page.board.chosen
+        if chosen is not None:
+            self.ask_line.ask(f"copy:{chosen[0].number}", self._desk.say("console.duty.ask.copy", name=chosen[0].name),
+                              partial(self._copy, chosen[0]), text="1")  # fmt: skip
+
+    def ask_take_off(self) -> None:
+        """Alt+X: take the planned shift in focus off the roster; why is asked."""
+        chosen = self._page.board.chosen
+        if chosen is not None:
+            shift = chosen[0]
+            self.ask_line.ask(
+                f"take_off:{shift.number}", self._desk.say("console.duty.ask.take_off", name=shift.name),
+                lambda reason: self._send(CancelShift(shift=shift.number, version=shift.version, reason=reason),
+                                          "take_off", shift.name),
+            )  # fmt: skip
+
+    def ask_giver(self) -> None:
+        """Alt+U: open the hand-over of a seat whose giver is absent; who he is, is asked."""
+        seat = self._page.seats.chosen
+        if seat is not None:
+            question = self._desk.say("console.duty.ask.giver", seat=seat.seat)
+            self.ask_line.ask(f"giver:{seat.seat}", question, partial(self._name_giver, seat.seat),
+                              text=self._likely_giver(seat.seat))  # fmt: skip
+
+    def ask_settle(self) -> None:
+        """Alt+Q: the notice in focus is dealt with; how is asked."""
+        row = self._page.log.to_settle()
+        line = row.sentence.params.get("line", "") if row is not None else ""
+        if row is not None and line.isdecimal():
+            text = row.sentence.params.get("text", "")
+            self.ask_line.ask(
+                f"settle:{line}", self._desk.say("console.duty.ask.settle", text=text),
+                lambda said: self._send(WriteLogLine(text=said, corrects=int(line)), "settle", ""),
+            )  # fmt: skip
+
+    def view(self) -> None:
+        """Alt+V: look at the snapshot in focus."""
+        file = self._page.log.to_view()
+        if file is not None:
+            self.view_was_asked.emit(file)
+
     def ask_correct(self) -> None:
-        """Alt+E: correct one's own last line; the earlier one stays readable."""
-        row = self._page.log.own_last()
+        """Alt+E: correct one's own line in focus, else one's last; the earlier one stays readable."""
+        row = self._page.log.to_correct()
         line = row.sentence.params.get("line", "") if row is not None else ""
         if row is None or not line.isdecimal():
             return
@@ -162,13 +226,56 @@ class DutyDeeds(QObject):
         signed_on = self._desk.session.signed_on
         return signed_on.seat if signed_on is not None else ""
 
+    def _copy(self, shift: Shift, text: str) -> None:
+        read = copies_of(text)
+        if read is None:
+            self.sending.tell(self._desk.say("console.duty.ask.copy_how"), is_trouble=True)
+            return
+        times, days = read
+        made = CopyShift(shift=shift.number, version=shift.version, times=times, every_days=days)
+        self._send(made, "copy", self._desk.say("console.duty.copied", name=shift.name, times=times, days=days))
+
+    def _likely_giver(self, seat: str) -> str:
+        """Return the name of who is on the running shift at a seat, the absent one rather than who stands in."""
+        told = self._page.known.shifts
+        rows = [one for shift in (told.shifts if isinstance(told, Shifts) else ()) if shift.state in RUNS
+                for one in shift.assignments if one.seat == seat]  # fmt: skip
+        rows.sort(key=lambda one: one.presence is not Presence.ABSENT)
+        return self._page.known.names().get(rows[0].person, "") if rows else ""
+
+    def _name_giver(self, seat: str, text: str) -> None:
+        told = self._page.known.people
+        people = told.people if isinstance(told, People) else ()
+        named = [one.account for one in people if text in (one.name, one.code, one.account) and one.account]
+        if len(set(named)) > 1:
+            self.sending.tell(self._desk.say("console.duty.giver_twice", name=text), is_trouble=True)
+        else:
+            # An account that no person of the roster has is judged by the centre.
+            self.giver_was_named.emit(seat, named[0] if named else text)
+
+    def _of_side(self) -> set[str]:
+        side, log = self._page.tabs.current, self._page.log
+        if side in (_CONTACTS, _CALL_OUTS):
+            return set(_OF_PEOPLE if side == _CONTACTS else _OF_CALLS)
+        if side != _LOG:
+            return set()
+        found = {"duty.write", "duty.notice", "duty.filter"}
+        shown = {
+            "duty.more": self._page.known.log_next, "duty.correct": log.to_correct() is not None,
+            "duty.settle": log.to_settle() is not None, "duty.view": log.to_view() is not None,
+        }  # fmt: skip
+        return found | {code for code, is_shown in shown.items() if is_shown}
+
     def _of_board(self) -> set[str]:
-        chosen, found = self._page.board.chosen, {"duty.import", "duty.daily"}
+        chosen, found = self._page.board.chosen, {"duty.import", "duty.daily", "duty.new"}
         if chosen is None:
             return found
         shift, one = chosen
+        found |= {"duty.edit", "duty.copy"}
         if shift.state is ShiftState.PLANNED:
-            found.add("duty.begin")
+            found |= {"duty.begin", "duty.take_off"}
+        if one is not None:
+            found.add("duty.swap")
         if one is not None and shift.state in (ShiftState.RUNNING, ShiftState.HANDING_OVER):
             states = {Presence.PRESENT: "present", Presence.ON_CALL: "on_call", Presence.ABSENT: "absent"}
             found |= {f"duty.{code}" for state, code in states.items() if state is not one.presence}
@@ -179,5 +286,17 @@ class DutyDeeds(QObject):
         if seat is None:
             return set()
         if seat.cover is not None:
-            return {"duty.give_back"}
-        return set() if seat.seat == own else {"duty.cover", "duty.lend"} if seat.account else {"duty.cover"}
+            return {"duty.give_back", "duty.giver"}
+        if seat.seat == own:
+            return {"duty.giver"}
+        return {"duty.cover", "duty.giver", *({"duty.lend"} if seat.account else ())}
+
+
+def copies_of(text: str) -> tuple[int, int] | None:
+    """Return (times, days between) of what is typed: `4` weeks, or `4*3` times every three days; None for neither."""
+    times, _, days = text.replace(" ", "").replace("×", "*").partition("*")
+    days = days or str(_WEEK)
+    both = (times, days)
+    if not all(one.isascii() and one.isdecimal() and 0 < int(one) < _MOST for one in both):
+        return None
+    return int(times), int(days)

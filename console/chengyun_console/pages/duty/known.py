@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from chengyun_console.desk import Desk
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.duty import Assignment, Shift, ShiftState
+from chengyun_core.model.duty import Assignment, LogKind, Shift, ShiftState
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.duty_asks import (
     AskDutyNow,
@@ -47,6 +47,8 @@ class DutyKnown(QObject):
         self.log: dict[int, LogRow] = {}
         """Rows by journal number; older pages stay when newer ones come."""
         self.log_next = 0
+        self.log_kinds: tuple[LogKind, ...] = ()
+        """Kinds of lines that are shown; empty: all."""
         self.told_ns = 0
         """When the centre last told who is on duty; 0: never."""
         self._now_ns = self._log_ns = 0
@@ -83,13 +85,22 @@ class DutyKnown(QObject):
             self._ask("call_out.page", AskCallOuts(), "call_outs", CallOuts)
         if (self._stale or through != self._through) and now - self._log_ns >= LOG_LEAST_NS:
             self._log_ns, self._through = now, through
-            self._desk.session.ask("log.page", AskLog(limit=LOG_PAGE), self._on_log, slot="duty.log")
+            ask = AskLog(limit=LOG_PAGE, kinds=self.log_kinds)
+            self._desk.session.ask("log.page", ask, self._on_log, slot="duty.log")
         self._stale = False
+
+    def show_kinds(self, kinds: tuple[LogKind, ...]) -> None:
+        """Show lines of these kinds alone; empty: all."""
+        if kinds == self.log_kinds:
+            return
+        self.log_kinds, self.log, self.log_next, self._log_ns = kinds, {}, 0, 0
+        self._stale = True
+        self.did_change.emit("log")
 
     def older(self) -> None:
         """Ask for the page of the log before the oldest row that is here."""
         if self.log_next:
-            ask = AskLog(before=self.log_next, limit=LOG_PAGE)
+            ask = AskLog(before=self.log_next, limit=LOG_PAGE, kinds=self.log_kinds)
             self._desk.session.ask("log.page", ask, self._on_older, slot="duty.log_older")
 
     def names(self) -> dict[str, str]:

@@ -109,6 +109,7 @@ class DutyPage(Page):
     def _on_side(self, place: int) -> None:
         self.sides.setCurrentIndex(place)
         self.side.set_title(self._desk.say(f"console.duty.side.{SIDES[place]}"))
+        self.deeds.show_possible()
 
     def _on_known(self, part: str) -> None:
         self._dirty.add(part)
@@ -121,6 +122,8 @@ class DutyPage(Page):
         self.board.board.row_was_chosen.connect(lambda *_: self.deeds.show_possible())
         self.seats.list.row_was_chosen.connect(lambda *_: self.deeds.show_possible())
         self.log.line_was_written.connect(self.deeds.write)
+        self.log.line_was_chosen.connect(self.deeds.show_possible)
+        self.log.line_was_opened.connect(self.deeds.view)
         for place, key in enumerate(BY_ID["duty.side"].keys):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

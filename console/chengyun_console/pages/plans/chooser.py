@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.mode.parts import plans_here
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.pages.plans.ask_line import AskLine
 from chengyun_console.pages.plans.sender import Sender
@@ -99,7 +100,10 @@ class ChooserPane(QWidget):
     def _show_rows(self) -> None:
         """List the runs of this event, the plans that fit, and those of the place that do not."""
         was = self.list.current_key()
-        self._plans = {f"m:{match.template}:{match.risk_point}": match for match in self._told.matches}
+        at_hand = plans_here(self._desk)
+        # Sorting is stable: among those at hand, and among the others, the best fit stays first.
+        ordered = sorted(self._told.matches, key=lambda match: match.template not in at_hand)
+        self._plans = {f"m:{match.template}:{match.risk_point}": match for match in ordered}
         runs = [self._run_row(run) for run in self._runs()]
         rows = [*runs, *(self._row(key, match) for key, match in self._plans.items())]
         misfits = [self._misfit(place, one) for place, one in enumerate(self._told.misfits)]
@@ -127,6 +131,8 @@ class ChooserPane(QWidget):
         first = words.reason(match.reasons[0]) if match.reasons else ""
         tier = words.say("console.plans.choose.tier", tier=match.tiers.decided_by or "—")
         lacks = (words.say("console.plans.choose.lacks"),) if match.missing else ()
+        if match.template in plans_here(self._desk):
+            lacks = (words.say("console.plans.choose.at_hand"), *lacks)
         title = words.say("console.plans.choose.at", name=match.name, point=match.risk_point_name)
         return StepRow(
             key=key, severity=Severity.NONE, sign=Sign.READY, title=title if match.risk_point else match.name,

@@ -1,5 +1,6 @@
 """The list at the left of F7: templates and plans at risk points by words, or what the library does not cover."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Yielding
+from chengyun_console.mode.parts import plans_here
 from chengyun_console.pages.plans.keyed import key_text
 from chengyun_console.wording.plans import PlanWords
 from chengyun_core.model.failure import Reason
@@ -104,10 +106,19 @@ class LibraryPanel(Panel):
     def _plan_rows(self) -> list[FactRow]:
         heads, bound = self._plans.templates, self._plans.bound
         rows = [] if self.field.text().strip() else self._run_rows()
-        rows += [self._heading("templates", len(heads), more=False)] if heads else []
-        rows += [self._head(head) for head in heads]
+        at_hand = self._at_hand(heads)
+        rows += [self._heading("at_hand", len(at_hand), more=False)] if at_hand else []
+        rows += [self._head(head) for head in at_hand]
+        others = [head for head in heads if head not in at_hand]
+        rows += [self._heading("templates", len(others), more=False)] if others else []
+        rows += [self._head(head) for head in others]
         rows += [self._heading("bound", len(bound), more=self._plans.more)] if bound else []
         return rows + [self._bound(one) for one in bound]
+
+    def _at_hand(self, heads: Sequence[PlanHead]) -> list[PlanHead]:
+        """Return the plans that 急时 in effect here puts under the hand, in the order of its preset (H1)."""
+        wanted = plans_here(self._desk)
+        return sorted((head for head in heads if head.code in wanted), key=lambda head: wanted.index(head.code))
 
     def _run_rows(self) -> list[FactRow]:
         """Return the plans that run, the newest first."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 from chengyun_console.actions.action import Where
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.mode.parts import plans_here
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.plans.binding_editor import BindingPanel
 from chengyun_console.pages.plans.card import CardPanel
@@ -38,7 +39,7 @@ class PlansPage(Page):
         self._desk = desk
         self._is_stale = True
         self._figures: object = None
-        self._runs: tuple[tuple[int, int], ...] = ()
+        self._runs: tuple[object, ...] = ()
         self.library = LibraryPanel(desk)
         self.card = CardPanel(desk)
         self.runner = RunnerPane(desk)
@@ -69,7 +70,11 @@ class PlansPage(Page):
             self.card.show_told()
             self.points.show_rows()
             self.point.show_told()
-        runs = tuple((run.number, run.version) for run in self._desk.session.facts.runs.values())
+        # Plans that 急时 puts under the hand stand first as long as it is in effect here.
+        runs: tuple[object, ...] = (
+            plans_here(self._desk),
+            *((run.number, run.version) for run in self._desk.session.facts.runs.values()),
+        )
         if runs != self._runs:
             self._runs = runs
             self.library.show_rows()
