@@ -101,6 +101,10 @@ class SeatRouting(QObject):
         """Return whether an alarm is heard and counted here."""
         return self.whole is not Whole.PARTED or self._parting.is_mine(alarm, self._now_ns)
 
+    def place_is_mine(self, centre: str) -> bool:
+        """Return whether what concerns a place as a whole goes to this seat."""
+        return self.whole is not Whole.PARTED or self._holds(self.routes.of_centre(centre))
+
     def event_is_mine(self, event: Event) -> bool:
         """Return whether an event stands among those of this seat."""
         return self.whole is not Whole.PARTED or self._holds(self.routes.of_event(event))

@@ -163,6 +163,13 @@ class StillSession(QObject):
         self.facts.apply(news)
         self.facts_came.emit(news)
 
+    def drop_fact(self, kind: str, key: str) -> None:
+        """Have a record live no longer."""
+        through = self.facts.through + 1
+        news = FactNews(facts=(), gone=((kind, key),), changes=(), through=through, tail=through, complete=True)
+        self.facts.apply(news)
+        self.facts_came.emit(news)
+
     def show_city(self, catalogue: Catalogue) -> None:
         """Take over a catalogue and say whose centre this is."""
         self.own_centre = catalogue.centres[0].code

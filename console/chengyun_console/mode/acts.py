@@ -1,14 +1,14 @@
-"""What may be done about the mode at this seat: declare, lift, follow or refuse an order, order a lower centre."""
+"""What may be done about the mode at this seat: declare, lift, report, follow or refuse an order, order a lower one."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from chengyun_console.desk import Desk
-from chengyun_console.mode.standing import seat_place
+from chengyun_console.mode.standing import path_of, seat_place
 from chengyun_console.mode.wording import ModeWords
 from chengyun_core.model import mode_rules
-from chengyun_core.model.mode import Declaration, ModeOrder, Scope, SwitchState
-from chengyun_core.model.mode_commands import DeclareMode, LiftMode, OrderMode, RefuseModeOrder
+from chengyun_core.model.mode import Declaration, ModeOrder, ReportDue, Scope, SwitchState
+from chengyun_core.model.mode_commands import DeclareMode, GiveModeReport, LiftMode, OrderMode, RefuseModeOrder
 from chengyun_core.model.scales import Mode
 
 
@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     FOLLOW = "follow"
     DECLARE = "declare"
     LIFT = "lift"
+    REPORT = "report"
     REFUSE = "refuse"
     ORDER = "order"
     ORDER_LIFT = "order_lift"
@@ -25,6 +26,7 @@ class ActKind(StrEnum):
 
 _PERMISSION = {
     ActKind.FOLLOW: "mode.declare", ActKind.DECLARE: "mode.declare", ActKind.LIFT: "mode.lift",
+    ActKind.REPORT: "mode.give_report",
     ActKind.REFUSE: "mode.refuse_order", ActKind.ORDER: "mode.order", ActKind.ORDER_LIFT: "mode.order",
 }  # fmt: skip
 
@@ -38,10 +40,14 @@ class Act:
     """The one that is lifted."""
     order: ModeOrder | None = None
     """The one that is followed or refused."""
+    report: ReportDue | None = None
+    """The one that is given."""
 
     @property
     def key(self) -> str:
         """Return what tells it from the others, whatever version its record has."""
+        if self.report is not None:
+            return f"{self.kind.value}.{self.report.declaration}.{self.report.place}"
         number = (self.declaration or self.order).number if self.declaration or self.order else ""  # type: ignore[union-attr]
         return f"{self.kind.value}.{number}"
 
@@ -102,7 +108,7 @@ def acts(desk: Desk) -> tuple[Act, ...]:
     ]  # fmt: skip
     offered = [
         *(Act(kind=ActKind.FOLLOW, order=one, declaration=_own_of(desk, one)) for one in orders),
-        Act(kind=ActKind.DECLARE), *lifted,
+        Act(kind=ActKind.DECLARE), *lifted, *_reports(desk, place),
         *(Act(kind=ActKind.REFUSE, order=one) for one in orders),
         Act(kind=ActKind.ORDER), Act(kind=ActKind.ORDER_LIFT),
     ]  # fmt: skip
@@ -113,6 +119,12 @@ def command_of(act: Act, chosen: Chosen) -> object:
     """Return the command of an act."""
     order = act.order
     match act.kind:
+        case ActKind.REPORT:
+            assert act.report is not None
+            due = act.report
+            return GiveModeReport(
+                declaration=due.declaration, place=due.place, version=due.version, words=chosen.reason
+            )  # fmt: skip
         case ActKind.REFUSE:
             assert order is not None
             return RefuseModeOrder(order=order.number, version=order.version, reason=chosen.reason)
@@ -142,6 +154,8 @@ def command_of(act: Act, chosen: Chosen) -> object:
 def title(desk: Desk, act: Act) -> str:
     """Return what an act is called in the list of them."""
     words, code = ModeWords(desk), f"mode.act.{act.kind.value}"
+    if act.report is not None:
+        return words.report_due(act.report)
     if act.kind is ActKind.LIFT and act.declaration is not None:
         one = act.declaration
         since = desk.figures.clock(one.declared_at)[:-3]
@@ -156,11 +170,19 @@ def deed(desk: Desk, act: Act, chosen: Chosen) -> str:
     """Return what was sent, in words."""
     if act.kind is ActKind.REFUSE:
         return desk.say("mode.deed.refuse")
+    if act.report is not None:
+        return ModeWords(desk).report(act.report)
     one = act.declaration if act.is_lift and act.declaration is not None else None
     scope = one.scope if one is not None else act.order.scope if act.order is not None else chosen.scope
     is_order = act.kind in (ActKind.ORDER, ActKind.ORDER_LIFT)
     code = "order" if is_order else "lift" if act.is_lift else "declare"
     return desk.say(f"mode.deed.{code}", scope=ModeWords(desk).scope(scope))
+
+
+def _reports(desk: Desk, place: str) -> list[Act]:
+    """Return the situation reports of this place and those below it that nobody gave, the most urgent last."""
+    due = [one for one in desk.session.facts.mode.reports.values() if place in path_of(desk, one.centre)]
+    return [Act(kind=ActKind.REPORT, report=one) for one in sorted(due, key=lambda one: -one.due_at)]
 
 
 def _makes_sense(act: Act) -> bool:

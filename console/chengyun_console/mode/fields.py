@@ -17,6 +17,8 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, TypeSize
 
 _LONGEST = 300
 _MINUTES = (5, 10, 15, 30, 60)
+_REASON = {acts.ActKind.REFUSE: "mode.sheet.reason_of_refusal", acts.ActKind.REPORT: "mode.sheet.words_of_report"}
+"""What the last field asks for, where it is no reason to switch."""
 
 
 class ModeFields(QWidget):
@@ -93,7 +95,12 @@ class ModeFields(QWidget):
         self.without.setCurrentIndex(max(0, self.without.findData(who)))
 
     def choose_usual(self) -> None:
-        """Begin with what is most likely wanted: a superior's order, the way back, else to declare."""
+        """Begin with what is most likely wanted: a superior's order, a late report, the way back, else to declare."""
+        words = ModeWords(self._desk)
+        late = [key for key, act in self._acts.items() if act.report is not None and words.is_late(act.report)]
+        if late and not any(act.kind is acts.ActKind.FOLLOW for act in self._acts.values()):
+            self.put(act=late[-1])
+            return
         for kind in (acts.ActKind.FOLLOW, acts.ActKind.LIFT, acts.ActKind.DECLARE):
             self.choose_kind(kind)
             act = self.chosen_act()
@@ -178,8 +185,7 @@ class ModeFields(QWidget):
         for field, is_wanted in shown.items():
             self._form.setRowVisible(field, is_wanted)
         self._turn_reason(act.key if act is not None else "")
-        refuses = act is not None and act.kind is acts.ActKind.REFUSE
-        told = self._desk.say("mode.sheet.reason_of_refusal" if refuses else "mode.sheet.reason")
+        told = self._desk.say(_REASON.get(act.kind, "mode.sheet.reason") if act is not None else "mode.sheet.reason")
         self.reason.setPlaceholderText(told)
         self.reason.setAccessibleName(told)
 

@@ -9,9 +9,9 @@ from chengyun_console.mode.standing import mode_here, touches_seat
 from chengyun_console.mode.wording import ModeWords
 from chengyun_console.shell.deeds import Deeds
 from chengyun_core.mirror.news import FactNews
-from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, SwitchState
+from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, ReportDue, SwitchState
 from chengyun_core.model.mode_commands import ConfirmMode
-from chengyun_widgets.toast import MessageTone
+from chengyun_widgets.toast import Message, MessageTone
 
 _TOLD = {
     SwitchState.IN_FORCE: ("mode.told.in_force", MessageTone.TROUBLE),
@@ -41,6 +41,9 @@ class ModeKeeper(QObject):
             key: (one.term, one.state) for key, one in desk.session.facts.mode.declarations.items()
         }
         self._effect: object = None
+        self._said: dict[str, Message] = {}
+        """Register or report → what was said of it last: the next word takes it back, for «急时已生效» must not
+        outlive 急时."""
         desk.session.facts_came.connect(self._on_facts)
 
     def look(self) -> None:
@@ -50,10 +53,15 @@ class ModeKeeper(QObject):
             self._confirm(one)
 
     def _on_facts(self, news: FactNews) -> None:
+        for kind, key in news.gone:
+            if kind == "mode_report":
+                self._take_back(key)
         for fact in news.facts:
             record = fact.record
             if isinstance(record, Declaration):
                 self._take(fact.key, record)
+            elif isinstance(record, ReportDue):
+                self._take_report(fact.key, record)
             elif isinstance(record, ModeOrder) and record.state is ModeOrderState.OPEN and record.version == 1:
                 self._tell_order(record)
 
@@ -65,7 +73,7 @@ class ModeKeeper(QObject):
         self._bring_up()
         self._confirm(declaration)
         if before != self._states[key] and declaration.state in _TOLD:
-            self._tell(declaration)
+            self._tell(key, declaration)
 
     def _bring_up(self) -> str:
         """Apply what is in effect, when it is another thing than before; return a fault's code."""
@@ -87,16 +95,30 @@ class ModeKeeper(QObject):
         made = ConfirmMode(declaration=declaration.number, term=declaration.term, who=signed_on.seat, fault=fault)
         self._deeds.send_quietly(made)
 
-    def _tell(self, declaration: Declaration) -> None:
+    def _tell(self, key: str, declaration: Declaration) -> None:
         words, (code, tone) = ModeWords(self._desk), _TOLD[declaration.state]
         if declaration.fault:
             # A lift that failed leaves the emergency in force.
             code, tone = _TOLD[SwitchState.UNDONE]
         told = self._desk.say(code, scope=words.scope(declaration.scope), faults=words.faults(declaration))
-        self._deeds.tell(tone, told)
+        self._say(key, tone, told)
         if touches_seat(self._desk, declaration):
             is_emergency = mode_here(self._desk).is_emergency
             (self.came_into_force if is_emergency else self.was_lifted).emit()
+
+    def _take_report(self, key: str, due: ReportDue) -> None:
+        """Tell that a situation report is late, at the seats it is asked of, until somebody gave it."""
+        words = ModeWords(self._desk)
+        if words.is_late(due) and self._desk.routing.place_is_mine(due.centre):
+            self._say(key, MessageTone.TROUBLE, self._desk.say("mode.told.report", report=words.report_due(due)))
+
+    def _say(self, key: str, tone: MessageTone, told: str) -> None:
+        self._take_back(key)
+        self._said[key] = self._deeds.tell(tone, told)
+
+    def _take_back(self, key: str) -> None:
+        if key in self._said:
+            self._deeds.take_back(self._said.pop(key))
 
     def _tell_order(self, order: ModeOrder) -> None:
         names = self._desk.names

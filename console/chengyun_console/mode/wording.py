@@ -11,6 +11,7 @@ from chengyun_core.model.mode import (
     ModeOrder,
     Part,
     PartChange,
+    ReportDue,
     Scope,
     ScopeKind,
     SwitchState,
@@ -140,6 +141,21 @@ class ModeWords:
         if left < 0:
             return self.desk.say("mode.order.late", late=figures.short_duration(-left), **told)
         return self.desk.say("mode.order.row", left=figures.short_duration(left), **told)
+
+    def report(self, due: ReportDue) -> str:
+        """Return which situation report it is."""
+        names = self.desk.names
+        centre = names.place(due.centre) if names is not None else due.centre
+        return self.desk.say("mode.report.name", scope=centre, place=due.place)
+
+    def is_late(self, due: ReportDue) -> bool:
+        """Return whether its time is over: the centre has said so, in a second version, or the clock says so here."""
+        return due.version > 1 or due.due_at <= self.desk.now_ns()
+
+    def report_due(self, due: ReportDue) -> str:
+        """Return which situation report is due when, and whether that time is over."""
+        code = "mode.report.late" if self.is_late(due) else "mode.report.due"
+        return self.desk.say(code, report=self.report(due), time=self.desk.figures.clock(due.due_at)[:-3])
 
     def mode(self, mode: Mode) -> str:
         """Return what is ordered in a word."""
