@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
@@ -30,7 +31,8 @@ from chengyun_console.usable import UsableWatch
 from chengyun_core.custody import place
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import secret_file
+from chengyun_core.wire import codec, secret_file
+from chengyun_core.wire.envelope import SignedOn
 from chengyun_resources.texts import LANGUAGES, Texts
 from chengyun_resources.theme.tokens import FONT_FAMILIES
 from chengyun_widgets.theme import apply_theme, load_theme
@@ -56,7 +58,7 @@ def _run_sealed(options: Options, texts: Texts) -> int:
     """Have a sealed profile opened first; it may be open already. Raises Refused, Trouble."""
     found = unseal.place_of(options.profile)
     if found is not None:
-        return _run(replace(options, profile=found))
+        return _run(replace(options, profile=found), sealed=options.profile)
     if options.shot is not None:
         raise Trouble("custody.closed", folder=options.profile)  # nobody is there to type
     _check_display()
@@ -67,14 +69,15 @@ def _run_sealed(options: Options, texts: Texts) -> int:
     apply_theme(app, theme)
     found = unseal.opened(unseal.made(options.profile, theme, texts, ProfileClock()))
     app.setQuitOnLastWindowClosed(True)
-    return EXIT_TROUBLE if found is None else _run(replace(options, profile=found), app)
+    return EXIT_TROUBLE if found is None else _run(replace(options, profile=found), app, sealed=options.profile)
 
 
-def _run(options: Options, app: QApplication | None = None) -> int:
+def _run(options: Options, app: QApplication | None = None, *, sealed: Path | None = None) -> int:
+    """Run the console on an open profile; `sealed` names the one whose end ends the console, too."""
     preferences = PreferenceFile(options.profile, options.seat or latest_seat(options.profile)).read()
     texts = Texts(options.language or preferences.language)
     try:
-        password = _checked_password(options)
+        password, opened = _checked_password(options), _opened_session(options)
         _check_display()
         app = app or QApplication(sys.argv[:1])
         _check_font()
@@ -87,10 +90,13 @@ def _run(options: Options, app: QApplication | None = None) -> int:
     tick = FrameTick()
     stage = Stage(desk, tick, page=options.page, seat=options.seat, account=options.account)
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
+    if opened is not None:
+        session.take_seat(opened)
     usable = UsableWatch(session, tick, stage)
     Warming(stage, usable)
-    shot = _shot(options, stage, session, tick, usable)
+    shot = _shot(options, stage, desk, tick, usable)
     horn = Horn(desk, tick, Voice(), Speech())
+    watch = unseal.EndWatch(sealed) if sealed is not None else None
     _show(stage.window, options, preferences.windows.get(CONSOLE))
 
     async def start(_orchestra: loop.Orchestra) -> None:
@@ -105,6 +111,8 @@ def _run(options: Options, app: QApplication | None = None) -> int:
         tick.stop()
         horn.stop()
         session.stop()
+        if watch is not None:
+            watch.tidy()
     return _ended(desk, shot, signing_on.failed if signing_on else None)
 
 
@@ -116,6 +124,16 @@ def _checked_password(options: Options) -> str:
     if not options.account or not options.seat:
         raise Trouble("console.password_with")
     return secret_file.read(options.password_file)
+
+
+def _opened_session(options: Options) -> SignedOn | None:
+    """Return the session of a file of `chengyun glass break`."""
+    if options.session_file is None:
+        return None
+    try:
+        return codec.unpack(bytes.fromhex(secret_file.read(options.session_file)), SignedOn)
+    except (ValueError, codec.BadMessage) as fault:
+        raise Trouble("console.no_session", file=options.session_file) from fault
 
 
 def _check_display() -> None:
@@ -132,11 +150,11 @@ def _check_font() -> None:
 
 
 def _shot(
-    options: Options, stage: Stage, session: Session, tick: FrameTick, usable: UsableWatch
+    options: Options, stage: Stage, desk: Desk, tick: FrameTick, usable: UsableWatch
 ) -> Shot | None:  # fmt: skip
     if options.shot is None:
         return None
-    shot = Shot(stage, session, tick, usable, options.shot)
+    shot = Shot(stage, desk, desk.session, tick, usable, options.shot)
     shot.did_end.connect(_on_shot)
     shot.after(options.after_s)
     return shot

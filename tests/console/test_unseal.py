@@ -161,3 +161,22 @@ def test_that_a_picture_of_a_closed_profile_is_refused_since_nobody_is_there_to_
     assert "passphrase" in capsys.readouterr().err
     assert unseal.place_of(sealed) is None
     assert unseal.place_of(sealed.parent) == sealed.parent
+
+
+def test_that_the_console_ends_with_the_profile_and_leaves_nothing_of_it_in_memory(
+    qtbot: QtBot, sealed: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ends: list[bool] = []
+    monkeypatch.setattr(unseal.QApplication, "exit", lambda: ends.append(True))
+    kept = keeper.Keeper(sealed, WORD, ManualClock(NOON_NS))
+    watch = unseal.EndWatch(sealed)
+    watch.look()
+    watch.tidy()  # while it is open nothing is touched
+    assert (ends, kept.folder.exists()) == ([], True)
+    kept.close()
+    (kept.folder / "cache").mkdir(parents=True)
+    with caplog.at_level("ERROR"):
+        watch.look()
+    watch.tidy()
+    assert (ends, kept.folder.exists()) == ([True], False)
+    kept.folder.with_name(f"{kept.folder.name}.lock").unlink()

@@ -4,6 +4,7 @@ The passphrase goes to `chengyun up` through a pipe. It is never an argument, an
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -11,14 +12,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, QSocketNotifier, Qt, Signal
+from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.lettered import Lettered
 from chengyun_core.custody import keeper, place, term
 from chengyun_core.custody.envelope import Envelope
+from chengyun_core.custody.place import Lock
 from chengyun_core.model.clock import Clock
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_resources.texts import Texts
@@ -26,10 +28,13 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSiz
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.theme import Theme
 
+logger = logging.getLogger(__name__)
+
 MODULE = "chengyun_core.launch"
 """Started by name: the console never imports it."""
 _WIDTH_PX = 560
 _AT_ONCE = 1 << 16
+_LOOK_EVERY_MS = 1000
 Starter = Callable[[Path, str], "subprocess.Popen[bytes]"]
 
 
@@ -182,6 +187,35 @@ class UnsealWindow(QWidget):
             return ""
         days = term.days_left(envelope, now_ns)
         return self._texts.say("custody.form.until", until=term.last_day(envelope.until_ns), days=days)
+
+
+class EndWatch(QObject):
+    """Ends the console when the profile it shows was closed or has expired: its words do not outlive it on a screen."""
+
+    def __init__(self, profile: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Leave when nobody has the profile open any more."""
+        if not place.is_open(self._profile):
+            logger.warning("the sealed profile was closed: the console ends")
+            self._timer.stop()
+            QApplication.exit()
+
+    def tidy(self) -> None:
+        """Take away what was still written after the profile was closed; while it is open nothing is touched."""
+        self._timer.stop()
+        try:
+            lock = Lock(self._profile, tries=1)
+        except (Refused, Trouble):
+            return
+        place.sweep(place.open_folder(self._profile))
+        lock.release()
 
 
 def made(profile: Path, theme: Theme, texts: Texts, clock: Clock) -> UnsealWindow:

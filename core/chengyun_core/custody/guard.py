@@ -28,9 +28,7 @@ _HOST_PORT = re.compile(r"\[?([0-9A-Za-z.:_-]+?)\]?(:\d+)?")
 _MOBILE = rb"(?<![0-9a-f.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9a-f.])"
 # A subscriber's number in China begins with 2 to 8; reference people have 0 there (023-0000-0001), which no line has.
 _LAND_LINE = rb"(?<![0-9a-f.-])0(?:10|2\d|[3-9]\d\d)[- ][2-8]\d{2,3}[- ]?\d{4}(?![0-9a-f.-])"
-_IDENTITY = (
-    rb"(?<![0-9a-f.])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9a-f.])"
-)
+_IDENTITY = rb"(?<![0-9a-f.])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9a-f.])"
 _NUMBERS = (
     ("phone", re.compile(_MOBILE)), ("phone", re.compile(_LAND_LINE)), ("identity", re.compile(_IDENTITY)),
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """Who has a sealed profile open: lays it out in memory, seals it back again and again, and closes it for good."""
 
 import logging
-import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
@@ -36,8 +35,8 @@ class Keeper:
             self._envelope, self._keys = unlocked(profile, passphrase, clock)
             self._container = Container(self._seal, self._envelope, self._keys)
             self._index: Index | None = self._expected_index()
-            self.was_left_open = self.folder.exists()
-            self._lock.expect_seal(self._envelope.number, is_open=self.was_left_open)
+            place.sweep(self.folder)
+            self.was_left_open = _is_left_open(self.folder, self._envelope)
             self._lay_out(self._index)
         except BaseException:
             self._lock.release()
@@ -54,19 +53,23 @@ class Keeper:
 
         Copying into memory is all that happens within it; the sealing comes after. Raises OSError, Refused, Trouble.
         """
-        with tempfile.TemporaryDirectory(prefix=f"{self.folder.name}.", dir=place.MEMORY) as stage:
-            now_ns = self._clock.utc_ns()
+        now_ns, stage = self._clock.utc_ns(), self.folder.with_name(f"{self.folder.name}{place.STAGE}")
+        place.take_away(stage)
+        stage.mkdir(mode=0o700)
+        try:
             with stopped():
                 there = tree.lying(self.folder)
                 known = container.unchanged(self._index, there)
                 changed = tuple(one for one in there if one.path not in known and not one.is_folder)
-                copies = {one.path: one for one in tree.copied(self.folder, changed, Path(stage))}
+                copies = {one.path: one for one in tree.copied(self.folder, changed, stage)}
             kept = (
                 copies.get(one.path, one) for one in there if one.is_folder or one.path in known or one.path in copies
             )
             self._index = self._container.seal(
-                Path(stage), tuple(kept), serial=self._envelope.serial, now_ns=now_ns, known=known
+                stage, tuple(kept), serial=self._envelope.serial, now_ns=now_ns, known=known
             )
+        finally:
+            place.take_away(stage)
         term.note_seen(self._seal, self._clock.utc_ns())
 
     def take_up_envelope(self) -> None:
@@ -103,7 +106,7 @@ class Keeper:
         self._lock.release()
 
     def _forget(self) -> None:
-        _take_away(self.folder)
+        place.take_away(self.folder)
         self._lock.release()
 
     def _expected_index(self) -> Index:
@@ -117,14 +120,13 @@ class Keeper:
         now_ns = self._clock.utc_ns()
         if not self.was_left_open:
             place.expect_room(index.size)
-            part = self.folder.with_name(f"{self.folder.name}.part")
-            _take_away(part)
+            part = self.folder.with_name(f"{self.folder.name}{place.PART}")
             self._container.lay_out(index, part)
+            (part / tree.OPENED).write_text(self._envelope.number, "ascii")
             part.rename(self.folder)
         else:
             # Its times are of files that lived on: everything is looked at when it is sealed next.
             self._index = None
-        self._lock.write_seal(self._envelope.number)
         erasing.erase_tree(self.profile, keep=frozenset({tree.SEAL}))  # what a cut left of the sealing
         _sweep_epochs(self._seal, self._envelope.epoch)
         story.note(self._seal, "adopted" if self.was_left_open else "opened", now_ns)
@@ -176,7 +178,7 @@ def destroy(profile: Path, clock: Clock, why: str) -> None:
     """End a seal before its time or after it, and what a killed keeper left open of it. Raises OSError."""
     term.destroy(place.seal_of(profile), clock.utc_ns(), why)
     if not place.is_open(profile):
-        _take_away(place.open_folder(profile))
+        place.take_away(place.open_folder(profile))
 
 
 def unlocked(profile: Path, passphrase: str, clock: Clock) -> tuple[Envelope, Keys]:
@@ -223,7 +225,7 @@ def change_passphrase(profile: Path, old: str, new: str, clock: Clock, *, cost: 
     envelope.expect_passphrase(new)
     lock = Lock(profile)
     try:
-        if place.open_folder(profile).exists():
+        if place.opened_of(place.open_folder(profile)):
             raise Refused("custody.left_open")
         found, keys = unlocked(profile, old, clock)
         seal, now_ns = place.seal_of(profile), clock.utc_ns()
@@ -238,10 +240,12 @@ def change_passphrase(profile: Path, old: str, new: str, clock: Clock, *, cost: 
     return made
 
 
-def _take_away(folder: Path) -> None:
-    if folder.exists():
-        erasing.unlink_tree(folder)
-        folder.rmdir()
+def _is_left_open(folder: Path, envelope: Envelope) -> bool:
+    """Return whether a keeper that was killed left it open; raise Refused when it is of another seal in this place."""
+    number = place.opened_of(folder)
+    if number not in ("", envelope.number):
+        raise Refused("custody.other_left_open", folder=folder)
+    return bool(number)
 
 
 def _sweep_epochs(seal: Path, epoch: int) -> None:

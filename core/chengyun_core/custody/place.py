@@ -4,13 +4,18 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from chengyun_core.custody import envelope, term, tree
+from chengyun_core.custody import envelope, erasing, term, tree
 from chengyun_core.model.failure import Refused, Trouble
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (what lies there is checked to be ours; see open_folder)
+STAGE, PART = ".stage", ".part"
+"""After the folder's name: what is copied to be sealed, and what is being laid out."""
+_TRIES, _PAUSE_S = 10, 0.02
+"""Who only looks whether it is open (`is_open`) holds the lock for a moment; who opens it waits that long."""
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 _SAFE_SWAP = ("CRYPT-",)
 
@@ -37,18 +42,43 @@ def open_folder(profile: Path) -> Path:
     folder = MEMORY / f"chengyun-{os.getuid()}-{digest}"
     if os.path.lexists(folder):
         status = folder.lstat()
-        if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077:
+        if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
             raise Refused("custody.foreign_folder", folder=folder)
     return folder
 
 
+def opened_of(folder: Path) -> str:
+    """Return the number of the seal an open profile is of; empty when no keeper has laid it out."""
+    try:
+        return (folder / tree.OPENED).read_text("ascii")
+    except OSError:
+        return ""
+
+
+def sweep(folder: Path) -> None:
+    """Take away what lies beside or in the place of an open profile and is none: for who holds the lock.
+
+    Copies that somebody killed was sealing, a laying out that was cut off, and what a console wrote after the end.
+    """
+    for name in (STAGE, PART):
+        take_away(folder.with_name(f"{folder.name}{name}"))
+    if not opened_of(folder):
+        take_away(folder)
+
+
+def take_away(folder: Path) -> None:
+    """Take a folder in memory away with all that is in it; none there: nothing to do."""
+    if folder.exists():
+        erasing.unlink_tree(folder)
+        folder.rmdir()
+
+
 def is_open(profile: Path) -> bool:
     """Return whether somebody has the profile open and holds its key."""
-    folder = open_folder(profile)
-    if not folder.exists():
+    if not opened_of(open_folder(profile)):
         return False
     try:
-        Lock(profile).release()
+        Lock(profile, tries=1).release()
     except Refused:
         return True
     return False
@@ -71,26 +101,23 @@ def swap_in_clear() -> tuple[str, ...]:
 class Lock:
     """Held by who has a sealed profile open. Raises Refused `custody.is_open` when somebody else is."""
 
-    def __init__(self, profile: Path) -> None:
-        folder = self._folder = open_folder(profile)
+    def __init__(self, profile: Path, *, tries: int = _TRIES) -> None:
+        folder = open_folder(profile)
         file = folder.with_name(f"{folder.name}.lock")
         self._descriptor = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        while not self._is_taken():
+            tries -= 1
+            if tries <= 0:
+                os.close(self._descriptor)
+                raise Refused("custody.is_open", folder=folder)
+            time.sleep(_PAUSE_S)
+
+    def _is_taken(self) -> bool:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            os.close(self._descriptor)
-            raise Refused("custody.is_open", folder=folder) from fault
-
-    def expect_seal(self, number: str, *, is_open: bool) -> None:
-        """Raise Refused when what lies open was laid out of another seal that lay in the same place."""
-        told = os.pread(self._descriptor, 64, 0).decode("ascii", "replace")
-        if is_open and told != number:
-            raise Refused("custody.other_left_open", folder=self._folder)
-
-    def write_seal(self, number: str) -> None:
-        """Note of which seal the open profile is."""
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, number.encode("ascii"), 0)
+        except BlockingIOError:
+            return False
+        return True
 
     def release(self) -> None:
         """Let others open it. The file stays: a lock on a name that is taken away locks nothing."""

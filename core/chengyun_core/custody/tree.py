@@ -13,8 +13,10 @@ logger = logging.getLogger(__name__)
 
 SEAL = "seal"
 """Folder of the seal itself, in the profile's folder."""
-MOMENTARY = frozenset({"run", SEAL})
-"""Sockets and process ids; the seal."""
+OPENED = ".opened"
+"""File in an open profile that says of which seal it is: what has none was not laid out by a keeper."""
+MOMENTARY = frozenset({OPENED, "run", SEAL})
+"""Of this moment only: the mark above, sockets and process ids, the seal."""
 _SHARED_MEMORY = "-shm"
 """SQLite's index of its log: made anew by whoever opens the database first."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chengyun_core.custody import envelope, erasing, place
+from chengyun_core.custody import envelope, place
 from tests.core.custody import sealing
 
 
@@ -17,10 +17,8 @@ def profile(tmp_path: Path) -> Iterator[Path]:
     made = sealing.plain(tmp_path / "p")
     yield made
     open_folder = place.open_folder(made)
-    for left in (open_folder, open_folder.with_name(f"{open_folder.name}.part")):
-        if left.exists():
-            erasing.unlink_tree(left)
-            left.rmdir()
+    for name in ("", place.PART, place.STAGE):
+        place.take_away(open_folder.with_name(f"{open_folder.name}{name}"))
     open_folder.with_name(f"{open_folder.name}.lock").unlink(missing_ok=True)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chengyun_core.custody import envelope, keeper
+from chengyun_core.custody import envelope, keeper, tree
 from chengyun_core.custody.envelope import Envelope
 from chengyun_core.launch import profile as profiles
 from chengyun_core.model.clock import NS_PER_S, Clock, ManualClock
@@ -41,5 +41,6 @@ def contents(folder: Path) -> dict[str, bytes | None]:
     """Return path → bytes of every file below a folder, None for folders, without what is of a moment only."""
     return {
         path.relative_to(folder).as_posix(): None if path.is_dir() else path.read_bytes()
-        for path in sorted(folder.rglob("*")) if "run" not in path.relative_to(folder).parts
+        for path in sorted(folder.rglob("*"))
+        if path.relative_to(folder).parts[0] not in (tree.OPENED, "run")
     }  # fmt: skip

@@ -357,13 +357,38 @@ def test_that_memory_too_small_is_told_before_anything_is_laid_out(
         Keeper(profile, PASSPHRASE, at)
 
 
-def test_that_a_folder_of_somebody_else_in_memory_is_refused(profile: Path) -> None:
+def test_that_a_link_or_another_user_s_folder_in_memory_is_refused(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = place.open_folder(profile)
-    folder.mkdir()
-    folder.chmod(0o755)
+    folder.symlink_to(tmp_path)
     with pytest.raises(Refused, match=r"custody\.foreign_folder"):
         place.open_folder(profile)
-    folder.rmdir()
+    folder.unlink()
+    folder.mkdir()
+    mine, other = f"-{os.getuid()}-", os.getuid() + 1
+    monkeypatch.setattr(place.os, "getuid", lambda: other)
+    theirs = folder.rename(place.MEMORY / folder.name.replace(mine, f"-{other}-"))
+    with pytest.raises(Refused, match=r"custody\.foreign_folder"):
+        place.open_folder(profile)
+    theirs.rmdir()
+
+
+def test_that_what_a_console_wrote_after_the_end_is_not_taken_for_the_profile(profile: Path) -> None:
+    before, at = contents(profile), sealing.clock()
+    sealing.sealed(profile, at)
+    kept = Keeper(profile, PASSPHRASE, at)
+    kept.close()
+    (kept.folder / "cache").mkdir(parents=True)
+    (kept.folder / "cache" / "catalogue").write_text("late")
+    for name in (place.STAGE, place.PART):
+        kept.folder.with_name(f"{kept.folder.name}{name}").mkdir()
+    assert not place.is_open(profile)
+    again = Keeper(profile, PASSPHRASE, at)
+    assert not again.was_left_open
+    assert contents(again.folder) == before
+    assert not list(place.MEMORY.glob(f"{kept.folder.name}.[ps]*"))
+    again.close()
 
 
 def _opened_by_either(profile: Path, at: Any) -> Keeper:
