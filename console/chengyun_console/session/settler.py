@@ -13,8 +13,8 @@ from chengyun_console.session.shards import Shards
 from chengyun_core.mirror.fact_stream import FactStream
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire import codec, frames
+from chengyun_core.wire.ask_tables import pair_of
 from chengyun_core.wire.envelope import (
-    CENTRE_ASKS,
     HISTORY_ASKS,
     INGEST_ASKS,
     AskCatalogue,
@@ -32,6 +32,7 @@ from chengyun_core.wire.envelope import (
 
 SEAT_LOST = frozenset({"session.expired", "session.none"})
 """Refusals by which the centre says that it knows our session no longer."""
+_SENSED = {Door.HISTORY: HISTORY_ASKS, Door.INGEST: INGEST_ASKS}
 
 T = TypeVar("T")
 
@@ -196,7 +197,7 @@ class Settler:
 
 def _answer_to(door: Door, kind: str, body: bytes) -> object:
     """Return the record an ask of a page is answered with; raise wire.codec.BadMessage when the body is no such one."""
-    _ask, record = (HISTORY_ASKS if door is Door.HISTORY else INGEST_ASKS | CENTRE_ASKS)[kind]
+    _ask, record = _SENSED[door][kind] if door in _SENSED else pair_of(kind)
     if record is None:
         raise codec.BadMessage(f"{kind} has no answer of its own")
     return codec.unpack(body, record)

@@ -17,7 +17,8 @@ from chengyun_core.model.audit import INGEST
 from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_core.store.port import Beside
 from chengyun_core.wire import codec, versions
-from chengyun_core.wire.envelope import CENTRE_ASKS, Reply, Request, Welcome
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
+from chengyun_core.wire.envelope import Reply, Request, Welcome
 
 logger = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from chengyun_core.model.event import Attachment, Event, EventReport, Improvemen
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.rights import DIMMED, RANK, Label
 from chengyun_core.wire import codec
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 from chengyun_core.wire.duty_asks import LogRow
-from chengyun_core.wire.envelope import CENTRE_ASKS
 from chengyun_core.wire.event_asks import EventPage
 from chengyun_core.wire.rights_asks import AuditRow, AuditRowTold
 

@@ -6,16 +6,6 @@ from chengyun_core.model.activation import Activation, ActivationKey, BandNow
 from chengyun_core.model.alarm_records import ThresholdChange
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import REAL_TIME, ClockLaw
-from chengyun_core.wire.dispatch_asks import DISPATCH_ASKS
-from chengyun_core.wire.duty_asks import DUTY_ASKS, AskSeated
-from chengyun_core.wire.event_asks import EVENT_ASKS
-from chengyun_core.wire.fact_asks import FACT_ASKS
-from chengyun_core.wire.mode_asks import MODE_ASKS, SendRunning
-from chengyun_core.wire.order_asks import ORDER_ASKS
-from chengyun_core.wire.paper_asks import PAPER_ASKS
-from chengyun_core.wire.plan_asks import PLAN_ASKS
-from chengyun_core.wire.rights_asks import RIGHTS_ASKS
-from chengyun_core.wire.warning_asks import WARNING_ASKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,37 +416,3 @@ INGEST_ASKS: dict[str, tuple[type, type | None]] = {
     "window": (AskWindow, Window),
 }
 """Ask → (body, answer). `snapshot` answers with the bytes of a SNAPSHOT frame."""
-
-_SENSING_AND_SEATS: dict[str, tuple[type, type | None]] = {
-    "alarm.verdicts": (AskVerdicts, Verdicts),
-    "catalogue.get": (AskCatalogue, None),
-    "changes.since": (AskChanges, Changes),
-    "hello": (Hello, Welcome),
-    "ingest.activations": (SendActivations, Confirmed),
-    "ingest.bands": (SendBands, Done),
-    "ingest.runs": (SendRunning, Done),
-    "seats": (Hello, Seats),
-    "session.here": (Hello, Done),
-    "session.seated": (AskSeated, SignedOn),
-    "snapshot": (Hello, Snapshot),
-    "threshold.history": (AskThresholds, ThresholdHistory),
-}
-
-CENTRE_ASKS: dict[str, tuple[type, type | None]] = dict(
-    sorted(
-        {
-            **_SENSING_AND_SEATS,
-            **DISPATCH_ASKS,
-            **DUTY_ASKS,
-            **EVENT_ASKS,
-            **FACT_ASKS,
-            **MODE_ASKS,
-            **ORDER_ASKS,
-            **PAPER_ASKS,
-            **PLAN_ASKS,
-            **RIGHTS_ASKS,
-            **WARNING_ASKS,
-        }.items()
-    )
-)
-"""Ask → (body, answer), besides model.command. All but hello and seats need a session or the ingest key."""

@@ -1,4 +1,4 @@
-"""What may be asked of the centre about facts that wait for other centres; merged into `envelope.CENTRE_ASKS`."""
+"""What may be asked of the centre about facts that wait for other centres; found by `ask_tables`."""
 
 from dataclasses import dataclass
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.wire import endpoints, envelope, frames
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 
 DOORS = (
     ("ingest.door", envelope.INGEST_ASKS),
     ("history.door", envelope.HISTORY_ASKS),
-    ("centre.door", envelope.CENTRE_ASKS),
+    ("centre.door", CENTRE_ASKS),
 )
 
 

@@ -1,4 +1,4 @@
-"""What may be asked of the centre about 平急转换; merged into `envelope.CENTRE_ASKS`."""
+"""What may be asked of the centre about 平急转换; found by `ask_tables`."""
 
 from dataclasses import dataclass, field
 

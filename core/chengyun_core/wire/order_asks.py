@@ -1,4 +1,4 @@
-"""What may be asked of the centre about orders: bodies and answers; merged into `envelope.CENTRE_ASKS`."""
+"""What may be asked of the centre about orders: bodies and answers; found by `ask_tables`."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Questions about sessions and the journal as proof: bodies and answers; merged into `envelope.CENTRE_ASKS`."""
+"""Questions about sessions and the journal as proof: bodies and answers; found by `ask_tables`."""
 
 from dataclasses import dataclass, field
 

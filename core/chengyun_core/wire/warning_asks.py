@@ -1,4 +1,4 @@
-"""What may be asked of the centre about official warnings and call-outs; merged into `envelope.CENTRE_ASKS`."""
+"""What may be asked of the centre about official warnings and call-outs; found by `ask_tables`."""
 
 from dataclasses import dataclass
 

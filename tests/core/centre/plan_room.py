@@ -12,7 +12,7 @@ from chengyun_core.model.plan import PlanRun, PlanTemplate
 from chengyun_core.model.plan_commands import ImportPlans, StartPlan
 from chengyun_core.store import event_table, order_table, plan_table
 from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import CENTRE_ASKS
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 from tests.core.centre.room import ADMIN_KEY, Room, city
 
 T = TypeVar("T")

@@ -16,7 +16,8 @@ from chengyun_core.model.holding import MACHINES, PostKind, Subject
 from chengyun_core.model.permission import OPEN_TO_ALL, PERMISSIONS
 from chengyun_core.model.places import Centre, Seat
 from chengyun_core.model.scales import Level, Mode
-from chengyun_core.wire.envelope import CENTRE_ASKS, Done, Reply
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
+from chengyun_core.wire.envelope import Done, Reply
 from tests.core.centre.room import ADMIN_KEY, INGEST_KEY, PASSWORD, SCREEN_KEY, Room, city
 from tests.support.made_up import made_up
 from tests.support.mode_samples import set_mode

@@ -12,8 +12,9 @@ from chengyun_core.model.failure import Trouble
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.report.daily import DailyFacts
 from chengyun_core.wire import codec
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 from chengyun_core.wire.duty_asks import AskHandover, HandoverTold
-from chengyun_core.wire.envelope import CENTRE_ASKS, Reply
+from chengyun_core.wire.envelope import Reply
 from chengyun_core.wire.paper_asks import AskDaily
 from tests.core.centre.duty_stand import HOUR_NS, SEAT, DutyStand
 from tests.core.centre.room import NOON_NS, Lane, Room

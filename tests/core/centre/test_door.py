@@ -20,8 +20,8 @@ from chengyun_core.model.command import (
 )
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 from chengyun_core.wire.envelope import (
-    CENTRE_ASKS,
     AskCatalogue,
     AskChanges,
     Changes,

@@ -14,7 +14,7 @@ from chengyun_core.model.permission import OPEN_TO_ALL, PERMISSIONS, allowed, ki
 from chengyun_core.model.rights_permissions import RIGHTS_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.model.warning_permissions import WARNING_PERMISSIONS
-from chengyun_core.wire.envelope import CENTRE_ASKS
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 
 PEOPLE = {
     "duty_officer",

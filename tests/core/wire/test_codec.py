@@ -13,8 +13,9 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.command import COMMANDS, CommentAlarm
 from chengyun_core.wire import codec
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 from chengyun_core.wire.codec import BadMessage
-from chengyun_core.wire.envelope import CENTRE_ASKS, INGEST_ASKS, AskWatch, Heartbeat, Reply, Request, SignedOn
+from chengyun_core.wire.envelope import INGEST_ASKS, AskWatch, Heartbeat, Reply, Request, SignedOn
 from tests.support.small_city import small_city
 
 HOSTILE = 50_000

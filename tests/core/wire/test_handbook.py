@@ -2,7 +2,8 @@
 
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.wire import endpoints, frames, handbook
-from chengyun_core.wire.envelope import CENTRE_ASKS, INGEST_ASKS
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
+from chengyun_core.wire.envelope import INGEST_ASKS
 
 
 def test_that_every_ask_and_command_is_in_the_table() -> None:

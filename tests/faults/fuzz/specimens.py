@@ -11,7 +11,8 @@ import numpy as np
 
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.wire import codec, frames
-from chengyun_core.wire.envelope import CENTRE_ASKS, HISTORY_ASKS, INGEST_ASKS, Request
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
+from chengyun_core.wire.envelope import HISTORY_ASKS, INGEST_ASKS, Request
 from chengyun_core.wire.frames import COLUMNS, FrameHead, FrameKind
 
 _PLAIN: dict[type, object] = {int: 1, str: "text", float: 1.5, bool: True, bytes: b"\x01\x02",

@@ -17,8 +17,9 @@ from chengyun_core.ingest.watching import WATCHERS, Watching
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec, frames, heartbeat, versions
+from chengyun_core.wire.centre_asks import CENTRE_ASKS
 from chengyun_core.wire.codec import BadMessage
-from chengyun_core.wire.envelope import CENTRE_ASKS, HISTORY_ASKS, INGEST_ASKS, IngestStatus, Reply, Request
+from chengyun_core.wire.envelope import HISTORY_ASKS, INGEST_ASKS, IngestStatus, Reply, Request
 from chengyun_core.wire.frames import BadFrame
 from tests.core.centre.room import ADMIN_KEY, INGEST_KEY, SCREEN_KEY, Room
 from tests.core.ingest.daemon.building import SECOND, START, batch, city, names
