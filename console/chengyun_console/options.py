@@ -29,6 +29,8 @@ class Options:
     """Seat to take; preselected on the sign-on screen when no password is given."""
     password_file: Path | None = None
     """File (mode 0600) with the password of `account`: never on the command line, where other users could read it."""
+    session_file: Path | None = None
+    """File (mode 0600) with a session that `chengyun glass break` opened: the console sits down with it."""
     shot: Path | None = None
     """Write a screenshot to this PNG file, print a summary as JSON and leave."""
     after_s: float = 5.0
@@ -52,6 +54,7 @@ def parse(arguments: Sequence[str]) -> Options:
         account=given.account,
         seat=given.seat,
         password_file=given.password_file,
+        session_file=given.session,
         shot=given.shot,
         after_s=given.after,
         width=width,
@@ -68,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--account", default="", help="account to sign on with")
     parser.add_argument("--seat", default="", help="seat to take")
     parser.add_argument("--password-file", type=Path, metavar="FILE", help="file (0600) with the account's password")
+    parser.add_argument("--session", type=Path, metavar="FILE", help="session (0600) that chengyun glass break opened")
     parser.add_argument("--shot", type=Path, metavar="FILE", help="write a screenshot and exit")
     parser.add_argument("--after", type=_seconds, default=5.0, metavar="SECONDS", help="when to take the screenshot")
     parser.add_argument("--size", type=_size, metavar="WxH", help="window size, e.g. 1920x1080")

@@ -299,6 +299,9 @@ class Session(QObject):
             self.confirm_ended.emit(post.sign_on.failed)
         elif post.sign_on is not None:
             self.sign_on_ended.emit(post.sign_on)
+            if self.signed_on is not None and not self.signed_on.allowed:
+                # Taken from a file, which does not tell what the session may.
+                self.renew()
 
     def _answer(self, post: Post) -> None:
         for request_id, series in post.windows:

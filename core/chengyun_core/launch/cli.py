@@ -135,6 +135,7 @@ def _add_console(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--account", help="account to sign on with")
     made.add_argument("--seat", help="seat to take")
     made.add_argument("--password-file", type=Path, metavar="FILE", help="0600 file with the password")
+    made.add_argument("--session", type=Path, metavar="FILE", help="session that chengyun glass break opened")
 
 
 def _add_catalogue(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -352,7 +353,7 @@ def _console(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa
     arguments = ["--page", options.page, "--size", options.size, "--language", options.language]
     if options.shot is not None:
         arguments += ["--shot", str(options.shot), "--after", str(options.after)]
-    for name in ("account", "seat", "password_file"):
+    for name in ("account", "seat", "password_file", "session"):
         if getattr(options, name) is not None:
             arguments += [f"--{name.replace('_', '-')}", str(getattr(options, name))]
     if options.shot is not None and options.account is None:

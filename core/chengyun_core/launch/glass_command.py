@@ -3,6 +3,8 @@
 import argparse
 import getpass
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 from chengyun_core.launch import glass_envelopes
 from chengyun_core.launch.door_client import DoorClient, asked
@@ -42,8 +44,9 @@ def _break(profile: Profile, options: argparse.Namespace, told: Telling) -> Repo
     )  # fmt: skip
     with DoorClient(of_profile(profile.folder).centre_door) as door:
         made = codec.unpack(door.ask("session.break_glass", command), SignedOn)
-    file = profile.folder / "keys" / f"glass-{made.glass}.session"
-    secret_file.write_new(file, codec.pack(made).hex())
+    file = _session_file(profile, made.glass)
+    # One line of a file for secrets: what the session may is long, and asked for by the console that takes it.
+    secret_file.write_new(file, codec.pack(replace(made, allowed=())).hex())
     facts = {"outcome": "done", "glass": made.glass, "seat": made.seat, "until": made.until, "session": str(file)}
     line = told.say("glass.cli.broken", glass=made.glass, seat=made.seat, until=told.stamp(made.until), file=file)
     return Report(lines=(line,), facts=facts)
@@ -52,6 +55,7 @@ def _break(profile: Profile, options: argparse.Namespace, told: Telling) -> Repo
 def _end(profile: Profile, options: argparse.Namespace, told: Telling) -> Report:
     with _door(profile) as door:
         door.send(EndGlass(glass=_number(options), reason=options.reason))
+    _session_file(profile, options.number).unlink(missing_ok=True)
     return Report(
         lines=(told.say("glass.cli.ended", glass=options.number),), facts={"outcome": "done", "glass": options.number}
     )  # fmt: skip
@@ -107,8 +111,9 @@ def _line(row: BreakGlass, told: Telling) -> str:
     state = "open" if row.ended_at is None else "reviewed" if row.reviewed_at is not None else "owed"
     return told.say(
         f"glass.cli.row_{state}", glass=row.number, seat=row.seat, who=" ".join(row.accounts),
-        posts=" ".join(row.posts), reason=row.reason, begun=told.stamp(row.opened_at), until=told.stamp(row.ended_at or row.until),
-        due=told.stamp(row.review_by), by=row.reviewed_by, finding=row.finding,
+        posts=" ".join(row.posts), reason=row.reason, begun=told.stamp(row.opened_at),
+        until=told.stamp(row.ended_at or row.until), due=told.stamp(row.review_by),
+        by=row.reviewed_by, finding=row.finding,
     )  # fmt: skip
 
 
@@ -121,6 +126,10 @@ def _facts(row: BreakGlass) -> dict[str, object]:
 def _action(told: Telling, action: str) -> str:
     code = f"audit.{action}"
     return told.say(code) if told.has(code) else action
+
+
+def _session_file(profile: Profile, number: int) -> Path:
+    return profile.folder / "keys" / f"glass-{number}.session"
 
 
 def _number(options: argparse.Namespace) -> int:

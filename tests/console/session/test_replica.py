@@ -358,6 +358,42 @@ def test_that_a_refused_password_does_not_end_the_session_that_stands(stage: Sta
     assert stage.replica.settler.token == "t"
 
 
+def test_that_a_broken_glass_gives_a_session_and_a_refused_one_is_told_to_its_form() -> None:
+    from chengyun_core.model.rights_commands import BreakTheGlass
+    from chengyun_core.wire.envelope import SignedOn
+
+    stage = Stage()
+    stage.go_live()
+    stage.replica.settler._hold("", "")
+    command = BreakTheGlass(
+        account="li", password="p", seat="A-03", second="wang", secret="s", posts=("watch_chief",), reason="r"
+    )  # fmt: skip
+    for request_id in ("g1", "g2"):
+        stage.replica.wish(SendCommand(id=request_id, command=command), moment(stage.now))
+    first, other = (request for request in stage.turn() if request.kind == "session.break_glass")
+    stage.refused(first, "glass.wrong_second")
+    post = stage.post()
+    assert (post.sign_on, [reply.code for reply in post.replies]) == (None, ["glass.wrong_second"])
+    made = SignedOn(token="g", account="li", name="李", seat="A-03", posts=(), allowed=(), glass=1, until=9)
+    stage.done(other, codec.pack(made))
+    ended = stage.post().sign_on
+    assert ended is not None
+    assert (ended.signed_on, ended.again, stage.replica.settler.token) == (made, False, "g")
+
+
+def test_that_a_session_that_was_opened_elsewhere_is_held_and_told() -> None:
+    from chengyun_console.session.wishes import TakeSeat
+    from chengyun_core.wire.envelope import SignedOn
+
+    stage = Stage()
+    stage.go_live()
+    made = SignedOn(token="m", account="glass", name="张三", seat="A-01", posts=(), allowed=(), glass=2, until=9)
+    stage.replica.wish(TakeSeat(signed_on=made), moment(stage.now))
+    ended = stage.post().sign_on
+    assert ended is not None
+    assert (ended.signed_on, stage.replica.settler.token, stage.replica.settler.seat) == (made, "m", "A-01")
+
+
 def test_that_facts_gone_missing_are_asked_by_range_and_shown(stage: Stage) -> None:
     from chengyun_core.wire.envelope import Changes
 
