@@ -114,8 +114,24 @@ def clearance_of(connection: Connection, caller: Caller) -> Label:
 
 def expect_shareable(desk: Desk, event: int) -> None:
     """Raise Refused when an event is labelled: what is labelled does not go up (G6)."""
-    label = desk.labels.get(("event", str(event)), Label.NORMAL)
+    label = of_event(desk, event)
     if label is not Label.NORMAL:
+        raise Refused("label.not_shared", event=event, label=label.value)
+
+
+def of_event(desk: Desk, event: int | None) -> Label:
+    """Return the label of an event; of none nothing is labelled."""
+    return Label.NORMAL if event is None else desk.labels.get(("event", str(event)), Label.NORMAL)
+
+
+def expect_sent_down(desk: Desk, event: int | None, target: str) -> None:
+    """Raise Refused when something of a labelled event would go to a centre that is not below this one (G6).
+
+    Who is below gets it with its label under the signature: an order has to be carried out.
+    """
+    label = of_event(desk, event)
+    own = desk.settings.centre or desk.city.root()
+    if label is not Label.NORMAL and target and (target == own or own not in desk.city.path(target)):
         raise Refused("label.not_shared", event=event, label=label.value)
 
 

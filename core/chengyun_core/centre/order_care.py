@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chengyun_core.centre import approvals, display_numbers, event_care, order_drafts, order_sweeps, receipt_care, units
+from chengyun_core.centre import (
+    approvals,
+    display_numbers,
+    event_care,
+    labels,
+    order_drafts,
+    order_sweeps,
+    receipt_care,
+    units,
+)
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.order_drafts import MOST_DRAFTS, Checked
@@ -46,10 +55,14 @@ def send(
 def leave(desk: Desk, work: Work, order: Order, action: str) -> Order:
     """Send an order that was kept back: its receipts open, its clocks run, its event is told.
 
-    order: as it lies in the database, HELD or WAITING. Raises Refused `unit.full` when a unit has no place any more.
+    order: as it lies in the database, HELD or WAITING. Raises Refused `unit.full` when a unit has no place any more,
+    `label.not_shared` when its event was labelled meanwhile and it would leave upwards.
     """
     order = order_sweeps.finished(desk, work, order)
     kept = order_table.receipts_of(work.connection, order.number)
+    for one in kept:
+        # It may have been labelled while the order was held back.
+        labels.expect_sent_down(desk, order.event, one.away)
     units.guard_all(desk, work, [Recipient(code=one.recipient, over_capacity_reason=one.over_capacity) for one in kept])
     opened = order_sweeps.begin(desk, work, replace(order, state=OrderState.SENT, sent_at=work.at_ns), Sweep.OPEN)
     sent, _ = put_order(desk, work, opened, action)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from chengyun_core.centre import event_care, recipients
+from chengyun_core.centre import event_care, labels, recipients
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_texts import clean_lines
 from chengyun_core.centre.wording import clean
@@ -39,7 +39,7 @@ def checked(desk: Desk, work: Work, draft: OrderDraft) -> Checked:
     Raises:
         Refused: `event.unknown`, `order.event_ended`, `order.no_recipient`, `order.too_many_recipients`,
             `order.recipient_twice`, `order.unknown_recipient`, `order.one_lead`, `order.unknown_centre`,
-            `order.unknown_critical`, `order.unknown_deadlines`, and `text.…` for texts.
+            `order.unknown_critical`, `order.unknown_deadlines`, `label.not_shared`, and `text.…` for texts.
     """
     event = None if draft.event is None else event_care.get(work.connection, draft.event)
     if event is not None and not is_living(event):
@@ -54,6 +54,8 @@ def checked(desk: Desk, work: Work, draft: OrderDraft) -> Checked:
     )  # fmt: skip
     deadlines(desk, cleaned.template)
     _check_recipients(cleaned)
+    for one in cleaned.recipients:
+        labels.expect_sent_down(desk, draft.event, recipients.away(desk, one.code))
     return Checked(draft=cleaned, event=event)
 
 

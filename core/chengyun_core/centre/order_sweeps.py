@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import event_care, order_drafts, receipt_care, recipients
+from chengyun_core.centre import event_care, labels, order_drafts, receipt_care, recipients
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
@@ -151,7 +151,7 @@ def _doer(desk: Desk, work: Work, order: Order) -> Callable[[Receipt], None]:
 def _open(desk: Desk, work: Work, order: Order, due: dict[Step, int], receipt: Receipt) -> None:
     _, change = receipt_care.put(desk, work, order, _opened(work, order, receipt, due), "receipt.send")
     if receipt.away:
-        work.send_to(change, receipt.away)
+        work.send_to(change, receipt.away, labels.of_event(desk, receipt.event))
 
 
 def _end(desk: Desk, work: Work, order: Order, move: ReceiptMove, receipt: Receipt) -> None:
@@ -168,7 +168,7 @@ def _lapse(desk: Desk, work: Work, order: Order, event: Event, receipt: Receipt)
         told = {"step": receipt.step.value, "state": state.value, "reason": order.reason}
     _, change = receipt_care.put(desk, work, order, after, action, params=told)
     if receipt.away:
-        work.send_to(change, receipt.away)
+        work.send_to(change, receipt.away, labels.of_event(desk, receipt.event))
 
 
 def covered(event: Event, receipt: Receipt) -> bool:

@@ -62,7 +62,7 @@ def daily(desk: Desk, connection: Connection, ask: AskDaily) -> bytes:
         officers=reading.people(shift, {DutyRole.CHIEF, DutyRole.OFFICER}), mode=desk.mode_at().value,
         figures=_figures(desk, connection, ask), events=reading.events(),
         warnings=reading.warnings(), modes=reading.modes(), call_outs=reading.call_outs(),
-        lines=tuple(line for sheet in sheets for line in sheet.lines), items=reading.items(ask.seat, sheets),
+        lines=_free_lines(desk, sheets), items=reading.items(ask.seat, sheets),
         audit_head=head_now(desk, connection), made_at=desk.clock.utc_ns(), zone_minutes=desk.settings.zone_minutes,
         names=reading.names,
     )  # fmt: skip
@@ -114,6 +114,11 @@ def handover(desk: Desk, connection: Connection, ask: AskSheet) -> bytes:
         names=reading.names,
     )  # fmt: skip
     return codec.pack(facts)
+
+
+def _free_lines(desk: Desk, sheets: Iterable[Handover]) -> tuple[str, ...]:
+    """Return what givers wrote; of a sheet whose lines are labelled none: a daily report is handed on to anybody."""
+    return tuple(line for sheet in sheets if ("handover", str(sheet.number)) not in desk.labels for line in sheet.lines)
 
 
 def head_now(desk: Desk, connection: Connection) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import event_care, order_drafts, plan_care
+from chengyun_core.centre import event_care, labels, order_drafts, plan_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.work import Work
 from chengyun_core.model import deadline_rules, receipt_rules
@@ -51,7 +51,7 @@ def put_new(desk: Desk, work: Work, order: Order, receipts: Iterable[Receipt], a
     order_table.add_receipts(work.connection, stored)
     for one in stored:
         if one.receipt.away and one.receipt.state is ReceiptState.OPEN:
-            work.send_to(one.change, one.receipt.away)
+            work.send_to(one.change, one.receipt.away, labels.of_event(desk, one.receipt.event))
 
 
 def _noted(

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.change import Change
+from chengyun_core.model.rights import Label
 from chengyun_core.store import counters, outbox
 from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.journal import Entry, Journal
@@ -28,7 +29,7 @@ class Work:
         self._entries: list[Entry] = []
         self._parts: dict[str, int] = {}
         self._promises: list[Callable[[], None]] = []
-        self._outbox: list[tuple[int, str]] = []
+        self._outbox: list[tuple[int, str, Label]] = []
 
     def note(
         self,
@@ -72,16 +73,16 @@ class Work:
         """Have something done once the facts are durable, never before."""
         self._promises.append(promise)
 
-    def send_to(self, number: int, target: str) -> None:
+    def send_to(self, number: int, target: str, label: Label = Label.NORMAL) -> None:
         """Put a journal row into the outbox for another centre, in this very transaction (RELIABILITY, rule 3)."""
-        self._outbox.append((number, target))
+        self._outbox.append((number, target, label))
 
     def write_journal(self) -> list[Change]:
         """Write the rows; called once, last in the transaction."""
         changes = self._journal.append(self.connection, self._entries)
-        for number, target in self._outbox:
+        for number, target, label in self._outbox:
             entry = self._entries[number - self._first]
-            outbox.add(self.connection, self._journal, number, entry, target)
+            outbox.add(self.connection, self._journal, number, entry, target, label)
         return changes
 
     def keep_promises(self) -> None:

@@ -1,10 +1,12 @@
 """What waits for other centres: a journal row, signed when it is put there, until that centre's signed receipt."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from sqlalchemy import Connection, func, insert, select
 
 from chengyun_core.crypto.choice import provider
+from chengyun_core.model.rights import Label
 from chengyun_core.store import counters
 from chengyun_core.store.journal import Entry, Journal
 from chengyun_core.store.tables import OUTBOX
@@ -12,7 +14,9 @@ from chengyun_core.wire import signed_fact
 from chengyun_core.wire.signed_fact import SignedFact
 
 
-def add(connection: Connection, journal: Journal, number: int, entry: Entry, target: str) -> None:
+def add(
+    connection: Connection, journal: Journal, number: int, entry: Entry, target: str, label: Label = Label.NORMAL
+) -> None:  # fmt: skip
     """Put a row that was just written into the outbox, signed with the centre's key on its terms."""
     terms = journal.terms()
     chain = journal.end.chain if journal.end else 1
@@ -21,6 +25,7 @@ def add(connection: Connection, journal: Journal, number: int, entry: Entry, tar
         place=counters.take(connection, f"outbox:{target}", 1), chain=chain, number=number,
         account=entry.actor.account, post=entry.actor.post, action=entry.action, kind=entry.kind, key=entry.key,
         version=entry.version, record=entry.record, issued_at=entry.at_ns, expires_at=entry.at_ns + terms.lasts_ns,
+        label=label,
     )  # fmt: skip
     sealed = signed_fact.signed(fact, journal.signer.secret, provider(SIGNED_BY))
     row = {
@@ -42,14 +47,17 @@ def next_batch(connection: Connection, target: str, limit: int, *, live_after_ns
     live_after_ns: profile ns UTC. A day's backlog cannot hold up an order of now, and of the backlog itself orders,
     receipts and the mode leave before the rest. At most `limit` rows: whoever carries them sets the pace.
     """
-    if limit <= 0:
-        return []
-    waits = (OUTBOX.c.target == target, OUTBOX.c.sealed.is_not(None))
-    in_order = select(OUTBOX.c.sealed).order_by(OUTBOX.c.lane, OUTBOX.c.number)
-    younger = in_order.where(*waits, OUTBOX.c.due_ns >= live_after_ns).limit(limit)
-    live = list(connection.execute(younger).scalars())
-    older = in_order.where(*waits, OUTBOX.c.due_ns < live_after_ns).limit(limit - len(live))
-    return [*live, *connection.execute(older).scalars()]
+    of_target = select(OUTBOX.c.number).where(OUTBOX.c.target == target)
+    # Numbers rise with time: read back to the newest row that is old, not through a day of them.
+    older = of_target.where(OUTBOX.c.due_ns < live_after_ns).order_by(OUTBOX.c.number.desc()).limit(1)
+    last_old = connection.execute(older).scalar_one_or_none() or 0
+    spans = ((OUTBOX.c.number > last_old), (OUTBOX.c.number <= last_old))
+    found: list[bytes] = []
+    for span, lane in product(spans, LANES):
+        waits = (OUTBOX.c.target == target, OUTBOX.c.lane == lane, span, OUTBOX.c.sealed.is_not(None))
+        in_order = select(OUTBOX.c.sealed).where(*waits).order_by(OUTBOX.c.number)
+        found += connection.execute(in_order.limit(max(0, limit - len(found)))).scalars()
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +86,10 @@ def standing(connection: Connection) -> list[Waiting]:
 
 def lane_of(kind: str) -> int:
     """Return the lane of a journal row of a kind: the mode, orders and receipts go before all else (FEDERATION)."""
-    return URGENT if kind in _URGENT else 1
+    return URGENT if kind in _URGENT else LATER
 
 
-URGENT = 0
+URGENT, LATER = LANES = (0, 1)
 _URGENT = frozenset({"mode", "mode_order", "order", "receipt"})
 SIGNED_BY = "international"
 """Suite of the signatures between centres: both ends must have it, and both suites sign by Ed25519 so far."""

@@ -12,6 +12,7 @@ import msgspec
 from chengyun_core.crypto.port import Provider
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.rights import Label
 from chengyun_core.wire import codec
 
 FORMAT = "CYO1"
@@ -48,6 +49,8 @@ class SignedFact:
     issued_at: int
     """Profile ns UTC."""
     expires_at: int
+    label: Label = Label.NORMAL
+    """Under which label the record lay where it comes from (G6): who takes it lays the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
