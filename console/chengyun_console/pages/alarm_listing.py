@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from chengyun_core.mirror.alarm_groups import AlarmGroup
 from chengyun_core.mirror.alarms import AlarmBoard, Line, awaits, is_standing, parted
@@ -10,6 +11,7 @@ from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.scales import WarningColour
 
+_Row = TypeVar("_Row", bound=Line | Override)
 GRAVE = (WarningColour.RED, WarningColour.ORANGE)
 
 
@@ -51,20 +53,21 @@ def listing(
     *,
     flooded: bool,
     toggled: frozenset[str],
-    lets: Callable[[int], bool] = lambda _vital: True,
+    lets: Callable[[int], bool] | None = None,
     own: AlarmBoard | None = None,
 ) -> list[Item]:
     """Return the rows of the whole list in order. `toggled`: keys that are not folded as they are at first.
 
-    `lets` says which vitals a focus filter lets through; a group is shown whole when one of its alarms is inside.
+    `lets` says which vitals a focus filter lets through, None: there is no filter; a group is shown whole when one of
+    its alarms is inside.
     `own`: what goes to this seat; the rest is one row that can be unfolded. None: all of it.
     """
     board = own if own is not None else facts.board
-    let = [line for line in board.lines if _is_let(line, lets)]
+    let = _let(board.lines, lets)
     lines, parked = parted(let) if flooded else (let, [])
     standing = [line for line in lines if _stands(line, now_ns)]
     away = {id(line) for line in standing}
-    items = list(_lines([line for line in lines if id(line) not in away], toggled))
+    items = list(_lines([line for line in lines if id(line) not in away] if away else lines, toggled))
     items += _theirs(facts.board, board, lets, toggled)
     below: dict[Section, Iterable[Line | Override]] = {
         Section.PARKED: parked,
@@ -74,20 +77,27 @@ def listing(
         Section.OUT_OF_SERVICE: (*board.out_of_service, *_lone(facts, OverrideKind.OUT_OF_SERVICE)),
     }
     for section, told in below.items():
-        items += _section(section, [row for row in told if _is_let(row, lets)], toggled)
+        items += _section(section, _let(told, lets), toggled)
     return items
 
 
-def _theirs(every: AlarmBoard, own: AlarmBoard, lets: Callable[[int], bool], toggled: frozenset[str]) -> Iterator[Item]:
+def _theirs(
+    every: AlarmBoard, own: AlarmBoard, lets: Callable[[int], bool] | None, toggled: frozenset[str]
+) -> Iterator[Item]:  # fmt: skip
     """Yield the row that counts what goes to other seats, and each of it, unfolded: nobody has to read those twice."""
     if own is every:
         return
     mine = {alarm.number for alarm in own.alarms}
-    told = [alarm for alarm in every.alarms if alarm.number not in mine and lets(alarm.vital)]
-    red = sum(alarm.colour is WarningColour.RED for alarm in told)
+    told = _let([alarm for alarm in every.alarms if alarm.number not in mine], lets)
+    red = sum([alarm.colour is WarningColour.RED for alarm in told])
     for item in _section(Section.OTHERS, told, toggled):
         is_head = item.what is Section.OTHERS
         yield replace(item, red=red) if is_head else replace(item, is_theirs=True)
+
+
+def _let(rows: Iterable[_Row], lets: Callable[[int], bool] | None) -> list[_Row]:
+    """Return the rows a filter lets through; without one thousands of rows are not asked one by one."""
+    return list(rows) if lets is None else [row for row in rows if _is_let(row, lets)]
 
 
 def _is_let(row: Line | Override, lets: Callable[[int], bool]) -> bool:
@@ -147,7 +157,7 @@ def _section(section: Section, told: Iterable[Line | Override], toggled: frozens
 
 def _stands(line: Line, now_ns: int) -> bool:
     """Return whether a line belongs to the standing ones: somebody has it, and it has been active for a day."""
-    return isinstance(line, Alarm) and not awaits(line) and is_standing(line, now_ns)
+    return isinstance(line, Alarm) and is_standing(line, now_ns) and not awaits(line)
 
 
 def _lone(facts: FactMirror, kind: OverrideKind) -> Iterator[Override]:

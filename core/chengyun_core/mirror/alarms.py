@@ -97,7 +97,7 @@ def awaits(alarm: Alarm) -> bool:
 
 def is_standing(alarm: Alarm, now_ns: int) -> bool:
     """Return whether an alarm has been active for more than 24 hours."""
-    return is_active(alarm) and now_ns - alarm.raised_at >= STANDING_NS
+    return now_ns - alarm.raised_at >= STANDING_NS and is_active(alarm)
 
 
 def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:

@@ -110,7 +110,8 @@ class AlarmPanel(Panel):
             self._list.clear_current()
 
     def _listed(self, facts: FactMirror, now_ns: int, *, flooded: bool) -> list[Item]:
-        lets, own = self._desk.scope.lets, self._desk.board
+        scope, own = self._desk.scope, self._desk.board
+        lets = scope.lets if scope.mask is not None else None
         return listing(facts, now_ns, flooded=flooded, toggled=self._toggled, lets=lets, own=own)
 
     def _tell_outside(self) -> int:
