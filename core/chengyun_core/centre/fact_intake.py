@@ -50,15 +50,11 @@ def take(desk: Desk, work: Work, caller: Caller, command: TakeFacts, opened: Ope
     A fact that was taken before does nothing, in whatever order, however often and however late it comes. One of a kind
     that only the federation takes stays untaken, so that it can be brought again then.
     """
-    seen, new, known, later = TakenFacts(work.connection), 0, 0, 0
-    for fact in opened.facts:
-        if fact.kind not in _TAKES:
-            later += 1
-        elif not seen.take(fact):
-            known += 1
-        else:
-            _TAKES[fact.kind](desk, work, fact)
-            new += 1
+    ours = [fact for fact in opened.facts if fact.kind in _TAKES]
+    fresh = TakenFacts(work.connection).take_all(ours)
+    for fact in fresh:
+        _TAKES[fact.kind](desk, work, fact)
+    new, known, later = len(fresh), len(ours) - len(fresh), len(opened.facts) - len(ours)
     counts = {"taken": new, "known": known, "later": later, "expired": opened.expired}
     issuer = opened.facts[0].issuer if opened.facts else ""
     change = work.note("fact.take", "fact", issuer or "-", work.at_ns, params={"from": issuer, **counts})

@@ -39,6 +39,7 @@ from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.handlers import IMPORTS, SECONDED
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.mode_keeper import ModeKeeper
+from chengyun_core.centre.outbox_watch import OutboxWatch
 from chengyun_core.centre.seat_silences import SilenceKeeper
 from chengyun_core.centre.situations import Watch
 from chengyun_core.centre.threshold_keeper import ThresholdKeeper
@@ -97,6 +98,7 @@ class Loop:
         self._steps = StepWatch(desk.clock)
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._silences = SilenceKeeper(desk, ledger)
+        self._outbox = OutboxWatch(desk, ledger)
         self._modes = ModeKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._poller = zmq.Poller()
         for socket in (sockets.door.socket, sockets.changes.socket, *self._lanes):
@@ -188,6 +190,7 @@ class Loop:
             self._beat()  # the light is the last thing said before the daemon ends
             raise
         self._backups.tend()
+        self._outbox.tend()
         self._index()
 
     def _go_on(self) -> None:
@@ -268,7 +271,7 @@ class Loop:
     def _counted(self) -> dict[str, int]:
         desk = self._desk
         own = {"journal": self._ledger.tail, **self._lost}
-        return {**own, **desk.silenced(), **glass_care.counts(desk), **desk.counters}
+        return {**own, **self._outbox.counts, **desk.silenced(), **glass_care.counts(desk), **desk.counters}
 
     def _head(self) -> str:
         end = self._ledger.end
@@ -282,6 +285,7 @@ class Loop:
             "glass": glass_care.light(self._desk),
             "grouping": self._desk.watch_light,
             "journal": self._begun.chain_light,
+            **self._outbox.lights,
         }
         beat = Heartbeat(
             daemon="centre",

@@ -13,6 +13,7 @@ from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Receipt, Step, key_of
 from chengyun_core.model.receipt_rules import heard_at
 from chengyun_core.store import event_rows, order_pages, order_table, request_table
+from chengyun_core.store import outbox as waiting_facts
 from chengyun_core.store.order_pages import After
 from chengyun_core.wire import codec
 from chengyun_core.wire.order_asks import (
@@ -93,8 +94,8 @@ def outbox(desk: Desk, connection: Connection, ask: AskOutbox) -> bytes:
             line = replace(line, sent=line.sent + count)
         lines[code] = line
     queues = tuple(
-        CentreQueue(centre=centre, rows=rows, oldest_ns=oldest)
-        for centre, rows, oldest in order_pages.queues(connection)
+        CentreQueue(centre=one.target, rows=one.rows, oldest_ns=one.oldest_ns)
+        for one in waiting_facts.standing(connection)
     )
     return codec.pack(Outbox(lines=tuple(lines.values()), queues=queues))
 

@@ -51,16 +51,9 @@ class Uplink:
     """One outstanding request at a time. All times are monotonic ns."""
 
     def __init__(
-        self,
-        spool: Spool,
-        hearer: Hearer,
-        *,
-        process_epoch: int,
-        timeout_s: float,
-        session: Callable[[], str],
-        profile_ns: Callable[[], int],
-        bands: Callable[[], Iterable[BandNow]],
-    ) -> None:
+        self, spool: Spool, hearer: Hearer, *, process_epoch: int, timeout_s: float, session: Callable[[], str],
+        profile_ns: Callable[[], int], bands: Callable[[], Iterable[BandNow]],
+    ) -> None:  # fmt: skip
         self._spool = spool
         self._hearer = hearer
         self._process_epoch = process_epoch

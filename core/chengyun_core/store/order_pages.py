@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from chengyun_core.model.order import Order, Receipt, ReceiptState, Step
 from chengyun_core.store.chain_tables import ORDERS, RECEIPTS
-from chengyun_core.store.tables import OUTBOX
 from chengyun_core.wire import codec
 
 After = tuple[int, int, int]
@@ -89,12 +88,6 @@ def unread(connection: Connection) -> list[tuple[str, Step, int]]:
     keys = (RECEIPTS.c.recipient, RECEIPTS.c.step)
     counted = select(*keys, func.count().label("count")).where(*where).group_by(*keys).order_by(*keys)
     return [(row.recipient, Step(row.step), int(row[2])) for row in connection.execute(counted)]
-
-
-def queues(connection: Connection) -> list[tuple[str, int, int]]:
-    """Return (other centre, rows that wait for it, since when the oldest waits in profile ns UTC)."""
-    counted = select(OUTBOX.c.target, func.count(), func.min(OUTBOX.c.due_ns)).group_by(OUTBOX.c.target)
-    return [(target, int(count), oldest) for target, count, oldest in connection.execute(counted.order_by("target"))]
 
 
 def _newest(
