@@ -25,6 +25,10 @@ LATE = (
     "chengyun_console.shell.review_sheet",
     "chengyun_console.shell.search",
     "chengyun_console.shell.task_desk",
+    "chengyun_core.report",
+    "chengyun_core.wire.dispatch_asks",
+    "chengyun_core.wire.paper_asks",
+    "chengyun_core.wire.plan_asks",
 )
 """Needed when an officer turns to them, and made in quiet moments; earlier they only keep him waiting."""
 
