@@ -43,6 +43,7 @@ from chengyun_core.model import (
     permission,
     plan_tables,
     rights_handbook,
+    ways_out,
 )
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.wire import handbook as wire
@@ -221,6 +222,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "permissions": permissions_table,
     "plans.columns": lambda: catalogue_tables.handbook(plan_tables.PLAN_TABLES),
     "rights.matrix": rights_handbook.matrix_table,
+    "rights.ways_out": ways_out.ways_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),
     "settings.wire": lambda: settings_table("wire", WireSettings),
     "settings.ingest": lambda: settings_table("ingest", IngestSettings),
