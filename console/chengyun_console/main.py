@@ -15,6 +15,7 @@ from chengyun_console.frame_tick import FrameTick
 from chengyun_console.layouts.placement import WindowPlace
 from chengyun_console.options import Options, parse
 from chengyun_console.preferences import PreferenceFile, Preferences, latest_seat
+from chengyun_console.residue import Residue
 from chengyun_console.session import loop
 from chengyun_console.session.session import Session
 from chengyun_console.shell import unseal
@@ -92,6 +93,7 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
     if opened is not None:
         session.take_seat(opened)
+    residue = Residue(session)
     usable = UsableWatch(session, tick, stage)
     Warming(stage, usable)
     shot = _shot(options, stage, desk, tick, usable)
@@ -111,6 +113,7 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
         tick.stop()
         horn.stop()
         session.stop()
+        residue.forget()
         if watch is not None:
             watch.tidy()
     return _ended(desk, shot, signing_on.failed if signing_on else None)

@@ -35,6 +35,7 @@ class Thumbnails(QObject):
         """Digest → picture, None: there will be none. The one used longest ago gives way."""
         self._wanted: deque[Attachment] = deque()
         self._under_way: Download | None = None
+        session.sign_on_ended.connect(self._forget)
 
     def of(self, file: Attachment) -> QImage | None:
         """Return the thumbnail of a file; None: not here yet, or no picture."""
@@ -46,6 +47,12 @@ class Thumbnails(QObject):
         """Fetch these from now on, in this order; what was wanted before is forgotten."""
         self._wanted = deque(file for file in files if self._is_missing(file))
         self._next()
+
+    def _forget(self, _ended: object) -> None:
+        """Keep no picture from one session to the next: the other officer may not see it (RS15)."""
+        self._known.clear()
+        self._wanted.clear()
+        self.did_change.emit()
 
     def _is_missing(self, file: Attachment) -> bool:
         return file.media in FORMATS and 0 < file.size <= LARGEST and file.digest not in self._known
