@@ -26,7 +26,6 @@ SIZE = (1080, 612)
 _LEFT_PX = 420
 _NEW = Person(code="", name="", centre="", version=0)
 _FOUND = 100
-_PARTED = re.compile(r"[,;，；、/|\n]+")
 _LINES = ("code", "name", "unit", "account", "phones")
 
 
@@ -95,7 +94,7 @@ class PersonSheet(FormSheet):
                 held.append(Certificate(role=role, until=until))
         person = replace(
             self._base, code=texts["code"], name=texts["name"], unit=texts["unit"], account=texts["account"],
-            phones=tuple(one.strip() for one in _PARTED.split(texts["phones"]) if one.strip()),
+            phones=self._phones(texts["phones"]),
             centre=texts["centre"] or self._base.centre, posts=tuple(self._posts), certificates=tuple(held),
         )  # fmt: skip
         made = SavePerson(person=person, version=self._base.version)
@@ -105,6 +104,11 @@ class PersonSheet(FormSheet):
     def ask_newest(self) -> None:
         ask = AskPeople(centre=self._base.centre)
         self._desk.session.ask("person.page", ask, self._on_newest, slot="form.newest")
+
+    def _phones(self, typed: str) -> tuple[str, ...]:
+        """Return telephones as typed: whatever an officer parts a list with parts them."""
+        parts = re.split(f"[{re.escape(self._desk.say('console.duty.form.parted_by'))}]+", typed)
+        return tuple(one.strip() for one in parts if one.strip())
 
     def _texts_of(self, base: Person) -> dict[str, str]:
         until = {one.role: one.until for one in sorted(base.certificates, key=lambda one: one.until)}

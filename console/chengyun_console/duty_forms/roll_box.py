@@ -57,11 +57,10 @@ class RollBox(QWidget):
         if rows and not self.found.current_key():
             self.found.select(rows[0].key)
 
-    def show_chosen(self, rows: Sequence[FactRow], empty: str, note: str = "") -> None:
+    def show_chosen(self, rows: Sequence[FactRow], empty: str) -> None:
         """Show who is chosen, in their order."""
         self.chosen.set_rows(rows)
         self.chosen.show_notice(Presence.FRESH if rows else Presence.EMPTY, empty)
-        self.title.setToolTip(note)
         self.deeds.show_only(self.deeds.by_id if rows else ())
 
     def remove(self) -> None:
