@@ -32,7 +32,7 @@ from chengyun_console.usable import UsableWatch
 from chengyun_core.custody import place
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import codec, secret_file
+from chengyun_core.wire import codec, redaction, secret_file
 from chengyun_core.wire.envelope import SignedOn
 from chengyun_resources.texts import LANGUAGES, Texts
 from chengyun_resources.theme.tokens import FONT_FAMILIES
@@ -43,7 +43,7 @@ EXIT_DONE, EXIT_TROUBLE, EXIT_NOT_SIGNED_ON = 0, 1, 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console; return the process's exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    redaction.configure(logging.WARNING)
     secret_file.forbid_core_files()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if not place.is_sealed(options.profile):

@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import thresholds_arguments
 from chengyun_core.launch.report import Report, show, show_failure
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire import redaction, secret_file
 from chengyun_core.wire.roles import Role
 from chengyun_resources.texts import LANGUAGES, Texts
 
@@ -21,6 +21,7 @@ Handler = Callable[[argparse.Namespace, Texts], Report | int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 trouble."""
     options = parser().parse_args(arguments)
+    secret_file.forbid_core_files()  # keys, passwords and passphrases pass through most commands
     _configure_logging(options.verbose)
     texts = Texts(options.language)
     handler: Handler = options.handler
@@ -73,8 +74,7 @@ def _command(commands: Commands, name: str, text: str, handler: Handler) -> argp
 
 
 def _configure_logging(verbose: bool) -> None:
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    redaction.configure(logging.INFO if verbose else logging.WARNING)
 
 
 def _add_demo(commands: Commands) -> None:  # type: ignore[valid-type]

@@ -17,7 +17,7 @@ from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, sentence_of
 from chengyun_core.launch.supervisor import Supervisor
 from chengyun_core.model.clock import NS_PER_S, Clock, ProfileClock
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import secret_file
+from chengyun_core.wire import redaction, secret_file
 from chengyun_resources.texts import Texts
 
 logger = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ def _logging_into(folder: Path) -> Iterator[None]:
     log = folder / "log"
     log.mkdir(mode=0o700, exist_ok=True)
     handler = logging.FileHandler(log / "up.log", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(redaction.Redacting(redaction.FORMAT))
     logging.getLogger().addHandler(handler)
     try:
         yield
