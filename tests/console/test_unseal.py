@@ -4,6 +4,7 @@ import io
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from chengyun_console import main as console
 from chengyun_console.shell import unseal
+from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.unseal import UnsealWindow
-from chengyun_core.custody import envelope, keeper
+from chengyun_core.custody import envelope, keeper, place
 from chengyun_core.launch import profile as profiles
-from chengyun_core.model.clock import NS_PER_S, ManualClock
+from chengyun_core.model.clock import NS_PER_S, ManualClock, ProfileClock
 from chengyun_resources.texts import Texts
 from chengyun_resources.theme.tokens import TARGET_PX
 from chengyun_widgets.theme import load_theme
+from tests.console.conftest import Room
 
 WORD = "correct horse battery"
 NOON_NS = 1_800_000_000_000_000_000
@@ -50,11 +53,30 @@ class Daemons:
         os.write(self._told, data[:7])
         os.write(self._told, data[7:])
         if record is None or record["outcome"] != "opened":
-            os.close(self._told)
+            self.close_told()
+
+    def close_told(self) -> None:
+        """Have nothing more to say."""
+        told, self._told = self._told, -1
+        if told >= 0:
+            os.close(told)
+
+    def close(self) -> None:
+        """Close what is left of the pipe."""
+        self.stdout.close()
+        self.close_told()
 
     def wait(self) -> int:
         """Return the exit code of who ended without a word."""
         return 9
+
+
+@pytest.fixture
+def daemons() -> Iterator[Daemons]:
+    """What is started with the passphrase."""
+    made = Daemons()
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -74,8 +96,9 @@ def _window(qtbot: QtBot, profile: Path, daemons: Daemons, now_ns: int = NOON_NS
     return made
 
 
-def test_that_the_passphrase_goes_down_the_pipe_and_the_open_profile_comes_back(qtbot: QtBot, sealed: Path) -> None:
-    daemons = Daemons()
+def test_that_the_passphrase_goes_down_the_pipe_and_the_open_profile_comes_back(
+    qtbot: QtBot, sealed: Path, daemons: Daemons
+) -> None:
     window = _window(qtbot, sealed, daemons)
     window.passphrase.setText(WORD)
     qtbot.keyClick(window.passphrase, Qt.Key.Key_Return)
@@ -88,8 +111,9 @@ def test_that_the_passphrase_goes_down_the_pipe_and_the_open_profile_comes_back(
     assert told.args == [Path("/dev/shm/x")]
 
 
-def test_that_a_refusal_is_told_in_place_and_the_passphrase_asked_again(qtbot: QtBot, sealed: Path) -> None:
-    daemons = Daemons()
+def test_that_a_refusal_is_told_in_place_and_the_passphrase_asked_again(
+    qtbot: QtBot, sealed: Path, daemons: Daemons
+) -> None:
     window = _window(qtbot, sealed, daemons)
     window.passphrase.setText("wrong")
     window.submit()
@@ -101,8 +125,9 @@ def test_that_a_refusal_is_told_in_place_and_the_passphrase_asked_again(qtbot: Q
     assert not window.passphrase.isReadOnly()
 
 
-def test_that_daemons_that_end_without_a_word_are_told_with_what_to_do(qtbot: QtBot, sealed: Path) -> None:
-    daemons = Daemons()
+def test_that_daemons_that_end_without_a_word_are_told_with_what_to_do(
+    qtbot: QtBot, sealed: Path, daemons: Daemons
+) -> None:
     window = _window(qtbot, sealed, daemons)
     window.passphrase.setText(WORD)
     window.submit()
@@ -111,8 +136,7 @@ def test_that_daemons_that_end_without_a_word_are_told_with_what_to_do(qtbot: Qt
     assert "chengyun up" in window.answer.text()
 
 
-def test_that_nothing_is_started_without_a_passphrase(qtbot: QtBot, sealed: Path) -> None:
-    daemons = Daemons()
+def test_that_nothing_is_started_without_a_passphrase(qtbot: QtBot, sealed: Path, daemons: Daemons) -> None:
     window = _window(qtbot, sealed, daemons)
     window.submit()
     assert daemons.starts == 0
@@ -120,8 +144,10 @@ def test_that_nothing_is_started_without_a_passphrase(qtbot: QtBot, sealed: Path
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_that_it_tells_the_last_day_and_is_worked_by_keys_alone(qtbot: QtBot, sealed: Path, language: str) -> None:
-    window = _window(qtbot, sealed, Daemons(), language=language)
+def test_that_it_tells_the_last_day_and_is_worked_by_keys_alone(
+    qtbot: QtBot, sealed: Path, daemons: Daemons, language: str
+) -> None:
+    window = _window(qtbot, sealed, daemons, language=language)
     texts = Texts(language)
     labels = [label.text() for label in window.findChildren(unseal.Lettered)]
     assert any(
@@ -135,8 +161,10 @@ def test_that_it_tells_the_last_day_and_is_worked_by_keys_alone(qtbot: QtBot, se
         qtbot.keyClick(window, Qt.Key.Key_Escape)
 
 
-def test_that_an_expired_profile_is_ended_and_told_and_asks_for_nothing(qtbot: QtBot, sealed: Path) -> None:
-    window = _window(qtbot, sealed, Daemons(), now_ns=NOON_NS + 9 * DAY_NS)
+def test_that_an_expired_profile_is_ended_and_told_and_asks_for_nothing(
+    qtbot: QtBot, sealed: Path, daemons: Daemons
+) -> None:
+    window = _window(qtbot, sealed, daemons, now_ns=NOON_NS + 9 * DAY_NS)
     assert window.answer.text() == Texts("en").say("custody.expired_now")
     assert not window.passphrase.isEnabled()
     assert not window.enter.isEnabled()
@@ -164,7 +192,7 @@ def test_that_a_picture_of_a_closed_profile_is_refused_since_nobody_is_there_to_
 
 
 def test_that_the_console_ends_with_the_profile_and_leaves_nothing_of_it_in_memory(
-    qtbot: QtBot, sealed: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    qtbot: QtBot, sealed: Path, daemons: Daemons, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ends: list[bool] = []
     monkeypatch.setattr(unseal.QApplication, "exit", lambda: ends.append(True))
@@ -180,3 +208,16 @@ def test_that_the_console_ends_with_the_profile_and_leaves_nothing_of_it_in_memo
     watch.tidy()
     assert (ends, kept.folder.exists()) == ([True], False)
     kept.folder.with_name(f"{kept.folder.name}.lock").unlink()
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(3, True), (14, True), (30, False), (None, False)])
+def test_that_the_log_in_tells_days_before_that_the_profile_will_be_destroyed(
+    room: Room, days: int | None, is_told: bool
+) -> None:
+    desk = room.desk
+    if days is not None:
+        place.mark(desk.profile, "0" * 32, ProfileClock().utc_ns() + days * DAY_NS + 3600 * NS_PER_S)
+    screen = SignOnScreen(desk)
+    told = [label.text() for label in screen.findChildren(unseal.Lettered)]
+    assert (desk.say("custody.sign_on.days", days=days) in told) is is_told
+    screen.deleteLater()

@@ -17,8 +17,10 @@ from chengyun_console.lettered import Lettered
 from chengyun_console.shell.seat_end import SeatEnd
 from chengyun_console.shell.seat_list import SeatList, SeatRow
 from chengyun_console.wording.duty import DutyWords
+from chengyun_core.custody import place, term
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.change import SessionRecord
+from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.duty_asks import AskDutyNow, DutyNow, SeatNow
 from chengyun_core.wire.envelope import SignedOn
@@ -315,6 +317,8 @@ class SignOnScreen(QWidget):
         column.addStretch(1)
         column.addWidget(lead)
         column.addWidget(hint)
+        if ends := self._seal_ends():
+            column.addWidget(Lettered(theme, TypeSize.LEAD, Colour.TEXT, text=ends))
         for name in ("language", "theme"):
             column.addWidget(self._appearance_button(name), 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._glass_button(), 0, Qt.AlignmentFlag.AlignLeft)
@@ -330,6 +334,15 @@ class SignOnScreen(QWidget):
         button.setFlat(True)
         button.clicked.connect(lambda _checked=False: self.glass_was_asked.emit())
         return button
+
+    def _seal_ends(self) -> str:
+        """Return the sentence that a sealed drill profile ends soon; empty for any other, and while it lasts long.
+
+        By the machine's clock, as the seal is judged: a drill's own may run elsewhere.
+        """
+        until_ns = place.until_of(self._desk.profile)
+        days = None if until_ns is None else max(0, until_ns - ProfileClock().utc_ns()) // term.DAY_NS
+        return "" if days is None or days > term.WARN_DAYS else self._desk.say("custody.sign_on.days", days=days)
 
     def _appearance_button(self, name: str) -> QPushButton:
         """Return a button for language or theme with its key: who cannot read the screen cannot search for it."""

@@ -79,6 +79,7 @@ class Keeper:
             if found.serial > self._envelope.serial and envelope.is_vouched(found, self._keys):
                 self._ends_at += found.until_ns - self._envelope.until_ns
                 self._envelope = found
+                place.mark(self.folder, found.number, found.until_ns)
 
     def is_over(self) -> bool:
         """Return whether the seal has expired, by the clock or by the time that has passed since it was opened."""
@@ -122,7 +123,7 @@ class Keeper:
             place.expect_room(index.size)
             part = self.folder.with_name(f"{self.folder.name}{place.PART}")
             self._container.lay_out(index, part)
-            (part / tree.OPENED).write_text(self._envelope.number, "ascii")
+            place.mark(part, self._envelope.number, self._envelope.until_ns)
             part.rename(self.folder)
         else:
             # Its times are of files that lived on: everything is looked at when it is sealed next.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chengyun_core.custody import envelope, erasing, term, tree
 from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.wire import durable
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (what lies there is checked to be ours; see open_folder)
 STAGE, PART = ".stage", ".part"
@@ -49,10 +50,18 @@ def open_folder(profile: Path) -> Path:
 
 def opened_of(folder: Path) -> str:
     """Return the number of the seal an open profile is of; empty when no keeper has laid it out."""
-    try:
-        return (folder / tree.OPENED).read_text("ascii")
-    except OSError:
-        return ""
+    return _marked(folder)[0]
+
+
+def until_of(folder: Path) -> int | None:
+    """Return when the seal of an open profile expires, ns UTC; None for a folder that is of no seal."""
+    until = _marked(folder)[1]
+    return int(until) if until.isdigit() else None
+
+
+def mark(folder: Path, number: str, until_ns: int) -> None:
+    """Say in a folder of which seal it is and how long that lasts. Raises OSError."""
+    durable.write_bytes(folder / tree.OPENED, f"{number} {until_ns}".encode("ascii"))
 
 
 def sweep(folder: Path) -> None:
@@ -122,6 +131,14 @@ class Lock:
     def release(self) -> None:
         """Let others open it. The file stays: a lock on a name that is taken away locks nothing."""
         os.close(self._descriptor)
+
+
+def _marked(folder: Path) -> tuple[str, str]:
+    try:
+        number, _, until = (folder / tree.OPENED).read_text("ascii").partition(" ")
+    except (OSError, UnicodeDecodeError):
+        return "", ""
+    return number, until
 
 
 def _is_safe_swap(device: Path) -> bool:

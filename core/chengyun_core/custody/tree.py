@@ -15,7 +15,7 @@ SEAL = "seal"
 """Folder of the seal itself, in the profile's folder."""
 OPENED = ".opened"
 """File in an open profile that says of which seal it is: what has none was not laid out by a keeper."""
-MOMENTARY = frozenset({OPENED, "run", SEAL})
+MOMENTARY = frozenset({OPENED, f"{OPENED}.new", "run", SEAL})
 """Of this moment only: the mark above, sockets and process ids, the seal."""
 _SHARED_MEMORY = "-shm"
 """SQLite's index of its log: made anew by whoever opens the database first."""

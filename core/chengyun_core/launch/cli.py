@@ -82,6 +82,7 @@ def _add_demo(commands: Commands) -> None:  # type: ignore[valid-type]
     made.add_argument("--seconds", type=_seconds, metavar="N", help="run offscreen for N seconds, leave screenshots")
     made.add_argument("--shots", type=Path, default=Path("shots"), metavar="DIR", help="where screenshots go")
     made.add_argument("--scenario", default="flood_2020", help="demo scenario")
+    made.add_argument("--realm", choices=("live", "drill"), default="live", help="realm of the profile it makes")
 
 
 def _add_up(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -287,7 +288,7 @@ def _demo(options: argparse.Namespace, texts: Texts) -> Report | int:
 
     seconds = options.seconds or (0.0 if console_process.has_display() else demo.OFFSCREEN_S)
     chosen = demo.DemoOptions(
-        seconds=seconds, shots=options.shots, scenario=options.scenario, language=options.language
+        seconds=seconds, shots=options.shots, scenario=options.scenario, language=options.language, realm=options.realm
     )
     folder = options.profile or profiles.default_folder().with_name("demo")
     return demo.run(folder, chosen, texts)

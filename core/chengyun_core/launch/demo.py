@@ -55,11 +55,15 @@ class DemoOptions:
     scenario: str
     language: str
     seat: str = accounts.DEMO_SEAT
+    realm: str = "live"
+    """Of a profile that is made: a drill may be sealed for a laptop (`chengyun seal`)."""
 
 
 def run(folder: Path, options: DemoOptions, texts: Texts) -> Report:
     """Bring the demo up, show the console (or photograph it offscreen), take all down again and report."""
-    made = profile.ensure(folder, name="demo", more_settings=SIMULATED.format(scenario=options.scenario))
+    made = profile.ensure(
+        folder, name="demo", realm=options.realm, more_settings=SIMULATED.format(scenario=options.scenario)
+    )
     supervisor = Supervisor(up.children(made, ("--scenario", options.scenario)))
     supervisor.start()
     try:

@@ -12,6 +12,7 @@ from typing import Any
 
 import zmq
 
+from chengyun_core.custody import place, term
 from chengyun_core.launch import key_command
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import SECRET_KEYS, Profile
@@ -181,6 +182,16 @@ def _curve(profile: Profile) -> Iterator[Finding]:
         yield Finding(name=name, fine=fault is None, shown=shown, **_why(fault))
 
 
+def _seal(profile: Profile) -> Iterator[Finding]:
+    """An open sealed profile: swap that would write it to the disk in clear, and how long it lasts."""
+    until_ns = place.until_of(profile.folder)
+    if until_ns is None:
+        return
+    yield Finding(name="seal", fine=True, shown=term.last_day(until_ns))
+    for device in place.swap_in_clear():
+        yield Finding(name="swap", fine=False, shown=device, code="custody.swap", params={"device": device})
+
+
 def _clock(profile: Profile) -> Iterator[Finding]:
     beat = _heartbeat(of_profile(profile.folder).centre_changes)
     if beat is None:
@@ -218,6 +229,7 @@ LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (
     _database,
     _keys,
     _curve,
+    _seal,
     _clock,
     _disk,
 )

@@ -124,6 +124,7 @@ def test_that_a_date_moved_while_it_is_open_is_taken_up_and_a_forged_one_is_not(
     keeper.extend(profile, PASSPHRASE, at, until_ns=NOON_NS + 20 * DAY_NS)
     kept.take_up_envelope()
     assert kept.until_ns == NOON_NS + 20 * DAY_NS
+    assert place.until_of(kept.folder) == kept.until_ns  # which consoles tell at the log-in
     forged, _ = envelope.make(OTHER, suite="international", now_ns=0, until_ns=NOON_NS + 300 * DAY_NS, cost=15)
     envelope.write(place.seal_of(profile), envelope.replace(forged, serial=99, number=made.number))
     kept.take_up_envelope()
