@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, 
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.glass import qr
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.plans.sender import Sender, status_line
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.session.background import Background
 from chengyun_console.shell.overlay import Overlay, centred
-from chengyun_core.model import qr, totp
+from chengyun_core.model import totp
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.rights_commands import DropTotp, EnrolTotp
 from chengyun_core.wire.envelope import Done
@@ -216,43 +217,12 @@ class PhoneSheet(Overlay):
             shortcut.activated.connect(self.send)
 
     def _lay_out(self) -> None:
-        say, theme = self._desk.say, self._desk.theme
-        fields = QGridLayout()
-        fields.setSpacing(SPACE_PX * 2)
-        rows = (
-            (self._present_label, self.present, "glass.phone.present"),
-            (Lettered(theme, TypeSize.BODY, text=say("glass.phone.code")), self.code, "glass.phone.code"),
-        )
-        for at, (label, line, name) in enumerate(rows):
-            line.setMaxLength(_CODE_CHARS)
-            line.setMinimumHeight(TARGET_PX)
-            line.setAccessibleName(say(name))
-            fields.addWidget(label, at, 0)
-            fields.addWidget(line, at, 1)
         self.confirm.setMinimumHeight(TARGET_PX)
         self.confirm.setDefault(True)
-        for label in (self.lead, self.letters):
-            label.setWordWrap(True)
-        codes = QHBoxLayout()
-        for half in self.recovery:
-            codes.addWidget(half)
-        codes.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(SPACE_PX * 2)
-        head = Colour.TEXT_SECOND
-        for widget in (
-            self.lead, Lettered(theme, TypeSize.SMALL, head, text=say("glass.phone.letters")), self.letters,
-            Lettered(theme, TypeSize.SMALL, head, text=say("glass.phone.recovery")),
-        ):  # fmt: skip
-            right.addWidget(widget)
-        right.addLayout(codes)
-        right.addLayout(fields)
-        right.addWidget(self.confirm)
-        right.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(SPACE_PX * 4)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(right, 1)
+        row.addLayout(self._texts_column(), 1)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(SPACE_PX * 4, SPACE_PX * 3, SPACE_PX * 4, SPACE_PX * 3)
@@ -262,6 +232,42 @@ class PhoneSheet(Overlay):
         column.addWidget(self._lost_row())
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")
+
+    def _texts_column(self) -> QVBoxLayout:
+        """Return what is read beside the picture, and the fields below it."""
+        say, theme, head = self._desk.say, self._desk.theme, Colour.TEXT_SECOND
+        for label in (self.lead, self.letters):
+            label.setWordWrap(True)
+        codes = QHBoxLayout()
+        for half in self.recovery:
+            codes.addWidget(half)
+        codes.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(SPACE_PX * 2)
+        right.addWidget(self.lead)
+        right.addWidget(Lettered(theme, TypeSize.SMALL, head, text=say("glass.phone.letters")))
+        right.addWidget(self.letters)
+        right.addWidget(Lettered(theme, TypeSize.SMALL, head, text=say("glass.phone.recovery")))
+        right.addLayout(codes)
+        right.addLayout(self._fields())
+        right.addWidget(self.confirm)
+        right.addStretch(1)
+        return right
+
+    def _fields(self) -> QGridLayout:
+        say, fields = self._desk.say, QGridLayout()
+        fields.setSpacing(SPACE_PX * 2)
+        code = Lettered(self._desk.theme, TypeSize.BODY, text=say("glass.phone.code"))
+        rows = (
+            (self._present_label, self.present, "glass.phone.present"), (code, self.code, "glass.phone.code"),
+        )  # fmt: skip
+        for at, (label, line, name) in enumerate(rows):
+            line.setMaxLength(_CODE_CHARS)
+            line.setMinimumHeight(TARGET_PX)
+            line.setAccessibleName(say(name))
+            fields.addWidget(label, at, 0)
+            fields.addWidget(line, at, 1)
+        return fields
 
     def _lost_row(self) -> QWidget:
         """Return what an administrator has besides: somebody lost his phone."""

@@ -1,22 +1,12 @@
-"""A QR code is read back by another way than it was written, and is what another encoder makes of the same text."""
+"""The picture a phone is shown is read back here module by module, without the library that made it."""
 
-import hashlib
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chengyun_core.model import qr, totp
+from chengyun_console.glass import qr
+from chengyun_core.model import totp
 
 URI = totp.uri(bytes(range(20)), "li", "城运指挥台")
-ELSEWHERE = {
-    "A": "c8529cd82afac26fa7f7b81f17fa4de1",
-    "x" * 84: "58570b2e1f9f1681fb3f76352344fd43",
-    URI: "562fd758d26e7ee8afdc7906732c86e7",
-    "q" * 500: "318882d3ad8ea616a6b16139a1348c8b",
-    "w" * 600: "4ab535c26fed74ee7bc7f14bb5074e29",
-}
-"""Text → SHA-256 (beginning) of its rows as an independent encoder (qrcode-terminal 0.12) drew them with our mask."""
 _TURNED = {
     0b101010000010010: 0, 0b101000100100101: 1, 0b101111001111100: 2, 0b101101101001011: 3,
     0b100010111111001: 4, 0b100000011001110: 5, 0b100111110010111: 6, 0b100101010100000: 7,
@@ -81,33 +71,32 @@ def _read(grid: qr.Grid) -> str:
     return bytes(int(raw[at : at + 8], 2) for at in range(0, len(raw), 8)).decode()
 
 
+def _multiplied(one: int, other: int) -> int:
+    """Return a product in the field of 256 of ISO/IEC 18004 (8.5.2)."""
+    found = 0
+    while other:
+        found ^= one if other & 1 else 0
+        one = one << 1 ^ (0x11D if one & 0x80 else 0)
+        other >>= 1
+    return found
+
+
 def _valued(block: list[int], power: int) -> int:
     """Return the block's polynomial at a power of the field's generator: 0 where nothing is wrong."""
     at, found = 1, 0
     for _ in range(power):
         at = at << 1 ^ (0x11D if at & 0x80 else 0)
     for word in block:
-        found = qr.multiply(found, at) ^ word
+        found = _multiplied(found, at) ^ word
     return found
 
 
 @settings(max_examples=25, deadline=None)
-@given(text=st.text(min_size=1, max_size=60).filter(lambda text: len(text.encode()) <= 200))
-def test_that_any_text_is_read_back_without_a_single_error(text: str) -> None:
+@given(account=st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=40))
+def test_that_the_address_of_any_account_is_read_back_without_a_single_error(account: str) -> None:
+    text = totp.uri(bytes(range(20)), account, "城运指挥台")
     assert _read(qr.qr_of(text)) == text
 
 
 def test_that_what_an_authenticator_reads_is_read_back() -> None:
     assert _read(qr.qr_of(URI)) == URI
-
-
-@pytest.mark.parametrize("text", ELSEWHERE, ids=lambda text: f"{len(text)} letters")
-def test_that_another_encoder_draws_the_same(text: str) -> None:
-    rows = "\n".join("".join("#" if dark else "." for dark in row) for row in qr.qr_of(text))
-    assert hashlib.sha256(rows.encode()).hexdigest()[:32] == ELSEWHERE[text]
-
-
-def test_that_a_text_without_end_is_refused() -> None:
-    assert len(qr.qr_of("w" * 663)) == 17 + 4 * qr.MOST_VERSION
-    with pytest.raises(ValueError, match="667 bytes"):
-        qr.qr_of("w" * 667)
