@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from chengyun_console.duty_forms.shift_sheet import ShiftSheet
 from chengyun_console.pages.duty.page import DutyPage
 from chengyun_core.mirror.links import Reach
 from chengyun_core.model.duty import LogKind, Presence
@@ -22,7 +23,7 @@ from chengyun_core.model.duty_commands import (
     WriteLogLine,
 )
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.duty_asks import AskLog, Log, RosterChecked
+from chengyun_core.wire.duty_asks import AskLog, Log, RosterChecked, Shifts
 from chengyun_core.wire.event_asks import UploadHeld
 from tests.console import duty_scenes
 from tests.console.scenes import Look, Stand, seat, stand
@@ -92,6 +93,16 @@ def test_that_the_board_is_walked_by_arrows_across_the_shifts(at: Stand, page: D
     assert shift is not None
     assert one is not None
     assert shift.number == 42
+
+
+def test_that_without_any_shift_the_first_one_is_made_or_imported_by_a_key(at: Stand, page: DutyPage) -> None:
+    page.known.shifts = Shifts()
+    page.board.refresh(is_stale=False)
+    page.deeds.show_possible()
+    assert page.board.none.isVisible()
+    assert page.deeds.of_board.by_id["duty.import"].isVisible()
+    at.press(Qt.Key.Key_S, ALT | Qt.KeyboardModifier.ShiftModifier)
+    assert at.window.duty_desk.forms.sheet(ShiftSheet).isVisible()
 
 
 def test_that_presence_is_told_by_a_key_and_an_absence_with_its_reason(at: Stand, page: DutyPage) -> None:

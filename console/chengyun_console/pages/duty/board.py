@@ -3,11 +3,12 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.lettered import Lettered
 from chengyun_console.pages.duty.known import DutyKnown
 from chengyun_console.wording.duty import DutyWords
 from chengyun_core.model.duty import Assignment, DutyRole, Gap, Presence, Shift, ShiftState
 from chengyun_core.model.failure import Reason
-from chengyun_resources.theme.tokens import Colour
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence as Shown
 from chengyun_widgets.shift_board import BoardColumn, BoardRow, ShiftBoard
@@ -31,6 +32,11 @@ class BoardPanel(Panel):
         self._under = QVBoxLayout(body)
         self._under.setContentsMargins(0, 0, 0, 0)
         self._under.setSpacing(0)
+        self.none = Lettered(desk.theme, TypeSize.BODY, text=desk.say("console.duty.no_shifts"))
+        self.none.setContentsMargins(SPACE_PX * 4, SPACE_PX * 4, SPACE_PX * 4, 0)
+        self.none.setWordWrap(True)
+        self.none.hide()
+        self._under.addWidget(self.none)
         self._under.addWidget(self.board, 1)
         self.set_body(body)
         self.show_notice(Shown.EMPTY, desk.say("console.duty.asking"))
@@ -69,7 +75,9 @@ class BoardPanel(Panel):
         self.board.show_columns(
             tuple(self._column(shift, gaps) for shift in shown), self._desk.say("console.duty.board")
         )  # fmt: skip
-        self.show_notice(Shown.FRESH if shown else Shown.EMPTY, self._desk.say("console.duty.no_shifts"))
+        # Without any shift the panel is not empty: what brings the first one stands at its foot, with its keys.
+        self.none.setVisible(not shown)
+        self.show_notice(Shown.FRESH, "")
 
     def _column(self, shift: Shift, gaps: tuple[Gap, ...]) -> BoardColumn:
         words, now = self._words(), self._desk.now_ns()
