@@ -1,6 +1,8 @@
 """A label at a real window: what was told of the event before it leaves lists, card, search, drafts and the batch."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from chengyun_console.pages.duty.known import DutyKnown
 from chengyun_console.pages.events.page import EventsPage
@@ -8,7 +10,8 @@ from chengyun_core.mirror.news import Fact, FactNews
 from chengyun_core.model.duty import LogKind
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order_commands import OrderDraft, Recipient
-from chengyun_core.model.rights import DIMMED
+from chengyun_core.model.rights import DIMMED, Label
+from chengyun_core.model.rights_commands import SetLabel
 from chengyun_core.wire.codec import pack
 from chengyun_core.wire.duty_asks import Log, LogRow
 from chengyun_core.wire.event_asks import AskEvent, EventPage
@@ -121,3 +124,15 @@ def test_that_an_event_refused_as_unknown_is_not_asked_for_for_ever(at: Room) ->
     at.beat()
     at.session.answer_ask("events.file", GONE)
     assert at.desk.event_focus.number is None
+
+
+def test_that_a_chief_says_by_keys_who_may_see_an_event(desk_room: Room) -> None:
+    desk_room.session.enter(allowed=("label.set",))
+    show_events(desk_room)
+    page_of(desk_room).panel.list.setFocus()
+    QTest.keyClick(desk_room.window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(desk_room.window.chooser, Qt.Key.Key_3)
+    desk_room.window.asker.field.setText("专班专办")
+    QTest.keyClick(desk_room.window.asker.field, Qt.Key.Key_Return)
+    made = SetLabel(kind="event", key="41", label=Label.HIDE, reason="专班专办")
+    assert desk_room.session.sent.commands[-1] == made

@@ -11,6 +11,8 @@ from chengyun_core.model.event import LIVING, Event, EventReport, EventSource
 from chengyun_core.model.event_rules import MOVES, Move
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Channel
+from chengyun_core.model.rights import Label
+from chengyun_core.model.rights_commands import SetLabel
 
 _SUSPEND_MINUTES = (30, 60, 120, 480, 1440)
 _REASONS: dict[str, tuple[str, ...]] = {
@@ -116,6 +118,10 @@ _SCORES = Question(
     title="events.question.score",
     choices=lambda _subject: tuple(Choice(title=f"events.score.{each}", value=each) for each in range(1, 6)),
 )
+_LABELS = Question(
+    title="events.question.label",
+    choices=lambda _subject: tuple(Choice(title=f"events.label.{label.value}", value=label) for label in Label),
+)
 _CITIZEN_STEPS = Question(
     title="events.question.citizen",
     choices=lambda _subject: tuple(
@@ -145,6 +151,12 @@ def _assign(subject: Subject, answers: tuple[object, ...], say: Say) -> object:
 def _note(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
     (text,) = answers
     return event_commands.NoteEvent(event=event_of(subject).number, text=str(text))
+
+
+def _label(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    label, reason = answers
+    assert isinstance(label, Label)
+    return SetLabel(kind="event", key=str(event_of(subject).number), label=label, reason=str(reason))
 
 
 def _told(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
@@ -359,5 +371,6 @@ EVENT_DEEDS: tuple[Action, ...] = (
         _if("events.dues.no_item", lambda subject: subject.item is not None), _finish_item,
         Question(title="events.question.finish_item", params=lambda subject: {"item": subject.item_name}),
     ),
+    _deed("label", "Shift+L", SetLabel, needs_event, _label, _LABELS, _text("label_reason")),
     _deed("citizen", "Q", event_commands.CitizenStep, _is_citizens, _citizen, _CITIZEN_STEPS),
 )  # fmt: skip
