@@ -86,13 +86,10 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
         return _stop(texts.say(trouble.reason.code, **trouble.reason.params))
     theme = load_theme(preferences.theme)
     apply_theme(app, theme)
-    session = Session(options.profile)
+    session, tick = Session(options.profile), FrameTick()
     desk = Desk(session, options.profile, theme, texts, preferences)
-    tick = FrameTick()
     stage = Stage(desk, tick, page=options.page, seat=options.seat, account=options.account)
-    signing_on = AutoSignOn(session, options.account, password, options.seat) if password else None
-    if opened is not None:
-        session.take_seat(opened)
+    signing_on = _signing_on(session, options, password, opened)
     residue = Residue(session)
     usable = UsableWatch(session, tick, stage)
     Warming(stage, usable)
@@ -110,13 +107,19 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     try:
         loop.run(app, start)
     finally:
-        tick.stop()
-        horn.stop()
-        session.stop()
+        for one in (tick, horn, session):
+            one.stop()
         residue.forget()
         if watch is not None:
             watch.tidy()
     return _ended(desk, shot, signing_on.failed if signing_on else None)
+
+
+def _signing_on(session: Session, options: Options, password: str, opened: SignedOn | None) -> AutoSignOn | None:
+    """Sit down with a session that was opened elsewhere, or return what signs on; None: who comes does it himself."""
+    if opened is not None:
+        session.take_seat(opened)
+    return AutoSignOn(session, options.account, password, options.seat) if password else None
 
 
 def _checked_password(options: Options) -> str:

@@ -1,9 +1,10 @@
 """Paints a grid of dark and light modules, as a camera reads it: always dark on light, whatever the theme."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
+from chengyun_resources.theme.tokens import Colour
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.theme import Theme
 
@@ -35,8 +36,10 @@ class CodePicture(Painted):
     def paint(self, painter: QPainter) -> None:
         if not self._grid:
             return
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        dark = Qt.GlobalColor.black
+        # Of the theme's paper and ink whichever is the lighter lies under the other.
+        both = (self.theme.colour(Colour.PANEL), self.theme.colour(Colour.TEXT))
+        dark, light = sorted(both, key=lambda colour: colour.lightnessF())
+        painter.fillRect(self.rect(), light)
         for y, row in enumerate(self._grid, QUIET):
             for x, is_dark in enumerate(row, QUIET):
                 if is_dark:

@@ -4,6 +4,9 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.duty_forms.form_sheet import FormSheet
 from chengyun_console.duty_forms.preset_sheet import PresetSheet
+from chengyun_console.glass.form import GlassForm
+from chengyun_console.glass.page import GlassPageView
+from chengyun_console.glass.phone import PhoneSheet
 from chengyun_console.mode.sheet import ModeSheet
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
@@ -77,6 +80,9 @@ _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (ExplainPanel, "quality"),
     (SearchOverlay, "start"),
     (SignOnScreen, "start"),
+    (GlassForm, "trouble"),
+    (GlassPageView, "trouble"),
+    (PhoneSheet, "start"),
     (ModeSheet, "night"),
     (WarningImport, "night"),
     (WarningsPage, "night"),

@@ -79,15 +79,13 @@ class ConsoleWindow(QWidget):
     def __init__(self, desk: Desk, tick: FrameTick, *, page: str = "F1", seat: str = "", account: str = "") -> None:
         super().__init__()
         self._desk, self._tick = desk, tick
-        self._second = -1
-        self._now_s = 0.0
+        self._second, self._now_s = -1, 0.0
         self._is_front_behind = False
         """The page in front was not brought to now since it came there."""
         self.frame = Frame(desk)
         self.top_bar, self.strip = self.frame.top_bar, self.frame.strip
         self.rail, self.status_bar = self.frame.rail, self.frame.status_bar
-        self.glass_band = GlassBand(desk)
-        self.banner = WarningBanner(desk)
+        self.glass_band, self.banner = GlassBand(desk), WarningBanner(desk)
         self.sign_on = SignOnScreen(desk, seat=seat, account=account)
         self.stack = PageStack(desk, self.sign_on, page)
         self.cockpit = self.stack.of(CockpitPage)
