@@ -3,6 +3,7 @@
 What a flash disk keeps behind its own table is out of reach of any program: docs/custody.md says so.
 """
 
+import errno
 import os
 import secrets
 import stat
@@ -66,10 +67,25 @@ def _erase_any(path: Path) -> None:
 
 
 def _write_over(descriptor: int) -> None:
+    for begin, end in _extents(descriptor):
+        place = begin
+        while place < end:
+            place += os.pwrite(descriptor, secrets.token_bytes(min(_AT_ONCE, end - place)), place)
+    os.fsync(descriptor)
+
+
+def _extents(descriptor: int) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of what lies on the disk: a ring of 128 MiB is mostly a hole, and there is nothing in it."""
     size, place = os.fstat(descriptor).st_size, 0
     while place < size:
-        place += os.pwrite(descriptor, secrets.token_bytes(min(_AT_ONCE, size - place)), place)
-    os.fsync(descriptor)
+        try:
+            begin = os.lseek(descriptor, place, os.SEEK_DATA)
+        except OSError as fault:
+            if fault.errno != errno.ENXIO:
+                raise
+            return
+        place = os.lseek(descriptor, begin, os.SEEK_HOLE)
+        yield begin, place
 
 
 def unlink_tree(folder: Path, *, keep: frozenset[str] = frozenset()) -> None:
