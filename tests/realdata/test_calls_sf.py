@@ -28,6 +28,7 @@ from chengyun_core.model.scorecard import Measure, ratios
 from chengyun_core.store import order_table
 from tests.core.centre import room as rooms
 from tests.core.centre.order_stand import OrderStand
+from tests.support.in_memory import memory_folder
 
 CALLS = Path("/work/shared/data/calls_sf/fire_calls.csv")
 pytestmark = pytest.mark.skipif(not CALLS.exists(), reason="the real data is not on this machine")
@@ -163,10 +164,10 @@ class Night:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def night() -> Iterator[Night]:
     calls = _chosen()
     settings = replace(rooms.SETTINGS, session_hours=10**6)
-    with OrderStand(tmp_path_factory.mktemp("sf"), settings) as stand:
+    with memory_folder() as folder, OrderStand(folder, settings) as stand:
         codes = sorted({row.unit for rows in calls.values() for row in rows})
         brigade = tuple(
             Unit(code=code, name=code, centre="500103", kind=UnitKind.TEAM, post=f"500103.unit.{place}", capacity=99)

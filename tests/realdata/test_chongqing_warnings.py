@@ -18,6 +18,7 @@ from chengyun_core.model.warning import OfficialWarning, WarningState
 from chengyun_core.model.warning_commands import NoteCall, StartWarningCall, TakeWarning
 from chengyun_core.store import call_table, warning_table
 from tests.core.centre.room import SETTINGS, Room
+from tests.support.in_memory import memory_folder
 from tests.support.reference_room import reference_catalogue
 
 pytestmark = pytest.mark.timeout(300)  # nearly a thousand commits; two cores are shared with others
@@ -54,14 +55,12 @@ def rows(feed: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def course(
-    feed: list[dict[str, str]], rows: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Course]:
+def course(feed: list[dict[str, str]], rows: list[dict[str, str]]) -> Iterator[Course]:
     settings = CentreSettings(
         argon2_time_cost=SETTINGS.argon2_time_cost, argon2_memory_kib=SETTINGS.argon2_memory_kib, reserve_mib=0,
         session_hours=24 * 120.0,
     )  # fmt: skip
-    with Room(tmp_path_factory.mktemp("july"), settings) as room:
+    with memory_folder() as folder, Room(folder, settings) as room:
         room.clock.now_ns = min(time_ns(row["first_seen"]) or 0 for row in rows) - 10**9
         room.adopt(reference_catalogue())
         session = room.officer("chief", "500000.watch_chief", "500000.duty_officer")

@@ -22,6 +22,7 @@ from chengyun_core.wire.event_asks import AskEventSearch, AskTimeline, EventPage
 from tests.core.centre.event_room import asked
 from tests.core.centre.room import Room
 from tests.realdata.narratives import INCIDENTS
+from tests.support.in_memory import memory_folder
 from tests.support.reference_room import reference_catalogue
 
 pytestmark = pytest.mark.skipif(not INCIDENTS.exists(), reason="the real data is not on this machine")
@@ -74,8 +75,8 @@ def told() -> list[Told]:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory, told: list[Told]) -> Iterator[Opened]:
-    with Room(tmp_path_factory.mktemp("cec")) as room:
+def city(told: list[Told]) -> Iterator[Opened]:
+    with memory_folder() as folder, Room(folder) as room:
         room.adopt(reference_catalogue())
         officer = room.officer("officer", "500000.duty_officer.1", seat="A-03")
         numbers, readings = {}, {}

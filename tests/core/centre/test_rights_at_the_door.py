@@ -1,16 +1,15 @@
 """Rights through the door, with real bytes, sessions and rows: what the sets allow gets through, and nothing else."""
 
 import random
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from chengyun_core.model.holding import MACHINES, PostKind, Subject
 from chengyun_core.model.scales import Mode
 from tests.core.centre.rights_stand import PATH, Person, RightsStand, actions, expected, leaves_a_row, standing
+from tests.support.in_memory import memory_folder
 from tests.support.rights_oracle import BESIDE, opened
 
 PEOPLE = set(PostKind) - MACHINES
@@ -23,11 +22,9 @@ KEPT_OUT = {"permission.no_post", "permission.wrong_level", "permission.wrong_mo
 
 
 @pytest.fixture(scope="module")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RightsStand]:
-    memory = Path("/dev/shm")
-    # Ten thousand refusals are ten thousand commits: in memory, where there is such a place.
-    place = memory if memory.is_dir() else tmp_path_factory.getbasetemp()
-    with tempfile.TemporaryDirectory(dir=place) as folder, standing(Path(folder)) as built:
+def stand() -> Iterator[RightsStand]:
+    # Ten thousand refusals are ten thousand commits.
+    with memory_folder() as folder, standing(folder) as built:
         yield built
 
 

@@ -1,7 +1,6 @@
 """Commands with forged, foreign, expired and revoked sessions, and replays: ten thousand of each, nothing is done."""
 
 import random
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Hello, Reply, Request
 from tests.core.centre.room import ADMIN_KEY, SETTINGS, Room
+from tests.support.in_memory import memory_folder
 
 SEED, TIMES = 20_261_121, 10_000
 HELLO = codec.pack(Hello(protocol=1, client="test"))
@@ -24,9 +24,8 @@ ASKED_PER_DEED = 9
 
 @pytest.fixture
 def city() -> Iterator[Room]:
-    """A room with an alarm nobody has acknowledged, in memory where there is such a place."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder, Room(Path(folder)) as made:
+    """A room with an alarm nobody has acknowledged."""
+    with memory_folder() as folder, Room(folder) as made:
         made.observe(0, WarningColour.YELLOW)
         yield made
 
