@@ -37,8 +37,11 @@ RATE, SEED = 16.0, 2020
 LOOK_S, READ_S = 0.2, 0.4
 """Pause between two looks at the screen, and what a person takes to read before he presses, in our time."""
 TEN_MIN = 10 * MINUTE
+REPORT_WITHIN_S = 20 * MINUTE
+"""After so long the first report of an event goes before what calls: one hour is the law's (条例 art. 28)."""
 MOST_ITEMS = 60
 _WAITING = "未确认 "
+_EVENTS_PAGE = "事件"
 _RED = ("超红色限", "低于红色限")
 _REPORT_WORDS = "雨势和供电恢复情况已报市防指"
 
@@ -56,16 +59,19 @@ class NightShift:
     """Names of what an event was made of."""
     reported: int = 0
     """Events whose first report was sent."""
+    made_at_s: float = 0.0
+    """Time of the shift at which the last event was made."""
     _taken: set[str] = field(default_factory=set)
 
     def work(self, until_s: float) -> None:
         """Watch and act until a time of the shift."""
         while self.sky.passed_s < until_s:
             self.sky_is_well()
-            if self.one.eyes.has(_WAITING) or _WAITING in self.title():
-                self.acknowledge()
-            elif self.reported < len(self.events):
+            waits = self.one.eyes.has(_WAITING) or _WAITING in self.title()
+            if self._owes_report() and (not waits or self.sky.passed_s > self.made_at_s + REPORT_WITHIN_S):
                 self.report_event()
+            elif waits:
+                self.acknowledge()
             elif self.one.eyes.has("情况报告"):
                 self.report_situation()
             else:
@@ -135,9 +141,16 @@ class NightShift:
                 self.one.hands.key("e")
                 if self._comes("LevelPad"):
                     self.one.hands.key("Return")
-                    self._goes("LevelPad")
-                    self.events.add(name)
+                    # The page of events comes when the centre has opened it; a key pressed before is another page's.
+                    if _within(10.0, lambda: _EVENTS_PAGE in self.title()):
+                        self.events.add(name)
+                        self.made_at_s = self.sky.passed_s
+                else:
+                    self.one.hands.key("Escape")
                 return
+
+    def _owes_report(self) -> bool:
+        return self.reported < len(self.events)
 
     def _comes(self, kind: str) -> bool:
         return _within(2.0, lambda: self.one.eyes.focus() == kind)
