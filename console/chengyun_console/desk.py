@@ -53,10 +53,8 @@ class Desk(QObject):
 
     def __init__(self, session: Session, profile: Path, theme: Theme, texts: Texts, preferences: Preferences) -> None:
         super().__init__()
-        self.session = session
-        self.profile = profile
-        self.theme = theme
-        self.texts = texts
+        self.session, self.profile = session, profile
+        self.theme, self.texts = theme, texts
         self.preferences = preferences
         self.figures = Figures(texts, timezone(timedelta(minutes=preferences.utc_offset_minutes)))
         self.people = People(session)
