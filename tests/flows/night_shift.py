@@ -21,6 +21,7 @@ from chengyun_core.model.callout import Call, CallState
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import Handover, HandoverState, Item, ItemState
+from chengyun_core.model.mode import ReportDue
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.wire import codec
 from tests.flows import storm_warning
@@ -282,6 +283,8 @@ def the_night(shift: NightShift, end_s: float) -> None:
         shift.one.hands.key("F1")
     shift.work(min(OVER, end_s))
     if end_s > OVER:
+        for _ in range(_late_reports(shift.city)):
+            shift.report_situation()
         storm_warning.back(warning)
         storm_warning.cancelled(warning)
         shift.one.hands.key("F1")
@@ -331,6 +334,12 @@ def _sheet(shift: NightShift) -> Handover:
 
 def _open_items(shift: NightShift) -> list[Item]:
     return [item for item in _sheet(shift).items if item.state is ItemState.OPEN]
+
+
+def _late_reports(city: LivingCity) -> int:
+    newest = {change.key: change for change in journal(city) if change.kind == "mode_report"}
+    reports = [codec.unpack(change.record, ReportDue) for change in newest.values()]
+    return sum(due.given_at is None and due.version > 1 for due in reports)
 
 
 def journal(city: LivingCity) -> list[Change]:
