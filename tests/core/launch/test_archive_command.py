@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
-from chengyun_core.launch import cli
+from chengyun_core.launch import cli, exported
 from chengyun_core.launch import profile as profiles
 from chengyun_core.store.archive.archive import MINUTES, VITALS, Archive
 from chengyun_core.store.archive.rows import NS_PER_DAY, Rows
@@ -30,6 +30,14 @@ def profile(tmp_path):
     store.commit({VITALS: rows}, at_ns=DAY)
     store.commit({MINUTES: rows}, at_ns=DAY)
     return made, city
+
+
+@pytest.fixture(autouse=True)
+def noted(monkeypatch):
+    """Notes of exports instead of a centre that is started for each; tests/core/launch/test_exported.py starts one."""
+    notes = []
+    monkeypatch.setattr(exported, "note", lambda _profile, **told: notes.append(told))
+    return notes
 
 
 def said(capsys, made, *words):
