@@ -8,12 +8,13 @@ from PySide6.QtGui import QImage
 
 from tests.console.audit_scenes import AUDIT_SCENES
 from tests.console.command_scenes import COMMAND_SCENES
+from tests.console.glass_scenes import GLASS_SCENES
 from tests.console.mode_scenes import MODE_SCENES
 from tests.console.scenes import Look, seat, stand
 from tests.console.warning_scenes import WARNING_SCENES
 
-SCENES = {**MODE_SCENES, **COMMAND_SCENES, **WARNING_SCENES, **AUDIT_SCENES}
-STORED = ("F6", "warning calls", "warning form", "audit", "mode sheet")
+SCENES = {**MODE_SCENES, **COMMAND_SCENES, **WARNING_SCENES, **AUDIT_SCENES, **GLASS_SCENES}
+STORED = ("F6", "warning calls", "warning form", "audit", "mode sheet", "glass page", "phone sheet", "glass refused")
 """What the suite compares with its stored picture."""
 SMALL = Look(theme="night", language="zh_CN", width=1366, height=768)
 
