@@ -67,11 +67,6 @@ class City:
         """Return a centre's code, its parent's and so on up to the root."""
         return _path(self.centres, centre)
 
-    def seats_over(self, centre: str) -> frozenset[str]:
-        """Return the seats whose area holds a centre."""
-        way = self.path(centre)
-        return frozenset(seat for code in way for seat in self.watching.get(code, ()))
-
     def root(self) -> str:
         """Return the code of the uppermost centre, empty when there is none."""
         return next((code for code, place in self.centres.items() if not place.parent), "")

@@ -28,11 +28,6 @@ class Numbers:
     """`DEVICE.quantity` → (first number, how many the range holds)."""
     next_channel: int = 0
 
-    @property
-    def next_vital(self) -> int:
-        """The number the next new vital gets."""
-        return len(self.vitals)
-
 
 def build(tables: Tables, numbers: Numbers, version: int) -> tuple[Catalogue, Numbers]:
     """Return the catalogue of tables that `check` found no fault in, and the numbers given so far.
