@@ -39,6 +39,7 @@ ALLOWED = {
         "platformdirs",
         "pyqtgraph",
         "qasync",
+        "segno",
         "shiboken6",
         "sounddevice",
         "typing_extensions",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+import segno
 
 from chengyun_core.launch import cli
 from chengyun_core.launch import profile as profiles
@@ -55,6 +56,11 @@ def test_that_the_secret_is_shown_on_the_error_stream_only_and_sent_with_the_cod
     assert (sent.account, sent.code, len(sent.recovery)) == ("li", "123456", command.RECOVERY_CODES)
     assert len(totp.secret_of(sent.secret)) == totp.SECRET_BYTES
     assert "otpauth://totp/" in shown.err
+    lines = [line for line in shown.err.splitlines() if set(line) <= set("█▀▄ ") and "█" in line]
+    uri = next(line for line in shown.err.splitlines() if line.startswith("otpauth:"))
+    modules = [row for line in lines for row in ([half in " ▄" for half in line], [half in " ▀" for half in line])]
+    drawn = segno.make_qr(uri, error="m", boost_error=False)
+    assert [[bool(module) for module in row] for row in drawn.matrix_iter(border=4)] == modules[: len(lines[0])]
     assert all(word in shown.err and word not in shown.out for word in (sent.secret, *sent.recovery))
 
 
