@@ -129,7 +129,7 @@ def _add_archive(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_console(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "console", "open the console", _console)
-    made.add_argument("--page", default="F1", help="page to open: F1, F2")
+    made.add_argument("--page", default="F1", help="page to open: F1 to F8, warnings, audit or sources")
     made.add_argument("--shot", type=Path, metavar="FILE", help="write a screenshot and exit")
     made.add_argument("--after", type=float, default=5.0, metavar="SECONDS", help="when the screenshot is taken")
     made.add_argument("--size", default="1920x1080", metavar="WxH", help="size of the screenshot's window")
