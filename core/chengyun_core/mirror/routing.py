@@ -182,7 +182,9 @@ class Routing:
         return (row.area or row.centre) if row is not None else ""
 
     def _sittings(self) -> list[Sitting]:
-        silent = self._facts.duty.silences
+        # A screen that hears that it is not heard is there all the same: it does not fall silent over it.
+        here = self._own.seat if self._own is not None else ""
+        silent = self._facts.duty.silences.keys() - {here}
         found = {
             seat: sitting(seat, record.posts, responds=seat not in silent)
             for seat, record in self._facts.sessions.items()

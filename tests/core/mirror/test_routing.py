@@ -108,6 +108,13 @@ def test_that_a_units_man_keeps_no_watch_and_a_silent_seat_is_not_counted_on() -
     assert screen.of("500103") == ({"A-YZ"}, How.HELD)
 
 
+def test_that_a_screen_that_is_told_it_does_not_respond_goes_on_hearing_its_own() -> None:
+    screen = two_seats()
+    screen.routes.sit(sitting("A-YZ", (OFFICER,)))
+    screen.put("seat_silence", "A-YZ", SeatSilence(seat="A-YZ", account="a", since=NOW))
+    assert screen.of("500103") == ({"A-YZ"}, How.HELD)
+
+
 def test_that_the_own_seat_is_held_before_the_facts_have_told_of_it() -> None:
     screen = Screen()
     assert screen.routes.sit(sitting("A-YZ", (OFFICER,)))
