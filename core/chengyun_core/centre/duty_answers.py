@@ -19,7 +19,7 @@ from chengyun_core.model.flood_meter import BEGINS_ABOVE, WINDOW_NS
 from chengyun_core.model.handover_rules import changed, digest_of
 from chengyun_core.model.reinforcement import posts_at
 from chengyun_core.store import duty_table, handover_table, order_table, session_table
-from chengyun_core.store.duty_figures import bounds
+from chengyun_core.store.duty_figures import first_row
 from chengyun_core.store.session_table import Session
 from chengyun_core.store.tables import JOURNAL
 from chengyun_core.wire import codec
@@ -208,7 +208,7 @@ def _calling(desk: Desk) -> Counter[str]:
 
 def _acknowledged(connection: Connection, at_ns: int) -> Counter[str]:
     """Return seat → acknowledgements of the last ten minutes, from the journal's newest rows."""
-    first = bounds(connection, at_ns - WINDOW_NS, at_ns)["first"]
+    first = first_row(connection, at_ns - WINDOW_NS)
     wanted = (JOURNAL.c.number >= first, JOURNAL.c.action == "alarm.acknowledge", JOURNAL.c.at_ns > at_ns - WINDOW_NS)
     return Counter(connection.execute(select(JOURNAL.c.seat).where(*wanted)).scalars())
 

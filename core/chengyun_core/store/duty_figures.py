@@ -236,23 +236,28 @@ def bounds(connection: Connection, from_ns: int, to_ns: int) -> dict[str, int]:
     }  # fmt: skip
 
 
+def first_row(connection: Connection, at_ns: int) -> int:
+    """Return a journal number no row of a time or later lies below: twenty looks among a million rows."""
+    return _reached(connection, JOURNAL.c.number, JOURNAL.c.at_ns, at_ns - _MARGIN_NS)
+
+
 def _between(
     connection: Connection, number: Column[int], at: Column[int], from_ns: int, to_ns: int
 ) -> tuple[int, int]:  # fmt: skip
+    first = _reached(connection, number, at, from_ns - _MARGIN_NS)
+    return first, _reached(connection, number, at, to_ns + _MARGIN_NS, first)
+
+
+def _reached(connection: Connection, number: Column[int], at: Column[int], at_ns: int, above_all: int = 0) -> int:
+    """Return the first number whose row is no older than a time, the last number when there is none."""
     # One by one: asked for both at once, SQLite reads the whole index.
-    low = connection.execute(select(func.coalesce(func.min(number), 0))).scalar_one()
+    low = above_all or connection.execute(select(func.coalesce(func.min(number), 0))).scalar_one()
     high = connection.execute(select(func.coalesce(func.max(number), 0))).scalar_one()
     statement = select(at).where(number >= bindparam("number")).order_by(number).limit(1)
-
-    def reached(at_ns: int) -> int:
-        """Return the first number whose row is no older than a time, the last number when there is none."""
-        below, above = low, high
-        while below < above:
-            middle = (below + above) // 2
-            if connection.execute(statement, {"number": middle}).scalar_one() < at_ns:
-                below = middle + 1
-            else:
-                above = middle
-        return int(below)
-
-    return reached(from_ns - _MARGIN_NS), reached(to_ns + _MARGIN_NS)
+    while low < high:
+        middle = (low + high) // 2
+        if connection.execute(statement, {"number": middle}).scalar_one() < at_ns:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)

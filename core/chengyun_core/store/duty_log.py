@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from chengyun_core.model.duty import LogKind
 from chengyun_core.model.duty_log import LOGGED
 from chengyun_core.store import counters
-from chengyun_core.store.duty_figures import bounds
+from chengyun_core.store.duty_figures import first_row
 from chengyun_core.store.duty_tables import LOG_LINES
 from chengyun_core.store.journal import COUNTER
 from chengyun_core.store.tables import JOURNAL
@@ -53,7 +53,7 @@ def newest(
     `first`: number of the first row of that time; 0: it is searched. `kinds`: only these; none named: all. Lines that
     people wrote are found by their own table: a quiet line behind a flood of ten thousand alarms costs what any does.
     """
-    bound = {"begin": span[0], "end": span[1], "first": first} if first else bounds(connection, *span)
+    bound = {"begin": span[0], "end": span[1], "first": first or first_row(connection, span[0])}
     last = counters.last(connection, COUNTER)
     top = before or last + 1
     if kinds and _WRITTEN.issuperset(kinds):
