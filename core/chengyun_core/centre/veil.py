@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from chengyun_core.centre import event_asks, labels
@@ -57,7 +58,18 @@ _LEFT_OUT: dict[str, Callable[..., bytes]] = {
 """Answers that are made without what is gone for the asker, not veiled afterwards: a number, a page that is cut short
 or the place where it goes on would tell that something is there."""
 _UNKNOWN = {"attachment": "attachment.unknown", "event": "event.unknown", "order": "order.unknown"}
+_OF_AN_EVENT = frozenset({"event", "improvement", "order", "plan_run", "receipt", "report"})
+"""Kinds of records that hang on their event and on nothing else."""
 _GONE = object()
+
+
+class _Peek(msgspec.Struct):
+    """What of such a record says under which label it lies; the rest is not looked at."""
+
+    event: int | None = None
+
+
+_PEEK = msgspec.msgpack.Decoder(_Peek)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +155,8 @@ class Veil:
         kind = _RECORDS.get(change.kind)
         if kind is None or not change.record:
             return self._named(change)
+        if change.kind in _OF_AN_EVENT and self.over(_peeked(change)) is Label.NORMAL:
+            return change
         record = codec.unpack(change.record, kind)
         shown = self._record(record)
         if shown is _GONE:
@@ -155,6 +169,14 @@ class Veil:
         if label is Label.NORMAL:
             return change
         return _GONE if label is Label.HIDE else replace(change, record=b"", params={})
+
+
+def _peeked(change: Change) -> tuple[Key, ...]:
+    """Return the event of a packed record without taking it apart: a snapshot has thousands, and few are labelled."""
+    if change.kind == "event":
+        return (("event", change.key),)
+    event = _PEEK.decode(change.record).event
+    return () if event is None else (("event", str(event)),)
 
 
 def dimmed(value: Any) -> Any:
