@@ -68,9 +68,16 @@ def _run_sealed(options: Options, texts: Texts) -> int:
     app.setQuitOnLastWindowClosed(False)
     theme = load_theme(Preferences().theme)
     apply_theme(app, theme)
-    found = unseal.opened(unseal.made(options.profile, theme, texts, ProfileClock()))
+    window = unseal.made(options.profile, theme, texts, ProfileClock())
+    found = unseal.opened(window)
+    if found is None:
+        return EXIT_TROUBLE
     app.setQuitOnLastWindowClosed(True)
-    return EXIT_TROUBLE if found is None else _run(replace(options, profile=found), app, sealed=options.profile)
+    code = _run(replace(options, profile=found), app, sealed=options.profile)
+    # Who opened the laptop's profile closes it by leaving; one that was open already goes on without this console.
+    app.setQuitOnLastWindowClosed(False)
+    unseal.close(window)
+    return code
 
 
 def _run(options: Options, app: QApplication | None = None, *, sealed: Path | None = None) -> int:

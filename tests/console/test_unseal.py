@@ -38,7 +38,8 @@ class Daemons:
         self.stdout = os.fdopen(reading, "rb")
         self.heard = io.BytesIO()
         self.stdin = self.heard
-        self.starts = 0
+        self.starts = self.looks = 0
+        self.ended: int | None = None
         # Closing the pipe would throw away what was heard.
         self.heard.close = lambda: None  # type: ignore[method-assign]
 
@@ -65,6 +66,15 @@ class Daemons:
         """Close what is left of the pipe."""
         self.stdout.close()
         self.close_told()
+
+    def terminate(self) -> None:
+        """Be told to end in good order."""
+        self.ended = 0
+
+    def poll(self) -> int | None:
+        """Return the exit code, None while it seals."""
+        self.looks += 1
+        return self.ended if self.looks > 3 else None
 
     def wait(self) -> int:
         """Return the exit code of who ended without a word."""
@@ -221,3 +231,18 @@ def test_that_the_log_in_tells_days_before_that_the_profile_will_be_destroyed(
     told = [label.text() for label in screen.findChildren(unseal.Lettered)]
     assert (desk.say("custody.sign_on.days", days=days) in told) is is_told
     screen.deleteLater()
+
+
+def test_that_leaving_seals_what_was_opened_here_and_waits_until_it_is(
+    qtbot: QtBot, sealed: Path, daemons: Daemons
+) -> None:
+    window = _window(qtbot, sealed, daemons)
+    unseal.close(window)  # nothing was opened: nothing to wait for
+    assert daemons.ended is None
+    window.passphrase.setText(WORD)
+    window.enter.setEnabled(True)
+    window.submit()
+    unseal.close(window)
+    assert daemons.ended == 0
+    assert window.answer.text() == Texts("en").say("custody.form.closing")
+    assert not window.isVisible()

@@ -35,6 +35,7 @@ MODULE = "chengyun_core.launch"
 _WIDTH_PX = 560
 _AT_ONCE = 1 << 16
 _LOOK_EVERY_MS = 1000
+_CLOSE_LOOK_MS = 100
 Starter = Callable[[Path, str], "subprocess.Popen[bytes]"]
 
 
@@ -74,6 +75,19 @@ class UnsealWindow(QWidget):
         self._wait(waits=True)
         self.answer.show_text(self._texts.say("custody.form.waiting"))
         self._ask(passphrase)
+
+    def has_ended(self) -> bool:
+        """Return whether the daemons this window started have ended: the profile is sealed then."""
+        return self._process is None or self._process.poll() is not None
+
+    def begin_closing(self) -> None:
+        """Tell the daemons to end in good order, and say that it is being sealed."""
+        if self._process is not None and not self.has_ended():
+            self._process.terminate()
+        self._wait(waits=True)
+        self.passphrase.setEnabled(False)
+        self.leave.setEnabled(False)
+        self.answer.show_text(self._texts.say("custody.form.closing"))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -240,6 +254,21 @@ def opened(window: UnsealWindow) -> Path | None:
     loop.exec()
     window.hide()
     return found[0] if found else None
+
+
+def close(window: UnsealWindow) -> None:
+    """Seal the profile again that this window opened; on the screen until it is done, for nobody is to switch off."""
+    window.begin_closing()
+    if window.has_ended():
+        return
+    loop, timer = QEventLoop(), QTimer()
+    timer.setInterval(_CLOSE_LOOK_MS)
+    timer.timeout.connect(lambda: loop.quit() if window.has_ended() else None)
+    timer.start()
+    window.show()
+    loop.exec()
+    timer.stop()
+    window.hide()
 
 
 def place_of(profile: Path) -> Path | None:

@@ -128,6 +128,7 @@ class Keeper:
         else:
             # Its times are of files that lived on: everything is looked at when it is sealed next.
             self._index = None
+            place.mark(self.folder, self._envelope.number, self._envelope.until_ns)
         erasing.erase_tree(self.profile, keep=frozenset({tree.SEAL}))  # what a cut left of the sealing
         _sweep_epochs(self._seal, self._envelope.epoch)
         story.note(self._seal, "adopted" if self.was_left_open else "opened", now_ns)

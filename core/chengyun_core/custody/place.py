@@ -59,9 +59,15 @@ def until_of(folder: Path) -> int | None:
     return int(until) if until.isdigit() else None
 
 
+def keeper_of(folder: Path) -> int | None:
+    """Return the process that keeps an open profile; None for a folder that is of no seal."""
+    keeper = _marked(folder)[2]
+    return int(keeper) if keeper.isdigit() else None
+
+
 def mark(folder: Path, number: str, until_ns: int) -> None:
-    """Say in a folder of which seal it is and how long that lasts. Raises OSError."""
-    durable.write_bytes(folder / tree.OPENED, f"{number} {until_ns}".encode("ascii"))
+    """Say in a folder of which seal it is, how long that lasts, and that this process keeps it. Raises OSError."""
+    durable.write_bytes(folder / tree.OPENED, f"{number} {until_ns} {os.getpid()}".encode("ascii"))
 
 
 def sweep(folder: Path) -> None:
@@ -133,12 +139,13 @@ class Lock:
         os.close(self._descriptor)
 
 
-def _marked(folder: Path) -> tuple[str, str]:
+def _marked(folder: Path) -> tuple[str, str, str]:
+    """Return number, end and keeper as they are noted; empty where nothing is."""
     try:
-        number, _, until = (folder / tree.OPENED).read_text("ascii").partition(" ")
+        number, until, keeper, *_ = [*(folder / tree.OPENED).read_text("ascii").split(" "), "", "", ""]
     except (OSError, UnicodeDecodeError):
-        return "", ""
-    return number, until
+        return "", "", ""
+    return number, until, keeper
 
 
 def _is_safe_swap(device: Path) -> bool:

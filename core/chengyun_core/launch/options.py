@@ -56,7 +56,7 @@ def report(made: argparse.ArgumentParser) -> None:
 
 def seal(made: argparse.ArgumentParser) -> None:
     """Add what can be done with a seal, and how its passphrase comes in."""
-    made.add_argument("act", choices=("check", "make", "show", "extend", "passphrase", "destroy"))
+    made.add_argument("act", choices=("check", "make", "show", "close", "extend", "passphrase", "destroy"))
     made.add_argument("--until", metavar="DATE", help="make, extend: last day (2026-12-31), at most a year ahead")
     made.add_argument("--synthetic", action="store_true", help="make: you vouch that every name in it is invented")
     made.add_argument("--yes", action="store_true", help="destroy: you mean it; nothing brings the data back")

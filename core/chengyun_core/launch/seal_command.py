@@ -1,9 +1,13 @@
 """`chengyun seal`: makes a drill profile a sealed one, moves its date, changes its passphrase, shows or destroys it."""
 
 import argparse
+import os
+import signal
+import time
 from collections.abc import Callable
-from contextlib import closing
-from datetime import date, datetime, time, timedelta
+from contextlib import closing, suppress
+from datetime import date, datetime, timedelta
+from datetime import time as midnight
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,10 @@ from chengyun_core.wire import secret_file
 from chengyun_core.wire.addresses import of_profile
 from chengyun_resources.texts import Texts
 
+CLOSE_LIMIT_S = 120
+"""Daemons have some seconds to end, and a large profile some to be sealed."""
+_LOOK_EVERY_S = 0.2
+
 Act = Callable[[Path, argparse.Namespace, Texts, Clock], Report]
 
 
@@ -26,6 +34,7 @@ def run(folder: Path, options: argparse.Namespace, texts: Texts, clock: Clock | 
     secret_file.forbid_core_files()
     acts: dict[str, Act] = {
         "check": _check,
+        "close": _close,
         "destroy": _destroy,
         "extend": _extend,
         "make": _make,
@@ -94,6 +103,23 @@ def _show(folder: Path, options: argparse.Namespace, texts: Texts, clock: Clock)
         "story": list(told), "swaps": list(place.swap_in_clear()),
     }  # fmt: skip
     return Report(lines=(*lines, *_swap_lines(texts)), facts=facts)
+
+
+def _close(folder: Path, options: argparse.Namespace, texts: Texts, clock: Clock) -> Report:  # noqa: ARG001 - as every act
+    """End who has it open, in good order, and wait until it is sealed."""
+    keeper_id = place.keeper_of(place.open_folder(folder)) if place.is_open(folder) else None
+    if keeper_id is None:
+        raise Refused("custody.not_open", folder=folder)
+    with suppress(ProcessLookupError):
+        os.kill(keeper_id, signal.SIGTERM)
+    end = time.monotonic() + CLOSE_LIMIT_S
+    while place.is_open(folder):
+        if time.monotonic() > end:
+            raise Trouble("custody.does_not_close", seconds=CLOSE_LIMIT_S, keeper=keeper_id)
+        time.sleep(_LOOK_EVERY_S)
+    if place.opened_of(place.open_folder(folder)):
+        raise Trouble("custody.left_open")
+    return Report(lines=(texts.say("custody.closed_now"),), facts={"outcome": "closed"})
 
 
 def _extend(folder: Path, options: argparse.Namespace, texts: Texts, clock: Clock) -> Report:
@@ -170,7 +196,7 @@ def _until(options: argparse.Namespace) -> int:
         day = date.fromisoformat(options.until)
     except ValueError as fault:
         raise Refused("custody.not_a_day", given=options.until) from fault
-    end = datetime.combine(day + timedelta(days=1), time()).astimezone()
+    end = datetime.combine(day + timedelta(days=1), midnight()).astimezone()
     return round(end.timestamp()) * NS_PER_S
 
 

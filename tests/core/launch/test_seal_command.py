@@ -71,6 +71,7 @@ def test_that_it_is_made_shown_moved_changed_and_ended(seal: Seal, word: Word, f
     assert (code, made["outcome"]) == (0, "sealed")
     code, shown = seal("show")
     assert (code, shown["open"], shown["days"]) == (0, False, 10)
+    assert seal("close")[1]["code"] == "custody.not_open"
     code, moved = seal("extend", "--until", str(TODAY + timedelta(days=20)), *word())
     assert (code, moved["until_ns"] - made["until_ns"]) == (0, 10 * 86_400 * NS_PER_S)
     assert seal("passphrase", *word(), *word(OTHER, "--new-passphrase-file"))[0] == 0
