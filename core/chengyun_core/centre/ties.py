@@ -10,7 +10,7 @@ from chengyun_core.centre import approvals, event_reports, event_reviews, feedba
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.command import COMMANDS
-from chengyun_core.model.duty import LogLine
+from chengyun_core.model.duty import Item, ItemKind, LogLine
 from chengyun_core.model.event import Attachment, Event
 from chengyun_core.model.order import SideRequest, Supervision, parsed_key
 from chengyun_core.model.paper import Paper
@@ -29,6 +29,8 @@ NAMED = {
 """Field of a question or command → kind of the record whose number it holds."""
 
 
+_ITEMS = {ItemKind.APPROVAL: "approval", ItemKind.CALL_OUT: "call_out", ItemKind.NOTICE: "log_line"}
+"""Item of a hand-over that names no event itself → kind of the record its key is of."""
 _READERS: dict[str, Callable[[Connection, int], object]] = {
     "approval": approvals.LOG.get, "attachment": feedbacks.ATTACHMENTS.get, "call_out": call_table.call_out,
     "improvement": event_reviews.LOG.get, "log_line": duty_table.line, "order": order_table.get,
@@ -116,6 +118,9 @@ class Ties:
         return *((("log_line", line),) if line else ()), *about
 
     def _of_others(self, record: object) -> tuple[Key, ...]:
+        if isinstance(record, Item) and record.event is None:
+            kind = _ITEMS.get(record.kind, "")
+            return self.behind(kind, record.key) if kind else ()
         if isinstance(record, Supervision):
             return tuple(one for key in record.receipts for one in self.behind("receipt", key))
         if isinstance(record, BoardLine):

@@ -121,7 +121,7 @@ class Veil:
         label = self.label_of(value)
         if isinstance(value, Item) and label is not Label.NORMAL:
             # Never gone: a hand-over can only be signed when every item was ticked, and somebody has to know of it.
-            return replace(value, title=DIMMED, owner=DIMMED)
+            return replace(value, title=DIMMED, owner=DIMMED, reason=value.reason and DIMMED)
         if label is Label.HIDE or (label is Label.DIM and (not self.dims or isinstance(value, Approval))):
             # A second person who may not read what he answers for is none: it waits for another.
             return _GONE

@@ -11,7 +11,7 @@ from chengyun_core.centre.ties import Ties
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import Change
-from chengyun_core.model.duty import LogKind
+from chengyun_core.model.duty import Item, ItemKind, LogKind
 from chengyun_core.model.duty_commands import WriteLogLine
 from chengyun_core.model.event import Attachment, Event, EventReport, Improvement
 from chengyun_core.model.event_commands import AddAttachment
@@ -172,6 +172,19 @@ def test_that_a_request_of_a_recipient_hangs_on_the_event_of_its_order(house: tu
         dispatched = Change(number=9, at_ns=0, action="dispatch.proposed", kind="dispatch", key="1", version=1,
                             record=b"x", params={"words": SECRET})  # fmt: skip
         assert (hung.seen((dispatched,))[0].params, hung.lies_over(dispatched)) == ({}, True)
+
+
+def test_that_items_of_a_hand_over_lie_under_what_they_are_of(house: tuple[Room, str, str]) -> None:
+    room, officer, chief = house
+    room.done(WriteLogLine(text="注意领导行程", kind=LogKind.NOTICE), officer)
+    notice = Item(kind=ItemKind.NOTICE, key="1", title="注意领导行程", owner="li", reason="领导行程另行告知")
+    warning = Item(kind=ItemKind.WARNING, key="1", title="暴雨红色", owner="气象台")
+    _label(room, chief, Label.HIDE, "log_line", "1")
+    with room.ledger.reading() as connection:
+        shown = veil.Veil(above=room.desk.labels, ties=Ties(connection)).seen((notice, warning))
+    assert [(one.title, one.owner, one.reason) for one in shown] == [
+        (DIMMED, DIMMED, DIMMED), ("暴雨红色", "气象台", ""),
+    ]  # fmt: skip
 
 
 def test_that_counts_leave_out_what_is_hidden_and_keep_what_is_dimmed(house: tuple[Room, str, str]) -> None:
