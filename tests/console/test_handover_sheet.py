@@ -229,6 +229,23 @@ def test_that_the_giver_s_lines_are_kept_when_he_leaves_the_field(at: Stand, she
     assert sent.lines == ("寸滩洪峰预计 17:30", "江北片区停电 22:00 恢复", "")
 
 
+def test_that_a_line_typed_before_the_one_above_has_arrived_stays(at: Stand, sheet: HandoverSheet) -> None:
+    for place, text in ((1, "江北片区停电 22:00 恢复"), (2, "市防办 20 点 30 分到")):
+        sheet.lines[place].setFocus()
+        sheet.lines[place].setText(text)
+        sheet.lines[place].setModified(True)
+    sheet.body.list.setFocus()
+    # The first line is at the centre, the second waits; what is told now has the first alone.
+    end_deed(at)
+    told = samples.handover(lines=("寸滩洪峰预计 17:30", "江北片区停电 22:00 恢复", ""), version=6)
+    duty_scenes.tell(at, "handover.sheet", samples.told(told))
+    sheet.show_told()
+    assert sheet.lines[2].text() == "市防办 20 点 30 分到"
+    sent = at.session.sent.commands[-1]
+    assert isinstance(sent, WriteHandoverLines)
+    assert sent.lines[1:] == ("江北片区停电 22:00 恢复", "市防办 20 点 30 分到")
+
+
 def test_that_the_console_tells_its_own_checks_once(at: Stand, sheet: HandoverSheet) -> None:
     sheet._checked = 0
     sheet.show_told()

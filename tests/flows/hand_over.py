@@ -169,7 +169,7 @@ def composed(at: HandingOver) -> None:
            budget="≤ 1 s")  # fmt: skip
     at.act("three free lines", one, partial(_write_lines, at), at.has("handover.lines", len(LINES)))
     at.take(one, "wf9-01-composed")
-    print_it = partial(at.deed, one, "ctrl+p", "Ctrl+P 存 PDF")
+    print_it = partial(at.deed, one, "ctrl+p", "Ctrl+P 存 PDF、XLSX")
     at.act("`Ctrl+P` the sheet as PDF", one, print_it, lambda: bool(at.papers("open")), picture="wf9-02-printed")
 
 
@@ -214,7 +214,7 @@ def signed(at: HandingOver) -> None:
     at.act("5 the taker's password", two, partial(_sign, at), lambda: at.sheet().state is HandoverState.SIGNED)
     at.act("locked", two, lambda: None, at.shows(two, "双方已签字", "审计头"), picture="wf1-05-locked")
     at.act("the seat passes", two, lambda: None, at.shows(two, f"值班 {evening.TAKER_NAME}"))
-    print_it = partial(at.deed, two, "ctrl+p", "Ctrl+P 存 PDF")
+    print_it = partial(at.deed, two, "ctrl+p", "Ctrl+P 存 PDF、XLSX")
     at.act("`Ctrl+P` as signed", two, print_it, lambda: bool(at.papers("signed")))
     at.take(at.giver, "wf1-06-giver-relieved")
 

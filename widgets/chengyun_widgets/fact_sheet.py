@@ -27,6 +27,8 @@ class SheetLine:
     label: str
     text: str
     colour: Colour = Colour.TEXT
+    is_figure: bool = False
+    """The label is a figure, and what is read first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,8 @@ class _SheetText(Painted):
     def _paint_line(self, painter: QPainter, line: SheetLine, y: float, height: float) -> None:
         theme, font = self.theme, self._font()
         label = QRectF(_EDGE_PX, y, _LABEL_PX - SPACE_PX, _LINE_PX)
-        write(painter, label, line.label, theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT_SECOND))
+        size, ink = (TypeSize.BODY, Colour.TEXT) if line.is_figure else (TypeSize.SMALL, Colour.TEXT_SECOND)
+        write(painter, label, line.label, theme.font(size, bold=line.is_figure), theme.colour(ink))
         painter.setFont(font)
         painter.setPen(theme.colour(line.colour))
         painter.drawText(QRectF(_EDGE_PX + _LABEL_PX, y, self._room(), height), _WRAP, line.text)

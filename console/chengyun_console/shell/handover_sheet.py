@@ -333,9 +333,11 @@ class HandoverSheet(Overlay):
 
     def _show_lines(self, sheet: Handover) -> None:
         mine = self.care.is_live and "handover.lines" in self._desk.allowed()
+        # What was told before the last line arrived at the centre would take that line away again.
+        is_told = not self.care.is_settling
         for at, line in enumerate(self.lines):
             line.setReadOnly(not mine)
-            if not line.hasFocus() and not line.isModified():
+            if is_told and not line.hasFocus() and not line.isModified():
                 line.setText(sheet.lines[at] if at < len(sheet.lines) else "")
 
     def _keep_lines(self) -> None:

@@ -146,7 +146,9 @@ class HandoverWords:
     def statistics(self, sheet: Handover) -> SheetSection:
         """Return the figures of the shift."""
         lines = tuple(
-            SheetLine(label=self._value(name, value), text=self._figure(name), colour=Colour.TEXT_SECOND)
+            SheetLine(
+                label=self._value(name, value), text=self._figure(name), colour=Colour.TEXT_SECOND, is_figure=True
+            )
             for name, value in sorted(sheet.figures.items(), key=_place)
         )  # fmt: skip
         until = self.figures.clock(sheet.figures_until) if sheet.figures_until else ""

@@ -180,6 +180,10 @@ def test_that_what_would_lack_is_told_while_a_shift_is_written_and_nothing_is(st
     assert ("rest", "p-1", number) in {
         (gap.why, gap.person, gap.shift) for gap in _checked(stand, AskShiftCheck(shift=before)).beside
     }
+    # What another shift lacks anyway is not brought about by this one.
+    lone = stand.shift("晨班", 20, 28)
+    assert {gap.shift for gap in _checked(stand, AskShiftCheck(shift=before)).beside} == {number}
+    assert lone != number
     together = _checked(stand, AskShiftCheck(shift=before, others=(replace(held, assignments=()),)))
     assert together.beside == ()
     assert stand.get_shift(number).version == 1

@@ -33,7 +33,7 @@ class BoardPanel(Panel):
         self._under.setContentsMargins(0, 0, 0, 0)
         self._under.setSpacing(0)
         self.none = Lettered(desk.theme, TypeSize.BODY, text=desk.say("console.duty.no_shifts"))
-        self.none.setContentsMargins(SPACE_PX * 4, SPACE_PX * 4, SPACE_PX * 4, 0)
+        self.none.setContentsMargins(SPACE_PX * 4, SPACE_PX * 4, SPACE_PX * 4, SPACE_PX * 2)
         self.none.setWordWrap(True)
         self.none.hide()
         self._under.addWidget(self.none)
