@@ -14,6 +14,7 @@ from chengyun_core.model import totp
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.rights_commands import DropTotp, EnrolTotp
 from chengyun_core.wire.rights_asks import AskPhone, PhoneTold
+from chengyun_resources.theme.tokens import Colour
 from tests.console import scenes
 from tests.console.glass_scenes import SEATS
 
@@ -108,7 +109,10 @@ def test_that_the_drawn_code_is_that_of_the_secret(sheet: PhoneSheet) -> None:
     sheet.draw_now()
     assert sheet._uri().startswith("otpauth://totp/")
     assert sheet.letters.text().replace(" ", "") in sheet._uri()
-    assert sheet.picture.width() == (53 + 8) * 5
+    place = sheet.picture.geometry()
+    assert sheet.picture.grab().toImage().pixelColor(30, 30) == sheet.theme.colour(Colour.PANEL)
+    sheet.picture.show_grid(())
+    assert sheet.picture.geometry() == place, "nothing moves when the code comes from its thread"
 
 
 def test_that_an_administrator_takes_a_lost_phone_away_with_a_reason(at: scenes.Stand, sheet: PhoneSheet) -> None:

@@ -10,7 +10,8 @@ from chengyun_widgets.theme import Theme
 
 QUIET = 4
 """Light modules around it; without them no camera finds it (ISO/IEC 18004, 6.3.8)."""
-_MODULE_PX = 5
+SIDE_PX = 325
+"""Kept whether a code is shown or not: nothing beside it moves when one comes."""
 
 
 class CodePicture(Painted):
@@ -19,18 +20,16 @@ class CodePicture(Painted):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._grid: tuple[tuple[bool, ...], ...] = ()
+        self.setFixedSize(SIDE_PX, SIDE_PX)
 
     def show_grid(self, grid: tuple[tuple[bool, ...], ...]) -> None:
         """Show rows of modules, True: dark; none takes it away."""
         self._grid = grid
-        side = (len(grid) + 2 * QUIET) * _MODULE_PX if grid else 0
-        self.setFixedSize(max(1, side), max(1, side))
-        self.updateGeometry()
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        return QSize(SIDE_PX, SIDE_PX)
 
     @override
     def paint(self, painter: QPainter) -> None:
@@ -40,7 +39,9 @@ class CodePicture(Painted):
         both = (self.theme.colour(Colour.PANEL), self.theme.colour(Colour.TEXT))
         dark, light = sorted(both, key=lambda colour: colour.lightnessF())
         painter.fillRect(self.rect(), light)
-        for y, row in enumerate(self._grid, QUIET):
-            for x, is_dark in enumerate(row, QUIET):
+        module = SIDE_PX // (len(self._grid) + 2 * QUIET)
+        edge = (SIDE_PX - module * len(self._grid)) // 2
+        for y, row in enumerate(self._grid):
+            for x, is_dark in enumerate(row):
                 if is_dark:
-                    painter.fillRect(QRect(x * _MODULE_PX, y * _MODULE_PX, _MODULE_PX, _MODULE_PX), dark)
+                    painter.fillRect(QRect(edge + x * module, edge + y * module, module, module), dark)
