@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chengyun_core.centre import sessions
-from chengyun_core.centre.account_rows import noted, places
+from chengyun_core.centre.account_rows import noted, of_another, places
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -28,11 +28,7 @@ def subjects_of_posts(desk: Desk, work: Work, command: SetPosts) -> tuple[Subjec
 def set_posts(desk: Desk, work: Work, caller: Caller, command: SetPosts) -> Done:
     """Give an account other posts and end its sessions at once: a session has the posts of its sign-on."""
     reason = clean(command.reason, field="reason", required=True)
-    record = account_table.get(work.connection, command.account)
-    if record is None:
-        raise Refused("account.unknown", account=command.account)
-    if record.account == caller.account:
-        raise Refused("account.own_posts", account=record.account)
+    record = of_another(work, command.account, caller)
     check(desk, command.posts, caller)
     changed = replace(record, posts=command.posts, version=record.version + 1)
     account_table.replace(work.connection, changed)

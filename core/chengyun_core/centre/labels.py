@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre.account_rows import noted, places
+from chengyun_core.centre.account_rows import noted, of_another, places
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -93,11 +93,7 @@ def subjects_of_clearance(desk: Desk, work: Work, command: SetClearance) -> tupl
 def set_clearance(desk: Desk, work: Work, caller: Caller, command: SetClearance) -> Done:  # noqa: ARG001 - see HANDLERS
     """Say which labels somebody sees through, from his next request on; never one's own."""
     reason = clean(command.reason, field="reason", required=True)
-    record = account_table.get(work.connection, command.account)
-    if record is None:
-        raise Refused("account.unknown", account=command.account)
-    if record.account == caller.account:
-        raise Refused("account.own_posts", account=record.account)
+    record = of_another(work, command.account, caller)
     changed = replace(record, clearance=command.clearance, version=record.version + 1)
     account_table.replace(work.connection, changed)
     told = {"before": record.clearance.value, "after": command.clearance.value, "reason": reason}
