@@ -12,7 +12,8 @@ from tests.gallery.chain import LOOKS
 
 STORED = ("sign on over", "F8", "handover half", "form shift", "form call list")
 """What the suite compares with its stored picture: each of them once."""
-SMALL = LOOKS[2]
+STORED_LARGE = ("form preset", "form swap")
+LARGE, SMALL = LOOKS[0], LOOKS[2]
 
 
 def pictures(look: Look) -> Iterator[tuple[str, QImage]]:
@@ -23,9 +24,10 @@ def pictures(look: Look) -> Iterator[tuple[str, QImage]]:
 
 
 def stored(folder: Path) -> Iterator[tuple[str, QImage]]:
-    """Give the pictures the suite compares, small, by night, in Chinese."""
-    for name in STORED:
-        yield _taken(SMALL, folder / name.replace(" ", "-"), name)
+    """Give the pictures the suite compares, by night, in Chinese: most of them small."""
+    for look, names in ((SMALL, STORED), (LARGE, STORED_LARGE)):
+        for name in names:
+            yield _taken(look, folder / name.replace(" ", "-"), name)
 
 
 def _taken(look: Look, folder: Path, name: str) -> tuple[str, QImage]:
