@@ -17,7 +17,6 @@ from chengyun_core.model.failure import Reason
 from chengyun_core.model.rights_commands import BreakTheGlass, EndGlass, LoseGlassCode, ReviewGlass
 from chengyun_core.wire.envelope import Reply, Seats
 from chengyun_core.wire.rights_asks import AskGlassDeeds, AuditPage
-from chengyun_resources.theme.tokens import Severity
 from tests.console import glass_scenes, scenes
 from tests.console.audit_scenes import rows
 from tests.console.glass_scenes import SEATS
@@ -233,7 +232,7 @@ def test_that_what_runs_and_what_is_overdue_call_and_a_chosen_one_is_told_with_i
     assert (kind, body) == ("glass.deeds", AskGlassDeeds(glass=2))
     at.session.answer_ask("glass.deeds", AuditPage(rows=rows(), through=1, tail=9))
     assert len(page.deeds_list.rows()) == len(rows())
-    calls = {row.key for row in page.list.rows() if row.severity is Severity.RED}
+    calls = {row.key for row in page.list.rows() if row.badges}
     assert calls == {"2", "3"}
 
 

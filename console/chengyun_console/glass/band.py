@@ -62,8 +62,9 @@ class GlassBand(Painted):
 
     @override
     def paint(self, painter: QPainter) -> None:
-        theme, ink = self.theme, self.theme.colour(Colour.ON_SEVERITY)
-        painter.fillRect(self.rect(), theme.colour(Colour.RED))
+        theme, ink = self.theme, self.theme.colour(Colour.TROUBLE_TEXT)
+        # Inverse, as trouble is: the four legal colours mean severity and nothing else.
+        painter.fillRect(self.rect(), theme.colour(Colour.TROUBLE))
         until, lent, end = self._texts
         bold, small = theme.font(TypeSize.LEAD, bold=True), theme.font(TypeSize.BODY)
         wide = text_width(small, end) + 1

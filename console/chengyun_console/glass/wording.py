@@ -48,14 +48,14 @@ class GlassWords:
 
     def row(self, glass: BreakGlass) -> FactRow:
         """Return one broken glass as a row of the list."""
-        loud = glass.ended_at is None or self.is_overdue(glass)
-        said = self.desk.say(
-            "glass.page.row", glass=glass.number, seat=glass.seat, posts=post_names(self.desk, glass.posts)
-        )
+        badge = "open" if glass.ended_at is None else "overdue" if self.is_overdue(glass) else ""
+        said = self.desk.say("glass.page.row", glass=glass.number, seat=glass.seat)
+        lent = self.desk.say("glass.page.lent", posts=post_names(self.desk, glass.posts))
         between = self.desk.say("events.pieces_between")
         return FactRow(
-            key=str(glass.number), severity=Severity.RED if loud else Severity.NONE, title=said,
-            detail=between.join((self.people(glass), glass.reason)), age=self.desk.figures.stamp(glass.opened_at),
+            key=str(glass.number), severity=Severity.NONE, title=said,
+            badges=(self.desk.say(f"glass.page.badge_{badge}"),) if badge else (),
+            detail=between.join((lent, self.people(glass), glass.reason)), age=self.desk.figures.stamp(glass.opened_at),
             status=self.state(glass),
         )  # fmt: skip
 
