@@ -22,6 +22,14 @@ from tests.support import duty_evening as evening
 from tests.support.living_city import OFFICER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(500)]
+_OF = "SELECT COUNT(DISTINCT key) FROM journal WHERE "
+OF_SEAT = {
+    "seat_events_handled": _OF + "kind = 'event'",
+    "seat_orders_given": _OF
+    + "kind = 'order' AND version = 1 AND action IN ('order.send', 'order.hold', 'order.wait')",
+    "seat_call_outs": _OF + "kind = 'call_out' AND version = 1",
+}
+"""Figure of a seat → the statement a seat and a time are added to."""
 PLAIN = {
     "alarms_raised": "SELECT COUNT(*) FROM journal WHERE action = 'alarm.raise' AND version = 1",
     "acknowledged": "SELECT COUNT(*) FROM journal WHERE action = 'alarm.acknowledge'",
@@ -87,8 +95,13 @@ def _figures_equal_a_recount(at: HandingOver, sheet: Handover) -> None:
         assert {name: sheet.figures[name] for name in GRADES.values()} == {
             name: grades.get(grade, 0) for grade, name in GRADES.items()
         }  # fmt: skip
+        for name, statement in OF_SEAT.items():
+            (count,) = plain.execute(
+                f"{statement} AND seat = ? AND at_ns >= ? AND at_ns < ?", (sheet.seat, *span)
+            ).fetchone()
+            assert sheet.figures[name] == count, name
     assert sheet.figures["alarms_raised"] >= 3
-    assert set(sheet.figures) <= {name.value for name in duty_figures.SQL}
+    assert set(sheet.figures) <= {name.value for name in (*duty_figures.SQL, *duty_figures.SEAT_SQL)}
 
 
 def _papers_say_the_same(at: HandingOver, sheet: Handover, folder: Path) -> None:
