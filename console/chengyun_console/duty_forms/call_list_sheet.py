@@ -25,7 +25,7 @@ from chengyun_core.model.warning_commands import SaveCallList
 from chengyun_core.wire.duty_asks import AskPeople, People
 from chengyun_core.wire.warning_asks import AskCallLists, CallLists
 from chengyun_resources.bulletins import categories
-from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Severity, TypeSize
+from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, Severity, TypeSize
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.presence import Presence
@@ -205,7 +205,8 @@ class CallListSheet(FormSheet):
         unknown = [code for code in sorted(self._kinds) if code not in categories()]
         rows = [
             FactRow(key=code, severity=Severity.NONE, title=say(f"warning.category.{code}")
-                    if self._desk.texts.has(f"warning.category.{code}") else code, is_marked=code in self._kinds)
+                    if self._desk.texts.has(f"warning.category.{code}") else code, status_colour=Colour.ACCENT,
+                    status=say("console.duty.form.kind_chosen") if code in self._kinds else "")
             for code in (*categories(), *unknown)
         ]  # fmt: skip
         self.kinds.set_rows(rows)

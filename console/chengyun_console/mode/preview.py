@@ -156,7 +156,7 @@ class PreviewPane(QWidget):
         colours = {"faulty": Colour.RED_TEXT, "changes": Colour.TEXT, "stays": Colour.TEXT_SECOND}
         return FactRow(
             key=one.part.value, severity=Severity.NONE,
-            title=words.part(PartChange(part=one.part, before=one.before, after=one.after)),
+            title=words.part(PartChange(part=one.part, **_versions(one))),
             detail=self._detail(one), status=say(f"mode.part.{state}"),
             status_colour=colours[state],
         )  # fmt: skip
@@ -166,7 +166,7 @@ class PreviewPane(QWidget):
         if one.fault is not None:
             return self._desk.refusal(one.fault)
         words = ModeWords(self._desk)
-        named = {"before": words.version(one.part, one.before), "after": words.version(one.part, one.after)}
+        named = {name: words.version(one.part, value) for name, value in _versions(one).items()}
         told = self._desk.refusal(Reason(code=one.sentence.code, params={**one.sentence.params, **named}))
         if one.part is not Part.THRESHOLDS or self.alarms < 0:
             return told
@@ -174,6 +174,12 @@ class PreviewPane(QWidget):
         raised, returned = len(self._would - now), len(now - self._would)
         alarms = self._desk.say("mode.sheet.alarms", count=self.alarms, raised=raised, returned=returned)
         return self._desk.say("events.pieces_between").join((told, alarms))
+
+
+def _versions(one: PartPreview) -> dict[str, str]:
+    """Return a part's versions; of call lists, which no screen holds, as the centre names them."""
+    told = one.sentence.params if one.part is Part.CALL_OUT else {}
+    return {"before": told.get("before", one.before), "after": told.get("after", one.after)}
 
 
 def _ask_of(act: Act, chosen: Chosen) -> AskModePreview | None:

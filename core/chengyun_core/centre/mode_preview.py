@@ -97,7 +97,7 @@ def _packed(desk: Desk, connection: Connection, found: Prospect, seat: str) -> b
     seats = present_seats(desk, connection, found.scope, seat)
     figures = Figures(desk, connection, found.scope, seats)
     carried_parts = {change.part for change in found.parts}
-    parts = tuple(_part(desk, found, change, figures, carried_parts) for change in found.view.changes)
+    parts = tuple(_part(found, change, figures, carried_parts) for change in found.view.changes)
     return codec.pack(
         ModePreview(
             parts=parts, digest=found.digest, now=found.view.now, then=found.view.then, seats=seats, sets=found.sets,
@@ -155,6 +155,13 @@ class Figures:
         }
         return count[change.part](change.after)
 
+    def named(self, part: Part, value: str) -> str:
+        """Return what a part's version is called, where the centre knows it: a set of limits, a call list."""
+        if part is Part.CALL_OUT and value:
+            held = call_care.LISTS.get(self._connection, value)
+            return held.name if held is not None else value
+        return self._desk.city.set_names.get(value, value) if part is Part.THRESHOLDS else value
+
     def _vitals(self) -> dict[str, int]:
         city, scope = self._desk.city, self._scope
         inside = {
@@ -175,24 +182,19 @@ class Figures:
         return {"addressees": len(held.chains) if held else 0}
 
 
-def _part(
-    desk: Desk, found: Prospect, change: PartChange, figures: Figures, carried_parts: Iterable[Part]
-) -> PartPreview:  # fmt: skip
+def _part(found: Prospect, change: PartChange, figures: Figures, carried_parts: Iterable[Part]) -> PartPreview:
     touched = change.part in carried_parts
     counted = figures.of(change) if touched else {}
     code = "mode.preview.same"
     if touched:
         code = f"mode.preview.{change.part.value}" if change.after else "mode.preview.back"
-    names = {"before": _named(desk, change.part, change.before), "after": _named(desk, change.part, change.after)}
+    names = {name: figures.named(change.part, value) for name, value in
+             (("before", change.before), ("after", change.after))}  # fmt: skip
     told = {**{name: str(number) for name, number in counted.items()}, **names}
     return PartPreview(
         part=change.part, before=change.before, after=change.after, sentence=Reason(code=code, params=told),
         figures=counted, fault=found.faults.get(change.part),
     )  # fmt: skip
-
-
-def _named(desk: Desk, part: Part, value: str) -> str:
-    return desk.city.set_names.get(value, value) if part is Part.THRESHOLDS else value
 
 
 def _fault(desk: Desk, connection: Connection, part: Part, value: str) -> Reason | None:

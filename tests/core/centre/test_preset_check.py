@@ -39,6 +39,12 @@ def test_that_every_part_of_a_draft_is_told_before_and_after(city: ModeRoom) -> 
     assert told[Part.ROSTER][1] == "500000.duty_officer.2"
 
 
+def test_that_a_call_list_is_told_by_its_name(city: ModeRoom) -> None:
+    parts = codec.unpack(_ask(city, FLOOD).body, ModePreview).parts
+    told = next(one.sentence for one in parts if one.part is Part.CALL_OUT)
+    assert (told.params["before"], told.params["after"]) == ("", "防汛叫应")
+
+
 def test_that_a_draft_is_told_as_the_preset_it_becomes_is(city: ModeRoom) -> None:
     saved = codec.unpack(_ask(city, replace(FLOOD, version=1)).body, ModePreview)
     assert saved.parts == city.preview(preset="flood").parts
