@@ -26,7 +26,7 @@ from chengyun_core.model.warning_commands import (
 )
 from chengyun_core.wire.envelope import Reply
 from chengyun_core.wire.warning_asks import AskWarningCheck, AskWarnings, WarningChecked
-from tests.console import scenes
+from tests.console import mode_samples, scenes
 from tests.console import warning_samples as samples
 from tests.console.still_session import START_NS, S
 from tests.console.warning_scenes import show_calls, show_page
@@ -57,7 +57,8 @@ def here(at: scenes.Stand) -> Iterator[scenes.Stand]:
     while at.window.layers.close_nearest():
         pass
     facts = at.session.facts
-    for shelf in (facts.warned.warnings, facts.warned.call_outs, facts.warned.calls, facts.mode.presets):
+    for shelf in (facts.warned.warnings, facts.warned.call_outs, facts.warned.calls, facts.mode.presets,
+                  facts.mode.declarations):  # fmt: skip
         shelf.clear()
     at.session.sent.commands.clear()
     page_of(at).ask_line.close_over()
@@ -133,6 +134,16 @@ def test_that_the_document_shows_the_eight_the_chain_and_who_is_concerned(here: 
     assert here.desk.say("warnings.doc.nobody") in told
     assert "已更新" in told
     assert here.desk.say("warnings.doc.suggests", preset="防汛") in told
+
+
+def test_that_a_switch_is_suggested_no_more_once_it_was_founded_on_the_warning(here: scenes.Stand) -> None:
+    show_page(here)
+    document, suggestion = page_of(here).document, here.desk.say("warnings.doc.suggests", preset="防汛")
+    assert suggestion in document.sheet.text.accessibleDescription()
+    held = mode_samples.declaration(evidence="warning/7")
+    here.session.put_fact("mode", held.key, held, version=held.version)
+    here.beat()
+    assert suggestion not in document.sheet.text.accessibleDescription()
 
 
 def test_that_the_list_asks_for_those_in_force_first_and_finds_by_words(here: scenes.Stand) -> None:

@@ -59,6 +59,10 @@ class DocumentPane(Panel):
             self._desk.session.ask("warning.get", AskWarning(warning=number), self._take, slot=_SLOT)
         self._show()
 
+    def mark_stale(self) -> None:
+        """Write it anew at the next look: something it speaks of is another thing."""
+        self._second = -1
+
     def refresh(self) -> None:
         """Let the validity count down; called on each frame."""
         second = self._desk.now_ns() // NS_PER_S

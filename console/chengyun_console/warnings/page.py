@@ -59,6 +59,8 @@ class WarningsPage(Page):
     def take_facts(self, news: FactNews) -> None:
         if any(fact.kind == "warning" for fact in news.facts) or any(kind == "warning" for kind, _key in news.gone):
             self.list.mark_stale()
+        if any(fact.kind == "mode" for fact in news.facts):
+            self.document.mark_stale()
 
     @override
     def take_preferences(self) -> None:

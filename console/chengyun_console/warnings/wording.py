@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chengyun_console.desk import Desk
 from chengyun_core.model.callout import Attempt, Call, CallOut, CallState, Outcome
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.mode_rules import is_held
 from chengyun_core.model.scales import WarningColour
 from chengyun_core.model.warning import OfficialWarning, Status, WarningState
 from chengyun_core.wire.warning_asks import CallTold, Concerned, WarningTold
@@ -91,7 +92,7 @@ class WarningWords:
     def sections(self, told: WarningTold, now_ns: int) -> tuple[SheetSection, ...]:
         """Return the document: the eight of art. 64, source and validity, the chain, and who is concerned."""
         return (
-            *((self._suggestion(told),) if told.suggests_mode else ()),
+            *((self._suggestion(told),) if told.suggests_mode and not self._is_followed(told) else ()),
             self._eight(told.warning), self._concerned(told), self._source(told.warning, now_ns),
             *((self._chain(told, now_ns),) if len(told.chain) > 1 else ()),
         )  # fmt: skip
@@ -147,6 +148,11 @@ class WarningWords:
         if left >= 0 and not call.overdue:
             return self.desk.say("warnings.call.due", left=figures.short_duration(left))
         return self.desk.say("warnings.call.overdue", late=figures.short_duration(max(0.0, -left)))
+
+    def _is_followed(self, told: WarningTold) -> bool:
+        """Return whether 急时 is held already that was founded on this very warning."""
+        declared = self.desk.session.facts.mode.declarations.values()
+        return any(is_held(one) and one.evidence == f"warning/{told.warning.number}" for one in declared)
 
     def _suggestion(self, told: WarningTold) -> SheetSection:
         preset = self.desk.session.facts.mode.presets.get(told.suggests_mode)
