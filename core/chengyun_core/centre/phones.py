@@ -54,7 +54,8 @@ def told(desk: Desk, connection: Connection, ask: AskPhone) -> bytes:
     record = account_table.get(connection, ask.account)
     kept = account_table.second_factor(connection, ask.account)
     return codec.pack(PhoneTold(
-        account=ask.account, has=kept is not None, needs=record is not None and bool(second_factors.asking(desk, record)),
+        account=ask.account, has=kept is not None,
+        needs=record is not None and bool(second_factors.asking(desk, record)),
         recovery_left=len(kept.recovery) if kept else 0,
     ))  # fmt: skip
 
