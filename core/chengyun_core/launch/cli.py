@@ -155,8 +155,9 @@ def _add_export(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_user(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(commands, "user", "create or disable accounts, set passwords, posts and second factors", _user)
-    made.add_argument("act", choices=("create", "password", "disable", "totp", "drop-totp", "posts"))
-    made.add_argument("--reason", default="", help="drop-totp, posts: why")
+    made.add_argument("act", choices=("create", "password", "disable", "totp", "drop-totp", "posts", "clearance"))
+    made.add_argument("--reason", default="", help="drop-totp, posts, clearance: why")
+    made.add_argument("--label", choices=("normal", "dim", "hide"), default="normal", help="clearance: seen through")
     made.add_argument("account")
     made.add_argument("--name", default="", help="name shown on screen")
     made.add_argument("--post", action="append", default=[], help="code of a post the account holds; may be repeated")

@@ -1,4 +1,4 @@
-"""`chengyun user totp|drop-totp|posts`: what an account may, given and taken at the machine itself."""
+"""`chengyun user totp|drop-totp|posts|clearance`: what an account may, given and taken at the machine itself."""
 
 import argparse
 import secrets
@@ -11,14 +11,15 @@ from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import Report
 from chengyun_core.launch.up import borrowed_centre
 from chengyun_core.model import totp
-from chengyun_core.model.rights_commands import DropTotp, EnrolTotp, SetPosts
+from chengyun_core.model.rights import Label
+from chengyun_core.model.rights_commands import DropTotp, EnrolTotp, SetClearance, SetPosts
 from chengyun_core.wire.addresses import of_profile
 from chengyun_resources.texts import Texts
 
 _QUIET = 4
 _HALVES = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
 """Upper and lower module, 1: dark → what a terminal with a dark ground shows."""
-ACTS = ("totp", "drop-totp", "posts")
+ACTS = ("totp", "drop-totp", "posts", "clearance")
 RECOVERY_CODES = 8
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without those that are taken for each other on paper."""
@@ -26,11 +27,13 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 def run(profile: Profile, options: argparse.Namespace, texts: Texts) -> Report:
     """Carry one act out as the machine's local administrator. Raises Refused and Trouble."""
-    command: EnrolTotp | DropTotp | SetPosts
+    command: EnrolTotp | DropTotp | SetPosts | SetClearance
     if options.act == "totp":
         command = _enrolment(options.account, texts)
     elif options.act == "drop-totp":
         command = DropTotp(account=options.account, reason=options.reason)
+    elif options.act == "clearance":
+        command = SetClearance(account=options.account, clearance=Label(options.label), reason=options.reason)
     else:
         command = SetPosts(account=options.account, posts=tuple(options.post), reason=options.reason)
     key, address = profile.key("admin.key"), of_profile(profile.folder).centre_door

@@ -12,7 +12,8 @@ from chengyun_core.launch import cli
 from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import second_factor_command as command
 from chengyun_core.model import totp
-from chengyun_core.model.rights_commands import DropTotp, EnrolTotp, SetPosts
+from chengyun_core.model.rights import Label
+from chengyun_core.model.rights_commands import DropTotp, EnrolTotp, SetClearance, SetPosts
 from chengyun_core.wire.envelope import Done
 
 
@@ -64,11 +65,13 @@ def test_that_the_secret_is_shown_on_the_error_stream_only_and_sent_with_the_cod
     assert all(word in shown.err and word not in shown.out for word in (sent.secret, *sent.recovery))
 
 
-def test_that_posts_and_a_lost_phone_are_told_with_a_reason(folder: Path) -> None:
+def test_that_posts_a_lost_phone_and_a_clearance_are_told_with_a_reason(folder: Path) -> None:
     given = ["--profile", str(folder), "--reason", "轮岗"]
     assert cli.main(["user", "posts", "li", "--post", "500000.watch_chief", *given]) == 0
     assert cli.main(["user", "drop-totp", "li", *given]) == 0
+    assert cli.main(["user", "clearance", "li", "--label", "dim", *given]) == 0
     assert Door.sent == [
         SetPosts(account="li", posts=("500000.watch_chief",), reason="轮岗"),
         DropTotp(account="li", reason="轮岗"),
+        SetClearance(account="li", clearance=Label.DIM, reason="轮岗"),
     ]
