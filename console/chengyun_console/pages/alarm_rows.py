@@ -72,7 +72,7 @@ def alarm_items(facts: FactMirror, own: AlarmBoard) -> list[Item]:
     if own is facts.board:
         return mine
     keys = {item.key for item in mine}
-    theirs = [replace(item, is_theirs=True) for item in _items(facts.board) if item.key not in keys]
+    theirs = [item._replace(is_theirs=True) for item in _items(facts.board) if item.key not in keys]
     return [*mine, *theirs]
 
 
@@ -157,7 +157,7 @@ def _heading(words: ListWords, item: Item, section: Section) -> FactRow:
         severity=Severity.NONE,
         title=say(f"console.section.{section.value}"),
         detail=say(f"console.section.{section.value}.tip"),
-        status=figures.count(item.count),
+        status=figures.count(item.holds),
         fold=Fold.OPEN if item.is_open else Fold.CLOSED,
         is_heading=True,
     )
@@ -166,7 +166,7 @@ def _heading(words: ListWords, item: Item, section: Section) -> FactRow:
 def _others(words: ListWords, item: Item) -> FactRow:
     """Return the row of what goes to other seats: how much, and how much of it is red."""
     say, count = words.words.figures.texts.say, words.words.figures.count
-    title = say("seats.others_red" if item.red else "seats.others", count=count(item.count), red=count(item.red))
+    title = say("seats.others_red" if item.red else "seats.others", count=count(item.holds), red=count(item.red))
     return FactRow(
         key=item.key, severity=Severity.RED if item.red else Severity.NONE, title=title, detail=say("seats.others.tip"),
         fold=Fold.OPEN if item.is_open else Fold.CLOSED, is_heading=True,

@@ -371,12 +371,12 @@ def test_that_a_full_lane_or_a_bug_is_tried_again_later_and_counted(
     caplog.clear()
     monkeypatch.undo()
     later = time.monotonic() + 6
-    monkeypatch.setattr("chengyun_core.centre.threshold_keeper.time.monotonic", lambda: later)
+    monkeypatch.setattr("chengyun_core.centre.one_job.time.monotonic", lambda: later)
     desk.room.lanes[IMPORTS].full = True
     desk.tend()
     assert desk.change(number).state is STATE.SCHEDULED
     desk.room.lanes[IMPORTS].full = False
-    monkeypatch.setattr("chengyun_core.centre.threshold_keeper.time.monotonic", lambda: later + 6)
+    monkeypatch.setattr("chengyun_core.centre.one_job.time.monotonic", lambda: later + 6)
     desk.tend()
     assert desk.change(number).state is STATE.IN_FORCE
 

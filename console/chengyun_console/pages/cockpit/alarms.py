@@ -116,19 +116,19 @@ class AlarmPanel(Panel):
 
     def _tell_outside(self) -> int:
         """Count in the title what a focus filter leaves out, so that nothing is missed; return how many."""
-        alarms = self._desk.board.alarms
-        outside = [alarm for alarm in alarms if not self._desk.scope.lets(alarm.vital)]
         if self._desk.scope.scope is None:
             self.set_title(self._desk.say("console.alarms.title"))
-        else:
-            red = sum(alarm.colour is WarningColour.RED for alarm in outside)
-            self.set_title(self._desk.say("cockpit.alarms.outside", count=len(outside), red=red))
+            return 0
+        alarms = self._desk.board.alarms
+        outside = [alarm for alarm in alarms if not self._desk.scope.lets(alarm.vital)]
+        red = sum(alarm.colour is WarningColour.RED for alarm in outside)
+        self.set_title(self._desk.say("cockpit.alarms.outside", count=len(outside), red=red))
         return len(outside)
 
     def _tell_flood(self, now_ns: int, *, flooded: bool) -> None:
         self._banner.setVisible(flooded)
         if flooded:
-            parked = sum(item.count for item in self._items if item.what is Section.PARKED)
+            parked = sum(item.holds for item in self._items if item.what is Section.PARKED)
             count = self._desk.flood.count(now_ns)
             self._banner.show_text(self._desk.say("console.alarms.flood", count=count, parked=parked))
 
