@@ -97,6 +97,7 @@ def test_that_a_wrong_password_leaves_one_outside_and_the_right_one_lets_in(flow
 def test_that_a_killed_ingest_is_seen_and_live_again_by_itself(flow: Flow) -> None:
     flow.sign_on()
     flow.ingest.put(0, 10.0)
+    flow.wait(lambda: bool(flow.window.cockpit.pinned._charts))
     chart = flow.window.cockpit.pinned._charts[0].view
     flow.wait(lambda: chart._record.value == "10.00" and chart._record.presence.value == "fresh")
     flow.ingest.kill()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
@@ -103,7 +104,7 @@ class AuditPageView(Page):
         )  # fmt: skip
         if not self._rows:
             self.list.show_notice(Presence.EMPTY, self._desk.say("auditing.asking"))
-        self._desk.session.ask("audit.page", body, lambda told: self._take(told, before), slot="audit.page")
+        self._desk.session.ask("audit.page", body, partial(self._take, before=before), slot="audit.page")
 
     def verify(self) -> None:
         """V: verify the whole journal, from its first row to the newest known."""

@@ -1,6 +1,7 @@
 """破窗记录: who broke the glass and what was done in it, reviewed within a day; and the sealed envelopes."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -174,7 +175,7 @@ class GlassPageView(Page):
             self.done.show_notice(Presence.EMPTY, self._desk.say("glass.page.no_deeds"))
             return
         ask = AskGlassDeeds(glass=glass.number)
-        self._desk.session.ask("glass.deeds", ask, lambda told: self._on_deeds(glass.number, told), slot="glass.deeds")
+        self._desk.session.ask("glass.deeds", ask, partial(self._on_deeds, glass.number), slot="glass.deeds")
 
     def _on_deeds(self, number: int, told: object) -> None:
         if str(number) != self._key:

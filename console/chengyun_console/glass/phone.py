@@ -37,6 +37,8 @@ _CODE_CHARS, _REASON_CHARS = 32, 200
 class PhoneSheet(Overlay):
     """Opened for one's own account, or by the log-in screen for who needs a phone and has none."""
 
+    _secret = ""
+    """In base32, while it is shown."""
     was_proved = Signal(str, str, tuple)
     """Before a sign-on: the phone's code, the secret in base32, the recovery codes."""
 
@@ -101,7 +103,9 @@ class PhoneSheet(Overlay):
     @override
     def hideEvent(self, event: object) -> None:
         """However it goes away, what it showed is gone with it."""
-        self._forget()
+        # Hidden from its very making where the window shows already: before there is anything to forget.
+        if self._secret:
+            self._forget()
 
     @override
     def carried(self) -> object:

@@ -1,5 +1,7 @@
 """The list of warnings: those in force or all, found by name, area or issuer, the newest first."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -55,7 +57,7 @@ class WarningList(Panel):
         body = AskWarnings(
             in_force=not self._all.isChecked(), words=self.field.text().strip(), before=before, limit=_PAGE
         )  # fmt: skip
-        self._desk.session.ask("warning.page", body, lambda told: self._take(told, before), slot=_SLOT)
+        self._desk.session.ask("warning.page", body, partial(self._take, before=before), slot=_SLOT)
         if not self._told:
             self.list.show_notice(Presence.EMPTY, self._desk.say("warnings.list.asking"))
 

@@ -1,5 +1,7 @@
 """What page F8 was told by the centre, and when each part of it is asked for again."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
@@ -129,17 +131,17 @@ class DutyKnown(QObject):
         return next((one for one in found.assignments if one.person == person), None) if found is not None else None
 
     def _ask(self, kind: str, body: object, part: str, record: type) -> None:
-        def take(told: object) -> None:
-            if isinstance(told, Reason) and isinstance(getattr(self, part), record):
-                # What was told before is still the best there is; the page says how old it is.
-                return
-            if isinstance(told, (Reason, record)):
-                setattr(self, part, told)
-                if part == "now" and isinstance(told, DutyNow):
-                    self.told_ns = self._desk.now_ns()
-                self.did_change.emit(part)
+        self._desk.session.ask(kind, body, partial(self._take_part, part, record), slot=f"duty.{part}")
 
-        self._desk.session.ask(kind, body, take, slot=f"duty.{part}")
+    def _take_part(self, part: str, record: type, told: object) -> None:
+        if isinstance(told, Reason) and isinstance(getattr(self, part), record):
+            # What was told before is still the best there is; the page says how old it is.
+            return
+        if isinstance(told, (Reason, record)):
+            setattr(self, part, told)
+            if part == "now" and isinstance(told, DutyNow):
+                self.told_ns = self._desk.now_ns()
+            self.did_change.emit(part)
 
     def _on_log(self, told: object) -> None:
         self._take_log(told, is_newest=True)
