@@ -88,6 +88,16 @@ def switch_theme(room: StageRoom) -> None:
     press(room, Qt.Key.Key_T, CTRL_SHIFT)
 
 
+def test_that_every_page_room_and_sheet_can_stand_when_the_language_changes(seated: StageRoom) -> None:
+    before = seated.stage.window
+    for name in before.rooms.missing():
+        before.rooms.make(name)
+    switch_language(seated)
+    assert seated.stage.window is not before
+    assert seated.stage.window.rooms.missing() == ()
+    assert seated.desk.texts.language == "en"
+
+
 def test_that_a_key_brings_the_other_language_at_once_and_the_seat_keeps_it(seated: StageRoom) -> None:
     room, before = seated, seated.window
     switch_language(room)
