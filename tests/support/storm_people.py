@@ -67,5 +67,5 @@ def _flood_season() -> Preset:
     return Preset(
         code=PRESET, name="防汛", threshold_set="flood", layout="emergency", sound="emergency",
         reinforcement=("500000.watch_chief",), call_out=LIST_OF_SWITCH, report_every_min=120.0,
-        layers=("water", "shelters"),
+        layers=("rivers", "shelters"),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing_extensions import override
 from chengyun_console.desk import Desk
 from chengyun_console.duty_forms.call_test import CallTest
 from chengyun_console.duty_forms.chain_rows import ChainWords, chains_moved, joined, without
-from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box
+from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box, fill_lines
 from chengyun_console.duty_forms.roll_box import RollBox
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
@@ -94,9 +94,7 @@ class CallListSheet(FormSheet):
 
     @override
     def put(self, texts: Mapping[str, str]) -> None:
-        for name, field in self.fields.items():
-            field.setText(texts[name])
-            field.setCursorPosition(0)
+        fill_lines(self.fields, texts)
         self._kinds = set(texts["kinds"].split())
         grades = texts["grades"].split()
         for colour, button in self.colours.items():
@@ -234,7 +232,7 @@ class CallListSheet(FormSheet):
             code = self._base.code or self.texts()["code"]
             newest = next((one for one in told.lists if one.code == code), None)
             if newest is None:
-                self.sending.tell(self._desk.say("console.duty.form.gone"), is_trouble=True)
+                self.tell_gone()
                 return
             self._base = newest
             self._show_title()

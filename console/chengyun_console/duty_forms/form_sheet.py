@@ -130,6 +130,10 @@ class FormSheet(Overlay):
         self._show_deeds(is_old=False)
         self.sending.tell(self._desk.say("console.duty.form.renewed"))
 
+    def tell_gone(self) -> None:
+        """Say that the record is not there any more; what was typed stays."""
+        self.sending.tell(self._desk.say("console.duty.form.gone"), is_trouble=True)
+
     def changed(self) -> dict[str, str]:
         """Return the fields that differ from the record."""
         return {name: text for name, text in self.texts().items() if text != self._kept.get(name, "")}
@@ -274,3 +278,10 @@ def fill_box(box: ChoiceBox, rows: list[tuple[str, str]], chosen: str = "") -> N
         box.addItem(text, key)
     box.setCurrentIndex(max(0, box.findData(chosen)))
     box.blockSignals(False)
+
+
+def fill_lines(lines: Mapping[str, QLineEdit], texts: Mapping[str, str]) -> None:
+    """Show the text of each name in its line, from its beginning: of a long one the first words tell what it is."""
+    for name, line in lines.items():
+        line.setText(texts[name])
+        line.setCursorPosition(0)

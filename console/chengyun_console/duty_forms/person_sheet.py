@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box
+from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box, fill_lines
 from chengyun_console.duty_forms.roll_box import RollBox, moved
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
@@ -70,9 +70,7 @@ class PersonSheet(FormSheet):
 
     @override
     def put(self, texts: Mapping[str, str]) -> None:
-        for name, field in self.fields.items():
-            field.setText(texts[name])
-            field.setCursorPosition(0)
+        fill_lines(self.fields, texts)
         for role, field in self.untils.items():
             field.setText(texts[f"until.{role.value}"])
         self.centre.setCurrentIndex(max(0, self.centre.findData(texts["centre"])))
@@ -172,7 +170,7 @@ class PersonSheet(FormSheet):
         people = told.people if isinstance(told, People) else ()
         newest = next((one for one in people if one.code == (self._base.code or self.texts()["code"])), None)
         if newest is None:
-            self.sending.tell(self._desk.say("console.duty.form.gone"), is_trouble=True)
+            self.tell_gone()
             return
         self._base = newest
         self._show_title()

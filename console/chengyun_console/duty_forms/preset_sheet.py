@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box
+from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box, fill_lines
 from chengyun_console.duty_forms.roll_box import RollBox, moved
 from chengyun_console.layouts import masters
 from chengyun_console.lettered import Lettered
@@ -83,9 +83,7 @@ class PresetSheet(FormSheet):
 
     @override
     def put(self, texts: Mapping[str, str]) -> None:
-        for name, field in self.fields.items():
-            field.setText(texts[name])
-            field.setCursorPosition(0)
+        fill_lines(self.fields, texts)
         for name, box in self.boxes.items():
             fill_box(box, self._choices(name), texts[name])
         self._chosen = texts["chosen"].split()
@@ -237,7 +235,7 @@ class PresetSheet(FormSheet):
             code = self._base.code or self.texts()["code"]
             newest = next((one for one in told.presets if one.code == code), None)
             if newest is None:
-                self.sending.tell(self._desk.say("console.duty.form.gone"), is_trouble=True)
+                self.tell_gone()
                 return
             self._base = newest
             self._show_title()

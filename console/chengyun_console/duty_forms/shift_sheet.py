@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.duty_forms.demand_grid import DemandGrid
-from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box
+from chengyun_console.duty_forms.form_sheet import Fault, FormSheet, Made, fill_box, fill_lines
 from chengyun_console.duty_forms.roll_box import RollBox
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
@@ -88,9 +88,8 @@ class ShiftSheet(FormSheet):
 
     @override
     def put(self, texts: Mapping[str, str]) -> None:
-        for name, line in (("name", self.name), ("begins", self.begins), ("ends", self.ends), ("reason", self.reason)):
-            line.setText(texts[name])
-            line.setCursorPosition(0)
+        own = {"name": self.name, "begins": self.begins, "ends": self.ends, "reason": self.reason}
+        fill_lines(own, texts)
         self.demands.show_demands(self._base.demands)
         self.demands.put_text(texts["demands"])
         known = {one.person: one for one in self._base.assignments}
@@ -277,7 +276,7 @@ class ShiftSheet(FormSheet):
         elif isinstance(told, Shifts):
             newest = next((one for one in told.shifts if one.number == self._base.number), None)
             if newest is None:
-                self.sending.tell(self._desk.say("console.duty.form.gone"), is_trouble=True)
+                self.tell_gone()
                 return
             self._base = newest
             self._show_title()

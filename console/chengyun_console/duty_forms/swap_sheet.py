@@ -203,7 +203,7 @@ class SwapSheet(FormSheet):
             number = self._shift.number
             newest = next((one for one in told.shifts if one.number == number), None)
             if newest is None or _on(newest, self._person) is None:
-                self.sending.tell(self._desk.say("console.duty.form.gone"), is_trouble=True)
+                self.tell_gone()
                 return
             self._shift, self._shifts = newest, told.shifts
             self.renew({"reason": ""})
