@@ -35,7 +35,11 @@ def test_that_a_unit_keeps_its_secrets(file: Path) -> None:
     assert (service["UMask"], service["StateDirectoryMode"], service["LimitCORE"]) == ("0077", "0700", "0")
 
 
-FOR_TESTS = {"gcc", "libc6-dev", "mosquitto", "nats-server", "postgresql", "python3-venv", "xdotool", "xvfb"}
+FOR_TESTS = {
+    "gcc", "gir1.2-gst-rtsp-server-1.0", "gstreamer1.0-plugins-bad", "gstreamer1.0-plugins-base",
+    "gstreamer1.0-plugins-good", "gstreamer1.0-plugins-ugly", "janus", "libc6-dev", "mosquitto", "nats-server",
+    "postgresql", "python3-gi", "python3-venv", "xdotool", "xvfb",
+}  # fmt: skip
 """What `./dev` installs to set up and to test with; a control room needs none of it."""
 
 

@@ -1,0 +1,1 @@
+"""感知设备: life cycle, health and repair of devices."""

@@ -1,0 +1,1 @@
+"""Consultation (会商): rooms bound to an event."""

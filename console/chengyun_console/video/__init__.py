@@ -1,0 +1,1 @@
+"""Cameras on the screen: panes, nearest, rounds, presets and evidence."""

@@ -1,0 +1,1 @@
+"""Sound and pictures between consoles, in a process of their own."""

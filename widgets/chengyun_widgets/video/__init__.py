@@ -1,0 +1,1 @@
+"""Panes of moving pictures that tell how old what they show is."""
