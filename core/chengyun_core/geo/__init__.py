@@ -1,1 +1,1 @@
-"""Places and shapes on the ground: datums, projection, packed geometry, mending, and questions about what lies where."""
+"""Places and shapes on the ground: datums, projection, packed geometry, mending, and what lies where."""
