@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chengyun_core.model.camera import Camera
 from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.places import Centre, Post, Seat
 from chengyun_core.model.scales import WarningColour
@@ -52,6 +53,10 @@ class Device:
     count: int = 1
     gateway: str = ""
     """What its readings come through; devices behind one gateway fall silent together (V3)."""
+    longitude: float | None = None
+    """Degrees WGS-84/CGCS2000; both or none. Of a series: where all of it stands unless the file of places tells more
+    (ingest.places)."""
+    latitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +243,7 @@ class Catalogue:
     matters: tuple[Matter, ...] = ()
     units: tuple[Unit, ...] = ()
     routes: tuple[Route, ...] = ()
+    cameras: tuple[Camera, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     """Free facts told on screen: source and licence of names, `names_are_ours` and the like."""
     scope_sets: dict[str, str] = field(default_factory=dict)

@@ -23,6 +23,7 @@ def check_rules(rows: Rows, index: Index, nearest: Nearest, faults: Faults) -> N
     _check_centres(rows, index, faults)
     _check_posts(rows, faults)
     _check_sets(rows, faults)
+    _check_devices(rows, faults)
     _check_channels(rows, index, faults)
     _check_formulas(rows, index, nearest, faults)
     _check_kpis(rows, faults)
@@ -115,6 +116,14 @@ def _check_sets(rows: Rows, faults: Faults) -> None:
     for row in in_force[1:]:
         first = in_force[0].text("code")
         faults.add("threshold_sets", row.line, "in_force", "true", "catalogue.two_sets_in_force", first=first)
+
+
+def _check_devices(rows: Rows, faults: Faults) -> None:
+    """A place has both its degrees."""
+    for row in rows.get("devices", []):
+        if (row.figure("longitude") is None) != (row.figure("latitude") is None):
+            missing = "latitude" if row.figure("latitude") is None else "longitude"
+            faults.add("devices", row.line, missing, "", "catalogue.position_half")
 
 
 def _check_channels(rows: Rows, index: Index, faults: Faults) -> None:

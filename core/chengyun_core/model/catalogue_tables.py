@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from chengyun_core.model import catalogue, dispatch, places
+from chengyun_core.model import camera, catalogue, dispatch, places, rights
 
 MOST_CHANNEL_NUMBERS = 2**32
 """Channel numbers are uint32 on the wire."""
@@ -173,6 +173,8 @@ DEVICES = Table(
         _text("owner", "who keeps it"),
         _integer("count", "how many like devices the row stands for (default 1)", low=1, high=2**32 - 1),
         _text("gateway", "what its readings come through; devices behind one gateway fall silent together", longest=64),
+        Column(name="longitude", kind=Cell.NUMBER, meaning="degrees east, WGS-84/CGCS2000", low=-180, high=180),
+        Column(name="latitude", kind=Cell.NUMBER, meaning="degrees north, WGS-84/CGCS2000", low=-90, high=90),
     ),
 )
 CHANNELS = Table(
@@ -403,6 +405,34 @@ ROUTES = Table(
     ),
     optional=True,
 )
+CAMERAS = Table(
+    name="cameras",
+    record=camera.Camera,
+    key=("code",),
+    meaning="Cameras: where each stands and looks, and how its stream is come by (docs/video.md).",
+    columns=(
+        _code("code", "code"),
+        _NAME,
+        _code("centre", "centre in whose area it stands", refers="centres"),
+        Column(name="longitude", kind=Cell.NUMBER, meaning="degrees east", low=-180, high=180),
+        Column(name="latitude", kind=Cell.NUMBER, meaning="degrees north", low=-90, high=90),
+        _text("path", "place in the tree, parts separated by `/`"),
+        _word("kind", "how its stream is come by (default rtsp)", *(kind.value for kind in camera.CameraKind)),
+        _text(
+            "address", "`rtsp://host/…`; ONVIF: `http://host/onvif/device_service`; no user, no password", longest=500
+        ),
+        _text("sub_address", "of the smaller stream, empty: there is none", longest=500),
+        _flag("ptz", "true: it can be moved (default false)"),
+        _text("owner", "who keeps it"),
+        Column(name="heading_deg", kind=Cell.NUMBER, meaning="degrees from north it looks to", low=0, high=360),
+        _text("presets", "positions it can be sent to, `1 全景 | 2 码头`", longest=2000),
+        _word("label", "who may see it (default normal)", *(label.value for label in rights.Label)),
+        _code("platform", "platform that has it, of kind platform", required=False),
+        _text("platform_id", "`device/channel` there, 20 digits each", longest=64),
+        _text("watches", "codes of vitals whose alarms have its picture kept; bars between", longest=2000),
+    ),
+    optional=True,
+)
 FACTS = Table(
     name="facts",
     record=dict,
@@ -435,6 +465,7 @@ TABLES: dict[str, Table] = {
         MATTERS,
         UNITS,
         ROUTES,
+        CAMERAS,
         FACTS,
     )
 }
