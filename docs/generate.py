@@ -35,7 +35,6 @@ from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model import (
     alarm,
-    catalogue_tables,
     command,
     duty_handbook,
     event_handbook,
@@ -43,6 +42,7 @@ from chengyun_core.model import (
     permission,
     plan_tables,
     rights_handbook,
+    table_handbook,
     ways_out,
 )
 from chengyun_core.model.scales import Level, Mode
@@ -200,7 +200,7 @@ def _first_line(thing: object) -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
-    "catalogue.columns": catalogue_tables.handbook,
+    "catalogue.columns": table_handbook.handbook,
     "cli": cli_text,
     "commands": commands_table,
     "alarm.life_cycle": life_cycle_table,
@@ -220,7 +220,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "order.rungs": order_handbook.rungs_table,
     "order.who": order_handbook.who_table,
     "permissions": permissions_table,
-    "plans.columns": lambda: catalogue_tables.handbook(plan_tables.PLAN_TABLES),
+    "plans.columns": lambda: table_handbook.handbook(plan_tables.PLAN_TABLES),
     "rights.matrix": rights_handbook.matrix_table,
     "rights.ways_out": ways_out.ways_table,
     "settings.profile": lambda: settings_table("profile", ProfileSettings),

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from chengyun_core.model.camera import CameraKind
 from chengyun_core.model.catalogue import Catalogue, Channel, Threshold, Vital
 from chengyun_core.model.catalogue_cells import text_of
 from chengyun_core.model.catalogue_rows import Faults, Row, rows_of
 from chengyun_core.model.catalogue_tables import MOST_CHANNEL_NUMBERS, TABLES, Table, Tables
 from chengyun_core.model.dispatch import UnitKind
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.rights import Label
 from chengyun_core.model.scales import Level
 
 _UNITED = frozenset({"channels", "vitals", "kpis"})
@@ -91,6 +93,9 @@ def _record(row: Row, **numbered: int) -> Any:
         values["level"] = Level(str(values["level"]))
     if row.table.name == "units":
         values["kind"] = UnitKind(str(values["kind"]))
+    if row.table.name == "cameras":
+        values["kind"] = CameraKind(str(values.get("kind", CameraKind.RTSP)))
+        values["label"] = Label(str(values.get("label", Label.NORMAL)))
     return row.table.record(**values, **numbered)
 
 

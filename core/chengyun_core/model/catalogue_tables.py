@@ -1,6 +1,5 @@
 """The tables a catalogue is imported from and exported to: each column with type, limits and meaning."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -418,9 +417,7 @@ CAMERAS = Table(
         Column(name="latitude", kind=Cell.NUMBER, meaning="degrees north", low=-90, high=90),
         _text("path", "place in the tree, parts separated by `/`"),
         _word("kind", "how its stream is come by (default rtsp)", *(kind.value for kind in camera.CameraKind)),
-        _text(
-            "address", "`rtsp://host/…`; ONVIF: `http://host/onvif/device_service`; no user, no password", longest=500
-        ),
+        _text("address", "`rtsp://host/…`, or of the device service; no password", longest=500),
         _text("sub_address", "of the smaller stream, empty: there is none", longest=500),
         _flag("ptz", "true: it can be moved (default false)"),
         _text("owner", "who keeps it"),
@@ -482,35 +479,3 @@ def line_of(row: dict[str, str], index: int) -> int:
     """Return the line of a row in its file: told by the row, else its 0-based index counted below one header line."""
     told = row.get(LINE_KEY, "")
     return int(told) if told.isascii() and told.isdigit() else index + 2
-
-
-def handbook(known: Mapping[str, Table] = TABLES) -> str:
-    """Return the handbook's tables of columns (Markdown), made from what stands above, or of other tables."""
-    return "\n\n".join(_page(table) for table in known.values())
-
-
-def _page(table: Table) -> str:
-    key = " + ".join(f"`{name}`" for name in table.key)
-    head = (f"### `{table.name}`", "", f"{table.meaning} Unique: {key}.", "")
-    heading = ("| column | holds | must be filled | may be | meaning |", "| --- | --- | --- | --- | --- |")
-    lines = (
-        f"| `{column.name}` | {column.kind} | {required} | {_bounds(column)} | {column.meaning} |"
-        for column in table.columns
-        for required in ("yes" if column.required else "",)
-    )
-    return "\n".join((*head, *heading, *lines))
-
-
-def _bounds(column: Column) -> str:
-    """Return what bounds a column beside its type: another table, words, figures or length."""
-    if column.refers:
-        return f"a code of `{column.refers}`"
-    if column.words:
-        return ", ".join(f"`{word}`" for word in column.words)
-    if column.above is not None:
-        return f"above {column.above:.12g}"
-    if column.kind in {Cell.NUMBER, Cell.INTEGER}:
-        least = "" if column.low is None else f"from {column.low:.12g}"
-        most = "" if column.high is None else f" to {column.high:.12g}"
-        return least + most
-    return f"up to {column.longest} characters" if column.kind in {Cell.CODE, Cell.TEXT} else ""

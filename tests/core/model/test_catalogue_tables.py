@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from chengyun_core.model.catalogue import Catalogue
-from chengyun_core.model.catalogue_tables import TABLES, Table, handbook, line_of
+from chengyun_core.model.catalogue_tables import TABLES, Table, line_of
+from chengyun_core.model.table_handbook import handbook
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES.values() if table.name != "facts"], ids=lambda it: it.name)
