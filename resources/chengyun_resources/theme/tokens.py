@@ -49,6 +49,9 @@ class Colour(StrEnum):
     MODE_DRILL_TEXT = "mode_drill_text"
     TROUBLE = "trouble"
     TROUBLE_TEXT = "trouble_text"
+    VIDEO_GROUND = "video_ground"
+    VIDEO_TEXT = "video_text"
+    VIDEO_TEXT_SECOND = "video_text_second"
     TRACE = "trace"
     TRACE_2 = "trace_2"
     TRACE_3 = "trace_3"
@@ -63,6 +66,8 @@ class Opacity(StrEnum):
     BAND = "band"
     BAND_LIMIT = "band_limit"
     WATERMARK = "watermark"
+    VIDEO_PLATE = "video_plate"
+    VIDEO_VEIL = "video_veil"
     WASH = "wash"
     WASH_FLASH = "wash_flash"
 
