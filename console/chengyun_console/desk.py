@@ -12,6 +12,7 @@ from chengyun_console.export_notes import ExportNotes
 from chengyun_console.flood_watch import FloodWatch
 from chengyun_console.label_watch import LabelWatch
 from chengyun_console.late_receipts import LateReceipts
+from chengyun_console.lookout.halts import Halts
 from chengyun_console.order_batch import OrderBatch
 from chengyun_console.order_focus import OrderFocus
 from chengyun_console.people import People
@@ -69,6 +70,8 @@ class Desk(QObject):
         self.scope = ScopeFilter()
         self.sound = SoundStanding()
         """How loudspeaker and silence stand; written by the horn."""
+        self.halts = Halts()
+        """How often the window stood still; written by the lookout."""
         self.vital: int | None = None
         """Number of the vital in focus."""
         self.drafts = Drafts()

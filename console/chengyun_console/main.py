@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from chengyun_console.desk import Desk
 from chengyun_console.frame_tick import FrameTick
 from chengyun_console.layouts.placement import WindowPlace
+from chengyun_console.lookout.lookout import LOGS, Lookout
+from chengyun_console.lookout.wording import tell_halt
 from chengyun_console.options import Options, parse
 from chengyun_console.preferences import PreferenceFile, Preferences, latest_seat
 from chengyun_console.residue import Residue
@@ -102,19 +105,22 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     Warming(stage, usable)
     shot = _shot(options, stage, desk, tick, usable)
     horn = Horn(desk, tick, Voice(), Speech())
+    lookout = Lookout(options.profile / LOGS, desk.halts, has_sentry=shot is None)  # a picture makes no noise
+    lookout.did_halt.connect(partial(tell_halt, desk))
     watch = unseal.EndWatch(sealed) if sealed is not None else None
     _show(stage.window, options, preferences.windows.get(CONSOLE))
 
     async def start(_orchestra: loop.Orchestra) -> None:
         session.start()
         tick.start()
-        if shot is None:  # a picture makes no noise
+        lookout.start()
+        if shot is None:
             horn.start()
 
     try:
         loop.run(app, start)
     finally:
-        for one in (tick, horn, session):
+        for one in (lookout, tick, horn, session):
             one.stop()
         residue.forget()
         if watch is not None:

@@ -63,7 +63,7 @@ def test_that_the_source_that_does_not_run_is_explained_first_with_its_losses_wo
 def test_that_the_daemons_tell_reach_run_queues_and_lights(page_room: Room) -> None:
     text = told(page_room)
     titles = [section.title for section in page_room.window.sources.daemons.text.sections]
-    assert titles == ["采集", "中心", "存档"]
+    assert titles == ["采集", "中心", "存档", "本窗口"]
     assert "367,412 点/秒" in text
     assert "库 正常" in text
 

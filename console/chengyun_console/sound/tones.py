@@ -46,6 +46,10 @@ NOTICE = Pattern(pitches=(587, 698, 880), note_s=0.13, rest_s=0.10)
 """Three steps up: no colour rises so far."""
 NOTICE_LEVEL = 0.6
 
+LOOKOUT = Pattern(pitches=(523, 1397, 523, 1397), note_s=0.30, rest_s=0.15)
+"""Up and down by more than an octave, slow and long: the console itself hangs, and no alarm of its sounds like this."""
+LOOKOUT_STROKES = 2
+
 
 def tone(colour: WarningColour, priority: AlarmPriority) -> Samples:
     """Return the strokes of a colour, as many as the priority counts (1 low … 4 highest)."""
@@ -60,6 +64,11 @@ def returned() -> Samples:
 def notice() -> Samples:
     """Return the one rising figure that says that something came for this seat; softer than any alarm."""
     return np.asarray(NOTICE_LEVEL * _of_strokes(NOTICE, 1), np.float32)
+
+
+def lookout() -> Samples:
+    """Return the call of the process beside a console that hangs (lookout.sentry)."""
+    return _of_strokes(LOOKOUT, LOOKOUT_STROKES)
 
 
 def seconds(colour: WarningColour, priority: AlarmPriority) -> float:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.lookout.wording import halts_section
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_console.wording.sources import SourceWords
@@ -55,7 +56,8 @@ class SourcesPage(Page):
         self._show_sources(links, now_ns)
         told = (*(links.shards or (links.ingest,)), links.centre)
         daemons = tuple(self._words.daemon(link, now_ns) for link in told)
-        self.daemons.show_sections((*daemons, self._words.historian(self._archive)))
+        window = halts_section(self._desk.figures, self._desk.halts)
+        self.daemons.show_sections((*daemons, self._words.historian(self._archive), window))
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
