@@ -58,6 +58,19 @@ class Colour(StrEnum):
     TRACE_4 = "trace_4"
     TRACE_5 = "trace_5"
     TRACE_6 = "trace_6"
+    MAP_GROUND = "map_ground"
+    MAP_LAND = "map_land"
+    MAP_BOUNDARY = "map_boundary"
+    MAP_EDGE = "map_edge"
+    MAP_WATER = "map_water"
+    MAP_ROAD = "map_road"
+    MAP_PIPE = "map_pipe"
+    MAP_TEXT = "map_text"
+    MAP_TEXT_SECOND = "map_text_second"
+    MAP_DEVICE = "map_device"
+    MAP_MARK = "map_mark"
+    MAP_DENSE = "map_dense"
+    MAP_ACCENT = "map_accent"
 
 
 class Opacity(StrEnum):
@@ -70,6 +83,12 @@ class Opacity(StrEnum):
     VIDEO_VEIL = "video_veil"
     WASH = "wash"
     WASH_FLASH = "wash_flash"
+    MAP_TINT = "map_tint"
+    MAP_HALO = "map_halo"
+    MAP_RING = "map_ring"
+    MAP_LINK = "map_link"
+    MAP_HATCH = "map_hatch"
+    MAP_PLATE = "map_plate"
 
 
 class Severity(IntEnum):
