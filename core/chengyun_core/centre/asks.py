@@ -8,6 +8,7 @@ from chengyun_core.centre import (
     activations,
     alarms,
     approvals,
+    drawing_deeds,
     duty_clock,
     floods,
     labels,
@@ -122,6 +123,7 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
         for run, number in plan_table.living_runs(connection)
     ]
     found += warning_facts.living(connection)
+    found += drawing_deeds.living(connection)
     found += [
         _told(kind, key, version, number, record) for kind, key, version, number, record in mode_care.told(connection)
     ]

@@ -9,7 +9,7 @@ from chengyun_core.model.event import Event, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.hop_waterfall import medians, waterfall
 from chengyun_core.model.permission import centre_of
-from chengyun_core.store import event_pages, event_rows
+from chengyun_core.store import drawing_table, event_pages, event_rows
 from chengyun_core.store.chain_tables import ORDERS, PLAN_RUNS, RECEIPTS, SIDE_REQUESTS
 from chengyun_core.store.event_rows import Row
 from chengyun_core.wire import codec
@@ -74,6 +74,7 @@ def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
         "order": [str(number) for number in orders],
         "receipt": [f"{row.order_number}.{row.place}" for row in receipts],
         "plan_run": [str(number) for number in runs],
+        "drawing": [str(drawing.number) for drawing in drawing_table.of_event(connection, event.number)],
         "alarm": [str(number) for number in event.alarms[:MOST_ALARMS]],
         "side_request": _requests(connection, orders),
     }

@@ -17,6 +17,7 @@ from chengyun_core.centre import (
     thresholds,
 )
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
+from chengyun_core.centre.drawing_handlers import DRAWING_ANSWERS, DRAWING_HANDLERS
 from chengyun_core.centre.duty_handlers import DUTY_ANSWERS, DUTY_HANDLERS
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED, FILES
 from chengyun_core.centre.fact_handlers import FACT_ANSWERS, FACT_HANDLERS
@@ -116,6 +117,7 @@ HANDLERS: dict[str, Handler] = dict(
         {
             **_SENSING_AND_SEATS,
             **DISPATCH_HANDLERS,
+            **DRAWING_HANDLERS,
             **DUTY_HANDLERS,
             **EVENT_HANDLERS,
             **FACT_HANDLERS,
@@ -138,6 +140,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     "snapshot": asks.snapshot,
     "threshold.history": asks.threshold_history,
     **DISPATCH_ANSWERS,
+    **DRAWING_ANSWERS,
     **DUTY_ANSWERS,
     **EVENT_ANSWERS,
     **FACT_ANSWERS,
@@ -150,5 +153,5 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
 }
 """Ask → what answers it: (desk, connection, body) -> bytes."""
 
-ASIDE = frozenset({"handover.get", "paper.daily", "paper.event", "paper.handover", "roster.check"})
+ASIDE = frozenset({"handover.get", "paper.daily", "paper.event", "paper.handover", "past.facts", "roster.check"})
 """Asks that a worker answers from the desk as it was when they came: they read a whole shift, a flood, or a file."""

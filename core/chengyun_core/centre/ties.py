@@ -14,7 +14,7 @@ from chengyun_core.model.duty import Item, ItemKind, LogLine
 from chengyun_core.model.event import Attachment, Event
 from chengyun_core.model.order import SideRequest, Supervision, parsed_key
 from chengyun_core.model.paper import Paper
-from chengyun_core.store import call_table, duty_table, order_table, plan_table, request_table
+from chengyun_core.store import call_table, drawing_table, duty_table, order_table, plan_table, request_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.duty_asks import LogRow
 from chengyun_core.wire.order_asks import BoardLine
@@ -22,9 +22,9 @@ from chengyun_core.wire.order_asks import BoardLine
 Key = tuple[str, str]
 """(kind, key) as labels and the journal have it."""
 NAMED = {
-    "attachment": "attachment", "call_out": "call_out", "corrects": "log_line", "event": "event",
-    "improvement": "improvement", "into": "event", "order": "order", "parent": "event", "report": "report",
-    "request": "side_request", "run": "plan_run",
+    "attachment": "attachment", "call_out": "call_out", "corrects": "log_line", "drawing": "drawing",
+    "event": "event", "improvement": "improvement", "into": "event", "order": "order", "parent": "event",
+    "report": "report", "request": "side_request", "run": "plan_run",
 }  # fmt: skip
 """Field of a question or command → kind of the record whose number it holds."""
 
@@ -33,9 +33,9 @@ _ITEMS = {ItemKind.APPROVAL: "approval", ItemKind.CALL_OUT: "call_out", ItemKind
 """Item of a hand-over that names no event itself → kind of the record its key is of."""
 _READERS: dict[str, Callable[[Connection, int], object]] = {
     "approval": approvals.LOG.get, "attachment": feedbacks.ATTACHMENTS.get, "call_out": call_table.call_out,
-    "improvement": event_reviews.LOG.get, "log_line": duty_table.line, "order": order_table.get,
-    "plan_run": plan_table.run, "report": event_reports.LOG.get, "side_request": request_table.get,
-    "supervision": supervision.LOG.get,
+    "drawing": drawing_table.get, "improvement": event_reviews.LOG.get, "log_line": duty_table.line,
+    "order": order_table.get, "plan_run": plan_table.run, "report": event_reports.LOG.get,
+    "side_request": request_table.get, "supervision": supervision.LOG.get,
 }  # fmt: skip
 """Kind → what reads its record by number."""
 

@@ -38,8 +38,8 @@ WORDS = frozenset({
 EMPTIED = frozenset({"attributes", "climbed", "values"})
 """Tables of words and of who said what: nothing of them stays."""
 DIM_ANSWERS = frozenset({
-    "call_out.get", "call_out.page", "changes.since", "event.counts", "event.get", "event.owed", "event.page",
-    "log.page", "order.page", "receipt.page", "snapshot", "supervision.board",
+    "call_out.get", "call_out.page", "changes.since", "drawing.of_event", "event.counts", "event.get", "event.owed",
+    "event.page", "log.page", "order.page", "past.facts", "receipt.page", "snapshot", "supervision.board",
 })  # fmt: skip
 """Answers a dimmed record may stand in. In others its words could be read between the lines: there it is gone."""
 TELLS_NOTHING = frozenset({
@@ -57,8 +57,11 @@ _LEFT_OUT: dict[str, Callable[..., bytes]] = {
 }  # fmt: skip
 """Answers that are made without what is gone for the asker, not veiled afterwards: a number, a page that is cut short
 or the place where it goes on would tell that something is there."""
-_UNKNOWN = {"attachment": "attachment.unknown", "event": "event.unknown", "order": "order.unknown"}
-_OF_AN_EVENT = frozenset({"event", "improvement", "order", "plan_run", "receipt", "report"})
+_UNKNOWN = {
+    "attachment": "attachment.unknown", "drawing": "drawing.unknown", "event": "event.unknown",
+    "order": "order.unknown",
+}  # fmt: skip
+_OF_AN_EVENT = frozenset({"drawing", "event", "improvement", "order", "plan_run", "receipt", "report"})
 """Kinds of records that hang on their event and on nothing else."""
 _GONE = object()
 

@@ -12,6 +12,7 @@ from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatF
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.drawing import Drawing
 from chengyun_core.model.duty import INCOMING
 from chengyun_core.model.event import Event
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
@@ -45,6 +46,8 @@ class FactMirror:
         """Plans that run, by number of the run."""
         self.events: dict[int, Event] = {}
         """Living events by number; ended ones are asked of the centre."""
+        self.drawings: dict[int, Drawing] = {}
+        """What is drawn on events and not erased, by number; that of events that ended may be among it."""
         self.orders: dict[int, Order] = {}
         """Living orders by number."""
         self.receipts: dict[str, Receipt] = {}
@@ -126,9 +129,9 @@ class FactMirror:
         if found is not None:
             return found
         shelves: dict[str, dict[Any, Any]] = {
-            "approval": self.approvals, "comment": self.comments, "event": self.events, "late": self.late,
-            "order": self.orders, "plan_run": self.runs, "roll_call": self.roll_calls, "side_request": self.requests,
-            "situation": self.situations, "threshold": self.thresholds,
+            "approval": self.approvals, "comment": self.comments, "drawing": self.drawings, "event": self.events,
+            "late": self.late, "order": self.orders, "plan_run": self.runs, "roll_call": self.roll_calls,
+            "side_request": self.requests, "situation": self.situations, "threshold": self.thresholds,
         }  # fmt: skip
         return shelves[kind], int(key)
 

@@ -12,6 +12,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.drawing import Drawing
 from chengyun_core.model.duty import Handover, LogLine, Person, SeatCover, SeatSilence, Shift
 from chengyun_core.model.event import Event
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
@@ -33,6 +34,7 @@ Record = (
     | CallOut
     | CatalogueRecord
     | Declaration
+    | Drawing
     | Event
     | Handover
     | LateViolation

@@ -10,6 +10,7 @@ from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
+from chengyun_core.model.drawing import Drawing, is_standing
 from chengyun_core.model.duty import (
     Handover,
     HandoverState,
@@ -45,6 +46,7 @@ RECORDS: dict[str, type[Record]] = {
     "call_out": CallOut,
     "catalogue": CatalogueRecord,
     "comment": AlarmComment,
+    "drawing": Drawing,
     "duty_person": Person,
     "event": Event,
     "flood": SeatFlood,
@@ -91,6 +93,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Alarm: lambda alarm: not alarm.closed,
     Approval: lambda approval: approval.state is ApprovalState.WAITING,
     CallOut: lambda call_out: call_out.ended_at is None,
+    Drawing: is_standing,
     Event: event_lives,
     Handover: lambda sheet: sheet.state in (HandoverState.OPEN, HandoverState.GIVEN),
     ModeOrder: lambda order: order.state in (ModeOrderState.OPEN, ModeOrderState.LATE),

@@ -44,6 +44,7 @@ OWN_ACTIONS: tuple[str, ...] = (
     "crypto.change",
     "dispatch.left_to_people",
     "dispatch.sent_by_machine",
+    "drawing.change",
     "event.child_joined",
     "event.child_left",
     "event.merged_in",

@@ -35,6 +35,7 @@ class Change:
     kind: `alarm` → model.alarm.Alarm · `override` → model.alarm.Override · `situation` → model.situation.Situation ·
     `comment`, `late`, `flood`, `threshold` → model.alarm_records · `approval` → model.approval.Approval ·
     `order`, `receipt`, `side_request`, `roll_call`, `roll_answer` → model.order · `event` → model.event.Event ·
+    `drawing` → model.drawing.Drawing ·
     `plan_run` → model.plan.PlanRun · `risk_point` → model.plan.RiskPoint · `unit` → model.dispatch.UnitRecord ·
     `session` → SessionRecord · `catalogue` → CatalogueRecord · `account` and others → nothing shown.
     """

@@ -5,6 +5,7 @@ from typing import Any
 
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
+from chengyun_core.model.drawing_commands import DRAWING_COMMANDS
 from chengyun_core.model.duty_commands import DUTY_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.fact_commands import FACT_COMMANDS
@@ -294,6 +295,7 @@ COMMANDS: dict[str, type[Any]] = dict(
         {
             **_SENSING_AND_SEATS,
             **DISPATCH_COMMANDS,
+            **DRAWING_COMMANDS,
             **DUTY_COMMANDS,
             **EVENT_COMMANDS,
             **FACT_COMMANDS,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
+from chengyun_core.model.drawing_permissions import DRAWING_PERMISSIONS
 from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
 from chengyun_core.model.fact_permissions import FACT_PERMISSIONS
 from chengyun_core.model.failure import Reason
@@ -77,6 +78,7 @@ _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
     **FACT_PERMISSIONS, **MODE_PERMISSIONS,
     **WARNING_PERMISSIONS,
+    **DRAWING_PERMISSIONS,
     **DUTY_PERMISSIONS,
     **PAPER_PERMISSIONS,
     **RIGHTS_PERMISSIONS,

@@ -173,7 +173,7 @@ def changes(connection: Connection, after: int, limit: int, most_bytes: int) -> 
         if size > most_bytes:
             return
         size += len(row.record) + len(row.params) + 200
-        yield _change_of_row(row)
+        yield change_of_row(row)
 
 
 def last_of(connection: Connection, kind: str, key: str, *, other_than: Collection[str] = ()) -> Change | None:
@@ -185,14 +185,22 @@ def last_of(connection: Connection, kind: str, key: str, *, other_than: Collecti
         .limit(1)
     )  # fmt: skip
     row = connection.execute(statement).one_or_none()
-    return _change_of_row(row) if row else None
+    return change_of_row(row) if row else None
+
+
+def last_before(connection: Connection, kind: str, key: str, at_ns: int) -> Change | None:
+    """Return the newest change of one record at or before a time, None when it began later."""
+    of_record = (JOURNAL.c.kind == kind, JOURNAL.c.key == key)
+    statement = select(JOURNAL).where(*of_record, JOURNAL.c.at_ns <= at_ns).order_by(JOURNAL.c.number.desc()).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return change_of_row(row) if row else None
 
 
 def first_of(connection: Connection, kind: str, key: str) -> Change | None:
     """Return the oldest change of one record: how it began."""
     statement = select(JOURNAL).where(JOURNAL.c.kind == kind, JOURNAL.c.key == key).order_by(JOURNAL.c.number).limit(1)
     row = connection.execute(statement).one_or_none()
-    return _change_of_row(row) if row else None
+    return change_of_row(row) if row else None
 
 
 def _change_of(number: int, entry: Entry) -> Change:
@@ -210,7 +218,8 @@ def _change_of(number: int, entry: Entry) -> Change:
     )
 
 
-def _change_of_row(row: Row[tuple[object, ...]]) -> Change:
+def change_of_row(row: Row[tuple[object, ...]]) -> Change:
+    """Return what a whole row of the table tells."""
     return Change(
         number=row.number,
         at_ns=row.at_ns,

@@ -4,6 +4,7 @@ from alembic import context
 
 from chengyun_core.store import (  # noqa: F401 - their tables are of METADATA too
     chain_tables,
+    drawing_tables,
     duty_tables,
     event_search_tables,
     warning_tables,
