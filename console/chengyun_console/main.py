@@ -35,7 +35,7 @@ from chengyun_console.usable import UsableWatch
 from chengyun_core.custody import place
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.wire import codec, redaction, secret_file
+from chengyun_core.wire import codec, redaction, secret_file, terminal
 from chengyun_core.wire.envelope import SignedOn
 from chengyun_resources.texts import LANGUAGES, Texts
 from chengyun_resources.theme.tokens import FONT_FAMILIES
@@ -46,6 +46,7 @@ EXIT_DONE, EXIT_TROUBLE, EXIT_NOT_SIGNED_ON = 0, 1, 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console; return the process's exit code."""
+    terminal.speak_chinese()
     redaction.configure(logging.WARNING)
     secret_file.forbid_core_files()
     options = parse(sys.argv[1:] if arguments is None else arguments)

@@ -11,7 +11,7 @@ from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import thresholds_arguments
 from chengyun_core.launch.report import Report, show, show_failure
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import redaction, secret_file
+from chengyun_core.wire import redaction, secret_file, terminal
 from chengyun_core.wire.roles import Role
 from chengyun_resources.texts import LANGUAGES, Texts
 
@@ -20,6 +20,7 @@ Handler = Callable[[argparse.Namespace, Texts], Report | int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused, 2 trouble."""
+    terminal.speak_chinese()
     options = parser().parse_args(arguments)
     secret_file.forbid_core_files()  # keys, passwords and passphrases pass through most commands
     _configure_logging(options.verbose)
