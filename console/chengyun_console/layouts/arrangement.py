@@ -1,6 +1,6 @@
 """How panes nest: named splits, each across or down, with shares; read from a table and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,8 +39,17 @@ class Split:
 Arrangement = Mapping[str, Split]
 
 
-def arrangement(rows: Mapping[str, list[str]]) -> dict[str, Split]:
+def arrangement(
+    rows: Mapping[str, list[str]],
+    panes: Collection[str] = tuple(Pane),
+    may_lack: Collection[str] = LEFT_OUT,
+) -> dict[str, Split]:
     """Return the splits of a table `name = ["across", "part share", …]`.
+
+    Args:
+        rows: the table.
+        panes: what there is to be placed.
+        may_lack: panes that need no place.
 
     Raises:
         ValueError: a pane is missing or twice, a split is unknown, unused or inside itself; says which.
@@ -50,19 +59,22 @@ def arrangement(rows: Mapping[str, list[str]]) -> dict[str, Split]:
         raise ValueError(f"no split is called {ROOT!r}")
     seen: list[str] = []
     _walk(splits, ROOT, seen)
+    unknown = sorted(set(seen) - set(splits) - set(panes))
+    if unknown:
+        raise ValueError(f"neither a pane {sorted(map(str, panes))} nor a split: {unknown}")
     doubled = sorted({part for part in seen if seen.count(part) > 1})
-    missing = sorted({str(pane) for pane in Pane} - LEFT_OUT - set(seen))
+    missing = sorted(set(map(str, panes)) - set(may_lack) - set(seen))
     unused = sorted(set(splits) - set(seen))
     if doubled or missing or unused:
         raise ValueError(f"more than once: {doubled}; missing panes: {missing}; unused splits: {unused}")
     return splits
 
 
-def panes_of(arranged: Arrangement) -> tuple[Pane, ...]:
+def panes_of(arranged: Arrangement) -> tuple[str, ...]:
     """Return the panes that have a place, in reading order."""
     seen: list[str] = []
     _walk(arranged, ROOT, seen)
-    return tuple(Pane(part) for part in seen if part not in arranged)
+    return tuple(part for part in seen if part not in arranged)
 
 
 def _walk(splits: Arrangement, name: str, seen: list[str]) -> None:
@@ -72,10 +84,8 @@ def _walk(splits: Arrangement, name: str, seen: list[str]) -> None:
     for part in splits[name].parts:
         if part in splits:
             _walk(splits, part, seen)
-        elif part in set(Pane):
-            seen.append(part)
         else:
-            raise ValueError(f"{name!r} holds {part!r}: neither a pane {sorted(Pane)} nor a split")
+            seen.append(part)
 
 
 def _split(name: str, row: list[str]) -> Split:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.layouts import masters, pins
-from chengyun_console.layouts.arrangement import Split
+from chengyun_console.layouts.arrangement import Arrangement, Split
 from chengyun_console.layouts.masters import RANGE, Master, Standing, Table
 from chengyun_console.layouts.overlay import MOST_PINS, Overlay, Pin, key_of
 from chengyun_console.mode.standing import mode_here
@@ -69,6 +69,15 @@ class CockpitLayout(QObject):
         """How many of the first charts the master keeps in their place."""
         names = self._desk.names
         return min(self.master.row.kept, len(self._given(names.view))) if names else self.master.row.kept
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """Splits, and the range, that an officer cannot change."""
+        return self.master.row.locked
+
+    def arranged(self, *, wide: bool) -> Arrangement:
+        """Return how the master nests its panes."""
+        return self.master.wide if wide else self.master.panes
 
     def sizes(self, split: Split, *, wide: bool) -> tuple[int, ...]:
         """Return the sizes of a split: the officer's, or the master's shares when it is locked or unchanged."""

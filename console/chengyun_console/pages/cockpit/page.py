@@ -8,11 +8,11 @@ from typing_extensions import override
 from chengyun_console.actions.action import Where
 from chengyun_console.desk import Desk
 from chengyun_console.frame_turns import Steps, finish
+from chengyun_console.layouts.arranged import ArrangedPanes
 from chengyun_console.layouts.arrangement import Pane
 from chengyun_console.layouts.cockpit_layout import CockpitLayout
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
-from chengyun_console.pages.cockpit.arranged import ArrangedPanes
 from chengyun_console.pages.cockpit.descent import DescentPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
 from chengyun_console.pages.cockpit.in_hand import CornerPane

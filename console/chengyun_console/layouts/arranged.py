@@ -1,16 +1,16 @@
-"""The panes of the cockpit, nested as the layout says: otherwise on wide screens, dividers locked where it says so."""
+"""The panes of a page, nested as its layout says: otherwise on wide screens, dividers locked where it says so."""
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
-from chengyun_console.layouts.arrangement import ROOT, Arrangement, Pane, Split, Way, panes_of
-from chengyun_console.layouts.cockpit_layout import CockpitLayout
+from chengyun_console.layouts.arrangement import ROOT, Arrangement, Split, Way, panes_of
 from chengyun_console.pages.split_panes import LaidSplit
 
 WIDE_PX = 2400
@@ -18,10 +18,36 @@ WIDE_PX = 2400
 _ORIENTATION = {Way.ACROSS: Qt.Orientation.Horizontal, Way.DOWN: Qt.Orientation.Vertical}
 
 
+class Laid(Protocol):
+    """What a page's layout is asked."""
+
+    @property
+    def did_change(self) -> SignalInstance:
+        """Told when panes are to be arranged anew."""
+        ...
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """Names of splits that an officer cannot change."""
+        ...
+
+    def arranged(self, *, wide: bool) -> Arrangement:
+        """Return how panes nest."""
+        ...
+
+    def sizes(self, split: Split, *, wide: bool) -> tuple[int, ...]:
+        """Return the sizes of a split: the officer's own or the layout's shares."""
+        ...
+
+    def keep_sizes(self, split: str, sizes: tuple[int, ...], *, wide: bool) -> None:
+        """Keep how an officer divided a split."""
+        ...
+
+
 class ArrangedPanes(QWidget):
     """Holds the panes; nests them anew when the layout or its kind of width changes. The panes themselves stay."""
 
-    def __init__(self, desk: Desk, layout: CockpitLayout, panes: Mapping[Pane, QWidget]) -> None:
+    def __init__(self, desk: Desk, layout: Laid, panes: Mapping[str, QWidget]) -> None:
         super().__init__()
         self._desk, self._laid, self._panes = desk, layout, panes
         self._shown: tuple[Arrangement, tuple[str, ...], bool] | None = None
@@ -41,7 +67,7 @@ class ArrangedPanes(QWidget):
     def arrange(self) -> None:
         """Nest the panes as the layout says now; sizes alone change when the nesting is the same."""
         arranged = self._arranged()
-        shown = (arranged, self._laid.master.row.locked, self.is_wide)
+        shown = (arranged, self._laid.locked, self.is_wide)
         if shown != self._shown:
             self._shown = shown
             self._nest(arranged)
@@ -49,11 +75,11 @@ class ArrangedPanes(QWidget):
             split.restore()
 
     def _arranged(self) -> Arrangement:
-        return self._laid.master.wide if self.is_wide else self._laid.master.panes
+        return self._laid.arranged(wide=self.is_wide)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._shown != (self._arranged(), self._laid.master.row.locked, self.is_wide):
+        if self._shown != (self._arranged(), self._laid.locked, self.is_wide):
             self.arrange()
 
     def _nest(self, arranged: Arrangement) -> None:
@@ -79,11 +105,11 @@ class ArrangedPanes(QWidget):
             _ORIENTATION[split.way],
             partial(laid.sizes, split, wide=wide),
             partial(laid.keep_sizes, split.name, wide=wide),
-            is_locked=laid.master.is_locked(split.name),
+            is_locked=split.name in laid.locked,
         )
         made.locked_was_tried.connect(self._tell_locked)
         for part in split.parts:
-            made.addWidget(self._made(arranged, arranged[part]) if part in arranged else self._panes[Pane(part)])
+            made.addWidget(self._made(arranged, arranged[part]) if part in arranged else self._panes[part])
         self.splits[split.name] = made
         return made
 
