@@ -37,6 +37,7 @@ class Preferences:
     speech: str = "on"
     vitals_range_minutes: int = 60
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    command_layout: str = ""
     layouts: dict[str, Overlay] = field(default_factory=dict)
     windows: dict[str, WindowPlace] = field(default_factory=dict)
     wall_open: bool = False
@@ -53,6 +54,7 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
+    Setting(name="command_layout", meaning="layout of F6 that was chosen (Alt+1 … Alt+4); empty: that of the post"),
     Setting(name="export_folder", meaning="folder offered for print-outs and exports; empty: exports in the profile"),
     Setting(name="idle_lock_minutes", meaning="idle minutes until the seat locks; 0: never", choices=IDLE_MINUTES),
     Setting(name="language", meaning="language of the screen, at once", choices=("zh_CN", "en")),
