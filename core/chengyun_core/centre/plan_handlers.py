@@ -64,5 +64,6 @@ PLAN_ANSWERS: dict[str, Callable[..., bytes]] = {
     "risk_point.get": point_answers.get,
     "risk_point.near": plan_answers.near,
     "risk_point.page": point_answers.page,
+    "risk_point.places": point_answers.places,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes. Alphabetical."""

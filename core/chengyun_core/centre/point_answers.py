@@ -1,14 +1,27 @@
 """What is asked about risk points: pages by words or of those without a plan, one with what is bound to it."""
 
+from array import array
+
 from sqlalchemy import Connection
 
+from chengyun_core.centre import library_import
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.plan_answers import MOST_ON_A_PAGE, MOST_WORDS, check_limit, heads_of, meant
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.plan import PlanBinding, PlanState, PlanTemplate
-from chengyun_core.store import plan_table, risk_point_table
+from chengyun_core.store import counters, plan_table, risk_point_table
 from chengyun_core.wire import codec
-from chengyun_core.wire.plan_asks import AskPoint, AskPoints, BoundHere, PointHead, PointTold, RiskPoints
+from chengyun_core.wire.plan_asks import (
+    MOST_PLACES,
+    AskPlaces,
+    AskPoint,
+    AskPoints,
+    BoundHere,
+    PointHead,
+    PointPlaces,
+    PointTold,
+    RiskPoints,
+)
 
 
 def page(desk: Desk, connection: Connection, ask: AskPoints) -> bytes:
@@ -32,6 +45,22 @@ def page(desk: Desk, connection: Connection, ask: AskPoints) -> bytes:
         for point in shown
     )  # fmt: skip
     return codec.pack(RiskPoints(points=tuple(heads), more=len(found) > ask.limit))
+
+
+def places(_desk: Desk, connection: Connection, ask: AskPlaces) -> bytes:
+    """Return where risk points are: columns, no records; a city has tens of thousands of them."""
+    check_limit(ask.limit, MOST_PLACES)
+    rows = risk_point_table.places(connection, ask.after, ask.limit)
+    placed = [row for row in rows if row[3] is not None and row[4] is not None]
+    told = PointPlaces(
+        codes=tuple(row[0] for row in placed), names=tuple(row[1] for row in placed),
+        kinds=tuple(row[2] for row in placed), longitude=array("d", [row[3] or 0.0 for row in placed]).tobytes(),
+        latitude=array("d", [row[4] or 0.0 for row in placed]).tobytes(),
+        vitals=tuple(risk_point_table.watched(connection, rows[0][0], rows[-1][0])) if rows else (),
+        unplaced=len(rows) - len(placed), after=rows[-1][0] if len(rows) == ask.limit else "",
+        library=counters.last(connection, library_import.COUNTER),
+    )  # fmt: skip
+    return codec.pack(told)
 
 
 def get(desk: Desk, connection: Connection, ask: AskPoint) -> bytes:

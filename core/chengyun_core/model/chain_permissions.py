@@ -48,6 +48,7 @@ PLAN_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "risk_point.get": _READERS,
     "risk_point.near": _READERS,
     "risk_point.page": _READERS,
+    "risk_point.places": _READERS,
     "risk_point.save": _PLAN_EDITORS,
 }
 """Action → rows. Alphabetical."""

@@ -70,6 +70,20 @@ def near(connection: Connection, longitude: float, latitude: float, radius_m: fl
     return [(held[code], metres) for code, metres in chosen.items()]
 
 
+def places(connection: Connection, after: str, limit: int) -> list[tuple[str, str, str, float | None, float | None]]:
+    """Return (code, name, kind, longitude, latitude) of the risk points after a code, by code; no record is read."""
+    columns = [RISK_POINTS.c[name] for name in ("code", "name", "kind", "longitude", "latitude")]
+    statement = select(*columns).where(_POINTS, RISK_POINTS.c.code > after).order_by(RISK_POINTS.c.code).limit(limit)
+    return [(row.code, row.name, row.kind, row.longitude, row.latitude) for row in connection.execute(statement)]
+
+
+def watched(connection: Connection, first: str, last: str) -> list[tuple[str, str]]:
+    """Return (vital, risk point) of what watches the risk points between two codes, both included."""
+    inside = RISK_POINT_VITALS.c.risk_point.between(first, last)
+    columns = select(RISK_POINT_VITALS.c.vital, RISK_POINT_VITALS.c.risk_point).where(_VITALS, inside)
+    return [(row.vital, row.risk_point) for row in connection.execute(columns.order_by(RISK_POINT_VITALS.c.vital))]
+
+
 def points(connection: Connection, codes: Iterable[str]) -> dict[str, RiskPoint]:
     """Return risk points by code; unknown codes are left out."""
     found: dict[str, RiskPoint] = {}

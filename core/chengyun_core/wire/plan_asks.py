@@ -374,6 +374,38 @@ class PointTold:
     bound: tuple[BoundHere, ...] = ()
 
 
+MOST_PLACES = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPlaces:
+    """Ask `risk_point.places`: where the risk points are, for a map, page by page."""
+
+    after: str = ""
+    """Code of the last one of the page before."""
+    limit: int = MOST_PLACES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointPlaces:
+    """Answer: parallel columns by code; a risk point without a place is only counted."""
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    longitude: bytes = b""
+    """float64[n], degrees."""
+    latitude: bytes = b""
+    vitals: tuple[tuple[str, str], ...] = ()
+    """(vital, risk point): what watches those of this page."""
+    unplaced: int = 0
+    """Of this page."""
+    after: str = ""
+    """Where the next page begins; empty: there is none."""
+    library: int = 0
+    """Which state of the library this is; another number: it changed between two pages."""
+
+
 PLAN_ASKS: dict[str, tuple[type, type | None]] = {
     "plan.diff": (AskDiff, Diff),
     "plan.drafts": (AskDrafts, Drafts),
@@ -388,5 +420,6 @@ PLAN_ASKS: dict[str, tuple[type, type | None]] = {
     "risk_point.get": (AskPoint, PointTold),
     "risk_point.near": (AskNear, PointsNear),
     "risk_point.page": (AskPoints, RiskPoints),
+    "risk_point.places": (AskPlaces, PointPlaces),
 }
 """Ask → (body, answer). Alphabetical."""

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from chengyun_core.model.plan import PlanBinding, RiskPoint
 from chengyun_core.model.plan_commands import BindPlan, DropPoint, SavePoint, UnbindPlan
 from chengyun_core.store import risk_point_table
-from chengyun_core.wire.plan_asks import AskPoint, AskPoints, PointTold, RiskPoints
+from chengyun_core.wire.plan_asks import AskPlaces, AskPoint, AskPoints, PointPlaces, PointTold, RiskPoints
 from tests.core.centre.plan_room import PlanRoom
 from tests.core.centre.room import Room
 
@@ -49,6 +50,19 @@ def test_that_points_are_found_by_name_code_kind_and_place_and_told_with_their_p
     page = plans.ask("risk_point.page", AskPoints(limit=2), RiskPoints)
     assert (page.more, page.points[0].plans) == (True, ("城市供水爆管处置",))
     assert codes(plans, after="R-2") == ["R-3"]
+
+
+def test_that_places_come_as_columns_page_by_page_with_what_watches_them(plans: PlanRoom, editor: str) -> None:
+    plans.room.done(SavePoint(point=NEW), editor)
+    plans.room.done(SavePoint(point=replace(NEW, code="R-8", longitude=None, latitude=None, vitals=())), editor)
+    first = plans.ask("risk_point.places", AskPlaces(limit=4), PointPlaces)
+    rest = plans.ask("risk_point.places", AskPlaces(after=first.after, limit=4), PointPlaces)
+    assert (rest.codes, rest.names, rest.kinds) == (("R-9",), (NEW.name,), (NEW.kind,))
+    assert (np.frombuffer(rest.longitude).tolist(), np.frombuffer(rest.latitude).tolist()) == ([106.55], [29.56])
+    assert (rest.vitals, rest.after) == ((("SW-YUZHONG", "R-9"),), "")
+    assert "R-8" not in (*first.codes, *rest.codes)
+    assert first.unplaced >= 1
+    assert plans.room.ask("risk_point.places", AskPlaces(limit=5001), editor).code == "ask.out_of_range"
 
 
 def test_that_a_point_is_written_with_the_vitals_that_watch_it_and_taken_away_again(
