@@ -53,7 +53,7 @@ class TimelineWords:
     def _param(self, code: str, name: str, value: str) -> str:
         texts = self.words.figures.texts
         if name in _GRADES and code == "timeline.event.grade":
-            return self._grade(value)
+            return self.grade(value)
         if name in _UNITS:
             return self.words.who(value)
         if name in _SEVERAL:
@@ -63,7 +63,8 @@ class TimelineWords:
         said = _PREFIXES.get(name, "") + value
         return texts.say(said) if name in _PREFIXES and texts.has(said) else value
 
-    def _grade(self, value: str) -> str:
+    def grade(self, value: str) -> str:
+        """Return the words of a grade as a line carries it, by number or by name."""
         texts = self.words.figures.texts
         if value.isdigit() and 1 <= int(value) <= max(EventGrade):
             return texts.say(GRADES[EventGrade(int(value))])
