@@ -35,6 +35,8 @@ class Element:
     line: int
     text: str = ""
     children: list["Element"] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Those without a namespace by name; others by `<namespace> <name>`."""
 
     def of(self, name: str) -> list["Element"]:
         """Return the children of a name, in their order."""
@@ -116,7 +118,7 @@ class _Builder:
         if any(len(value) > LONGEST_ATTRIBUTE for value in attributes.values()):
             raise Refused("warning.limits", line=line)
         namespace, _, own = name.rpartition(" ")
-        element = Element(own, namespace, line)
+        element = Element(own, namespace, line, attributes=attributes)
         if self._open:
             self._open[-1].children.append(element)
         else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
+from chengyun_core.model.camera import Camera, watched_by
 from chengyun_core.model.catalogue import Catalogue, Vital
 from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.dispatch_call import Standing
@@ -62,6 +63,11 @@ class City:
     """Set of thresholds → its name."""
     scope_sets: dict[str, str] = field(default_factory=dict)
     """Sets of thresholds of scopes in 急时, as `Catalogue.scope_sets`."""
+    cameras: dict[str, Camera] = field(default_factory=dict)
+    cameras_of_vital: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Vital → the cameras that watch it."""
+    vitals_of_camera: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Camera → the vitals it watches; one that watches none is not here."""
 
     def path(self, centre: str) -> tuple[str, ...]:
         """Return a centre's code, its parent's and so on up to the root."""
@@ -105,6 +111,7 @@ def city_of(catalogue: Catalogue) -> City:
     """Return the indices over a catalogue."""
     centres = {place.code: place for place in catalogue.centres}
     tracks = {track.code: track.owner_post for track in catalogue.tracks}
+    watched = _watched(catalogue)
     return City(
         version=catalogue.version,
         vitals={vital.number: vital for vital in catalogue.vitals if not vital.retired},
@@ -129,6 +136,9 @@ def city_of(catalogue: Catalogue) -> City:
         threshold_set=catalogue.set_in_force(),
         set_names={item.code: item.name for item in catalogue.threshold_sets},
         scope_sets=dict(catalogue.scope_sets),
+        cameras={camera.code: camera for camera in catalogue.cameras},
+        vitals_of_camera=watched,
+        cameras_of_vital=_turned(watched),
         owners={sub.code: frozenset({sub.owner_post, tracks.get(sub.track, "")}) - {""} for sub in catalogue.subtracks},
     )
 
@@ -138,6 +148,24 @@ def with_sets(city: City, catalogue: Catalogue) -> City:
     return replace(
         city, version=catalogue.version, scope_sets=dict(catalogue.scope_sets), reds=_reds(catalogue)
     )  # fmt: skip
+
+
+def _watched(catalogue: Catalogue) -> dict[str, tuple[int, ...]]:
+    numbers = {vital.code: vital.number for vital in catalogue.vitals if not vital.retired}
+    found = {
+        camera.code: tuple(numbers[code] for code in watched_by(camera) if code in numbers)
+        for camera in catalogue.cameras
+        if camera.watches
+    }
+    return {code: vitals for code, vitals in found.items() if vitals}
+
+
+def _turned(watched: Mapping[str, tuple[int, ...]]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    for camera, vitals in watched.items():
+        for vital in vitals:
+            found.setdefault(vital, []).append(camera)
+    return {vital: tuple(cameras) for vital, cameras in found.items()}
 
 
 def _path(centres: Mapping[str, Centre], centre: str) -> tuple[str, ...]:

@@ -28,15 +28,18 @@ Undertake = Callable[[Job, Callable[[Result], None]], bool]
 class Worker:
     """One lane. Full means refused, never waiting; results wake the loop through a socket it polls."""
 
-    def __init__(self, name: str, *, queued: int) -> None:
+    def __init__(self, name: str, *, queued: int, threads: int = 1) -> None:
         self._jobs: queue.Queue[tuple[int, Job] | None] = queue.Queue(maxsize=queued)
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._waker, self.wakes = socket.socketpair()
         """`wakes` becomes readable when a result is there."""
         self._waker.setblocking(False)
         self.wakes.setblocking(False)
-        self._thread = threading.Thread(target=self._run, name=f"centre-{name}", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"centre-{name}", daemon=True) for _ in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def take(self, ticket: int, job: Job) -> bool:
         """Queue a job; return False when the lane is full."""
@@ -64,8 +67,10 @@ class Worker:
                 self._jobs.get_nowait()
             except queue.Empty:
                 break
-        self._jobs.put(None)
-        self._thread.join()
+        for thread in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
         self._waker.close()
         self.wakes.close()
 

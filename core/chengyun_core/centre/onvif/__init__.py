@@ -1,0 +1,1 @@
+"""ONVIF (Profile S): what the centre asks of cameras that speak it, over SOAP."""

@@ -1,0 +1,1 @@
+"""Video platforms (GB/T 28181): one module for each kind of platform that cameras are reached through."""
