@@ -15,6 +15,7 @@ from chengyun_core.centre import (
     mode_care,
     order_facts,
     overrides,
+    room_answers,
     sessions,
     situations,
     warning_facts,
@@ -123,6 +124,7 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
         for run, number in plan_table.living_runs(connection)
     ]
     found += warning_facts.living(connection)
+    found += room_answers.living(connection)
     found += drawing_deeds.living(connection)
     found += [
         _told(kind, key, version, number, record) for kind, key, version, number, record in mode_care.told(connection)

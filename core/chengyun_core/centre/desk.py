@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from chengyun_core.centre.city import City
 from chengyun_core.centre.passwords import Passwords
+from chengyun_core.centre.mailboxes import Mailboxes
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
 from chengyun_core.centre.timers import DueTimes
@@ -24,6 +25,7 @@ from chengyun_core.model.mode import Declaration
 from chengyun_core.model.mode_rules import in_effect
 from chengyun_core.model.rights import BreakGlass, Label
 from chengyun_core.model.scales import Mode, WarningColour
+from chengyun_core.model.room import Room
 from chengyun_core.store.attachments import AttachmentStore
 from chengyun_core.store.port import Beside
 
@@ -131,6 +133,10 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.due = DueTimes(self.clock, rate=self.timers.rate)
+    rooms: dict[int, Room] = field(default_factory=dict)
+    """Open rooms of consultation by number."""
+    mail: Mailboxes = field(default_factory=Mailboxes)
+    """Words that wait for members of rooms, and when each was last heard."""
 
     def still(self) -> Self:
         """Return the desk as it is now, for a worker to read: what the loop changes from now on is not in it."""

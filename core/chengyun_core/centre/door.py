@@ -10,7 +10,7 @@ from chengyun_core.centre import activations, asks, mode_running, veil
 from chengyun_core.centre.bus import Bus, Deed, Parts
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, Gate, permitted
-from chengyun_core.centre.handlers import ANSWERS, ANSWERS_LANE, ASIDE, HANDLERS
+from chengyun_core.centre.handlers import ANSWERS, ANSWERS_LANE, ASIDE, BY_CALLER, HANDLERS
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.workers import Job, Result, Worker
 from chengyun_core.model.audit import INGEST
@@ -181,7 +181,12 @@ class Door:
                 return ANSWERS[request.kind](self._desk, connection, body)
             caller = self._check(connection, request)
             veil.refuse_asked(self._desk, connection, caller, request.kind, body)
-            return veil.answer(self._desk, connection, caller, request.kind, body, ANSWERS[request.kind])
+            if request.kind not in BY_CALLER:
+                return veil.answer(self._desk, connection, caller, request.kind, body, ANSWERS[request.kind])
+        return self._by_caller(request, caller, body)
+
+    def _by_caller(self, request: Request, caller: Caller, body: Any) -> bytes:
+        return BY_CALLER[request.kind](self._desk, self._ledger, caller, body)
 
     def _from_ingest(self, request: Request, body: Any) -> bytes:
         """Take what ingest tells; without grouping alarms when that fails: a run refused blocks all behind it."""

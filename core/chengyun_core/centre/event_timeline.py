@@ -9,7 +9,8 @@ from chengyun_core.model.event import Event, Hop
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.hop_waterfall import medians, waterfall
 from chengyun_core.model.permission import centre_of
-from chengyun_core.store import drawing_table, event_pages, event_rows
+from chengyun_core.model.room_rules import UNTOLD
+from chengyun_core.store import drawing_table, event_pages, event_rows, room_table
 from chengyun_core.store.chain_tables import ORDERS, PLAN_RUNS, RECEIPTS, SIDE_REQUESTS
 from chengyun_core.store.event_rows import Row
 from chengyun_core.wire import codec
@@ -53,7 +54,7 @@ def rows_of(connection: Connection, event: Event, after: int = 0, limit: int = M
 
 
 def _is_told(row: Row) -> bool:
-    return row.action != PROGRESS and (row.kind != "alarm" or row.action in _ALARM_LINES)
+    return row.action != PROGRESS and row.action not in UNTOLD and (row.kind != "alarm" or row.action in _ALARM_LINES)
 
 
 def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
@@ -77,6 +78,7 @@ def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
         "drawing": [str(drawing.number) for drawing in drawing_table.of_event(connection, event.number)],
         "alarm": [str(number) for number in event.alarms[:MOST_ALARMS]],
         "side_request": _requests(connection, orders),
+        **room_table.keys_of_event(connection, event.number),
     }
     return {kind: found for kind, found in keys.items() if found}
 

@@ -27,6 +27,7 @@ from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, O
 from chengyun_core.centre.paper_handlers import PAPER_ANSWERS, PAPER_HANDLERS
 from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN_SECONDED
 from chengyun_core.centre.rights_handlers import RIGHTS_ANSWERS, RIGHTS_HANDLERS
+from chengyun_core.centre.room_handlers import ROOM_ANSWERS, ROOM_BY_CALLER, ROOM_HANDLERS
 from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS, WARNING_SECONDED
 
 PASSWORDS = "passwords"
@@ -126,6 +127,7 @@ HANDLERS: dict[str, Handler] = dict(
             **PAPER_HANDLERS,
             **PLAN_HANDLERS,
             **RIGHTS_HANDLERS,
+            **ROOM_HANDLERS,
             **WARNING_HANDLERS,
         }.items()
     )
@@ -150,8 +152,15 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **PLAN_ANSWERS,
     **WARNING_ANSWERS,
     **RIGHTS_ANSWERS,
+    **ROOM_ANSWERS,
 }
 """Ask → what answers it: (desk, connection, body) -> bytes."""
 
-ASIDE = frozenset({"handover.get", "paper.daily", "paper.event", "paper.handover", "past.facts", "roster.check"})
+BY_CALLER: dict[str, Callable[..., bytes]] = {**ROOM_BY_CALLER}
+"""Ask whose answer hangs on who asks → what answers it: (desk, ledger, caller, body) -> bytes."""
+
+ASIDE = frozenset({
+    "handover.get", "paper.daily", "paper.event", "paper.handover", "past.facts", "risk_point.places",
+    "roster.check",
+})  # fmt: skip
 """Asks that a worker answers from the desk as it was when they came: they read a whole shift, a flood, or a file."""

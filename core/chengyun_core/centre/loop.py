@@ -28,6 +28,7 @@ from chengyun_core.centre import (
     plan_clock,
     receipt_clock,
     roll_calls,
+    room_clock,
     threshold_sets,
     veil,
     warning_care,
@@ -235,6 +236,7 @@ class Loop:
         receipt_clock.tend(self._desk, self._ledger)
         auto_dispatch.tend(self._desk, self._ledger)
         roll_calls.tend(self._desk, self._ledger)
+        room_clock.tend(self._desk, self._ledger)
         call_clock.tend(self._desk, self._ledger)
         warning_care.expire(self._desk, self._ledger)
         plan_clock.tend(self._desk, self._ledger)

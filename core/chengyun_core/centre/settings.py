@@ -120,3 +120,8 @@ class CentreSettings:
     """How long the answer to a command is kept for a client that asks again with the same id."""
     changes_most_bytes: int = 4 * 2**20
     """Largest answer to one `changes.since`."""
+    room_silent_s: float = 5.0
+    """A member of a consultation room whose console is not heard for so long has dropped (断线)."""
+    rooms_relay: str = ""
+    """Address of the relay for rooms of more than two, such as `http://10.1.2.3:8088/janus` (docs/rooms.md); empty:
+    there is none, and such rooms have roll, polls, notes and decisions without sound."""

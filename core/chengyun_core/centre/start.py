@@ -23,6 +23,7 @@ from chengyun_core.centre import (
     plan_care,
     receipt_care,
     roll_calls,
+    room_care,
     situation_events,
     situations,
     thresholds,
@@ -219,6 +220,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         receipt_care.load(desk, connection)
         order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)
+        room_care.load(desk, connection)
         call_care.load(desk, connection)
         warning_care.load(desk, connection)
         units.keep(desk, connection)

@@ -14,7 +14,15 @@ from chengyun_core.model.duty import Item, ItemKind, LogLine
 from chengyun_core.model.event import Attachment, Event
 from chengyun_core.model.order import SideRequest, Supervision, parsed_key
 from chengyun_core.model.paper import Paper
-from chengyun_core.store import call_table, drawing_table, duty_table, order_table, plan_table, request_table
+from chengyun_core.store import (
+    call_table,
+    drawing_table,
+    duty_table,
+    order_table,
+    plan_table,
+    request_table,
+    room_table,
+)
 from chengyun_core.wire import codec
 from chengyun_core.wire.duty_asks import LogRow
 from chengyun_core.wire.order_asks import BoardLine
@@ -24,7 +32,7 @@ Key = tuple[str, str]
 NAMED = {
     "attachment": "attachment", "call_out": "call_out", "corrects": "log_line", "drawing": "drawing",
     "event": "event", "improvement": "improvement", "into": "event", "order": "order", "parent": "event",
-    "report": "report", "request": "side_request", "run": "plan_run",
+    "report": "report", "request": "side_request", "room": "room", "run": "plan_run",
 }  # fmt: skip
 """Field of a question or command → kind of the record whose number it holds."""
 
@@ -35,7 +43,7 @@ _READERS: dict[str, Callable[[Connection, int], object]] = {
     "approval": approvals.LOG.get, "attachment": feedbacks.ATTACHMENTS.get, "call_out": call_table.call_out,
     "drawing": drawing_table.get, "improvement": event_reviews.LOG.get, "log_line": duty_table.line,
     "order": order_table.get, "plan_run": plan_table.run, "report": event_reports.LOG.get,
-    "side_request": request_table.get, "supervision": supervision.LOG.get,
+    "room": room_table.get, "side_request": request_table.get, "supervision": supervision.LOG.get,
 }  # fmt: skip
 """Kind → what reads its record by number."""
 

@@ -29,13 +29,16 @@ from chengyun_core.wire.event_asks import EventPage
 from chengyun_core.wire.rights_asks import AuditRow, AuditRowTold
 
 WORDS = frozenset({
-    "cancelled", "check_reason", "decided_reason", "done_note", "drafted", "findings", "grade_reason", "informant",
+    "answer", "call_back", "cancelled",
+    "check_reason", "decided_reason", "done_note", "drafted", "findings", "grade_reason", "informant",
     "lapsed_reason", "measures", "name", "narrative", "note", "over_capacity", "place", "reason", "redlined",
     "returned_reason", "said_by", "settled", "source_ref", "talked_to", "target", "task", "text", "tier_reason",
     "time_limit", "title", "verdict", "words",
 })  # fmt: skip
 """Fields that tell what it is about. Where it is, when, how grave and how far stay: who is not cleared still works."""
 EMPTIED = frozenset({"attributes", "climbed", "values"})
+LISTED = frozenset({"agenda", "votes"})
+"""Lists of words and of who said what: nothing of them stays."""
 """Tables of words and of who said what: nothing of them stays."""
 DIM_ANSWERS = frozenset({
     "call_out.get", "call_out.page", "changes.since", "drawing.of_event", "event.counts", "event.get", "event.owed",
@@ -61,7 +64,10 @@ _UNKNOWN = {
     "attachment": "attachment.unknown", "drawing": "drawing.unknown", "event": "event.unknown",
     "order": "order.unknown",
 }  # fmt: skip
-_OF_AN_EVENT = frozenset({"drawing", "event", "improvement", "order", "plan_run", "receipt", "report"})
+_OF_AN_EVENT = frozenset({
+    "drawing", "event", "improvement", "order", "plan_run", "receipt", "report",
+    "room", "room_decision", "room_poll",
+})  # fmt: skip
 """Kinds of records that hang on their event and on nothing else."""
 _GONE = object()
 
@@ -201,6 +207,8 @@ def dimmed(value: Any) -> Any:
             changed[one.name] = part and DIMMED
         elif one.name in EMPTIED:
             changed[one.name] = {}
+        elif one.name in LISTED:
+            changed[one.name] = ()
         elif one.name == "feedback":
             changed[one.name] = None
         else:

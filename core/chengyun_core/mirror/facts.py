@@ -6,6 +6,7 @@ from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.mirror.duty_facts import DutyFacts
 from chengyun_core.mirror.mode_facts import ModeFacts
 from chengyun_core.mirror.news import Fact, FactNews
+from chengyun_core.mirror.room_facts import RoomFacts
 from chengyun_core.mirror.warning_facts import WarningFacts
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
@@ -60,7 +61,7 @@ class FactMirror:
         """Answers to roll calls by `<call>.<code>`; newest ones, those of ended calls among them."""
         self.units: dict[str, UnitRecord] = {}
         """What units told of themselves, by code; one that never told anything is not here."""
-        self.mode, self.warned, self.duty = ModeFacts(), WarningFacts(), DutyFacts()
+        self.mode, self.warned, self.duty, self.rooms = ModeFacts(), WarningFacts(), DutyFacts(), RoomFacts()
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -125,9 +126,10 @@ class FactMirror:
         }  # fmt: skip
         if kind in by_name:
             return by_name[kind], key
-        found = self.mode.shelf_of(kind, key) or self.warned.shelf_of(kind, key) or self.duty.shelf_of(kind, key)
-        if found is not None:
-            return found
+        for kept in (self.mode, self.warned, self.duty, self.rooms):
+            found = kept.shelf_of(kind, key)
+            if found is not None:
+                return found
         shelves: dict[str, dict[Any, Any]] = {
             "approval": self.approvals, "comment": self.comments, "drawing": self.drawings, "event": self.events,
             "late": self.late, "order": self.orders, "plan_run": self.runs, "roll_call": self.roll_calls,

@@ -18,6 +18,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
+from chengyun_core.model.room import Decision, Heard, Poll, Room
 from chengyun_core.model.situation import Situation
 from chengyun_core.model.warning import OfficialWarning
 
@@ -33,10 +34,12 @@ Record = (
     | Call
     | CallOut
     | CatalogueRecord
+    | Decision
     | Declaration
     | Drawing
     | Event
     | Handover
+    | Heard
     | LateViolation
     | LogLine
     | ModeOrder
@@ -45,11 +48,13 @@ Record = (
     | Override
     | Person
     | PlanRun
+    | Poll
     | Preset
     | Receipt
     | ReportDue
     | RollAnswer
     | RollCall
+    | Room
     | SeatCover
     | SeatFlood
     | SeatSilence

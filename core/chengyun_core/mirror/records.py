@@ -35,6 +35,8 @@ from chengyun_core.model.order import (
 )
 from chengyun_core.model.plan import PlanRun, RunState
 from chengyun_core.model.receipt_rules import is_living as receipt_lives
+from chengyun_core.model.room import Decision, Heard, Poll, Room
+from chengyun_core.model.room_rules import is_open
 from chengyun_core.model.situation import Situation, SituationState
 from chengyun_core.model.warning import OfficialWarning, WarningState
 from chengyun_core.wire.codec import unpack
@@ -51,6 +53,7 @@ RECORDS: dict[str, type[Record]] = {
     "event": Event,
     "flood": SeatFlood,
     "handover": Handover,
+    "heard": Heard,
     "late": LateViolation,
     "log_line": LogLine,
     "mode": Declaration,
@@ -63,6 +66,9 @@ RECORDS: dict[str, type[Record]] = {
     "receipt": Receipt,
     "roll_answer": RollAnswer,
     "roll_call": RollCall,
+    "room": Room,
+    "room_decision": Decision,
+    "room_poll": Poll,
     "seat_cover": SeatCover,
     "seat_silence": SeatSilence,
     "session": SessionRecord,
@@ -96,6 +102,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Drawing: is_standing,
     Event: event_lives,
     Handover: lambda sheet: sheet.state in (HandoverState.OPEN, HandoverState.GIVEN),
+    Heard: lambda line: line.due_at is not None and line.called_back_at is None,
     ModeOrder: lambda order: order.state in (ModeOrderState.OPEN, ModeOrderState.LATE),
     OfficialWarning: lambda warning: warning.state in (WarningState.WAITING, WarningState.IN_FORCE),
     Order: is_living_order,
@@ -104,6 +111,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Receipt: receipt_lives,
     ReportDue: lambda due: due.given_at is None,
     RollCall: lambda call: call.ended_at is None,
+    Room: is_open,
     SeatFlood: lambda flood: flood.ended_at is None,
     SeatCover: lambda cover: not cover.ended,
     SeatSilence: lambda silence: silence.ended_at is None,

@@ -14,6 +14,7 @@ from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.paper_commands import PAPER_COMMANDS
 from chengyun_core.model.plan_commands import PLAN_COMMANDS
 from chengyun_core.model.rights_commands import RIGHTS_COMMANDS
+from chengyun_core.model.room_commands import ROOM_COMMANDS
 from chengyun_core.model.warning_commands import WARNING_COMMANDS
 
 
@@ -304,6 +305,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **PAPER_COMMANDS,
             **PLAN_COMMANDS,
             **RIGHTS_COMMANDS,
+            **ROOM_COMMANDS,
             **WARNING_COMMANDS,
         }.items()
     )

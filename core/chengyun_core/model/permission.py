@@ -13,6 +13,7 @@ from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, Pos
 from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
 from chengyun_core.model.paper_permissions import PAPER_PERMISSIONS
 from chengyun_core.model.rights_permissions import FOR_AUDITORS, RIGHTS_PERMISSIONS
+from chengyun_core.model.room_permissions import ROOM_PERMISSIONS
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.model.warning_permissions import WARNING_PERMISSIONS
 
@@ -82,6 +83,7 @@ _ROWS = {
     **DUTY_PERMISSIONS,
     **PAPER_PERMISSIONS,
     **RIGHTS_PERMISSIONS,
+    **ROOM_PERMISSIONS,
 }  # fmt: skip
 
 

@@ -101,7 +101,6 @@ class SetAgenda:
     """Write the agenda anew, all its points."""
 
     room: int
-    version: int
     agenda: tuple[str, ...]
 
 

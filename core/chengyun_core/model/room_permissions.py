@@ -5,6 +5,10 @@ from chengyun_core.model.holding import MACHINES, Area, Permission, PostKind, Se
 _OFFICERS = (Permission(post=PostKind.DUTY_OFFICER), Permission(post=PostKind.WATCH_CHIEF))
 _PEOPLE = tuple(Permission(post=kind, area=Area.EVERYWHERE) for kind in PostKind if kind not in MACHINES)
 _READERS = (*_PEOPLE, Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE))
+_CALLERS = (
+    *(Permission(post=one.post, area=Area.EVERYWHERE) for one in _OFFICERS),
+    Permission(post=PostKind.LOCAL_ADMIN, area=Area.EVERYWHERE),
+)
 # A room's member is the post he was asked as, wherever that is; its unit's post speaks for a unit.
 _MEMBERS = tuple(
     Permission(post=kind, area=Area.EVERYWHERE, sectors=Sectors.OWNED) for kind in PostKind if kind not in MACHINES
@@ -12,7 +16,8 @@ _MEMBERS = tuple(
 
 ROOM_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "heard.call_back": _OFFICERS,
-    "heard.page": _READERS,
+    # With numbers whole: for who may call.
+    "heard.page": _CALLERS,
     "heard.write": _OFFICERS,
     "room.agenda": (*_OFFICERS, *_MEMBERS),
     "room.chair": (*_OFFICERS, *_MEMBERS),

@@ -20,8 +20,8 @@ MEMBER_MOVES: dict[tuple[MemberState, MemberMove], MemberState] = {
 MOST_MEMBERS = 64
 DIRECT_MOST = 2
 """Parties that speak to one another directly: aiortc encodes once for each (DEPENDENCIES, «Video and voice»)."""
-CHAIRS_DEEDS = frozenset({"room.close", "room.decide", "room.end_poll", "room.poll", "room.record"})
-"""What the chair does, and nobody else."""
+UNTOLD = frozenset({"room.asked", "room.decided", "room.hand", "room.mute"})
+"""Rows of a room that are no lines of its record: hands and voices, and counts that another row tells in words."""
 
 
 def moved(member: Member, move: MemberMove, at_ns: int) -> Member:

@@ -80,6 +80,8 @@ class RoomLines:
     """Answer: oldest first."""
 
     lines: tuple[RoomLine, ...] = ()
+    through: int = 0
+    """All up to this journal number were looked at: where to go on."""
     more: bool = False
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chengyun_core.centre import door as doors
-from chengyun_core.centre.handlers import ANSWERS, HANDLERS, SIGN_ON
+from chengyun_core.centre.handlers import ANSWERS, BY_CALLER, HANDLERS, SIGN_ON
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.command import COMMANDS, CreateAccount
 from chengyun_core.model.holding import MACHINES, PostKind, Subject
@@ -91,7 +91,7 @@ def standing(folder: Path) -> Iterator[RightsStand]:
             elif action in FROM_INGEST:
                 patch.setitem(doors._FROM_INGEST, action, _told)
             else:
-                patch.setitem(ANSWERS, action, lambda *_: b"")
+                patch.setitem(BY_CALLER if action in BY_CALLER else ANSWERS, action, lambda *_: b"")
         yield stand
     stand.room.ledger.close()
 

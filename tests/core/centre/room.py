@@ -23,6 +23,7 @@ from chengyun_core.centre import (
     plan_clock,
     receipt_clock,
     roll_calls,
+    room_clock,
     start,
     warning_care,
 )
@@ -240,6 +241,7 @@ class Room:
         order_sweeps.tend(self.desk, self.ledger)
         auto_dispatch.tend(self.desk, self.ledger)
         roll_calls.tend(self.desk, self.ledger)
+        room_clock.tend(self.desk, self.ledger)
         call_clock.tend(self.desk, self.ledger)
         warning_care.expire(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)
