@@ -12,6 +12,7 @@ from chengyun_core.centre import (
     duty_clock,
     floods,
     labels,
+    map_layers,
     mode_care,
     order_facts,
     overrides,
@@ -30,6 +31,7 @@ from chengyun_core.store import (
     catalogue_table,
     counters,
     event_table,
+    map_table,
     plan_table,
     session_table,
     threshold_log,
@@ -124,6 +126,10 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
         for run, number in plan_table.living_runs(connection)
     ]
     found += warning_facts.living(connection)
+    found += [
+        _told(map_layers.KIND, layer.code, layer.version, number, layer)
+        for layer, number in map_table.layers(connection)
+    ]
     found += room_answers.living(connection)
     found += drawing_deeds.living(connection)
     found += [

@@ -22,6 +22,7 @@ from chengyun_core.centre.duty_handlers import DUTY_ANSWERS, DUTY_HANDLERS
 from chengyun_core.centre.event_handlers import EVENT_ANSWERS, EVENT_HANDLERS, EVENT_SECONDED, FILES
 from chengyun_core.centre.fact_handlers import FACT_ANSWERS, FACT_HANDLERS
 from chengyun_core.centre.handler import Handler
+from chengyun_core.centre.map_handlers import MAP_ANSWERS, MAP_ASIDE, MAP_HANDLERS
 from chengyun_core.centre.mode_handlers import MODE_ANSWERS, MODE_HANDLERS, MODE_SECONDED
 from chengyun_core.centre.order_handlers import ORDER_ANSWERS, ORDER_HANDLERS, ORDER_SECONDED
 from chengyun_core.centre.paper_handlers import PAPER_ANSWERS, PAPER_HANDLERS
@@ -122,6 +123,7 @@ HANDLERS: dict[str, Handler] = dict(
             **DUTY_HANDLERS,
             **EVENT_HANDLERS,
             **FACT_HANDLERS,
+            **MAP_HANDLERS,
             **MODE_HANDLERS,
             **ORDER_HANDLERS,
             **PAPER_HANDLERS,
@@ -146,6 +148,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     **DUTY_ANSWERS,
     **EVENT_ANSWERS,
     **FACT_ANSWERS,
+    **MAP_ANSWERS,
     **MODE_ANSWERS,
     **ORDER_ANSWERS,
     **PAPER_ANSWERS,
@@ -159,7 +162,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
 BY_CALLER: dict[str, Callable[..., bytes]] = {**ROOM_BY_CALLER}
 """Ask whose answer hangs on who asks → what answers it: (desk, ledger, caller, body) -> bytes."""
 
-ASIDE = frozenset({
+ASIDE = MAP_ASIDE | frozenset({
     "handover.get", "paper.daily", "paper.event", "paper.handover", "past.facts", "risk_point.places",
     "roster.check",
 })  # fmt: skip

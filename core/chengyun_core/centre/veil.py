@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from chengyun_core.centre import event_asks, labels
+from chengyun_core.centre import event_asks, labels, map_within
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.ties import Key, Ties
@@ -46,8 +46,8 @@ DIM_ANSWERS = frozenset({
 })  # fmt: skip
 """Answers a dimmed record may stand in. In others its words could be read between the lines: there it is gone."""
 TELLS_NOTHING = frozenset({
-    "alarm", "catalogue", "comment", "duty_person", "flood", "late", "override", "seat_cover", "session", "shift",
-    "situation", "threshold", "unit",
+    "alarm", "catalogue", "comment", "duty_person", "flood", "late", "map_layer",
+    "override", "seat_cover", "session", "shift", "situation", "threshold", "unit",
 })  # fmt: skip
 """Kinds of changes that are about no event, order or line, though an alarm may name one: they are not looked at."""
 _RECORDS: dict[str, type[Any]] = {
@@ -56,7 +56,7 @@ _RECORDS: dict[str, type[Any]] = {
 _WORDLESS_IN_AUDIT = frozenset({*_RECORDS, "dispatch", labels.KIND, "paper", "supervision"})
 _LEFT_OUT: dict[str, Callable[..., bytes]] = {
     "event.counts": event_asks.counts, "event.page": event_asks.page, "event.search": event_asks.search,
-    "event.similar": event_asks.similar,
+    "event.similar": event_asks.similar, "map.within": map_within.within,
 }  # fmt: skip
 """Answers that are made without what is gone for the asker, not veiled afterwards: a number, a page that is cut short
 or the place where it goes on would tell that something is there."""

@@ -16,6 +16,7 @@ from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.drawing import Drawing
 from chengyun_core.model.duty import INCOMING
 from chengyun_core.model.event import Event
+from chengyun_core.model.map_layer import MapLayer
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
 from chengyun_core.model.scales import Aspect
@@ -30,7 +31,7 @@ class FactMirror:
 
     _board: AlarmBoard | None = None
 
-    def __init__(self) -> None:
+    def __init__(self) -> None:  # noqa: PLR0915 - a shelf a line
         self.alarms: dict[int, Alarm] = {}
         """Living alarms by number."""
         self.sessions: dict[str, SessionRecord] = {}
@@ -62,6 +63,8 @@ class FactMirror:
         self.units: dict[str, UnitRecord] = {}
         """What units told of themselves, by code; one that never told anything is not here."""
         self.mode, self.warned, self.duty, self.rooms = ModeFacts(), WarningFacts(), DutyFacts(), RoomFacts()
+        self.map_layers: dict[str, MapLayer] = {}
+        """Layers on the map, by code; their shapes are asked for by digest."""
         self.comments: dict[int, AlarmComment] = {}
         self.late: dict[int, LateViolation] = {}
         self.thresholds: dict[int, ThresholdChange] = {}
@@ -121,7 +124,7 @@ class FactMirror:
     def _shelf_of(self, kind: str, key: str) -> tuple[dict[Any, Any], int | str]:
         """Return where records of a kind are kept, and the key there."""
         by_name: dict[str, dict[Any, Any]] = {
-            "flood": self.floods, "override": self.overrides, "receipt": self.receipts,
+            "flood": self.floods, "map_layer": self.map_layers, "override": self.overrides, "receipt": self.receipts,
             "roll_answer": self.roll_answers, "unit": self.units,
         }  # fmt: skip
         if kind in by_name:

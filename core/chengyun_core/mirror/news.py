@@ -15,6 +15,7 @@ from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.drawing import Drawing
 from chengyun_core.model.duty import Handover, LogLine, Person, SeatCover, SeatSilence, Shift
 from chengyun_core.model.event import Event
+from chengyun_core.model.map_layer import MapLayer
 from chengyun_core.model.mode import Declaration, ModeOrder, Preset, ReportDue
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
@@ -42,6 +43,7 @@ Record = (
     | Heard
     | LateViolation
     | LogLine
+    | MapLayer
     | ModeOrder
     | OfficialWarning
     | Order

@@ -23,6 +23,7 @@ from chengyun_core.model.duty import (
 )
 from chengyun_core.model.event import Event
 from chengyun_core.model.event_rules import is_living as event_lives
+from chengyun_core.model.map_layer import MapLayer
 from chengyun_core.model.mode import Declaration, ModeOrder, ModeOrderState, Preset, ReportDue
 from chengyun_core.model.order import (
     Order,
@@ -56,6 +57,7 @@ RECORDS: dict[str, type[Record]] = {
     "heard": Heard,
     "late": LateViolation,
     "log_line": LogLine,
+    "map_layer": MapLayer,
     "mode": Declaration,
     "mode_order": ModeOrder,
     "mode_preset": Preset,
@@ -103,6 +105,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Event: event_lives,
     Handover: lambda sheet: sheet.state in (HandoverState.OPEN, HandoverState.GIVEN),
     Heard: lambda line: line.due_at is not None and line.called_back_at is None,
+    MapLayer: lambda layer: not layer.retired,
     ModeOrder: lambda order: order.state in (ModeOrderState.OPEN, ModeOrderState.LATE),
     OfficialWarning: lambda warning: warning.state in (WarningState.WAITING, WarningState.IN_FORCE),
     Order: is_living_order,

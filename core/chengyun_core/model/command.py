@@ -9,6 +9,7 @@ from chengyun_core.model.drawing_commands import DRAWING_COMMANDS
 from chengyun_core.model.duty_commands import DUTY_COMMANDS
 from chengyun_core.model.event_commands import EVENT_COMMANDS
 from chengyun_core.model.fact_commands import FACT_COMMANDS
+from chengyun_core.model.map_commands import MAP_COMMANDS
 from chengyun_core.model.mode_commands import MODE_COMMANDS
 from chengyun_core.model.order_commands import ORDER_COMMANDS
 from chengyun_core.model.paper_commands import PAPER_COMMANDS
@@ -300,6 +301,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **DUTY_COMMANDS,
             **EVENT_COMMANDS,
             **FACT_COMMANDS,
+            **MAP_COMMANDS,
             **MODE_COMMANDS,
             **ORDER_COMMANDS,
             **PAPER_COMMANDS,

@@ -18,8 +18,8 @@ _OWNERS = tuple(
 EVENT_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "attachment.add": (*_TELLERS, *_OWNERS),
     "attachment.get": _READERS,
-    "attachment.held": _PEOPLE,
-    "attachment.part": _PEOPLE,
+    "attachment.held": _READERS,
+    "attachment.part": _READERS,
     "event.assign": _OFFICERS,
     "event.check": _OFFICERS,
     "event.check_import": (*_OFFICERS, _LOCAL_ADMIN),

@@ -130,7 +130,7 @@ class MapLayer:
     version: int = 0
 
 
-MOST_NOTES = 500
+MOST_NOTES = 60
 """Lines of a report kept with a layer; how many there were in all is told by `mended` and `refused`."""
 
 

@@ -10,6 +10,7 @@ from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
 from chengyun_core.model.fact_permissions import FACT_PERMISSIONS
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.holding import MACHINES, Area, Holding, Permission, PostKind, Sectors, Subject
+from chengyun_core.model.map_permissions import MAP_PERMISSIONS
 from chengyun_core.model.mode_permissions import MODE_PERMISSIONS
 from chengyun_core.model.paper_permissions import PAPER_PERMISSIONS
 from chengyun_core.model.rights_permissions import FOR_AUDITORS, RIGHTS_PERMISSIONS
@@ -81,6 +82,7 @@ _ROWS = {
     **WARNING_PERMISSIONS,
     **DRAWING_PERMISSIONS,
     **DUTY_PERMISSIONS,
+    **MAP_PERMISSIONS,
     **PAPER_PERMISSIONS,
     **RIGHTS_PERMISSIONS,
     **ROOM_PERMISSIONS,

@@ -240,3 +240,9 @@ def _key() -> Tuple:
 
 def _chunks(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (whole[start : start + size] for start in range(0, len(whole), size))
+
+
+def unplaced(connection: Connection) -> int:
+    """Return how many risk points have no place on the map."""
+    lost = or_(RISK_POINTS.c.longitude.is_(None), RISK_POINTS.c.latitude.is_(None))
+    return connection.execute(select(func.count()).select_from(RISK_POINTS).where(_POINTS, lost)).scalar_one()

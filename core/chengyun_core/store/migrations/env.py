@@ -7,6 +7,7 @@ from chengyun_core.store import (  # noqa: F401 - their tables are of METADATA t
     drawing_tables,
     duty_tables,
     event_search_tables,
+    map_tables,
     room_tables,
     warning_tables,
 )
