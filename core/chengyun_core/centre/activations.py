@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from chengyun_core.centre import plan_care
+from chengyun_core.centre import evidence_deeds, plan_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.moves import Moves
 from chengyun_core.centre.plan_care import VitalSeen
@@ -40,6 +40,7 @@ def take(desk: Desk, work: Work, message: SendActivations) -> Confirmed:
     for activation in fresh:
         _take_one(moves, activation)
     desk.watch(moves)
+    _wish_for_pictures(desk, moves)
     moves.write()
     _tell_plans(desk, work, (_seen_by_plans(desk, one) for one in fresh if not one.late))
     streams.confirm(work.connection, first.shard, first.epoch, fresh[-1].seq)
@@ -72,6 +73,12 @@ def reconcile(desk: Desk, work: Work, message: SendBands) -> Done:
     _tell_plans(desk, work, (_seen_by_plans(desk, one) for one in seen_now))
     work.after_commit(lambda: desk.count("reconciled", moves.made))
     return Done(change=moves.last_change)
+
+
+def _wish_for_pictures(desk: Desk, moves: Moves) -> None:
+    """Not while a run is taken for a second time without watchers."""
+    if desk.watches:
+        evidence_deeds.look(desk, moves)
 
 
 def _tell_plans(desk: Desk, work: Work, seen: Iterable[VitalSeen | None]) -> None:

@@ -8,6 +8,8 @@ from chengyun_core.centre import (
     activations,
     alarms,
     approvals,
+    camera_catalogue,
+    camera_facts,
     drawing_deeds,
     duty_clock,
     floods,
@@ -132,6 +134,7 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
     ]
     found += room_answers.living(connection)
     found += drawing_deeds.living(connection)
+    found += camera_facts.living(connection)
     found += [
         _told(kind, key, version, number, record) for kind, key, version, number, record in mode_care.told(connection)
     ]
@@ -164,13 +167,13 @@ def changes_since(desk: Desk, connection: Connection, ask: AskChanges) -> bytes:
 
 
 def catalogue(desk: Desk, connection: Connection, ask: AskCatalogue) -> bytes:
-    """Return the msgpack of a catalogue version."""
-    if desk.packed and ask.version in (0, desk.city.version):
-        return desk.packed
+    """Return the msgpack of a catalogue version, without what of its cameras is not published."""
+    if desk.published and ask.version in (0, desk.city.version):
+        return desk.published
     stored = catalogue_table.get(connection, ask.version)
     if stored is None:
         raise Refused("catalogue.no_version" if ask.version else "catalogue.none_yet", version=ask.version)
-    return catalogue_table.unsqueezed(stored)
+    return camera_catalogue.published(catalogue_table.unsqueezed(stored))
 
 
 def alarm_verdicts(desk: Desk, connection: Connection, ask: AskVerdicts) -> bytes:

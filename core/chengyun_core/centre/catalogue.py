@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import alarms
+from chengyun_core.centre import alarms, camera_catalogue, labels
 from chengyun_core.centre.city import City, city_of
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
@@ -50,6 +50,8 @@ class Built:
     digest: bytes
     warnings: tuple[str, ...] = ()
     """Lines of model.warning_line."""
+    published: bytes = b""
+    """What consoles and ingest get of it."""
 
 
 def subjects(desk: Desk, work: Work, command: ImportCatalogue) -> tuple[Subject, ...]:  # noqa: ARG001 - see HANDLERS
@@ -94,7 +96,9 @@ def load(desk: Desk, connection: Connection) -> None:
     stored = catalogue_table.get(connection, 0)
     if stored is not None:
         desk.packed = catalogue_table.unsqueezed(stored)
+        desk.published = camera_catalogue.published(desk.packed)
         desk.city = city_of(codec.unpack(desk.packed, Catalogue))
+        labels.lay_over_cameras(desk)
 
 
 def _built(command: ImportCatalogue, base: int, before: Numbers, sets: Mapping[str, str]) -> Built:
@@ -123,7 +127,7 @@ def packed_up(
     content, digest = catalogue_table.squeezed(packed)
     return Built(
         base=base, numbers=numbers, catalogue=catalogue, city=city or city_of(catalogue), packed=packed,
-        content=content, digest=digest, warnings=warned,
+        content=content, digest=digest, warnings=warned, published=camera_catalogue.published(packed),
     )  # fmt: skip
 
 
@@ -161,7 +165,8 @@ def _close_removed(desk: Desk, work: Work, built: Built) -> None:
 
 
 def _adopt(desk: Desk, built: Built) -> None:
-    desk.city, desk.packed = built.city, built.packed
+    desk.city, desk.packed, desk.published = built.city, built.packed, built.published
+    labels.lay_over_cameras(desk)
 
 
 def _record_of(catalogue: Catalogue) -> CatalogueRecord:

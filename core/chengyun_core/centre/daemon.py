@@ -13,11 +13,12 @@ import zmq
 
 from chengyun_core.centre import backup_keeper, event_indexer, start
 from chengyun_core.centre.backup_keeper import BackupKeeper
+from chengyun_core.centre.camera_desk import CameraDesk
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Door
 from chengyun_core.centre.event_indexer import EventIndexer
 from chengyun_core.centre.gate import Gate
-from chengyun_core.centre.handlers import LANES
+from chengyun_core.centre.handlers import LANES, THREADS
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.lock import ProfileLock
 from chengyun_core.centre.loop import Loop, Sockets
@@ -81,7 +82,9 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
         token_key=keys.secret(key_folder / "token.key"),
         public=signer.public(),
         files=AttachmentStore(database.with_name("attachments")),
+        cameras=CameraDesk.of(profile),
     )
+    stack.callback(desk.cameras.close)
     desk.beside = ledger.beside
     start.load(desk, ledger)
     ledger.reopened = partial(start.load, desk, ledger)
@@ -101,7 +104,9 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
 
 def _lanes(stack: ExitStack) -> dict[str, Worker]:
     own = {backup_keeper.LANE: 1, event_indexer.LANE: 1}
-    lanes = {name: Worker(name, queued=queued) for name, queued in {**LANES, **own}.items()}
+    lanes = {
+        name: Worker(name, queued=queued, threads=THREADS.get(name, 1)) for name, queued in {**LANES, **own}.items()
+    }
     for lane in lanes.values():
         stack.callback(lane.close)
     return lanes

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Protocol, Self
 
+from chengyun_core.centre.camera_desk import CameraDesk
 from chengyun_core.centre.city import City
-from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.mailboxes import Mailboxes
+from chengyun_core.centre.passwords import Passwords
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
 from chengyun_core.centre.timers import DueTimes
@@ -24,8 +25,8 @@ from chengyun_core.model.holding import Subject
 from chengyun_core.model.mode import Declaration
 from chengyun_core.model.mode_rules import in_effect
 from chengyun_core.model.rights import BreakGlass, Label
-from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.model.room import Room
+from chengyun_core.model.scales import Mode, WarningColour
 from chengyun_core.store.attachments import AttachmentStore
 from chengyun_core.store.port import Beside
 
@@ -76,6 +77,10 @@ class Desk:
     """The key others verify this centre's signatures with."""
     packed: bytes = b""
     """msgpack of the catalogue in force, empty when there is none."""
+    published: bytes = b""
+    """The same as consoles and ingest get it: without addresses of cameras (centre.camera_catalogue)."""
+    cameras: CameraDesk = field(default_factory=CameraDesk)
+    """What is held of cameras besides facts."""
     declarations: dict[str, Declaration] = field(default_factory=dict)
     """Registers of the mode by key, as they last were committed: what is in effect where is computed from them."""
     seen: dict[str, int] = field(default_factory=dict)
@@ -128,15 +133,15 @@ class Desk:
     """Lights of the centre as they were told last: `ok`, or a reason code."""
     beside: "Callable[[], Beside | None]" = lambda: None
     """What gives a worker a connection of its own; None: whatever is read is read in the loop."""
+    rooms: dict[int, Room] = field(default_factory=dict)
+    """Open rooms of consultation by number."""
+    mail: Mailboxes = field(default_factory=Mailboxes)
+    """Words that wait for members of rooms, and when each was last heard."""
     scheduled: dict[int, int] = field(default_factory=dict)
     """Approved changes of thresholds: number → profile ns at which each takes effect, 0: at once."""
 
     def __post_init__(self) -> None:
         self.due = DueTimes(self.clock, rate=self.timers.rate)
-    rooms: dict[int, Room] = field(default_factory=dict)
-    """Open rooms of consultation by number."""
-    mail: Mailboxes = field(default_factory=Mailboxes)
-    """Words that wait for members of rooms, and when each was last heard."""
 
     def still(self) -> Self:
         """Return the desk as it is now, for a worker to read: what the loop changes from now on is not in it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from chengyun_core.centre import activations, asks, mode_running, veil
 from chengyun_core.centre.bus import Bus, Deed, Parts
+from chengyun_core.centre.camera_handlers import CAMERAS
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller, Gate, permitted
 from chengyun_core.centre.handlers import ANSWERS, ANSWERS_LANE, ASIDE, BY_CALLER, HANDLERS
@@ -126,7 +127,11 @@ class Door:
         if request.kind in ASIDE and (beside := self._ledger.beside()) is not None:
             self._ask_aside(peer, request, body, beside)
             return None
-        return Reply(id=request.id, outcome="done", body=self._asked(request, body))
+        told = self._asked(request, body)
+        if isinstance(told, bytes):
+            return Reply(id=request.id, outcome="done", body=told)
+        self._await_job(peer, request, CAMERAS, told)
+        return None
 
     def _ask_aside(self, peer: bytes, request: Request, body: Any, beside: Beside) -> None:
         """Have a worker answer: who asks is judged here, what is read is as of when the worker begins."""
@@ -139,8 +144,12 @@ class Door:
             with beside() as connection:
                 return veil.answer(desk, connection, caller, request.kind, body, ANSWERS[request.kind])
 
+        self._await_job(peer, request, ANSWERS_LANE, answer)
+
+    def _await_job(self, peer: bytes, request: Request, lane: str, job: Job) -> None:
+        """Answer a question with what a worker's job returns."""
         self._ticket += 1
-        if not self._lanes[ANSWERS_LANE].take(self._ticket, answer):
+        if not self._lanes[lane].take(self._ticket, job):
             raise Trouble("centre.busy", kind=request.kind)
         self._asides[self._ticket] = (peer, request.id)
 
@@ -170,7 +179,7 @@ class Door:
             raise result.fault
         return self._bus.carry_out(deed, result.value)
 
-    def _asked(self, request: Request, body: Any) -> bytes:
+    def _asked(self, request: Request, body: Any) -> bytes | Job:
         if request.kind == "hello":
             asks.refuse_other_protocol(body)
             return codec.pack(self._welcome_now())
@@ -185,7 +194,7 @@ class Door:
                 return veil.answer(self._desk, connection, caller, request.kind, body, ANSWERS[request.kind])
         return self._by_caller(request, caller, body)
 
-    def _by_caller(self, request: Request, caller: Caller, body: Any) -> bytes:
+    def _by_caller(self, request: Request, caller: Caller, body: Any) -> bytes | Job:
         return BY_CALLER[request.kind](self._desk, self._ledger, caller, body)
 
     def _from_ingest(self, request: Request, body: Any) -> bytes:

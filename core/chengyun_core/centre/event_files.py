@@ -81,7 +81,7 @@ def add(desk: Desk, work: Work, caller: Caller, command: AddAttachment, media: s
     about = _about(desk, work.connection, command.about)
     if about is None:
         raise Refused("attachment.no_owner", about=command.about[:64])
-    _check_total(work.connection, about.event, command)
+    expect_room(work.connection, about.event, command.about, command.size)
     taken = None if command.taken_at is None else source_time(desk, work.at_ns, command.taken_at)
     kept = Attachment(
         number=counters.take(work.connection, COUNTER, 1), about=command.about, digest=command.digest,
@@ -160,12 +160,12 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19 and text == str(int(text))
 
 
-def _check_total(connection: Connection, event: Event | None, command: AddAttachment) -> None:
-    """RS6: what belongs to one record together, too."""
+def expect_room(connection: Connection, event: Event | None, about: str, size: int) -> None:
+    """Refuse one file too many, and what is too much for one record together (RS6)."""
     files = of_event(connection, event) if event is not None else []
-    total = command.size + sum(kept.size for kept in files if kept.about == command.about)
+    total = size + sum(kept.size for kept in files if kept.about == about)
     if total > LARGEST or len(files) >= MOST_FILES:
-        raise Refused("attachment.too_many", about=command.about, total=total, most=LARGEST, files=len(files))
+        raise Refused("attachment.too_many", about=about, total=total, most=LARGEST, files=len(files))
 
 
 def _store(desk: Desk) -> AttachmentStore:

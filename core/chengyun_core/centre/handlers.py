@@ -16,6 +16,13 @@ from chengyun_core.centre import (
     threshold_sets,
     thresholds,
 )
+from chengyun_core.centre.camera_handlers import (
+    CAMERA_ANSWERS,
+    CAMERA_BY_CALLER,
+    CAMERA_HANDLERS,
+    CAMERA_THREADS,
+    CAMERAS,
+)
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
 from chengyun_core.centre.drawing_handlers import DRAWING_ANSWERS, DRAWING_HANDLERS
 from chengyun_core.centre.duty_handlers import DUTY_ANSWERS, DUTY_HANDLERS
@@ -30,13 +37,16 @@ from chengyun_core.centre.plan_handlers import PLAN_ANSWERS, PLAN_HANDLERS, PLAN
 from chengyun_core.centre.rights_handlers import RIGHTS_ANSWERS, RIGHTS_HANDLERS
 from chengyun_core.centre.room_handlers import ROOM_ANSWERS, ROOM_BY_CALLER, ROOM_HANDLERS
 from chengyun_core.centre.warning_handlers import WARNING_ANSWERS, WARNING_HANDLERS, WARNING_SECONDED
+from chengyun_core.centre.workers import Job
 
 PASSWORDS = "passwords"
 IMPORTS = "imports"
 ANSWERS_LANE = "answers"
 """Questions whose answer takes long to read: in a worker, on a connection of its own (`ASIDE`)."""
-LANES = {ANSWERS_LANE: 16, PASSWORDS: 32, IMPORTS: 2, FILES: 16}
+LANES = {ANSWERS_LANE: 16, CAMERAS: 64, PASSWORDS: 32, IMPORTS: 2, FILES: 16}
 """Lane → jobs that may wait; one more is refused as busy."""
+THREADS = {CAMERAS: CAMERA_THREADS}
+"""Lane → threads, where it has more than one."""
 
 SIGN_ON = "session.sign_on"
 """Has no session yet, hence a path of its own in the bus."""
@@ -118,6 +128,7 @@ HANDLERS: dict[str, Handler] = dict(
     sorted(
         {
             **_SENSING_AND_SEATS,
+            **CAMERA_HANDLERS,
             **DISPATCH_HANDLERS,
             **DRAWING_HANDLERS,
             **DUTY_HANDLERS,
@@ -143,6 +154,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     "seats": asks.seats,
     "snapshot": asks.snapshot,
     "threshold.history": asks.threshold_history,
+    **CAMERA_ANSWERS,
     **DISPATCH_ANSWERS,
     **DRAWING_ANSWERS,
     **DUTY_ANSWERS,
@@ -159,8 +171,9 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
 }
 """Ask → what answers it: (desk, connection, body) -> bytes."""
 
-BY_CALLER: dict[str, Callable[..., bytes]] = {**ROOM_BY_CALLER}
-"""Ask whose answer hangs on who asks → what answers it: (desk, ledger, caller, body) -> bytes."""
+BY_CALLER: dict[str, Callable[..., bytes | Job]] = {**CAMERA_BY_CALLER, **ROOM_BY_CALLER}
+"""Ask whose answer hangs on who asks → what answers it: (desk, ledger, caller, body) -> bytes, or a job of lane
+`cameras` that returns them."""
 
 ASIDE = MAP_ASIDE | frozenset({
     "handover.get", "paper.daily", "paper.event", "paper.handover", "past.facts", "risk_point.places",

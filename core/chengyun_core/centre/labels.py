@@ -22,6 +22,8 @@ KIND = "label"
 """Of the journal rows that tell of labels."""
 KINDS = frozenset({"attachment", "event", "handover", "log_line"})
 """What may be labelled; of a hand-over its free lines. Vitals are not (docs/decisions/0340)."""
+CAMERA = "camera"
+"""Labelled by its row of the catalogue, not by command."""
 _SEES_ALL = frozenset({PostKind.LOCAL_ADMIN, PostKind.INGEST})
 
 
@@ -38,6 +40,15 @@ class LabelSet:
 def load(desk: Desk, connection: Connection) -> None:
     """Take up every label, at start."""
     desk.labels = label_table.every(connection)
+    lay_over_cameras(desk)
+
+
+def lay_over_cameras(desk: Desk) -> None:
+    """Have the labels that the catalogue lays over cameras reach all that is told of them."""
+    for known in [key for key in desk.labels if key[0] == CAMERA]:
+        del desk.labels[known]
+    labelled = (camera for camera in desk.city.cameras.values() if camera.label is not Label.NORMAL)
+    desk.labels.update({(CAMERA, camera.code): camera.label for camera in labelled})
 
 
 def subjects_of_label(desk: Desk, work: Work, command: SetLabel) -> tuple[Subject, ...]:

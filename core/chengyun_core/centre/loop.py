@@ -34,6 +34,8 @@ from chengyun_core.centre import (
     warning_care,
 )
 from chengyun_core.centre.backup_keeper import BackupKeeper
+from chengyun_core.centre.camera_clock import CameraKeeper
+from chengyun_core.centre.camera_handlers import CAMERAS
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.door import Answer, Door
 from chengyun_core.centre.event_indexer import EventIndexer
@@ -97,6 +99,7 @@ class Loop:
         self._timers_at = self._sweeps_at = 0.0
         assert isinstance(desk.clock, ProfileClock)
         self._steps = StepWatch(desk.clock)
+        self._cameras = CameraKeeper(desk, ledger, partial(door.undertake, CAMERAS))
         self._thresholds = ThresholdKeeper(desk, ledger, partial(door.undertake, IMPORTS))
         self._silences = SilenceKeeper(desk, ledger)
         self._outbox = OutboxWatch(desk, ledger)
@@ -243,6 +246,7 @@ class Loop:
         library_import.tend(self._desk, self._ledger)
         mode_orders.tend(self._desk, self._ledger)
         mode_reports.tend(self._desk, self._ledger)
+        self._cameras.tend()
         self._silences.tend()
         self._modes.tend()
         self._thresholds.tend()

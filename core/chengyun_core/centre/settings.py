@@ -64,6 +64,14 @@ class CentreSettings:
     """How long an edition of a plan that was handed in waits for its approver."""
     seat_silent_s: float = 15.0
     """A seat whose console is not heard for so long counts as not held: what goes to it goes to others (0: never)."""
+    evidence_from_colour: str = "orange"
+    """Band from which an alarm of a vital that a camera watches has its picture kept (`blue` … `red`; empty: never)."""
+    evidence_before_s: float = 10.0
+    """How much of the clip is from before such an alarm."""
+    evidence_after_s: float = 10.0
+    """How much of it is from after."""
+    evidence_wish_s: float = 30.0
+    """How long after that a console may still bring what it has; then the wish lapses."""
     realarm_red_minutes: float = 10.0
     """An acknowledged red alarm that is still active calls again after this long; 0: never."""
     dispatch_auto_confidence: float = 0.0
@@ -116,12 +124,12 @@ class CentreSettings:
     """The same for a switch the centre found unconfirmed when it started: all who confirm have to find it again."""
     seat_present_s: float = 12.0
     """A seat whose console asked or told nothing for this many machine seconds is not waited for by a switch."""
-    keep_answers_days: float = 30.0
-    """How long the answer to a command is kept for a client that asks again with the same id."""
-    changes_most_bytes: int = 4 * 2**20
-    """Largest answer to one `changes.since`."""
     room_silent_s: float = 5.0
     """A member of a consultation room whose console is not heard for so long has dropped (断线)."""
     rooms_relay: str = ""
     """Address of the relay for rooms of more than two, such as `http://10.1.2.3:8088/janus` (docs/rooms.md); empty:
     there is none, and such rooms have roll, polls, notes and decisions without sound."""
+    keep_answers_days: float = 30.0
+    """How long the answer to a command is kept for a client that asks again with the same id."""
+    changes_most_bytes: int = 4 * 2**20
+    """Largest answer to one `changes.since`."""

@@ -11,6 +11,7 @@ from chengyun_core.centre import (
     catalogue,
     duty_clock,
     event_care,
+    evidence_deeds,
     floods,
     glass_care,
     labels,
@@ -21,6 +22,7 @@ from chengyun_core.centre import (
     order_sweeps,
     overrides,
     plan_care,
+    ptz_deeds,
     receipt_care,
     roll_calls,
     room_care,
@@ -221,6 +223,8 @@ def load(desk: Desk, ledger: Ledger) -> None:
         order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)
         room_care.load(desk, connection)
+        ptz_deeds.load(desk, connection)
+        evidence_deeds.load(desk, connection)
         call_care.load(desk, connection)
         warning_care.load(desk, connection)
         units.keep(desk, connection)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from chengyun_core.centre import approvals, event_reports, event_reviews, feedbacks, supervision
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
+from chengyun_core.model.camera import CameraLook, Evidence, EvidenceWish, PtzLock
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.duty import Item, ItemKind, LogLine
 from chengyun_core.model.event import Attachment, Event
@@ -133,8 +134,15 @@ class Ties:
             return tuple(one for key in record.receipts for one in self.behind("receipt", key))
         if isinstance(record, BoardLine):
             return self.of(record.standing.receipt)
+        if isinstance(record, CameraLook | Evidence | EvidenceWish | PtzLock):
+            return self._of_camera(record)
         event = getattr(record, "event", None)
         return (("event", str(event)),) if isinstance(event, int) else ()
+
+    def _of_camera(self, record: CameraLook | Evidence | EvidenceWish | PtzLock) -> tuple[Key, ...]:
+        """What is told of a camera lies under its label, and evidence under that of its event, too."""
+        event = record.event if isinstance(record, Evidence) else None
+        return ("camera", record.camera), *(() if event is None else (("event", str(event)),))
 
     def _of_approval(self, approval: Approval) -> tuple[Key, ...]:
         """What waits for a second person is about what its command is about."""

@@ -29,7 +29,7 @@ from chengyun_core.wire.event_asks import EventPage
 from chengyun_core.wire.rights_asks import AuditRow, AuditRowTold
 
 WORDS = frozenset({
-    "answer", "call_back", "cancelled",
+    "answer", "call_back", "camera_name", "cancelled",
     "check_reason", "decided_reason", "done_note", "drafted", "findings", "grade_reason", "informant",
     "lapsed_reason", "measures", "name", "narrative", "note", "over_capacity", "place", "reason", "redlined",
     "returned_reason", "said_by", "settled", "source_ref", "talked_to", "target", "task", "text", "tier_reason",
@@ -42,7 +42,8 @@ LISTED = frozenset({"agenda", "votes"})
 """Tables of words and of who said what: nothing of them stays."""
 DIM_ANSWERS = frozenset({
     "call_out.get", "call_out.page", "changes.since", "drawing.of_event", "event.counts", "event.get", "event.owed",
-    "event.page", "log.page", "order.page", "past.facts", "receipt.page", "snapshot", "supervision.board",
+    "event.page", "evidence.page", "log.page", "order.page", "past.facts", "receipt.page", "snapshot",
+    "supervision.board",
 })  # fmt: skip
 """Answers a dimmed record may stand in. In others its words could be read between the lines: there it is gone."""
 TELLS_NOTHING = frozenset({

@@ -35,9 +35,7 @@ class Worker:
         """`wakes` becomes readable when a result is there."""
         self._waker.setblocking(False)
         self.wakes.setblocking(False)
-        self._threads = [
-            threading.Thread(target=self._run, name=f"centre-{name}", daemon=True) for _ in range(threads)
-        ]
+        self._threads = [threading.Thread(target=self._run, name=f"centre-{name}", daemon=True) for _ in range(threads)]
         for thread in self._threads:
             thread.start()
 
@@ -67,7 +65,7 @@ class Worker:
                 self._jobs.get_nowait()
             except queue.Empty:
                 break
-        for thread in self._threads:
+        for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads:
             thread.join()

@@ -51,7 +51,7 @@ def import_tables(profile: Profile, tables: Tables, origin: dict[str, str], text
 def export_folder(profile: Profile, folder: Path, file_format: str, texts: Texts) -> Report:
     """Write the catalogue in force to a folder."""
     with _door(profile) as door:
-        catalogue = codec.unpack(door.ask("catalogue.get", AskCatalogue(), timeout_s=IMPORT_LIMIT_S), Catalogue)
+        catalogue = codec.unpack(door.ask("catalogue.whole", AskCatalogue(), timeout_s=IMPORT_LIMIT_S), Catalogue)
         rows = sum(len(found) for found in tables_of(catalogue).values())
         exported.tell(door, what="catalogue", form=file_format, rows=rows, content=catalogue)
     written = catalogue_files.export_folder(catalogue, folder, file_format)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chengyun_core.model.alarm import NoteCode
+from chengyun_core.model.camera_commands import CAMERA_COMMANDS
 from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.drawing_commands import DRAWING_COMMANDS
 from chengyun_core.model.duty_commands import DUTY_COMMANDS
@@ -296,6 +297,7 @@ COMMANDS: dict[str, type[Any]] = dict(
     sorted(
         {
             **_SENSING_AND_SEATS,
+            **CAMERA_COMMANDS,
             **DISPATCH_COMMANDS,
             **DRAWING_COMMANDS,
             **DUTY_COMMANDS,

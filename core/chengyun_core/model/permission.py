@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chengyun_core.model.camera_permissions import CAMERA_PERMISSIONS
 from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
@@ -80,6 +81,7 @@ _ROWS = {
     **_SENSING_AND_SEATS, **DISPATCH_PERMISSIONS, **EVENT_PERMISSIONS, **ORDER_PERMISSIONS, **PLAN_PERMISSIONS,
     **FACT_PERMISSIONS, **MODE_PERMISSIONS,
     **WARNING_PERMISSIONS,
+    **CAMERA_PERMISSIONS,
     **DRAWING_PERMISSIONS,
     **DUTY_PERMISSIONS,
     **MAP_PERMISSIONS,

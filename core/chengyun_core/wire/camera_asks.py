@@ -7,6 +7,7 @@ stream's credentials are kept nowhere and a hand on a stick moves ten times a se
 from dataclasses import dataclass
 
 from chengyun_core.model.camera import CameraLook, Evidence, Preset, StreamGrant, StreamQuality
+from chengyun_core.wire.envelope import AskCatalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,7 @@ CAMERA_ASKS: dict[str, tuple[type, type | None]] = {
     "camera.health": (AskCameraHealth, CameraHealth),
     "camera.stream": (AskStream, StreamGrant),
     "camera.told": (TellCameras, CamerasHeard),
+    "catalogue.whole": (AskCatalogue, None),
     "evidence.page": (AskEvidence, EvidencePage),
     "ptz.move": (MovePtz, PtzMoved),
     "ptz.preset": (SendToPreset, PtzMoved),

@@ -3,6 +3,7 @@
 from alembic import context
 
 from chengyun_core.store import (  # noqa: F401 - their tables are of METADATA too
+    camera_tables,
     chain_tables,
     drawing_tables,
     duty_tables,
