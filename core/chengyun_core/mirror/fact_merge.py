@@ -13,7 +13,7 @@ from chengyun_core.model.situation import Situation
 RECENT_CHANGES = 1000
 """Changes kept for a hand-over that waits long; the oldest are dropped (they can be asked again), the records never."""
 
-ADDED_TO = ("call", "comment", "late", "roll_answer", "room_decision", "room_poll", "threshold")
+ADDED_TO = ("call", "comment", "evidence", "late", "roll_answer", "room_decision", "room_poll", "threshold")
 """Kinds of records that never end: only new ones come. A console that runs for weeks must not keep all of them."""
 MOST_OF_A_KIND = 2000
 """Newest records kept of each of these kinds; older ones are asked of the centre."""

@@ -10,6 +10,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
+from chengyun_core.model.camera import CameraRound, Evidence, EvidenceWish, PtzLock
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.drawing import Drawing
@@ -34,11 +35,14 @@ Record = (
     | Approval
     | Call
     | CallOut
+    | CameraRound
     | CatalogueRecord
     | Decision
     | Declaration
     | Drawing
     | Event
+    | Evidence
+    | EvidenceWish
     | Handover
     | Heard
     | LateViolation
@@ -52,6 +56,7 @@ Record = (
     | PlanRun
     | Poll
     | Preset
+    | PtzLock
     | Receipt
     | ReportDue
     | RollAnswer

@@ -8,6 +8,7 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.alarm_records import AlarmComment, LateViolation, SeatFlood, ThresholdChange
 from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.callout import Call, CallOut
+from chengyun_core.model.camera import CameraRound, Evidence, EvidenceWish, PtzLock
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.drawing import Drawing, is_standing
@@ -47,11 +48,14 @@ RECORDS: dict[str, type[Record]] = {
     "approval": Approval,
     "call": Call,
     "call_out": CallOut,
+    "camera_round": CameraRound,
     "catalogue": CatalogueRecord,
     "comment": AlarmComment,
     "drawing": Drawing,
     "duty_person": Person,
     "event": Event,
+    "evidence": Evidence,
+    "evidence_wish": EvidenceWish,
     "flood": SeatFlood,
     "handover": Handover,
     "heard": Heard,
@@ -65,6 +69,7 @@ RECORDS: dict[str, type[Record]] = {
     "order": Order,
     "override": Override,
     "plan_run": PlanRun,
+    "ptz_lock": PtzLock,
     "receipt": Receipt,
     "roll_answer": RollAnswer,
     "roll_call": RollCall,
@@ -101,8 +106,10 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Alarm: lambda alarm: not alarm.closed,
     Approval: lambda approval: approval.state is ApprovalState.WAITING,
     CallOut: lambda call_out: call_out.ended_at is None,
+    CameraRound: lambda one: not one.removed,
     Drawing: is_standing,
     Event: event_lives,
+    EvidenceWish: lambda wish: wish.ended_at is None,
     Handover: lambda sheet: sheet.state in (HandoverState.OPEN, HandoverState.GIVEN),
     Heard: lambda line: line.due_at is not None and line.called_back_at is None,
     MapLayer: lambda layer: not layer.retired,
@@ -111,6 +118,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     Order: is_living_order,
     Override: lambda override: not override.ended,
     PlanRun: lambda run: run.state is RunState.RUNNING,
+    PtzLock: lambda lock: lock.ended_at is None,
     Receipt: receipt_lives,
     ReportDue: lambda due: due.given_at is None,
     RollCall: lambda call: call.ended_at is None,
