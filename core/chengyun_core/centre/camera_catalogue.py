@@ -14,6 +14,7 @@ from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import AskCatalogue
 
 _TABLES = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_CAMERAS = msgspec.msgpack.Decoder(tuple[Camera, ...])
 _TABLE = "cameras"
 
 
@@ -22,7 +23,7 @@ def published(packed: bytes) -> bytes:
     tables = _TABLES.decode(packed)
     if _TABLE not in tables:
         return packed
-    known = codec.unpack(bytes(tables[_TABLE]), tuple[Camera, ...])
+    known = _CAMERAS.decode(tables[_TABLE])
     if not known:
         return packed
     bare = tuple(_bare(camera) for camera in known if camera.label is not Label.HIDE)

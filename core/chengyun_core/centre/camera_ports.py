@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from typing_extensions import override
+
 from chengyun_core.model.camera import Preset, StreamQuality
 
 
@@ -13,6 +15,7 @@ class Login:
     user: str = ""
     password: str = ""
 
+    @override
     def __repr__(self) -> str:
         """Return nothing that could be read over a shoulder."""
         return "Login(…)"

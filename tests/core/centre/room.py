@@ -13,14 +13,18 @@ from chengyun_core.centre import (
     auto_dispatch,
     break_glass,
     call_clock,
+    camera_catalogue,
     duty_clock,
     event_clock,
+    evidence_deeds,
+    labels,
     library_import,
     mode_orders,
     mode_reports,
     order_sweeps,
     overrides,
     plan_clock,
+    ptz_deeds,
     receipt_clock,
     roll_calls,
     room_clock,
@@ -243,6 +247,8 @@ class Room:
         roll_calls.tend(self.desk, self.ledger)
         room_clock.tend(self.desk, self.ledger)
         call_clock.tend(self.desk, self.ledger)
+        ptz_deeds.tend(self.desk, self.ledger)
+        evidence_deeds.tend(self.desk, self.ledger)
         warning_care.expire(self.desk, self.ledger)
         plan_clock.tend(self.desk, self.ledger)
         library_import.tend(self.desk, self.ledger)
@@ -255,6 +261,8 @@ class Room:
     def adopt(self, new: Catalogue) -> None:
         """Put a catalogue in force without an import."""
         self.desk.city, self.desk.packed = city_of(new), codec.pack(new)
+        self.desk.published = camera_catalogue.published(self.desk.packed)
+        labels.lay_over_cameras(self.desk)
 
     def _open(self, new: Catalogue | None) -> None:
         self.ledger = Ledger(

@@ -95,7 +95,7 @@ def _fault(fault: Element) -> Trouble:
     if "NotAuthorized" in codes or "FailedAuthentication" in codes:
         return Trouble("onvif.not_authorized")
     reason = "".join(letter for letter in " ".join(_texts(fault, "Text")) if letter.isprintable())
-    return Trouble("onvif.fault", code=codes[:LONGEST_REASON], reason=reason[:LONGEST_REASON])
+    return Trouble("onvif.fault", said=codes[:LONGEST_REASON], reason=reason[:LONGEST_REASON])
 
 
 def _texts(inside: Element, name: str) -> list[str]:

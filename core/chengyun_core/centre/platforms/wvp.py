@@ -7,7 +7,7 @@ Its HTTP API as of version 2.7.4 (commit 768d740, 2026-08-06): `UserController`,
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -77,6 +77,9 @@ class _Preset(msgspec.Struct):
     presetName: str | None = None
 
 
+_Presets = tuple[_Preset, ...]
+
+
 class Wvp:
     """A PlatformPort; belongs to one asyncio loop."""
 
@@ -135,7 +138,7 @@ class Wvp:
         if answer.status == _UNAUTHORIZED or told.code == _UNAUTHORIZED:
             raise _NotLoggedIn
         if told.code != _DONE:
-            raise Trouble("platform.refused", code=told.code, reason=_harmless(told.msg))
+            raise Trouble("platform.refused", said=told.code, reason=_harmless(told.msg))
         return bytes(told.data)
 
     async def _logged_in(self, worn: str) -> str:
@@ -184,8 +187,8 @@ class WvpCamera:
 
     async def presets(self) -> tuple[Preset, ...]:
         """Return what the device answers within the platform's three seconds."""
-        told = await self._platform.ask(f"/api/front-end/preset/query/{self._place}", {}, tuple[_Preset, ...] | None)
-        found = (_preset(one) for one in told or ())
+        told = await self._platform.ask(f"/api/front-end/preset/query/{self._place}", {}, _Presets)
+        found = (_preset(one) for one in told)
         return tuple(sorted((one for one in found if one.number), key=lambda one: one.number))
 
     async def go_to(self, preset: int) -> None:
@@ -218,7 +221,7 @@ def _envelope(answer: Answer) -> _Envelope:
     return _decoded(answer.body, _Envelope)
 
 
-def _decoded(data: bytes, kind: Any) -> Any:
+def _decoded(data: bytes, kind: type[T]) -> T:
     """Return what JSON holds. Fields we do not name are passed over: the platform has many, and adds to them."""
     try:
         return msgspec.json.decode(data, type=kind)
