@@ -128,7 +128,8 @@ class PointLayer:
 
     `stale` bool[n] draws a point hollow and dashed. `name_zoom`: names of normal points are written from this zoom on;
     abnormal ones have theirs always. `is_quiet`: normal points are 3 px dots (device dots), however many they are.
-    Two layers with equal columns are equal.
+    `is_clustered` gathers points that would lie on each other; with `keeps_grave_apart` only the normal ones: each
+    abnormal one is seen by itself. Two layers with equal columns are equal.
     """
 
     code: str
@@ -140,6 +141,7 @@ class PointLayer:
     ids: tuple[str, ...]
     stale: NDArray[np.bool_] | None = None
     is_clustered: bool = False
+    keeps_grave_apart: bool = False
     is_quiet: bool = False
     min_zoom: float = 0.0
     max_zoom: float = MOST_ZOOM
@@ -262,7 +264,18 @@ Layer = ShapeLayer | PointLayer | DensityLayer | TileLayer | RingLayer | AreaLay
 
 
 def _columns_equal(one: PointLayer, other: PointLayer) -> bool:
-    plain = ("code", "mark", "is_clustered", "is_quiet", "min_zoom", "max_zoom", "name_zoom", "ids", "names")
+    plain = (
+        "code",
+        "mark",
+        "is_clustered",
+        "keeps_grave_apart",
+        "is_quiet",
+        "min_zoom",
+        "max_zoom",
+        "name_zoom",
+        "ids",
+        "names",
+    )
     if any(getattr(one, name) != getattr(other, name) for name in plain):
         return False
     return (

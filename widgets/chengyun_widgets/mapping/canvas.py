@@ -1,0 +1,341 @@
+"""The map in an officer's hands: mouse, wheel and keys move it, choose on it, and draw on it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from chengyun_widgets.mapping import finger
+from chengyun_widgets.mapping.canvas_drawing import CanvasDrawing
+from chengyun_widgets.mapping.layers import MapItem
+from chengyun_widgets.mapping.symbols import Symbol
+from chengyun_widgets.mapping.view import MOST_ZOOM, Bounds, MapView, fitting
+from chengyun_widgets.theme import Theme
+
+PAN_PX = 96.0
+FINE_PAN_PX = 16.0
+ZOOM_STEP = 0.5
+_WHEEL_NOTCH = 120.0
+_DRAG_PX = 4
+_SPLIT_ZOOM = 18.0
+"""No cluster is opened by going nearer than this: who lies on one spot there is listed instead."""
+_CARD_GAP_PX = 12
+_PANS = {
+    Qt.Key.Key_Left: (-1.0, 0.0), Qt.Key.Key_Right: (1.0, 0.0), Qt.Key.Key_Up: (0.0, -1.0), Qt.Key.Key_Down: (0.0, 1.0),
+}  # fmt: skip
+_ZOOMS = {
+    Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Equal: ZOOM_STEP, Qt.Key.Key_Minus: -ZOOM_STEP,
+    Qt.Key.Key_Underscore: -ZOOM_STEP, Qt.Key.Key_PageUp: 1.0, Qt.Key.Key_PageDown: -1.0,
+}  # fmt: skip
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapAsk:
+    """A menu is wanted: at which place of the world, on what, and where on the screen it should open."""
+
+    x: float
+    y: float
+    item: MapItem | None
+    at: QPoint
+
+
+class MapCanvas(CanvasDrawing):
+    """Keys: arrows pan (Shift: a little), +/- and PgUp/PgDn zoom, Home shows the whole, Tab walks over what is in the
+    window gravest first, Enter opens it (a cluster: its members), Esc lets go. Mouse: drag, wheel, double click to go
+    nearer, click to choose, right click for a menu. While something is drawn see `CanvasDrawing`.
+
+    A locked view is moved by nothing: no hand, no key, no program. `return_to_kept` goes back to the view that was kept
+    when it was locked, or before the program last jumped elsewhere.
+    """
+
+    view_did_change = Signal(object)
+    """MapView."""
+    was_hovered = Signal(object)
+    """MapItem, None when the mouse left it. What the keyboard walks to counts as hovered."""
+    was_chosen = Signal(object)
+    """MapItem: Enter or a click on it."""
+    group_was_opened = Signal(object)
+    """tuple[MapItem, …], gravest first: a cluster that going nearer would not split, or may not."""
+    was_asked = Signal(object)
+    """MapAsk."""
+    lock_did_change = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._home: Bounds | None = None
+        self._wanted: Bounds | None = None
+        self._kept: MapView | None = None
+        self._pressed: QPointF | None = None
+        self._has_dragged = False
+        self._card: tuple[QWidget, float, float] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def look_at(self, view: MapView) -> bool:
+        """Jump to a view, keeping the one before for `return_to_kept`; returns False when the view is locked."""
+        if self.is_locked:
+            return False
+        if view.kept_in() != self.view:
+            self._kept = self.view
+            self._wanted = None
+            self._move(view)
+        return True
+
+    def fit(self, bounds: Bounds) -> bool:
+        """Jump to where a rectangle of the world fits; waits for a window with room. False when locked."""
+        if self.is_locked:
+            return False
+        if not self.has_room:
+            self._wanted = bounds
+            return True
+        return self.look_at(fitting(bounds, self.width(), self.height(), _SPLIT_ZOOM))
+
+    def set_home(self, bounds: Bounds) -> None:
+        """Say what the whole is: the Home key shows it."""
+        self._home = bounds
+
+    def go_home(self) -> bool:
+        """Show the whole; False when there is none or the view is locked."""
+        return self._home is not None and self.fit(self._home)
+
+    def lock_view(self, is_locked: bool) -> None:
+        """Lock the view, keeping it, or let it go."""
+        if is_locked == self.is_locked:
+            return
+        self.is_locked = is_locked
+        if is_locked:
+            self._kept = self.view
+        self.lock_did_change.emit(is_locked)
+        self.update()
+
+    @property
+    def kept(self) -> MapView | None:
+        """The view `return_to_kept` would go to."""
+        return self._kept
+
+    def return_to_kept(self) -> bool:
+        """Go back to the view that was kept; the one left is kept in its place. False when there is none or locked."""
+        if self.is_locked or self._kept is None:
+            return False
+        return self.look_at(self._kept)
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the window over the map by px."""
+        if not self.is_locked:
+            self._move(self.screen_now.moved(dx, dy))
+
+    def zoom_by(self, steps: float, at: QPointF | None = None) -> None:
+        """Go nearer (or farther); the place under `at`, else the middle, stays where it is."""
+        if not self.is_locked:
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            self._move(self.screen_now.zoomed(steps, middle if at is None else at))
+
+    def pick(self, x: float, y: float) -> tuple[MapItem, ...]:
+        """Return what is under a point of the window: marks and members of clusters, dots, then lines and areas."""
+        at, screen = QPointF(x, y), self.screen_now
+        found = [item for one in finger.symbols_at(self.scene, screen, self.theme, at) for item in one.items]
+        found += finger.dots_at(self.layers, screen, at)
+        return (*found, *finger.shapes_at(self.layers, self._shapes, screen, at))
+
+    def choose(self, item: MapItem | None) -> None:
+        """Put the ring of choice on an item, or take it away; says nothing to anybody."""
+        if item != self.chosen:
+            self.chosen = item
+            self.setAccessibleDescription(self._spoken(item))
+            self.update()
+
+    def show_card(self, card: QWidget | None, x: float = 0.0, y: float = 0.0) -> None:
+        """Show a widget beside a place of the world, inside the window and not over the place; it becomes a child."""
+        if self._card is not None and self._card[0] is not card:
+            self._card[0].hide()
+        self._card = None if card is None else (card, x, y)
+        if card is not None:
+            card.setParent(self)
+            self._place_card()
+            card.show()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._wanted is not None and self.has_room:
+            wanted, self._wanted = self._wanted, None
+            self.fit(wanted)
+        self._place_card()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._has_dragged = event.position(), False
+            self.grip_at(event.position())
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._pressed is None:
+            self.point_at(at)
+            self._hover(at)
+        elif self._has_dragged or (at - self._pressed).manhattanLength() >= _DRAG_PX:
+            self._has_dragged = True
+            if not self.drag_grip(at):
+                self.pan(self._pressed.x() - at.x(), self._pressed.y() - at.y())
+                self._pressed = at
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_drag, self._pressed = self._has_dragged, None
+        self.let_grip_go()
+        if event.button() != Qt.MouseButton.LeftButton or was_drag:
+            return
+        if self.is_drawing:
+            self.put_at(event.position())
+        else:
+            self._click(event.position())
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.is_drawing:
+            self.finish_drawing()
+        elif not finger.symbols_at(self.scene, self.screen_now, self.theme, event.position()):
+            self.zoom_by(1.0, event.position())
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hovered(None)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() / _WHEEL_NOTCH
+        if turned:
+            self.zoom_by(turned * ZOOM_STEP, event.position())
+        event.accept()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.is_drawing:
+            self.undo_point()
+            return
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        rect = self.rect_of(self.chosen) if by_key and self.chosen is not None else None
+        at = (
+            rect.center()
+            if rect is not None
+            else QPointF(self.width() / 2, self.height() / 2)
+            if by_key
+            else QPointF(event.pos())
+        )
+        items = (self.chosen,) if rect is not None else self.pick(at.x(), at.y())
+        x, y = self.screen_now.world(at)
+        self.was_asked.emit(MapAsk(x=x, y=y, item=items[0] if items else None, at=self.mapToGlobal(at.toPoint())))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if self.drawing_takes(event):
+            return
+        if key in _PANS:
+            step = FINE_PAN_PX if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else PAN_PX
+            self.pan(*(part * step for part in _PANS[key]))
+        elif key in _ZOOMS:
+            self.zoom_by(_ZOOMS[key])
+        elif key == Qt.Key.Key_Home:
+            self.go_home()
+        elif key in _ENTERS and self.chosen is not None:
+            self._open(self.chosen)
+        elif key == Qt.Key.Key_Escape and self.chosen is not None:
+            self.choose(None)
+            self._set_hovered(None)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab walks over what is in the window, and leaves the map after the last."""
+        step = 1 if next else -1
+        if self.next_handle(step) or (not self.is_drawing and self._walk(step)):
+            return True
+        return super().focusNextPrevChild(next)
+
+    def _move(self, view: MapView) -> None:
+        view = view.kept_in()
+        if view != self.view:
+            self.view = view
+            self._place_card()
+            self._see_to_base()
+            self.update()
+            self.view_did_change.emit(view)
+
+    def _click(self, at: QPointF) -> None:
+        found = finger.symbols_at(self.scene, self.screen_now, self.theme, at)
+        if found and found[0].is_cluster:
+            self.choose(found[0].item)
+            self._open_group(found[0])
+            return
+        items = self.pick(at.x(), at.y())
+        self.choose(items[0] if items else None)
+        if items:
+            self.was_chosen.emit(items[0])
+
+    def _open(self, item: MapItem) -> None:
+        group = next((one for one in self.scene.symbols if one.is_cluster and one.item == item), None)
+        if group is not None:
+            self._open_group(group)
+        else:
+            self.was_chosen.emit(item)
+
+    def _open_group(self, group: Symbol) -> None:
+        """Go nearer until the members come apart; where that does not help, let them be listed."""
+        nearer = fitting(group.bounds, self.width(), self.height(), _SPLIT_ZOOM)
+        if self.is_locked or nearer.zoom < self.view.zoom + ZOOM_STEP or self.view.zoom >= MOST_ZOOM:
+            self.group_was_opened.emit(group.items)
+        else:
+            self.look_at(nearer)
+
+    def _walk(self, step: int) -> bool:
+        order = finger.walk(self.scene, self.layers, self.screen_now)
+        at = order.index(self.chosen) + step if self.chosen in order else (0 if step > 0 else len(order) - 1)
+        if not 0 <= at < len(order):
+            self.choose(None)
+            return False
+        self.choose(order[at])
+        self._set_hovered(order[at])
+        return True
+
+    def _hover(self, at: QPointF) -> None:
+        if not self.is_drawing:
+            items = self.pick(at.x(), at.y())
+            self._set_hovered(items[0] if items else None)
+
+    def _set_hovered(self, item: MapItem | None) -> None:
+        if item != self.hovered:
+            self.hovered = item
+            self.update()
+            self.was_hovered.emit(item)
+
+    def _spoken(self, item: MapItem | None) -> str:
+        """Return what a screen reader says of an item: its name, or how many a cluster holds, and how grave it is."""
+        if item is None:
+            return ""
+        group = next((one for one in self.scene.symbols if one.is_cluster and one.item == item), None)
+        found = self.row_of(item)
+        if group is not None:
+            return self.texts.cluster.format(count=group.count, severity=self.texts.severities[group.severity])
+        if found is None:
+            return item.id
+        layer, row = found
+        return self.texts.point.format(name=layer.names[row], severity=self.texts.severities[layer.severity[row]])
+
+    def _place_card(self) -> None:
+        if self._card is None:
+            return
+        card, x, y = self._card
+        size, at = card.sizeHint().expandedTo(card.minimumSize()), self.screen_now.px(x, y).toPoint()
+        right = at.x() + _CARD_GAP_PX + size.width() <= self.width()
+        left = at.x() + _CARD_GAP_PX if right else at.x() - _CARD_GAP_PX - size.width()
+        top = min(max(0, at.y() - size.height() // 2), max(0, self.height() - size.height()))
+        card.setGeometry(QRect(QPoint(max(0, left), top), size))

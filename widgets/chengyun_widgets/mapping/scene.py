@@ -1,0 +1,158 @@
+"""What stands upright on the map in one view: marks, clusters and names, worked out once and put down every frame."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPixmap
+
+from chengyun_widgets.lettering import text_width
+from chengyun_widgets.mapping import wishes
+from chengyun_widgets.mapping.labels import Occupied, Placed, Side, Wish, place
+from chengyun_widgets.mapping.layers import AreaLayer, Layer, Mark, PointLayer, RingLayer, ShapeLayer, SketchLayer
+from chengyun_widgets.mapping.sprites import PILL_PX, Sprites, mark_px, pill_width
+from chengyun_widgets.mapping.symbols import Symbol, SymbolBook
+from chengyun_widgets.mapping.view import Floats, Screen
+from chengyun_widgets.theme import Theme
+
+_HALO_PX = 6.0
+_PAINT_ORDER = {Mark.DEVICE: 0, Mark.CAMERA: 1, Mark.VALVE: 1, Mark.SHELTER: 2, Mark.RISK_POINT: 3, Mark.FORCE: 4}
+_EVENT_ORDER = 9
+_SAME_ZOOM = 1e-6
+_NUDGES = ((0.0, 0.0), (0.0, 24.0), (0.0, -24.0), (34.0, 0.0), (-34.0, 0.0), (34.0, 24.0), (-34.0, 24.0),
+           (34.0, -24.0), (-34.0, -24.0))  # fmt: skip
+"""A cluster stands for a neighbourhood and may give way by a third of its cell; a mark stands for a place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """`symbols` in the order they are painted, graver ones later; `places` float64[n, 2] theirs in the world."""
+
+    zoom: float
+    symbols: tuple[Symbol, ...]
+    places: Floats
+    labels: tuple[Placed, ...]
+    label_places: Floats
+
+    @property
+    def sides(self) -> dict[Hashable, Side]:
+        """Which side each name stands on: names keep it while the map is panned."""
+        return {placed.wish.key: placed.side for placed in self.labels}
+
+
+EMPTY = Scene(0.0, (), np.zeros((0, 2)), (), np.zeros((0, 2)))
+
+
+def shown_at(layers: tuple[Layer, ...], zoom: float) -> tuple[Layer, ...]:
+    """Return the layers whose range of scales holds a zoom."""
+    return tuple(
+        layer for layer in layers if getattr(layer, "min_zoom", 0.0) <= zoom <= getattr(layer, "max_zoom", 99.0)
+    )
+
+
+def symbols_of(layers: tuple[Layer, ...], screen: Screen, book: SymbolBook) -> tuple[Symbol, ...]:
+    """Return the marks and clusters of all layers in the order they are painted: events and grave ones on top."""
+    found = [one for layer in layers if isinstance(layer, PointLayer) for one in book.symbols(layer, screen)]
+    return tuple(sorted(found, key=_paint_key))
+
+
+def composed(
+    layers: tuple[Layer, ...], symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, before: Scene
+) -> Scene:
+    """Return the scene of a region: marks first, then names where there is room."""
+    occupied = Occupied()
+    symbols = _standing(symbols, screen, theme, occupied)
+    sides = before.sides if abs(before.zoom - screen.view.zoom) < _SAME_ZOOM else {}
+
+    def width_of(wish: Wish) -> float:
+        return text_width(theme.font(wish.size, bold=wish.is_bold), wish.text) + _HALO_PX
+
+    wanted = [*_wishes(layers, screen), *(wish for symbol in symbols if (wish := wishes.of_symbol(symbol)) is not None)]
+    labels = tuple(place(wanted, screen, occupied, width_of, sides))
+    return Scene(
+        screen.view.zoom, symbols, _places([(one.x, one.y) for one in symbols]), labels,
+        _places([(one.wish.x, one.wish.y) for one in labels]),
+    )  # fmt: skip
+
+
+def symbol_rect(symbol: Symbol, screen: Screen, theme: Theme) -> QRectF:
+    """Return where a mark or a cluster is in a window."""
+    at = screen.px(symbol.x, symbol.y)
+    if symbol.is_cluster:
+        width, height = pill_width(theme, symbol.count), float(PILL_PX)
+    else:
+        width = height = float(mark_px(symbol.mark, symbol.severity))
+    return QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+
+
+def paint_scene(painter: QPainter, scene: Scene, screen: Screen, sprites: Sprites) -> None:
+    """Put marks down, then names, on whole pixels of the device: nothing shivers while the map moves."""
+    ratio, margin = sprites.ratio, 64.0
+    for symbol, (x, y) in zip(scene.symbols, screen.px_of(scene.places), strict=True):
+        if -margin < x < screen.width + margin and -margin < y < screen.height + margin:
+            picture = sprite_of(symbol, sprites)
+            half_x, half_y = picture.width() / ratio / 2, picture.height() / ratio / 2
+            painter.drawPixmap(QPointF(_whole(x - half_x, ratio), _whole(y - half_y, ratio)), picture)
+    for placed, (x, y) in zip(scene.labels, screen.px_of(scene.label_places), strict=True):
+        wish = placed.wish
+        at = QPointF(_whole(x + placed.dx, ratio), _whole(y + placed.dy, ratio))
+        if -screen.width < at.x() < screen.width and -margin < at.y() < screen.height:
+            painter.drawPixmap(at, sprites.words(wish.text, wish.size, wish.colour, is_bold=wish.is_bold))
+
+
+def sprite_of(symbol: Symbol, sprites: Sprites) -> QPixmap:
+    """Return the picture of a mark or a cluster."""
+    if symbol.is_cluster:
+        return sprites.pill(symbol.mark, symbol.severity, symbol.count)
+    return sprites.mark(symbol.mark, symbol.severity, is_stale=symbol.is_stale)
+
+
+def _whole(px: float, ratio: float) -> float:
+    return round(px * ratio) / ratio
+
+
+def _paint_key(symbol: Symbol) -> tuple[int, int]:
+    return symbol.severity, _PAINT_ORDER.get(symbol.mark, _EVENT_ORDER)
+
+
+def _places(places: list[tuple[float, float]]) -> Floats:
+    return np.array(places, dtype=np.float64).reshape(-1, 2)
+
+
+def _standing(symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, occupied: Occupied) -> tuple[Symbol, ...]:
+    """Return the symbols with clusters beside what is graver than they are; a single mark stays where it is true."""
+    stands: dict[int, Symbol] = {}
+    order = sorted(range(len(symbols)), key=lambda at: (symbols[at].is_cluster, -at))
+    for at in order:
+        symbol = symbols[at]
+        if symbol.is_cluster:
+            symbol = _beside(symbol, screen, theme, occupied)
+        stands[at] = symbol
+        if symbol.is_cluster or symbol.severity or symbol.mark is not Mark.DEVICE:
+            occupied.take(symbol_rect(symbol, screen, theme))
+    return tuple(stands[at] for at in range(len(symbols)))
+
+
+def _beside(symbol: Symbol, screen: Screen, theme: Theme, occupied: Occupied) -> Symbol:
+    """Return a cluster where it covers nothing; where there is no such place, where it was."""
+    for dx, dy in _NUDGES:
+        moved = replace(symbol, x=symbol.x + dx / screen.view.scale, y=symbol.y + dy / screen.view.scale)
+        if occupied.is_free(symbol_rect(moved, screen, theme)):
+            return moved
+    return symbol
+
+
+def _wishes(layers: tuple[Layer, ...], screen: Screen) -> Iterator[Wish]:
+    for layer in layers:
+        match layer:
+            case ShapeLayer():
+                yield from wishes.of_shapes(layer, screen)
+            case RingLayer():
+                yield from wishes.of_rings(layer)
+            case AreaLayer():
+                yield from wishes.of_areas(layer)
+            case SketchLayer():
+                yield from wishes.of_sketches(layer)
+            case _:
+                continue

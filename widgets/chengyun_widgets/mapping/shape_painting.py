@@ -1,0 +1,182 @@
+"""Paints areas and lines into the base picture, a slice at a time: insides first, then lines, tinted ones on top."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from chengyun_resources.theme.tokens import Colour, Opacity, Severity
+from chengyun_widgets.mapping.clip import Cut, Extent
+from chengyun_widgets.mapping.layers import ShapeLayer, ShapeStep, ShapeStyle
+from chengyun_widgets.mapping.paths import path_of
+from chengyun_widgets.mapping.view import Screen
+from chengyun_widgets.theme import Theme
+
+SLICE_POINTS = 3000
+"""About as many corners as a slow machine fills and strokes in one slice."""
+_THIN_ZOOM, _WIDE_ZOOM = 10.0, 16.0
+_BESIDE_PX = 16.0
+"""Cut so far off the picture that the edge of the cut is never seen, wide lines included."""
+_TINTED_LINE_PX = 1.4
+_FOCUS_LINE_PX = 2.0
+_FOCUS = len(Severity)
+_HATCHED = 16
+
+
+class ShapePainting:
+    """Keeps the rectangles round the parts of what is shown; forget those that are gone with `keep_only`."""
+
+    def __init__(self) -> None:
+        self._extents: dict[int, Extent] = {}
+
+    def keep_only(self, layers: tuple[ShapeLayer, ...]) -> None:
+        """Forget what was worked out for steps that no layer has any more."""
+        living = {id(step) for layer in layers for step in layer.paths.steps}
+        self._extents = {key: extent for key, extent in self._extents.items() if key in living}
+
+    def extent_of(self, step: ShapeStep) -> Extent:
+        """Return the rectangles of a step's parts."""
+        # The extent holds the step, so an id in the book is never another step's.
+        return self._extents.setdefault(id(step), Extent(step))
+
+    def paint(self, painter: QPainter, theme: Theme, layer: ShapeLayer, screen: Screen) -> Iterator[None]:
+        """Paint a layer; gives control back after every slice."""
+        step = layer.paths.step_at(screen.view.zoom)
+        if step is None:
+            return
+        bounds = screen.bounds.grown(_BESIDE_PX / screen.view.scale)
+        extent = self.extent_of(step)
+        parts = extent.seen(bounds)
+        dresses = _dresses(layer)[step.feature[parts]]
+        found: list[tuple[int, QPainterPath, QPainterPath]] = []
+        for dress in np.unique(dresses):
+            for some in _slices(step, parts[dresses == dress]):
+                paths = _paths(extent.cut(some, bounds), screen)
+                found.append((int(dress), *paths))
+                _fill(painter, theme, layer.style, int(dress), paths[0])
+                yield
+        for dress, rings, lines in found:
+            _stroke(painter, theme, layer.style, dress, (rings, lines), screen.view.zoom)
+            yield
+
+
+def line_width(style: ShapeStyle, zoom: float) -> float:
+    """Return how wide a style's line is at a zoom, in px."""
+    share = min(1.0, max(0.0, (zoom - _THIN_ZOOM) / (_WIDE_ZOOM - _THIN_ZOOM)))
+    return style.line_px + (style.wide_px - style.line_px) * share
+
+
+def hatch(theme: Theme, severity: int) -> QBrush:
+    """Return the hatch of a severity; grey where it is none."""
+    ink = theme.fill(severity) if severity else QColor(theme.colour(Colour.MAP_MARK))
+    ink.setAlphaF(theme.tokens.opacities[Opacity.MAP_HATCH])
+    return QBrush(ink, Qt.BrushStyle.BDiagPattern)
+
+
+def tint(theme: Theme, severity: int) -> QColor:
+    """Return a severity's colour as it is laid over a district."""
+    ink = theme.fill(severity)
+    ink.setAlphaF(theme.tokens.opacities[Opacity.MAP_TINT])
+    return ink
+
+
+def _dresses(layer: ShapeLayer) -> NDArray[np.int64]:
+    """Return what each feature wears: its severity, or focus; and whether it is hatched. int64[features]."""
+    special = layer.tints.keys() | layer.focus | layer.hatched
+    if not special:
+        return np.zeros(len(layer.paths.codes), dtype=np.int64)
+    return np.array([_dress(layer, code) for code in layer.paths.codes], dtype=np.int64)
+
+
+def _dress(layer: ShapeLayer, code: str) -> int:
+    severity = int(layer.tints.get(code, 0))
+    return (_FOCUS if code in layer.focus and not severity else severity) + (_HATCHED if code in layer.hatched else 0)
+
+
+def _slices(step: ShapeStep, parts: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return parts in groups of some points; the rings of one feature stay together, or its holes were filled."""
+    if not len(parts):
+        return []
+    weight = np.cumsum(step.starts[parts + 1] - step.starts[parts])
+    group = weight // SLICE_POINTS
+    feature = step.feature[parts]
+    begins = np.flatnonzero((np.diff(group) > 0) & (np.diff(feature) != 0)) + 1
+    return list(np.split(parts, begins))
+
+
+def _paths(cut: Cut, screen: Screen) -> tuple[QPainterPath, QPainterPath]:
+    """Return the rings and the lines of a cut as paths in px."""
+    if cut.is_empty:
+        return QPainterPath(), QPainterPath()
+    points = screen.px_of(cut.points)
+    if cut.closed.all():
+        return path_of(Cut(points, cut.starts, cut.closed)), QPainterPath()
+    if not cut.closed.any():
+        return QPainterPath(), path_of(Cut(points, cut.starts, cut.closed))
+    of_part = np.repeat(cut.closed, np.diff(cut.starts))
+    made = []
+    for wanted in (True, False):
+        lengths = np.diff(cut.starts)[cut.closed == wanted]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        made.append(path_of(Cut(points[of_part == wanted], starts, np.full(len(lengths), wanted))))
+    return made[0], made[1]
+
+
+def _fill(painter: QPainter, theme: Theme, style: ShapeStyle, dress: int, rings: QPainterPath) -> None:
+    severity = dress % _HATCHED
+    if style.fill is not None:
+        painter.fillPath(rings, theme.colour(style.fill))
+    if 0 < severity < _FOCUS:
+        painter.fillPath(rings, tint(theme, severity))
+    if dress >= _HATCHED:
+        painter.fillPath(rings, hatch(theme, severity % _FOCUS))
+
+
+def _stroke(
+    painter: QPainter,
+    theme: Theme,
+    style: ShapeStyle,
+    dress: int,
+    paths: tuple[QPainterPath, QPainterPath],
+    zoom: float,
+) -> None:
+    pen = _pen(theme, style, dress % _HATCHED, zoom)
+    if pen is None:
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    for path in paths:
+        if not path.isEmpty():
+            painter.drawPath(path)
+
+
+def _pen(theme: Theme, style: ShapeStyle, severity: int, zoom: float) -> QPen | None:
+    width = line_width(style, zoom)
+    if severity == _FOCUS:
+        return _joined(QPen(theme.colour(Colour.MAP_ACCENT), max(width, _FOCUS_LINE_PX)))
+    if severity:
+        # A tinted area keeps its fine line; a line that is tinted itself (a pipe) shows its severity.
+        return _joined(_tinted_pen(theme, style, severity, width))
+    if style.line is None:
+        return None
+    pen = _joined(QPen(theme.colour(style.line), width))
+    if style.dash:
+        pen.setDashPattern(list(style.dash))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def _tinted_pen(theme: Theme, style: ShapeStyle, severity: int, width: float) -> QPen:
+    if style.fill is None:
+        return QPen(theme.fill(severity), max(width, _TINTED_LINE_PX))
+    ink = theme.fill(severity)
+    ink.setAlphaF(theme.tokens.opacities[Opacity.MAP_HATCH])
+    return QPen(ink, width)
+
+
+def _joined(pen: QPen) -> QPen:
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen
