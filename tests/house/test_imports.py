@@ -31,6 +31,11 @@ ALLOWED = {
         "chengyun_core.report",
         "chengyun_core.series",
         "chengyun_core.tabular",
+        # Not the whole room: what decodes is a process of its own.
+        "chengyun_core.video.fence",
+        "chengyun_core.video.fleet",
+        "chengyun_core.video.port",
+        "chengyun_core.video.settings",
         "chengyun_core.wire",
         "chengyun_resources",
         "chengyun_widgets",
