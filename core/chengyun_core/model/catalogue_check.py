@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chengyun_core.model import (
+    catalogue_cameras,
     catalogue_dispatch,
     catalogue_limits,
     catalogue_orders,
@@ -33,6 +34,7 @@ def check(tables: Tables) -> list[CellFault]:
     catalogue_responses.check_responses(rows, index, nearest, faults)
     catalogue_dispatch.check_dispatch(rows, index, nearest, faults)
     catalogue_orders.check_orders(rows, faults)
+    catalogue_cameras.check_cameras(rows, index, faults)
     return faults.listed()
 
 

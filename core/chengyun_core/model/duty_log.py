@@ -8,6 +8,7 @@ LOGGED = frozenset({
     "event.assign", "event.check", "event.close", "event.feed_back", "event.grade", "event.merge", "event.open",
     "event.report", "event.report_overdue", "event.return", "event.resume", "event.suspend", "event.verify",
     "event.void",
+    "evidence.keep",
     "flood.begin", "flood.end",
     "heard.call_back", "heard.write",
     "handover.cancel", "handover.force", "handover.give", "handover.open", "handover.overdue", "handover.refuse",

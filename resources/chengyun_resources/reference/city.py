@@ -1,6 +1,16 @@
 """Makes the tables of the reference city: 1 + 39 + 1031 centres, 8 / 70 / 248, 6 142 vitals, 22 million devices."""
 
-from chengyun_resources.reference import divisions, facts_files, forces, kpis, limits, measures, people, responses
+from chengyun_resources.reference import (
+    cameras,
+    divisions,
+    facts_files,
+    forces,
+    kpis,
+    limits,
+    measures,
+    people,
+    responses,
+)
 from chengyun_resources.reference.behaviour import DEFAULT_SEED
 from chengyun_resources.reference.estate import estate_rows
 from chengyun_resources.reference.limits import figure
@@ -35,6 +45,7 @@ def tables(seed: int = DEFAULT_SEED) -> dict[str, Rows]:
         "matters": forces.matter_rows(),
         "units": forces.unit_rows(),
         "routes": forces.route_rows(),
+        "cameras": cameras.camera_rows(),
         "facts": facts_files.rows("facts.csv"),
     }
 
