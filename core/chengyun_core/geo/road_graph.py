@@ -7,7 +7,6 @@ Crossings are the point features of a layer, roads its line features with `from`
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +27,8 @@ _METRES_A_DEGREE = 111_195.0
 _TRUE = frozenset({"1", "true", "yes", "是"})
 _STEPS = 8
 """Corners of a quarter of a band's round end."""
+Way = tuple[tuple[float, float], tuple[float, float]]
+"""Where a stretch begins and ends, (longitude, latitude)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,19 +108,17 @@ def isochrones(
     first = metres / 1000 / SPEED_KMH * 60
     limits = sorted(minutes)
     spent = minutes_from(graph, start, limits[-1] - first, towards=towards) if limits[-1] >= first else {}
-    origin = (longitude, latitude)
-    return tuple(_isochrone(graph, spent, limit, first, origin, towards=towards) for limit in limits)
+    way = ((longitude, latitude), (float(graph.longitudes[start]), float(graph.latitudes[start])))
+    return tuple(_isochrone(graph, spent, limit, first, way, towards=towards) for limit in limits)
 
 
 def _isochrone(
-    graph: RoadGraph, spent: dict[int, float], limit: float, first: float, origin: tuple[float, float], *, towards: bool
+    graph: RoadGraph, spent: dict[int, float], limit: float, first: float, way: Way, *, towards: bool
 ) -> Isochrone:  # fmt: skip
     within = {node: gone + first for node, gone in spent.items() if gone + first <= limit}
-    lines = _lines(graph, within, limit, towards=towards)
-    east = np.cos(np.radians(origin[1]))
-    flat = shapely.transform(
-        shapely.multilinestrings([*lines, [origin, origin]]), lambda found: found * (east, 1.0) * _METRES_A_DEGREE
-    )
+    lines = [*_lines(graph, within, limit, towards=towards), _part(way, limit / first if first else 1.0)]
+    east = np.cos(np.radians(way[0][1]))
+    flat = shapely.transform(shapely.multilinestrings(lines), lambda found: found * (east, 1.0) * _METRES_A_DEGREE)
     wide = shapely.simplify(shapely.buffer(flat, _WIDE_M, quad_segs=_STEPS), _WIDE_M / 10)
     areas = shapely.transform(wide, lambda found: found / _METRES_A_DEGREE / (east, 1.0))
     rings = tuple(
@@ -128,17 +127,22 @@ def _isochrone(
     return Isochrone(minutes=limit, rings=rings, nodes=len(within))
 
 
-def _lines(graph: RoadGraph, within: dict[int, float], limit: float, *, towards: bool) -> list[Any]:
+def _lines(graph: RoadGraph, within: dict[int, float], limit: float, *, towards: bool) -> list[Way]:
     """Return the stretches of road that are reached: a road that is too long as far as the minutes last."""
     ways = graph.back if towards else graph.out
     found = []
     for node, gone in within.items():
-        here = (graph.longitudes[node], graph.latitudes[node])
+        here = (float(graph.longitudes[node]), float(graph.latitudes[node]))
         for other, minutes in ways[node]:
-            share = min(1.0, (limit - gone) / minutes) if minutes > 0 else 1.0
-            there = (graph.longitudes[other], graph.latitudes[other])
-            found.append([here, tuple(a + share * (b - a) for a, b in zip(here, there, strict=True))])
+            there = (float(graph.longitudes[other]), float(graph.latitudes[other]))
+            found.append(_part((here, there), (limit - gone) / minutes if minutes > 0 else 1.0))
     return found
+
+
+def _part(way: Way, share: float) -> Way:
+    (x, y), (other_x, other_y) = way
+    share = min(1.0, share)
+    return (x, y), (x + share * (other_x - x), y + share * (other_y - y))
 
 
 def _minutes(shapes: Shapes, feature: int) -> float:

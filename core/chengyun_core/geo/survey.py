@@ -68,8 +68,7 @@ def survey(path: Path, wanted: Wanted) -> Surveyed:
     taken, bare = _judged(source.rows)
     notes = named(bare, source.rows, wanted)
     if not taken:
-        first = next((one for one in notes if one.grade is NoteGrade.REFUSED), None)
-        raise Refused("map.nothing_taken", count=len(source.rows), reason=first.code if first else "")
+        raise _nothing(len(source.rows), notes)
     shapes, told, is_coverage = _made(taken, wanted)
     every = (*source.notes, *told, *notes)
     return Surveyed(
@@ -77,6 +76,12 @@ def survey(path: Path, wanted: Wanted) -> Surveyed:
         features=len(shapes), bounds=shapes.bounds(), error_m=datum.error_of(wanted.datum) + wanted.source_error_m,
         mended=_counted(every, NoteGrade.MENDED), refused=_counted(every, NoteGrade.REFUSED), notes=every[:MOST_NOTED],
     )  # fmt: skip
+
+
+def _nothing(count: int, notes: Iterable[LayerNote]) -> Refused:
+    first = next((one for one in notes if one.grade is NoteGrade.REFUSED), None)
+    number, line, why = (first.feature, first.line, first.code) if first else (0, 0, "")
+    return Refused("map.nothing_taken", count=count, feature=number, line=line, why=why)
 
 
 def _tiles(path: Path) -> Surveyed:

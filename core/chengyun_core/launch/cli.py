@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from chengyun_core.custody import place
+from chengyun_core.launch import map_arguments, thresholds_arguments
 from chengyun_core.launch import options as more_options
 from chengyun_core.launch import profile as profiles
-from chengyun_core.launch import thresholds_arguments
 from chengyun_core.launch.report import Report, show, show_failure
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.wire import redaction, secret_file, terminal
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _add_dispatch(commands)
     _add_warnings(commands)
     _add_mode(commands)
+    map_arguments.add(commands, _command, _folder)
     _add_roster(commands)
     _add_report(commands)
     _add_seal(commands)

@@ -12,6 +12,7 @@ from chengyun_core.launch import (
     catalogue_command,
     console_process,
     export,
+    map_command,
     mode_command,
     plans_command,
     profile,
@@ -83,6 +84,7 @@ def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
     accounts.ensure_demo(made, "500000", texts)
     mode_command.ensure_demo(made)
     roster_command.ensure_demo(made)
+    map_command.ensure_demo(made, texts)
     up.wait_until_answers(addresses.ingest_door, supervisor)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from chengyun_core.geo.readers.decoding import decoded
@@ -17,6 +18,10 @@ _OURS = ("crs84", "4326", "4490")
 """What a `crs` of before RFC 7946 may name: WGS-84 and CGCS2000 in degrees."""
 _DEEPEST = 4
 """Lists in lists of a position of an area of several parts."""
+
+
+_LEAST_OF_A_RING = 4
+Corners = npt.NDArray[np.float64]
 
 
 class _Collection(msgspec.Struct):
@@ -133,8 +138,18 @@ def _areas(parts: Any) -> tuple[Any, tuple[str, ...]]:
     for part in _listed(parts):
         rings = [_corners(ring, least=3) for ring in _listed(part)]
         warned |= any((ring[0] != ring[-1]).any() for ring in rings)
-        made.append(shapely.polygons(rings[0], holes=rings[1:] or None))
+        outer, *holes = map(_ring, rings)
+        made.append(shapely.polygons(outer, holes=holes or None))
     return (made[0] if len(made) == 1 else shapely.multipolygons(made)), ("map.note_closed",) if warned else ()
+
+
+def _ring(corners: Corners) -> Any:
+    """Return a closed ring; one that goes there and back is closed by going there once more, and mended later."""
+    if (corners[0] != corners[-1]).any() or len(corners) < _LEAST_OF_A_RING:
+        corners = np.vstack((corners, corners[:1]))
+    if len(corners) < _LEAST_OF_A_RING:
+        raise _Bad("map.note_few_corners", len(corners) - 1)
+    return shapely.linearrings(corners)
 
 
 _Made = tuple[Any, tuple[str, ...]]
@@ -151,7 +166,7 @@ def _listed(parts: Any) -> list[Any]:
     return parts
 
 
-def _corners(ring: Any, *, least: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _corners(ring: Any, *, least: int) -> Corners:
     if len(_listed(ring)) < least:
         raise _Bad("map.note_few_corners", len(ring))
     if len(ring) > MOST_COORDS:
