@@ -22,6 +22,8 @@ from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.seat_routing import SeatRouting
 from chengyun_console.session.session import Session
 from chengyun_console.sound.standing import SoundStanding
+from chengyun_console.video.share import VideoShare
+from chengyun_console.video_focus import VideoFocus
 from chengyun_console.wording.alarm_lists import ListWords
 from chengyun_console.wording.alarms import AlarmWords
 from chengyun_console.wording.figures import Figures
@@ -74,21 +76,20 @@ class Desk(QObject):
         """How often the window stood still; written by the lookout."""
         self.vital: int | None = None
         """Number of the vital in focus."""
-        self.drafts = Drafts()
-        """Texts half written, kept for the seat taken."""
+        self.drafts, self.video = Drafts(), VideoShare()
+        """Texts half written, kept for the seat taken; the streams of this console's panes."""
         self.order_batch = OrderBatch(self.drafts)
         """Orders that wait at this seat to be sent together."""
         self.event_focus = EventFocus(session.facts)
         """The event in focus."""
-        self.order_focus = OrderFocus(session.facts)
-        """The order and receipt in focus."""
+        self.order_focus, self.video_focus = OrderFocus(session.facts), VideoFocus(session.facts)
+        """The order and receipt, and the camera, in focus."""
         self.label_watch = LabelWatch(session, self.drafts, self.order_batch, self.event_focus, self.order_focus)
         """What is to be forgotten when a label changes."""
         self.exports = ExportNotes(session, profile)
         """Tells the journal what leaves this console."""
-        self.late = LateReceipts(session.facts)
-        self.plan_focus = PlanFocus()
-        """What panes about plans ask of the window."""
+        self.late, self.plan_focus = LateReceipts(session.facts), PlanFocus()
+        """What is late, and what panes about plans ask of the window."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
         # A language given at the start holds for whoever sits down, until an officer chooses another.

@@ -42,6 +42,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         item=desk.event_focus.item,
         item_name=desk.event_focus.item_name,
         task=task_of(desk),
+        video=desk.video_focus.subject(desk.session.own_centre),
         plan=_plan(desk),
         account=signed_on.account if signed_on else "",
         seat=signed_on.seat if signed_on else "",

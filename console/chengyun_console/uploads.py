@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from typing_extensions import override
 
 from chengyun_console.session.background import Background
 from chengyun_console.session.session import Session
@@ -36,7 +37,13 @@ class Upload(QObject):
 
     def begin(self) -> None:
         """Read the file through once, on another thread, for its digest; then ask what of it is there."""
-        self._background.run("digest", _measured(self.path), self._on_measured)
+        self._background.run("digest", self._measured(), self._on_measured)
+
+    def _measured(self) -> Callable[[], object]:
+        return _measured(self.path)
+
+    def _part(self, offset: int) -> Callable[[], object]:
+        return _part_of(self.path, offset)
 
     def _on_measured(self, told: object) -> None:
         match told:
@@ -58,7 +65,7 @@ class Upload(QObject):
                 self._send(told.held)
 
     def _send(self, offset: int) -> None:
-        self._background.run("part", _part_of(self.path, offset), partial(self._on_part, offset))
+        self._background.run("part", self._part(offset), partial(self._on_part, offset))
 
     def _on_part(self, offset: int, told: object) -> None:
         match told:
@@ -72,6 +79,25 @@ class Upload(QObject):
 
     def _slot(self) -> str:
         return f"upload.{self._digest}"
+
+
+class HeldUpload(Upload):
+    """Bytes that were never a file here: a picture or a clip of a camera, which no disk of this seat is to keep."""
+
+    def __init__(self, session: Session, data: bytes, name: str, parent: QObject | None = None) -> None:
+        """`name`: what messages call it."""
+        super().__init__(session, Path(name), parent)
+        self._data = data
+
+    @override
+    def _measured(self) -> Callable[[], object]:
+        data, name = self._data, self.path.name
+        return lambda: _too_large(name, len(data)) or (hashlib.sha256(data).hexdigest(), len(data))
+
+    @override
+    def _part(self, offset: int) -> Callable[[], object]:
+        data = self._data
+        return lambda: data[offset : offset + PART_BYTES]
 
 
 def _measured(path: Path) -> Callable[[], object]:
@@ -99,10 +125,14 @@ def _unfit(path: Path) -> Reason | None:
     if not stat.S_ISREG(found.st_mode):
         code = "upload.folder" if stat.S_ISDIR(found.st_mode) else "upload.no_file"
         return Reason(code=code, params={"file": path.name})
-    if found.st_size <= LARGEST_ATTACHMENT:
+    return _too_large(path.name, found.st_size)
+
+
+def _too_large(name: str, size: int) -> Reason | None:
+    if size <= LARGEST_ATTACHMENT:
         return None
-    sizes = {"size": str(-(-found.st_size // 2**20)), "most": str(LARGEST_ATTACHMENT // 2**20)}
-    return Reason(code="upload.too_large", params={"file": path.name, **sizes})
+    sizes = {"size": str(-(-size // 2**20)), "most": str(LARGEST_ATTACHMENT // 2**20)}
+    return Reason(code="upload.too_large", params={"file": name, **sizes})
 
 
 def _part_of(path: Path, offset: int) -> Callable[[], object]:

@@ -14,9 +14,11 @@ from chengyun_console.actions.dialogue import begin, why_not
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import ACTIONS, BY_ID, of_key
 from chengyun_console.actions.task_subject import TaskSubject
+from chengyun_console.actions.video_subject import VideoSubject
 from chengyun_core.model import command
 from chengyun_core.model.alarm import Alarm, NoteCode, Override, OverrideKind
 from chengyun_core.model.approval import Approval
+from chengyun_core.model.camera import Camera, CameraRound, PtzLock
 from chengyun_core.model.command import COMMANDS, KIND_OF
 from chengyun_core.model.event import EventReport, EventSource, EventState, ReportKind
 from chengyun_core.model.failure import Refused
@@ -60,6 +62,15 @@ def _tasks() -> tuple[TaskSubject, ...]:
 
 
 TASKS = _tasks()
+_CAMERA = Camera(code="CAM-0001", name="寸滩码头 01", centre="500112", ptz=True)
+_SHOWN = VideoSubject(camera=_CAMERA, cameras=("CAM-0001", "CAM-0002"), centre="500000")
+VIEWS = (
+    _SHOWN,
+    replace(_SHOWN, lock=PtzLock(camera="CAM-0001", account="wang", name="王", seat="A-02", post="", since=1)),
+    replace(_SHOWN, round=CameraRound(
+        number=1, name="沿江", centre="500000", cameras=("CAM-0001",), dwell_s=10.0, grid=4, saved_at=1, saved_by="li",
+    )),
+)  # fmt: skip
 
 
 def situation(number: int) -> Situation:
@@ -194,6 +205,9 @@ def _about(action: Action) -> Subject:
     if action.where is Where.ORDER:
         tasks = (subject(task=one) for one in TASKS)
         return next(about for about in tasks if why_not(action, about) is None)
+    if action.where is Where.VIDEO:
+        views = (subject(video=one) for one in VIEWS)
+        return next(about for about in views if why_not(action, about) is None)
     ends = {"vital.release": OverrideKind.SUPPRESSED, "vital.put_back": OverrideKind.OUT_OF_SERVICE}
     standing = (override(ends[action.id]),) if action.id in ends else ()
     groups = ((), (alarm(2, 1),))

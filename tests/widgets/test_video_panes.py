@@ -116,6 +116,21 @@ def test_that_a_greyed_picture_is_read_once_and_again_when_it_was_torn(pane: Vid
     assert shared.reads == 2
 
 
+@pytest.mark.parametrize(("width", "stride"), [(WIDTH, WIDTH * 8), (WIDTH * 2, WIDTH * 4), (0, 0), (-1, WIDTH * 4)])
+def test_that_a_picture_larger_than_its_bytes_is_not_read(
+    theme: Theme, qtbot: QtBot, width: int, stride: int
+) -> None:  # fmt: skip
+    data = memoryview(bytearray(WIDTH * HEIGHT * 4))
+    made = VideoPane(
+        theme, lambda: Pixels(data=data, width=width, height=HEIGHT, stride=stride, is_whole=lambda: True)
+    )  # fmt: skip
+    qtbot.addWidget(made)
+    made.resize(WIDTH, HEIGHT)
+    for tone in (PaneTone.LIVE, PaneTone.OLD):
+        made.show_record(PaneRecord(title="", tone=tone))
+        assert pixels_of(made)[90, 160] == theme.colour(Colour.VIDEO_GROUND).rgba()
+
+
 def test_that_another_camera_does_not_inherit_the_last_picture(pane: VideoPane, shared: Shared) -> None:
     pane.show_record(record(PaneTone.OLD, "画面冻结 2 s"))
     pixels_of(pane)

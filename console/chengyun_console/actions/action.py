@@ -43,6 +43,10 @@ class Where(StrEnum):
     """The sheet of a hand-over lies over the page; letters act there while no text field has the keyboard."""
     DUTY_FORM = "duty_form"
     """A form of duty is open: a shift, a person, an exchange, a call list or a preset of 急时."""
+    VIDEO = "video"
+    """Panes of cameras have the keyboard; what means nothing there goes to the page."""
+    STEERING = "steering"
+    """A camera is moved from here, and its pane has the keyboard."""
     FORM = "form"
     """A search, a list or a question is open."""
 

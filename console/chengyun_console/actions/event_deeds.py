@@ -320,7 +320,7 @@ EVENT_DEEDS: tuple[Action, ...] = (
     _way("import", "Shift+I", lambda _subject: None, event_commands.ImportEvents),
     _way("grade", "G", may(Move.GRADE), event_commands.GradeEvent),
     _way("report", "R", living, event_commands.SendReport),
-    _way("video", "V", _both(needs_event, _waits("events.video.waits"))),
+    _way("video", "V", needs_event),
     _way("map", "M", _both(needs_event, _waits("events.map.none_yet"))),
     _deed(
         "received", "Shift+T", event_commands.ReportReceived,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chengyun_console.actions.task_subject import TaskSubject
+from chengyun_console.actions.video_subject import VideoSubject
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.event import Attachment, Event, EventReport, Improvement
@@ -51,6 +52,8 @@ class Subject:
     item_name: str = ""
     task: TaskSubject = field(default_factory=TaskSubject)
     """The order and receipt in focus."""
+    video: VideoSubject = field(default_factory=VideoSubject)
+    """The camera in focus, and the panes it is in."""
     plan: str = ""
     """What the guidance of the alarm's vital names as the plan for it."""
     account: str = ""

@@ -11,6 +11,7 @@ from chengyun_console.actions.order_deeds import ORDER_DEEDS
 from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
 from chengyun_console.actions.trend_deeds import TREND_ACTIONS
+from chengyun_console.actions.video_deeds import VIDEO_DEEDS
 from chengyun_console.actions.vital_deeds import VITAL_DEEDS
 from chengyun_console.actions.warning_deeds import WARNING_ACTIONS
 from chengyun_core.model import command
@@ -63,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     *DUTY_ACTIONS,
     *FORM_ACTIONS,
     *EVENT_DEEDS,
+    *VIDEO_DEEDS,
     Action(
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,
         record=command.ProposeThreshold,

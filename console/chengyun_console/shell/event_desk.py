@@ -85,7 +85,6 @@ class EventDesk(QObject):
             "event.report": self._opener("event.report", lambda event: self.report.open_for(event, self._area())),
             "event.review": self._opener("event.review", lambda event: self.review.open_for(event, self._area())),
             "event.split_out": self._opener("event.split_out", self._split_out),
-            "event.video": lambda: self._tell("events.video.waits"),
         }
 
     def refresh(self) -> None:

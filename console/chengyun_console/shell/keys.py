@@ -13,6 +13,7 @@ from chengyun_console.actions.duty_deeds import DUTY_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
+from chengyun_console.actions.video_deeds import VIDEO_KEYS
 from chengyun_console.actions.warning_deeds import OUTCOME_OF
 from chengyun_widgets.ladder_matrix import LadderMatrix
 
@@ -30,11 +31,12 @@ OWN_KEYS = (
     *TREND_KEYS,
     *PLAN_KEYS,
     *DUTY_KEYS,
+    *VIDEO_KEYS,
     *OUTCOME_OF,
 )
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
-SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS})
+SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.VIDEO})
 """What single letters may be about; one of them at a time, as the page in front says."""
 
 

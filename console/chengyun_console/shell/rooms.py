@@ -31,23 +31,29 @@ if TYPE_CHECKING:
     from chengyun_console.shell.event_desk import EventDesk
     from chengyun_console.shell.plan_desk import PlanDesk
     from chengyun_console.shell.task_desk import TaskDesk
+    from chengyun_console.video.room import VideoRoom
     from chengyun_console.warnings.desk import WarningDesk
 
 BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "mode", "duty"
 WARNINGS = "warning forms"
 GLASS = "glass forms"
-NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS)
+VIDEO = "cameras"
+NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS, VIDEO)
 """Esc leaves what lies over the page in this order, whatever was made first."""
 _OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
 _OF_ACTION = {
     "duty": DUTY, "event": EVENTS, "glass": GLASS, "handover": DUTY, "mode": MODE, "order": TASKS, "phone": GLASS,
-    "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS, "warning": WARNINGS,
+    "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS, "video": VIDEO, "warning": WARNINGS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
 _WANTED_FIRST = (
     BAR, "F3", EVENTS, "F4", TASKS, "F2", "F6", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS,
-    "printing", "handbook", "sources", "audit", GLASS, "glass",
+    VIDEO, "printing", "handbook", "sources", "audit", GLASS, "glass",
 )  # fmt: skip
+
+
+_OF_WHOLE = {"alarm.video": VIDEO, "event.video": VIDEO}
+"""Actions that another room does than the one of their first word."""
 
 
 class Room(Protocol):
@@ -157,6 +163,16 @@ class Rooms:
         return self._take(GLASS, GlassDesk(self._desk, self._parent, self._sign_on, area=self._layers.area))
 
     @cached_property
+    def video(self) -> "VideoRoom":
+        """The sheet of cameras, and what is done with what they show."""
+        from chengyun_console.video.room import VideoRoom  # noqa: PLC0415 - see above
+
+        made = VideoRoom(
+            self._desk, self._parent, self._window, self._deeds, lambda: self.events.files, area=self._layers.area
+        )  # fmt: skip
+        return self._take(VIDEO, made)
+
+    @cached_property
     def bar(self) -> "CommandBar":
         """The search and the command bar."""
         from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
@@ -171,7 +187,7 @@ class Rooms:
 
     def doer(self, action: str) -> Callable[[], object] | None:
         """Return what a room does for an action; None when no room has anything of its own to do for it."""
-        name = _OF_ACTION.get(action.partition(".")[0])
+        name = _OF_WHOLE.get(action) or _OF_ACTION.get(action.partition(".")[0])
         return self._room(name).doers().get(action) if name is not None else None
 
     def enter(self, page_id: str) -> None:
@@ -223,7 +239,7 @@ class Rooms:
         ways: dict[str, Callable[[], Room]] = {
             BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
             MODE: lambda: self.mode, DUTY: lambda: self.duty, WARNINGS: lambda: self.warnings,
-            GLASS: lambda: self.glass,
+            GLASS: lambda: self.glass, VIDEO: lambda: self.video,
         }  # fmt: skip
         return ways[name]()
 

@@ -39,6 +39,7 @@ from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.wall import Wall
 from chengyun_console.shell.ways import Ways
 from chengyun_console.subjects import subject_of
+from chengyun_console.video.area import is_in_video
 from chengyun_console.warnings.banner import WarningBanner
 from chengyun_core.mirror.links import Links
 from chengyun_core.model.clock import NS_PER_S
@@ -208,6 +209,8 @@ class ConsoleWindow(QWidget):
         if keys.is_in_the_matrix(self.focusWidget()) and not any(action.id in OF_THE_MATRIX for action in actions):
             # There C confirms for a unit; on the page below it would take command of the event.
             here = Where.ORDER
+        if is_in_video(self.focusWidget()) and any(action.where is Where.VIDEO for action in actions):
+            here = Where.VIDEO
         meant = keys.meant_here(actions, here)
         if meant:
             self.do(meant)

@@ -95,7 +95,8 @@ class VideoGrid(QWidget):
 
     def step_back(self) -> bool:
         """Make the large pane small again; return whether there was one."""
-        was, _ = self._large, self.show_large(large=False)
+        was = self._large
+        self.show_large(large=False)
         return was
 
     def seen(self) -> tuple[tuple[int, int, int], ...]:

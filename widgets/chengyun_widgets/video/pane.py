@@ -14,6 +14,7 @@ from chengyun_widgets.video.sign import SIGN_PX, paint_sign
 
 _LINE_PX = 20
 _FLASH_S = 0.35
+_BYTES_PER_PIXEL = 4
 _ROOM_FOR_FOOT_PX = 72
 """A lower pane has its name and, when it is not live, its notice; figures have no room there."""
 
@@ -92,12 +93,11 @@ class VideoPane(Painted):
         if tone in GREYED:
             self._paint_last(painter, room)
             return
-        pixels = self._read() if tone in (PaneTone.LIVE, PaneTone.DARK) else None
+        pixels = _sound(self._read()) if tone in (PaneTone.LIVE, PaneTone.DARK) else None
         if pixels is None:
             painter.fillRect(room, self.theme.colour(Colour.VIDEO_GROUND))
             return
-        image = _over(pixels)
-        self._paint_image(painter, room, image)
+        self._paint_image(painter, room, _over(pixels))
 
     def _paint_last(self, painter: QPainter, room: QRectF) -> None:
         if self._last is None:
@@ -111,7 +111,7 @@ class VideoPane(Painted):
     def _paint_image(self, painter: QPainter, room: QRectF, image: QImage) -> None:
         """Paint a picture whole, with its own proportions: what is cut off or stretched is no evidence."""
         ratio = self.devicePixelRatioF()
-        size = QSizeF(image.size()) / ratio
+        size = QSizeF(image.width() / ratio, image.height() / ratio)
         if abs(size.width() - room.width()) > 1.0 or abs(size.height() - room.height()) > 1.0:
             size = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRectF(QPointF((room.width() - size.width()) / 2, (room.height() - size.height()) / 2), size)
@@ -173,6 +173,14 @@ class VideoPane(Painted):
         )
 
 
+def _sound(pixels: Pixels | None) -> Pixels | None:
+    """Return the picture when all its rows are in the bytes given: Qt reads what it is told to, be it there or not."""
+    if pixels is None or pixels.width <= 0 or pixels.height <= 0:
+        return None
+    is_there = pixels.stride >= pixels.width * _BYTES_PER_PIXEL and pixels.data.nbytes >= pixels.stride * pixels.height
+    return pixels if is_there else None
+
+
 def _over(pixels: Pixels) -> QImage:
     """Return an image that reads the shared bytes themselves; it must not outlive the paint."""
     return QImage(pixels.data, pixels.width, pixels.height, pixels.stride, QImage.Format.Format_RGB32)
@@ -182,7 +190,7 @@ def _grey_copy(read: Reader) -> QImage | None:
     """Return a grey copy of our own; None without a picture. One that was written meanwhile is read once more."""
     grey: QImage | None = None
     for _attempt in range(2):
-        pixels = read()
+        pixels = _sound(read())
         if pixels is None:
             break
         grey = _over(pixels).convertToFormat(QImage.Format.Format_Grayscale8)

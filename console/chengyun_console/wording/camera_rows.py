@@ -1,0 +1,102 @@
+"""Cameras and evidence as rows of a list: how far, where, and what was kept when and by whom."""
+
+from collections.abc import Container, Iterable
+
+from chengyun_console.desk import Desk
+from chengyun_console.video.cameras import Branch, CameraBook, Near
+from chengyun_console.wording.event_files import DIGEST_SHOWN, size_of
+from chengyun_core.model.camera import Camera, Evidence
+from chengyun_core.model.rights import Label
+from chengyun_resources.theme.tokens import Severity
+from chengyun_widgets.fact_model import FactRow, Fold
+
+_KM = 1000.0
+_BETWEEN = "/"
+
+
+class CameraRows:
+    """Keys are `near:CODE`, `cam:CODE`, `path:PLACE` and `evidence:NUMBER`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def tree(self, book: CameraBook, near: Iterable[Near], is_open: Container[str]) -> list[FactRow]:
+        """Return the nearest cameras, then the places of the tree with those that are open unfolded."""
+        rows = [self._near(one) for one in near]
+        if rows:
+            rows.insert(0, self._heading("nearest"))
+        rows.append(self._heading("all"))
+        for branch in book.branches:
+            above = branch.path.split(_BETWEEN)[:-1]
+            if all(_BETWEEN.join(above[: depth + 1]) in is_open for depth in range(len(above))):
+                rows.append(self._branch(branch, is_open))
+                if branch.path in is_open:
+                    rows += [self._camera(one, branch.depth + 1) for one in book.cameras if one.path == branch.path]
+        rows += [self._camera(one, 0) for one in book.cameras if not one.path]
+        return rows if book.cameras else []
+
+    def found(self, book: CameraBook, text: str) -> list[FactRow]:
+        """Return the cameras that match what was typed."""
+        return [self._camera(camera, 0) for camera in book.find(text)]
+
+    def evidence(self, kept: Iterable[Evidence]) -> list[FactRow]:
+        """Return a row per picture and clip."""
+        return [self._evidence(one) for one in kept]
+
+    def distance(self, metres: float | None) -> str:
+        """Return `350 m` or `1.2 km`; nothing when it is not known."""
+        if metres is None:
+            return ""
+        if metres < _KM:
+            return self._desk.say("panes.metres", metres=round(metres, -1) if metres >= 100 else round(metres))
+        return self._desk.say("panes.kilometres", km=self._desk.figures.value(metres / _KM, 1))
+
+    def _heading(self, name: str) -> FactRow:
+        title = self._desk.say(f"panes.heading.{name}")
+        return FactRow(key=f"heading:{name}", severity=Severity.NONE, title=title, is_heading=True)
+
+    def _near(self, near: Near) -> FactRow:
+        bound = (self._desk.say("panes.bound"),) if near.is_named else ()
+        return FactRow(
+            key=f"near:{near.camera.code}", severity=Severity.NONE, title=near.camera.name,
+            detail=self._where(near.camera), age=self.distance(near.metres),
+            badges=(*bound, *self._badges(near.camera)),
+        )  # fmt: skip
+
+    def _camera(self, camera: Camera, depth: int) -> FactRow:
+        return FactRow(
+            key=f"cam:{camera.code}", severity=Severity.NONE, title=camera.name, detail=self._where(camera),
+            depth=depth, badges=self._badges(camera),
+        )  # fmt: skip
+
+    def _branch(self, branch: Branch, is_open: Container[str]) -> FactRow:
+        return FactRow(
+            key=f"path:{branch.path}", severity=Severity.NONE, title=branch.name, depth=branch.depth,
+            age=self._desk.say("panes.cameras", count=branch.count),
+            fold=Fold.OPEN if branch.path in is_open else Fold.CLOSED,
+        )  # fmt: skip
+
+    def _where(self, camera: Camera) -> str:
+        between = self._desk.say("panes.between")
+        return between.join(part for part in (camera.path.replace(_BETWEEN, " "), camera.code) if part)
+
+    def _badges(self, camera: Camera) -> tuple[str, ...]:
+        told = (self._desk.say("panes.ptz") if camera.ptz else "", self._label(camera))
+        return tuple(word for word in told if word)
+
+    def _label(self, camera: Camera) -> str:
+        return "" if camera.label is Label.NORMAL else self._desk.say(f"events.label.{camera.label.value}")
+
+    def _evidence(self, kept: Evidence) -> FactRow:
+        say, figures = self._desk.say, self._desk.figures
+        who = " ".join(filter(None, (self._desk.words.person(kept.added_by), kept.added_seat)))
+        parts = (
+            kept.reason,
+            size_of(self._desk, kept.size),
+            say("events.files.digest", digest=kept.digest[:DIGEST_SHOWN]),
+        )
+        return FactRow(
+            key=f"evidence:{kept.number}", severity=Severity.NONE, title=kept.camera_name,
+            detail=say("panes.between").join(part for part in parts if part), age=figures.clock(kept.begins_at),
+            status=who, badges=(say(f"panes.kind.{kept.kind.value}"),),
+        )  # fmt: skip
