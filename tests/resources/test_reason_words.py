@@ -10,6 +10,7 @@ import pytest
 from chengyun_core.model.alarm import AlarmState
 from chengyun_core.model.alarm_records import ThresholdState
 from chengyun_core.model.approval import ApprovalState
+from chengyun_core.model.camera import EvidenceKind
 from chengyun_core.model.dispatch import UnitState
 from chengyun_core.model.duty import Presence, ShiftState
 from chengyun_core.model.event import EventState, Factor
@@ -32,8 +33,14 @@ SESSION_ENDS = (
     "password_changed", "posts_changed", "signed_off", "took_over",
 )  # fmt: skip
 """What the centre writes as the reason of `session.end` (centre.sessions, break_glass, handover_signing)."""
+ONVIF_WHY = (
+    "bad_address", "document_type", "no_envelope", "no_media", "no_profile", "no_stream", "not_xml", "other_answer",
+)  # fmt: skip
+PLATFORM_WHY = ("empty", "no_stream", "no_token", "not_json")
+"""Why an answer of a camera or a platform was not used (centre.onvif, centre.platforms)."""
 MEMBERS: dict[str, tuple[str, ...]] = {
     "console.plans.state.": tuple(PlanState), "console.state.": tuple(AlarmState), "event.factor.": tuple(Factor),
+    "evidence.kind.": tuple(EvidenceKind), "word.onvif.": ONVIF_WHY, "word.platform.": PLATFORM_WHY,
     "event.grade.": tuple(grade.name.lower() for grade in EventGrade), "event.state.": tuple(EventState),
     "events.move.": tuple(Move), "order.state.": tuple(OrderState), "receipt.state.": tuple(ReceiptState),
     "receipt.step.": tuple(Step), "request.state.": tuple(RequestState), "word.approval.": tuple(ApprovalState),

@@ -168,7 +168,7 @@ def changes_since(desk: Desk, connection: Connection, ask: AskChanges) -> bytes:
 
 def catalogue(desk: Desk, connection: Connection, ask: AskCatalogue) -> bytes:
     """Return the msgpack of a catalogue version, without what of its cameras is not published."""
-    if desk.published and ask.version in (0, desk.city.version):
+    if desk.packed and ask.version in (0, desk.city.version):
         return desk.published
     stored = catalogue_table.get(connection, ask.version)
     if stored is None:

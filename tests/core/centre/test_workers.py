@@ -56,5 +56,5 @@ def test_that_closing_drops_what_waits_and_ends_the_thread() -> None:
         worker.take(ticket, lambda: done.append(1))
     threading.Timer(0, go_on.set).start()
     worker.close()
-    assert not worker._thread.is_alive()
+    assert not any(thread.is_alive() for thread in worker._threads)
     assert len(done) <= 4

@@ -97,7 +97,7 @@ class OnvifCamera:
         asked = Call(service=MEDIA, name="GetStreamUri", inside=setup + element("ProfileToken", profile.token))
         answer = await self._ask(known.media, asked, known.skew)
         uri = next((one.say("Uri") for one in answer.of("MediaUri")), "")
-        return _bare(uri) if uri else _malformed("onvif.no_stream")
+        return _bare(uri) if uri else _malformed("no_stream")
 
     async def _on_ptz(self, name: str, inside: str) -> Element:
         known = await self._known()
@@ -114,7 +114,7 @@ class OnvifCamera:
             answer = await self._ask(media, Call(service=MEDIA, name="GetProfiles"), skew)
             profiles = tuple(_profile(one) for one in answer.of("Profiles")[:MOST_PROFILES] if one.attributes)
             if not profiles:
-                _malformed("onvif.no_profile")
+                _malformed("no_profile")
             self._services = Services(skew=skew, media=media, ptz=ptz, profiles=profiles)
         return self._services
 
@@ -131,7 +131,7 @@ class OnvifCamera:
         answer = await self._ask(self._address, call, skew)
         told = {one.name: one.say("XAddr") for cap in answer.of("Capabilities") for one in cap.children}
         if not told.get("Media"):
-            _malformed("onvif.no_media")
+            _malformed("no_media")
         return self._place(told["Media"]), self._place(told["PTZ"]) if told.get("PTZ") else ""
 
     def _place(self, told: str) -> str:
@@ -144,7 +144,7 @@ class OnvifCamera:
         try:
             port = theirs.port or ours.port
         except ValueError:
-            _malformed("onvif.bad_address")
+            _malformed("bad_address")
         host = f"[{ours.hostname}]" if ours.hostname and ":" in ours.hostname else ours.hostname
         return urlunsplit((ours.scheme, f"{host}:{port}" if port else str(host), theirs.path, theirs.query, ""))
 

@@ -76,16 +76,17 @@ def read(data: bytes, answer: str) -> Element:
     try:
         root = xml_tree.read(data)
     except Refused as no:
-        # A document type, an entity, a tree without end: told as what it is, and nothing of it was expanded (RS8).
-        raise Trouble("onvif.malformed", reason=no.reason.code) from no
+        # A document type, an entity, a tree without end: refused before anything of it is expanded (RS8).
+        is_type = no.reason.code == "warning.document_type"
+        raise Trouble("onvif.malformed", reason="document_type" if is_type else "not_xml") from no
     body = next(iter(root.of("Body")), None) if (root.name, root.namespace) == ("Envelope", SOAP) else None
     if body is None:
-        raise Trouble("onvif.malformed", reason="onvif.no_envelope")
+        raise Trouble("onvif.malformed", reason="no_envelope")
     for fault in body.of("Fault"):
         raise _fault(fault)
     found = next(iter(body.of(answer)), None)
     if found is None:
-        raise Trouble("onvif.malformed", reason="onvif.other_answer")
+        raise Trouble("onvif.malformed", reason="other_answer")
     return found
 
 

@@ -155,7 +155,7 @@ class Wvp:
                 raise Trouble("platform.not_authorized")
             self._token = _decoded(bytes(told.data), _User).accessToken or answer.headers.get("access-token", "")
             if not self._token:
-                raise Trouble("platform.malformed", reason="platform.no_token")
+                raise Trouble("platform.malformed", reason="no_token")
             return self._token
 
 
@@ -170,7 +170,7 @@ class WvpCamera:
         """Have the platform invite the device, and return where it sends the stream on."""
         told = await self._platform.ask(f"/api/play/start/{self._place}", {}, _Stream, patience_s=PLAY_S)
         if not (address := told.rtsp or told.rtsps):
-            raise Trouble("platform.malformed", reason="platform.no_stream")
+            raise Trouble("platform.malformed", reason="no_stream")
         return Streams(main=address)
 
     async def move(self, x: float, y: float, zoom: float) -> None:
@@ -226,7 +226,7 @@ def _decoded(data: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-        reason = "platform.empty" if not data.strip() else "platform.not_json"
+        reason = "empty" if not data.strip() else "not_json"
         raise Trouble("platform.malformed", reason=reason) from fault
 
 
