@@ -56,7 +56,9 @@ class MapCanvas(CanvasDrawing):
     was_hovered = Signal(object)
     """MapItem, None when the mouse left it. What the keyboard walks to counts as hovered."""
     was_chosen = Signal(object)
-    """MapItem: Enter or a click on it."""
+    """MapItem: a click on it."""
+    was_opened = Signal(object)
+    """MapItem: Enter, or a double click on it."""
     group_was_opened = Signal(object)
     """tuple[MapItem, …], gravest first: a cluster that going nearer would not split, or may not."""
     was_asked = Signal(object)
@@ -199,10 +201,13 @@ class MapCanvas(CanvasDrawing):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
+        found = finger.symbols_at(self.scene, self.screen_now, self.theme, event.position())
         if self.is_drawing:
             self.finish_drawing()
-        elif not finger.symbols_at(self.scene, self.screen_now, self.theme, event.position()):
+        elif not found:
             self.zoom_by(1.0, event.position())
+        elif not found[0].is_cluster:
+            self.was_opened.emit(found[0].item)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
@@ -286,7 +291,7 @@ class MapCanvas(CanvasDrawing):
         if group is not None:
             self._open_group(group)
         else:
-            self.was_chosen.emit(item)
+            self.was_opened.emit(item)
 
     def _open_group(self, group: Symbol) -> None:
         """Go nearer until the members come apart; where that does not help, let them be listed."""
