@@ -31,6 +31,7 @@ from chengyun_core.ingest.settings import (
     SubjectSettings,
     TopicSettings,
 )
+from chengyun_core.ingest.survey.settings import SurveySettings
 from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model import (
@@ -240,6 +241,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.ingest.replay": lambda: settings_table("[ingest.replay]", ReplaySettings),
     "settings.ingest.simulator": lambda: settings_table("ingest.simulator", SimulatorSettings),
     "settings.historian": lambda: settings_table("historian", HistorianSettings),
+    "settings.survey": lambda: settings_table("survey", SurveySettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
     "guide.zh_CN": lambda: guide_page(Texts("zh_CN"), "../resources/chengyun_resources/handbook/pictures"),
     "keys": lambda: console.keys_table(Texts("en")),

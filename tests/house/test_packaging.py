@@ -53,5 +53,5 @@ def test_that_packaging_names_every_package_a_console_runs_on() -> None:
 
 
 def test_that_every_daemon_has_a_unit() -> None:
-    daemons = ("centre", "historian", "ingest")
+    daemons = ("centre", "historian", "ingest", "survey")
     assert [file.name for file in UNITS] == [f"chengyun-{daemon}@.service" for daemon in daemons]

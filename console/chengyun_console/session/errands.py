@@ -22,6 +22,8 @@ class Door(StrEnum):
     INGEST = "ingest"
     HISTORY = "history"
     """The historian's: windows that reach further back than ingest's memory."""
+    SURVEY = "survey"
+    """The survey's: density, places and health of devices."""
     CENTRE = "centre"
     """Asks of the centre that may take long; kept apart so that a command never waits behind them."""
     COMMANDS = "commands"
@@ -148,5 +150,5 @@ def trouble(request_id: str, reason: Reason) -> Reply:
 
 
 def _said(errand: Errand) -> dict[str, str]:
-    daemon = {Door.INGEST: "ingest", Door.HISTORY: "historian"}.get(errand.door, "centre")
+    daemon = {Door.INGEST: "ingest", Door.HISTORY: "historian", Door.SURVEY: "survey"}.get(errand.door, "centre")
     return {"kind": errand.request.kind, "daemon": daemon_code(daemon)}

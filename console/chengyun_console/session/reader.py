@@ -126,6 +126,7 @@ class Reader:
         self._taken = [*zip(states, heard, strict=True), (changes, self.replica.heard_centre)]
         self._doors = {
             (Door.HISTORY, 0): sockets.caller(self._context, at.history_door, connect=False),
+            (Door.SURVEY, 0): sockets.caller(self._context, at.survey_door, connect=False),
             (Door.CENTRE, 0): sockets.caller(self._context, at.centre_door, connect=False),
             (Door.COMMANDS, 0): sockets.caller(self._context, at.centre_door, connect=False),
         }
@@ -138,6 +139,7 @@ class Reader:
             (self._doors[Door.CENTRE, 0], at.centre_door),
             (self._doors[Door.COMMANDS, 0], at.centre_door),
             (self._doors[Door.HISTORY, 0], at.history_door),
+            (self._doors[Door.SURVEY, 0], at.survey_door),
         )
         self._handshakes = [(self.replica.centre, stack.enter_context(closing(centre)))]
         for shard, ingest, state in zip(self.replica.shards.each, at.ingest, states, strict=True):

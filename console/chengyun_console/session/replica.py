@@ -40,6 +40,7 @@ from chengyun_core.wire.envelope import (
     Reply,
     Request,
 )
+from chengyun_core.wire.survey_asks import SURVEY_ASKS
 
 SLEPT_NS = 1_500_000_000
 """A turn that comes this late means that the process was stopped or the machine slept (RF30)."""
@@ -374,4 +375,6 @@ def _door_of(kind: str) -> Door:
     """Return who answers an ask of a page; `status` and `hello` mean ingest's."""
     if kind in INGEST_ASKS:
         return Door.INGEST
+    if kind in SURVEY_ASKS:
+        return Door.SURVEY
     return Door.HISTORY if kind in HISTORY_ASKS else Door.CENTRE

@@ -29,10 +29,11 @@ from chengyun_core.wire.envelope import (
     Welcome,
     Window,
 )
+from chengyun_core.wire.survey_asks import SURVEY_ASKS
 
 SEAT_LOST = frozenset({"session.expired", "session.none"})
 """Refusals by which the centre says that it knows our session no longer."""
-_SENSED = {Door.HISTORY: HISTORY_ASKS, Door.INGEST: INGEST_ASKS}
+_SENSED = {Door.HISTORY: HISTORY_ASKS, Door.INGEST: INGEST_ASKS, Door.SURVEY: SURVEY_ASKS}
 
 T = TypeVar("T")
 

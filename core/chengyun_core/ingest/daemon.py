@@ -26,6 +26,7 @@ from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.quality_score import QualityKept
 from chengyun_core.ingest.sensing import Sensing
 from chengyun_core.ingest.settings import IngestSettings
+from chengyun_core.ingest.showing import Showing
 from chengyun_core.ingest.sources.port import Feed, Source
 from chengyun_core.ingest.sources.replay import ReplaySource
 from chengyun_core.ingest.sources.simulator import SimulatorSource
@@ -147,6 +148,7 @@ class IngestDaemon:
             self._uplink.owned = self._sensing.owned_runs
         self._telling = self._telling_of(epoch)
         self._telling.archive = self._archive
+        self._telling.showing = self._showing = Showing(profile, settings.shard, epoch)
         self._door = self._telling.door = self._door_of(epoch)
         self._started = False
         self._on_own_clock = {source.health.name: source.own_clock for source in sources}
@@ -375,6 +377,7 @@ class IngestDaemon:
                 self._sensing.arrived(arrival)
         self._spool.close()
         self._keep_quality()
+        self._showing.close()
         if self._archive is not None:
             self._archive.close()
         self._intake.dispose()

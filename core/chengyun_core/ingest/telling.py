@@ -8,6 +8,7 @@ from chengyun_core.ingest.door import Door
 from chengyun_core.ingest.intake import Intake
 from chengyun_core.ingest.publisher import Publisher
 from chengyun_core.ingest.sensing import Sensing
+from chengyun_core.ingest.showing import Showing
 from chengyun_core.ingest.sources.port import Source
 from chengyun_core.ingest.spool import Spool
 from chengyun_core.ingest.uplink import Uplink
@@ -54,6 +55,8 @@ class Telling:
         """Set once the door stands; its strangers are counted with the drops."""
         self.archive: RingFeed | None = None
         """Set when samples are fed to a historian."""
+        self.showing: Showing | None = None
+        """Set when last values are shown to a survey."""
 
     def heartbeat(self) -> Heartbeat:
         """Return the heartbeat of now."""
@@ -91,8 +94,9 @@ class Telling:
         self._count_devices()
         devices = self._devices[1]
         return {
-            **counters, "spooled": self._spool.waiting(), "activations": self._spool.next_seq - 1,
-            "devices": devices.registered, "devices_connected": devices.connected, "devices_online": self._online,
+            **counters, **self._found_by_survey(), "spooled": self._spool.waiting(),
+            "activations": self._spool.next_seq - 1, "devices": devices.registered,
+            "devices_connected": devices.connected, "devices_online": self._online,
             "devices_silent": devices.connected - self._online,
         }  # fmt: skip
 
@@ -137,6 +141,9 @@ class Telling:
         now_ns, monotonic_ns = self._profile.utc_ns(), self._machine.monotonic_ns()
         return [source.health.told(now_ns=now_ns, monotonic_ns=monotonic_ns) for source in self._sources]
 
+    def _found_by_survey(self) -> dict[str, int]:
+        return self.showing.counters() if self.showing is not None else {}
+
     def _count_devices(self) -> None:
         """Four pieces a second, however often somebody asks: ten seconds a round over 22 million channels."""
         now_ns = self._machine.monotonic_ns()
@@ -147,3 +154,7 @@ class Telling:
         if self._devices[0] != catalogue.version:
             self._devices = (catalogue.version, DeviceCounts(catalogue))
         self._online = self._devices[1].go_on(self._sensing.engine.last_times, self._profile.utc_ns())
+        if self.showing is not None:
+            engine = self._sensing.engine
+            self.showing.adopt(self._sensing.catalogue.version, len(engine.last), len(engine.state))
+            self.showing.go_on(engine, self._profile.utc_ns())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from chengyun_core.custody import place
-from chengyun_core.launch import map_arguments, thresholds_arguments
+from chengyun_core.launch import map_arguments, more_commands, thresholds_arguments
 from chengyun_core.launch import options as more_options
 from chengyun_core.launch import profile as profiles
 from chengyun_core.launch.report import Report, show, show_failure
@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _add_seal(commands)
     _add_doctor(commands)
     _add_bench(commands)
+    more_commands.add_all(commands, _command, _folder)
     return top
 
 

@@ -43,6 +43,16 @@ def run_centre(profile: Profile, *, as_of: str | None = None, rate: float | None
     return run(profile.folder, found, None)
 
 
+def run_survey(profile: Profile) -> int:
+    """Run the survey until it is told to stop."""
+    from chengyun_core.ingest.survey.daemon import run  # noqa: PLC0415 - each daemon loads only itself
+    from chengyun_core.ingest.survey.settings import SurveySettings  # noqa: PLC0415
+
+    whole = settings.read(profile.settings_file, "profile", ProfileSettings)
+    found = settings.read(profile.settings_file, "survey", SurveySettings)
+    return run(profile.folder, found, str(whole.realm))
+
+
 def run_historian(profile: Profile) -> int:
     """Run the historian until it is told to stop."""
     from chengyun_core.ingest.historian.daemon import run  # noqa: PLC0415 - each daemon loads only itself

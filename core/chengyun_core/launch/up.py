@@ -26,7 +26,8 @@ PROBE_S = 0.3
 def children(
     profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
 ) -> tuple[Child, ...]:
-    """Return the daemons of a profile: centre, one ingest per shard, and the historian that keeps what they sense.
+    """Return the daemons of a profile: centre, one ingest per shard, the historian that keeps what they sense, and the
+    survey that knows where devices stand and how.
 
     Every shard gets the arguments of ingest: each takes of a scenario or a replay what is its own.
     """
@@ -34,6 +35,7 @@ def children(
         _child(profile, "centre", *centre_arguments),
         *(_shard(profile, shard, *ingest_arguments) for shard in range(settings_of(profile.folder).shards)),
         _child(profile, "historian"),
+        _child(profile, "survey"),
     )
 
 

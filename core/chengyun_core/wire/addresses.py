@@ -56,6 +56,8 @@ class Addresses:
     centre_changes: str
     centre_door: str
     history_door: str
+    survey_door: str
+    """Behind the ports of all shards, so that theirs stayed as they were when it came."""
 
     @property
     def ingest_state(self) -> str:
@@ -89,7 +91,7 @@ def settings_of(profile: Path) -> WireSettings:
     settings = settings_file.read(file, "wire", WireSettings)
     if not 1 <= settings.shards <= MOST_SHARDS:
         raise Refused("wire.shards", file=file, given=settings.shards, most=MOST_SHARDS)
-    last = LAST_PORT - PORTS_OF_CENTRE - PORTS_OF_SHARD * settings.shards + 1
+    last = LAST_PORT - PORTS_OF_CENTRE - PORTS_OF_SHARD * settings.shards
     if not 1 <= settings.port <= last:
         raise Refused("wire.port", file=file, given=settings.port, last=last)
     return settings
@@ -120,6 +122,7 @@ def _addresses(profile: Path, settings: WireSettings, host: str) -> Addresses:
         centre_changes=at("centre.changes", 0),
         centre_door=at("centre.door", 1),
         history_door=at("history.door", 2),
+        survey_door=at("survey.door", PORTS_OF_CENTRE + PORTS_OF_SHARD * settings.shards),
     )
 
 

@@ -45,6 +45,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         pattern="ROUTER ← DEALER",
         carries="window, history, status",
     ),
+    Endpoint(
+        name="survey.door",
+        daemon="survey",
+        pattern="ROUTER ← DEALER",
+        carries="density, devices, health, status",
+    ),
     Endpoint(name="centre.changes", daemon="centre", pattern="XPUB → SUB", carries="C/ changes, H/ heartbeats"),
     Endpoint(
         name="centre.door",

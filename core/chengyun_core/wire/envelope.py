@@ -56,7 +56,8 @@ class Heartbeat:
     head: str = ""
     """Centre: the journal's end as `model.audit_head` words it; whoever keeps it elsewhere is a witness."""
     counters: dict[str, int] = field(default_factory=dict)
-    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`. Centre: journal."""
+    """Ingest: `samples`, drops by cause `dropped.<cause>`, `spooled`, `devices`, `devices_silent`, and of a survey
+    `devices_stuck`, `devices_drift`, `devices_flapping`. Centre: journal."""
     gauges: dict[str, float] = field(default_factory=dict)
     """Ingest: `samples_per_s`, `latency_p99_ms`; centre: `commit_p99_ms`."""
     lights: dict[str, str] = field(default_factory=dict)

@@ -9,10 +9,12 @@ import numpy as np
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.wire import endpoints, envelope, frames
 from chengyun_core.wire.centre_asks import CENTRE_ASKS
+from chengyun_core.wire.survey_asks import SURVEY_ASKS
 
 DOORS = (
     ("ingest.door", envelope.INGEST_ASKS),
     ("history.door", envelope.HISTORY_ASKS),
+    ("survey.door", SURVEY_ASKS),
     ("centre.door", CENTRE_ASKS),
 )
 

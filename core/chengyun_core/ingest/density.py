@@ -1,0 +1,148 @@
+"""How many devices stand in each cell of the map and how: counts of every zoom, changed as devices change."""
+
+import numpy as np
+import numpy.typing as npt
+
+from chengyun_core.ingest.ground import FINEST, Ground
+from chengyun_core.model.device import DeviceState
+from chengyun_core.series.columns import Bytes, Numbers, Places
+
+STATES = len(DeviceState)
+NEAREST = 26
+"""Zoom of the smallest cells: half a metre."""
+SPARSE = 1 << 15
+"""From so many cells on a change is added cell by cell; coarser levels take sums over the whole level."""
+MANY = 16
+"""When more than a sixteenth of all devices changed, counting anew is quicker than adding."""
+PIECE = 1 << 20
+"""Devices counted at a time: what that needs stays small."""
+WHAT: dict[str, tuple[DeviceState, ...]] = {
+    "alarming": (DeviceState.BLUE, DeviceState.YELLOW, DeviceState.ORANGE, DeviceState.RED),
+    "all": tuple(DeviceState),
+    "never": (DeviceState.NEVER,),
+    "online": tuple(state for state in DeviceState if state not in {DeviceState.NEVER, DeviceState.SILENT}),
+    "silent": (DeviceState.SILENT,),
+}
+"""What may be asked for: the states that are counted."""
+Counts = npt.NDArray[np.uint32]
+Signed = npt.NDArray[np.int64]
+
+
+class Density:
+    """Counts by state in every cell of a ground. One byte a slot and 28 a cell of each level, touched when made."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.state: Bytes = np.zeros(ground.size, np.uint8)
+        """uint8 by slot: DeviceState."""
+        self.state.fill(DeviceState.NEVER)
+        self._counts = [np.zeros((level.keys.size, STATES), np.uint32) for level in ground.levels]
+        # By cell, then by state: what a device leaves and what it enters lie in one cache line.
+        self._recount()
+        self.version = 1
+        """Grows with every change."""
+
+    def take(self, state: Bytes) -> int:
+        """Take over the states of all slots, uint8[size]; return how many changed."""
+        changed = np.flatnonzero(self.state != state)
+        self.change(changed.astype(np.uint32), state[changed])
+        return int(changed.size)
+
+    def change(self, slots: Numbers, state: Bytes) -> None:
+        """Let slots uint32[n], each once, be in these states uint8[n]: counts of every level follow."""
+        if not slots.size:
+            return
+        before = self.state[slots]
+        self.state[slots] = state
+        cells = self.ground.cell_of[slots]
+        moved = (cells != self.ground.nowhere) & (before != state)
+        if not moved.any():
+            return
+        self.version += 1
+        if slots.size > self.ground.size // MANY:
+            self._recount()
+        else:
+            self._add(cells[moved], before[moved], state[moved])
+
+    def view(self, zoom: int, column: int, row: int, width: int, height: int, what: str) -> tuple[Counts, Bytes]:
+        """Return counts uint32[height, width] and the greatest state uint8[height, width] of a rectangle of cells."""
+        counts = np.zeros((height, width), np.uint32)
+        worst = np.zeros((height, width), np.uint8)
+        if zoom > FINEST:
+            self._look_near(zoom, column, row, what, counts, worst)
+            return counts, worst
+        place, y, x = self.ground.levels[zoom].inside(column, row, width, height)
+        found = self._counts[zoom][place]
+        for state in WHAT[what]:
+            one = found[:, state]
+            counts[y, x] += one
+            some = one > 0
+            worst[y[some], x[some]] = state
+        return counts, worst
+
+    def devices(self, zoom: int, column: int, row: int, width: int, height: int) -> Places:
+        """Return int64[n]: positions in `ground.slots` of the devices in a rectangle of cells at least as fine as kept.
+
+        Those of the finest kept cells that touch it; who asks for less looks at their places.
+        """
+        shift = zoom - FINEST
+        left, top = column >> shift, row >> shift
+        right, bottom = (column + width - 1) >> shift, (row + height - 1) >> shift
+        cells, _, _ = self.ground.finest.inside(left, top, right - left + 1, bottom - top + 1)
+        return self.ground.positions(cells)
+
+    def size_bytes(self) -> int:
+        """Return the memory of ground, states and counts."""
+        return self.ground.size_bytes() + self.state.nbytes + sum(counts.nbytes for counts in self._counts)
+
+    def _add(self, cells: Numbers, before: Bytes, after: Bytes) -> None:
+        at, levels = cells.astype(np.int64), self.ground.levels
+        zoom = FINEST
+        while zoom and levels[zoom].keys.size >= SPARSE:
+            flat, first = self._counts[zoom].reshape(-1), at * STATES
+            np.subtract.at(flat, first + before, np.uint32(1))
+            np.add.at(flat, first + after, np.uint32(1))
+            at = levels[zoom].parent[at].astype(np.int64)
+            zoom -= 1
+        first, size = at * STATES, levels[zoom].keys.size
+        gone = np.bincount(first + before, minlength=STATES * size)
+        change: Signed = np.bincount(first + after, minlength=STATES * size) - gone
+        self._add_whole(zoom, change.reshape(size, STATES))
+
+    def _recount(self) -> None:
+        """Count everything anew, device by device."""
+        finest = self._counts[FINEST]
+        finest[:] = 0
+        for begin in range(0, self.ground.placed, PIECE):
+            slots = self.ground.slots[begin : begin + PIECE]
+            at = self.ground.cell_of[slots].astype(np.int64) * STATES + self.state[slots]
+            if at.size:
+                low = int(at[0]) // STATES * STATES  # devices lie by cell, so a piece touches few of them
+                counted = np.bincount(at - low)
+                finest.reshape(-1)[low : low + counted.size] += counted.astype(np.uint32)
+        for zoom in range(FINEST, 0, -1):
+            parent, above = self.ground.levels[zoom].parent, self._counts[zoom - 1]
+            for state in range(STATES):
+                above[:, state] = np.bincount(parent, self._counts[zoom][:, state], above.shape[0])
+
+    def _add_whole(self, zoom: int, change: Signed) -> None:
+        """Add what a coarse level gained, and the same to all above it."""
+        level = self.ground.levels[zoom]
+        self._counts[zoom] += change.astype(np.uint32)  # a loss wraps round, and so comes out right
+        if zoom:
+            above = np.zeros((self.ground.levels[zoom - 1].keys.size, STATES), np.int64)
+            for state in range(STATES):
+                above[:, state] = np.bincount(level.parent, change[:, state], above.shape[0])
+            self._add_whole(zoom - 1, above)
+
+    def _look_near(self, zoom: int, column: int, row: int, what: str, counts: Counts, worst: Bytes) -> None:
+        positions = self.devices(zoom, column, row, counts.shape[1], counts.shape[0])
+        state = self.state[self.ground.slots[positions]]
+        chosen = np.isin(state, WHAT[what])
+        positions, state = positions[chosen], state[chosen]
+        x, y = (part.astype(np.int64) for part in self.ground.fractions_of(positions))
+        x, y = (x >> (32 - zoom)) - column, (y >> (32 - zoom)) - row
+        inside = (x >= 0) & (x < counts.shape[1]) & (y >= 0) & (y < counts.shape[0])
+        flat = y[inside] * counts.shape[1] + x[inside]
+        counts += np.bincount(flat, minlength=counts.size).astype(np.uint32).reshape(counts.shape)
+        np.maximum.at(worst.reshape(-1), flat, state[inside])

@@ -1,0 +1,29 @@
+"""Commands that have no room in `cli`: each adds its parser and what it calls; light, because `--help` builds all."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from chengyun_core.launch import profile as profiles
+from chengyun_core.launch.report import Report
+from chengyun_resources.texts import Texts
+
+FolderOf = Callable[[argparse.Namespace], Path]
+Make = Callable[..., argparse.ArgumentParser]
+"""make(commands, name, text, handler): a parser with what every command has (cli)."""
+
+
+def add_all(commands: Any, make: Make, folder_of: FolderOf) -> None:
+    """Add every command told here."""
+    for add in (_survey,):
+        add(commands, make, folder_of)
+
+
+def _survey(commands: Any, make: Make, folder_of: FolderOf) -> None:
+    def run(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+        from chengyun_core.launch import daemons  # noqa: PLC0415
+
+        return daemons.run_survey(profiles.ensure(folder_of(options)))
+
+    make(commands, "survey", "run the survey, which knows where devices stand and how", run)
