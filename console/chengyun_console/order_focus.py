@@ -6,6 +6,9 @@ from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.order import Order, Receipt, SideRequest, key_of
 from chengyun_core.wire.order_asks import OrderTold
 
+ABOUT_RECEIPTS = "about_receipts"
+"""Property of a list whose single letters are about the receipt that is current there, as they are in the matrix."""
+
 
 class OrderFocus(QObject):
     """Pages, sheets and keys follow it. Living records are read from the mirror; ended ones are those told last."""

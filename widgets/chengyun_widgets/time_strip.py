@@ -9,7 +9,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, TypeSize
 from chengyun_widgets.lettering import text_width, write
 from chengyun_widgets.painted import Painted, is_activating
 from chengyun_widgets.plain_tip import plain_tip
@@ -155,6 +155,7 @@ class TimeStrip(Painted):
 
     @override
     def paint(self, painter: QPainter) -> None:
+        self._paint_frame(painter)
         if not self._marks:
             paint_notice(painter, self.theme, QRectF(self.rect()), Presence.EMPTY, self._empty)
             return
@@ -166,6 +167,14 @@ class TimeStrip(Painted):
                 self._paint_tick(painter, self._x_of(mark.at_ns), mark.colour, -SPACE_PX, SPACE_PX)
         for one in labels:
             self._paint_label(painter, one)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """It stands on a page without a head of its own, framed as panels are."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.theme.colour(Colour.LINE), 1.0))
+        painter.setBrush(self.theme.colour(Colour.PANEL))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_axis(self, painter: QPainter) -> None:
         theme, y, now_x = self.theme, self._axis_y(), self._x_of(self._now_ns)

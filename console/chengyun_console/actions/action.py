@@ -43,6 +43,8 @@ class Where(StrEnum):
     """The sheet of a hand-over lies over the page; letters act there while no text field has the keyboard."""
     DUTY_FORM = "duty_form"
     """A form of duty is open: a shift, a person, an exchange, a call list or a preset of 急时."""
+    COMMAND = "command"
+    """The page of command is in front."""
     VIDEO = "video"
     """Panes of cameras have the keyboard; what means nothing there goes to the page."""
     STEERING = "steering"

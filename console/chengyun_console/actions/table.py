@@ -3,6 +3,7 @@
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.audit_deeds import AUDIT_ACTIONS
+from chengyun_console.actions.command_deeds import COMMAND_ACTIONS
 from chengyun_console.actions.duty_deeds import DUTY_ACTIONS, FORM_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
 from chengyun_console.actions.glass_deeds import GLASS_ACTIONS
@@ -61,6 +62,7 @@ ACTIONS: tuple[Action, ...] = (
     *TREND_ACTIONS,
     *ORDER_DEEDS,
     *PLAN_ACTIONS,
+    *COMMAND_ACTIONS,
     *DUTY_ACTIONS,
     *FORM_ACTIONS,
     *EVENT_DEEDS,

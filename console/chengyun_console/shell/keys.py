@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
+from chengyun_console.actions.command_deeds import COMMAND_KEYS
 from chengyun_console.actions.duty_deeds import DUTY_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
 from chengyun_console.actions.video_deeds import VIDEO_KEYS
 from chengyun_console.actions.warning_deeds import OUTCOME_OF
+from chengyun_console.order_focus import ABOUT_RECEIPTS
 from chengyun_widgets.ladder_matrix import LadderMatrix
 
 CHART_KEYS = ("chart.move", "chart.size", "chart.unpin")
@@ -30,6 +32,7 @@ OWN_KEYS = (
     *CHART_KEYS,
     *TREND_KEYS,
     *PLAN_KEYS,
+    *COMMAND_KEYS,
     *DUTY_KEYS,
     *VIDEO_KEYS,
     *OUTCOME_OF,
@@ -57,8 +60,8 @@ def bind(window: QWidget, do: Callable[[tuple[Action, ...]], None]) -> dict[str,
 
 
 def is_in_the_matrix(widget: QWidget | None) -> bool:
-    """Return whether the keyboard is in a matrix of receipts: letters are about the receipt that is current there."""
-    while widget is not None and not isinstance(widget, LadderMatrix):
+    """Return whether the keyboard is in a matrix or list of receipts: letters are about the one current there."""
+    while widget is not None and not isinstance(widget, LadderMatrix) and not widget.property(ABOUT_RECEIPTS):
         widget = widget.parentWidget()
     return widget is not None
 

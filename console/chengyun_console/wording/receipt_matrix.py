@@ -96,3 +96,16 @@ def _heading(words: OrderWords, order: Order, now_ns: int) -> MatrixRow:
     age = words.figures.short_duration((now_ns - (order.sent_at or order.issued_at)) / NS_PER_S)
     note = words.say("tasks.matrix.order", state=words.order_state(order), age=age)
     return MatrixRow(key=f"order:{order.number}", title=f"{order.code} {order.title}", note=note, is_heading=True)
+
+
+def standing_of(words: OrderWords, orders: Sequence[tuple[Order, Sequence[Receipt]]]) -> str:
+    """Return how many receipts were sent, signed and have been dealt with, of all; nothing when there are none."""
+    receipts = [receipt for _order, told in orders for receipt in told if not words.is_struck(receipt)]
+    if not receipts:
+        return ""
+    reached = [rank(receipt.step) for receipt in receipts]
+    counts = {name: sum(at >= rank(step) for at in reached) for name, step in _COUNTED.items()}
+    return words.say("tasks.matrix.standing", count=len(receipts), **counts)
+
+
+_COUNTED = {"sent": Step.SENT, "signed": Step.SIGNED, "done": Step.FED_BACK}
