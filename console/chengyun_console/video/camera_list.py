@@ -75,6 +75,19 @@ class CameraList(QWidget):
         self.list.show_notice(Presence.EMPTY, self._desk.say("panes.asking_evidence"))
         self._desk.session.ask("evidence.page", ask, self._on_evidence, slot="evidence.page")
 
+    def step_back(self) -> bool:
+        """Leave the nearest thing while the keyboard is here: the text, the evidence, the list itself."""
+        if not (self.field.hasFocus() or self.list.hasFocus()):
+            return False
+        if self.field.text():
+            self.field.clear()
+        elif self._evidence is not None:
+            self._evidence = None
+            self.refresh()
+        else:
+            self.was_left.emit()
+        return True
+
     def refresh(self) -> None:
         """List again: cameras, words or the evidence are other ones."""
         book = self._video.book

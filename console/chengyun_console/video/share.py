@@ -1,5 +1,6 @@
 """The one video desk of a console, made when somebody looks at a camera for the first time."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ class VideoShare:
     """Costs nothing until it is asked: who never looks at a camera loads nothing of video."""
 
     def __init__(self) -> None:
+        self.make_fleet: Callable[[Desk, str], Fleet] = _fleet
+        """Makes the decoders, given the address of the demo's camera server; another one before the first look."""
         self._made: VideoDesk | None = None
 
     def of(self, desk: "Desk") -> "VideoDesk":
@@ -21,7 +24,7 @@ class VideoShare:
         if self._made is None:
             from chengyun_console.video.desk import VideoDesk  # noqa: PLC0415 - see above
 
-            self._made = VideoDesk(desk, partial(_fleet, desk), desk)
+            self._made = VideoDesk(desk, partial(self.make_fleet, desk), desk)
         return self._made
 
     def stop(self) -> None:

@@ -66,7 +66,7 @@ class VideoSheet(Overlay):
 
     @override
     def close_over(self) -> bool:
-        if self.isVisible() and self.panes.step_back():
+        if self.isVisible() and (self.list.step_back() or self.panes.step_back()):
             return True
         self.panes.rounds.stop()
         return super().close_over()
