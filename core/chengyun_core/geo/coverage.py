@@ -36,7 +36,7 @@ def fit_of(areas: Geometries) -> Fit:
     """Return how areas fit together; square kilometres by the cosine of the middle latitude."""
     square = _square_km(areas)
     total = float(shapely.area(areas).sum())
-    union = shapely.union_all(areas)
+    union = shapely.union_all(areas, grid_size=SNAP)
     holes = float(shapely.area(_slivers(union)).sum())
     overlaps = _overlaps(areas)
     unmatched = int(np.count_nonzero(~shapely.is_empty(shapely.coverage_invalid_edges(areas))))
@@ -73,15 +73,11 @@ def _overlaps(areas: Geometries) -> float:
 
 
 def _slivers(union: Any) -> Geometries:
-    """Return the holes of a union that are narrower than GAP_M: a lake is wider, and no mistake."""
-    rings: Any = shapely.get_rings(shapely.get_parts(union)) if union.geom_type == "MultiPolygon" else [
-        *shapely.get_rings(union)
-    ]  # fmt: skip
-    holes = np.array([shapely.polygons(ring) for ring in rings if shapely.is_ccw(ring)], dtype=object)
-    if not len(holes):
-        return holes
-    narrow = 4 * shapely.area(holes) / shapely.length(holes) < 2 * GAP_M / _METRES_A_DEGREE
-    return np.asarray(holes[narrow], dtype=object)
+    """Return the gaps a union closes in that are narrower than GAP_M: a lake is wider, and no mistake."""
+    outlines = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union))))
+    gaps = shapely.get_parts(shapely.difference(outlines, union))
+    width = 2 * shapely.area(gaps) / np.maximum(shapely.length(gaps), 1e-12)
+    return np.asarray(gaps[width < GAP_M / _METRES_A_DEGREE], dtype=object)
 
 
 def _square_km(areas: Geometries) -> float:

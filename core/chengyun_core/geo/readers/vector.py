@@ -1,6 +1,7 @@
 """Shapefile and GeoPackage → rows, read by GDAL in this process: call it in one that may die (geo.apart)."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ _MARKS = {".gpkg": b"SQLite format 3\x00", ".shp": b"\x00\x00\x27\x0a"}
 """First bytes: GDAL goes by content, and would open a file that names others."""
 _SKIPPED = "OGR_VRT,HTTP,WFS,OAPIF,EEDA,OGCAPI,GDALG,Elasticsearch,Carto,AmigoCloud,PLSCENES,NGW,CSW,ADBC,LIBKML"
 """Drivers that may fetch or open something else."""
+_MOST_SAID = 20
+"""Warnings of GDAL's that are told."""
 _OURS = frozenset({4326, 4490, 4979})
 
 
@@ -27,18 +30,20 @@ def read(path: Path, *, encoding: str = "") -> Source:
         Refused: `map.other_content`, `map.part_missing`, `map.crs_unknown`, `map.unreadable` with what GDAL says.
     """
     _check_mark(path)
-    info, codec = _info(path, encoding)
-    _check_crs(info["crs"])
-    if info["features"] > MOST_FEATURES:
-        raise Refused("map.too_many_features", count=info["features"], most=MOST_FEATURES)
-    meta, wkb, columns = _columns(path, codec)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        info, codec = _info(path, encoding)
+        _check_crs(info["crs"])
+        if info["features"] > MOST_FEATURES:
+            raise Refused("map.too_many_features", count=info["features"], most=MOST_FEATURES)
+        meta, wkb, columns = _columns(path, codec)
     names = [str(name) for name in meta["fields"]]
     geometries = _geometries(wkb)
     rows = [
         _row(number + 1, geometry, {name: column[number] for name, column in zip(names, columns, strict=True)}, wkb)
         for number, geometry in enumerate(geometries)
     ]
-    return Source(rows=rows, notes=_notes(info, codec, path))
+    return Source(rows=rows, notes=_notes(info, codec, path, [str(one.message) for one in said]))
 
 
 def _gdal() -> Any:
@@ -134,10 +139,11 @@ def _row(number: int, geometry: Any, values: dict[str, Any], wkb: Any) -> Row:
     return Row(number=number, geometry=geometry, values=told)
 
 
-def _notes(info: dict[str, Any], codec: str, path: Path) -> tuple[LayerNote, ...]:
+def _notes(info: dict[str, Any], codec: str, path: Path, said: list[str]) -> tuple[LayerNote, ...]:
     found: list[LayerNote] = []
     if codec not in ("", decoding.UTF8):
         found.append(note(NoteGrade.TOLD, "map.note_encoding", params={"encoding": codec}))
     if info["crs"] is None:
         found.append(note(NoteGrade.TOLD, "map.note_no_crs", params={"file": path.name}))
+    found += [note(NoteGrade.TOLD, "map.note_said", params={"reason": one}) for one in dict.fromkeys(said[:_MOST_SAID])]
     return tuple(found)
