@@ -4,13 +4,11 @@
 kernel's signal when the console was killed.
 """
 
-import ctypes
 import faulthandler
 import logging
 import os
 import resource
 import select
-import signal
 import sys
 import threading
 import time
@@ -21,7 +19,7 @@ import msgspec
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.video import orders
+from chengyun_core.video import orders, parent
 from chengyun_core.video.gate import Gate
 from chengyun_core.video.orders import Begin, Cut, Failed, Grab, Leave, Order, Resize, Watch
 from chengyun_core.video.showing import LONGEST_CLIP_S
@@ -33,7 +31,6 @@ ORDERS_FD, ANSWERS_FD = 0, 1
 BEAT_S = 0.2
 MEMORY_BYTES = 6 * 2**30
 """Of addresses; a stream that would take more loses its pictures, not the machine its memory."""
-_SET_PARENT_DEATH_SIGNAL = 1
 
 
 class Worker:
@@ -82,7 +79,7 @@ class Worker:
 
 def main(arguments: Sequence[str]) -> int:
     """Take orders until they end."""
-    _bind_to_parent()
+    parent.bind()
     _bounded()
     faulthandler.enable()
     redaction.configure(logging.WARNING)
@@ -136,15 +133,6 @@ def _write_all(data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[os.write(ANSWERS_FD, view) :]
-
-
-def _bind_to_parent() -> None:
-    """End when the thread that started us does, however it ends; it may have done so already."""
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the console, which then ends us
 
 
 def _bounded() -> None:

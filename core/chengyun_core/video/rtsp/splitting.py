@@ -1,7 +1,7 @@
 """Takes an RTSP connection's bytes apart into replies, the other side's requests, and interleaved packets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chengyun_core.model.failure import Trouble
 
@@ -18,6 +18,7 @@ class Message:
     status: int
     method: str
     """Of a request; empty for a reply."""
+    url: str
     headers: dict[str, list[str]]
     """Names in lower case; several lines of one name in their order."""
     body: bytes = b""
@@ -78,8 +79,7 @@ class Splitter:
         if len(self._held) < end + 4 + length:
             return None, begin
         body = bytes(self._held[end + 4 : end + 4 + length])
-        whole = Message(status=message.status, method=message.method, headers=message.headers, body=body)
-        return whole, end + 4 + length
+        return replace(message, body=body), end + 4 + length
 
     def _expect_text(self, begin: int) -> None:
         """A head that is not whole must at least begin like one, and not grow for ever."""
@@ -100,9 +100,9 @@ def _parsed(head: bytes) -> Message:
         headers.setdefault(name.strip().lower(), []).append(value.strip())
     words = lines[0].split(" ", 2)
     if words[0].startswith("RTSP/1.") and len(words) > 1 and words[1].isdecimal() and len(words[1]) == 3:
-        return Message(status=int(words[1]), method="", headers=headers)
-    if len(words) == 3 and words[2].startswith("RTSP/1.") and words[0].isalpha():
-        return Message(status=0, method=words[0].upper(), headers=headers)
+        return Message(status=int(words[1]), method="", url="", headers=headers)
+    if len(words) == 3 and words[2].startswith("RTSP/1.") and words[0].replace("_", "").isalpha():
+        return Message(status=0, method=words[0].upper(), url=words[1], headers=headers)
     raise Trouble("video.not_rtsp")
 
 
