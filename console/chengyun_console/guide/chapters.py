@@ -39,6 +39,7 @@ from chengyun_console.shell.search import SearchOverlay
 from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.threshold_form import ThresholdForm
 from chengyun_console.shell.unfolded import UnfoldedStrip
+from chengyun_console.video.area import VideoArea
 from chengyun_console.warnings.import_sheet import WarningImport
 from chengyun_console.warnings.page import WarningsPage
 
@@ -59,6 +60,7 @@ CHAPTERS = (
     "events",
     "tasks",
     "plans",
+    "video",
     "duty",
     "thresholds",
     "sources",
@@ -70,6 +72,7 @@ FIRST = CHAPTERS[0]
 
 _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (PrintSheet, "printing"),
+    (VideoArea, "video"),
     (ThresholdForm, "thresholds"),
     (ApprovalsOverlay, "thresholds"),
     (AlarmCard, "alarms"),
