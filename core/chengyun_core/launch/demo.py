@@ -1,6 +1,7 @@
 """`chengyun demo`: a city from nothing: profile, catalogue, accounts, both daemons, the scenario and a console."""
 
 import logging
+import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ def run(folder: Path, options: DemoOptions, texts: Texts) -> Report:
     made = profile.ensure(
         folder, name="demo", realm=options.realm, more_settings=SIMULATED.format(scenario=options.scenario)
     )
+    profile.ensure_section(made, "video", _demo_server)
     supervisor = Supervisor(up.children(made, ("--scenario", options.scenario)))
     supervisor.start()
     try:
@@ -73,6 +75,12 @@ def run(folder: Path, options: DemoOptions, texts: Texts) -> Report:
             return _show(made, options, supervisor, texts)
     finally:
         supervisor.stop()
+
+
+def _demo_server() -> str:
+    """Return the setting that gives the demo's cameras a place: a port that is free now, and so most likely later."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return f'demo_server = "127.0.0.1:{found.getsockname()[1]}"'
 
 
 def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:

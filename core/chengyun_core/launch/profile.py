@@ -1,6 +1,8 @@
 """A profile folder: where it lies, what is in it, its keys and its settings file."""
 
 import secrets
+import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +70,17 @@ def ensure(
     except OSError as fault:
         raise Trouble("profile.not_writable", folder=profile.folder, reason=fault.strerror or fault) from fault
     return profile
+
+
+def ensure_section(profile: Profile, section: str, told: Callable[[], str]) -> None:
+    """Add a section to the settings of a profile that has none of its name; raise Trouble when it cannot be written."""
+    text = profile.settings_file.read_text("utf-8")
+    if section in tomllib.loads(text):
+        return
+    try:
+        profile.settings_file.write_text(f"{text.rstrip()}\n\n[{section}]\n{told()}\n", "utf-8")
+    except OSError as fault:
+        raise Trouble("profile.not_writable", folder=profile.folder, reason=fault.strerror or fault) from fault
 
 
 def opened(folder: Path) -> Profile:

@@ -3,6 +3,7 @@
 import logging
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.supervisor import Child, Supervisor, daemon_command
 from chengyun_core.model.failure import Trouble
-from chengyun_core.wire import curve
+from chengyun_core.video.settings import VideoSettings
+from chengyun_core.wire import curve, settings_file
 from chengyun_core.wire.addresses import of_profile, settings_of
 
 logger = logging.getLogger(__name__)
@@ -26,8 +28,8 @@ PROBE_S = 0.3
 def children(
     profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
 ) -> tuple[Child, ...]:
-    """Return the daemons of a profile: centre, one ingest per shard, the historian that keeps what they sense, and the
-    survey that knows where devices stand and how.
+    """Return the daemons of a profile: centre, one ingest per shard, the historian that keeps what they sense, the
+    survey that knows where devices stand and how, and a demo's cameras.
 
     Every shard gets the arguments of ingest: each takes of a scenario or a replay what is its own.
     """
@@ -36,6 +38,7 @@ def children(
         *(_shard(profile, shard, *ingest_arguments) for shard in range(settings_of(profile.folder).shards)),
         _child(profile, "historian"),
         _child(profile, "survey"),
+        *_demo_cameras(profile),
     )
 
 
@@ -102,6 +105,14 @@ def borrowed_centre(profile: Profile) -> Iterator[None]:
         yield
     finally:
         supervisor.stop()
+
+
+def _demo_cameras(profile: Profile) -> tuple[Child, ...]:
+    """Return the server of the demo's cameras, where the settings name a place for it."""
+    if not settings_file.read(profile.settings_file, "video", VideoSettings).demo_server:
+        return ()
+    command = [sys.executable, "-m", "chengyun_core.video.demo_cameras", str(profile.folder)]
+    return (Child(name="cameras", command=command, log=profile.log_folder / "cameras.log"),)
 
 
 def _shard(profile: Profile, shard: int, *arguments: str) -> Child:

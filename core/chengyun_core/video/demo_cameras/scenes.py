@@ -38,7 +38,7 @@ SCENES: Mapping[str, Scene] = {
     "reservoir": Scene(code="RESERVOIR 02", begin=scenes_water.reservoir),
     "gate": Scene(code="SLUICE 04", begin=scenes_water.gate),
 }
-"""Name → scene, in the order in which they are encoded; a camera's code picks one by its hash, or an address by `?scene=`."""
+"""Name → scene, in the order of encoding; a camera's code picks one by its hash, or an address by `?scene=`."""
 
 WAITING = "waiting"
 """Shown for a scene that is still being encoded: a first start must not look like broken cameras."""
