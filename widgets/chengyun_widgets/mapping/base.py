@@ -41,6 +41,8 @@ class BasePicture:
         self.made = 0
         """How many pictures were finished: for benches and tests."""
         self._work: Generator[None, None, None] | None = None
+        # The picture before the last: its memory is taken for the next, new pages cost more than painting on them.
+        self._spare: Ground | None = None
 
     @property
     def is_at_work(self) -> bool:
@@ -61,7 +63,7 @@ class BasePicture:
         """Begin a picture round a window; one that was being made is given up."""
         self.give_up()
         grown = screen.grown(MARGIN_PX)
-        self.back = _blank(grown, _ratio_for(grown, ratio), colour)
+        self.back = _blank(grown, _ratio_for(grown, ratio), colour, self._spare)
         self._work = _painting(self.back, work)
 
     def advance(self, budget_s: float) -> bool:
@@ -69,7 +71,7 @@ class BasePicture:
         until = time.monotonic() + budget_s
         while self._work is not None:
             if next(self._work, self) is self:
-                self.front, self.back, self._work = self.back, None, None
+                self._spare, self.front, self.back, self._work = self.front, self.back, None, None
                 self.made += 1
                 return True
             if time.monotonic() >= until:
@@ -81,7 +83,13 @@ class BasePicture:
         if self._work is not None:
             # The painter on it is ended by the generator's own clean-up.
             self._work.close()
+            self._spare = self.back
         self._work = self.back = None
+
+    def forget(self) -> None:
+        """Drop all pictures: their colours are another theme's."""
+        self.give_up()
+        self.front = self._spare = None
 
     def paint(self, painter: QPainter, screen: Screen, colour: QColor) -> None:
         """Put the picture where its part of the world is now; ground where it does not reach."""
@@ -112,10 +120,14 @@ def _painting(ground: Ground, work: Work) -> Generator[None, None, None]:
         painter.end()
 
 
-def _blank(screen: Screen, ratio: float, colour: QColor) -> Ground:
+def _blank(screen: Screen, ratio: float, colour: QColor, spare: Ground | None) -> Ground:
     width, height = max(1, round(screen.width * ratio)), max(1, round(screen.height * ratio))
-    pixels = np.full((height, width), colour.rgb(), dtype=np.uint32)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+    if spare is not None and spare.pixels.shape == (height, width):
+        pixels, image = spare.pixels, spare.image
+    else:
+        pixels = np.empty((height, width), dtype=np.uint32)
+        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+    pixels.fill(colour.rgb())
     image.setDevicePixelRatio(ratio)
     return Ground(screen, ratio, pixels, image)
 

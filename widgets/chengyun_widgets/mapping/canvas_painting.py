@@ -143,9 +143,8 @@ class MapPainting(Painted):
     def theme_did_change(self) -> None:
         self._sprites = Sprites(self.theme, self.devicePixelRatioF())
         self._density.set_theme(self.theme)
-        self.base.give_up()
         self._slice.stop()
-        self.base.front = None
+        self.base.forget()
         self.refresh()
 
     @override

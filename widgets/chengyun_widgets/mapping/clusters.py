@@ -10,7 +10,9 @@ from chengyun_widgets.mapping.view import WORLD_PX, Bounds, Floats
 CELL_PX = 72.0
 """Side of a cell at a whole zoom; up to the next zoom it grows to twice that."""
 _REACH = 0.2
-"""A cluster stands where its points are, but no farther from the middle of its cell: neighbours never touch."""
+"""A cluster stands where its points are, but no farther from the middle of its cell: neighbours rarely touch."""
+_JOINED = 0.4
+"""Clusters of neighbouring cells that are nearer than this share of a cell are one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +52,53 @@ def gathered(x: Floats, y: Floats, severity: NDArray[np.uint8], chosen: NDArray[
     if not len(chosen):
         return single(x, y, severity, chosen)
     cells = level_cells(zoom)
-    column, row = np.floor(x[chosen] * cells), np.floor(y[chosen] * cells)
-    _, cluster = np.unique(row * np.ceil(cells + 1) + column, return_inverse=True)
-    inner = np.argsort(cluster, kind="stable")
+    places = np.stack([x[chosen], y[chosen]], axis=1) * cells
+    span = np.ceil(cells) + 2
+    keys, cluster = np.unique(np.floor(places) @ np.array([1.0, span]), return_inverse=True)
+    cluster = _paired(cluster, keys, span, _means(places, cluster))
+    held = _held(places, cluster)
+    order = np.argsort(cluster, kind="stable")
     count = np.bincount(cluster).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    of_first = inner[starts[:-1]]
-    worst = np.maximum.reduceat(severity[chosen][inner], starts[:-1])
-    middle = [
-        _held(np.bincount(cluster, weights=of[chosen]) / count, cell[of_first], cells, count)
-        for of, cell in ((x, column), (y, row))
-    ]
-    return Clusters(middle[0], middle[1], count, worst, chosen[inner], starts)
+    worst = np.maximum.reduceat(severity[chosen][order], starts[:-1])
+    # One that is alone stands where it is, to the last bit.
+    alone = count == 1
+    first = chosen[order][starts[:-1]]
+    middle_x, middle_y = (np.where(alone, of[first], held[:, at] / cells) for at, of in enumerate((x, y)))
+    return Clusters(middle_x, middle_y, count, worst, chosen[order], starts)
+
+
+def _means(places: Floats, cluster: NDArray[np.int64]) -> Floats:
+    """Return the middle of the members of each cluster, float64[c, 2]."""
+    count = np.bincount(cluster)
+    return np.stack([np.bincount(cluster, weights=places[:, axis]) / count for axis in (0, 1)], axis=1)
+
+
+def _paired(cluster: NDArray[np.int64], keys: Floats, span: float, means: Floats) -> NDArray[np.int64]:
+    """Return clusters with those joined that lie on each other over the edge of their cells: each with its nearest."""
+    nearest, away = np.full(len(keys), -1), np.full(len(keys), _JOINED)
+    for step in (1.0, span, span + 1, span - 1, -1.0, -span, -span - 1, 1 - span):
+        at = np.minimum(np.searchsorted(keys, keys + step), len(keys) - 1)
+        distance = np.where(keys[at] == keys + step, np.hypot(*(means[at] - means).T), np.inf)
+        is_nearer = distance < away
+        nearest[is_nearer], away[is_nearer] = at[is_nearer], distance[is_nearer]
+    # Only two that choose each other: no chain can draw a whole street into one place.
+    own = np.arange(len(keys))
+    joins = (nearest > own) & (nearest[nearest] == own)
+    target = own.copy()
+    target[nearest[joins]] = own[joins]
+    joined: NDArray[np.int64] = np.unique(target[cluster], return_inverse=True)[1]
+    return joined
+
+
+def _held(places: Floats, cluster: NDArray[np.int64]) -> Floats:
+    """Return the means in cells, drawn to the middle of their cell; of two cells, to the edge between them."""
+    means = _means(places, cluster)
+    count = np.bincount(cluster)
+    cells = np.floor(places)
+    middle = np.stack([np.bincount(cluster, weights=cells[:, axis] + 0.5) / count for axis in (0, 1)], axis=1)
+    held: Floats = np.clip(means, middle - _REACH, middle + _REACH)
+    return held
 
 
 def together(one: Clusters, other: Clusters) -> Clusters:
@@ -76,10 +113,3 @@ def together(one: Clusters, other: Clusters) -> Clusters:
 def level_cells(zoom: float) -> float:
     """Return how many cells the world is wide at the level of a zoom."""
     return float(2.0 ** np.floor(zoom) * WORLD_PX / CELL_PX)
-
-
-def _held(mean: Floats, cell: Floats, cells: float, count: NDArray[np.int64]) -> Floats:
-    """Return means, drawn towards the middle of their cell where several points are gathered."""
-    middle, reach = (cell + 0.5) / cells, _REACH / cells
-    held: Floats = np.where(count > 1, np.clip(mean, middle - reach, middle + reach), mean)
-    return held

@@ -60,16 +60,24 @@ def symbols_of(layers: tuple[Layer, ...], screen: Screen, book: SymbolBook) -> t
 def composed(
     layers: tuple[Layer, ...], symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, before: Scene
 ) -> Scene:
-    """Return the scene of a region: marks first, then names where there is room."""
+    """Return the scene of a region: marks, then the names an officer must read, then clusters, then the other names."""
     occupied = Occupied()
-    symbols = _standing(symbols, screen, theme, occupied)
+    for symbol in reversed(symbols):
+        if not symbol.is_cluster and (symbol.severity or symbol.mark is not Mark.DEVICE):
+            occupied.take(symbol_rect(symbol, screen, theme))
+    wanted = [*_wishes(layers, screen), *(wish for symbol in symbols if (wish := wishes.of_symbol(symbol)) is not None)]
+    first, later = (
+        [one for one in wanted if wishes.is_needed(one)],
+        [one for one in wanted if not wishes.is_needed(one)],
+    )
     sides = before.sides if abs(before.zoom - screen.view.zoom) < _SAME_ZOOM else {}
 
     def width_of(wish: Wish) -> float:
         return text_width(theme.font(wish.size, bold=wish.is_bold), wish.text) + _HALO_PX
 
-    wanted = [*_wishes(layers, screen), *(wish for symbol in symbols if (wish := wishes.of_symbol(symbol)) is not None)]
-    labels = tuple(place(wanted, screen, occupied, width_of, sides))
+    names = tuple(place(first, screen, occupied, width_of, sides))
+    symbols = _standing(symbols, screen, theme, occupied)
+    labels = (*names, *place(later, screen, occupied, width_of, sides))
     return Scene(
         screen.view.zoom, symbols, _places([(one.x, one.y) for one in symbols]), labels,
         _places([(one.wish.x, one.wish.y) for one in labels]),
@@ -121,17 +129,13 @@ def _places(places: list[tuple[float, float]]) -> Floats:
 
 
 def _standing(symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, occupied: Occupied) -> tuple[Symbol, ...]:
-    """Return the symbols with clusters beside what is graver than they are; a single mark stays where it is true."""
-    stands: dict[int, Symbol] = {}
-    order = sorted(range(len(symbols)), key=lambda at: (symbols[at].is_cluster, -at))
-    for at in order:
-        symbol = symbols[at]
-        if symbol.is_cluster:
-            symbol = _beside(symbol, screen, theme, occupied)
-        stands[at] = symbol
-        if symbol.is_cluster or symbol.severity or symbol.mark is not Mark.DEVICE:
-            occupied.take(symbol_rect(symbol, screen, theme))
-    return tuple(stands[at] for at in range(len(symbols)))
+    """Return the symbols with clusters beside what is there already; a single mark stays where it is true."""
+    stands = list(symbols)
+    for at in reversed(range(len(stands))):
+        if stands[at].is_cluster:
+            stands[at] = _beside(stands[at], screen, theme, occupied)
+            occupied.take(symbol_rect(stands[at], screen, theme))
+    return tuple(stands)
 
 
 def _beside(symbol: Symbol, screen: Screen, theme: Theme, occupied: Occupied) -> Symbol:

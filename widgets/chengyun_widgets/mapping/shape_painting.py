@@ -5,17 +5,19 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from chengyun_resources.theme.tokens import Colour, Opacity, Severity
-from chengyun_widgets.mapping.clip import Cut, Extent
+from chengyun_widgets.mapping.clip import Cut, Extent, joined
 from chengyun_widgets.mapping.layers import ShapeLayer, ShapeStep, ShapeStyle
 from chengyun_widgets.mapping.paths import path_of
-from chengyun_widgets.mapping.view import Screen
+from chengyun_widgets.mapping.view import Floats, Screen
 from chengyun_widgets.theme import Theme
 
 SLICE_POINTS = 3000
-"""About as many corners as a slow machine fills and strokes in one slice."""
+"""About as many corners as a slow machine fills, or draws with a fine pen, in one slice."""
+WIDE_SLICE_POINTS = 500
+"""The same for a pen wider than a pixel: Qt works out its outline."""
 _THIN_ZOOM, _WIDE_ZOOM = 10.0, 16.0
 _BESIDE_PX = 16.0
 """Cut so far off the picture that the edge of the cut is never seen, wide lines included."""
@@ -50,16 +52,18 @@ class ShapePainting:
         extent = self.extent_of(step)
         parts = extent.seen(bounds)
         dresses = _dresses(layer)[step.feature[parts]]
-        found: list[tuple[int, QPainterPath, QPainterPath]] = []
+        found: list[tuple[int, Cut]] = []
         for dress in np.unique(dresses):
             for some in _slices(step, parts[dresses == dress]):
-                paths = _paths(extent.cut(some, bounds), screen)
-                found.append((int(dress), *paths))
-                _fill(painter, theme, layer.style, int(dress), paths[0])
+                cut = extent.cut(some, bounds)
+                cut = Cut(screen.px_of(cut.points), cut.starts, cut.closed)
+                found.append((int(dress), cut))
+                _fill(painter, theme, layer.style, int(dress), cut)
                 yield
-        for dress, rings, lines in found:
-            _stroke(painter, theme, layer.style, dress, (rings, lines), screen.view.zoom)
-            yield
+        for dress, cut in found:
+            pen = _pen(theme, layer.style, dress % _HATCHED, screen.view.zoom)
+            if pen is not None:
+                yield from _stroke(painter, pen, cut)
 
 
 def line_width(style: ShapeStyle, zoom: float) -> float:
@@ -106,50 +110,56 @@ def _slices(step: ShapeStep, parts: NDArray[np.int64]) -> list[NDArray[np.int64]
     return list(np.split(parts, begins))
 
 
-def _paths(cut: Cut, screen: Screen) -> tuple[QPainterPath, QPainterPath]:
-    """Return the rings and the lines of a cut as paths in px."""
-    if cut.is_empty:
-        return QPainterPath(), QPainterPath()
-    points = screen.px_of(cut.points)
-    if cut.closed.all():
-        return path_of(Cut(points, cut.starts, cut.closed)), QPainterPath()
-    if not cut.closed.any():
-        return QPainterPath(), path_of(Cut(points, cut.starts, cut.closed))
-    of_part = np.repeat(cut.closed, np.diff(cut.starts))
-    made = []
-    for wanted in (True, False):
-        lengths = np.diff(cut.starts)[cut.closed == wanted]
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        made.append(path_of(Cut(points[of_part == wanted], starts, np.full(len(lengths), wanted))))
-    return made[0], made[1]
-
-
-def _fill(painter: QPainter, theme: Theme, style: ShapeStyle, dress: int, rings: QPainterPath) -> None:
-    severity = dress % _HATCHED
+def _fill(painter: QPainter, theme: Theme, style: ShapeStyle, dress: int, cut: Cut) -> None:
+    severity, is_hatched = dress % _HATCHED, dress >= _HATCHED
+    is_tinted = 0 < severity < _FOCUS
+    if not cut.closed.any() or not (style.fill is not None or is_tinted or is_hatched):
+        return
+    rings = path_of(_rings(cut))
     if style.fill is not None:
         painter.fillPath(rings, theme.colour(style.fill))
-    if 0 < severity < _FOCUS:
+    if is_tinted:
         painter.fillPath(rings, tint(theme, severity))
-    if dress >= _HATCHED:
+    if is_hatched:
         painter.fillPath(rings, hatch(theme, severity % _FOCUS))
 
 
-def _stroke(
-    painter: QPainter,
-    theme: Theme,
-    style: ShapeStyle,
-    dress: int,
-    paths: tuple[QPainterPath, QPainterPath],
-    zoom: float,
-) -> None:
-    pen = _pen(theme, style, dress % _HATCHED, zoom)
-    if pen is None:
-        return
+def _rings(cut: Cut) -> Cut:
+    """Return the rings of a cut without its lines."""
+    if cut.closed.all():
+        return cut
+    pieces = [cut.points[cut.starts[one] : cut.starts[one + 1]] for one in np.flatnonzero(cut.closed)]
+    return joined(pieces, [True] * len(pieces))
+
+
+def _stroke(painter: QPainter, pen: QPen, cut: Cut) -> Iterator[None]:
+    """Draw rings and lines, some points at a time: a pen wider than a pixel costs about 8 us a point."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen)
-    for path in paths:
-        if not path.isEmpty():
-            painter.drawPath(path)
+    is_fine = pen.widthF() <= 1.0 and pen.style() is Qt.PenStyle.SolidLine
+    for some in _pieces(cut, SLICE_POINTS if is_fine else WIDE_SLICE_POINTS):
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path_of(some))
+        yield
+
+
+def _pieces(cut: Cut, most: int) -> Iterator[Cut]:
+    """Yield what is drawn in slices of about `most` points; a long ring is drawn as several lines."""
+    held: list[Floats] = []
+    count = 0
+    for part in range(len(cut.closed)):
+        points = cut.points[cut.starts[part] : cut.starts[part + 1]]
+        if cut.closed[part]:
+            points = np.concatenate([points, points[:1]])
+        for begin in range(0, max(1, len(points) - 1), most):
+            # One point more: where a line is broken its halves meet.
+            held.append(points[begin : begin + most + 1])
+            count += len(held[-1])
+            if count >= most:
+                yield joined(held, [False] * len(held))
+                held, count = [], 0
+    if held:
+        yield joined(held, [False] * len(held))
 
 
 def _pen(theme: Theme, style: ShapeStyle, severity: int, zoom: float) -> QPen | None:

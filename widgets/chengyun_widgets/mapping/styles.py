@@ -14,7 +14,7 @@ def _pipe(*dash: float) -> ShapeStyle:
 
 STYLES: Mapping[str, ShapeStyle] = {
     "boundary": ShapeStyle(line=Colour.MAP_EDGE, line_px=1.6, wide_px=2.0),
-    "district": ShapeStyle(fill=Colour.MAP_LAND, line=Colour.MAP_BOUNDARY, line_px=1.0, wide_px=1.4),
+    "district": ShapeStyle(fill=Colour.MAP_LAND, line=Colour.MAP_BOUNDARY),
     "town": ShapeStyle(line=Colour.MAP_BOUNDARY, line_px=0.8, wide_px=1.0, dash=(4.0, 3.0)),
     "river": ShapeStyle(line=Colour.MAP_WATER, line_px=1.8, wide_px=14.0),
     "water": ShapeStyle(fill=Colour.MAP_WATER),

@@ -21,6 +21,8 @@ from chengyun_widgets.mapping.symbols import Symbol
 from chengyun_widgets.mapping.view import Bounds, Screen
 
 _EVENT_GRAVITY = 6
+_EVENT_GAP_PX, _MARK_GAP_PX = 5.0, 1.0
+"""An event is chosen most of the time: its name is beside the ring of choice."""
 _RING_GRAVITY = 5
 _FORCE_RANK, _POINT_RANK, _PLACE_RANK = -20, -10, 0
 _NUDGED: tuple[Side, ...] = (MIDDLE, (-0.5, -1.3), (-0.5, 0.3), (-0.25, -0.5), (-0.75, -0.5))
@@ -43,14 +45,19 @@ def of_shapes(layer: ShapeLayer, screen: Screen) -> Iterator[Wish]:
             )  # fmt: skip
 
 
+def is_needed(wish: Wish) -> bool:
+    """Return whether a name goes before clusters: what is grave, what was drawn, and the forces."""
+    return wish.gravity > 0 or wish.rank <= _FORCE_RANK
+
+
 def of_symbol(symbol: Symbol) -> Wish | None:
     """Return the name of a mark, None when it has none or is written only nearer."""
     if not symbol.name or not symbol.is_named:
         return None
-    is_event = symbol.mark is Mark.EVENT
-    is_force = symbol.mark is Mark.FORCE
+    is_event, is_force = symbol.mark is Mark.EVENT, symbol.mark is Mark.FORCE
+    half, gap = mark_px(symbol.mark, symbol.severity) / 2, _EVENT_GAP_PX if is_event else _MARK_GAP_PX
     return Wish(
-        key=symbol.item, text=symbol.name, x=symbol.x, y=symbol.y, away_px=mark_px(symbol.mark, symbol.severity) / 2,
+        key=symbol.item, text=symbol.name, x=symbol.x, y=symbol.y, away_px=half + gap,
         gravity=_EVENT_GRAVITY if is_event else symbol.severity, rank=_FORCE_RANK if is_force else _POINT_RANK,
         colour=_colour_of(symbol), is_bold=is_event,
     )  # fmt: skip
