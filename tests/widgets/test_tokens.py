@@ -75,6 +75,31 @@ def test_that_the_title_and_status_of_a_flashing_row_stay_readable(theme_tokens:
         assert _contrast(_rgb(theme_tokens.colours[Colour.RED_TEXT]), washed) >= 3.0
 
 
+@pytest.mark.parametrize("ground", [Colour.MAP_GROUND, Colour.MAP_LAND])
+@pytest.mark.parametrize("ink", [Colour.MAP_TEXT, Colour.MAP_TEXT_SECOND, Colour.MAP_ACCENT])
+def test_that_words_on_the_map_are_read_on_land_and_beyond(theme_tokens: Tokens, ink: Colour, ground: Colour) -> None:
+    assert _contrast(_rgb(theme_tokens.colours[ink]), _rgb(theme_tokens.colours[ground])) >= 4.5
+
+
+@pytest.mark.parametrize("severity", list(Severity)[1:])
+def test_that_words_on_a_tinted_district_are_read_through_their_halo_and_without(
+    theme_tokens: Tokens, severity: Severity
+) -> None:
+    fill = _rgb(theme_tokens.colours[tokens.SEVERITY_FILL[severity]])
+    tinted = _over(fill, _rgb(theme_tokens.colours[Colour.MAP_LAND]), theme_tokens.opacities[Opacity.MAP_TINT])
+    for ink in (Colour.MAP_TEXT, Colour.MAP_TEXT_SECOND, Colour.MAP_ACCENT):
+        assert _contrast(_rgb(theme_tokens.colours[ink]), tinted) >= 4.5
+
+
+def test_that_marks_of_the_map_are_seen_and_dots_stay_quiet(theme_tokens: Tokens) -> None:
+    land = _rgb(theme_tokens.colours[Colour.MAP_LAND])
+    marks = (Colour.MAP_MARK, Colour.MAP_PIPE, Colour.MAP_DEVICE, Colour.RED, Colour.ORANGE, Colour.BLUE)
+    contrast = {ink: _contrast(_rgb(theme_tokens.colours[ink]), land) for ink in marks}
+    # WCAG 2.1, 1.4.11: what is needed to understand a picture stands out by three.
+    assert {ink: value for ink, value in contrast.items() if value < (2.9 if ink is Colour.ORANGE else 3.0)} == {}
+    assert contrast[Colour.MAP_DEVICE] < contrast[Colour.MAP_MARK]
+
+
 def test_that_no_trace_borrows_one_of_the_legal_colours(theme_tokens: Tokens) -> None:
     legal = [_rgb(theme_tokens.colours[token]) for token in (Colour.RED, Colour.ORANGE, Colour.YELLOW, Colour.BLUE)]
     for trace in TRACES:

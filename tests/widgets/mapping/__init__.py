@@ -1,0 +1,1 @@
+"""Tests of the map canvas, and its scenes."""

@@ -33,8 +33,8 @@ def stamp_dots(pixels: NDArray[np.uint32], theme: Theme, layer: PointLayer, scre
     here = quiet_points(layer) & (layer.x >= bounds.west) & (layer.x < bounds.east)
     here &= (layer.y >= bounds.north) & (layer.y < bounds.south)
     scale, size = screen.view.scale * ratio, max(1, round(DOT_PX * ratio))
-    column = ((layer.x[here] - bounds.west) * scale - size / 2).astype(np.int64)
-    row = ((layer.y[here] - bounds.north) * scale - size / 2).astype(np.int64)
+    column = np.rint((layer.x[here] - bounds.west) * scale - size / 2).astype(np.int64)
+    row = np.rint((layer.y[here] - bounds.north) * scale - size / 2).astype(np.int64)
     ink = np.uint32(theme.colour(Colour.MAP_DEVICE).rgb())
     height, width = pixels.shape
     for down in range(size):
