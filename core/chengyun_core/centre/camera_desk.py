@@ -23,7 +23,7 @@ class Held:
     used_ns: int
     """Monotonic ns of the last time it was used."""
     moves: int = 0
-    moving: bool = False
+    is_moving: bool = False
     """Whether the last that was told of it was a movement: of a run of movements one counts."""
 
 

@@ -20,7 +20,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Holding
 from chengyun_core.model.permission import centre_of, kind_of
-from chengyun_core.model.ptz_rules import IDLE_S, NO_RANK, RANKS, Rank, highest, may_take_over, rank_of
+from chengyun_core.model.ptz_rules import IDLE_S, NO_RANK, RANKS, STOPS_AFTER_S, Rank, highest, may_take_over, rank_of
 from chengyun_core.store import camera_table, session_table
 from chengyun_core.wire import codec
 from chengyun_core.wire.camera_asks import AskPresets, MovePtz, Presets, PtzMoved, SendToPreset
@@ -69,11 +69,8 @@ def move(desk: Desk, ledger: Ledger, caller: Caller, ask: MovePtz) -> bytes:
         camera = _movable(desk, connection, caller, ask.camera, "ptz.move")
     held = _expect_own(desk, caller, ask.camera)
     speeds = tuple(max(-1.0, min(1.0, speed)) if speed == speed else 0.0 for speed in (ask.x, ask.y, ask.zoom))
-    is_moving = any(speeds)
     _expect_motor(camera)
-    held.moves += is_moving and not held.moving
-    held.moving = is_moving
-    held.used_ns = desk.clock.monotonic_ns()
+    _count(held, desk.clock.monotonic_ns(), is_moving=any(speeds))
     desk.cameras.office.move(camera, *speeds)
     return codec.pack(PtzMoved(fault=desk.cameras.office.fault_of(camera.code)))
 
@@ -136,6 +133,13 @@ def _movable(desk: Desk, connection: Connection, caller: Caller, code: str, acti
     if not camera.ptz:
         raise Refused("ptz.fixed", camera=camera.name)
     return camera
+
+
+def _count(held: Held, now_ns: int, *, is_moving: bool) -> None:
+    """Count a run of movements as one: it ends when it is told to, or when its time is over."""
+    goes_on = held.is_moving and now_ns - held.used_ns <= round(STOPS_AFTER_S * NS_PER_S)
+    held.moves += is_moving and not goes_on
+    held.is_moving, held.used_ns = is_moving, now_ns
 
 
 def _expect_motor(camera: Camera) -> None:
