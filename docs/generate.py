@@ -37,6 +37,7 @@ from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model import (
     alarm,
     command,
+    device_file,
     duty_handbook,
     event_handbook,
     order_handbook,
@@ -240,6 +241,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.ingest.sparkplug.metrics": lambda: settings_table("[ingest.sparkplug.metrics]", MetricSettings),
     "settings.ingest.replay": lambda: settings_table("[ingest.replay]", ReplaySettings),
     "settings.ingest.simulator": lambda: settings_table("ingest.simulator", SimulatorSettings),
+    "devices.repairs": device_file.repairs_table,
+    "devices.stages": device_file.stages_table,
     "settings.historian": lambda: settings_table("historian", HistorianSettings),
     "settings.survey": lambda: settings_table("survey", SurveySettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),

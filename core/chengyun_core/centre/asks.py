@@ -18,6 +18,7 @@ from chengyun_core.centre import (
     mode_care,
     order_facts,
     overrides,
+    repair_deeds,
     room_answers,
     sessions,
     situations,
@@ -134,6 +135,7 @@ def _chain(desk: Desk, connection: Connection) -> list[Change]:
     ]
     found += room_answers.living(connection)
     found += drawing_deeds.living(connection)
+    found += repair_deeds.living(connection)
     found += camera_facts.living(connection)
     found += [
         _told(kind, key, version, number, record) for kind, key, version, number, record in mode_care.told(connection)

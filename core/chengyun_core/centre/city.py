@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from chengyun_core.centre.cause_graph import CauseGraph, graph_of
 from chengyun_core.model.camera import Camera, watched_by
-from chengyun_core.model.catalogue import Catalogue, Vital
+from chengyun_core.model.catalogue import Catalogue, Device, Vital
 from chengyun_core.model.dispatch import Matter, Route, Unit
 from chengyun_core.model.dispatch_call import Standing
 from chengyun_core.model.dispatch_grammar import Grammar, grammar_of
@@ -63,6 +63,9 @@ class City:
     """Set of thresholds → its name."""
     scope_sets: dict[str, str] = field(default_factory=dict)
     """Sets of thresholds of scopes in 急时, as `Catalogue.scope_sets`."""
+    devices: dict[str, Device] = field(default_factory=dict)
+    connected: frozenset[str] = frozenset()
+    """Devices and series with a channel."""
     cameras: dict[str, Camera] = field(default_factory=dict)
     cameras_of_vital: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Vital → the cameras that watch it."""
@@ -136,6 +139,8 @@ def city_of(catalogue: Catalogue) -> City:
         threshold_set=catalogue.set_in_force(),
         set_names={item.code: item.name for item in catalogue.threshold_sets},
         scope_sets=dict(catalogue.scope_sets),
+        devices={device.code: device for device in catalogue.devices},
+        connected=frozenset(channel.device for channel in catalogue.channels),
         cameras={camera.code: camera for camera in catalogue.cameras},
         vitals_of_camera=watched,
         cameras_of_vital=_turned(watched),

@@ -23,6 +23,7 @@ from chengyun_core.centre.camera_handlers import (
     CAMERA_THREADS,
     CAMERAS,
 )
+from chengyun_core.centre.device_handlers import DEVICE_ANSWERS, DEVICE_HANDLERS
 from chengyun_core.centre.dispatch_handlers import DISPATCH_ANSWERS, DISPATCH_HANDLERS
 from chengyun_core.centre.drawing_handlers import DRAWING_ANSWERS, DRAWING_HANDLERS
 from chengyun_core.centre.duty_handlers import DUTY_ANSWERS, DUTY_HANDLERS
@@ -130,6 +131,7 @@ HANDLERS: dict[str, Handler] = dict(
             **_SENSING_AND_SEATS,
             **CAMERA_HANDLERS,
             **DISPATCH_HANDLERS,
+            **DEVICE_HANDLERS,
             **DRAWING_HANDLERS,
             **DUTY_HANDLERS,
             **EVENT_HANDLERS,
@@ -156,6 +158,7 @@ ANSWERS: dict[str, Callable[..., bytes]] = {
     "threshold.history": asks.threshold_history,
     **CAMERA_ANSWERS,
     **DISPATCH_ANSWERS,
+    **DEVICE_ANSWERS,
     **DRAWING_ANSWERS,
     **DUTY_ANSWERS,
     **EVENT_ANSWERS,

@@ -47,7 +47,7 @@ DIM_ANSWERS = frozenset({
 })  # fmt: skip
 """Answers a dimmed record may stand in. In others its words could be read between the lines: there it is gone."""
 TELLS_NOTHING = frozenset({
-    "alarm", "catalogue", "comment", "duty_person", "flood", "late", "map_layer",
+    "alarm", "catalogue", "comment", "device_stage", "duty_person", "flood", "late", "map_layer",
     "override", "seat_cover", "session", "shift", "situation", "threshold", "unit",
 })  # fmt: skip
 """Kinds of changes that are about no event, order or line, though an alarm may name one: they are not looked at."""

@@ -22,7 +22,6 @@ FLAPPING_FALLS = 3.0
 FLAPPING_CALM = 1.0
 FLAPPING_DRAIN_S = 1200.0
 RULES: dict[str, dict[str, float]] = {
-    "device.rule_drift": {},
     "device.rule_flapping": {"falls": FLAPPING_FALLS, "minutes": FLAPPING_DRAIN_S / 60, "calm": FLAPPING_CALM},
     "device.rule_offline": {},
     "device.rule_stuck": {"readings": STUCK_READINGS, "minutes": STUCK_S / 60, "periods": STUCK_PERIODS},

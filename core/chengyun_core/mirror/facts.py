@@ -4,6 +4,7 @@ from typing import Any
 
 from chengyun_core.mirror.alarms import AlarmBoard
 from chengyun_core.mirror.camera_facts import CameraFacts
+from chengyun_core.mirror.device_facts import DeviceFacts
 from chengyun_core.mirror.duty_facts import DutyFacts
 from chengyun_core.mirror.mode_facts import ModeFacts
 from chengyun_core.mirror.news import Fact, FactNews
@@ -64,7 +65,7 @@ class FactMirror:
         self.units: dict[str, UnitRecord] = {}
         """What units told of themselves, by code; one that never told anything is not here."""
         self.mode, self.warned, self.duty, self.rooms = ModeFacts(), WarningFacts(), DutyFacts(), RoomFacts()
-        self.cameras = CameraFacts()
+        self.cameras, self.devices = CameraFacts(), DeviceFacts()
         self.map_layers: dict[str, MapLayer] = {}
         """Layers on the map, by code; their shapes are asked for by digest."""
         self.comments: dict[int, AlarmComment] = {}
@@ -131,7 +132,7 @@ class FactMirror:
         }  # fmt: skip
         if kind in by_name:
             return by_name[kind], key
-        for kept in (self.mode, self.warned, self.duty, self.rooms, self.cameras):
+        for kept in (self.mode, self.warned, self.duty, self.rooms, self.cameras, self.devices):
             found = kept.shelf_of(kind, key)
             if found is not None:
                 return found

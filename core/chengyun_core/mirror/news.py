@@ -12,6 +12,7 @@ from chengyun_core.model.approval import Approval
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.camera import CameraRound, Evidence, EvidenceWish, PtzLock
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.device_file import DeviceFile, Repair
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.drawing import Drawing
 from chengyun_core.model.duty import Handover, LogLine, Person, SeatCover, SeatSilence, Shift
@@ -39,6 +40,7 @@ Record = (
     | CatalogueRecord
     | Decision
     | Declaration
+    | DeviceFile
     | Drawing
     | Event
     | Evidence
@@ -58,6 +60,7 @@ Record = (
     | Preset
     | PtzLock
     | Receipt
+    | Repair
     | ReportDue
     | RollAnswer
     | RollCall

@@ -10,6 +10,8 @@ from chengyun_core.model.approval import Approval, ApprovalState
 from chengyun_core.model.callout import Call, CallOut
 from chengyun_core.model.camera import CameraRound, Evidence, EvidenceWish, PtzLock
 from chengyun_core.model.change import CatalogueRecord, Change, SessionRecord
+from chengyun_core.model.device_file import DeviceFile, Repair
+from chengyun_core.model.device_file import is_living as repair_lives
 from chengyun_core.model.dispatch import UnitRecord
 from chengyun_core.model.drawing import Drawing, is_standing
 from chengyun_core.model.duty import (
@@ -51,6 +53,7 @@ RECORDS: dict[str, type[Record]] = {
     "camera_round": CameraRound,
     "catalogue": CatalogueRecord,
     "comment": AlarmComment,
+    "device_stage": DeviceFile,
     "drawing": Drawing,
     "duty_person": Person,
     "event": Event,
@@ -71,6 +74,7 @@ RECORDS: dict[str, type[Record]] = {
     "plan_run": PlanRun,
     "ptz_lock": PtzLock,
     "receipt": Receipt,
+    "repair": Repair,
     "roll_answer": RollAnswer,
     "roll_call": RollCall,
     "room": Room,
@@ -120,6 +124,7 @@ _LIVES: dict[type[Any], Callable[[Any], bool]] = {
     PlanRun: lambda run: run.state is RunState.RUNNING,
     PtzLock: lambda lock: lock.ended_at is None,
     Receipt: receipt_lives,
+    Repair: repair_lives,
     ReportDue: lambda due: due.given_at is None,
     RollCall: lambda call: call.ended_at is None,
     Room: is_open,

@@ -35,7 +35,7 @@ class Change:
     kind: `alarm` → model.alarm.Alarm · `override` → model.alarm.Override · `situation` → model.situation.Situation ·
     `comment`, `late`, `flood`, `threshold` → model.alarm_records · `approval` → model.approval.Approval ·
     `order`, `receipt`, `side_request`, `roll_call`, `roll_answer` → model.order · `event` → model.event.Event ·
-    `drawing` → model.drawing.Drawing ·
+    `drawing` → model.drawing.Drawing · `device_stage`, `repair` → model.device_file ·
     `camera_round`, `evidence`, `evidence_wish`, `ptz_lock` → model.camera ·
     `plan_run` → model.plan.PlanRun · `risk_point` → model.plan.RiskPoint · `unit` → model.dispatch.UnitRecord ·
     `session` → SessionRecord · `catalogue` → CatalogueRecord · `account` and others → nothing shown.

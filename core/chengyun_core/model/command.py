@@ -5,6 +5,7 @@ from typing import Any
 
 from chengyun_core.model.alarm import NoteCode
 from chengyun_core.model.camera_commands import CAMERA_COMMANDS
+from chengyun_core.model.device_commands import DEVICE_COMMANDS
 from chengyun_core.model.dispatch_commands import DISPATCH_COMMANDS
 from chengyun_core.model.drawing_commands import DRAWING_COMMANDS
 from chengyun_core.model.duty_commands import DUTY_COMMANDS
@@ -299,6 +300,7 @@ COMMANDS: dict[str, type[Any]] = dict(
             **_SENSING_AND_SEATS,
             **CAMERA_COMMANDS,
             **DISPATCH_COMMANDS,
+            **DEVICE_COMMANDS,
             **DRAWING_COMMANDS,
             **DUTY_COMMANDS,
             **EVENT_COMMANDS,

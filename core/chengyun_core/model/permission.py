@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chengyun_core.model.camera_permissions import CAMERA_PERMISSIONS
 from chengyun_core.model.chain_permissions import EVENT_PERMISSIONS, ORDER_PERMISSIONS, PLAN_PERMISSIONS
 from chengyun_core.model.command import COMMANDS
+from chengyun_core.model.device_permissions import DEVICE_PERMISSIONS
 from chengyun_core.model.dispatch_permissions import DISPATCH_PERMISSIONS
 from chengyun_core.model.drawing_permissions import DRAWING_PERMISSIONS
 from chengyun_core.model.duty_permissions import DUTY_PERMISSIONS
@@ -82,6 +83,7 @@ _ROWS = {
     **FACT_PERMISSIONS, **MODE_PERMISSIONS,
     **WARNING_PERMISSIONS,
     **CAMERA_PERMISSIONS,
+    **DEVICE_PERMISSIONS,
     **DRAWING_PERMISSIONS,
     **DUTY_PERMISSIONS,
     **MAP_PERMISSIONS,

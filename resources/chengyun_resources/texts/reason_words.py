@@ -7,6 +7,8 @@ from chengyun_resources.texts import Texts
 WORDS: dict[tuple[str, str], str] = {
     ("alarm", "state"): "console.state.",
     ("approval", "state"): "word.approval.",
+    ("device", "move"): "device.move.",
+    ("device", "stage"): "device.stage.",
     ("drawing", "kind"): "drawing.kind.",
     ("event", "before"): "event.grade.",
     ("evidence", "kind"): "evidence.kind.",
@@ -40,6 +42,8 @@ WORDS: dict[tuple[str, str], str] = {
     ("receipt", "what"): "word.deed.",
     ("receipt.not_by", "who"): "word.receipt_by.",
     ("receipt.request_decided", "state"): "request.state.",
+    ("repair", "move"): "repair.move.",
+    ("repair", "state"): "repair.state.",
     ("shift", "state"): "word.shift.",
     ("supervision.nothing_left", "reason"): "word.left.",
     ("threshold", "move"): "word.threshold_move.",

@@ -88,13 +88,14 @@ class HealthBook:
         """Return one of them as a record."""
         device, member = self._estate.member_of(int(sick.slot[at]))
         rule = f"device.rule_{sick.fault.value}"
-        params = {name: f"{figure:g}" for name, figure in RULES[rule].items()}
+        params = {name: f"{figure:g}" for name, figure in RULES.get(rule, {}).items()}
         quantity = ""
         if (channel := int(sick.channel[at])) >= 0:
             row = self._row_of(channel)
-            quantity, params["period_s"] = row.quantity, f"{row.period_s:g}"
+            quantity = params["quantity"] = row.quantity
         if sick.fault is DeviceFault.DRIFT:
-            params |= {"sum": f"{abs(sick.size[at]):.1f}", "limit": f"{LIMIT:g}", "way": _way(float(sick.size[at]))}
+            rule = "device.rule_drift_up" if sick.size[at] > 0 else "device.rule_drift_down"
+            params |= {"sum": f"{abs(sick.size[at]):.1f}", "limit": f"{LIMIT:g}"}
         return FaultFound(
             device=device, member=member, fault=sick.fault, since_ns=int(sick.since_ns[at]), quantity=quantity,
             rule=rule, params=params,
@@ -159,7 +160,3 @@ def _groups(estate: Estate, size: int) -> Places:
         group.append(numbers.setdefault(key, len(numbers)))
     found: Places = np.array(group, np.int64)[estate.channel_row[:size]]
     return found
-
-
-def _way(size: float) -> str:
-    return "up" if size > 0 else "down"

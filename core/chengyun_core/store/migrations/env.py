@@ -9,6 +9,7 @@ from chengyun_core.store import (  # noqa: F401 - their tables are of METADATA t
     duty_tables,
     event_search_tables,
     map_tables,
+    repair_tables,
     room_tables,
     warning_tables,
 )
