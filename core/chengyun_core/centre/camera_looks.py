@@ -12,6 +12,7 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.model.camera import Camera, CameraLook, CameraState
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.duty import Check
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.rights import RANK, Label
 from chengyun_core.wire import codec
@@ -29,6 +30,9 @@ MOST_LOOKS = 5000
 COUNTS_NS = 24 * 3600 * NS_PER_S
 """A look that is older says nothing of how a camera is."""
 LONGEST_REASON = 64
+CHECK = "cameras"
+LEAST_ONLINE = 90
+"""Per cent of the cameras looked at that are to be online at a hand-over."""
 
 
 def told(desk: Desk, ledger: Ledger, caller: Caller, ask: TellCameras) -> bytes:
@@ -73,6 +77,24 @@ def online(desk: Desk, centre: str = "") -> tuple[int, int]:
     looked = list(_counting(desk, [one for one in desk.city.cameras.values()
                                    if not centre or centre in desk.city.path(one.centre)]))  # fmt: skip
     return len(looked), sum(look.state is CameraState.ONLINE for _, look in looked)
+
+
+def check(desk: Desk) -> Check | None:
+    """Return the self-check of a hand-over (WF1 step 4), None where the city has no cameras.
+
+    It is signed with the sheet, so it says tens of per cent: a figure that changed with every camera that comes and
+    goes would void a signature each time.
+    """
+    if not desk.city.cameras:
+        return None
+    looked, well = online(desk)
+    if not looked:
+        return Check(name=CHECK, good=False, reason="camera.none_looked")
+    share = 100 * well // looked
+    if share >= LEAST_ONLINE:
+        return Check(name=CHECK, good=True)
+    told = {"share": str(share // 10 * 10), "least": str(LEAST_ONLINE)}
+    return Check(name=CHECK, good=False, reason="camera.few_online", params=told)
 
 
 def _rates(desk: Desk, cameras: list[Camera]) -> tuple[OnlineRate, ...]:

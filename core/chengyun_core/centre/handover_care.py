@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import duty_care, handover_items
+from chengyun_core.centre import camera_looks, duty_care, handover_items
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.seat_rights import incoming_seat
 from chengyun_core.centre.work import Work
@@ -22,6 +22,8 @@ from chengyun_core.store import account_table, duty_figures, duty_table, handove
 LIVING = handover_table.LIVING
 CENTRE_CHECKS = ("database", "journal", "backup", "grouping")
 """Lights of the centre that are checks of every sheet; clock, sound and screens are the console's (WF1 step 4)."""
+OURS = frozenset({*CENTRE_CHECKS, camera_looks.CHECK})
+"""Names of checks that no console tells."""
 
 
 def subjects(desk: Desk, work: Work, command: object) -> tuple[Subject, ...]:
@@ -149,7 +151,8 @@ def _checks(desk: Desk, held: tuple[Check, ...]) -> tuple[Check, ...]:
         Check(name=name, good=code == "ok", reason="" if code == "ok" else code)
         for name in CENTRE_CHECKS if (code := desk.lights.get(name, "ok"))
     ]  # fmt: skip
-    return (*ours, *(check for check in held if check.name not in CENTRE_CHECKS))
+    seen = camera_looks.check(desk)
+    return (*ours, *(() if seen is None else (seen,)), *(check for check in held if check.name not in OURS))
 
 
 def vitals_of(desk: Desk, seat: str) -> tuple[int, ...]:

@@ -128,7 +128,7 @@ def note_check(desk: Desk, work: Work, caller: Caller, command: NoteCheck) -> Do
         reason=clean(command.reason, field="reason", required=not command.good),
     )  # fmt: skip
     known = [one for one in sheet.checks if one.name != told.name]
-    if told.name in handover_care.CENTRE_CHECKS or len(known) >= MOST_CHECKS:
+    if told.name in handover_care.OURS or len(known) >= MOST_CHECKS:
         raise Refused("handover.check_not_yours", name=told.name)
     if told in sheet.checks:
         return Done(change=0, key=str(sheet.number), version=sheet.version)

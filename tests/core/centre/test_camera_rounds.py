@@ -7,6 +7,7 @@ from chengyun_core.centre.camera_clock import CameraKeeper
 from chengyun_core.model.camera import CameraLook, CameraRound, CameraState
 from chengyun_core.model.camera_commands import RemoveRound, SaveRound
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.duty import Check
 from chengyun_core.model.rights import Label
 from chengyun_core.model.rights_commands import SetClearance
 from chengyun_core.store import camera_table
@@ -138,3 +139,21 @@ def test_that_platforms_are_asked_how_they_are_and_a_broken_one_is_told(room: Ro
         keeper.tend()
         assert room.lanes["cameras"].jobs == []  # not before its time
         room.desk.cameras.close()
+
+
+def test_that_a_hand_over_is_told_how_the_cameras_are_in_steps_that_void_no_signature(
+    cameras: tuple[Room, str],
+) -> None:
+    room, li = cameras
+    found = camera_looks.check(room.desk)
+    assert found is not None and (found.good, found.reason) == (False, "camera.none_looked")
+    asked(room, li, "camera.told", TellCameras(looks=(_look("C-RTSP"),)), CamerasHeard)
+    assert camera_looks.check(room.desk) == Check(name="cameras", good=True)
+    dead = tuple(_look(code, CameraState.DEAD) for code in ("C-ONVIF", "C-GB"))
+    asked(room, li, "camera.told", TellCameras(looks=dead), CamerasHeard)
+    told = camera_looks.check(room.desk)
+    assert told is not None and told.params == {"share": "30", "least": "90"}
+
+
+def test_that_a_city_without_cameras_has_no_such_check(room: Room) -> None:
+    assert camera_looks.check(room.desk) is None
