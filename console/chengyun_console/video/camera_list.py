@@ -35,6 +35,7 @@ class CameraList(QWidget):
         self._rows = CameraRows(desk)
         self._spot: Spot | None = None
         self._open: set[str] = set()
+        self._shown: tuple[str, ...] = ()
         self._evidence: tuple[Evidence, ...] | None = None
         """What is listed in place of cameras; None: cameras are."""
         self.field = SearchField(desk.theme, desk.say("panes.search_hint"), "S")
@@ -58,6 +59,12 @@ class CameraList(QWidget):
         """List the cameras nearest to a spot before the tree."""
         self._spot, self._evidence = spot, None
         self.refresh()
+
+    def show_panes(self, shown: tuple[str, ...]) -> None:
+        """Say at each camera in which pane it is shown."""
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
 
     def ask_evidence(self) -> None:
         """List what was kept of what is in focus; asked for a second time, cameras are listed again."""
@@ -97,10 +104,10 @@ class CameraList(QWidget):
         elif book is None:
             rows, empty = [], self._desk.say("panes.none")
         elif text := self.field.text().strip():
-            rows, empty = self._rows.found(book, text), self._desk.say("panes.not_found")
+            rows, empty = self._rows.found(book, text, self._shown), self._desk.say("panes.not_found")
         else:
             near = book.nearest(self._spot, NEAREST) if self._spot is not None else ()
-            rows, empty = self._rows.tree(book, near, self._open), self._desk.say("panes.none")
+            rows, empty = self._rows.tree(book, near, self._open, self._shown), self._desk.say("panes.none")
         self.list.set_rows(rows)
         self.list.show_notice(Presence.EMPTY if not rows else Presence.FRESH, "" if rows else empty)
 

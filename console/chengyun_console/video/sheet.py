@@ -97,6 +97,7 @@ class VideoSheet(Overlay):
 
     def _show_head(self) -> None:
         self.set_note(self.panes.head())
+        self.list.show_panes(self.panes.shown())
 
 
 def attachment_name(desk: Desk, kept: Evidence) -> str:

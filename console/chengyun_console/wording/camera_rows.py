@@ -1,13 +1,13 @@
 """Cameras and evidence as rows of a list: how far, where, and what was kept when and by whom."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from chengyun_console.desk import Desk
 from chengyun_console.video.cameras import Branch, CameraBook, Near
 from chengyun_console.wording.event_files import DIGEST_SHOWN, size_of
 from chengyun_core.model.camera import Camera, Evidence
 from chengyun_core.model.rights import Label
-from chengyun_resources.theme.tokens import Severity
+from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow, Fold
 
 _KM = 1000.0
@@ -19,9 +19,16 @@ class CameraRows:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._shown: tuple[str, ...] = ()
 
-    def tree(self, book: CameraBook, near: Iterable[Near], is_open: Container[str]) -> list[FactRow]:
-        """Return the nearest cameras, then the places of the tree with those that are open unfolded."""
+    def tree(
+        self, book: CameraBook, near: Iterable[Near], is_open: Container[str], shown: Sequence[str] = ()
+    ) -> list[FactRow]:
+        """Return the nearest cameras, then the places of the tree with those that are open unfolded.
+
+        `shown`: codes of the cameras in the panes, in their order.
+        """
+        self._shown = tuple(shown)
         rows = [self._near(one) for one in near]
         if rows:
             rows.insert(0, self._heading("nearest"))
@@ -35,8 +42,9 @@ class CameraRows:
         rows += [self._camera(one, 0) for one in book.cameras if not one.path]
         return rows if book.cameras else []
 
-    def found(self, book: CameraBook, text: str) -> list[FactRow]:
+    def found(self, book: CameraBook, text: str, shown: Sequence[str] = ()) -> list[FactRow]:
         """Return the cameras that match what was typed."""
+        self._shown = tuple(shown)
         return [self._camera(camera, 0) for camera in book.find(text)]
 
     def evidence(self, kept: Iterable[Evidence]) -> list[FactRow]:
@@ -48,7 +56,7 @@ class CameraRows:
         if metres is None:
             return ""
         if metres < _KM:
-            return self._desk.say("panes.metres", metres=round(metres, -1) if metres >= 100 else round(metres))
+            return self._desk.say("panes.metres", metres=int(round(metres, -1)) if metres >= 100 else round(metres))
         return self._desk.say("panes.kilometres", km=self._desk.figures.value(metres / _KM, 1))
 
     def _heading(self, name: str) -> FactRow:
@@ -60,13 +68,14 @@ class CameraRows:
         return FactRow(
             key=f"near:{near.camera.code}", severity=Severity.NONE, title=near.camera.name,
             detail=self._where(near.camera), age=self.distance(near.metres),
-            badges=(*bound, *self._badges(near.camera)),
+            badges=(*bound, *self._badges(near.camera)), status=self._pane_of(near.camera),
+            status_colour=Colour.ACCENT,
         )  # fmt: skip
 
     def _camera(self, camera: Camera, depth: int) -> FactRow:
         return FactRow(
             key=f"cam:{camera.code}", severity=Severity.NONE, title=camera.name, detail=self._where(camera),
-            depth=depth, badges=self._badges(camera),
+            depth=depth, badges=self._badges(camera), status=self._pane_of(camera), status_colour=Colour.ACCENT,
         )  # fmt: skip
 
     def _branch(self, branch: Branch, is_open: Container[str]) -> FactRow:
@@ -79,6 +88,12 @@ class CameraRows:
     def _where(self, camera: Camera) -> str:
         between = self._desk.say("panes.between")
         return between.join(part for part in (camera.path.replace(_BETWEEN, " "), camera.code) if part)
+
+    def _pane_of(self, camera: Camera) -> str:
+        """Return in which pane a camera is shown; nothing when it is in none."""
+        if camera.code not in self._shown:
+            return ""
+        return self._desk.say("panes.in_pane", number=self._shown.index(camera.code) + 1)
 
     def _badges(self, camera: Camera) -> tuple[str, ...]:
         told = (self._desk.say("panes.ptz") if camera.ptz else "", self._label(camera))
