@@ -19,6 +19,7 @@ OWN = {
     "console/chengyun_console/shell/event_files.py": "reads the clipboard; saves by downloads",
     "console/chengyun_console/sound/silence_log.py": "who silenced this seat, for the profile itself",
     "core/chengyun_core/custody/": "a sealed profile where it lies: nobody reads it without its passphrase",
+    "core/chengyun_core/geo/": "what a layer's file holds, on its way into the profile",
     "core/chengyun_core/ingest/": "spool, archive and caches of the profile",
     "core/chengyun_core/launch/profile.py": "the settings of a new profile",
     "core/chengyun_core/launch/supervisor.py": "the logs of the daemons",

@@ -21,12 +21,13 @@ from chengyun_core.store import map_table, risk_point_table, warning_places
 from chengyun_core.store.warning_places import Spot
 from chengyun_core.wire import codec
 from chengyun_core.wire.map_asks import MOST_CORNERS, MOST_FOUND, AskWithin, Found, Within
+from chengyun_resources.reading import map_headings
 
 if TYPE_CHECKING:
     from chengyun_core.geo.lookup import Zone
 
-PEOPLE = ("people", "人数", "人口")
-"""Attributes of a risk point that say how many it concerns."""
+PEOPLE = "people"
+"""Attribute of a risk point that says how many it concerns; how else people call it, is in resources."""
 _MOST_PEOPLE = 10_000_000
 
 
@@ -119,7 +120,8 @@ def _points(connection: Connection, spots: Sequence[Spot], held: Held, haul: _Ha
 
 def _people(attributes: dict[str, str]) -> int | None:
     """Return the figure a risk point states; a text that is no whole number states none."""
-    told = next((attributes[name] for name in PEOPLE if name in attributes), "")
+    names = (PEOPLE, *map_headings()[PEOPLE])
+    told = next((attributes[name] for name in names if name in attributes), "")
     return min(int(told), _MOST_PEOPLE) if told.isascii() and told.isdigit() else None
 
 

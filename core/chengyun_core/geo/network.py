@@ -13,12 +13,14 @@ from itertools import pairwise
 from chengyun_core.geo.lookup import metres_between
 from chengyun_core.geo.shapes import LINE, POINT, Shapes
 from chengyun_core.model.failure import Refused
+from chengyun_resources.reading import map_words
 
-SOURCES = frozenset({"source", "plant", "pump", "reservoir", "水源", "水厂", "泵站", "气源", "门站"})
-VALVES = frozenset({"valve", "阀门"})
-TAKERS = frozenset({"taker", "customer", "用户", "小区", "outlet"})
-_SHUT = frozenset({"closed", "shut", "关", "关闭", "常闭"})
-_TRUE = frozenset({"1", "true", "yes", "是"})
+SOURCES = frozenset({"source", "plant", "pump", "reservoir"})
+VALVES = frozenset({"valve"})
+TAKERS = frozenset({"taker", "customer", "outlet"})
+_SHUT = frozenset({"closed", "shut"})
+TRUE = frozenset({"1", "true", "yes"})
+"""Words in a layer; those of its makers' language are in resources (reading.map_words)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class Traced:
 
 def network_of(shapes: Shapes) -> Network:
     """Return the network in a layer; raise Refused `map.no_network` when it has no pipes with ends."""
+    closed = _SHUT | map_words("shut")
     nodes = {shapes.codes[one] for one in range(len(shapes)) if shapes.kinds[one] == POINT}
     pipes = dict(_pipes(shapes))
     whole = {code: pipe for code, pipe in pipes.items() if pipe.start in nodes and pipe.end in nodes}
@@ -77,12 +80,12 @@ def network_of(shapes: Shapes) -> Network:
         for end in dict.fromkeys((pipe.start, pipe.end)):
             at[end].append(code)
     kinds = _column(shapes, "kind")
-    valves = _named(shapes, kinds, VALVES)
+    valves = _named(shapes, kinds, VALVES | map_words("valve"))
     states = _column(shapes, "state")
-    shut = frozenset(code for code, state in zip(shapes.codes, states, strict=True) if state.lower() in _SHUT)
+    shut = frozenset(code for code, state in zip(shapes.codes, states, strict=True) if state.lower() in closed)
     return Network(
-        pipes=whole, at=at, sources=_named(shapes, kinds, SOURCES), valves=valves, takers=_named(shapes, kinds, TAKERS),
-        shut=shut & valves, lost=tuple(sorted(pipes.keys() - whole.keys())),
+        pipes=whole, at=at, sources=_named(shapes, kinds, SOURCES | map_words("source")), valves=valves,
+        takers=_named(shapes, kinds, TAKERS | map_words("taker")), shut=shut & valves, lost=tuple(sorted(pipes.keys() - whole.keys())),
     )  # fmt: skip
 
 
@@ -243,12 +246,13 @@ def _touches(network: Network, code: str, nodes: frozenset[str]) -> bool:
 def _pipes(shapes: Shapes) -> Iterator[tuple[str, Pipe]]:
     starts, ends = _column(shapes, "from"), _column(shapes, "to")
     told, ways = _column(shapes, "metres"), _column(shapes, "directed")
+    true = TRUE | map_words("true")
     for one in range(len(shapes)):
         if shapes.kinds[one] == LINE:
             code = shapes.codes[one]
             yield code, Pipe(
                 code=code, start=starts[one], end=ends[one], metres=_length(shapes, one, told[one]),
-                directed=ways[one].lower() in _TRUE,
+                directed=ways[one].lower() in true,
             )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import shapely
 
 from chengyun_core.geo.lookup import metres_between
-from chengyun_core.geo.network import drawn_metres
+from chengyun_core.geo.network import TRUE, drawn_metres
 from chengyun_core.geo.shapes import LINE, POINT, Shapes
 from chengyun_core.model.failure import Refused
+from chengyun_resources.reading import map_words
 
 SPEED_KMH = 30.0
 """Of a road that says nothing of itself, and of the way to the road."""
@@ -24,7 +25,6 @@ FARTHEST_M = 2_000.0
 _WIDE_M = 120.0
 """Half the width of the band along a road that counts as reached."""
 _METRES_A_DEGREE = 111_195.0
-_TRUE = frozenset({"1", "true", "yes", "是"})
 _STEPS = 4
 """Corners of a quarter of a band's round end."""
 Way = tuple[tuple[float, float], tuple[float, float]]
@@ -60,13 +60,14 @@ def graph_of(shapes: Shapes) -> RoadGraph:
     places = np.array([next(shapes.rings_of(one))[0] for one in nodes]).reshape(-1, 2)
     out: list[list[tuple[int, float]]] = [[] for _ in nodes]
     back: list[list[tuple[int, float]]] = [[] for _ in nodes]
+    true = TRUE | map_words("true")
     starts, ends, oneway = (_column(shapes, name) for name in ("from", "to", "oneway"))
     for one in range(len(shapes)):
         start, end = number.get(starts[one]), number.get(ends[one])
         if shapes.kinds[one] != LINE or start is None or end is None:
             continue
         minutes = _minutes(shapes, one)
-        ways = ((start, end),) if oneway[one].lower() in _TRUE else ((start, end), (end, start))
+        ways = ((start, end),) if oneway[one].lower() in true else ((start, end), (end, start))
         for here, there in ways:
             out[here].append((there, minutes))
             back[there].append((here, minutes))

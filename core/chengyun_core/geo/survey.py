@@ -19,9 +19,11 @@ from chengyun_core.geo.shapes import LONGEST_VALUE, MOST_ATTRIBUTES, MOST_COORDS
 from chengyun_core.geo.telling import TileSet, Wanted
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.map_layer import Datum, LayerNote, NoteGrade
+from chengyun_resources.reading import map_headings
 
-CODES = ("code", "adcode", "id", "编码", "代码", "编号")
-NAMES = ("name", "名称", "地名", "pinyin")
+CODES = ("code", "adcode", "id")
+NAMES = ("name",)
+"""Attributes that are known; those of other languages are in resources (reading.map_headings)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ def _fitted(areas: Geometries) -> tuple[Geometries, list[LayerNote]]:
 def _called(taken: list[_Taken], wanted: Wanted) -> tuple[list[str], list[str], list[LayerNote]]:
     """Return code and name of every feature, each code once, and what was renamed."""
     columns = {name for one in taken for name in one.row.values}
-    code_field, name_field = _field(columns, wanted.code_field, CODES), _field(columns, wanted.name_field, NAMES)
+    code_field, name_field = _code_field(columns, wanted), _name_field(columns, wanted)
     codes, names, notes, seen = list[str](), list[str](), list[LayerNote](), set[str]()
     for one in taken:
         code, name = one.row.values.get(code_field, ""), one.row.values.get(name_field, "")
@@ -171,6 +173,14 @@ def _once(code: str, number: int, seen: set[str]) -> str:
         given += "'"
     seen.add(given)
     return given
+
+
+def _code_field(columns: set[str], wanted: Wanted) -> str:
+    return _field(columns, wanted.code_field, CODES + map_headings()["code"])
+
+
+def _name_field(columns: set[str], wanted: Wanted) -> str:
+    return _field(columns, wanted.name_field, NAMES + map_headings()["name"])
 
 
 def _field(columns: set[str], wanted: str, known: tuple[str, ...]) -> str:
@@ -206,6 +216,6 @@ def _counted(notes: Iterable[LayerNote], grade: NoteGrade) -> int:
 
 def named(notes: Iterable[LayerNote], rows: list[Row], wanted: Wanted) -> tuple[LayerNote, ...]:
     """Return notes with the names of their features, where the file gives them."""
-    field = _field({name for row in rows for name in row.values}, wanted.name_field, NAMES)
+    field = _name_field({name for row in rows for name in row.values}, wanted)
     names = {row.number: row.values.get(field, "") for row in rows}
     return tuple(replace(one, name=one.name or names.get(one.feature, "")[:LONGEST_TOLD]) for one in notes)

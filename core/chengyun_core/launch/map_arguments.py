@@ -35,7 +35,7 @@ def add(commands: Any, make: Make, folder_of: FolderOf) -> None:
     made.add_argument("--kind", choices=[one.value for one in LayerKind], default=LayerKind.AREA.value)
     made.add_argument("--datum", choices=[one.value for one in Datum], default=Datum.CGCS2000.value,
                       help="what the source is measured against; GCJ-02 is converted")  # fmt: skip
-    made.add_argument("--approval", default="", metavar="NUMBER", help="map review number (审图号)")
+    made.add_argument("--approval", default="", metavar="NUMBER", help="map review number")
     made.add_argument("--licence", default="", help="licence of the source")
     made.add_argument("--origin", default="", help="where it comes from")
     made.add_argument("--valid-from", default="", metavar="DATE", help="ISO day from which it holds")

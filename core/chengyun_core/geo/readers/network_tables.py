@@ -13,18 +13,12 @@ from chengyun_core.geo.readers import table
 from chengyun_core.geo.rows import Row, Source, note
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.map_layer import NoteGrade
+from chengyun_resources.reading import map_headings
 
 EDGE_FILES, NODE_FILES = ("pipes.csv", "edges.csv"), ("valves.csv", "nodes.csv")
 PART = "part"
 """Attribute that says what a feature of a network is: `edge` or `node`."""
 EDGE, NODE = "edge", "node"
-_NAMED = {
-    "编码": "code", "编号": "code", "名称": "name", "起点": "from", "终点": "to", "权属": "owner", "权属单位": "owner",
-    "材质": "material", "管径": "diameter_mm", "管径mm": "diameter_mm", "敷设年份": "laid", "建设年份": "laid",
-    "介质": "medium", "类型": "kind", "状态": "state", "经度": "longitude", "纬度": "latitude", "有向": "directed",
-    "长度": "metres", "限速": "speed_kmh", "单行": "oneway", "分钟": "minutes",
-}  # fmt: skip
-"""Headings people write → ours."""
 
 
 def is_network(names: set[str]) -> bool:
@@ -34,25 +28,33 @@ def is_network(names: set[str]) -> bool:
 
 def read(edges: Path, nodes: Path, *, encoding: str = "") -> Source:
     """Return nodes, then edges, numbered through. Raises Refused as `table.records`, and `map.no_column`."""
+    named = _named()
     found, columns, _ = table.records(nodes.read_bytes(), encoding)
     _expect(columns, ("code", "longitude", "latitude"), nodes.name)
-    rows = [_node(number, line, _ours(cells)) for number, (line, cells) in enumerate(found, start=1)]
+    rows = [_node(number, line, _ours(cells, named)) for number, (line, cells) in enumerate(found, start=1)]
     places = {row.values["code"]: row.geometry for row in rows if row.geometry is not None}
     ways, columns, codec = table.records(edges.read_bytes(), encoding)
     _expect(columns, ("from", "to"), edges.name)
     rows += [
-        _edge(number, line, _ours(cells), places) for number, (line, cells) in enumerate(ways, start=len(rows) + 1)
+        _edge(number, line, _ours(cells, named), places)
+        for number, (line, cells) in enumerate(ways, start=len(rows) + 1)
     ]
     notes = () if codec == "utf-8" else (note(NoteGrade.TOLD, "map.note_encoding", params={"encoding": codec}),)
     return Source(rows=rows, notes=notes)
 
 
-def _ours(cells: dict[str, str]) -> dict[str, str]:
-    return {_NAMED.get(name, name): cell for name, cell in cells.items()}
+def _named() -> dict[str, str]:
+    """Return headings people write → ours."""
+    return {told: ours for ours, every in map_headings().items() for told in every}
+
+
+def _ours(cells: dict[str, str], named: dict[str, str]) -> dict[str, str]:
+    return {named.get(name, name): cell for name, cell in cells.items()}
 
 
 def _expect(columns: list[str], wanted: tuple[str, ...], file: str) -> None:
-    have = {_NAMED.get(name, name) for name in columns}
+    named = _named()
+    have = {named.get(name, name) for name in columns}
     missing = [name for name in wanted if name not in have]
     if missing:
         raise Refused("map.no_column", column=", ".join(missing), columns=f"{file}: {', '.join(columns)}"[:120])

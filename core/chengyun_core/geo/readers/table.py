@@ -12,10 +12,12 @@ from chengyun_core.geo.rows import Row, Source, note
 from chengyun_core.geo.shapes import LONGEST_VALUE, MOST_FEATURES
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.map_layer import LayerNote, NoteGrade
+from chengyun_resources.reading import map_headings
 
-LONGITUDES = ("longitude", "lon", "lng", "long", "x", "经度")
-LATITUDES = ("latitude", "lat", "y", "纬度")
-WKT = ("wkt", "geometry", "geom", "几何")
+LONGITUDES = ("longitude", "lon", "lng", "long", "x")
+LATITUDES = ("latitude", "lat", "y")
+WKT = ("wkt", "geometry", "geom")
+"""Headings that are known; those of other languages are in resources (reading.map_headings)."""
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 16 * 2**20
 """A WKT of a district may be long; beyond this it is no cell."""
@@ -41,8 +43,11 @@ def records(data: bytes, encoding: str = "") -> tuple[Records, list[str], str]:
 def read(data: bytes, *, longitude: str = "", latitude: str = "", encoding: str = "") -> Source:
     """Return the rows of a table as features. Raises Refused as `records`, and `map.no_place_columns`."""
     found, columns, codec = records(data, encoding)
-    wkt = _chosen(columns, "", WKT)
-    east, north = _chosen(columns, longitude, LONGITUDES), _chosen(columns, latitude, LATITUDES)
+    wkt = _chosen(columns, "", WKT + map_headings()["geometry"])
+    east, north = (
+        _chosen(columns, wanted, known + map_headings()[name])
+        for wanted, known, name in ((longitude, LONGITUDES, "longitude"), (latitude, LATITUDES, "latitude"))
+    )
     if not wkt and not (east and north):
         raise Refused("map.no_place_columns", columns=", ".join(columns)[:120])
     notes: tuple[LayerNote, ...] = ()
