@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from tests.gallery import chain, duty, guide, mode, seats
+from tests.gallery import chain, duty, guide, maps, mode, seats
 from tests.gallery.pictures import kept
 from tests.gallery.scenes import Scene, State, staged
 from tests.gallery.test_golden import GOLDEN, SCENES
@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
 
 
 def _stored(folder: Path, words: list[str]) -> None:
-    for given in (chain.stored, duty.stored, mode.stored, seats.stored):
+    for given in (chain.stored, duty.stored, maps.stored, mode.stored, seats.stored):
         with tempfile.TemporaryDirectory() as profile:
             for name, image in given(Path(profile)):
                 if all(word in name for word in words):

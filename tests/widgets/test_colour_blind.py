@@ -57,8 +57,21 @@ def test_that_whatever_means_something_stands_out_from_its_ground(theme_tokens: 
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_that_the_colour_of_focus_is_not_taken_for_a_severity(theme_tokens: Tokens, kind: str) -> None:
-    accent = theme_tokens.colours[Colour.ACCENT]
+def test_that_whatever_means_something_stands_out_from_the_map(theme_tokens: Tokens, kind: str) -> None:
+    inks = (*(SEVERITY_FILL[severity] for severity in GRAVE), Colour.MAP_ACCENT, Colour.MAP_MARK)
+    near = {
+        (ink, ground): away
+        for ink in inks
+        for ground in (Colour.MAP_GROUND, Colour.MAP_LAND)
+        if (away := apart(theme_tokens.colours[ink], theme_tokens.colours[ground], kind)) < LEAST_FROM_GROUND
+    }
+    assert near == {}
+
+
+@pytest.mark.parametrize("token", [Colour.ACCENT, Colour.MAP_ACCENT])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_that_the_colour_of_focus_is_not_taken_for_a_severity(theme_tokens: Tokens, kind: str, token: Colour) -> None:
+    accent = theme_tokens.colours[token]
     distances = {severity: apart(accent, theme_tokens.colours[SEVERITY_FILL[severity]], kind) for severity in GRAVE}
     assert min(distances.values()) >= LEAST_APART * 2, distances
 

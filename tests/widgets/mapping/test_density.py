@@ -115,6 +115,7 @@ def test_that_what_was_told_of_a_layer_that_went_is_forgotten(made: Make, theme:
 def test_that_another_theme_has_its_own_greys(made: Make) -> None:
     canvas = made(DensityLayer(code="d", source=Source()))
     canvas.give_density("d", picture([[900]], [[0]]))
+    canvas.settle()
     night = pixels_of(canvas)[200, 300]
     canvas.set_theme(load_theme("day"))
     canvas.settle()

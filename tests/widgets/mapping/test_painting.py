@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour, Severity
+from chengyun_widgets.mapping import canvas_painting
 from chengyun_widgets.mapping.base import MARGIN_PX
 from chengyun_widgets.mapping.canvas import MapCanvas
 from chengyun_widgets.mapping.layers import (
@@ -27,6 +28,7 @@ from chengyun_widgets.mapping.layers import (
 from chengyun_widgets.mapping.tools import Tool
 from chengyun_widgets.mapping.view import MapView
 from chengyun_widgets.theme import Theme, load_theme
+from tests.widgets.mapping import scenes
 from tests.widgets.mapping.conftest import MIDDLE, marks, near, squares
 from tests.widgets.pictures import count_of, pixels_of
 
@@ -225,10 +227,11 @@ def test_that_every_zoom_is_painted(made: Make, zoom: float) -> None:
     assert not canvas.picture().isNull()
 
 
-def test_that_day_is_another_picture_at_once(made: Make) -> None:
+def test_that_day_is_another_picture(made: Make) -> None:
     canvas = made(squares())
     day = load_theme("day")
     canvas.set_theme(day)
+    canvas.settle()
     assert colour_at(canvas, 150, -50) == day.colour(Colour.MAP_LAND)
 
 
@@ -303,6 +306,21 @@ def test_that_names_keep_their_places_while_the_map_is_panned(made: Make) -> Non
     both = before.keys() & after.keys()
     assert len(both) > 20
     assert [key for key in both if before[key] != after[key]] == []
+
+
+def test_that_a_first_picture_that_takes_long_is_made_between_frames(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas_painting, "FIRST_S", 0.0)
+    canvas = scenes.canvas(theme, 600, 400)
+    qtbot.addWidget(canvas)
+    canvas.show_layers((squares(tints={"A": 4, "B": 1}), marks((0, 0, 4))))
+    canvas.look_at(MIDDLE)
+    canvas.show()
+    canvas.grab()
+    assert canvas.base.made == 0
+    qtbot.waitUntil(lambda: canvas.base.made == 1)
+    assert colour_at(canvas, 0, 0) == theme.fill(Severity.RED)
 
 
 def test_that_a_frame_is_counted(made: Make) -> None:

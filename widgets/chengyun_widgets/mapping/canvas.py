@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_widgets.mapping import finger
-from chengyun_widgets.mapping.canvas_drawing import CanvasDrawing
+from chengyun_widgets.mapping.canvas_view import SPLIT_ZOOM, CanvasView
 from chengyun_widgets.mapping.layers import MapItem
 from chengyun_widgets.mapping.symbols import Symbol
-from chengyun_widgets.mapping.view import MOST_ZOOM, Bounds, MapView, fitting
+from chengyun_widgets.mapping.view import MOST_ZOOM, fitting
 from chengyun_widgets.theme import Theme
 
 PAN_PX = 96.0
@@ -19,9 +19,6 @@ FINE_PAN_PX = 16.0
 ZOOM_STEP = 0.5
 _WHEEL_NOTCH = 120.0
 _DRAG_PX = 4
-_SPLIT_ZOOM = 18.0
-"""No cluster is opened by going nearer than this: who lies on one spot there is listed instead."""
-_CARD_GAP_PX = 12
 _PANS = {
     Qt.Key.Key_Left: (-1.0, 0.0), Qt.Key.Key_Right: (1.0, 0.0), Qt.Key.Key_Up: (0.0, -1.0), Qt.Key.Key_Down: (0.0, 1.0),
 }  # fmt: skip
@@ -42,17 +39,12 @@ class MapAsk:
     at: QPoint
 
 
-class MapCanvas(CanvasDrawing):
+class MapCanvas(CanvasView):
     """Keys: arrows pan (Shift: a little), +/- and PgUp/PgDn zoom, Home shows the whole, Tab walks over what is in the
     window gravest first, Enter opens it (a cluster: its members), Esc lets go. Mouse: drag, wheel, double click to go
     nearer, click to choose, right click for a menu. While something is drawn see `CanvasDrawing`.
-
-    A locked view is moved by nothing: no hand, no key, no program. `return_to_kept` goes back to the view that was kept
-    when it was locked, or before the program last jumped elsewhere.
     """
 
-    view_did_change = Signal(object)
-    """MapView."""
     was_hovered = Signal(object)
     """MapItem, None when the mouse left it. What the keyboard walks to counts as hovered."""
     was_chosen = Signal(object)
@@ -63,78 +55,14 @@ class MapCanvas(CanvasDrawing):
     """tuple[MapItem, …], gravest first: a cluster that going nearer would not split, or may not."""
     was_asked = Signal(object)
     """MapAsk."""
-    lock_did_change = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._home: Bounds | None = None
-        self._wanted: Bounds | None = None
-        self._kept: MapView | None = None
         self._pressed: QPointF | None = None
         self._has_dragged = False
-        self._card: tuple[QWidget, float, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    def look_at(self, view: MapView) -> bool:
-        """Jump to a view, keeping the one before for `return_to_kept`; returns False when the view is locked."""
-        if self.is_locked:
-            return False
-        if view.kept_in() != self.view:
-            self._kept = self.view
-            self._wanted = None
-            self._move(view)
-        return True
-
-    def fit(self, bounds: Bounds) -> bool:
-        """Jump to where a rectangle of the world fits; waits for a window with room. False when locked."""
-        if self.is_locked:
-            return False
-        if not self.has_room:
-            self._wanted = bounds
-            return True
-        return self.look_at(fitting(bounds, self.width(), self.height(), _SPLIT_ZOOM))
-
-    def set_home(self, bounds: Bounds) -> None:
-        """Say what the whole is: the Home key shows it."""
-        self._home = bounds
-
-    def go_home(self) -> bool:
-        """Show the whole; False when there is none or the view is locked."""
-        return self._home is not None and self.fit(self._home)
-
-    def lock_view(self, is_locked: bool) -> None:
-        """Lock the view, keeping it, or let it go."""
-        if is_locked == self.is_locked:
-            return
-        self.is_locked = is_locked
-        if is_locked:
-            self._kept = self.view
-        self.lock_did_change.emit(is_locked)
-        self.update()
-
-    @property
-    def kept(self) -> MapView | None:
-        """The view `return_to_kept` would go to."""
-        return self._kept
-
-    def return_to_kept(self) -> bool:
-        """Go back to the view that was kept; the one left is kept in its place. False when there is none or locked."""
-        if self.is_locked or self._kept is None:
-            return False
-        return self.look_at(self._kept)
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move the window over the map by px."""
-        if not self.is_locked:
-            self._move(self.screen_now.moved(dx, dy))
-
-    def zoom_by(self, steps: float, at: QPointF | None = None) -> None:
-        """Go nearer (or farther); the place under `at`, else the middle, stays where it is."""
-        if not self.is_locked:
-            middle = QPointF(self.width() / 2, self.height() / 2)
-            self._move(self.screen_now.zoomed(steps, middle if at is None else at))
 
     def pick(self, x: float, y: float) -> tuple[MapItem, ...]:
         """Return what is under a point of the window: marks and members of clusters, dots, then lines and areas."""
@@ -149,24 +77,6 @@ class MapCanvas(CanvasDrawing):
             self.chosen = item
             self.setAccessibleDescription(self._spoken(item))
             self.update()
-
-    def show_card(self, card: QWidget | None, x: float = 0.0, y: float = 0.0) -> None:
-        """Show a widget beside a place of the world, inside the window and not over the place; it becomes a child."""
-        if self._card is not None and self._card[0] is not card:
-            self._card[0].hide()
-        self._card = None if card is None else (card, x, y)
-        if card is not None:
-            card.setParent(self)
-            self._place_card()
-            card.show()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._wanted is not None and self.has_room:
-            wanted, self._wanted = self._wanted, None
-            self.fit(wanted)
-        self._place_card()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -266,15 +176,6 @@ class MapCanvas(CanvasDrawing):
             return True
         return super().focusNextPrevChild(next)
 
-    def _move(self, view: MapView) -> None:
-        view = view.kept_in()
-        if view != self.view:
-            self.view = view
-            self._place_card()
-            self._see_to_base()
-            self.update()
-            self.view_did_change.emit(view)
-
     def _click(self, at: QPointF) -> None:
         found = finger.symbols_at(self.scene, self.screen_now, self.theme, at)
         if found and found[0].is_cluster:
@@ -295,7 +196,7 @@ class MapCanvas(CanvasDrawing):
 
     def _open_group(self, group: Symbol) -> None:
         """Go nearer until the members come apart; where that does not help, let them be listed."""
-        nearer = fitting(group.bounds, self.width(), self.height(), _SPLIT_ZOOM)
+        nearer = fitting(group.bounds, self.width(), self.height(), SPLIT_ZOOM)
         if self.is_locked or nearer.zoom < self.view.zoom + ZOOM_STEP or self.view.zoom >= MOST_ZOOM:
             self.group_was_opened.emit(group.items)
         else:
@@ -334,13 +235,3 @@ class MapCanvas(CanvasDrawing):
             return item.id
         layer, row = found
         return self.texts.point.format(name=layer.names[row], severity=self.texts.severities[layer.severity[row]])
-
-    def _place_card(self) -> None:
-        if self._card is None:
-            return
-        card, x, y = self._card
-        size, at = card.sizeHint().expandedTo(card.minimumSize()), self.screen_now.px(x, y).toPoint()
-        right = at.x() + _CARD_GAP_PX + size.width() <= self.width()
-        left = at.x() + _CARD_GAP_PX if right else at.x() - _CARD_GAP_PX - size.width()
-        top = min(max(0, at.y() - size.height() // 2), max(0, self.height() - size.height()))
-        card.setGeometry(QRect(QPoint(max(0, left), top), size))

@@ -38,6 +38,7 @@ from chengyun_widgets.theme import Theme
 
 REST_MS = 80
 SLICE_S = 0.005
+FIRST_S = 0.03
 _RING_GAP_PX = 4.0
 _SETTLED_S = 3600.0
 
@@ -46,7 +47,8 @@ class MapPainting(Painted):
     """A function of layers, view and what is chosen. `base.made` and `paint_count` count what was painted.
 
     The base picture is made in slices of a few ms between frames, so that no frame waits for it: at once when layers
-    change, 80 ms after the view began to change. `settle` makes what is missing now (pictures, tests).
+    change, 80 ms after the view began to change. `settle` makes what is missing now: call it before a grab (pictures,
+    print-outs, tests).
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -159,8 +161,8 @@ class MapPainting(Painted):
     def paint(self, painter: QPainter) -> None:
         if not self.has_room:
             return
-        if self.base.front is None:
-            self.settle()
+        if self.base.front is None and not self._slice.isActive():
+            self._make_first()
         self._see_to_base()
         screen, ratio = self.screen_now, self.devicePixelRatioF()
         if self._sprites.ratio != ratio:
@@ -255,6 +257,14 @@ class MapPainting(Painted):
         ratio, screen = self.devicePixelRatioF(), self.screen_now
         self._density.ask(shown_at(self.layers, self.view.zoom), screen.grown(MARGIN_PX))
         self.base.begin(screen, ratio, self.theme.colour(Colour.MAP_GROUND), self._paint_base)
+
+    def _make_first(self) -> None:
+        """Make the very first picture at once if that is a matter of a moment: a map that flashes empty is a fright."""
+        self._start_picture()
+        if self.base.advance(FIRST_S):
+            self._compose()
+        else:
+            self._slice.start(0)
 
     def _advance(self) -> None:
         if self.base.is_at_work and not self.base.advance(SLICE_S):

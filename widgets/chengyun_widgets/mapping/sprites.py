@@ -10,7 +10,7 @@ from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, Opacity
 from chengyun_widgets.lettering import LEFT, text_width, write
 from chengyun_widgets.mapping.glyphs import paint_glyph
 from chengyun_widgets.mapping.layers import Mark
-from chengyun_widgets.shapes import paint_mark
+from chengyun_widgets.shapes import mark_path, paint_mark
 from chengyun_widgets.theme import Theme
 
 _MOST = 4096
@@ -27,6 +27,7 @@ EDGE_PX = 2
 PILL_PX = 22
 _PILL_MARK_PX = 12
 _HALO_PX = 3.0
+_EDGE_LINE_PX = 1.5
 TEXT_PX = 20
 """Height of a line of words, halo included."""
 
@@ -84,16 +85,16 @@ class Sprites:
         if mark is Mark.FORCE or not severity:
             paint_glyph(painter, self.theme, rect, mark, severity, is_stale=is_stale)
         else:
-            self._paint_edge(painter, rect)
+            self._paint_edge(painter, rect, severity)
             paint_mark(painter, self.theme, rect, severity, stale=is_stale)
 
-    def _paint_edge(self, painter: QPainter, rect: QRectF) -> None:
-        """Put a little of the ground behind a shape: it stands out from lines and tints under it."""
-        edge = QColor(self.theme.colour(Colour.MAP_GROUND))
-        edge.setAlphaF(self.theme.tokens.opacities[Opacity.MAP_RING])
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(edge)
-        painter.drawEllipse(rect.adjusted(-1.5, -1.5, 1.5, 1.5))
+    def _paint_edge(self, painter: QPainter, rect: QRectF, severity: int) -> None:
+        """Put a little of the ground round a shape: it stands out from lines and tints under it."""
+        pen = QPen(self.theme.colour(Colour.MAP_GROUND), 2.0 * _EDGE_LINE_PX)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(mark_path(severity, rect))
 
     def _paint_pill(self, painter: QPainter, mark: Mark, severity: int, count: int) -> None:
         theme, width = self.theme, pill_width(self.theme, count)
