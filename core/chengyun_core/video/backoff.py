@@ -25,7 +25,7 @@ def pause_s(failure: Refused | Trouble, attempt: int, chance: random.Random) -> 
 
     Args:
         failure: of the last attempt.
-        attempt: how many have failed since the last whole picture, this one included.
+        attempt: how many have failed since a connection was steady, this one included.
         chance: for the jitter.
     """
     if failure.reason.code.startswith("video.fence."):

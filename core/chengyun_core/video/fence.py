@@ -132,7 +132,10 @@ def _parts(url: str, schemes: Sequence[str]) -> tuple[str, str, int]:
     """Return scheme, host and port. What two readers could read differently is refused, not read."""
     if len(url) > LONGEST or not _PLAIN.fullmatch(url) or "\\" in url:
         raise Refused("video.fence.characters")
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        raise Refused("video.fence.host") from None
     if split.scheme not in schemes or not url.lower().startswith(f"{split.scheme}://"):
         raise Refused("video.fence.scheme", scheme=split.scheme[:16])
     if "@" in url.partition("#")[0].partition("?")[0]:  # a path with one, too: some readers take it for credentials

@@ -21,6 +21,8 @@ from chengyun_core.wire.pane_memory import PaneWriter
 logger = logging.getLogger(__name__)
 
 BEAT_S = 0.25
+STEADY_NS = 10 * NS_PER_S
+"""A connection that brought pictures for so long starts anew without waiting longer; one that flaps does not."""
 
 
 class Stream:
@@ -93,7 +95,7 @@ class Stream:
                 is_begun = True
             self.showing.take(unit, session.report)
             self._beat()
-            if self.showing.last_whole_ns:
+            if self.showing.last_whole_ns - begun > STEADY_NS:
                 self._attempt = 0
             if self._ended.is_set():
                 return
