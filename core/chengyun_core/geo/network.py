@@ -85,7 +85,8 @@ def network_of(shapes: Shapes) -> Network:
     shut = frozenset(code for code, state in zip(shapes.codes, states, strict=True) if state.lower() in closed)
     return Network(
         pipes=whole, at=at, sources=_named(shapes, kinds, SOURCES | map_words("source")), valves=valves,
-        takers=_named(shapes, kinds, TAKERS | map_words("taker")), shut=shut & valves, lost=tuple(sorted(pipes.keys() - whole.keys())),
+        takers=_named(shapes, kinds, TAKERS | map_words("taker")), shut=shut & valves,
+        lost=tuple(sorted(pipes.keys() - whole.keys())),
     )  # fmt: skip
 
 
