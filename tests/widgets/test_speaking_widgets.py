@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,6 +49,13 @@ def test_that_a_digit_chooses_a_note_and_gives_the_focus_back(desk: Desk, qtbot:
         qtbot.keyClick(desk.chooser, Qt.Key.Key_2)
     assert desk.chooser.isHidden()
     assert desk.field.hasFocus()
+
+
+def test_that_a_digit_answers_although_it_is_a_shortcut_of_the_window(desk: Desk, qtbot: QtBot) -> None:
+    taken = QShortcut(QKeySequence("2"), desk)
+    desk.chooser.open_for("确认", NOTES)
+    with qtbot.assertNotEmitted(taken.activated), qtbot.waitSignal(desk.chooser.note_was_chosen):
+        qtbot.keyClick(desk.chooser, Qt.Key.Key_2)
 
 
 def test_that_a_digit_without_a_note_does_nothing(desk: Desk, qtbot: QtBot) -> None:

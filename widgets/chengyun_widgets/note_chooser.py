@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from typing_extensions import override
@@ -83,6 +83,18 @@ class NoteChooser(Painted):
         write(painter, rest, self._hint, theme.font(TypeSize.SMALL), theme.colour(Colour.TEXT_SECOND))
         for index, rect in enumerate(self._rects()):
             self._paint_note(painter, rect, index)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # A digit may be a shortcut of the page behind: while a question stands it answers the question.
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and self._is_answer(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_answer(self, event: QKeyEvent) -> bool:
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return is_plain and 0 <= event.key() - Qt.Key.Key_1 < len(self._notes)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
