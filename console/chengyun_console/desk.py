@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta, timezone
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -37,6 +39,9 @@ from chengyun_core.model.failure import Reason
 from chengyun_resources.texts import Texts
 from chengyun_resources.texts.reason_words import params_of
 from chengyun_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from chengyun_console.maps.desk import MapDesk
 
 
 class Desk(QObject):
@@ -100,6 +105,13 @@ class Desk(QObject):
     def board(self) -> AlarmBoard:
         """Return the alarms of this seat, or all of them where nothing is left to others."""
         return self.routing.board
+
+    @cached_property
+    def maps(self) -> "MapDesk":
+        """What all maps share: made with the first of them."""
+        from chengyun_console.maps.desk import MapDesk  # noqa: PLC0415 - the first frame does without it
+
+        return MapDesk(self)
 
     def say(self, code: str, **params: object) -> str:
         """Return the sentence of a code."""

@@ -26,6 +26,9 @@ ALLOWED = {
         "PySide6",
         "chengyun_console",
         "chengyun_core.custody",
+        # Arithmetic of places and the bytes of shapes: what reads and judges files of the map is the centre's.
+        "chengyun_core.geo.projection",
+        "chengyun_core.geo.shapes",
         "chengyun_core.mirror",
         "chengyun_core.model",
         "chengyun_core.report",

@@ -8,6 +8,7 @@ from tests.house.writers import ROOT, writers_in, writing_modules
 OWN = {
     "console/chengyun_console/drafts.py": "a seat's drafts in its own folder",
     "console/chengyun_console/export_notes.py": "what is owed to the journal",
+    "console/chengyun_console/maps/layer_files.py": "layers of the map this profile shows, under their digests",
     "console/chengyun_console/preferences.py": "a seat's preferences in its own folder",
     "console/chengyun_console/session/catalogue_cache.py": "the catalogue this profile works with",
     "console/chengyun_console/main.py": "the summary of a run for whoever started it",

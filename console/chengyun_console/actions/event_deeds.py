@@ -73,11 +73,6 @@ def _if(code: str, holds: Callable[[Subject], bool]) -> Callable[[Subject], Reas
     return lambda subject: None if holds(subject) else Reason(code=code)
 
 
-def _waits(code: str) -> Callable[[Subject], Reason | None]:
-    """Its key says what it waits for; a button that does nothing is not shown (ticketscad 83)."""
-    return lambda _subject: Reason(code=code)
-
-
 def _has_lead(subject: Subject) -> bool:
     return bool(subject.event and subject.event.lead)
 
@@ -321,7 +316,7 @@ EVENT_DEEDS: tuple[Action, ...] = (
     _way("grade", "G", may(Move.GRADE), event_commands.GradeEvent),
     _way("report", "R", living, event_commands.SendReport),
     _way("video", "V", needs_event),
-    _way("map", "M", _both(needs_event, _waits("events.map.none_yet"))),
+    _way("map", "M", needs_event),
     _deed(
         "received", "Shift+T", event_commands.ReportReceived,
         _both(needs_event, _if("events.received.none", lambda subject: bool(subject.reports))), _received, _REPORTS,

@@ -7,6 +7,7 @@ from chengyun_console.actions.command_deeds import COMMAND_ACTIONS
 from chengyun_console.actions.duty_deeds import DUTY_ACTIONS, FORM_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
 from chengyun_console.actions.glass_deeds import GLASS_ACTIONS
+from chengyun_console.actions.map_deeds import MAP_ACTIONS
 from chengyun_console.actions.mode_deeds import MODE_ACTIONS
 from chengyun_console.actions.order_deeds import ORDER_DEEDS
 from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
@@ -22,6 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="page.vitals", title="console.page.F2", keys=("F2",)),
     Action(id="page.events", title="console.page.F3", keys=("F3",)),
     Action(id="page.tasks", title="console.page.F4", keys=("F4",)),
+    Action(id="page.map", title="console.page.F5", keys=("F5",)),
     Action(id="page.command", title="console.page.F6", keys=("F6",)),
     Action(id="page.plans", title="console.page.F7", keys=("F7",)),
     Action(id="page.sources", title="console.page.sources", keys=()),
@@ -31,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="help.open", title="guide.action", keys=("Ctrl+/", "?")),
     Action(id="pane.print", title="paper.action", keys=("Ctrl+P",)),
     Action(id="origin.open", title="console.action.origin", keys=("Ctrl+I",)),
+    *MAP_ACTIONS,
     *MODE_ACTIONS,
     *WARNING_ACTIONS,
     *AUDIT_ACTIONS,

@@ -39,7 +39,9 @@ OWN_KEYS = (
 )
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
-SUBJECTS = frozenset({Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.VIDEO})
+SUBJECTS = frozenset({
+    Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.MAP, Where.VIDEO,
+})  # fmt: skip
 """What single letters may be about; one of them at a time, as the page in front says."""
 
 

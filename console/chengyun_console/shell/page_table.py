@@ -49,6 +49,12 @@ def _orders(desk: Desk) -> Page:
     return OrdersPage(desk)
 
 
+def _map(desk: Desk) -> Page:
+    from chengyun_console.pages.map.page import MapPage  # noqa: PLC0415 - see above
+
+    return MapPage(desk)
+
+
 def _command(desk: Desk) -> Page:
     from chengyun_console.pages.command.page import CommandPage  # noqa: PLC0415 - see above
 
@@ -96,6 +102,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(id="F2", action="page.vitals", kind="VitalsPage", make=_vitals),
     PageRow(id="F3", action="page.events", kind="EventsPage", make=_events, waiting=waiting.events),
     PageRow(id="F4", action="page.tasks", kind="OrdersPage", make=_orders, waiting=waiting.orders),
+    PageRow(id="F5", action="page.map", kind="MapPage", make=_map),
     PageRow(id="F6", action="page.command", kind="CommandPage", make=_command),
     PageRow(id="F7", action="page.plans", kind="PlansPage", make=_plans),
     PageRow(id="warnings", action="page.warnings", kind="WarningsPage", make=_warnings, on_rail=False),

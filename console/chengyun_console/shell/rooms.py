@@ -22,6 +22,7 @@ from chengyun_console.shell.ways import Ways, Window
 
 if TYPE_CHECKING:
     from chengyun_console.glass.desk import GlassDesk
+    from chengyun_console.maps.room import MapRoom
     from chengyun_console.mode.desk import ModeDesk
     from chengyun_console.pages.events.page import EventsPage
     from chengyun_console.pages.sources.page import SourcesPage
@@ -38,21 +39,22 @@ BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "m
 WARNINGS = "warning forms"
 GLASS = "glass forms"
 VIDEO = "cameras"
-NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS, VIDEO)
+MAPS = "maps"
+NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS, VIDEO, MAPS)
 """Esc leaves what lies over the page in this order, whatever was made first."""
-_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
+_OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F5": MAPS, "F6": MAPS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
 _OF_ACTION = {
     "duty": DUTY, "event": EVENTS, "glass": GLASS, "handover": DUTY, "mode": MODE, "order": TASKS, "phone": GLASS,
     "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS, "video": VIDEO, "warning": WARNINGS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
 _WANTED_FIRST = (
-    BAR, "F3", EVENTS, "F4", TASKS, "F2", "F6", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS,
+    BAR, "F3", EVENTS, "F4", TASKS, "F2", "F5", MAPS, "F6", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS,
     VIDEO, "printing", "handbook", "sources", "audit", GLASS, "glass",
 )  # fmt: skip
 
 
-_OF_WHOLE = {"alarm.video": VIDEO, "event.video": VIDEO}
+_OF_WHOLE = {"alarm.map": MAPS, "alarm.video": VIDEO, "event.map": MAPS, "event.video": VIDEO}
 """Actions that another room does than the one of their first word."""
 
 
@@ -173,6 +175,17 @@ class Rooms:
         return self._take(VIDEO, made)
 
     @cached_property
+    def maps(self) -> "MapRoom":
+        """What leads from a map to elsewhere, and sends what is drawn on it."""
+        from chengyun_console.maps.room import MapRoom, MapWays  # noqa: PLC0415 - see above
+
+        ways = MapWays(
+            alarm=self._ways.alarm, plan=self._ways.plan, event=self._open_event, warning=self._open_warning,
+            camera=self._open_camera,
+        )  # fmt: skip
+        return self._take(MAPS, MapRoom(self._desk, self._parent, self._stack, self._deeds, ways))
+
+    @cached_property
     def bar(self) -> "CommandBar":
         """The search and the command bar."""
         from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
@@ -232,6 +245,27 @@ class Rooms:
             for overlay in self._made[name].overlays if name in self._made else ():
                 overlay.close_over()
 
+    def _open_event(self, number: int) -> None:
+        self._stack.bring_forward("F3")
+        self.events_page.open_event(number)
+
+    def _open_warning(self, number: int) -> None:
+        self.warnings.open_warning(number)
+
+    def _open_camera(self, code: str) -> None:
+        """Show a camera that was opened on a map, with those around it."""
+        from chengyun_console.video.cameras import Spot  # noqa: PLC0415 - see above
+
+        catalogue = self._desk.session.catalogue
+        rows = catalogue.catalogue.cameras if catalogue is not None else ()
+        camera = next((row for row in rows if row.code == code), None)
+        if camera is not None:
+            spot = Spot(
+                title=camera.name, longitude=camera.longitude, latitude=camera.latitude, centre=camera.centre,
+                named=(code,),
+            )  # fmt: skip
+            self.video.sheet.open_at(spot, self._layers.area())
+
     def _suggest_mode(self, scope: str, preset: str, evidence: str, reason: str) -> None:
         self.mode.suggest(scope=scope, preset=preset, evidence=evidence, reason=reason)
 
@@ -239,7 +273,7 @@ class Rooms:
         ways: dict[str, Callable[[], Room]] = {
             BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
             MODE: lambda: self.mode, DUTY: lambda: self.duty, WARNINGS: lambda: self.warnings,
-            GLASS: lambda: self.glass, VIDEO: lambda: self.video,
+            GLASS: lambda: self.glass, VIDEO: lambda: self.video, MAPS: lambda: self.maps,
         }  # fmt: skip
         return ways[name]()
 

@@ -1,0 +1,47 @@
+"""Actions on the map: what is on it, where it looks, what is asked, measured and drawn, and at which time."""
+
+from chengyun_console.actions.action import Action, Where
+from chengyun_core.model.drawing_commands import EraseDrawing, PutDrawing
+
+
+def _way(name: str, *keys: str) -> Action:
+    return Action(id=f"map.{name}", title=f"maps.action.{name}", keys=keys, where=Where.MAP)
+
+
+def _drawing(name: str, key: str, record: type) -> Action:
+    return Action(id=f"map.{name}", title=f"maps.action.{name}", keys=(key,), where=Where.MAP, record=record)
+
+
+MAP_ACTIONS: tuple[Action, ...] = (
+    Action(id="alarm.map", title="maps.action.alarm", keys=("M",), where=Where.ALARM),
+    _way("find", "N"),
+    _way("around", "Q"),
+    _way("polygon", "P"),
+    _way("wider", "]"),
+    _way("narrower", "["),
+    _way("reach", "E"),
+    _way("trace", "O"),
+    _drawing("area", "A", PutDrawing),
+    _drawing("closure", "B", PutDrawing),
+    _drawing("arrow", "R", PutDrawing),
+    _drawing("note", "T", PutDrawing),
+    _drawing("change", "C", PutDrawing),
+    _drawing("erase", "X", EraseDrawing),
+    _way("length", "G"),
+    _way("surface", "U"),
+    _way("lock", "L"),
+    _way("back", "Z"),
+    _way("whole", "Home"),
+    _way("time", "S"),
+    _way("range", "Shift+S"),
+    _way("list", "Y"),
+    _way("by_mode", "0"),
+    *(_way(f"toggle_{at}", str(at)) for at in range(1, 10)),
+)
+"""Where.MAP: the page of the map is in front, and no text field has the keyboard."""
+
+ON_THE_PAGE = (
+    "map.around", "map.polygon", "map.reach", "map.trace", "map.area", "map.closure", "map.arrow", "map.note",
+    "map.change", "map.erase", "map.length", "map.surface", "map.lock", "map.back", "map.time",
+)  # fmt: skip
+"""Printed at the foot of the page, in this order."""

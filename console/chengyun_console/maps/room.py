@@ -1,0 +1,90 @@
+"""What the window does for maps: sends what is drawn, and leads from a thing on a map to where it is dealt with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.desk import Desk
+from chengyun_console.pages.map.page import MapPage
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.overlay import Overlay
+from chengyun_console.shell.page_stack import PageStack
+
+PAGE = "F5"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapWays:
+    """Where things on a map are dealt with."""
+
+    alarm: Callable[[int], None]
+    event: Callable[[int], None]
+    warning: Callable[[int], None]
+    plan: Callable[[str], None]
+    """Words to look for among the plans."""
+    camera: Callable[[str], None]
+
+
+class MapRoom(QObject):
+    """Made once by the window, with the first page that has a map; goes with the window."""
+
+    def __init__(self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, ways: MapWays) -> None:
+        super().__init__(parent)
+        self._desk, self._stack, self._deeds, self._ways = desk, stack, deeds, ways
+        desk.maps.deed_was_made.connect(self._send)
+        desk.maps.item_was_opened.connect(self._open)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves: nothing lies over a map."""
+        return ()
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions that lead to the map do, by their ids."""
+        return {"alarm.map": self.show_alarm, "event.map": self.show_event}
+
+    def refresh(self) -> None:
+        """Nothing of the room's own changes with a frame."""
+
+    def show_alarm(self) -> None:
+        """M on an alarm: show it on the map."""
+        alarm = self._desk.alarm()
+        if alarm is None:
+            self._desk.message_came.emit(self._desk.say("console.no_alarm"), False)
+            return
+        self._page().show_alarm(alarm.number)
+
+    def show_event(self) -> None:
+        """M on an event: show it on the map."""
+        event = self._desk.event_focus.record
+        if event is None:
+            self._desk.message_came.emit(self._desk.say("events.none_in_focus"), False)
+            return
+        self._page().show_event(event.number)
+
+    def _page(self) -> MapPage:
+        self._stack.bring_forward(PAGE)
+        return self._stack.of(MapPage)
+
+    def _send(self, command: object, title: str) -> None:
+        self._deeds.send(command, title)
+
+    def _open(self, kind: str, key: str) -> None:
+        match kind:
+            case "alarm" if key.isdecimal():
+                self._ways.alarm(int(key))
+            case "event" if key.isdecimal():
+                self._ways.event(int(key))
+            case "warning" if key.isdecimal():
+                self._ways.warning(int(key))
+            case "camera":
+                self._ways.camera(key)
+            case "risk_point":
+                self._ways.plan(self._name_of(key))
+
+    def _name_of(self, risk_point: str) -> str:
+        places = self._desk.maps.risks.places
+        number = (places.numbers or {}).get(risk_point)
+        return places.names[number] if number is not None else risk_point
