@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGestureEvent, QLabel, QLineEdit, QPinchGesture, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from chengyun_widgets.mapping.canvas import PAN_PX, MapCanvas
@@ -60,6 +60,20 @@ def test_that_the_wheel_goes_nearer_to_what_is_under_the_mouse(made: Make) -> No
     assert canvas.view.zoom == MIDDLE.zoom + 1
     there = canvas.screen_now.px(*place)
     assert (there.x(), there.y()) == pytest.approx((400, 100), abs=0.01)
+
+
+def test_that_two_fingers_go_nearer_and_do_not_drag(made: Make, qtbot: QtBot) -> None:
+    canvas = made(squares())
+    place = canvas.screen_now.world(QPointF(100, 100))
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
+    pinch = QPinchGesture()
+    pinch.setScaleFactor(2.0)
+    pinch.setCenterPoint(QPointF(canvas.mapToGlobal(QPoint(100, 100))))
+    QApplication.sendEvent(canvas, QGestureEvent([pinch]))
+    qtbot.mouseMove(canvas, QPoint(200, 200))
+    assert canvas.view.zoom == MIDDLE.zoom + 1
+    there = canvas.screen_now.px(*place)
+    assert (there.x(), there.y()) == pytest.approx((100, 100), abs=0.01)
 
 
 @pytest.mark.parametrize(

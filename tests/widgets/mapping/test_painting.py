@@ -323,6 +323,19 @@ def test_that_a_first_picture_that_takes_long_is_made_between_frames(
     assert colour_at(canvas, 0, 0) == theme.fill(Severity.RED)
 
 
+@pytest.mark.parametrize("more", [{"is_clustered": True}, {"is_quiet": True, "mark": Mark.DEVICE}, {}])
+def test_that_a_point_without_a_place_is_nowhere(made: Make, qtbot: QtBot, more: dict) -> None:
+    there = marks((0, 0, 0), (30, 0, 2), (60, 0, 0), **more)
+    there.x[0] = np.nan
+    there.y[2] = np.inf
+    canvas = made(there)
+    assert [symbol.item.id for symbol in canvas.scene.symbols] == ["marks1"]
+    assert canvas.pick(330, 200) == (MapItem("marks", "marks1"),)
+    assert canvas.pick(300, 200) == ()
+    canvas.choose(MapItem("marks", "marks0"))
+    canvas.grab()
+
+
 def test_that_a_frame_is_counted(made: Make) -> None:
     canvas = made(squares())
     before = canvas.paint_count

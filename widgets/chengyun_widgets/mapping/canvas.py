@@ -1,10 +1,11 @@
-"""The map in an officer's hands: mouse, wheel and keys move it, choose on it, and draw on it."""
+"""The map in an officer's hands: mouse, wheel, fingers and keys move it, choose on it, and draw on it."""
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 from typing_extensions import override
 
 from chengyun_widgets.mapping import finger
@@ -41,8 +42,9 @@ class MapAsk:
 
 class MapCanvas(CanvasView):
     """Keys: arrows pan (Shift: a little), +/- and PgUp/PgDn zoom, Home shows the whole, Tab walks over what is in the
-    window gravest first, Enter opens it (a cluster: its members), Esc lets go. Mouse: drag, wheel, double click to go
-    nearer, click to choose, right click for a menu. While something is drawn see `CanvasDrawing`.
+    window gravest first, Enter opens it (a cluster: its members), Esc lets go. Mouse and touch: drag, wheel or two
+    fingers, double click to open or to go nearer, click to choose, right click for a menu. While something is drawn see
+    `CanvasDrawing`.
     """
 
     was_hovered = Signal(object)
@@ -63,6 +65,7 @@ class MapCanvas(CanvasView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.grabGesture(Qt.GestureType.PinchGesture)
 
     def pick(self, x: float, y: float) -> tuple[MapItem, ...]:
         """Return what is under a point of the window: marks and members of clusters, dots, then lines and areas."""
@@ -77,6 +80,17 @@ class MapCanvas(CanvasView):
             self.chosen = item
             self.setAccessibleDescription(self._spoken(item))
             self.update()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture) and pinch.scaleFactor() > 0:
+                # Two fingers: the drag the first one began is none.
+                self._pressed = None
+                self.zoom_by(math.log2(pinch.scaleFactor()), QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))
+                return True
+        return super().event(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -96,7 +96,8 @@ class SymbolBook:
         return [_symbol(layer, found, int(one), is_named) for one in here]
 
     def _clusters(self, layer: PointLayer, screen: Screen) -> Clusters:
-        chosen = np.flatnonzero(~quiet_points(layer))
+        # What has no place is nowhere on the map; who composes it says how many those are.
+        chosen = np.flatnonzero(~quiet_points(layer) & np.isfinite(layer.x) & np.isfinite(layer.y))
         gather = _gathering(layer, chosen, screen)
         _, levels = self._kept.setdefault(id(layer), (layer, {}))
         key = (gather, int(screen.view.zoom) if gather is not _Gather.NONE else 0)
