@@ -21,6 +21,7 @@ CAMERAS = "cameras"
 CAMERA_THREADS = 4
 
 CAMERA_HANDLERS: dict[str, Handler] = {
+    "evidence.hand_out": Handler(handle=evidence_deeds.hand_out, subjects=evidence_deeds.subjects_of_kept),
     "evidence.keep": Handler(
         handle=evidence_deeds.keep, subjects=evidence_deeds.subjects, prepare=evidence_deeds.prepare, lane=_FILES
     ),

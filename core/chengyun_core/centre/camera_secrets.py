@@ -129,6 +129,12 @@ def with_entry(book: Book, *, camera: str = "", network: str = "", entry: Entry 
     return replace(book, default=entry)
 
 
+def with_platform(book: Book, code: str, entry: PlatformEntry | None) -> Book:
+    """Return the book with one platform written or (None) taken out."""
+    others = {known: value for known, value in book.platforms.items() if known != code}
+    return replace(book, platforms=others if entry is None else {**others, code: entry})
+
+
 def text_of(book: Book) -> str:
     """Return the file's text; reading it gives the same book."""
     parts = [] if book.default is None else [_section("default", _login(book.default))]

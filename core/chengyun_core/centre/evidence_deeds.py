@@ -1,5 +1,6 @@
 """Pictures and clips kept as evidence on an event or an alarm, and what a rule wants kept when an alarm comes (Y3)."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +18,7 @@ from chengyun_core.centre.workers import Job
 from chengyun_core.model.alarm import Alarm, AlarmMove
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.camera import Camera, Evidence, EvidenceKind, EvidenceWish
-from chengyun_core.model.camera_commands import KeepEvidence
+from chengyun_core.model.camera_commands import HandOutEvidence, KeepEvidence
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Attachment
 from chengyun_core.model.failure import Refused
@@ -40,6 +41,7 @@ _MEDIA = {
     EvidenceKind.SNAPSHOT: frozenset({"image/png", "image/jpeg"}),
     EvidenceKind.CLIP: frozenset({"video/mp4", "video/x-matroska"}),
 }
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4", "video/x-matroska": "mkv"}
 
 
@@ -80,6 +82,29 @@ def keep(desk: Desk, work: Work, caller: Caller, command: KeepEvidence, media: s
         _tell_event(desk, work, kept)
     if wish is not None:
         _answered(desk, work, wish, kept)
+    return Done(change=change, key=str(kept.number), version=kept.version)
+
+
+def subjects_of_kept(desk: Desk, work: Work, command: HandOutEvidence) -> tuple[Subject, ...]:
+    """Return the place of known evidence."""
+    kept = camera_table.evidence(work.connection, command.evidence)
+    return () if kept is None else (Subject(name=kept.camera, path=desk.city.path(kept.centre)),)
+
+
+def hand_out(desk: Desk, work: Work, caller: Caller, command: HandOutEvidence) -> Done:
+    """Write down that evidence leaves the house; whoever hands it out does so after this is answered."""
+    kept = camera_table.evidence(work.connection, command.evidence)
+    if kept is None:
+        raise Refused("evidence.unknown", evidence=command.evidence)
+    camera = desk.city.cameras.get(kept.camera)
+    if camera is not None:
+        camera_care.expect_cleared(work.connection, caller, camera)
+    labels.expect_cleared(work.connection, caller, labels.of_event(desk, kept.event))
+    if command.digest and not _DIGEST.fullmatch(command.digest):
+        raise Refused("attachment.bad_digest", digest=command.digest[:64])
+    told = {"camera": kept.camera, "name": kept.camera_name, "digest": kept.digest, "marked": command.digest,
+            "reason": clean(command.reason, field="reason", required=True)}  # fmt: skip
+    change = work.note("evidence.hand_out", "evidence_out", kept.number, kept.version, params=told)
     return Done(change=change, key=str(kept.number), version=kept.version)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from chengyun_core.launch import camera_arguments
 from chengyun_core.launch import profile as profiles
 from chengyun_core.launch.report import Report
 from chengyun_resources.texts import Texts
@@ -16,8 +17,18 @@ Make = Callable[..., argparse.ArgumentParser]
 
 def add_all(commands: Any, make: Make, folder_of: FolderOf) -> None:
     """Add every command told here."""
-    for add in (_survey,):
+    for add in (_camera, _survey):
         add(commands, make, folder_of)
+
+
+def _camera(commands: Any, make: Make, folder_of: FolderOf) -> None:
+    def run(options: argparse.Namespace, texts: Texts) -> Report | int:
+        from chengyun_core.launch import camera_command  # noqa: PLC0415
+
+        return camera_command.run(profiles.opened(folder_of(options)), options, texts)
+
+    text = "list and check cameras, keep their credentials, list a platform's, hand evidence out"
+    camera_arguments.add(make(commands, "camera", text, run))
 
 
 def _survey(commands: Any, make: Make, folder_of: FolderOf) -> None:

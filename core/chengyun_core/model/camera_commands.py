@@ -66,7 +66,18 @@ class KeepEvidence:
     wish: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutEvidence:
+    """Note that evidence leaves the house, before it does: to a file, with a watermark, for a reason (Y4)."""
+
+    evidence: int
+    digest: str
+    """SHA-256, hex, of what leaves beside the bytes as they came: the copy with the watermark; empty: none."""
+    reason: str
+
+
 CAMERA_COMMANDS: dict[str, type[Any]] = {
+    "evidence.hand_out": HandOutEvidence,
     "evidence.keep": KeepEvidence,
     "ptz.give": GivePtz,
     "ptz.take": TakePtz,

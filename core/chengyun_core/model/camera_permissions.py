@@ -16,6 +16,7 @@ CAMERA_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
     "camera.stream": _WATCHERS,
     "camera.told": _WATCHERS,
     "catalogue.whole": (_LOCAL_ADMIN,),
+    "evidence.hand_out": (*_OFFICERS, _LOCAL_ADMIN),
     "evidence.keep": _OFFICERS,
     "evidence.page": _READERS,
     "ptz.give": _WATCHERS,

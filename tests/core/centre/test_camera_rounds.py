@@ -146,13 +146,15 @@ def test_that_a_hand_over_is_told_how_the_cameras_are_in_steps_that_void_no_sign
 ) -> None:
     room, li = cameras
     found = camera_looks.check(room.desk)
-    assert found is not None and (found.good, found.reason) == (False, "camera.none_looked")
+    assert found is not None
+    assert (found.good, found.reason) == (False, "camera.none_looked")
     asked(room, li, "camera.told", TellCameras(looks=(_look("C-RTSP"),)), CamerasHeard)
     assert camera_looks.check(room.desk) == Check(name="cameras", good=True)
     dead = tuple(_look(code, CameraState.DEAD) for code in ("C-ONVIF", "C-GB"))
     asked(room, li, "camera.told", TellCameras(looks=dead), CamerasHeard)
     told = camera_looks.check(room.desk)
-    assert told is not None and told.params == {"share": "30", "least": "90"}
+    assert told is not None
+    assert told.params == {"share": "30", "least": "90"}
 
 
 def test_that_a_city_without_cameras_has_no_such_check(room: Room) -> None:
