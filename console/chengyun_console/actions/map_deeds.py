@@ -31,7 +31,7 @@ MAP_ACTIONS: tuple[Action, ...] = (
     _way("surface", "U"),
     _way("lock", "L"),
     _way("back", "Z"),
-    _way("whole", "Home"),
+    _way("whole", "K"),
     _way("time", "S"),
     _way("range", "Shift+S"),
     _way("list", "Y"),
@@ -40,8 +40,11 @@ MAP_ACTIONS: tuple[Action, ...] = (
 )
 """Where.MAP: the page of the map is in front, and no text field has the keyboard."""
 
+MAP_KEYS = ("map.by_mode", *(f"map.toggle_{at}" for at in range(1, 10)))
+"""Bound by the page itself: digits answer questions everywhere else."""
+
 ON_THE_PAGE = (
     "map.around", "map.polygon", "map.reach", "map.trace", "map.area", "map.closure", "map.arrow", "map.note",
-    "map.change", "map.erase", "map.length", "map.surface", "map.lock", "map.back", "map.time",
+    "map.change", "map.erase", "map.length", "map.surface", "map.lock", "map.back", "map.whole", "map.time",
 )  # fmt: skip
 """Printed at the foot of the page, in this order."""

@@ -11,6 +11,7 @@ from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.command_deeds import COMMAND_KEYS
 from chengyun_console.actions.duty_deeds import DUTY_KEYS
+from chengyun_console.actions.map_deeds import MAP_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
@@ -32,6 +33,7 @@ OWN_KEYS = (
     *CHART_KEYS,
     *TREND_KEYS,
     *PLAN_KEYS,
+    *MAP_KEYS,
     *COMMAND_KEYS,
     *DUTY_KEYS,
     *VIDEO_KEYS,

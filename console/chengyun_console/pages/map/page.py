@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from chengyun_console.actions.action import Where
-from chengyun_console.actions.map_deeds import ON_THE_PAGE
+from chengyun_console.actions.map_deeds import MAP_KEYS, ON_THE_PAGE
 from chengyun_console.desk import Desk
 from chengyun_console.frame_turns import Steps
 from chengyun_console.maps.finding import PlaceFinder
@@ -15,7 +15,7 @@ from chengyun_console.maps.panel import MapPanel
 from chengyun_console.maps.presets import Show
 from chengyun_console.pages.map.side import MapSide
 from chengyun_console.pages.page import Page
-from chengyun_console.pages.plans.keyed import KeyedButtons
+from chengyun_console.pages.plans.keyed import KeyedButtons, bind_keys
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links
 from chengyun_resources.theme.tokens import SPACE_PX
@@ -32,6 +32,7 @@ class MapPage(Page):
         self.finder = PlaceFinder(desk, self.map, self.side.search)
         self.deeds = KeyedButtons(desk, {action: self._asker(action) for action in ON_THE_PAGE})
         self._lay_out()
+        bind_keys(self, {action: self.map.doers()[action] for action in MAP_KEYS})
         self.side.row_was_opened.connect(self._on_row)
 
     @override
