@@ -23,6 +23,7 @@ DIM = 0.45
 """How much of the picture's brightness is left beneath the line of words."""
 _STILLS = {"image/png": ("png_pipe", "png", "rgb24"), "image/jpeg": ("jpeg_pipe", "mjpeg", "yuvj420p")}
 _CLIPS = {"video/mp4": "mp4", "video/x-matroska": "matroska"}
+_READERS = {"mp4": "mov", "matroska": "matroska"}
 _ENCODER = {"preset": "veryfast", "crf": "23", "threads": "1"}
 
 
@@ -75,7 +76,7 @@ def _still(data: bytes, media: str, lines: Sequence[str]) -> bytes:
 def _clip(data: bytes, container: str, lines: Sequence[str]) -> bytes:
     out = io.BytesIO()
     with (
-        av.open(io.BytesIO(data), "r", format=_reader_of(container)) as source,
+        av.open(io.BytesIO(data), "r", format=_READERS[container]) as source,
         av.open(out, "w", format=container) as copy,
     ):
         stream: av.VideoStream | None = None
