@@ -33,6 +33,7 @@ from chengyun_widgets.mapping.view import Bounds, Floats
 
 SHIPPED = Path(boundaries.__file__).parent
 EVENT = (106.605, 29.615)
+WORKS = (106.575, 29.562)
 _GRAVE_RISKS = (
     ("东阳街道", 106.46, 29.83, 3), ("井盖 #20418", 106.90, 29.83, 1), ("磁器口", 106.45, 29.58, 2),
     ("大坪管廊", 106.515, 29.545, 3), ("鹅公岩大桥", 106.535, 29.485, 2),
@@ -152,6 +153,38 @@ def warning() -> AreaLayer:
     return AreaLayer(
         code="warning", areas=(Area(id="w", rings=(ring,), severity=3, label="暴雨橙色预警", is_hatched=True),)
     )
+
+
+def networks() -> tuple[ShapeLayer, ...]:
+    """Return a made-up piece of street and pipe for every style of line, one of them broken."""
+    lon, lat = WORKS
+    made = []
+    for number, key in enumerate(("river", "road", "rail", *(key for key in STYLES if key.startswith("pipe")), "zone")):
+        south = lat + 0.0022 - number * 0.0006
+        line = np.array([world(lon - 0.006 + at * 0.001, south + 0.0003 * np.sin(at)) for at in range(13)])
+        side = np.array([world(lon - 0.004, south), world(lon - 0.004, south + 0.0005)])
+        tints = {"main": 4} if key == "pipe_gas" else {}
+        drawn = paths(("main", "side"), [(0, False, line), (1, False, side)])
+        made.append(ShapeLayer(code=key, paths=drawn, style=STYLES[key], tints=tints, is_pickable=True))
+    return tuple(made)
+
+
+def every_mark() -> tuple[PointLayer, ...]:
+    """Return every kind of mark in every severity, and a stale one of each."""
+    made = []
+    for row, mark in enumerate(Mark):
+        lon = WORKS[0] + 0.0015 + np.arange(6) * 0.0008
+        lat = np.full(6, WORKS[1] + 0.0020 - row * 0.0007)
+        names = tuple(f"{mark} {at}" for at in range(6))
+        level, stale = np.array([0, 1, 2, 3, 4, 4], np.uint8), np.array([False] * 5 + [True])
+        made.append(points(f"m-{mark}", lon, lat, mark, severity=level, names=names, stale=stale))
+    return tuple(made)
+
+
+def works_bounds() -> Bounds:
+    """Return some streets."""
+    (west, south), (east, north) = world(WORKS[0] - 0.006, WORKS[1] - 0.0035), world(WORKS[0] + 0.007, WORKS[1] + 0.003)
+    return Bounds(west, north, east, south)
 
 
 def everything(raw: Path | None = None) -> tuple[Layer, ...]:

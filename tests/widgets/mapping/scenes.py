@@ -9,7 +9,9 @@ from PySide6.QtGui import QImage
 from chengyun_core.geo.projection import to_world
 from chengyun_widgets.mapping.canvas import MapCanvas
 from chengyun_widgets.mapping.furniture import MapTexts
-from chengyun_widgets.mapping.layers import DensityLayer, DensityPicture, MapItem
+from chengyun_widgets.mapping.layers import DensityLayer, DensityPicture, MapItem, Mark
+from chengyun_widgets.mapping.legend import DensitySample, LegendRow, MapLegend, MarkSample, RingSample, ShapeSample
+from chengyun_widgets.mapping.styles import STYLES
 from chengyun_widgets.mapping.tools import Tool
 from chengyun_widgets.mapping.view import Bounds
 from chengyun_widgets.theme import Theme
@@ -99,11 +101,31 @@ def dense(theme: Theme, width: int, height: int) -> MapCanvas:
     return made
 
 
+def works(theme: Theme, width: int, height: int) -> MapCanvas:
+    """Streets and pipes near the ground, every kind of mark in every severity, with their legend on the map."""
+    made = canvas(theme, width, height)
+    made.show_layers((city.districts(), *city.networks(), *city.every_mark()))
+    made.fit(city.works_bounds())
+    legend = MapLegend(theme)
+    legend.show_rows(_LEGEND)
+    made.show_card(legend, *city.world(*city.WORKS))
+    return made
+
+
+_LEGEND = (
+    *(LegendRow(sample=ShapeSample(style=style), text=key) for key, style in STYLES.items()),
+    *(LegendRow(sample=MarkSample(mark=mark), text=str(mark)) for mark in Mark),
+    LegendRow(sample=MarkSample(mark=Mark.RISK_POINT, severity=4), text="红", detail="特别重大"),
+    LegendRow(sample=RingSample(), text="到达圈", detail="直线距离"),
+    LegendRow(sample=DensitySample(), text="感知设备密度", detail="每格 1 … 512 台"),
+)
+
+
 def taken(made: MapCanvas) -> QImage:
     """Return a canvas' picture with everything painted."""
     return made.picture()
 
 
 SCENES: dict[str, Callable[[Theme, int, int], MapCanvas]] = {
-    "command": command, "city": whole, "drawn": drawn, "density": dense,
+    "command": command, "city": whole, "works": works, "drawn": drawn, "density": dense,
 }  # fmt: skip

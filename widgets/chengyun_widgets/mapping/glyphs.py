@@ -10,16 +10,18 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from chengyun_resources.theme.tokens import Colour
 from chengyun_widgets.mapping.layers import Mark
+from chengyun_widgets.shapes import paint_mark
 from chengyun_widgets.theme import Theme
 
 _PEN_PX = 1.5
+_INNER_SHARE = 0.24
 
 
 def paint_glyph(painter: QPainter, theme: Theme, rect: QRectF, mark: Mark, severity: int, *, is_stale: bool) -> None:
-    """Paint a kind's outline filling `rect` (a square); dashed when stale, a force's severity by colour."""
+    """Paint a kind's outline filling `rect` (a square), with a severity's shape in it; dashed when stale."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(_ink(theme, mark, severity), _PEN_PX)
+    pen = QPen(_ink(theme, mark), _PEN_PX)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     if is_stale:
         pen.setDashPattern([2.0, 1.4])
@@ -27,11 +29,12 @@ def paint_glyph(painter: QPainter, theme: Theme, rect: QRectF, mark: Mark, sever
     painter.setBrush(theme.colour(Colour.MAP_GROUND))
     _PAINTED[mark](painter, rect.adjusted(_PEN_PX / 2, _PEN_PX / 2, -_PEN_PX / 2, -_PEN_PX / 2))
     painter.restore()
-
-
-def _ink(theme: Theme, mark: Mark, severity: int) -> QColor:
     if severity:
-        return theme.fill(severity)
+        inner = rect.width() * _INNER_SHARE
+        paint_mark(painter, theme, rect.adjusted(inner, inner, -inner, -inner), severity, stale=is_stale)
+
+
+def _ink(theme: Theme, mark: Mark) -> QColor:
     if mark is Mark.FORCE:
         return theme.colour(Colour.MAP_ACCENT)
     return theme.colour(Colour.MAP_DEVICE if mark is Mark.DEVICE else Colour.MAP_MARK)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, Opacity, TypeSize
+from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, Opacity, TypeSize
 from chengyun_widgets.lettering import LEFT, text_width, write
 from chengyun_widgets.mapping.glyphs import paint_glyph
 from chengyun_widgets.mapping.layers import Mark, ShapeStyle
@@ -65,7 +65,7 @@ class LegendRow:
 
 
 class MapLegend(Painted):
-    """As high as its rows; it is read and never touched."""
+    """As high as its rows, on a plate of its own; it is read and never touched."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -93,6 +93,10 @@ class MapLegend(Painted):
     @override
     def paint(self, painter: QPainter) -> None:
         theme, font = self.theme, self.theme.font(TypeSize.SMALL)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(Colour.PANEL, Opacity.MAP_PLATE))
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS_PX, RADIUS_PX)
         for at, row in enumerate(self._rows):
             top = SPACE_PX + at * _ROW_PX
             _paint_sample(painter, theme, row.sample, QRectF(SPACE_PX * 2, top, _SAMPLE_PX, _ROW_PX))

@@ -168,10 +168,14 @@ def _pen(theme: Theme, style: ShapeStyle, severity: int, zoom: float) -> QPen | 
         return _joined(QPen(theme.colour(Colour.MAP_ACCENT), max(width, _FOCUS_LINE_PX)))
     if severity:
         # A tinted area keeps its fine line; a line that is tinted itself (a pipe) shows its severity.
-        return _joined(_tinted_pen(theme, style, severity, width))
+        return _dashed(_joined(_tinted_pen(theme, style, severity, width)), style)
     if style.line is None:
         return None
-    pen = _joined(QPen(theme.colour(style.line), width))
+    return _dashed(_joined(QPen(theme.colour(style.line), width)), style)
+
+
+def _dashed(pen: QPen, style: ShapeStyle) -> QPen:
+    """Return a pen with its style's dashes: a broken gas pipe is still seen to be one of gas."""
     if style.dash:
         pen.setDashPattern(list(style.dash))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

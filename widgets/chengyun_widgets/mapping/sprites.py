@@ -19,7 +19,7 @@ MARK_PX = {
     Mark.SHELTER: 14,
 }  # fmt: skip
 GRAVE_PX = {
-    Mark.DEVICE: 12, Mark.RISK_POINT: 16, Mark.EVENT: 20, Mark.FORCE: 14, Mark.CAMERA: 14, Mark.VALVE: 14,
+    Mark.DEVICE: 12, Mark.RISK_POINT: 16, Mark.EVENT: 20, Mark.FORCE: 17, Mark.CAMERA: 14, Mark.VALVE: 14,
     Mark.SHELTER: 14,
 }  # fmt: skip
 EDGE_PX = 2
