@@ -323,6 +323,19 @@ def test_that_a_first_picture_that_takes_long_is_made_between_frames(
     assert colour_at(canvas, 0, 0) == theme.fill(Severity.RED)
 
 
+def test_that_an_event_has_its_name_whatever_normal_lies_about_it(made: Make) -> None:
+    crowd = marks(*((dx, dy, 0) for dx in range(-60, 61, 10) for dy in range(-40, 41, 10)), code="c", mark=Mark.CAMERA)
+    canvas = made(crowd, marks((0, 0, 4), code="e", mark=Mark.EVENT))
+    assert [one.wish.key for one in canvas.scene.labels if one.wish.key == MapItem("e", "e0")]
+
+
+def test_that_an_event_s_name_lies_over_no_other_grave_mark(made: Make) -> None:
+    grave = marks((40, 0, 3), (-40, 0, 3), (0, 30, 3), code="g")
+    canvas = made(grave, marks((0, 0, 4), code="e", mark=Mark.EVENT))
+    (name,) = [one for one in canvas.scene.labels if one.wish.key == MapItem("e", "e0")]
+    assert name.dy < -20
+
+
 @pytest.mark.parametrize("more", [{"is_clustered": True}, {"is_quiet": True, "mark": Mark.DEVICE}, {}])
 def test_that_a_point_without_a_place_is_nowhere(made: Make, qtbot: QtBot, more: dict) -> None:
     there = marks((0, 0, 0), (30, 0, 2), (60, 0, 0), **more)

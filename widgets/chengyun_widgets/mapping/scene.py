@@ -14,15 +14,18 @@ from chengyun_widgets.mapping.layers import AreaLayer, Layer, Mark, PointLayer, 
 from chengyun_widgets.mapping.sprites import PILL_PX, Sprites, mark_px, pill_width
 from chengyun_widgets.mapping.symbols import Symbol, SymbolBook
 from chengyun_widgets.mapping.view import Floats, Screen
+from chengyun_widgets.mapping.wishes import Need
 from chengyun_widgets.theme import Theme
 
 _HALO_PX = 6.0
 _PAINT_ORDER = {Mark.DEVICE: 0, Mark.CAMERA: 1, Mark.VALVE: 1, Mark.SHELTER: 2, Mark.RISK_POINT: 3, Mark.FORCE: 4}
 _EVENT_ORDER = 9
 _SAME_ZOOM = 1e-6
-_NUDGES = ((0.0, 0.0), (0.0, 24.0), (0.0, -24.0), (34.0, 0.0), (-34.0, 0.0), (34.0, 24.0), (-34.0, 24.0),
-           (34.0, -24.0), (-34.0, -24.0))  # fmt: skip
-"""A cluster stands for a neighbourhood and may give way by a third of its cell; a mark stands for a place."""
+_NUDGES = (
+    (0.0, 0.0), (0.0, 24.0), (0.0, -24.0), (34.0, 0.0), (-34.0, 0.0), (34.0, 24.0), (-34.0, 24.0), (34.0, -24.0),
+    (-34.0, -24.0), (0.0, 46.0), (0.0, -46.0), (60.0, 0.0), (-60.0, 0.0),
+)  # fmt: skip
+"""A cluster stands for a neighbourhood and may give way by some px; a mark stands for a place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,28 +63,38 @@ def symbols_of(layers: tuple[Layer, ...], screen: Screen, book: SymbolBook) -> t
 def composed(
     layers: tuple[Layer, ...], symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, before: Scene
 ) -> Scene:
-    """Return the scene of a region: marks, then the names an officer must read, then clusters, then the other names."""
+    """Return the scene of a region: marks, then the names an officer must read, then clusters, then the other names.
+
+    Events' names come before everything that is normal: they may lie over a camera, never over another grave mark.
+    """
     occupied = Occupied()
-    for symbol in reversed(symbols):
-        if not symbol.is_cluster and (symbol.severity or symbol.mark is not Mark.DEVICE):
-            occupied.take(symbol_rect(symbol, screen, theme))
     wanted = [*_wishes(layers, screen), *(wish for symbol in symbols if (wish := wishes.of_symbol(symbol)) is not None)]
-    first, later = (
-        [one for one in wanted if wishes.is_needed(one)],
-        [one for one in wanted if not wishes.is_needed(one)],
-    )
     sides = before.sides if abs(before.zoom - screen.view.zoom) < _SAME_ZOOM else {}
 
     def width_of(wish: Wish) -> float:
         return text_width(theme.font(wish.size, bold=wish.is_bold), wish.text) + _HALO_PX
 
-    names = tuple(place(first, screen, occupied, width_of, sides))
+    def placed(need: Need) -> tuple[Placed, ...]:
+        return tuple(place((one for one in wanted if wishes.need_of(one) is need), screen, occupied, width_of, sides))
+
+    _take(symbols, screen, theme, occupied, is_grave=True)
+    foremost = placed(Need.FOREMOST)
+    _take(symbols, screen, theme, occupied, is_grave=False)
+    needed = placed(Need.NEEDED)
     symbols = _standing(symbols, screen, theme, occupied)
-    labels = (*names, *place(later, screen, occupied, width_of, sides))
+    labels = (*foremost, *needed, *placed(Need.USEFUL))
     return Scene(
         screen.view.zoom, symbols, _places([(one.x, one.y) for one in symbols]), labels,
         _places([(one.wish.x, one.wish.y) for one in labels]),
     )  # fmt: skip
+
+
+def _take(symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, occupied: Occupied, *, is_grave: bool) -> None:
+    """Take the room of single marks, grave ones or the others; a device's dot takes none."""
+    for symbol in symbols:
+        is_dot = not symbol.severity and symbol.mark is Mark.DEVICE
+        if bool(symbol.severity) is is_grave and not symbol.is_cluster and not is_dot:
+            occupied.take(symbol_rect(symbol, screen, theme))
 
 
 def symbol_rect(symbol: Symbol, screen: Screen, theme: Theme) -> QRectF:

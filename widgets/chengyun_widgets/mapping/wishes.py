@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum
 
 from chengyun_resources.theme.tokens import Colour, Severity, TypeSize
 from chengyun_widgets.mapping.labels import ABOVE, BELOW, LEFT, MIDDLE, RIGHT, Side, Wish
@@ -45,9 +46,19 @@ def of_shapes(layer: ShapeLayer, screen: Screen) -> Iterator[Wish]:
             )  # fmt: skip
 
 
-def is_needed(wish: Wish) -> bool:
-    """Return whether a name goes before clusters: what is grave, what was drawn, and the forces."""
-    return wish.gravity > 0 or wish.rank <= _FORCE_RANK
+class Need(Enum):
+    """How much an officer needs a name: before everything normal, before clusters, or where there is room."""
+
+    FOREMOST = 0
+    NEEDED = 1
+    USEFUL = 2
+
+
+def need_of(wish: Wish) -> Need:
+    """Return how much a name is needed: an event's most, then what is grave, what was drawn, and the forces."""
+    if wish.gravity >= _EVENT_GRAVITY:
+        return Need.FOREMOST
+    return Need.NEEDED if wish.gravity > 0 or wish.rank <= _FORCE_RANK else Need.USEFUL
 
 
 def of_symbol(symbol: Symbol) -> Wish | None:
