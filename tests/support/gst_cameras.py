@@ -24,7 +24,8 @@ MOUNTS = {
     + H264.format(gop=15),
     "hevc": "videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=15/1 ! "
     "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=15 bitrate=500 ! rtph265pay name=pay0 pt=96",
-    "jpeg": "videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=180,framerate=5/1 ! jpegenc ! rtpjpegpay name=pay0",
+    "jpeg": "videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=180,framerate=5/1 ! "
+    "jpegenc ! rtpjpegpay name=pay0",
 }
 
 
@@ -48,7 +49,7 @@ def main() -> None:
     loop.run()
 
 
-def _guard(server, factory) -> None:  # noqa: ANN001 - gi has no types
+def _guard(server, factory) -> None:
     """Ask for a name and a password by Digest."""
     auth = GstRtspServer.RTSPAuth.new()
     auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
@@ -56,11 +57,10 @@ def _guard(server, factory) -> None:  # noqa: ANN001 - gi has no types
     token.set_string("media.factory.role", "officer")
     auth.add_digest("duty", "open sesame", token)
     server.set_auth(auth)
-    for role in ("officer",):
-        permissions = GstRtspServer.RTSPPermissions()
-        permissions.add_permission_for_role(role, "media.factory.access", True)
-        permissions.add_permission_for_role(role, "media.factory.construct", True)
-        factory.set_permissions(permissions)
+    permissions = GstRtspServer.RTSPPermissions()
+    permissions.add_permission_for_role("officer", "media.factory.access", True)
+    permissions.add_permission_for_role("officer", "media.factory.construct", True)
+    factory.set_permissions(permissions)
 
 
 if __name__ == "__main__":

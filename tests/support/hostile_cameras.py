@@ -81,6 +81,13 @@ class HostileServer(CameraServer):
             return 404
         return {"frozen": self.films.still, "black": self.films.black}.get(fault, self.films.good), ""
 
+    def go_down(self) -> None:
+        """End every connection and answer nobody any more."""
+        self.is_down = True
+        for audience in self._audiences.values():
+            for client in list(audience.clients):
+                client.close()
+
     async def listen(self, told: "list[int]", ready: threading.Event) -> None:
         """Serve at a free port."""
         running = asyncio.get_running_loop()
@@ -193,8 +200,14 @@ class HostileClient(Client):
 class Cameras:
     """A running hostile server."""
 
-    def __init__(self, server: HostileServer, port: int, elsewhere: socket.socket) -> None:
-        self.server, self.port, self._elsewhere = server, port, elsewhere
+    def __init__(
+        self, server: HostileServer, port: int, elsewhere: socket.socket, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.server, self.port, self._elsewhere, self._loop = server, port, elsewhere, loop
+
+    def go_down(self) -> None:
+        """Have the server end every connection and answer nobody, until `server.is_down` is taken back."""
+        self._loop.call_soon_threadsafe(self.server.go_down)
 
     @property
     def place(self) -> str:
@@ -231,7 +244,7 @@ def running() -> Iterator[Cameras]:
         thread.start()
         ready.wait(5)
         try:
-            yield Cameras(server, told[0], elsewhere)
+            yield Cameras(server, told[0], elsewhere, loop)
         finally:
             loop.call_soon_threadsafe(task.cancel)
             thread.join()

@@ -3,6 +3,7 @@
 import base64
 import struct
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.video.demo_cameras.encoding import Loop
@@ -28,9 +29,11 @@ class Film:
     _firsts: list[int] = field(init=False)
     """Sequence number of each picture's first packet, within the loop."""
     _packets: int = field(init=False)
+    _rate: Fraction = field(init=False)
 
     def __post_init__(self) -> None:
         """Cut it."""
+        self._rate = Fraction(self.loop.fps).limit_denominator(1000)
         self._payloads = [cut(unit.data) for unit in self.loop.units]
         self._firsts, self._packets = [], 0
         for payloads in self._payloads:
@@ -39,7 +42,7 @@ class Film:
 
     def number_at(self, utc_ns: int) -> int:
         """Return the picture of an instant."""
-        return int(utc_ns * self.loop.fps // NS_PER_S)
+        return utc_ns * self._rate.numerator // (NS_PER_S * self._rate.denominator)
 
     def key_before(self, number: int) -> int:
         """Return the last key picture up to a picture."""
@@ -66,11 +69,11 @@ class Film:
 
     def timestamp(self, number: int) -> int:
         """Return when a picture is shown, in the stream's clock."""
-        return round(number * CLOCK_RATE / self.loop.fps) & 0xFFFFFFFF
+        return number * CLOCK_RATE * self._rate.denominator // self._rate.numerator & 0xFFFFFFFF
 
     def report(self, number: int) -> bytes:
         """Return a sender's report that tells when a picture was taken, interleaved on channel 1."""
-        utc_ns = round(number * NS_PER_S / self.loop.fps)
+        utc_ns = number * NS_PER_S * self._rate.denominator // self._rate.numerator
         seconds, rest = divmod(utc_ns, NS_PER_S)
         return _REPORT.pack(
             0x24, 1, 28, 0x80, 200, 6, self.source, (seconds + NTP_TO_UNIX_S) & 0xFFFFFFFF,
