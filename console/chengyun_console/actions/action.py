@@ -31,6 +31,8 @@ class Where(StrEnum):
     """The page of the journal is in front."""
     GLASS = "glass"
     """The page of broken glasses is in front: one of them, or an envelope, is in focus."""
+    DEVICE = "device"
+    """The page of sensing devices is in front: a ticket, a fault or a device is in focus."""
     MAP = "map"
     """The page of the map is in front."""
     VIDEO = "video"

@@ -4,6 +4,7 @@ from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import ALARM_DEEDS, needs_alarm
 from chengyun_console.actions.audit_deeds import AUDIT_ACTIONS
 from chengyun_console.actions.command_deeds import COMMAND_ACTIONS
+from chengyun_console.actions.device_deeds import DEVICE_ACTIONS
 from chengyun_console.actions.duty_deeds import DUTY_ACTIONS, FORM_ACTIONS
 from chengyun_console.actions.event_deeds import EVENT_DEEDS
 from chengyun_console.actions.glass_deeds import GLASS_ACTIONS
@@ -37,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     *MODE_ACTIONS,
     *WARNING_ACTIONS,
     *AUDIT_ACTIONS,
+    *DEVICE_ACTIONS,
     *GLASS_ACTIONS,
     Action(id="approvals.open", title="console.action.approvals", keys=("Ctrl+Shift+A",)),
     Action(id="threshold.switch_set", title="console.action.switch_set", keys=(), record=command.SwitchThresholdSet),

@@ -23,6 +23,8 @@ class MapDesk(QObject):
     deed_was_made = Signal(object, str)
     """A command of model.command and what it is called: whoever has the window's deeds sends it."""
     item_was_opened = Signal(str, str)
+    place_was_sought = Signal(float, float)
+    """World coordinates somebody wants to see on the page of the map."""
     """Kind and key of what was opened on a map: an alarm, an event, a risk point, a camera, a warning."""
 
     def __init__(self, desk: Desk) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.maps.panel import ITEM_ZOOM
 from chengyun_console.pages.map.page import MapPage
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.overlay import Overlay
@@ -35,6 +36,7 @@ class MapRoom(QObject):
         self._desk, self._stack, self._deeds, self._ways = desk, stack, deeds, ways
         desk.maps.deed_was_made.connect(self._send)
         desk.maps.item_was_opened.connect(self._open)
+        desk.maps.place_was_sought.connect(self._look_at)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -70,6 +72,9 @@ class MapRoom(QObject):
 
     def _send(self, command: object, title: str) -> None:
         self._deeds.send(command, title)
+
+    def _look_at(self, x: float, y: float) -> None:
+        self._page().map.look_at((x, y), ITEM_ZOOM)
 
     def _open(self, kind: str, key: str) -> None:
         match kind:

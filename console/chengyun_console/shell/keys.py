@@ -42,7 +42,7 @@ OWN_KEYS = (
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
 SUBJECTS = frozenset({
-    Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.MAP, Where.VIDEO,
+    Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.DEVICE, Where.MAP, Where.VIDEO,
 })  # fmt: skip
 """What single letters may be about; one of them at a time, as the page in front says."""
 

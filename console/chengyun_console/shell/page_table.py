@@ -97,6 +97,12 @@ def _sources(desk: Desk) -> Page:
     return SourcesPage(desk)
 
 
+def _devices(desk: Desk) -> Page:
+    from chengyun_console.pages.devices.page import DevicesPage  # noqa: PLC0415 - see above
+
+    return DevicesPage(desk)
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow(id="F1", action="page.cockpit", kind="CockpitPage", make=CockpitPage, waiting=waiting.alarms),
     PageRow(id="F2", action="page.vitals", kind="VitalsPage", make=_vitals),
@@ -109,6 +115,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(id="F8", action="page.duty", kind="DutyPage", make=_duty),
     PageRow(id="audit", action="page.audit", kind="AuditPageView", make=_audit, on_rail=False),
     PageRow(id="glass", action="page.glass", kind="GlassPageView", make=_glass, on_rail=False),
+    PageRow(id="devices", action="page.devices", kind="DevicesPage", make=_devices, on_rail=False),
     PageRow(id="sources", action="page.sources", kind="SourcesPage", make=_sources, on_rail=False),
 )
 """Pages that are built, in the order of the rail; nothing else is shown. The first is where everybody begins."""

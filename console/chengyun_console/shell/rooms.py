@@ -50,7 +50,7 @@ _OF_ACTION = {
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
 _WANTED_FIRST = (
     BAR, "F3", EVENTS, "F4", TASKS, "F2", "F5", MAPS, "F6", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS,
-    VIDEO, "printing", "handbook", "sources", "audit", GLASS, "glass",
+    VIDEO, "printing", "handbook", "sources", "devices", "audit", GLASS, "glass",
 )  # fmt: skip
 
 

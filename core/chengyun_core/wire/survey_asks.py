@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chengyun_core.model.device import DeviceFault
+from chengyun_core.model.device import DeviceFault, DeviceState
 from chengyun_core.wire.envelope import Hello, Welcome
 
 
@@ -81,6 +81,24 @@ class Devices:
     y: bytes = b""
     state: bytes = b""
     """uint8[n], DeviceState."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDevicePlace:
+    """Ask `device.place`: where one device stands. `member` 0 of a series: its first at a known place."""
+
+    device: str
+    member: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePlace:
+    """Answer: world coordinates, where the place is known, and how the device stands."""
+
+    is_known: bool
+    x: float = 0.0
+    y: float = 0.0
+    state: DeviceState = DeviceState.NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +214,7 @@ SURVEY_ASKS: dict[str, tuple[type, type | None]] = {
     "density.view": (AskDensity, DensityView),
     "density.within": (AskDevicesWithin, DevicesWithin),
     "device.health": (AskDeviceHealth, DeviceHealth),
+    "device.place": (AskDevicePlace, DevicePlace),
     "hello": (Hello, Welcome),
     "status": (Hello, SurveyStatus),
 }

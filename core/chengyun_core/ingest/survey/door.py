@@ -38,6 +38,7 @@ class SurveyDoor:
             "density.view": lambda ask: self._ready().view(ask),
             "density.within": lambda ask: self._ready().within(ask),
             "device.health": self._health,
+            "device.place": lambda ask: self._ready().place(ask),
             "hello": self._hello,
             "status": self._tell,
         }

@@ -26,10 +26,12 @@ from chengyun_core.wire import survey_cells
 from chengyun_core.wire.survey_asks import (
     AskDensity,
     AskDeviceHealth,
+    AskDevicePlace,
     AskDevices,
     AskDevicesWithin,
     DensityView,
     DeviceHealth,
+    DevicePlace,
     Devices,
     DevicesWithin,
     FaultFound,
@@ -140,6 +142,25 @@ class Surveyor:
             x=(x[first] / SCALE).astype("<f8").tobytes(), y=(y[first] / SCALE).astype("<f8").tobytes(),
             state=state[first].astype(np.uint8).tobytes(),
         )  # fmt: skip
+
+    def place(self, ask: AskDevicePlace) -> DevicePlace:
+        """Answer `device.place`. Raises Refused for a device or member the catalogue does not have."""
+        (row,) = self.estate.rows_within("", "", ask.device).tolist() or (None,)
+        if row is None or not ask.device:
+            raise Refused("device.unknown", device=ask.device[:80])
+        count = self.estate.rows[row].count
+        if not 0 <= ask.member <= count:
+            raise Refused("repair.no_such_member", device=ask.device[:80], member=ask.member, count=count)
+        slots = self.estate.slots_of(np.array([row]))
+        slots = slots[ask.member - 1 : ask.member] if ask.member else slots
+        ground = self.density.ground
+        placed = slots[ground.cell_of[slots] != ground.nowhere][:1]
+        if not placed.size:
+            return DevicePlace(is_known=False)
+        positions = ground.positions(ground.cell_of[placed].astype(np.int64))
+        x, y = ground.fractions_of(positions[ground.slots[positions] == placed[0]])
+        state = DeviceState(int(self.density.state[placed[0]]))
+        return DevicePlace(is_known=True, x=float(x[0]) / SCALE, y=float(y[0]) / SCALE, state=state)
 
     def within(self, ask: AskDevicesWithin) -> DevicesWithin:
         """Answer `density.within`. Raises Refused("survey.area") for one that cannot be meant."""

@@ -23,6 +23,7 @@ from chengyun_core.wire.envelope import Hello, Reply, Request
 from chengyun_core.wire.survey_asks import (
     AskDensity,
     AskDeviceHealth,
+    AskDevicePlace,
     AskDevices,
     AskDevicesWithin,
     DensityView,
@@ -209,6 +210,19 @@ def test_that_single_devices_come_gravest_first_and_cut_with_their_number(stand)
     pumps = stand.made.devices(AskDevices(**sides, kind="pump"))
     assert (pumps.total, np.frombuffer(pumps.state, np.uint8).tolist()) == (1, [DeviceState.ONLINE])
     assert abs(np.frombuffer(pumps.x, "<f8")[0] - float(to_world(*HERE)[0])) < 1e-9
+
+
+def test_that_a_device_and_a_member_of_a_series_are_found_where_they_stand(stand) -> None:
+    x, y = to_world(*HERE)
+    pump = stand.made.place(AskDevicePlace(device="P"))
+    assert (pump.is_known, abs(pump.x - float(x)) < 1e-9, abs(pump.y - float(y)) < 1e-9) == (True, True, True)
+    told = [stand.made.place(AskDevicePlace(device="M", member=member)) for member in (1, METERS)]
+    assert told[0] != told[1]
+    assert stand.made.place(AskDevicePlace(device="M")) == told[0]
+    assert not stand.made.place(AskDevicePlace(device="D0")).is_known
+    for device, member in (("X", 0), ("", 0), ("M", METERS + 1), ("M", -1)):
+        with pytest.raises(Refused):
+            stand.made.place(AskDevicePlace(device=device, member=member))
 
 
 def test_that_a_circle_is_answered_kind_by_kind(stand) -> None:
