@@ -278,7 +278,7 @@ def test_that_the_evidence_of_the_event_is_listed_beside_the_panes(stand: Stand)
         reason="积水、水位", added_at=START_NS, added_by="li", added_seat="A-03",
     )  # fmt: skip
     stand.room.session.answer_ask("evidence.page", EvidencePage(evidence=(kept,)))
-    (row,) = stand.sheet.list.list.rows()
+    _heading, row = stand.sheet.list.list.rows()
     assert (row.title, row.age, row.badges) == ("朝天门 沿江 00", "14:32:07", ("截图",))
     assert "abababababab" in row.detail
     stand.sheet.list.list.row_was_opened.emit(row.key)

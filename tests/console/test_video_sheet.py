@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from chengyun_console.video.panel import VideoPanel
 from chengyun_core.model.camera import StreamQuality
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import WarningColour
@@ -100,6 +101,47 @@ def test_that_a_look_in_large_brings_the_main_stream_and_shows_the_small_one_unt
     assert stand.room.window.layers.close_nearest()
     assert stand.sheet.isVisible()
     assert not stand.panes.grid.is_large
+
+
+def test_that_a_small_panel_shows_its_camera_as_large_as_the_page(stand: Stand) -> None:
+    assert stand.cameras is not None
+    panel = VideoPanel(stand.room.desk, "command")
+    panel.setParent(stand.room.window)
+    panel.resize(480, 300)
+    panel.show()
+    panel.show_cameras(("CAM-0003", "CAM-0004", "CAM-0005"))
+    stand.settle()
+    assert {ask.quality for ask in stand.grant_all()} == {StreamQuality.SUB}
+    panel.focus_front()
+    stand.press(Qt.Key.Key_Right)
+    stand.press(Qt.Key.Key_Return)
+    stand.settle()
+    assert stand.sheet.isVisible()
+    assert stand.panes.camera() == panel.panes.camera()
+    assert [ask.quality for ask in stand.grant_all() if ask.camera == "CAM-0004"] == [
+        StreamQuality.MAIN,
+        StreamQuality.SUB,
+    ]
+    assert stand.room.window.layers.close_nearest()
+    assert not stand.sheet.isVisible()
+    assert panel.panes.grid.hasFocus()
+    panel.setParent(None)
+    panel.deleteLater()
+
+
+def test_that_an_alarm_that_joins_the_event_moves_nothing_the_officer_chose(stand: Stand) -> None:
+    opened(stand)
+    stand.press(Qt.Key.Key_PageDown)
+    assert stand.panes.spot is not None
+    stand.panes.follow(replace(stand.panes.spot, named=("CAM-0011",)))
+    assert stand.panes.first == 4
+    assert stand.panes.cameras[0] == "CAM-0011"
+    stand.panes.put("CAM-0000")
+    chosen = stand.panes.cameras
+    stand.panes.follow(replace(stand.panes.spot, named=()))
+    assert stand.panes.cameras == chosen
+    stand.settle()
+    stand.grant_all()
 
 
 def test_that_the_console_signs_off_and_no_stream_goes_on(stand: Stand) -> None:

@@ -34,6 +34,11 @@ class Spot:
     alarm: int | None = None
     """What evidence of it is kept with."""
 
+    @property
+    def about(self) -> tuple[int | None, int | None, str]:
+        """Return what stays the same of it while its cameras change."""
+        return self.event, self.alarm, "" if self.event or self.alarm else self.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
@@ -43,6 +48,8 @@ class Near:
     metres: float | None = None
     """None: its place, or the spot's, is not known."""
     is_named: bool = False
+    looks_away: bool = False
+    """Its heading is known, and the spot lies behind it: it was put behind others that are farther."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +76,14 @@ class CameraBook:
     def nearest(self, spot: Spot, count: int, skip: int = 0) -> tuple[Near, ...]:
         """Return `count` cameras after the first `skip`: the named ones, then by distance, then the spot's centre's."""
         named = [code for code in dict.fromkeys(spot.named) if code in self.by_code]
-        metres = self._metres(spot)
-        order = [*(self._row[code] for code in named), *self._others(spot, metres, frozenset(named))]
+        metres, away = self._metres(spot), self._looking_away(spot)
+        order = [*(self._row[code] for code in named), *self._others(spot, metres, away, frozenset(named))]
         return tuple(
             Near(
                 camera=self.cameras[row],
                 metres=float(metres[row]) if metres is not None and np.isfinite(metres[row]) else None,
                 is_named=self.cameras[row].code in named,
+                looks_away=bool(away[row]),
             )
             for row in order[skip : skip + count]
         )
@@ -150,14 +158,20 @@ class CameraBook:
         east = (longitude - self._longitude) * METRES_A_DEGREE * np.cos(np.radians(latitude))
         return east, (latitude - self._latitude) * METRES_A_DEGREE
 
+    def _looking_away(self, spot: Spot) -> npt.NDArray[np.bool_]:
+        """Return bool[n]: cameras behind which the spot lies, as far as their heading is known."""
+        if spot.longitude is None or spot.latitude is None:
+            return np.zeros(len(self.cameras), bool)
+        east, north = self._away(spot.longitude, spot.latitude)
+        bearing = np.degrees(np.arctan2(east, north))
+        off = np.abs((self._heading - bearing + 180.0) % 360.0 - 180.0)
+        return np.asarray(off > _SEES_DEG)
+
     def _others(
-        self, spot: Spot, metres: npt.NDArray[np.float64] | None, named: frozenset[str]
+        self, spot: Spot, metres: npt.NDArray[np.float64] | None, away: npt.NDArray[np.bool_], named: frozenset[str]
     ) -> list[int]:  # fmt: skip
-        if metres is not None and spot.longitude is not None and spot.latitude is not None:
-            east, north = self._away(spot.longitude, spot.latitude)
-            bearing = np.degrees(np.arctan2(east, north))
-            off = np.abs((self._heading - bearing + 180.0) % 360.0 - 180.0)
-            order = np.argsort(np.where(off > _SEES_DEG, metres * AWAY_COUNTS, metres), kind="stable")
+        if metres is not None:
+            order = np.argsort(np.where(away, metres * AWAY_COUNTS, metres), kind="stable")
             rows = [int(row) for row in order if np.isfinite(metres[row])]
         else:
             rows = self._of_centre(spot.centre)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QMetaMethod, QObject, Qt, QTimer, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.session.background import Background
@@ -65,6 +65,8 @@ class VideoDesk(QObject):
     """Monotonic seconds, every 20 ms while a pane is shown: panels look for new pictures."""
     book_did_change = Signal()
     """Other cameras are known."""
+    full_was_asked = Signal(object)
+    """VideoPanes whose current camera is to be seen as large as the page."""
     _did_end = Signal(object, object)
 
     def __init__(self, desk: Desk, make_fleet: MakeFleet, parent: QObject | None = None) -> None:
@@ -83,6 +85,11 @@ class VideoDesk(QObject):
         desk.session.sign_on_ended.connect(self._on_sign_on)
         if desk.session.catalogue is not None:
             self.take_catalogue(desk.session.catalogue)
+
+    @property
+    def has_full_view(self) -> bool:
+        """Return whether somebody shows a camera as large as the page when asked to."""
+        return self.isSignalConnected(QMetaMethod.fromSignal(self.full_was_asked))
 
     def take_catalogue(self, view: CatalogueView) -> None:
         """Know the cameras of another version; their names are spelled for the search beside the GUI thread."""

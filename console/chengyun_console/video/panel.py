@@ -20,6 +20,7 @@ class VideoPanel(Panel):
         """`slot`: a name of this place, no other's: `command`, `wall`."""
         super().__init__(desk.theme, title or desk.say("panes.title"))
         self.panes = VideoPanes(desk, desk.video.of(desk), slot, count)
+        self.panes.grid.opens_large = False
         self.set_body(self.panes)
         self.show_notice(Presence.FRESH, "")
         self.panes.did_change.connect(self._show_head)

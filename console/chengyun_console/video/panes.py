@@ -58,6 +58,7 @@ class VideoPanes(VideoArea):
         self.grid.setAccessibleName(desk.say("panes.grid"))
         self.grid.show_count(count)
         self.grid.installEventFilter(self)
+        self.grid.large_was_asked.connect(self._on_large)
         self.steering, self.rounds = Steering(desk, self), Rounds(desk, self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.sync)
@@ -80,8 +81,12 @@ class VideoPanes(VideoArea):
         self._set(tuple(codes))
 
     def follow(self, spot: Spot | None) -> None:
-        """Show the cameras nearest to what is in focus; None: nothing."""
-        if spot == self.spot and self.cameras:
+        """Show the cameras nearest to what is in focus; None: nothing.
+
+        The same event or alarm as before changes nothing the officer chose: an alarm that joins it may bring a camera.
+        """
+        if spot is not None and self.spot is not None and spot.about == self.spot.about and self.cameras:
+            self._follow_on(spot)
             return
         self.spot = spot
         self.rounds.stop()
@@ -199,6 +204,31 @@ class VideoPanes(VideoArea):
         ways[key]()
         return True
 
+    def _follow_on(self, spot: Spot) -> None:
+        """Take note of what is new about the same thing, where nobody chose cameras or runs a round."""
+        is_untouched, before = self.cameras == self._near(self.spot), self.cameras
+        if spot == self.spot or not is_untouched:
+            return
+        self.spot, self.cameras = spot, self._near(spot)
+        if self.cameras != before:
+            self.sync()
+
+    def show_like(self, other: "VideoPanes") -> None:
+        """Show what other panes show, their current camera in large."""
+        self.spot, self.cameras, self.first = other.spot, other.cameras, other.first
+        self.grid.show_count(other.grid.count)
+        self.grid.set_current(other.grid.current)
+        self.grid.show_large(large=True)
+        self.sync()
+        self.current_did_change.emit()
+
+    def _on_large(self) -> None:
+        """Show the current camera as large as the page where somebody does that, else as large as this place."""
+        if self._video.has_full_view:
+            self._video.full_was_asked.emit(self)
+        else:
+            self.grid.show_large(large=True)
+
     def _set(self, cameras: tuple[str, ...]) -> None:
         self.cameras = cameras
         self._begin_at(0)
@@ -218,7 +248,7 @@ class VideoPanes(VideoArea):
 
     def _on_book(self) -> None:
         """Show the same cameras by their new names; what was waiting for a catalogue is found now."""
-        if self.spot is not None:
+        if self.spot is not None and not self.cameras:
             self._set(self._near(self.spot))
         else:
             self.sync()

@@ -46,6 +46,7 @@ class VideoRoom(QObject):
         self._looked_after: list[VideoPanes] = []
         self.sheet.evidence_was_opened.connect(self._open_evidence)
         self._video.book_did_change.connect(self._on_book)
+        self._video.full_was_asked.connect(self._open_full)
         self._look_after(self.sheet.panes)
 
     @property
@@ -122,6 +123,11 @@ class VideoRoom(QObject):
         wanted = self._wanted
         if wanted is not None and self.sheet.isVisible() and self.sheet.panes.spot is None:
             self.sheet.open_at(self._spot(wanted[0]), self._area())
+
+    def _open_full(self, panes: VideoPanes) -> None:
+        """Enter or a double click in a small panel: its camera as large as the page."""
+        if panes.isVisible() and panes.window() is self._parent.window():
+            self.sheet.open_full(panes, self._area())
 
     def _open_all(self) -> None:
         """Ctrl+Shift+V: all cameras by place and name; the same key closes them."""

@@ -25,7 +25,7 @@ class VideoSheet(Overlay):
 
     def __init__(self, desk: Desk, parent: QWidget, slot: str = "sheet") -> None:
         super().__init__(desk.theme, desk.say("panes.sheet"), "", parent)
-        self._desk = desk
+        self._desk, self._is_full = desk, False
         video = desk.video.of(desk)
         self.panes, self.list = VideoPanes(desk, video, slot), CameraList(desk, video)
         body = VideoArea()
@@ -47,14 +47,28 @@ class VideoSheet(Overlay):
         """Show the cameras nearest to a spot; None: the tree of all, the panes as they were."""
         self.set_title(self._desk.say("panes.sheet_at", title=spot.title) if spot is not None else
                        self._desk.say("panes.sheet"))  # fmt: skip
+        self._is_full = False
+        self.list.show()
         self.open_over(area)
         if spot is not None:
             self.panes.follow(spot)
         self.list.show_spot(spot if spot is not None else self.panes.spot)
         (self.panes.grid if spot is not None else self.list.field).setFocus()
 
+    def open_full(self, panes: VideoPanes, area: QRect) -> None:
+        """Show the current camera of other panes as large as the page; Esc goes back to them."""
+        camera = panes.camera()
+        self.set_title(self._desk.say("panes.sheet_at", title=camera.name) if camera is not None else
+                       self._desk.say("panes.sheet"))  # fmt: skip
+        self._is_full = True
+        self.list.hide()
+        self.open_over(area)
+        self.panes.show_like(panes)
+        self.panes.grid.setFocus()
+
     def choose(self) -> None:
         """S: go to the list of cameras, or back to the panes."""
+        self.list.show()
         if any(one.hasFocus() for one in (self.list.field, self.list.list)):
             self.panes.grid.setFocus()
         else:
@@ -66,7 +80,8 @@ class VideoSheet(Overlay):
 
     @override
     def close_over(self) -> bool:
-        if self.isVisible() and (self.list.step_back() or self.panes.step_back()):
+        steps = (self.panes.steering.give,) if self._is_full else (self.list.step_back, self.panes.step_back)
+        if self.isVisible() and any(step() for step in steps):
             return True
         self.panes.rounds.stop()
         return super().close_over()

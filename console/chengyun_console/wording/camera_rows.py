@@ -49,7 +49,8 @@ class CameraRows:
 
     def evidence(self, kept: Iterable[Evidence]) -> list[FactRow]:
         """Return a row per picture and clip."""
-        return [self._evidence(one) for one in kept]
+        rows = [self._evidence(one) for one in kept]
+        return [self._heading("evidence"), *rows] if rows else []
 
     def distance(self, metres: float | None) -> str:
         """Return `350 m` or `1.2 km`; nothing when it is not known."""
@@ -64,11 +65,12 @@ class CameraRows:
         return FactRow(key=f"heading:{name}", severity=Severity.NONE, title=title, is_heading=True)
 
     def _near(self, near: Near) -> FactRow:
-        bound = (self._desk.say("panes.bound"),) if near.is_named else ()
+        told = self._desk.say("panes.bound") if near.is_named else ""
+        told = told or (self._desk.say("panes.away") if near.looks_away else "")
         return FactRow(
             key=f"near:{near.camera.code}", severity=Severity.NONE, title=near.camera.name,
             detail=self._where(near.camera), age=self.distance(near.metres),
-            badges=(*bound, *self._badges(near.camera)), status=self._pane_of(near.camera),
+            badges=(*((told,) if told else ()), *self._badges(near.camera)), status=self._pane_of(near.camera),
             status_colour=Colour.ACCENT,
         )  # fmt: skip
 
@@ -105,13 +107,10 @@ class CameraRows:
     def _evidence(self, kept: Evidence) -> FactRow:
         say, figures = self._desk.say, self._desk.figures
         who = " ".join(filter(None, (self._desk.words.person(kept.added_by), kept.added_seat)))
-        parts = (
-            kept.reason,
-            size_of(self._desk, kept.size),
-            say("events.files.digest", digest=kept.digest[:DIGEST_SHOWN]),
-        )
+        digest = say("events.files.digest", digest=kept.digest[:DIGEST_SHOWN])
+        parts = (kept.reason, who, size_of(self._desk, kept.size), digest)
         return FactRow(
             key=f"evidence:{kept.number}", severity=Severity.NONE, title=kept.camera_name,
             detail=say("panes.between").join(part for part in parts if part), age=figures.clock(kept.begins_at),
-            status=who, badges=(say(f"panes.kind.{kept.kind.value}"),),
+            badges=(say(f"panes.kind.{kept.kind.value}"),),
         )  # fmt: skip

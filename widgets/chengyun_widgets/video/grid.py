@@ -24,6 +24,10 @@ class VideoGrid(QWidget):
     """Arrows move the current pane, Enter or a double click makes it large, `step_back` (Esc) makes it small again."""
 
     current_did_change = Signal(int)
+    large_was_asked = Signal()
+    """Enter or a double click, where somebody else shows one pane in large: see `opens_large`."""
+    opens_large = True
+    """Whether it makes a pane large in its own place; a small grid leaves that to who has more room."""
     seen_did_change = Signal()
     """Other panes can be seen, or at other sizes: see `seen`."""
 
@@ -116,7 +120,7 @@ class VideoGrid(QWidget):
         if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self._go(*step)
         elif event.key() in _OPENING and not event.isAutoRepeat():
-            self.show_large(large=not self._large)
+            self._turn_large()
         else:
             super().keyPressEvent(event)
 
@@ -154,7 +158,13 @@ class VideoGrid(QWidget):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.set_current(at)
         elif event.type() is QEvent.Type.MouseButtonDblClick:
+            self._turn_large()
+
+    def _turn_large(self) -> None:
+        if self.opens_large or self._large:
             self.show_large(large=not self._large)
+        else:
+            self.large_was_asked.emit()
 
     def _go(self, across: int, down: int) -> None:
         """Go to a neighbour; while one pane is large all of them are one row."""
