@@ -20,6 +20,7 @@ from chengyun_console.order_focus import OrderFocus
 from chengyun_console.people import People
 from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
+from chengyun_console.rooms.share import RoomShare
 from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.seat_routing import SeatRouting
 from chengyun_console.session.session import Session
@@ -81,7 +82,7 @@ class Desk(QObject):
         """How often the window stood still; written by the lookout."""
         self.vital: int | None = None
         """Number of the vital in focus."""
-        self.drafts, self.video = Drafts(), VideoShare()
+        self.drafts, self.video, self.rooms = Drafts(), VideoShare(), RoomShare(session.facts)
         """Texts half written, kept for the seat taken; the streams of this console's panes."""
         self.order_batch = OrderBatch(self.drafts)
         """Orders that wait at this seat to be sent together."""

@@ -121,7 +121,7 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     try:
         loop.run(app, start)
     finally:
-        for one in (lookout, tick, horn, desk.video, session):
+        for one in (lookout, tick, horn, desk.video, desk.rooms, session):
             one.stop()
         residue.forget()
         if watch is not None:

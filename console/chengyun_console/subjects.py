@@ -3,6 +3,7 @@
 from itertools import islice
 
 from chengyun_console import own_receipts
+from chengyun_console.actions.room_subject import RoomSubject
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_console.desk import Desk
@@ -43,6 +44,7 @@ def subject_of(desk: Desk, page: tuple[Alarm, ...] = (), approval: Approval | No
         item_name=desk.event_focus.item_name,
         task=task_of(desk),
         video=desk.video_focus.subject(desk.session.own_centre),
+        room=room_of(desk),
         plan=_plan(desk),
         account=signed_on.account if signed_on else "",
         seat=signed_on.seat if signed_on else "",
@@ -105,6 +107,15 @@ def task_of(desk: Desk) -> TaskSubject:
         receipts=focus.receipts,
         own_units=frozenset(row.recipient for row in focus.receipts if own_receipts.is_own(desk, row.recipient)),
     )
+
+
+def room_of(desk: Desk) -> RoomSubject:
+    """Return the consultation in focus; nothing of it is loaded while nobody looks at one."""
+    focus, signed_on = desk.rooms.focus, desk.session.signed_on
+    if focus.event is None or signed_on is None:
+        return RoomSubject()
+    camera = desk.video_focus.subject(desk.session.own_centre).camera
+    return focus.subject(signed_on.seat, desk.rooms.of(desk).own_codes(), camera.code if camera is not None else "")
 
 
 def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:

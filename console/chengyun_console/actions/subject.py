@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chengyun_console.actions.room_subject import RoomSubject
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_console.actions.video_subject import VideoSubject
 from chengyun_core.model.alarm import Alarm, Override, OverrideKind
@@ -54,6 +55,8 @@ class Subject:
     """The order and receipt in focus."""
     video: VideoSubject = field(default_factory=VideoSubject)
     """The camera in focus, and the panes it is in."""
+    room: RoomSubject = field(default_factory=RoomSubject)
+    """The consultation whose sheet is open, and who one is in it."""
     plan: str = ""
     """What the guidance of the alarm's vital names as the plan for it."""
     account: str = ""

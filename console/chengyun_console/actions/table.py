@@ -12,6 +12,7 @@ from chengyun_console.actions.map_deeds import MAP_ACTIONS
 from chengyun_console.actions.mode_deeds import MODE_ACTIONS
 from chengyun_console.actions.order_deeds import ORDER_DEEDS
 from chengyun_console.actions.plan_deeds import PLAN_ACTIONS
+from chengyun_console.actions.room_deeds import ROOM_ACTIONS
 from chengyun_console.actions.situation_deeds import SITUATION_DEEDS
 from chengyun_console.actions.trend_deeds import TREND_ACTIONS
 from chengyun_console.actions.video_deeds import VIDEO_DEEDS
@@ -72,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     *FORM_ACTIONS,
     *EVENT_DEEDS,
     *VIDEO_DEEDS,
+    *ROOM_ACTIONS,
     Action(
         id="threshold.propose", title="console.action.propose", keys=("T",), where=Where.ALARM,
         record=command.ProposeThreshold,

@@ -13,6 +13,7 @@ from chengyun_console.actions.command_deeds import COMMAND_KEYS
 from chengyun_console.actions.duty_deeds import DUTY_KEYS
 from chengyun_console.actions.map_deeds import MAP_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
+from chengyun_console.actions.room_deeds import ROOM_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
 from chengyun_console.actions.video_deeds import VIDEO_KEYS
@@ -37,12 +38,14 @@ OWN_KEYS = (
     *COMMAND_KEYS,
     *DUTY_KEYS,
     *VIDEO_KEYS,
+    *ROOM_KEYS,
     *OUTCOME_OF,
 )
 """Handled by the widget that has the keyboard: Enter, Space and digits mean something else everywhere else."""
 
 SUBJECTS = frozenset({
-    Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.DEVICE, Where.MAP, Where.VIDEO,
+    Where.ALARM, Where.EVENT, Where.ORDER, Where.WARNING, Where.AUDIT, Where.GLASS, Where.DEVICE, Where.MAP,
+    Where.ROOM, Where.VIDEO,
 })  # fmt: skip
 """What single letters may be about; one of them at a time, as the page in front says."""
 

@@ -42,11 +42,14 @@ class About:
     text: str = ""
     instead_of: str = ""
     """Key of the returned receipt it replaces."""
+    decision: tuple[int, int] | None = None
+    """Room and number of the decision it is sent upon."""
 
     @property
     def draft(self) -> str:
         """Return the name of its draft."""
-        return f"order.{self.event or 0}.{self.plan_run or 0}.{self.plan_step}"
+        upon = "" if self.decision is None else f".{self.decision[0]}.{self.decision[1]}"
+        return f"order.{self.event or 0}.{self.plan_run or 0}.{self.plan_step}{upon}"
 
 
 class OrderForm(Overlay):

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from chengyun_console.pages.events.page import EventsPage
     from chengyun_console.pages.sources.page import SourcesPage
     from chengyun_console.pages.vitals.page import VitalsPage
+    from chengyun_console.rooms.room import ConsultRoom
     from chengyun_console.shell.commanding import CommandBar
     from chengyun_console.shell.duty_desk import DutyDesk
     from chengyun_console.shell.event_desk import EventDesk
+    from chengyun_console.shell.order_form import About
     from chengyun_console.shell.plan_desk import PlanDesk
     from chengyun_console.shell.task_desk import TaskDesk
     from chengyun_console.video.room import VideoRoom
@@ -39,18 +41,20 @@ BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "m
 WARNINGS = "warning forms"
 GLASS = "glass forms"
 VIDEO = "cameras"
+CONSULT = "consultation"
 MAPS = "maps"
-NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS, VIDEO, MAPS)
+NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLANS, CONSULT, VIDEO, MAPS)
 """Esc leaves what lies over the page in this order, whatever was made first."""
 _OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F5": MAPS, "F6": MAPS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
 _OF_ACTION = {
     "duty": DUTY, "event": EVENTS, "glass": GLASS, "handover": DUTY, "mode": MODE, "order": TASKS, "phone": GLASS,
-    "plan": PLANS, "roll_call": TASKS, "search": BAR, "tasks": TASKS, "video": VIDEO, "warning": WARNINGS,
+    "plan": PLANS, "roll_call": TASKS, "room": CONSULT, "search": BAR, "tasks": TASKS, "video": VIDEO,
+    "warning": WARNINGS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""
 _WANTED_FIRST = (
     BAR, "F3", EVENTS, "F4", TASKS, "F2", "F5", MAPS, "F6", "F7", PLANS, MODE, "F8", DUTY, "warnings", WARNINGS,
-    VIDEO, "printing", "handbook", "sources", "devices", "audit", GLASS, "glass",
+    VIDEO, CONSULT, "printing", "handbook", "sources", "devices", "audit", GLASS, "glass",
 )  # fmt: skip
 
 
@@ -175,6 +179,16 @@ class Rooms:
         return self._take(VIDEO, made)
 
     @cached_property
+    def consult(self) -> "ConsultRoom":
+        """The sheet of a consultation, and what comes of it."""
+        from chengyun_console.rooms.room import ConsultRoom  # noqa: PLC0415 - see above
+
+        made = ConsultRoom(
+            self._desk, self._parent, self._window, self._deeds, self._compose, area=self._layers.area
+        )  # fmt: skip
+        return self._take(CONSULT, made)
+
+    @cached_property
     def maps(self) -> "MapRoom":
         """What leads from a map to elsewhere, and sends what is drawn on it."""
         from chengyun_console.maps.room import MapRoom, MapWays  # noqa: PLC0415 - see above
@@ -210,7 +224,8 @@ class Rooms:
 
     def refresh(self) -> None:
         """Bring what is open to now; called on each frame."""
-        for room in self._made.values():
+        # One of them may be led to make another: a decision opens the form of an order.
+        for room in tuple(self._made.values()):
             room.refresh()
 
     def missing(self) -> tuple[str, ...]:
@@ -245,6 +260,9 @@ class Rooms:
             for overlay in self._made[name].overlays if name in self._made else ():
                 overlay.close_over()
 
+    def _compose(self, about: "About") -> None:
+        self.tasks.compose_for(about)
+
     def _open_event(self, number: int) -> None:
         self._stack.bring_forward("F3")
         self.events_page.open_event(number)
@@ -274,6 +292,7 @@ class Rooms:
             BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
             MODE: lambda: self.mode, DUTY: lambda: self.duty, WARNINGS: lambda: self.warnings,
             GLASS: lambda: self.glass, VIDEO: lambda: self.video, MAPS: lambda: self.maps,
+            CONSULT: lambda: self.consult,
         }  # fmt: skip
         return ways[name]()
 

@@ -22,6 +22,7 @@ from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import ReceiptState, Step, key_of
 from chengyun_core.model.order_commands import SendOrders
 from chengyun_core.model.receipt_commands import ConfirmReceipt, FeedBackReceipt
+from chengyun_core.model.room_commands import LinkDecision
 from chengyun_core.wire.envelope import Done, Reply
 from chengyun_widgets.toast import MessageTone
 
@@ -174,7 +175,15 @@ class TaskDesk(QObject):
                 self.form.show_refusal(about, text, self._area())
             return
         self._desk.drafts.drop(about.draft)
-        self._tell_sent(done_of(reply))
+        done = done_of(reply)
+        if about.decision is not None:
+            self._link(about.decision, done)
+        self._tell_sent(done)
+
+    def _link(self, decision: tuple[int, int], done: Done) -> None:
+        """Tell which orders were sent upon a decision of a consultation."""
+        orders = tuple(int(number) for number in done.key.split())
+        self._deeds.send_quietly(LinkDecision(room=decision[0], decision=decision[1], orders=orders))
 
     def _tell_sent(self, done: Done) -> None:
         number = int(done.key.split()[0]) if done.key.split() else None

@@ -20,6 +20,7 @@ from chengyun_console.mode.red_frame import RedFrame
 from chengyun_console.mode.standing import mode_here
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.preferences import PreferenceFile
+from chengyun_console.rooms.area import is_in_room
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
 from chengyun_console.shell.deeds import Deeds
@@ -204,6 +205,11 @@ class ConsoleWindow(QWidget):
 
     def press(self, actions: tuple[Action, ...]) -> None:
         """Do what a key stands for on the page in front."""
+        of_room = tuple(action for action in actions if action.where is Where.ROOM)
+        if of_room and is_in_room(self.focusWidget()):
+            # Letters that mean something anywhere (H, F) mean the consultation here.
+            self.do(of_room)
+            return
         page = self.stack.page()
         here = page.subject() if page is not None else Where.ALARM
         if keys.is_in_the_matrix(self.focusWidget()) and not any(action.id in OF_THE_MATRIX for action in actions):

@@ -149,7 +149,7 @@ def share(desk: Desk, work: Work, caller: Caller, command: ShareInRoom) -> Done:
     others = tuple(replace(one, shares="") if shares and one.code != member.code else one for one in room.members)
     members = with_member(replace(room, members=others), replace(member, shares=shares))
     told = {"member": member.name or member.code, "share": shares}
-    return write(desk, work, room, "room.share", params=told, members=members)
+    return write(desk, work, room, "room.share" if shares else "room.unshare", params=told, members=members)
 
 
 def pass_chair(desk: Desk, work: Work, caller: Caller, command: PassChair) -> Done:
@@ -194,10 +194,11 @@ def record(desk: Desk, work: Work, caller: Caller, command: RecordRoom) -> Done:
         return Done(change=0, key=str(room.number), version=room.version)
     count = room.recordings + int(command.is_recorded)
     name = f"R-{room.number}-{count}"
-    told = {"recording": name, "on": int(command.is_recorded)}
+    action = "room.record" if command.is_recorded else "room.end_record"
     return write(
-        desk, work, room, "room.record", params=told, is_recorded=command.is_recorded, recordings=count, recording=name
-    )
+        desk, work, room, action, params={"recording": name}, is_recorded=command.is_recorded, recordings=count,
+        recording=name,
+    )  # fmt: skip
 
 
 def close(desk: Desk, work: Work, caller: Caller, command: CloseRoom) -> Done:

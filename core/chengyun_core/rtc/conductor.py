@@ -32,7 +32,8 @@ class Conductor:
         self._tried_ns: dict[str, int] = {}
         self._relayed: tuple[Relay, int] | None = None
         self._muted: bool | None = None
-        self._looked = ""
+        self.looked = ""
+        """Whose picture the relay sends."""
         self._recording = ""
 
     def look(self, room: Room, now_ns: int) -> list[Order]:
@@ -78,7 +79,7 @@ class Conductor:
         """Order everything anew: the worker is another one. A recording goes on in a file of its own, if at all."""
         self._called.clear()
         self._tried_ns.clear()
-        self._relayed, self._muted, self._looked, self._recording = None, None, "", ""
+        self._relayed, self._muted, self.looked, self._recording = None, None, "", ""
         return [] if self._room is None else self.look(self._room, now_ns)
 
     def _give_up(self, now_ns: int) -> None:
@@ -93,7 +94,7 @@ class Conductor:
         had = bool(self._called) or self._relayed is not None
         self._called.clear()
         self._tried_ns.clear()
-        self._relayed, self._looked = None, ""
+        self._relayed, self.looked = None, ""
         return [HangUp()] if had else []
 
     def _route(self, room: Room, own: Member, now_ns: int) -> list[Order]:
@@ -128,7 +129,7 @@ class Conductor:
     def _by_relay(self, relay: Relay, own: Member, now_ns: int) -> list[Order]:
         if self._relayed == (relay, own.since):
             return []
-        self._relayed, self._looked = (relay, own.since), ""
+        self._relayed, self.looked = (relay, own.since), ""
         self._called.clear()
         self._tried_ns.clear()
         self._tried_ns[RELAY] = now_ns
@@ -144,9 +145,9 @@ class Conductor:
         if self._relayed is None:
             return []
         wanted = self.chosen or _leading([one.code for one in present(room) if one.code != self.own], room.chair)
-        if wanted == self._looked:
+        if wanted == self.looked:
             return []
-        self._looked = wanted
+        self.looked = wanted
         return [Look(peer=wanted)]
 
 

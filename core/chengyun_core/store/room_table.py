@@ -33,7 +33,8 @@ def of_event(connection: Connection, event: int) -> list[Room]:
 def last_row(connection: Connection, room: int, at_ns: int) -> int:
     """Return the journal number of a room's newest row at or before a time, profile ns UTC; 0: it began later."""
     of_room = (JOURNAL.c.kind == ROOM, JOURNAL.c.key == str(room), JOURNAL.c.at_ns <= at_ns)
-    return connection.execute(select(func.coalesce(func.max(JOURNAL.c.number), 0)).where(*of_room)).scalar_one()
+    newest = select(func.coalesce(func.max(JOURNAL.c.number), 0)).where(*of_room)
+    return int(connection.execute(newest).scalar_one())
 
 
 def put(connection: Connection, room: Room, change: int) -> None:

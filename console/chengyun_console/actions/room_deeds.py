@@ -1,0 +1,243 @@
+"""Deeds in a consultation; its letters act while the sheet of the room has the keyboard and no text field does."""
+
+from collections.abc import Callable
+
+from chengyun_console.actions.action import Action, Choice, Question, Say, Where
+from chengyun_console.actions.subject import Subject
+from chengyun_core.model import room_commands
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.room import Member, MemberMove, MemberState, Poll, Room, Stance
+from chengyun_core.model.room_rules import possible
+
+Why = Callable[[Subject], Reason | None]
+
+
+def room_of(subject: Subject) -> Room:
+    """Return the room a deed is about; `_needs_room` has been asked before."""
+    assert subject.room.room is not None
+    return subject.room.room
+
+
+def own_of(subject: Subject) -> Member:
+    """Return who one is in it; `_is_in` has been asked before."""
+    assert subject.room.own is not None
+    return subject.room.own
+
+
+def _needs_room(subject: Subject) -> Reason | None:
+    return None if subject.room.room is not None else Reason(code="rooms.none_open")
+
+
+def _may_join(subject: Subject) -> Reason | None:
+    own = subject.room.own
+    if own is None:
+        return _needs_room(subject) or Reason(code="rooms.not_asked")
+    return None if MemberMove.JOIN in possible(own) else Reason(code="rooms.in_already")
+
+
+def _is_in(subject: Subject) -> Reason | None:
+    own = subject.room.own
+    if own is None or own.state is not MemberState.JOINED:
+        return _needs_room(subject) or Reason(code="rooms.not_in")
+    return None
+
+
+def _leads(subject: Subject) -> Reason | None:
+    own, room = subject.room.own, subject.room.room
+    if own is None or room is None or own.code != room.chair:
+        return _is_in(subject) or Reason(code="rooms.not_chair")
+    return _is_in(subject)
+
+
+def _chosen_in(subject: Subject) -> Reason | None:
+    chosen = subject.room.chosen
+    if chosen is None or chosen.state is not MemberState.JOINED:
+        return _leads(subject) or Reason(code="rooms.none_chosen")
+    return _leads(subject)
+
+
+def _poll_open(subject: Subject) -> Reason | None:
+    poll = subject.room.poll
+    return None if poll is not None and poll.closed_at is None else Reason(code="rooms.no_poll")
+
+
+def _may_vote(subject: Subject) -> Reason | None:
+    return _is_in(subject) or _poll_open(subject)
+
+
+def _may_ask(subject: Subject) -> Reason | None:
+    return _leads(subject) or (None if _poll_open(subject) is not None else Reason(code="rooms.poll_open"))
+
+
+def _may_end(subject: Subject) -> Reason | None:
+    return _leads(subject) or _poll_open(subject)
+
+
+def _may_take_lead(subject: Subject) -> Reason | None:
+    """Give the lead to the chosen one; take it oneself while the chair is not there."""
+    return _chosen_in(subject) if _leads(subject) is None else _is_in(subject)
+
+
+def _has_decision(subject: Subject) -> Reason | None:
+    return None if subject.room.decision is not None else Reason(code="rooms.no_decision")
+
+
+def _has_suggested(subject: Subject) -> Reason | None:
+    return _needs_room(subject) or (None if subject.room.suggested else Reason(code="rooms.all_asked"))
+
+
+def _number(subject: Subject) -> int:
+    return room_of(subject).number
+
+
+def _poll(subject: Subject) -> Poll:
+    assert subject.room.poll is not None
+    return subject.room.poll
+
+
+def _text(title: str) -> tuple[Question, ...]:
+    return (Question(title=title),)
+
+
+def _join(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.JoinRoom(room=_number(subject), code=own_of(subject).code)
+
+
+def _leave(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.LeaveRoom(room=_number(subject), code=own_of(subject).code)
+
+
+def _mute(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    own = own_of(subject)
+    return room_commands.MuteInRoom(room=_number(subject), code=own.code, is_muted=not own.is_muted)
+
+
+def _mute_other(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    chosen = subject.room.chosen
+    assert chosen is not None
+    return room_commands.MuteInRoom(room=_number(subject), code=chosen.code, is_muted=not chosen.muted_by)
+
+
+def _hand(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    own = own_of(subject)
+    return room_commands.RaiseHand(room=_number(subject), code=own.code, is_raised=own.hand_at is None)
+
+
+def _invite(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    invited = tuple(room_commands.Invitee(code=code) for code in subject.room.suggested)
+    return room_commands.InviteToRoom(room=_number(subject), invited=invited)
+
+
+def _shares(subject: Subject) -> tuple[Choice, ...]:
+    found = [Choice(title="rooms.share.map", value="map"), Choice(title="rooms.share.self", value="self")]
+    if subject.room.camera:
+        found.append(Choice(title="rooms.share.camera", value=f"camera/{subject.room.camera}"))
+    own = subject.room.own
+    if own is not None and own.shares:
+        found.append(Choice(title="rooms.share.stop", value=""))
+    return tuple(found)
+
+
+def _share(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.ShareInRoom(room=_number(subject), code=own_of(subject).code, shares=str(answers[0]))
+
+
+def _say_in(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.SayInRoom(room=_number(subject), code=own_of(subject).code, text=str(answers[0]))
+
+
+def _ask(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.AskPoll(room=_number(subject), question=str(answers[0]))
+
+
+def _end(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.EndPoll(room=_number(subject), poll=_poll(subject).number)
+
+
+def _vote(stance: Stance) -> Callable[[Subject, tuple[object, ...], Say], object]:
+    def made(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+        words = str(answers[0]) if answers else ""
+        return room_commands.CastVote(
+            room=_number(subject), poll=_poll(subject).number, code=own_of(subject).code, stance=stance, words=words
+        )
+
+    return made
+
+
+def _decide(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    poll = subject.room.poll
+    return room_commands.Decide(room=_number(subject), text=str(answers[0]), poll=poll.number if poll else 0)
+
+
+def _chair(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    target = subject.room.chosen if _leads(subject) is None else own_of(subject)
+    assert target is not None
+    return room_commands.PassChair(room=_number(subject), code=target.code)
+
+
+def _record(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
+    room = room_of(subject)
+    return room_commands.RecordRoom(room=room.number, is_recorded=not room.is_recorded)
+
+
+def _agenda(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    return room_commands.SetAgenda(room=_number(subject), agenda=(*room_of(subject).agenda, str(answers[0])))
+
+
+def _close(subject: Subject, answers: tuple[object, ...], say: Say) -> object:
+    return room_commands.CloseRoom(room=_number(subject), reason=say(str(answers[0])))
+
+
+_CLOSING = Question(
+    title="rooms.question.close",
+    choices=lambda _subject: tuple(
+        Choice(title=f"rooms.close.{word}", value=f"rooms.close.{word}") for word in ("decided", "over", "mistake")
+    ),
+)
+
+
+def _deed(
+    name: str, key: str, record: type, why_not: Why, make: Callable[[Subject, tuple[object, ...], Say], object],
+    questions: tuple[Question, ...] = (),
+) -> Action:  # fmt: skip
+    return Action(
+        id=f"room.{name}", title=f"rooms.action.{name}", keys=(key,), where=Where.ROOM, record=record,
+        why_not=why_not, questions=questions, make=make,
+    )  # fmt: skip
+
+
+ROOM_ACTIONS: tuple[Action, ...] = (
+    Action(id="room.open_for_event", title="rooms.action.open_for_event", keys=("Shift+V",), where=Where.EVENT),
+    Action(
+        id="room.open", title="rooms.action.open", keys=("O",), where=Where.ROOM, record=room_commands.OpenRoom,
+        why_not=lambda subject: None if subject.room.room is None else Reason(code="rooms.open_already"),
+    ),
+    _deed("join", "J", room_commands.JoinRoom, _may_join, _join),
+    _deed("mute", "M", room_commands.MuteInRoom, _is_in, _mute),
+    _deed("hand", "H", room_commands.RaiseHand, _is_in, _hand),
+    _deed("invite", "I", room_commands.InviteToRoom, _has_suggested, _invite),
+    _deed("poll", "Q", room_commands.AskPoll, _may_ask, _ask, _text("rooms.question.poll")),
+    _deed("agree", "1", room_commands.CastVote, _may_vote, _vote(Stance.AGREE)),
+    _deed("reserve", "2", room_commands.CastVote, _may_vote, _vote(Stance.RESERVE), _text("rooms.question.reserve")),
+    _deed("oppose", "3", room_commands.CastVote, _may_vote, _vote(Stance.OPPOSE), _text("rooms.question.oppose")),
+    _deed("end_poll", "E", room_commands.EndPoll, _may_end, _end),
+    _deed("decide", "D", room_commands.Decide, _leads, _decide, _text("rooms.question.decide")),
+    Action(id="room.order", title="rooms.action.order", keys=("T",), where=Where.ROOM, why_not=_has_decision),
+    _deed("say", "N", room_commands.SayInRoom, _is_in, _say_in, _text("rooms.question.say")),
+    _deed("agenda", "A", room_commands.SetAgenda, _leads, _agenda, _text("rooms.question.agenda")),
+    _deed(
+        "share", "S", room_commands.ShareInRoom, _is_in, _share,
+        (Question(title="rooms.question.share", choices=_shares),),
+    ),
+    Action(id="room.picture", title="rooms.action.picture", keys=("C",), where=Where.ROOM, why_not=_is_in),
+    Action(id="room.look", title="rooms.action.look", keys=("P",), where=Where.ROOM, why_not=_is_in),
+    _deed("record", "R", room_commands.RecordRoom, _leads, _record),
+    _deed("mute_other", "Shift+M", room_commands.MuteInRoom, _chosen_in, _mute_other),
+    _deed("chair", "G", room_commands.PassChair, _may_take_lead, _chair),
+    _deed("leave", "L", room_commands.LeaveRoom, _is_in, _leave),
+    _deed("close", "X", room_commands.CloseRoom, _leads, _close, (_CLOSING,)),
+)  # fmt: skip
+"""In the order in which the sheet shows its keys."""
+
+ROOM_KEYS = ("room.agree", "room.oppose", "room.reserve")
+"""Digits: bound by the sheet, for they mean something else everywhere else."""

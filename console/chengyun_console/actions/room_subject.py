@@ -1,0 +1,25 @@
+"""What a deed in a consultation is about: the room, who one is in it, and whom one has chosen in its matrix."""
+
+from dataclasses import dataclass
+
+from chengyun_core.model.room import Decision, Member, Poll, Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSubject:
+    """As the officer saw it when he pressed."""
+
+    room: Room | None = None
+    """The open room of the event the sheet is about; None: none is open."""
+    own: Member | None = None
+    """Who one is in it, whatever his state; None: one was not asked."""
+    chosen: Member | None = None
+    """The member whose row is current."""
+    poll: Poll | None = None
+    """The question that stands open, else the newest one."""
+    decision: Decision | None = None
+    """The newest one."""
+    camera: str = ""
+    """Code of the camera in focus, which may be shared."""
+    suggested: tuple[str, ...] = ()
+    """Codes of who should come and was not asked yet."""

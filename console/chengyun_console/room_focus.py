@@ -1,0 +1,42 @@
+"""Which event a consultation is about, and whom of it one has chosen: what letters in its sheet mean."""
+
+from chengyun_console.actions.room_subject import RoomSubject
+from chengyun_core.mirror.facts import FactMirror
+from chengyun_core.model.room import Member, MemberState, Room
+from chengyun_core.model.room_rules import member_of
+
+
+class RoomFocus:
+    """One per desk; the sheet of the room writes it."""
+
+    def __init__(self, facts: FactMirror) -> None:
+        self._facts = facts
+        self.event: int | None = None
+        self.chosen = ""
+        """Code of the member whose row is current."""
+        self.suggested: tuple[str, ...] = ()
+        """Codes of who should come, as the centre suggests."""
+
+    def room(self) -> Room | None:
+        """Return the open room."""
+        return None if self.event is None else self._facts.rooms.of_event(self.event)
+
+    def subject(self, seat: str, codes: frozenset[str], camera: str) -> RoomSubject:
+        """Return what a deed is about. `codes`: as whom one may come; `camera`: the one in focus."""
+        room = self.room()
+        if room is None:
+            return RoomSubject()
+        polls, decisions = self._facts.rooms.polls_of(room.number), self._facts.rooms.decisions_of(room.number)
+        waiting = next((poll for poll in polls if poll.closed_at is None), None)
+        known = {one.code for one in room.members if one.state is not MemberState.LEFT}
+        return RoomSubject(
+            room=room, own=own_in(room, seat, codes), chosen=member_of(room, self.chosen),
+            poll=waiting or (polls[-1] if polls else None), decision=decisions[-1] if decisions else None,
+            camera=camera, suggested=tuple(code for code in self.suggested if code not in known),
+        )  # fmt: skip
+
+
+def own_in(room: Room, seat: str, codes: frozenset[str]) -> Member | None:
+    """Return who one is in a room: as whom one is in from this seat, else as whom one was asked."""
+    here = next((one for one in room.members if one.seat == seat and one.state is not MemberState.LEFT), None)
+    return here or next((one for one in room.members if one.code in codes), None)

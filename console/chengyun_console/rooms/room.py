@@ -1,0 +1,149 @@
+"""What the window does about consultations: the sheet, opening one with all who should come, orders from decisions."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtWidgets import QWidget
+
+from chengyun_console.actions.table import BY_ID
+from chengyun_console.desk import Desk
+from chengyun_console.rooms.sheet import RoomSheet
+from chengyun_console.shell.deeds import Deeds
+from chengyun_console.shell.order_form import About
+from chengyun_console.shell.overlay import Overlay
+from chengyun_console.shell.ways import Window
+from chengyun_console.uploads import Upload
+from chengyun_core.model.event_commands import AddAttachment
+from chengyun_core.model.failure import Reason
+from chengyun_core.model.room import Decision, MemberState, Room
+from chengyun_core.model.room_commands import Invitee, OpenRoom
+from chengyun_core.rtc.orders import Recorded
+from chengyun_widgets.toast import MessageTone
+
+LONGEST_TITLE = 120
+
+
+class ConsultRoom(QObject):
+    """Made once by the window."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, window: Window, deeds: Deeds, compose: Callable[[About], None], *,
+        area: Callable[[], QRect],
+    ) -> None:  # fmt: skip
+        """`compose` opens the form of an order; `area` says where the page is, in the window's coordinates."""
+        super().__init__(parent)
+        self._desk, self._window, self._deeds, self._compose, self._area = desk, window, deeds, compose, area
+        self.sheet = RoomSheet(desk, parent, self._press)
+        self._drafted: set[tuple[int, int]] = set()
+        """Decisions an order was drafted of at this console."""
+        self._known: set[tuple[int, int]] | None = None
+        self._uploads: list[Upload] = []
+        self.sheet.rooms.was_recorded.connect(self._keep_recording)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return what Esc leaves, the nearest first."""
+        return (self.sheet,)
+
+    def doers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions of consultation do that send nothing by themselves, by their ids."""
+        return {
+            "room.open_for_event": self._open_sheet,
+            "room.open": self._open_room,
+            "room.order": self._draft_newest,
+            "room.picture": self._turn_picture,
+            "room.look": self._look_at_chosen,
+        }
+
+    def refresh(self) -> None:
+        """Follow the room; called on each frame."""
+        self.sheet.refresh()
+        self._draft_new()
+
+    def _press(self, action: str) -> None:
+        self._window.do((BY_ID[action],))
+
+    def _open_sheet(self) -> None:
+        """The consultation on the event in focus; the same key closes it."""
+        if self.sheet.close_over():
+            return
+        event = self._desk.event_focus.record
+        if event is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("events.none_in_focus"))
+        else:
+            self.sheet.open_for(event, self._area())
+
+    def _open_room(self) -> None:
+        """O: open it and ask all who are suggested, in one key."""
+        event = self._desk.rooms.focus.event
+        if event is None or not self._deeds.may(BY_ID["room.open"]):
+            return
+        invited = tuple(Invitee(code=one.code, role=one.role) for one in self.sheet.suggested)
+        told = self._desk.say("rooms.deed.open", count=len(invited))
+        self._deeds.send(OpenRoom(event=event, invited=invited), told)
+
+    def _draft_new(self) -> None:
+        """A decision one recorded oneself becomes a draft of an order at once."""
+        room, signed_on = self._desk.rooms.focus.room(), self._desk.session.signed_on
+        made = self._desk.session.facts.rooms.decisions
+        keys = {(one.room, one.number) for one in made.values()}
+        before, self._known = self._known, keys
+        if before is None or room is None or signed_on is None or self.sheet.isHidden():
+            return
+        for decision in self._desk.session.facts.rooms.decisions_of(room.number):
+            key = (decision.room, decision.number)
+            if key not in before and decision.decided_seat == signed_on.seat and not decision.orders:
+                self._draft(decision)
+
+    def _draft_newest(self) -> None:
+        room = self._desk.rooms.focus.room()
+        made = self._desk.session.facts.rooms.decisions_of(room.number) if room is not None else ()
+        if made:
+            self._draft(made[-1])
+        else:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.no_decision"))
+
+    def _draft(self, decision: Decision) -> None:
+        """Open the form of an order, filled from a decision; when it is sent, the decision names it."""
+        title = " ".join(decision.text.split())[:LONGEST_TITLE]
+        self._compose(
+            About(
+                event=decision.event, title=title, text=decision.text, decision=(decision.room, decision.number)
+            )
+        )  # fmt: skip
+
+    def _turn_picture(self) -> None:
+        own = self.sheet.rooms.own_in(self._desk.rooms.focus.room())
+        if own is None or own.state is not MemberState.JOINED:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.not_in"))
+            return
+        self.sheet.rooms.turn_picture()
+        code = "rooms.picture.on" if self.sheet.rooms.shows_picture else "rooms.picture.off"
+        self._deeds.tell(MessageTone.NOTE, self._desk.say(code))
+
+    def _look_at_chosen(self) -> None:
+        chosen = self.sheet.chosen()
+        if chosen is not None:
+            self.sheet.rooms.choose(chosen.code)
+
+    def _keep_recording(self, room: Room, recorded: Recorded) -> None:
+        """A recording that is complete goes to its event as evidence."""
+        upload = Upload(self._desk.session, Path(recorded.path), self)
+        self._uploads.append(upload)
+        name = Path(recorded.path).name
+
+        def keep(digest: str, size: int) -> None:
+            reason = self._desk.say("rooms.evidence", title=room.title)
+            self._deeds.send(
+                AddAttachment(about=f"event:{room.event}", digest=digest, size=size, name=name, reason=reason),
+                self._desk.say("rooms.deed.recorded", name=name),
+            )
+            self._uploads.remove(upload)
+
+        upload.was_done.connect(keep)
+        upload.did_fail.connect(self._tell_not_kept)
+        upload.begin()
+
+    def _tell_not_kept(self, reason: Reason) -> None:
+        self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason))
