@@ -17,8 +17,8 @@ from chengyun_core.centre.map_answers import content_of
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.map_layer import LayerKind, MapLayer, holds_on
 from chengyun_core.model.rights import Label
-from chengyun_core.store import map_table, risk_point_table, warning_places
-from chengyun_core.store.warning_places import Spot
+from chengyun_core.store import map_table, risk_point_table
+from chengyun_core.store.risk_point_table import Placed
 from chengyun_core.wire import codec
 from chengyun_core.wire.map_asks import MOST_CORNERS, MOST_FOUND, AskWithin, Found, Within
 from chengyun_resources.reading import map_headings
@@ -75,7 +75,8 @@ def within(desk: Desk, connection: Connection, ask: AskWithin, without: frozense
     zone = zone_of(ask.ring, ask.longitude, ask.latitude, ask.radius_m)
     held = partial(_held, zone)
     haul = _Haul()
-    _points(connection, warning_places.in_box(connection, zone.box()), held, haul, ask.limit)
+    _points(risk_point_table.in_box(connection, zone.box()), held, haul, ask.limit)
+    haul.unplaced["risk_point"] = risk_point_table.unplaced(connection)
     _units(desk, held, haul, ask.limit)
     _events(desk, held, haul, ask.limit, without)
     _cameras(desk, held, haul, ask.limit)
@@ -105,17 +106,16 @@ def _held(zone: "Zone", things: Iterable[Found]) -> list[Found]:
     ]
 
 
-def _points(connection: Connection, spots: Sequence[Spot], held: Held, haul: _Haul, limit: int) -> None:
-    found = {one.key: one for one in held(_found("risk_point", spot.code, "", spot) for spot in spots)}
-    records = risk_point_table.points(connection, found)
+def _points(spots: Sequence[Placed], held: Held, haul: _Haul, limit: int) -> None:
+    by_code = {spot.code: spot for spot in spots}
+    found = held(replace(_found("risk_point", spot.code, spot.name, spot), sort=spot.kind) for spot in spots)
     things = []
-    for code, record in records.items():
-        people = _people(record.attributes)
+    for one in found:
+        people = _people(risk_point_table.attributes_of(by_code[one.key]))
         haul.people_known += people is not None
         haul.people += people or 0
-        things.append(replace(found[code], name=record.name, sort=record.kind, people=people))
+        things.append(one if people is None else replace(one, people=people))
     haul.take("risk_point", things, limit)
-    haul.unplaced["risk_point"] = risk_point_table.unplaced(connection)
 
 
 def _people(attributes: dict[str, str]) -> int | None:

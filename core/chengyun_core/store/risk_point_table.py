@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, or_, select, tuple_
 from sqlalchemy.sql.expression import Tuple
 
@@ -33,6 +34,27 @@ _NEAR = _PLACES.add_columns(RISK_POINTS.c.record).limit(bindparam("most"))
 _IN_LIST = 500
 _AT_ONCE = 300
 """Risk points of an area whose records are read with their places: a statement more costs a server more than these."""
+
+
+Box = tuple[float, float, float, float]
+
+
+class Placed(NamedTuple):
+    """A risk point on the map."""
+
+    code: str
+    name: str
+    kind: str
+    longitude: float
+    latitude: float
+    record: bytes
+
+
+class _Attributes(msgspec.Struct):
+    attributes: dict[str, str] = {}
+
+
+_ATTRIBUTES = msgspec.msgpack.Decoder(_Attributes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +262,20 @@ def _key() -> Tuple:
 
 def _chunks(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (whole[start : start + size] for start in range(0, len(whole), size))
+
+
+def in_box(connection: Connection, box: Box) -> list[Placed]:
+    """Return the risk points in a box (west, south, east, north), degrees; a whole city's in one statement."""
+    west, south, east, north = box
+    columns = (RISK_POINTS.c.code, RISK_POINTS.c.name, RISK_POINTS.c.kind, RISK_POINTS.c.longitude,
+               RISK_POINTS.c.latitude, RISK_POINTS.c.record)  # fmt: skip
+    wanted = (_POINTS, RISK_POINTS.c.latitude.between(south, north), RISK_POINTS.c.longitude.between(west, east))
+    return [Placed(*row) for row in connection.execute(select(*columns).where(*wanted))]
+
+
+def attributes_of(placed: Placed) -> dict[str, str]:
+    """Return the attributes in a packed record; the rest of it is not looked at."""
+    return _ATTRIBUTES.decode(placed.record).attributes
 
 
 def unplaced(connection: Connection) -> int:
