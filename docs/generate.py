@@ -36,6 +36,7 @@ from chengyun_core.launch import cli
 from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model import (
     alarm,
+    camera_handbook,
     command,
     device_file,
     duty_handbook,
@@ -202,6 +203,8 @@ def _first_line(thing: object) -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "cameras.kinds": camera_handbook.kinds_table,
+    "cameras.ranks": camera_handbook.ranks_table,
     "catalogue.columns": table_handbook.handbook,
     "cli": cli_text,
     "commands": commands_table,

@@ -74,17 +74,7 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     stack.callback(ledger.close)
     begun = start.begin(ledger, settings, clock, signer, opening.findings)
 
-    desk = Desk(
-        settings=settings,
-        clock=clock,
-        passwords=Passwords(settings),
-        timers=ShelfTimers(clock, rate=clock.law.rate),
-        token_key=keys.secret(key_folder / "token.key"),
-        public=signer.public(),
-        files=AttachmentStore(database.with_name("attachments")),
-        cameras=CameraDesk.of(profile),
-    )
-    stack.callback(desk.cameras.close)
+    desk = _desk(profile, settings, clock, signer, stack)
     desk.beside = ledger.beside
     start.load(desk, ledger)
     ledger.reopened = partial(start.load, desk, ledger)
@@ -100,6 +90,23 @@ def _composed(profile: Path, settings: CentreSettings, stack: ExitStack) -> Loop
     beats.lead_to(loop)
     logger.info("the centre daemon of %s runs, realm %s, journal %d", profile, settings.realm, ledger.tail)
     return loop
+
+
+def _desk(
+    profile: Path, settings: CentreSettings, clock: ProfileClock, signer: keys.Signer, stack: ExitStack
+) -> Desk:  # fmt: skip
+    desk = Desk(
+        settings=settings,
+        clock=clock,
+        passwords=Passwords(settings),
+        timers=ShelfTimers(clock, rate=clock.law.rate),
+        token_key=keys.secret(profile / "keys" / "token.key"),
+        public=signer.public(),
+        files=AttachmentStore(profile / "centre" / "attachments"),
+        cameras=CameraDesk.of(profile),
+    )
+    stack.callback(desk.cameras.close)
+    return desk
 
 
 def _lanes(stack: ExitStack) -> dict[str, Worker]:

@@ -10,10 +10,11 @@ SCHEMES: dict[CameraKind, tuple[str, ...]] = {
     CameraKind.RTSP: ("rtsp", "rtsps"), CameraKind.ONVIF: ("http", "https"), CameraKind.DEMO: ("demo",),
 }  # fmt: skip
 """Kind → what its address begins with; a camera of a platform has none."""
-_NEEDS: dict[CameraKind, tuple[str, ...]] = {
+NEEDS: dict[CameraKind, tuple[str, ...]] = {
     CameraKind.RTSP: ("address",), CameraKind.ONVIF: ("address",), CameraKind.DEMO: ("address",),
     CameraKind.PLATFORM: ("platform", "platform_id"),
 }  # fmt: skip
+"""Kind → columns that must be filled."""
 _PLATFORM_ID = re.compile(r"\d{20}/\d{20}", re.ASCII)
 _PRESET = re.compile(r"(\d{1,3}) (\S.*)", re.ASCII)
 _PLAIN = re.compile(r"[!-~]+", re.ASCII)
@@ -42,7 +43,7 @@ def _check_kind(row: Row, faults: Faults) -> None:
     if word not in {kind.value for kind in CameraKind}:
         return  # its cell is told already
     kind = CameraKind(word)
-    for column in _NEEDS[kind]:
+    for column in NEEDS[kind]:
         if not row.text(column):
             faults.add("cameras", row.line, column, "", "catalogue.camera_needs", kind=word)
     for column in ("address", "sub_address"):

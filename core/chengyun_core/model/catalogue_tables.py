@@ -422,7 +422,7 @@ CAMERAS = Table(
         _flag("ptz", "true: it can be moved (default false)"),
         _text("owner", "who keeps it"),
         Column(name="heading_deg", kind=Cell.NUMBER, meaning="degrees from north it looks to", low=0, high=360),
-        _text("presets", "positions it can be sent to, `1 全景 | 2 码头`", longest=2000),
+        _text("presets", "positions it can be sent to, `1 wide | 2 quay`", longest=2000),
         _word("label", "who may see it (default normal)", *(label.value for label in rights.Label)),
         _code("platform", "platform that has it, of kind platform", required=False),
         _text("platform_id", "`device/channel` there, 20 digits each", longest=64),

@@ -10,7 +10,8 @@ RANKS: dict[PostKind, int] = {
     PostKind.SENSING_OPS: 1,
 }  # fmt: skip
 """Kind of post → rank; others have none and move nothing. Of equal rank the higher level goes first."""
-_LEVELS = {Level.CITY: 3, Level.DISTRICT: 2, Level.TOWN: 1}
+LEVELS = {Level.CITY: 3, Level.DISTRICT: 2, Level.TOWN: 1}
+"""Level of the post's centre → what it counts between posts of equal rank."""
 
 IDLE_S = 30.0
 """A movement nobody used for so long is free again."""
@@ -23,7 +24,7 @@ NO_RANK: Rank = (0, 0)
 
 def rank_of(holding: Holding) -> Rank:
     """Return (rank of the kind, rank of the level) of a post as it is held."""
-    return RANKS.get(holding.kind, 0), 0 if holding.level is None else _LEVELS[holding.level]
+    return RANKS.get(holding.kind, 0), 0 if holding.level is None else LEVELS[holding.level]
 
 
 def highest(holdings: Iterable[Holding]) -> Holding | None:

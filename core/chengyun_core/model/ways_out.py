@@ -61,7 +61,7 @@ WAYS = (
            noter=f"{_LAUNCH}audit_command.py"),
     WayOut(name="`chengyun camera evidence`", what="a picture or clip as it was kept, a marked copy, their sheet",
            who=_MACHINE, noted=f"{OWN} (`evidence.hand_out`)", guarded=f"{_MARK} (copy); digest checked; 0600",
-           writer=f"{_LAUNCH}evidence_export.py", noter=f"{_LAUNCH}evidence_export.py"),
+           writer=f"{_LAUNCH}evidence_export.py"),
     WayOut(name="`chengyun glass codes --output`", what="sealed codes to be printed", who=_MACHINE,
            noted=f"{OWN} (`glass.seal_codes`)", guarded="text, 0600", writer=f"{_LAUNCH}glass_envelopes.py"),
     WayOut(name="`chengyun console --shot`", what="a picture of the window", who=_MACHINE,
