@@ -12,6 +12,7 @@ from chengyun_core.launch import (
     accounts,
     catalogue_command,
     console_process,
+    devices_command,
     export,
     map_command,
     mode_command,
@@ -93,6 +94,7 @@ def prepare(made: Profile, supervisor: Supervisor, texts: Texts) -> None:
     mode_command.ensure_demo(made)
     roster_command.ensure_demo(made)
     map_command.ensure_demo(made, texts)
+    devices_command.ensure_demo(made)
     up.wait_until_answers(addresses.ingest_door, supervisor)
 
 

@@ -17,7 +17,7 @@ Make = Callable[..., argparse.ArgumentParser]
 
 def add_all(commands: Any, make: Make, folder_of: FolderOf) -> None:
     """Add every command told here."""
-    for add in (_camera, _survey):
+    for add in (_camera, _devices, _survey):
         add(commands, make, folder_of)
 
 
@@ -38,3 +38,21 @@ def _survey(commands: Any, make: Make, folder_of: FolderOf) -> None:
         return daemons.run_survey(profiles.ensure(folder_of(options)))
 
     make(commands, "survey", "run the survey, which knows where devices stand and how", run)
+
+
+def _devices(commands: Any, make: Make, folder_of: FolderOf) -> None:
+    def run(options: argparse.Namespace, texts: Texts) -> Report | int:
+        from chengyun_core.launch import devices_command  # noqa: PLC0415
+
+        return devices_command.run(profiles.opened(folder_of(options)), options, texts)
+
+    made = make(commands, "devices", "say where devices stand, and tell how they are", run)
+    made.add_argument("act", choices=("places", "health"))
+    made.add_argument(
+        "file", nargs="?", type=Path, help="places: CSV or Parquet with device, member, longitude, latitude"
+    )
+    made.add_argument("--origin", default="", help="places: where the places come from (default: the file's name)")
+    made.add_argument("--reference", action="store_true", help="places: scatter the reference city's devices")
+    made.add_argument("--check", action="store_true", help="places: only say what would be taken")
+    made.add_argument("--centre", default="", help="health: only this centre and all below it")
+    made.add_argument("--kind", default="", help="health: only devices of this kind")
