@@ -2,16 +2,21 @@
 
 import io
 import json
+import random
 import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
+import pyogrio
 import pytest
+import shapely
 
 from chengyun_core.geo import apart, shapes
 from chengyun_core.geo.telling import Wanted
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.model.map_layer import Datum
+from chengyun_resources.texts import Texts
 
 pytestmark = pytest.mark.wire
 
@@ -111,3 +116,46 @@ def test_that_a_reader_that_is_not_there_is_trouble(tmp_path: Path) -> None:
     with pytest.raises(Trouble) as raised:
         apart.read(_file(tmp_path, GOOD), Wanted(name="a.geojson"), ("/nowhere/reader",))
     assert raised.value.reason.code == "map.no_reader"
+
+
+def _bent(data: bytes, seed: int) -> bytes:
+    """Return bytes with some of them changed, or cut off."""
+    made = random.Random(seed)
+    bent = bytearray(data)
+    for _ in range(made.randint(1, 12)):
+        bent[made.randrange(len(bent))] = made.randrange(256)
+    return bytes(bent[: made.randint(len(bent) // 2, len(bent))] if seed % 3 == 0 else bent)
+
+
+def _parts(folder: Path) -> dict[str, bytes]:
+    """Return the parts of a small shapefile, and of the same areas as a GeoPackage."""
+    areas = np.array([shapely.box(106, 29, 107, 30), shapely.box(107, 29, 108, 30)], dtype=object)
+    names = np.array(["渝中", "江北"], dtype=object)
+    for driver, ending in (("ESRI Shapefile", ".shp"), ("GPKG", ".gpkg")):
+        pyogrio.raw.write(
+            folder / f"a{ending}", shapely.to_wkb(areas), [names], ["name"], geometry_type="Polygon", crs="EPSG:4490",
+            driver=driver, encoding="UTF-8",
+        )  # fmt: skip
+    return {file.suffix: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_that_a_bent_shapefile_or_geopackage_is_read_or_refused_with_a_sentence(tmp_path: Path, seed: int) -> None:
+    (tmp_path / "made").mkdir()
+    parts = _parts(tmp_path / "made")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as opened:
+        for ending in (".shp", ".shx", ".dbf", ".prj"):
+            opened.writestr(f"a{ending}", _bent(parts[ending], seed) if ending != ".prj" else parts[ending])
+    for name, data in (("a.zip", target.getvalue()), ("a.gpkg", _bent(parts[".gpkg"], seed))):
+        assert _outcome(_file(tmp_path, data), name) in ("read", "said")
+
+
+def _outcome(path: Path, name: str) -> str:
+    try:
+        found = apart.read(path, Wanted(name=name))
+    except Refused as refused:
+        sentence = Texts("zh_CN").say(refused.reason.code, **refused.reason.params)
+        return "said" if refused.reason.code not in sentence else f"no sentence for {refused.reason}"
+    return "read" if found.told.features else "nothing"
