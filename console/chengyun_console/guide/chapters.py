@@ -7,6 +7,7 @@ from chengyun_console.duty_forms.preset_sheet import PresetSheet
 from chengyun_console.glass.form import GlassForm
 from chengyun_console.glass.page import GlassPageView
 from chengyun_console.glass.phone import PhoneSheet
+from chengyun_console.maps.panel import MapPanel
 from chengyun_console.mode.sheet import ModeSheet
 from chengyun_console.pages.cockpit.alarms import AlarmPanel
 from chengyun_console.pages.cockpit.heat import HeatPanel
@@ -15,6 +16,7 @@ from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.duty.page import DutyPage
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.pages.explain_card import ExplainPanel
+from chengyun_console.pages.map.page import MapPage
 from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.pages.plans.page import PlansPage
 from chengyun_console.pages.sources.page import SourcesPage
@@ -60,6 +62,7 @@ CHAPTERS = (
     "events",
     "tasks",
     "plans",
+    "map",
     "video",
     "duty",
     "thresholds",
@@ -73,6 +76,8 @@ FIRST = CHAPTERS[0]
 _ABOUT: tuple[tuple[type[QWidget], str], ...] = (
     (PrintSheet, "printing"),
     (VideoArea, "video"),
+    (MapPanel, "map"),
+    (MapPage, "map"),
     (ThresholdForm, "thresholds"),
     (ApprovalsOverlay, "thresholds"),
     (AlarmCard, "alarms"),
