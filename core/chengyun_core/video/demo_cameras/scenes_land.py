@@ -66,27 +66,8 @@ def _play(picture: Picture, phase: float) -> None:
 
 def slope() -> Painter:
     """A slope above a road: stones come down, dust rises, the crack opens."""
-    board = Board((170, 180, 186), (208, 212, 212))
-    board.polygon(
-        [(0, HEIGHT), (0, 120), (240, 40), (520, 90), (820, 300), (WIDTH, 380), (WIDTH, HEIGHT)], (112, 98, 76)
-    )
     random = np.random.default_rng(22)
-    for x, y, size in zip(
-        random.integers(0, 760, 150), random.integers(90, 520, 150), random.integers(6, 30, 150), strict=True
-    ):
-        if y > 110 + max(0, x - 480) * 0.75:
-            tone = int(random.integers(-16, 14))
-            board.polygon(
-                [(x, y), (x + size, y + size * 0.3), (x + size * 0.7, y + size), (x - size * 0.2, y + size * 0.7)],
-                (106 + tone, 94 + tone, 72 + tone),
-            )
-    for x, y in zip(random.integers(0, 420, 40), random.integers(60, 180, 40), strict=True):
-        if y > 120 - x * 0.2:
-            _leaf(board, float(x), float(y), 15)
-    board.polygon([(0, 500), (WIDTH, 430), (WIDTH, HEIGHT), (0, HEIGHT)], (92, 94, 94))
-    board.polygon([(0, 506), (WIDTH, 436), (WIDTH, 440), (0, 511)], (200, 196, 176))
-    board.grain(6, 22)
-    ground, stones = board.finished(), random.random((16, 4))
+    ground, stones = _hill(random), random.random((16, 4)).tolist()
     dust = random.normal(0, 1, (60, 120)).astype(np.float32)
     soft = np.outer(np.sin(np.linspace(0, np.pi, 60)), np.sin(np.linspace(0, np.pi, 120))).astype(np.float32) * 1.8
 
@@ -96,13 +77,8 @@ def slope() -> Painter:
         for part in range(26):
             x, y = 230 + part * 9, 150 + part * 5 + 7 * math.sin(part * 1.7)
             rectangle(picture, x, y, x + 10, y + opened, (40, 34, 28))
-        for begin, side, size, speed in stones:
-            way = ((phase * (1 + round(speed * 2)) + begin) % 1) ** 1.5
-            x, y = 250 + side * 220 + way * 330, 190 + side * 60 + way * 300
-            bounce = 14 * abs(math.sin(way * 24 + side * 9)) * (1 - way)
-            half = 3 + size * 6
-            rectangle(picture, x - half, y - bounce - half, x + half, y - bounce + half, (84, 74, 58))
-            rectangle(picture, x - half, y - bounce - half, x + half * 0.4, y - bounce, (132, 118, 94))
+        for stone in stones:
+            _fall(picture, phase, stone)
         thick = 0.20 + 0.14 * math.sin(TURN * phase)
         cloud = np.clip(np.roll(dust, round(phase * 120), axis=1) * 0.06 + thick, 0, 0.6) * soft
         veil = np.repeat(np.repeat(cloud, 3, axis=0), 4, axis=1)[:, :, None]
@@ -111,6 +87,36 @@ def slope() -> Painter:
         return picture
 
     return paint
+
+
+def _hill(random: np.random.Generator) -> Picture:
+    board = Board((170, 180, 186), (208, 212, 212))
+    board.polygon(
+        [(0, HEIGHT), (0, 120), (240, 40), (520, 90), (820, 300), (WIDTH, 380), (WIDTH, HEIGHT)], (112, 98, 76)
+    )
+    for x, y, size, tone in zip(
+        random.integers(0, 760, 150), random.integers(90, 520, 150), random.integers(6, 30, 150),
+        random.integers(-16, 14, 150), strict=True,
+    ):  # fmt: skip
+        if y > 110 + max(0, x - 480) * 0.75:
+            points = [(x, y), (x + size, y + size * 0.3), (x + size * 0.7, y + size), (x - size * 0.2, y + size * 0.7)]
+            board.polygon(points, (106 + int(tone), 94 + int(tone), 72 + int(tone)))
+    for x, y in zip(random.integers(0, 420, 40), random.integers(60, 180, 40), strict=True):
+        if y > 120 - x * 0.2:
+            _leaf(board, float(x), float(y), 15)
+    board.polygon([(0, 500), (WIDTH, 430), (WIDTH, HEIGHT), (0, HEIGHT)], (92, 94, 94))
+    board.polygon([(0, 506), (WIDTH, 436), (WIDTH, 440), (0, 511)], (200, 196, 176))
+    board.grain(6, 22)
+    return board.finished()
+
+
+def _fall(picture: Picture, phase: float, stone: list[float]) -> None:
+    begin, side, size, speed = stone
+    way = ((phase * (1 + round(speed * 2)) + begin) % 1) ** 1.5
+    x, y = 250 + side * 220 + way * 330, 190 + side * 60 + way * 300
+    bounce, half = 14 * abs(math.sin(way * 24 + side * 9)) * (1 - way), 3 + size * 6
+    rectangle(picture, x - half, y - bounce - half, x + half, y - bounce + half, (84, 74, 58))
+    rectangle(picture, x - half, y - bounce - half, x + half * 0.4, y - bounce, (132, 118, 94))
 
 
 def _leaf(board: Board, x: float, y: float, size: float) -> None:

@@ -70,40 +70,14 @@ def night() -> Painter:
 
 def tunnel() -> Painter:
     """Two lanes under lamps."""
-    board = Board((44, 42, 38), (60, 58, 52))
-    for row in range(15):
-        scale = 1 / (0.7 + row * 0.5)
-        shade = int(120 - row * 5)
-        points = [
-            (480 + x * scale, 210 + y * scale)
-            for x, y in ((-520, 330), (-470, -120), (-260, -260), (260, -260), (470, -120), (520, 330))
-        ]
-        board.polygon(points, (shade, shade - 6, shade - 22))
-    board.polygon([(0, HEIGHT), (470, 214), (490, 214), (WIDTH, HEIGHT)], (72, 72, 70))
-    for row in range(7):
-        near, far = 1.0 + row * 1.1, 1.4 + row * 1.1
-        board.polygon(
-            [
-                (480 - 6 / near, 210 + 330 / near),
-                (480 + 6 / near, 210 + 330 / near),
-                (480 + 6 / far, 210 + 330 / far),
-                (480 - 6 / far, 210 + 330 / far),
-            ],
-            (210, 208, 190),
-        )
-    board.grain(4, 13)
-    ground = board.finished()
+    ground = _vault()
     for row in range(9):
         distance = 0.9 + row * 0.8
+        lamp = glow(round(80 / distance) + 4, (120, 104, 60))
         for side in (-1, 1):
-            shine(
-                ground,
-                glow(round(80 / distance) + 4, (120, 104, 60)),
-                480 + side * 300 / distance,
-                210 - 200 / distance,
-            )
+            shine(ground, lamp, 480 + side * 300 / distance, 210 - 200 / distance)
     lanes = (Lane(x=-210, is_coming=True, cars=4, rounds=3), Lane(x=210, is_coming=False, cars=4, rounds=3, shift=0.5))
-    road = Road(horizon=210, x=480, lanes=lanes, car_width=170, is_night=False)
+    road = Road(horizon=210, x=480, lanes=lanes, car_width=170)
 
     def paint(phase: float) -> Picture:
         picture = ground.copy()
@@ -112,6 +86,21 @@ def tunnel() -> Painter:
         return picture
 
     return paint
+
+
+def _vault() -> Picture:
+    board = Board((44, 42, 38), (60, 58, 52))
+    for row in range(15):
+        scale, shade = 1 / (0.7 + row * 0.5), int(120 - row * 5)
+        arch = ((-520, 330), (-470, -120), (-260, -260), (260, -260), (470, -120), (520, 330))
+        board.polygon([(480 + x * scale, 210 + y * scale) for x, y in arch], (shade, shade - 6, shade - 22))
+    board.polygon([(0, HEIGHT), (470, 214), (490, 214), (WIDTH, HEIGHT)], (72, 72, 70))
+    for row in range(7):
+        near, far = 1.0 + row * 1.1, 1.4 + row * 1.1
+        dash = [(480 - 6 / near, 210 + 330 / near), (480 + 6 / near, 210 + 330 / near)]
+        board.polygon([*dash, (480 + 6 / far, 210 + 330 / far), (480 - 6 / far, 210 + 330 / far)], (210, 208, 190))
+    board.grain(4, 13)
+    return board.finished()
 
 
 def bridge() -> Painter:

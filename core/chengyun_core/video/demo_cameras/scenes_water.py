@@ -11,6 +11,7 @@ from chengyun_core.video.demo_cameras.moving import TURN, Field, Rain, Water
 Painter = Callable[[float], Picture]
 _MUD, _MUD_FAR = (112, 98, 72), (150, 142, 122)
 _GREEN, _GREEN_FAR = (52, 78, 72), (118, 138, 140)
+_UNDERPASS = (66.0, 46.0)
 _CONCRETE: Colour = (142, 142, 138)
 
 
@@ -80,6 +81,24 @@ def reservoir() -> Painter:
 
 def underpass() -> Painter:
     """Rain gathers under a bridge: the lamp flashes once the water stands above the kerb."""
+    board = _bridge_from_below()
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    heights: Field = np.abs(y - 400) * 0.75 + np.abs(x - 480) * 0.05
+    heights[:250] = np.inf
+    heights[:, 812:856] = _rising(470, 150)[:, None]
+    water = Water(heights=heights, top=250, near=(70, 66, 54), far=(104, 102, 94), flow=4)
+    painter = _painted(board, water, _UNDERPASS, Rain(380, 5))
+
+    def warned(phase: float) -> Picture:
+        picture = painter(phase)
+        is_high = _level(phase, *_UNDERPASS) > 70 and int(phase * 40) % 2
+        rectangle(picture, 735, 123, 765, 153, (220, 40, 30) if is_high else (70, 24, 20))
+        return picture
+
+    return warned
+
+
+def _bridge_from_below() -> Board:
     board = Board((96, 100, 104), (122, 124, 126))
     board.polygon([(0, HEIGHT), (300, 250), (660, 250), (WIDTH, HEIGHT)], (84, 86, 88))
     board.polygon([(0, 0), (WIDTH, 0), (WIDTH, 120), (700, 170), (260, 170), (0, 120)], (66, 66, 66))
@@ -87,39 +106,16 @@ def underpass() -> Painter:
     board.polygon([(WIDTH, 120), (700, 170), (660, 250), (WIDTH, HEIGHT)], (126, 125, 120))
     board.rectangle(262, 170, 698, 250, (176, 182, 186))
     for row in range(6):
-        y, half = 262 + row * row * 8, 4 + row * 2
+        y, half, end = 262 + row * row * 8, 4 + row * 2, 276 + row * row * 8 + row * 3
         board.polygon(
-            [
-                (480 - half, y),
-                (480 + half, y),
-                (480 + half * 1.5, y + 14 + row * 3),
-                (480 - half * 1.5, y + 14 + row * 3),
-            ],
-            (200, 200, 190),
+            [(480 - half, y), (480 + half, y), (480 + half * 1.5, end), (480 - half * 1.5, end)], (200, 200, 190)
         )
     board.rectangle(312, 120, 648, 152, (206, 168, 30))
     board.text("LIMIT 4.5 M", 396, 127, 2.6, (24, 24, 20))
     _staff(board, 812, 150, 470)
     board.rectangle(730, 118, 770, 158, (30, 30, 30))
     board.grain(5, 4)
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
-    heights: Field = np.abs(y - 400) * 0.75 + np.abs(x - 480) * 0.05
-    heights[:250] = np.inf
-    heights[:, 812:856] = _rising(470, 150)[:, None]
-    painter = _painted(
-        board,
-        Water(heights=heights, top=250, near=(70, 66, 54), far=(104, 102, 94), flow=4),
-        (66.0, 46.0),
-        Rain(380, 5),
-    )
-
-    def warned(phase: float) -> Picture:
-        picture = painter(phase)
-        is_high = _level(phase, 66.0, 46.0) > 70 and int(phase * 40) % 2
-        rectangle(picture, 735, 123, 765, 153, (220, 40, 30) if is_high else (70, 24, 20))
-        return picture
-
-    return warned
+    return board
 
 
 def gate() -> Painter:
