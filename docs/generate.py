@@ -49,6 +49,8 @@ from chengyun_core.model import (
     ways_out,
 )
 from chengyun_core.model.scales import Level, Mode
+from chengyun_core.video.port import STATES
+from chengyun_core.video.settings import VideoSettings
 from chengyun_core.wire import handbook as wire
 from chengyun_core.wire.settings import WireSettings
 from chengyun_resources.texts import Texts
@@ -128,6 +130,15 @@ def _default(field: "dataclasses.Field[Any]") -> object:
     if field.default_factory is not dataclasses.MISSING:
         return field.default_factory()
     return "(required)" if field.default is dataclasses.MISSING else field.default
+
+
+def video_states_table() -> str:
+    """Return the states of a pane with their rules."""
+    rows = [
+        (f"`{state}`", rule.rule, rule.limit, rule.then, "stays" if rule.keeps_picture else "goes")
+        for state, rule in STATES.items()
+    ]
+    return table(("state", "when", "said", "then", "last picture"), rows)
 
 
 def commands_table() -> str:
@@ -249,6 +260,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.historian": lambda: settings_table("historian", HistorianSettings),
     "settings.survey": lambda: settings_table("survey", SurveySettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
+    "settings.video": lambda: settings_table("video", VideoSettings),
     "guide.zh_CN": lambda: guide_page(Texts("zh_CN"), "../resources/chengyun_resources/handbook/pictures"),
     "keys": lambda: console.keys_table(Texts("en")),
     "keys.zh_CN": lambda: console.keys_table(Texts("zh_CN")),
@@ -257,6 +269,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "layouts.cockpit": console.layouts_table,
     "layouts.wall": console.labels_table,
     "settings.seat": console.settings_table,
+    "video.states": video_states_table,
     "wire.endpoints": wire.endpoints_table,
     "wire.frames": wire.frames_table,
     "wire.asks": wire.asks_table,
