@@ -249,6 +249,7 @@ def test_that_what_is_typed_finds_cameras_by_initials_code_and_district(stand: S
     opened(stand)
     stand.press(Qt.Key.Key_S)
     assert stand.sheet.list.field.hasFocus()
+    stand.room.qtbot.waitUntil(lambda: stand.video.book is not None and stand.video.book.is_spelled)
     for text, count in (("ctm", 12), ("cam-0007", 1), ("朝天门 11", 1), ("jfb", 6), ("nowhere", 0)):
         stand.sheet.list.field.setText(text)
         assert len(stand.sheet.list.list.rows()) == count, text

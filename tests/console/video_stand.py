@@ -44,8 +44,7 @@ class Stand:
         return self.sheet.panes
 
     def settle(self) -> None:
-        """Let the names be spelled and the panes settle."""
-        self.room.qtbot.waitUntil(lambda: self.video.book is not None)
+        """Let the panes settle."""
         self.room.qtbot.wait(60)
 
     def grant_all(self) -> list[AskStream]:

@@ -58,6 +58,7 @@ class CameraList(QWidget):
     def show_spot(self, spot: Spot | None) -> None:
         """List the cameras nearest to a spot before the tree."""
         self._spot, self._evidence = spot, None
+        self._video.spell()
         self.refresh()
 
     def show_panes(self, shown: tuple[str, ...]) -> None:

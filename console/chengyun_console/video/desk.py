@@ -13,6 +13,7 @@ from chengyun_console.session.background import Background
 from chengyun_console.video.cameras import CameraBook
 from chengyun_console.video.telling import Telling
 from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.search import SearchIndex
 from chengyun_core.model.camera import StreamGrant, StreamQuality
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason, Refused, Trouble
@@ -92,8 +93,17 @@ class VideoDesk(QObject):
         return self.isSignalConnected(QMetaMethod.fromSignal(self.full_was_asked))
 
     def take_catalogue(self, view: CatalogueView) -> None:
-        """Know the cameras of another version; their names are spelled for the search beside the GUI thread."""
-        self._background.run("book", CameraBook(view).prepare, self._take_book)
+        """Know the cameras of another version."""
+        self.book = CameraBook(view)
+        self.book_did_change.emit()
+
+    def spell(self) -> None:
+        """Have the names spelled for the search, beside the GUI thread; who types meanwhile finds what is written.
+
+        Not before somebody opens a list of cameras: at the start everything else wants the interpreter, too.
+        """
+        if self.book is not None and not self.book.is_spelled:
+            self._background.run("spell", self.book.spell, partial(self._take_index, self.book))
 
     def show(self, pane: str, camera: str, width: int, height: int) -> None:
         """Show a camera in a pane of so many px of the screen; the same once more costs nothing."""
@@ -166,10 +176,11 @@ class VideoDesk(QObject):
             self._fleet.stop()
             self._fleet = None
 
-    def _take_book(self, book: object) -> None:
-        assert isinstance(book, CameraBook)
-        self.book = book
-        self.book_did_change.emit()
+    def _take_index(self, book: CameraBook, index: object) -> None:
+        assert isinstance(index, SearchIndex)
+        book.take_index(index)
+        if book is self.book:
+            self.book_did_change.emit()
 
     def _on_sign_on(self, _ended: object) -> None:
         """Leave was given to a session: who sits here now asks anew."""

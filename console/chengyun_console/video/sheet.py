@@ -58,7 +58,7 @@ class VideoSheet(Overlay):
     def open_full(self, panes: VideoPanes, area: QRect) -> None:
         """Show the current camera of other panes as large as the page; Esc goes back to them."""
         camera = panes.camera()
-        self.set_title(self._desk.say("panes.sheet_at", title=camera.name) if camera is not None else
+        self.set_title(self._desk.say("panes.sheet_named", title=camera.name) if camera is not None else
                        self._desk.say("panes.sheet"))  # fmt: skip
         self._is_full = True
         self.list.hide()
@@ -111,6 +111,9 @@ class VideoSheet(Overlay):
             self.panes.grid.setFocus()
 
     def _show_head(self) -> None:
+        running = self.panes.rounds.running
+        if running is not None:
+            self.set_title(self._desk.say("panes.sheet_named", title=running.name))
         self.set_note(self.panes.head())
         self.list.show_panes(self.panes.shown())
 
