@@ -50,6 +50,8 @@ def test_that_a_layer_is_imported_listed_and_taken_off(
         assert (told["layer"], told["version"]) == ("shelters", 1)
         assert cli.main(["map", "import", str(csv_file), *fields, *common]) == 0
         assert _said(capsys)["version"] == 2
+        assert cli.main(["map", "list", "--profile", str(made.folder)]) == 0
+        assert "1 个要素，误差未说明，渝S(2026)001号" in capsys.readouterr().out
         assert cli.main(["map", "list", *common]) == 0
         (layer,) = _said(capsys)["layers"]  # type: ignore[misc]
         assert (layer["features"], layer["refused"], layer["approval_number"]) == (1, 1, "渝S(2026)001号")  # type: ignore[index]

@@ -51,7 +51,7 @@ def report(options: argparse.Namespace, texts: Texts) -> Report:
         file = _one_file([Path(one) for one in options.files], Path(folder))
         told = apart.read(file, _wanted(options, file.name)).told
     line = texts.say("map.report_line", file=file.name, features=told.features, mended=told.mended,
-                     refused=told.refused, error=f"{told.error_m:g}")  # fmt: skip
+                     refused=told.refused, error=_error(told.error_m, texts))  # fmt: skip
     reasons = [_reason(one) for one in told.notes]
     facts = {
         "outcome": "done", "features": told.features, "mended": told.mended, "refused": told.refused,
@@ -184,7 +184,7 @@ def _listed(layers: Sequence[MapLayer], texts: Texts) -> Report:
     lines = [
         texts.say(
             "map.list_line", layer=one.code, name=one.name, kind=texts.say(f"map.kind.{one.kind}"),
-            features=one.features, error=f"{one.error_m:g}",
+            features=one.features, error=_error(one.error_m, texts),
             approval=one.approval_number or texts.say("map.no_approval"),
             retired=texts.say("map.retired") if one.retired else "",
         ).rstrip()
@@ -198,6 +198,10 @@ def _listed(layers: Sequence[MapLayer], texts: Texts) -> Report:
         for one in layers
     ]  # fmt: skip
     return Report(lines=tuple(lines) or (texts.say("map.no_layers"),), facts={"layers": facts})
+
+
+def _error(metres: float, texts: Texts) -> str:
+    return texts.say("map.error", metres=f"{metres:g}") if metres else texts.say("map.error_unknown")
 
 
 def _reason(one: LayerNote) -> Reason:
