@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtTest import QTest
 
+from chengyun_console.maps.panel import MapPanel
 from chengyun_console.pages.map.page import MapPage
 from chengyun_core.model.device import DeviceState
 from chengyun_core.model.drawing import Drawing, DrawingKind, Meaning
@@ -36,8 +37,9 @@ def bring(at: "Stand", *, layers: bool = True) -> MapPage:
     return page_of(at)
 
 
-def settle(at: "Stand", *, layers: bool = True) -> None:
-    """Answer whatever the map asks, and let its jobs come back."""
+def settle(at: "Stand", *, layers: bool = True, panel: MapPanel | None = None) -> None:
+    """Answer whatever a map asks, F5's when none is given, and let its jobs come back."""
+    panel = panel or page_of(at).map
     made = [map_samples.districts(), map_samples.rivers(), map_samples.pipes()] if layers else []
     contents = {digest: data for _layer, held in made for digest, data in held.items()}
     told = Layers(layers=tuple(one for one, _held in made))
@@ -55,10 +57,10 @@ def settle(at: "Stand", *, layers: bool = True) -> None:
                 at.session.answer_ask(slot, density(body))
         QTest.qWait(10)
         at.beat()
-        if len(page_of(at).map.maps.store.shapes) == len(made) and page_of(at).map.maps.risks.places.codes:
+        if len(panel.maps.store.shapes) == len(made) and panel.maps.risks.places.codes:
             break
     at.beat()
-    page_of(at).map.canvas.settle()
+    panel.canvas.settle()
 
 
 def risk_points() -> PointPlaces:

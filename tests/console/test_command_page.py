@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.pages.command.page import CommandPage
+from chengyun_console.pages.command.receipts import MATRIX_FROM_PX
+from chengyun_console.shell import keys
 from chengyun_core.model.mode import SwitchState
 from tests.console import event_samples, mode_samples, scenes
 from tests.console.command_scenes import show_command
@@ -49,9 +53,9 @@ def test_that_without_an_event_the_page_says_so_and_offers_none(at: scenes.Stand
     at.press(Qt.Key.Key_F6)
     at.beat()
     page = page_of(at)
-    assert page.standing.text() == at.desk.say("command.none")
-    assert not page.events.isVisible()
-    assert not page.timeline.isVisible()
+    assert page.head.standing.text() == at.desk.say("command.none")
+    assert not page.head.events.isVisible()
+    assert page.timeline.accessibleDescription() == at.desk.say("command.none")
     assert at.desk.say("command.none_but_alarms", count=5) == page._what_to_do()
 
 
@@ -62,7 +66,7 @@ def test_that_the_commanded_event_comes_into_focus_with_grade_time_and_seat(at: 
     shown = at.desk.event_focus.record
     assert shown is not None
     assert shown.command_seat == "A-03"
-    told = page_of(at).standing.toolTip()
+    told = page_of(at).head.standing.toolTip()
     assert "重大" in told
     assert "00:41:" in told
     assert "A-03" in told
@@ -77,27 +81,81 @@ def test_that_plan_receipts_timeline_and_charts_are_those_of_the_event(at: scene
     assert run is not None
     assert run.event == event.number
     assert {order.event for order, _ in page.matrix.orders()} == {event.number}
-    assert page.timeline.accessibleName() == at.desk.say("command.timeline")
-    assert page.lines.text.minimumHeight() > 100
+    assert page.timeline.accessibleDescription().count("\n") >= len(event_samples.lines()) - 1
     # Of the gravest first, and others than those that are pinned on the cockpit.
     at.session.put_fact("event", str(event.number), replace(event, alarms=(9, 3), version=event.version + 1))
     at.beat()
     wanted = [at.session.facts.alarms[number].vital_code for number in (3, 9)]
-    assert [pin.vital for pin in page._laid.pins] == wanted
+    assert [pin.vital for pin in page._laid_charts.pins] == wanted
 
 
 def test_that_another_event_is_chosen_in_the_head_and_letters_are_about_it(at: scenes.Stand) -> None:
     show_command(at)
     page = page_of(at)
-    other = next(at_ for at_ in range(page.events.count()) if page.events.itemData(at_) != at.desk.event_focus.number)
-    page.events.setCurrentIndex(other)
-    page.events.activated.emit(other)
+    other = next(
+        at_ for at_ in range(page.head.events.count()) if page.head.events.itemData(at_) != at.desk.event_focus.number
+    )
+    page.head.events.setCurrentIndex(other)
+    page.head.events.activated.emit(other)
     at.beat()
-    assert at.desk.event_focus.number == page.events.itemData(other)
-    assert page.runner._event == page.events.itemData(other)
+    assert at.desk.event_focus.number == page.head.events.itemData(other)
+    assert page.runner._event == page.head.events.itemData(other)
 
 
-def test_that_nothing_pretends_to_be_a_map_or_a_camera(at: scenes.Stand) -> None:
+def test_that_the_key_of_the_page_goes_from_pane_to_pane(at: scenes.Stand) -> None:
+    show_command(at)
     page = page_of(at)
-    assert at.desk.say("command.later") == page.later.text()
-    assert page.later.isVisible()
+    seen = []
+    for _ in range(5):
+        at.press(Qt.Key.Key_F6)
+        seen.append(next(at_ for at_, widget in enumerate(page._fronts()) if _is_in(widget)))
+    assert sorted(seen) == [0, 1, 2, 3, 4]
+
+
+def test_that_a_layout_is_taken_by_key_and_kept_and_reset(at: scenes.Stand) -> None:
+    show_command(at)
+    page = page_of(at)
+    before = page.map.width()
+    QTest.keyClick(page.timeline, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    QApplication.processEvents()
+    assert page.laid.layout.code == "map"
+    assert page.map.width() > before
+    QTest.keyClick(page.timeline, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    QApplication.processEvents()
+    assert page.charts.isVisible()
+    assert _is_in(page)
+    assert at.desk.preferences.command_layout == "figures"
+    at.window.do((BY_ID["layout.reset"],))
+    assert page.laid.layout.code == "whole"
+    assert not page.charts.isVisible()
+
+
+def test_that_receipts_are_a_list_where_the_matrix_has_no_room_and_letters_are_about_the_receipt(
+    at: scenes.Stand,
+) -> None:
+    show_command(at)
+    page = page_of(at)
+    assert page.matrix.currentWidget() is page.matrix.list
+    assert page.matrix.list.current_key()
+    page.matrix.list.setFocus()
+    assert keys.is_in_the_matrix(page.matrix.list)
+    page.matrix.setMinimumWidth(MATRIX_FROM_PX)
+    QApplication.processEvents()
+    assert page.matrix.currentWidget() is page.matrix.matrix
+
+
+def test_that_on_the_map_letters_are_the_maps_and_others_the_events(at: scenes.Stand) -> None:
+    show_command(at)
+    page = page_of(at)
+    page.map.canvas.setFocus()
+    at.press(Qt.Key.Key_L)
+    assert page.map.canvas.is_locked
+    at.press(Qt.Key.Key_L)
+    at.press(Qt.Key.Key_D)
+    at.beat()
+    assert at.window.rooms.tasks.form.isVisible()
+
+
+def _is_in(widget: QWidget) -> bool:
+    keyboard = QApplication.focusWidget()
+    return keyboard is not None and (keyboard is widget or widget.isAncestorOf(keyboard))

@@ -40,6 +40,9 @@ MAP_ACTIONS: tuple[Action, ...] = (
 )
 """Where.MAP: the page of the map is in front, and no text field has the keyboard."""
 
+ABOUT_MAP = "about_map"
+"""Property of a map on a page about something else: while it has the keyboard, letters that mean something there do."""
+
 MAP_KEYS = ("map.by_mode", *(f"map.toggle_{at}" for at in range(1, 10)))
 """Bound by the page itself: digits answer questions everywhere else."""
 

@@ -87,6 +87,8 @@ class ArrangedPanes(QWidget):
         before, self.splits = self._root, {}
         self._root = self._made(arranged, arranged[ROOT])
         self._column.addWidget(self._root)
+        # A layout shows what it was given a moment later: too late for the keyboard, which goes to what is seen.
+        self._root.show()
         placed = panes_of(arranged)
         for pane, widget in self._panes.items():
             if pane not in placed:

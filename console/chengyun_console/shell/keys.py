@@ -11,7 +11,7 @@ from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.command_deeds import COMMAND_KEYS
 from chengyun_console.actions.duty_deeds import DUTY_KEYS
-from chengyun_console.actions.map_deeds import MAP_KEYS
+from chengyun_console.actions.map_deeds import ABOUT_MAP, MAP_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.room_deeds import ROOM_KEYS
 from chengyun_console.actions.table import ACTIONS
@@ -71,6 +71,11 @@ def is_in_the_matrix(widget: QWidget | None) -> bool:
     while widget is not None and not isinstance(widget, LadderMatrix) and not widget.property(ABOUT_RECEIPTS):
         widget = widget.parentWidget()
     return widget is not None
+
+
+def is_on_a_map(widget: QWidget | None) -> bool:
+    """Return whether a map within a page of something else has the keyboard."""
+    return widget is not None and bool(widget.property(ABOUT_MAP))
 
 
 def meant_here(actions: tuple[Action, ...], subject: Where) -> tuple[Action, ...]:

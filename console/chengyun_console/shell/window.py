@@ -217,6 +217,8 @@ class ConsoleWindow(QWidget):
             here = Where.ORDER
         if is_in_video(self.focusWidget()) and any(action.where is Where.VIDEO for action in actions):
             here = Where.VIDEO
+        if keys.is_on_a_map(self.focusWidget()) and any(action.where is Where.MAP for action in actions):
+            here = Where.MAP
         meant = keys.meant_here(actions, here)
         if meant:
             self.do(meant)

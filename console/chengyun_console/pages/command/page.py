@@ -1,61 +1,75 @@
-"""F6 指挥: the event in command with its charts, timeline, plan and receipts on one screen; the layout of 急时."""
+"""F6 指挥: the event in command on one screen: map, cameras, plan, receipts, line of time; the layout of 急时."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.actions.action import Where
+from chengyun_console.actions.map_deeds import ABOUT_MAP, MAP_KEYS
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.event_case import Case
 from chengyun_console.frame_turns import Steps, finish
-from chengyun_console.lettered import Lettered, Yielding
+from chengyun_console.layouts.arranged import ArrangedPanes
+from chengyun_console.layouts.command_layout import CommandLayout, CommandPane, shipped
+from chengyun_console.maps.panel import MapPanel
 from chengyun_console.pages.alarm_marks import AlarmMarks
-from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.pages.cockpit.pinned import PinnedPanel
 from chengyun_console.pages.command.charts import CommandCharts
+from chengyun_console.pages.command.head import CommandHead
+from chengyun_console.pages.command.receipts import CommandReceipts
 from chengyun_console.pages.events.dossier import Dossier
-from chengyun_console.pages.orders.matrix_pane import ReceiptMatrixPane
 from chengyun_console.pages.page import Page
-from chengyun_console.pages.plans.keyed import KeyedButtons
+from chengyun_console.pages.plans.keyed import KeyedButtons, bind_keys
 from chengyun_console.pages.plans.runner import RunnerPane
-from chengyun_console.pages.split_panes import SplitPanes
+from chengyun_console.video.panel import VideoPanel
+from chengyun_console.video.spots import spot_of_event
 from chengyun_console.wording.events import EventWords
+from chengyun_console.wording.time_marks import TimeMarkWords
 from chengyun_console.wording.timeline import TimelineWords
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event
-from chengyun_resources.theme.tokens import SEVERITY_TEXT, SPACE_PX, TARGET_PX, Colour, TypeSize
+from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
-from chengyun_widgets.time_lines import TimeLines
+from chengyun_widgets.time_strip import TimeStrip
 
-_DEEDS = ("plan.choose", "order.compose", "order.receipts", "event.report", "mode.change")
+_DEEDS = ("order.compose", "order.receipts", "event.report", "plan.choose", "mode.change")
+"""As the drawing has them beneath the receipts; the runner's own stand beneath the steps."""
 
 
 class CommandPage(Page):
-    """Follows the desk's event focus, like F3: single letters are about the event in the head."""
+    """Everything follows the desk's event focus, like F3: single letters are about the event in the head.
+
+    F6 again goes from pane to pane; Alt+1 … Alt+4 take another layout.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._marks, self._laid = AlarmMarks(), CommandCharts(desk)
+        self._marks, self._laid_charts = AlarmMarks(), CommandCharts(desk)
         self._state: tuple[object, ...] = ()
-        self._is_dirty = True
-        self.dossier = Dossier(desk, slot="command")
-        self.events = ChoiceBox(desk.theme)
-        self.standing = Yielding(desk.theme, TypeSize.LEAD, Colour.TEXT, bold=True)
-        self.later = Lettered(desk.theme, TypeSize.SMALL)
-        self.charts = PinnedPanel(desk, self._marks, self._laid, slot="command")
-        self.timeline, self.plan = _panel(desk, "timeline"), _panel(desk, "plan")
-        self.receipts = _panel(desk, "receipts")
-        self.lines, self.runner, self.matrix = TimeLines(desk.theme), RunnerPane(desk), ReceiptMatrixPane(desk)
-        self.deeds = KeyedButtons(desk, {action: self._asker(action) for action in _DEEDS})
+        self._is_dirty, self._pane = True, 0
+        self.dossier, self.laid = Dossier(desk, slot="command"), CommandLayout(desk, self)
+        self.head = CommandHead(desk)
+        self.map = MapPanel(desk, "F6")
+        self.video = VideoPanel(desk, "command")
+        self.charts = PinnedPanel(desk, self._marks, self._laid_charts, slot="command")
+        self.timeline = TimeStrip(desk.theme)
+        self.plan, self.receipts = _panel(desk, "plan"), _panel(desk, "receipts")
+        self.runner, self.matrix = RunnerPane(desk), CommandReceipts(desk)
+        self.deeds = KeyedButtons(desk, {action: partial(self.action_was_asked.emit, action) for action in _DEEDS})
         self._lay_out()
-        self.events.activated.connect(self._on_chosen)
+        self.map.canvas.setProperty(ABOUT_MAP, True)
+        bind_keys(self.map, {action: self.map.doers()[action] for action in MAP_KEYS})
         self.dossier.did_change.connect(self._mark_dirty)
         desk.event_focus.did_change.connect(self._mark_dirty)
+        self.timeline.mark_was_opened.connect(self._open_timeline)
+        bind_keys(self, {f"command.layout_{at + 1}": partial(self._choose, at) for at in range(len(shipped()))})
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
@@ -65,19 +79,22 @@ class CommandPage(Page):
     def steps(self, links: Links, now_s: float) -> Steps:
         if self._desk.session.signed_on is None:
             return
-        self._choose_event()
+        self.head.choose_first()
         self.dossier.tick(self._desk.now_ns())
         self._show()
-        yield
-        self.charts.refresh(self._desk.session.state, self._desk.now_ns())
         yield
         self.runner.refresh()
         yield
         self.matrix.refresh()
+        yield
+        self.map.refresh(now_s)
+        yield
+        if self.charts.isVisible():
+            self.charts.refresh(self._desk.session.state, self._desk.now_ns())
 
     @override
     def take_catalogue(self, scheme: str) -> None:
-        self._laid.look()
+        self._laid_charts.look()
         self.charts.take_catalogue()
         self._mark_dirty()
 
@@ -85,14 +102,15 @@ class CommandPage(Page):
     def take_facts(self, news: FactNews) -> None:
         self._marks.take(news)
         self.dossier.take_facts(news)
-        self._laid.follow()
+        self._laid_charts.follow()
         if any(fact.kind == "mode" for fact in news.facts):
-            self._laid.look()
+            self._laid_charts.look()
         self._mark_dirty()
 
     @override
     def take_preferences(self) -> None:
-        self._laid.look()
+        self._laid_charts.look()
+        self.laid.look()
         self.deeds.show_only(_DEEDS)
 
     @override
@@ -100,42 +118,63 @@ class CommandPage(Page):
         return Where.EVENT
 
     @override
+    def doers(self) -> dict[str, Callable[[], object]]:
+        to_the_map = partial(self.action_was_asked.emit, "page.map")
+        return {**self.map.doers(), "map.find": to_the_map, "map.list": to_the_map, "layout.reset": self._reset}
+
+    @override
     def focus_front(self) -> None:
-        self.runner.list.setFocus()
+        """Give the keyboard to the plan, or to the next pane when it is in one already."""
+        fronts = self._fronts()
+        here = next((at for at, widget in enumerate(fronts) if _holds_focus(widget)), None)
+        fronts[(here + 1) % len(fronts) if here is not None else 0].setFocus()
 
     @override
     def step_back(self) -> bool:
-        return self.runner.step_back()
+        return self.runner.step_back() or self.video.step_back() or self.map.step_back()
 
-    def _choose_event(self) -> None:
-        """Begin with the event this seat commands, else with the gravest that is commanded, else with the gravest."""
-        desk = self._desk
-        living = desk.session.facts.events
-        if desk.event_focus.number is not None or not living:
-            return
-        seat = desk.session.signed_on.seat if desk.session.signed_on else ""
-        first = min(living.values(), key=lambda row: _rank(row, seat))
-        desk.event_focus.select(first.number)
+    def _fronts(self) -> tuple[QWidget, ...]:
+        """Return what has the keyboard in each pane that is in sight, the plan first."""
+        all_panes = (self.runner.list, self.matrix.front(), self.map.canvas, self.video.panes, self.timeline)
+        return tuple(widget for widget in all_panes if widget.isVisibleTo(self)) or (self.runner.list,)
 
     def _show(self) -> None:
-        """Show the head, the timeline and whose plan and receipts these are; does something when something changed."""
+        """Show the head, the line of time and whose plan and receipts these are, when something changed."""
         desk, now_ns = self._desk, self._desk.now_ns()
         state = (desk.session.facts.through, now_ns // NS_PER_S, desk.names, desk.event_focus.number)
         if not self._is_dirty and state == self._state:
             return
         self._is_dirty, self._state = False, state
-        self._offer()
         case = self.dossier.case()
         event = case.event if case is not None else None
-        self._show_head(event, now_ns)
+        self.head.show_event(event, now_ns)
         self.runner.show_event(event.number if event else None, event)
         self.matrix.show_event(event.number if event else None)
-        words = TimelineWords(EventWords(desk.figures, desk.names))
-        self.lines.show_lines([words.line(line) for line in case.lines] if case is not None else [])
-        for panel in (self.timeline, self.receipts):
-            panel.setVisible(event is not None)
+        self._show_time(case, now_ns)
+        self._show_cameras(event)
+        self._show_plan(event)
+        self._show_receipts(event)
+
+    def _show_time(self, case: Case | None, now_ns: int) -> None:
+        words = TimeMarkWords(TimelineWords(EventWords(self._desk.figures, self._desk.names)))
+        marks = words.marks(case.lines) if case is not None else []
+        empty = self._desk.say("command.no_lines" if case is not None else "command.none")
+        self.timeline.show_marks(marks, now_ns, self._desk.say("command.now"), empty)
+
+    def _show_cameras(self, event: Event | None) -> None:
+        """The nearest cameras of the event in focus; an officer's own choice stays while the event stays."""
+        book = self._desk.video.of(self._desk).book
+        if book is not None:
+            self.video.follow(spot_of_event(self._desk, book, event) if event is not None else None)
+
+    def _show_plan(self, event: Event | None) -> None:
+        run = self.runner.run() if event is not None else None
+        self.plan.set_note(self._desk.say("command.edition", edition=run.version) if run is not None else "")
         self.plan.show_notice(Presence.FRESH if event is not None else Presence.EMPTY, self._what_to_do())
-        self.timeline.set_note(desk.say("command.lines", count=len(case.lines)) if case is not None else "")
+
+    def _show_receipts(self, event: Event | None) -> None:
+        self.receipts.set_note(self.matrix.standing() if event is not None else "")
+        self.receipts.show_notice(Presence.FRESH if event else Presence.EMPTY, self._desk.say("tasks.matrix.empty"))
 
     def _what_to_do(self) -> str:
         """Return what an officer does without an event: see to what nobody acknowledged, or open one himself."""
@@ -143,90 +182,53 @@ class CommandPage(Page):
         code = "command.none_but_alarms" if waiting else "command.none_to_do"
         return self._desk.say(code, count=waiting)
 
-    def _show_head(self, event: Event | None, now_ns: int) -> None:
-        desk = self._desk
-        if event is None:
-            self.standing.show_text(desk.say("command.none"))
-            self.standing.set_colour(Colour.TEXT_SECOND)
-            return
-        words = EventWords(desk.figures, desk.names)
-        seat = event.command_seat
-        told = desk.say(
-            "command.standing", grade=words.grade(event), state=desk.say(f"event.state.{event.state.value}"),
-            elapsed=desk.figures.duration((now_ns - event.opened_at) / NS_PER_S),
-            seat=desk.say("command.seat", seat=seat) if seat else desk.say("command.no_seat"),
-        )  # fmt: skip
-        self.standing.show_text(told)
-        self.standing.set_colour(SEVERITY_TEXT[words.severity(event)])
+    def _open_timeline(self, _key: str) -> None:
+        self.action_was_asked.emit("page.events")
 
-    def _offer(self) -> None:
-        """Offer the living events in the head, the gravest first."""
-        desk = self._desk
-        rows = sorted(desk.session.facts.events.values(), key=lambda row: _rank(row, ""))
-        wanted = [(desk.say("events.named", number=row.code, title=row.title), row.number) for row in rows]
-        given = desk.event_focus.record
-        if given is not None and given.number not in {number for _text, number in wanted}:
-            wanted.insert(0, (desk.say("events.named", number=given.code, title=given.title), given.number))
-        if [(self.events.itemText(at), self.events.itemData(at)) for at in range(self.events.count())] != wanted:
-            self.events.clear()
-            for text, number in wanted:
-                self.events.addItem(text, number)
-        self.events.setCurrentIndex(self.events.findData(desk.event_focus.number))
-        self.events.setVisible(self.events.count() > 0)
+    def _choose(self, at: int) -> None:
+        self.laid.choose(at)
+        title = self._desk.say(BY_ID[f"command.layout_{at + 1}"].title)
+        self._desk.message_came.emit(self._desk.say("command.layout_taken", name=title), False)
 
-    def _on_chosen(self, at: int) -> None:
-        number = self.events.itemData(at)
-        if isinstance(number, int):
-            self._desk.event_focus.select(number)
+    def _reset(self) -> None:
+        self.laid.reset()
+        self._desk.message_came.emit(self._desk.say("command.layout_reset"), False)
 
     def _mark_dirty(self) -> None:
         self._is_dirty = True
 
-    def _asker(self, action: str) -> Callable[[], object]:
-        return lambda: self.action_was_asked.emit(action)
-
     def _lay_out(self) -> None:
-        desk = self._desk
-        self.later.show_text(desk.say("command.later"))
-        self.events.setAccessibleName(desk.say("command.event"))
-        self.events.setMinimumHeight(TARGET_PX)
-        self.events.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.lines.setAccessibleName(desk.say("command.timeline"))
-        bodies: tuple[tuple[Panel, QWidget], ...] = (
-            (self.timeline, self.lines), (self.plan, self.runner), (self.receipts, self.matrix)
-        )  # fmt: skip
-        for panel, body in bodies:
-            panel.set_body(body)
         for button in self.charts.actions_by_key.values():
             # The range is the layout's: who wants another one looks at F1 or F2.
             button.hide()
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.setSpacing(SPACE_PX * 4)
-        head.addWidget(self.events, 2)
-        head.addWidget(self.standing, 3)
-        foot.addWidget(self.deeds, 1)
-        foot.addWidget(self.later)
-        left = self._split("left", Qt.Orientation.Vertical, (56, 44), self.charts, self.timeline)
-        right = self._split("right", Qt.Orientation.Vertical, (54, 46), self.plan, self.receipts)
-        whole = self._split("whole", Qt.Orientation.Horizontal, (35, 65), left, right)
+        self.timeline.setAccessibleName(self._desk.say("command.timeline"))
+        self.plan.set_body(self.runner)
+        self.receipts.set_body(_column(self.matrix, self.deeds))
+        self.panes = ArrangedPanes(self._desk, self.laid, {
+            CommandPane.MAP: self.map, CommandPane.VIDEO: self.video, CommandPane.PLAN: self.plan,
+            CommandPane.RECEIPTS: self.receipts, CommandPane.TIMELINE: self.timeline, CommandPane.CHARTS: self.charts,
+        })  # fmt: skip
         page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX)
+        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX * 2)
         page.setSpacing(SPACE_PX)
-        page.addLayout(head)
-        page.addWidget(whole, 1)
-        page.addLayout(foot)
-
-    def _split(self, name: str, way: Qt.Orientation, shares: tuple[int, ...], *parts: QWidget) -> SplitPanes:
-        made = SplitPanes(self._desk, f"command.{name}", way, shares)
-        for part in parts:
-            made.addWidget(part)
-        return made
+        page.addWidget(self.head)
+        page.addWidget(self.panes, 1)
 
 
 def _panel(desk: Desk, name: str) -> Panel:
     return Panel(desk.theme, desk.say(f"command.{name}"))
 
 
-def _rank(event: Event, seat: str) -> tuple[bool, bool, int, int]:
-    """Order by who commands, then by grade, then the newest."""
-    return not seat or event.command_seat != seat, not event.command_seat, -int(event.grade or 0), -event.number
+def _column(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for at, part in enumerate(parts):
+        column.addWidget(part, int(at == 0))
+    return made
+
+
+def _holds_focus(widget: QWidget) -> bool:
+    keyboard = QApplication.focusWidget()
+    return keyboard is not None and (keyboard is widget or widget.isAncestorOf(keyboard))

@@ -56,8 +56,9 @@ class CommandReceipts(QStackedWidget):
         self._state = state
         words, facts = OrderWords(desk.figures, desk.names), desk.session.facts
         newest = sorted(self.orders(), key=lambda told: -told[0].number)
-        self.list.set_rows([receipt_row(words, facts, one, now_ns) for _order, told in newest for one in told])
-        self.list.show_notice(Presence.EMPTY, desk.say("tasks.matrix.empty"))
+        rows = [receipt_row(words, facts, one, now_ns) for _order, told in newest for one in told]
+        self.list.set_rows(rows)
+        self.list.show_notice(Presence.FRESH if rows else Presence.EMPTY, desk.say("tasks.matrix.empty"))
         focus = desk.order_focus
         if focus.number is not None and focus.place is not None:
             self.list.select(f"{focus.number}.{focus.place}")
