@@ -10,7 +10,6 @@ from chengyun_core.launch.report import Report
 from chengyun_core.model.map_layer import LARGEST_ZOOM, Datum, LayerKind
 from chengyun_resources.texts import Texts
 
-
 FolderOf = Callable[[argparse.Namespace], Path]
 Make = Callable[..., argparse.ArgumentParser]
 """make(commands, name, text, handler): a parser with what every command has (cli)."""
