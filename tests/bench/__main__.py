@@ -22,6 +22,7 @@ BENCHES = {
     "peers": "moving samples between processes: ZeroMQ beside Redis streams, NATS and mosquitto",
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
+    "density": "22 million devices counted by cells of the map, panned, zoomed and changed; beside datashader",
     "dispatch": "whom to call among 3 307 units, what a narrative says with 136 matters",
     "events": "millions of events: pages, search of any length, growth; beside LIKE, FTS5, pg_trgm and OFFSET",
     "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
@@ -30,6 +31,7 @@ BENCHES = {
     "shift": "eight hours of the console in five minutes: memory, handles, objects",
     "startup": "from the command to a usable console",
     "table": "6 000 vitals filtered and sorted, against QSortFilterProxyModel",
+    "video": "1, 4, 9 and 16 streams: processor, first picture, latency, recovery; beside QtMultimedia and mpv",
 }
 """Name of the module beside this one → what it measures. Each has `main() -> int`, 0 when its goals are reached."""
 LIBRARIES = ("numpy", "pyzmq", "PySide6_Essentials", "pyqtgraph")

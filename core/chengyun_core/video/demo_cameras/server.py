@@ -26,7 +26,8 @@ MOST_MISSED = 25
 REPORT_EVERY = 62
 """Pictures between two sender's reports: five seconds."""
 _PATH = re.compile(
-    r"rtsp://[^/]+/cam/(?P<code>[^/?]{1,64})(?P<sub>/sub)?/?(\?scene=(?P<scene>[a-z]{1,16}))?/?(track=0)?", re.ASCII
+    r"rtsp://[^/]+/cam/(?P<code>[^/?]{1,64})(?P<sub>/sub)?(\?scene=(?P<scene>[a-z]{1,16}))?(?P<behind>/sub)?/?(track=0)?",
+    re.ASCII,
 )
 _STATUS = {200: "OK", 404: "Not Found", 455: "Method Not Valid in This State", 461: "Unsupported Transport",
            501: "Not Implemented", 503: "Service Unavailable"}  # fmt: skip
@@ -72,8 +73,9 @@ class Audience:
 class CameraServer:
     """Serves `/cam/CODE` and `/cam/CODE/sub`; a code has one scene for ever, or the one `?scene=` names."""
 
-    def __init__(self, shelf: Shelf, clock: Clock) -> None:
-        self._shelf, self._clock = shelf, clock
+    def __init__(self, shelf: Shelf, clock: Clock, *, fps: float = FPS) -> None:
+        """`fps`: of all loops; their common timer."""
+        self._shelf, self._clock, self._fps = shelf, clock, fps
         self._audiences: dict[int, Audience] = {}
         self._ticks = 0
         self.clients = 0
@@ -83,10 +85,14 @@ class CameraServer:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: Client(self), address, port)
         async with server:
-            while True:
-                self._tick()
-                self._send_home()
-                await asyncio.sleep(1 / FPS - (self._clock.utc_ns() / 1e9) % (1 / FPS))
+            await self.play()
+
+    async def play(self) -> None:
+        """Send what is due, until cancelled."""
+        while True:
+            self._tick()
+            self._send_home()
+            await asyncio.sleep(1 / self._fps - (self._clock.utc_ns() / 1e9) % (1 / self._fps))
 
     def film(self, url: str) -> tuple[Film, str] | int:
         """Return what an address shows and the scene it waits for, or the status that says why nothing."""
@@ -94,7 +100,7 @@ class CameraServer:
         scene = scene_of(found["code"], found["scene"]) if found else ""
         if not found or not scene:
             return 404
-        is_sub = bool(found["sub"])
+        is_sub = bool(found["sub"] or found["behind"])
         film, waiting = self._shelf.film(scene, is_sub=is_sub), self._shelf.film(WAITING, is_sub=is_sub)
         if film is not None:
             return film, ""
@@ -118,7 +124,7 @@ class CameraServer:
     def _send_home(self) -> None:
         """Once a second: end what was shown the waiting only, when its scene is there; who comes again sees it."""
         self._ticks += 1
-        if self._ticks % round(FPS):
+        if self._ticks % round(self._fps):
             return
         for audience in self._audiences.values():
             for client in list(audience.clients):

@@ -78,6 +78,8 @@ def test_that_a_stranger_may_ask_describe_set_up_and_play(tmp_path: Path) -> Non
         ("DESCRIBE rtsp://h/cam/A-1?scene=nowhere", 404),
         ("DESCRIBE rtsp://h/cam/A-1/sub", 200),
         ("DESCRIBE rtsp://h/cam/A-1/sub?scene=river", 200),
+        ("DESCRIBE rtsp://h/cam/A-1?scene=river/sub", 200),
+        ("DESCRIBE rtsp://h/cam/A-1/", 200),
         ("SETUP rtsp://h/cam/A-1/track=0\nTransport: RTP/AVP;unicast;client_port=1-2", 461),
         ("PLAY rtsp://h/cam/A-1", 455),
     ],
