@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from chengyun_console.video.desk import RESTING_MS
 from chengyun_console.video.panel import VideoPanel
 from chengyun_core.model.camera import StreamQuality
 from chengyun_core.model.failure import Reason
@@ -83,7 +84,7 @@ def test_that_a_pane_nobody_sees_gives_its_stream_up(stand: Stand) -> None:
     assert len(stand.fleet.shown) == 4
     stand.pass_time(2.5)
     assert stand.fleet.shown == {}
-    assert not stand.video._timer.isActive()
+    assert stand.video._timer.interval() == RESTING_MS
 
 
 def test_that_a_look_in_large_brings_the_main_stream_and_shows_the_small_one_until_then(stand: Stand) -> None:
@@ -125,6 +126,51 @@ def test_that_a_small_panel_shows_its_camera_as_large_as_the_page(stand: Stand) 
     assert stand.room.window.layers.close_nearest()
     assert not stand.sheet.isVisible()
     assert panel.panes.grid.hasFocus()
+    panel.setParent(None)
+    panel.deleteLater()
+
+
+def test_that_panes_under_the_sheet_give_their_streams_up_and_take_them_again(stand: Stand) -> None:
+    assert stand.cameras is not None
+    panel = VideoPanel(stand.room.desk, "command")
+    panel.setParent(stand.room.window)
+    panel.setGeometry(stand.room.window.page_area().adjusted(100, 100, -100, -100))
+    panel.show()
+    panel.show_cameras(("CAM-0007",))
+    stand.settle()
+    stand.grant_all()
+    assert list(stand.fleet.shown) == ["command.0"]
+    opened(stand)
+    for _ in range(14):
+        stand.pass_time(0.26)
+    assert sorted(stand.fleet.shown) == [f"sheet.{at}" for at in range(4)]
+    stand.do("event.video")
+    for _ in range(14):
+        stand.pass_time(0.26)
+        stand.grant_all()
+    assert list(stand.fleet.shown) == ["command.0"]
+    panel.setParent(None)
+    panel.deleteLater()
+
+
+def test_that_a_full_fleet_gives_the_places_of_panes_nobody_sees_any_more(stand: Stand) -> None:
+    stand.fleet.most = 4
+    opened(stand)
+    stand.press(Qt.Key.Key_PageDown)
+    stand.settle()
+    stand.grant_all()
+    assert stand.fleet.codes() == [f"CAM-000{at}" for at in (4, 5, 6, 7)]
+    stand.room.window.layers.close_nearest()
+    stand.settle()
+    panel = VideoPanel(stand.room.desk, "command")
+    panel.setParent(stand.room.window)
+    panel.resize(480, 300)
+    panel.show()
+    panel.show_cameras(("CAM-0011",))
+    stand.settle()
+    stand.pass_time(1.5)
+    stand.grant_all()
+    assert "command.0" in stand.fleet.shown
     panel.setParent(None)
     panel.deleteLater()
 

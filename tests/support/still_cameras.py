@@ -7,6 +7,7 @@ import numpy as np
 
 from chengyun_core.model.camera import Camera, StreamGrant
 from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.failure import Refused
 from chengyun_core.video.port import Clip, PaneLook, PaneState, Still, StreamSource
 from chengyun_core.wire.camera_asks import AskStream
 
@@ -62,6 +63,7 @@ class StillFleet:
     grabs: list[tuple[str, "Future[Still]"]] = field(default_factory=list)
     clips: list[tuple[str, float, float, "Future[Clip]"]] = field(default_factory=list)
     is_running: bool = False
+    most: int = 16
 
     def start(self) -> None:
         self.is_running = True
@@ -71,6 +73,8 @@ class StillFleet:
 
     def watch(self, pane: str, source: StreamSource, width: int, height: int, *, main: bool) -> None:
         assert main, "the desk names the stream that was granted"
+        if len(self.shown.keys() | {pane}) > self.most:
+            raise Refused("video.no_pane", most=self.most)
         self.shown[pane] = source, width, height
 
     def resize(self, pane: str, width: int, height: int) -> None:

@@ -21,14 +21,18 @@ from chengyun_core.video.port import Clip, Fleet, PaneLook, PaneState, Still, St
 from chengyun_core.wire.camera_asks import AskStream
 from chengyun_widgets.video.record import Pixels
 
-BEAT_MS = 20
-"""A picture of 25 a second waits for half a beat on average; the beat rests while no pane is shown."""
+BEAT_MS, RESTING_MS = 20, 250
+"""A picture of 25 a second waits for half a beat on average. While no pane has a stream the beat only looks whether one
+is seen again: that a sheet over it went tells nobody."""
 MAIN_FROM_PX = 640
 """From this width on a pane gets the main stream (F: sub-stream below)."""
+FULL = "video.no_pane"
+KEPT_S = 1.0
+"""Who looks says so every quarter of a second; a pane of which nothing was heard for so long may give way."""
 LINGER_S = 3.0
 """A pane nobody sees any more keeps its stream so long: a look at one camera in large does not cost four new starts."""
-_ASK_AGAIN_S = {True: 30.0, False: 5.0}
-"""After a refusal, after trouble."""
+AFTER_RULE_S, AFTER_TROUBLE_S, AFTER_FULL_S = 30.0, 5.0, 1.0
+"""How long it takes until leave is asked for again: a rule said no, nobody answered, all places were taken."""
 _GONE = frozenset({PaneState.DEAD, PaneState.RETRYING, PaneState.REFUSED})
 
 MakeFleet = Callable[[str], Fleet]
@@ -63,7 +67,7 @@ class VideoDesk(QObject):
     """One per console, shared by its panels; panes have names. Lives in the GUI thread, which nothing here holds up."""
 
     beat = Signal(float)
-    """Monotonic seconds, every 20 ms while a pane is shown: panels look for new pictures."""
+    """Monotonic seconds, every 20 ms while a pane has a stream: panels look for new pictures, and who is seen."""
     book_did_change = Signal()
     """Other cameras are known."""
     full_was_asked = Signal(object)
@@ -118,8 +122,8 @@ class VideoDesk(QObject):
             if shown.grant is not None and self._fleet is not None:
                 self._fleet.resize(pane, width, height)
         self.keep((pane,))
-        if not self._timer.isActive():
-            self._timer.start()
+        if not self._timer.isActive() or self._timer.interval() != BEAT_MS:
+            self._timer.start(BEAT_MS)
 
     def keep(self, panes: Iterable[str]) -> None:
         """Say that these are looked at: whoever shows a pane says so several times a second, or its stream goes.
@@ -202,7 +206,7 @@ class VideoDesk(QObject):
             asked.grant, asked.refused = told, None
             self._watch(pane, asked, told)
         elif isinstance(told, Reason):
-            self._refuse(asked, told, is_rule=not told.code.startswith("session."))
+            self._refuse(asked, told, AFTER_TROUBLE_S if told.code.startswith("session.") else AFTER_RULE_S)
 
     def _watch(self, pane: str, shown: _Shown, grant: StreamGrant) -> None:
         source = StreamSource(
@@ -210,15 +214,35 @@ class VideoDesk(QObject):
             password=grant.password,
         )  # fmt: skip
         try:
-            self._running(grant).watch(pane, source, shown.width, shown.height, main=True)
+            self._place(pane, shown, self._running(grant), source)
         except Refused as refused:
-            self._refuse(shown, refused.reason, is_rule=True)
+            self._refuse(shown, refused.reason, AFTER_FULL_S if refused.reason.code == FULL else AFTER_RULE_S)
         except Trouble as trouble:
-            self._refuse(shown, trouble.reason, is_rule=False)
+            self._refuse(shown, trouble.reason, AFTER_TROUBLE_S)
 
-    def _refuse(self, shown: _Shown, reason: Reason, *, is_rule: bool) -> None:
+    def _place(self, pane: str, shown: _Shown, fleet: Fleet, source: StreamSource) -> None:
+        """Show a stream; where all places are taken, in place of one that nobody looks at any more."""
+        is_placed = False
+        while not is_placed:
+            try:
+                fleet.watch(pane, source, shown.width, shown.height, main=True)
+                is_placed = True
+            except Refused as refused:
+                if refused.reason.code != FULL or not self._give_way():
+                    raise
+
+    def _give_way(self) -> bool:
+        """Give up the stream that was looked at longest ago, unless all are looked at; return whether there was one."""
+        held = [name for name, shown in self._shown.items() if shown.grant is not None and not shown.is_asked]
+        oldest = min(held, key=lambda name: self._shown[name].until_s, default=None)
+        if oldest is None or self._shown[oldest].until_s > self._now_s() + LINGER_S - KEPT_S:
+            return False
+        self._give_up(oldest)
+        return True
+
+    def _refuse(self, shown: _Shown, reason: Reason, again_after_s: float) -> None:
         shown.grant, shown.refused = None, reason
-        shown.ask_after_s = self._now_s() + _ASK_AGAIN_S[is_rule]
+        shown.ask_after_s = self._now_s() + again_after_s
 
     def _running(self, grant: StreamGrant) -> Fleet:
         """Return the decoders, started with the first stream. Raises Refused, Trouble: the settings are wrong."""
@@ -243,8 +267,8 @@ class VideoDesk(QObject):
                 self._ask(pane)
         if self.telling.is_due(now_s):
             self._tell(now_s)
-        if not self._shown:
-            self._timer.stop()
+        if not self._shown and self._timer.interval() != RESTING_MS:
+            self._timer.start(RESTING_MS)
 
     def _tell(self, now_s: float) -> None:
         """Tell the centre what is seen, and ask anew for streams whose leave has run out while they were gone."""
@@ -253,7 +277,7 @@ class VideoDesk(QObject):
         self.telling.tell(looks, now_s)
         for pane, (shown, look) in seen.items():
             if look is not None and look.state in _GONE and self._has_run_out(shown) and not shown.is_asked:
-                shown.ask_after_s = now_s + _ASK_AGAIN_S[True]
+                shown.ask_after_s = now_s + AFTER_RULE_S
                 self._ask(pane)
 
     def _has_run_out(self, shown: _Shown) -> bool:

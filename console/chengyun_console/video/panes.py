@@ -50,6 +50,7 @@ class VideoPanes(VideoArea):
         self._sequences: dict[int, int] = {}
         self._states: dict[int, PaneState | None] = {}
         self._seen: tuple[int, ...] = ()
+        self._looked_at: tuple[tuple[int, int, int], ...] = ()
         self._wanted: tuple[str, ...] = ()
         """Names of the panes whose streams are looked at."""
         self._notes: dict[str, tuple[str, float]] = {}
@@ -167,7 +168,8 @@ class VideoPanes(VideoArea):
     def sync(self) -> None:
         """Ask for the streams of the panes that are seen; called when things have settled. The others' lapse."""
         wanted: dict[str, tuple[str, int, int]] = {}
-        for at, width, height in self.grid.seen():
+        self._looked_at = self.grid.seen()
+        for at, width, height in self._looked_at:
             camera = self._camera_at(at)
             if camera is None:
                 continue
@@ -177,7 +179,7 @@ class VideoPanes(VideoArea):
         for name, (code, width, height) in wanted.items():
             self._video.show(name, code, width, height)
         self._wanted = tuple(wanted)
-        self._seen = tuple(at for at, _width, _height in self.grid.seen())
+        self._seen = tuple(at for at, _width, _height in self._looked_at)
         self._show_words()
         self.did_change.emit()
 
@@ -304,6 +306,8 @@ class VideoPanes(VideoArea):
                 self._states[at], has_changed = state, True
         if has_changed or now_s >= self._words_due_s:
             self._words_due_s = now_s + _WORDS_EVERY_S
+            if self.grid.seen() != self._looked_at:
+                self.sync()
             self._video.keep(self._wanted)
             self._show_words()
             if self.rounds.running is not None:

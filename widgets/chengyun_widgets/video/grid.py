@@ -104,10 +104,14 @@ class VideoGrid(QWidget):
         return was
 
     def seen(self) -> tuple[tuple[int, int, int], ...]:
-        """Return (pane, width, height) in px of the screen of every pane an eye can see now."""
+        """Return (pane, width, height) in px of the screen of every pane an eye can see now.
+
+        What a sheet covers is not seen, although Qt calls it visible; no signal tells of that.
+        """
         if not self.isVisible() or self.window().isMinimized():
             return ()
-        return tuple((at, *pane.wanted_px()) for at, pane in enumerate(self.panes) if not pane.isHidden())
+        shown = ((at, pane) for at, pane in enumerate(self.panes) if not pane.isHidden())
+        return tuple((at, *pane.wanted_px()) for at, pane in shown if not pane.visibleRegion().isEmpty())
 
     def tick(self, now_s: float) -> None:
         """Let flashes end; called with each beat."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, Colour, Opacity, TypeSize
-from chengyun_widgets.lettering import CENTRE, text_width, write
+from chengyun_widgets.lettering import CENTRE, text_width, write, write_lines
 from chengyun_widgets.painted import Painted
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.video.record import BELOW_PICTURE, GREYED, PaneRecord, PaneTone, Pixels, Reader
@@ -148,6 +148,9 @@ class VideoPane(Painted):
         """Write the notice in the middle with its sign; inverse over a picture that must not be believed."""
         record, font = self._record, self.theme.font(TypeSize.LEAD)
         is_inverse = record.tone in BELOW_PICTURE
+        if not is_inverse and text_width(font, record.notice) > room.width() - SIGN_PX - SPACE_PX * 7:
+            self._paint_sentence(painter, room)
+            return
         ink = self.theme.colour(Colour.VIDEO_GROUND if is_inverse else Colour.VIDEO_TEXT_SECOND)
         width = min(text_width(font, record.notice) + SIGN_PX + SPACE_PX * 7, room.width())
         box = QRectF(room.center().x() - width / 2, room.center().y() - _LINE_PX * 0.75, width, _LINE_PX * 1.5)
@@ -157,6 +160,14 @@ class VideoPane(Painted):
         paint_sign(painter, sign, record.tone, ink)
         words = QRectF(sign.right() + SPACE_PX * 2, box.y(), box.right() - sign.right() - SPACE_PX * 4, box.height())
         write(painter, words, record.notice, font, ink, CENTRE)
+
+    def _paint_sentence(self, painter: QPainter, room: QRectF) -> None:
+        """Write why there is no picture in as many small lines as it takes: it says what to do."""
+        font, ink = self.theme.font(TypeSize.SMALL), self.theme.colour(Colour.VIDEO_TEXT_SECOND)
+        box = room.adjusted(SIGN_PX + SPACE_PX * 5, _LINE_PX, -SPACE_PX * 3, -_LINE_PX)
+        sign = QRectF(room.x() + SPACE_PX * 2, box.center().y() - SIGN_PX / 2, SIGN_PX, SIGN_PX)
+        paint_sign(painter, sign, self._record.tone, ink)
+        write_lines(painter, box, self._record.notice, font, ink)
 
     def _paint_frame(self, painter: QPainter) -> None:
         if self._flash_ends is not None:
