@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from chengyun_core.ingest.ground import FINEST, Ground
+from chengyun_core.ingest.ground import FINEST, IN_CELL, Ground
 from chengyun_core.model.device import DeviceState
 from chengyun_core.series.columns import Bytes, Numbers, Places
 
@@ -69,15 +69,11 @@ class Density:
         counts = np.zeros((height, width), np.uint32)
         worst = np.zeros((height, width), np.uint8)
         if zoom > FINEST:
-            self._look_near(zoom, column, row, what, counts, worst)
+            self._look_near(zoom, (column, row), what, counts, worst)
             return counts, worst
         place, y, x = self.ground.levels[zoom].inside(column, row, width, height)
-        found = self._counts[zoom][place]
-        for state in WHAT[what]:
-            one = found[:, state]
-            counts[y, x] += one
-            some = one > 0
-            worst[y[some], x[some]] = state
+        flat = y * width + x
+        counts.reshape(-1)[flat], worst.reshape(-1)[flat] = _told(self._counts[zoom][place], what)
         return counts, worst
 
     def devices(self, zoom: int, column: int, row: int, width: int, height: int) -> Places:
@@ -135,14 +131,44 @@ class Density:
                 above[:, state] = np.bincount(level.parent, change[:, state], above.shape[0])
             self._add_whole(zoom - 1, above)
 
-    def _look_near(self, zoom: int, column: int, row: int, what: str, counts: Counts, worst: Bytes) -> None:
-        positions = self.devices(zoom, column, row, counts.shape[1], counts.shape[0])
-        state = self.state[self.ground.slots[positions]]
-        chosen = np.isin(state, WHAT[what])
-        positions, state = positions[chosen], state[chosen]
-        x, y = (part.astype(np.int64) for part in self.ground.fractions_of(positions))
-        x, y = (x >> (32 - zoom)) - column, (y >> (32 - zoom)) - row
-        inside = (x >= 0) & (x < counts.shape[1]) & (y >= 0) & (y < counts.shape[0])
-        flat = y[inside] * counts.shape[1] + x[inside]
-        counts += np.bincount(flat, minlength=counts.size).astype(np.uint32).reshape(counts.shape)
-        np.maximum.at(worst.reshape(-1), flat, state[inside])
+    def _look_near(self, zoom: int, corner: tuple[int, int], what: str, counts: Counts, worst: Bytes) -> None:
+        """Count device by device: those of a row of finest cells lie side by side, so each row is a few slices."""
+        ground, deeper = self.ground, zoom - FINEST
+        (height, width), (column, row) = counts.shape, corner
+        columns = np.array([column >> deeper, ((column + width - 1) >> deeper) + 1], np.uint64)
+        for high in range(row >> deeper, ((row + height - 1) >> deeper) + 1):
+            first, last = np.searchsorted(ground.finest.keys, columns + np.uint64(high << FINEST)).tolist()
+            tile = self._tile(first, last, deeper, column, width)
+            if tile is None:
+                continue
+            top = (high << deeper) - row
+            here = slice(max(0, top), min(height, top + (1 << deeper)))
+            part = slice(here.start - top, here.stop - top)
+            counts[here], worst[here] = (one.reshape(-1, width)[part] for one in _told(tile, what))
+
+    def _tile(self, first: int, last: int, deeper: int, column: int, width: int) -> Signed | None:
+        """Return counts by state int64[2^deeper · width, STATES] of finest cells first … last, which lie in one row."""
+        ground = self.ground
+        begin, end = int(ground.start[first]), int(ground.start[last])
+        if begin == end:
+            return None
+        cells = (ground.finest.keys[first:last] & np.uint64((1 << FINEST) - 1)).astype(np.int64)
+        shift = np.uint16(IN_CELL - deeper)
+        x = np.repeat((cells << deeper) - column, np.diff(ground.start[first : last + 1]))
+        x += ground.inside_x[begin:end] >> shift
+        flat = (ground.inside_y[begin:end] >> shift).astype(np.int64) * width + x
+        flat *= STATES
+        flat += self.state[ground.slots[begin:end]]
+        inside = (x >= 0) & (x < width)
+        size = (width << deeper) * STATES
+        return np.bincount(flat if inside.all() else flat[inside], minlength=size).reshape(-1, STATES)
+
+
+def _told(counts: npt.NDArray[np.integer], what: str) -> tuple[Counts, Bytes]:
+    """Return of counts by state [n, STATES]: how many are counted uint32[n], and their greatest state uint8[n]."""
+    states = np.array(WHAT[what], np.uint8)
+    found = counts if len(states) == STATES else counts[:, states]
+    # The states asked for rise, so the last one that is there is the greatest.
+    last = len(states) - 1 - (found[:, ::-1] > 0).argmax(axis=1)
+    total: Counts = found.sum(axis=1, dtype=np.uint32)
+    return total, np.where(total > 0, states[last], np.uint8(0))

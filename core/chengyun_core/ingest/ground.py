@@ -12,7 +12,8 @@ FINEST = 17
 """Zoom of the finest cells that are kept: 265 m wide in Chongqing. Nearer views look at the devices themselves."""
 SCALE = 2.0**32
 """Places are held as uint32 fractions of the world, 9 mm at the equator."""
-_IN_CELL = 32 - FINEST
+IN_CELL = 32 - FINEST
+"""Bits of a fraction below the finest cell."""
 KEY_BITS = 64
 PIECE = 1 << 20
 """Devices handled at a time where a whole column more would only be thrown away."""
@@ -75,7 +76,8 @@ class Ground:
         del cells
         self.levels = _levels(keys[first])
         del keys, first
-        self._x, self._y = _inside_cell(x, order), _inside_cell(y, order)
+        self.inside_x, self.inside_y = _inside_cell(x, order), _inside_cell(y, order)
+        """uint16[n] each, by position: where in its finest cell a device stands, in 2^-15 of the cell."""
 
     nowhere = 2**32 - 1
 
@@ -97,13 +99,13 @@ class Ground:
         """Return (x, y) uint32[n] of devices by position."""
         key = self.finest.keys[self.cell_of[self.slots[positions]]]
         column, row = key & np.uint64((1 << FINEST) - 1), key >> np.uint64(FINEST)
-        shift = np.uint64(_IN_CELL)
-        x = (column << shift).astype(np.uint32) | self._x[positions]
-        return x, (row << shift).astype(np.uint32) | self._y[positions]
+        shift = np.uint64(IN_CELL)
+        x = (column << shift).astype(np.uint32) | self.inside_x[positions]
+        return x, (row << shift).astype(np.uint32) | self.inside_y[positions]
 
     def size_bytes(self) -> int:
         """Return the memory of all columns."""
-        columns = (self.start, self.slots, self.cell_of, self._x, self._y)
+        columns = (self.start, self.slots, self.cell_of, self.inside_x, self.inside_y)
         return sum(one.nbytes for one in columns) + sum(one.keys.nbytes + one.parent.nbytes for one in self.levels)
 
 
@@ -122,7 +124,7 @@ def _inside_cell(place: Fractions, order: Numbers) -> Shorts:
     found: Shorts = np.empty(order.size, np.uint16)
     for begin in range(0, order.size, PIECE):
         part = slice(begin, begin + PIECE)
-        found[part] = place[order[part]] & np.uint32((1 << _IN_CELL) - 1)
+        found[part] = place[order[part]] & np.uint32((1 << IN_CELL) - 1)
     return found
 
 
@@ -132,9 +134,9 @@ def _sorted(x: Fractions, y: Fractions) -> tuple[Numbers, Keys]:
     Key and number share one uint64 where they fit: sorting those is several times as fast as sorting an index.
     """
     bits = max(1, x.size.bit_length())
-    keys: Keys = (y >> np.uint32(_IN_CELL)).astype(np.uint64)
+    keys: Keys = (y >> np.uint32(IN_CELL)).astype(np.uint64)
     keys <<= np.uint64(FINEST)
-    keys |= x >> np.uint32(_IN_CELL)
+    keys |= x >> np.uint32(IN_CELL)
     if 2 * FINEST + bits > KEY_BITS:
         given: Numbers = np.argsort(keys, kind="stable").astype(np.uint32)
         return given, keys[given]

@@ -145,9 +145,10 @@ class Surveyor:
 
     def place(self, ask: AskDevicePlace) -> DevicePlace:
         """Answer `device.place`. Raises Refused for a device or member the catalogue does not have."""
-        (row,) = self.estate.rows_within("", "", ask.device).tolist() or (None,)
-        if row is None or not ask.device:
+        rows = self.estate.rows_within("", "", ask.device) if ask.device else np.empty(0, np.int64)
+        if not rows.size:
             raise Refused("device.unknown", device=ask.device[:80])
+        row = int(rows[0])
         count = self.estate.rows[row].count
         if not 0 <= ask.member <= count:
             raise Refused("repair.no_such_member", device=ask.device[:80], member=ask.member, count=count)
