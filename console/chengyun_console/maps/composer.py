@@ -114,7 +114,7 @@ class Composer:
         if Show.ALARMS in shows:
             placed = ((one, book.of_vital(one.vital)) for one in scene.alarms.values() if lets(one.vital))
             found += [
-                ((-int(one.colour), 1, -one.number), stand, MapItem(Show.ALARMS, f"alarm:{one.number}"))
+                ((-marks.gravity(one), 1, -one.number), stand, MapItem(Show.ALARMS, f"alarm:{one.number}"))
                 for one, stand in placed if stand is not None
             ]  # fmt: skip
         return sorted(found, key=lambda row: row[0])

@@ -51,7 +51,8 @@ class Furnishing:
         found = []
         shown = {layer.code for layer in layers}
         if Show.DEVICES in shown and devices is not None:
-            found.append(say("maps.count.devices", count=count(devices.counted)))
+            code = "maps.count.devices" if devices.placed or not devices.registered else "maps.count.devices_unplaced"
+            found.append(say(code, count=count(devices.counted)))
         for layer in layers:
             if isinstance(layer, PointLayer) and layer.code in _COUNTED:
                 inside = (layer.x >= bounds.west) & (layer.x <= bounds.east)

@@ -7,6 +7,7 @@ import numpy as np
 
 from chengyun_console.desk import Desk
 from chengyun_console.maps.desk import MapDesk
+from chengyun_console.maps.marks import gravity
 from chengyun_console.maps.scene import Scene
 from chengyun_console.warnings.wording import WarningWords
 from chengyun_console.wording.events import EventWords
@@ -21,7 +22,7 @@ _ATTRIBUTES = ("owner", "material", "diameter_mm", "diameter", "laid", "pressure
 """Of a feature of a layer: those told in words, in this order; others are told as they are called in the source."""
 
 
-_INNER = ("code", "from", "kind", "name", "to")
+_INNER = ("code", "from", "kind", "name", "part", "to")
 """What ties a network together, and what is told anyway."""
 
 
@@ -84,7 +85,8 @@ class ItemWords:
             ("maps.card.cameras", self._cameras(at)), ("maps.card.plan", plan),
         ]  # fmt: skip
         return ItemTold(
-            title=words.name(alarm), severity=Severity(int(alarm.colour)), kind=words.colour(alarm),
+            title=words.name(alarm), severity=Severity(gravity(alarm)),
+            kind=words.colour(alarm) if gravity(alarm) else words.status(alarm, now_ns),
             lines=self._said(lines), vital=alarm.vital, way="maps.way.alarm",
         )  # fmt: skip
 
@@ -193,12 +195,17 @@ class ItemWords:
         if shapes is None or item.id not in shapes.names:
             return None
         told = shapes.attributes.get(item.id, {})
-        named = [(f"maps.attribute.{name}", told[name]) for name in _ATTRIBUTES if told.get(name)]
+        named = [(f"maps.attribute.{name}", self._worded(name, told[name])) for name in _ATTRIBUTES if told.get(name)]
         rest = [(name, text) for name, text in sorted(told.items()) if name not in (*_ATTRIBUTES, *_INNER)]
         return ItemTold(
             title=shapes.names[item.id] or item.id, kind=shapes.layer.name,
             lines=(*self._said(named), *rest[:8]), way="maps.way.trace" if told.get("from") else "",
         )  # fmt: skip
+
+    def _worded(self, name: str, value: str) -> str:
+        """Return a value as a word where there is one for it: `water` of a medium; else as the source has it."""
+        code = f"maps.{name}.{value}"
+        return self._desk.say(code) if self._desk.texts.has(code) else value
 
     def _said(self, lines: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple((self._desk.say(label), text) for label, text in lines if text)

@@ -10,7 +10,7 @@ from chengyun_console.maps.presets import Show
 from chengyun_console.maps.risk_places import RiskPlaces
 from chengyun_console.maps.scene import Scene
 from chengyun_core.geo.projection import to_world
-from chengyun_core.model.alarm import Alarm
+from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_core.model.camera import Camera
 from chengyun_core.model.dispatch import Unit
 from chengyun_core.model.event import Event
@@ -19,27 +19,36 @@ from chengyun_widgets.mapping.layers import Mark, PointLayer, World
 Row = tuple[World, int, str, str]
 """Place, severity, name, id."""
 NAMES_FROM = {Show.RISK_POINTS: 13.5, Show.CAMERAS: 14.0, Show.FORCES: 11.0, Show.EVENTS: 9.0, Show.ALARMS: 9.0}
+_STANDING = frozenset({AlarmState.UNACK, AlarmState.ACKED})
 CAMERAS_FROM = 10.0
 """Zoom from which cameras are drawn: before, a city of them says nothing."""
 
 
 def alarm_marks(scene: Scene, book: PlaceBook, name: Callable[[Alarm], str], lets: Callable[[int], bool]) -> PointLayer:
     """Return the alarms whose place is known; the others tint the area of their centre (`area_tints`)."""
-    rows = []
+    rows, stale = [], []
     for alarm in scene.alarms.values():
         stand = book.of_vital(alarm.vital) if lets(alarm.vital) else None
         if stand is not None and stand.is_exact:
-            rows.append((stand.at, int(alarm.colour), name(alarm), f"alarm:{alarm.number}"))
-    return _layer(Show.ALARMS, Mark.DEVICE, rows, is_clustered=True)
+            grave = gravity(alarm)
+            # What returned and waits for somebody is hollow: it calls, but nothing is wrong there now.
+            rows.append((stand.at, grave or int(alarm.colour), name(alarm), f"alarm:{alarm.number}"))
+            stale.append(not grave)
+    return _layer(Show.ALARMS, Mark.DEVICE, rows, stale=np.array(stale, bool), is_clustered=True)
+
+
+def gravity(alarm: Alarm) -> int:
+    """Return how grave an alarm is now: its present band while it is active, 0 when it returned, is shelved or off."""
+    return int(alarm.band) if effective(alarm) in _STANDING else 0
 
 
 def area_tints(scene: Scene, book: PlaceBook, lets: Callable[[int], bool]) -> dict[str, int]:
-    """Return code of an area → severity of the gravest alarm in it."""
+    """Return code of an area → severity of the gravest alarm that stands in it now."""
     worst: dict[str, int] = {}
     for alarm in scene.alarms.values():
         area = book.area_of_vital(alarm.vital) if lets(alarm.vital) else ""
         if area:
-            worst[area] = max(worst.get(area, 0), int(alarm.colour))
+            worst[area] = max(worst.get(area, 0), gravity(alarm))
     return {area: colour for area, colour in worst.items() if colour}
 
 

@@ -95,6 +95,7 @@ class MapPanel(Panel):
         self.past.go_to(None)
         self.toggles.show(layer)
         if stand is None:
+            self.canvas.go_home()
             self.say("maps.no_place")
             return
         if stand.is_exact:

@@ -21,7 +21,7 @@ class Pointing(QObject):
 
     def __init__(self, desk: Desk, maps: MapDesk, canvas: MapCanvas, name: str, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._canvas, self._slot = desk, canvas, f"map.spark.{name}"
+        self._desk, self._maps, self._canvas, self._slot = desk, maps, canvas, f"map.spark.{name}"
         self.words, self.card = ItemWords(desk, maps), HoverCard(desk.theme)
         self._item: MapItem | None = None
         self._values, self._asked = NO_VALUES, -1
@@ -51,14 +51,17 @@ class Pointing(QObject):
         if told.vital is not None and told.vital != self._asked and scene.at_ns is None:
             self._ask(told.vital)
         self.card.show_item(told, self._values, self._desk.say(told.way) if told.way else "")
-        self._canvas.show_card(self.card, *(at if at is not None else self._middle()))
+        self._canvas.show_card(self.card, *(at or self._place_of(item)))
 
     def told(self, item: MapItem, scene: Scene) -> ItemTold | None:
         """Return what is said of an item."""
         return self.words.told(item, scene, self._canvas.place_of(item))
 
-    def _middle(self) -> World:
-        return self._canvas.view.x, self._canvas.view.y
+    def _place_of(self, item: MapItem | None) -> World:
+        """Return the place of a line or an area of a layer; the middle of the window for what has none."""
+        shapes = self._maps.store.shapes.get(item.layer.partition(":")[2]) if item is not None else None
+        middle = self._canvas.view.x, self._canvas.view.y
+        return shapes.places.get(item.id, middle) if shapes is not None and item is not None else middle
 
     def _ask(self, vital: int) -> None:
         self._asked = vital
