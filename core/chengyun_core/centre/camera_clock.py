@@ -16,6 +16,7 @@ from chengyun_core.wire.camera_asks import PlatformHealth
 logger = logging.getLogger(__name__)
 
 ASK_EVERY_S = 60.0
+LOOK_EVERY_S = 0.5
 AGAIN_AFTER_S = 30.0
 
 
@@ -26,13 +27,16 @@ class CameraKeeper:
         """`undertake` has a worker of lane `cameras` do something."""
         self._desk, self._ledger = desk, ledger
         self._job = OneJob(desk, undertake, what="platforms", bugs="platforms.bugs", again_after_s=AGAIN_AFTER_S)
-        self._due_ns = 0
+        self._due_ns = self._look_ns = 0
 
     def tend(self) -> None:
         """Do what is due."""
-        ptz_deeds.tend(self._desk, self._ledger)
-        evidence_deeds.tend(self._desk, self._ledger)
         now = self._desk.clock.monotonic_ns()
+        if now >= self._look_ns:
+            # Every turn of the loop would ask the database who still sits there.
+            self._look_ns = now + round(LOOK_EVERY_S * NS_PER_S)
+            ptz_deeds.tend(self._desk, self._ledger)
+            evidence_deeds.tend(self._desk, self._ledger)
         if now >= self._due_ns and self._job.is_free:
             self._due_ns = now + round(ASK_EVERY_S * NS_PER_S)
             self._ask()

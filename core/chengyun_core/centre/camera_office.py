@@ -36,6 +36,8 @@ class CameraOffice:
         self._guard = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._ready, self._ends = asyncio.Event(), asyncio.Event()
+        """Of the loop: the network can be used; the end has come."""
         self._http: GuardedHttp | None = None
         self._cameras: dict[Camera, tuple[object, CameraPort]] = {}
         self._platforms: dict[str, tuple[PlatformEntry, PlatformPort]] = {}
@@ -68,16 +70,15 @@ class CameraOffice:
         Raises:
             Refused: `camera.no_port` (nothing but a stream is known of it), `camera.no_platform`, `camera.secrets_…`.
         """
-        book = await asyncio.to_thread(self._secrets.book)
         if camera.kind is CameraKind.PLATFORM:
             device, _, channel = camera.platform_id.partition("/")
             return (await self.platform(camera.platform)).camera(device, channel or device)
         if camera.kind is not CameraKind.ONVIF:
             raise Refused("camera.no_port", camera=camera.code)
-        login = book.login(camera)
+        login = (await asyncio.to_thread(self._secrets.book)).login(camera)
         known = self._cameras.get(camera)
         if known is None or known[0] != login:
-            known = (login, OnvifCamera(self._door(), camera.address, login, _now))
+            known = (login, OnvifCamera(await self._door(), camera.address, login, _now))
             self._cameras[camera] = known
         return known[1]
 
@@ -88,7 +89,7 @@ class CameraOffice:
             raise Refused("camera.no_platform", platform=code)
         known = self._platforms.get(code)
         if known is None or known[0] != entry:
-            known = (entry, Wvp(self._door(), entry.url, _login_of(entry)))
+            known = (entry, Wvp(await self._door(), entry.url, _login_of(entry)))
             self._platforms[code] = known
         return known[1]
 
@@ -97,58 +98,56 @@ class CameraOffice:
         with self._guard:
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
-        if loop is None or thread is None:
-            return
-        with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(self._hand.close(), loop).result(CLOSES_WITHIN_S)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(self._ends.set)
+            thread.join()
 
-    def _door(self) -> GuardedHttp:
+    async def _door(self) -> GuardedHttp:
+        await self._ready.wait()
         assert self._http is not None
         return self._http
 
     def _running(self) -> asyncio.AbstractEventLoop:
+        """Return the loop, begun when there was none; nobody waits here for what it loads."""
         with self._guard:
             if self._loop is None:
-                began = threading.Event()
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(
-                    target=self._run, args=(self._loop, began), name="centre-cameras-net", daemon=True
+                    target=self._run, args=(self._loop,), name="centre-cameras-net", daemon=True
                 )
                 self._thread.start()
-                began.wait()
             return self._loop
 
-    def _run(self, loop: asyncio.AbstractEventLoop, began: threading.Event) -> None:
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
         try:
-            session = loop.run_until_complete(self._opened())
-            began.set()
-            loop.run_forever()
-            loop.run_until_complete(_wound_up(session))
+            loop.run_until_complete(self._serve())
+            loop.run_until_complete(loop.shutdown_default_executor())
         finally:
-            began.set()
             loop.close()
 
-    async def _opened(self) -> Any:
-        import aiohttp  # noqa: PLC0415 - a third of a second of a start that most centres never need
+    async def _serve(self) -> None:
+        import aiohttp  # noqa: PLC0415 - a third of a second that most centres never need, and none spends in its loop
 
-        session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS), cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
-        )
-        self._http = GuardedHttp(self._fence, session, self._route)
-        return session
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        async with aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+        ) as session:
+            self._http = GuardedHttp(self._fence, session, self._route)
+            self._ready.set()
+            await self._ends.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSES_WITHIN_S):
+                    await self._hand.close()
+            await _cancelled()
 
 
-async def _wound_up(session: Any) -> None:
-    """Cancel what still waits for an answer, and close every connection."""
+async def _cancelled() -> None:
+    """End what still waits for an answer."""
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    await session.close()
-    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 def _login_of(entry: PlatformEntry) -> Login:
