@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 SIZES = ((1920, 1080), (1366, 768))
 """The sizes every screen is looked at (UI.md)."""
-PAGES = ("F1", "F2")
+PAGES = ("F1", "F2", "F5", "F6")
 SIMULATED = '\n[ingest.simulator]\nscenario = "{scenario}"\n'
 """So that `chengyun up` and `chengyun console` bring the demo city to life again without being told."""
 LATER_SHOT_S = 6.0

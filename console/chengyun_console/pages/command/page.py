@@ -24,8 +24,9 @@ from chengyun_console.pages.events.dossier import Dossier
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.plans.keyed import KeyedButtons, bind_keys
 from chengyun_console.pages.plans.runner import RunnerPane
+from chengyun_console.video.cameras import Spot
 from chengyun_console.video.panel import VideoPanel
-from chengyun_console.video.spots import spot_of_event
+from chengyun_console.video.spots import spot_of_alarm, spot_of_event
 from chengyun_console.wording.events import EventWords
 from chengyun_console.wording.time_marks import TimeMarkWords
 from chengyun_console.wording.timeline import TimelineWords
@@ -162,10 +163,20 @@ class CommandPage(Page):
         self.timeline.show_marks(marks, now_ns, self._desk.say("command.now"), empty)
 
     def _show_cameras(self, event: Event | None) -> None:
-        """The nearest cameras of the event in focus; an officer's own choice stays while the event stays."""
-        book = self._desk.video.of(self._desk).book
-        if book is not None:
-            self.video.follow(spot_of_event(self._desk, book, event) if event is not None else None)
+        """The nearest cameras of the event in focus, else of the alarm in focus, else of the own centre.
+
+        Not of the gravest alarm: in a flood the panes would jump under an officer's eyes.
+        """
+        desk, book = self._desk, self._desk.video.of(self._desk).book
+        if book is None:
+            return
+        alarm = desk.alarm()
+        if event is not None:
+            self.video.follow(spot_of_event(desk, book, event))
+        elif alarm is not None:
+            self.video.follow(spot_of_alarm(desk, book, alarm))
+        else:
+            self.video.follow(Spot(title=desk.say("command.own_cameras"), centre=desk.session.own_centre))
 
     def _show_plan(self, event: Event | None) -> None:
         run = self.runner.run() if event is not None else None
