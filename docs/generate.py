@@ -49,6 +49,9 @@ from chengyun_core.model import (
     ways_out,
 )
 from chengyun_core.model.scales import Level, Mode
+from chengyun_core.model.room_rules import MEMBER_MOVES
+from chengyun_core.rtc.degradation import STEPS
+from chengyun_core.rtc.settings import RoomSettings
 from chengyun_core.video.port import STATES
 from chengyun_core.video.settings import VideoSettings
 from chengyun_core.wire import handbook as wire
@@ -139,6 +142,24 @@ def video_states_table() -> str:
         for state, rule in STATES.items()
     ]
     return table(("state", "when", "said", "then", "last picture"), rows)
+
+
+def room_moves_table() -> str:
+    """Return the life of a member of a consultation."""
+    rows = [(f"`{state}`", f"`{move}`", f"`{after}`") for (state, move), after in MEMBER_MOVES.items()]
+    return table(("from", "move", "to"), rows)
+
+
+def room_steps_table() -> str:
+    """Return what a bad link gives up, step by step."""
+    rows = [
+        (f"`{level.name.lower()}`", f"{step.width} × {step.height}" if step.fps else "none", f"{step.fps:g}",
+         f"{step.loss:.0%}" if step.loss else "–", f"{step.round_trip_ms:g}" if step.loss else "–",
+         f"{step.late_ms:g}" if step.loss else "–")
+        for level, step in STEPS.items()
+    ]  # fmt: skip
+    head = ("level", "picture", "a second", "from a loss of", "or a round trip of, ms", "or our own sound late by, ms")
+    return table(head, rows)
 
 
 def commands_table() -> str:
@@ -260,6 +281,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.historian": lambda: settings_table("historian", HistorianSettings),
     "settings.survey": lambda: settings_table("survey", SurveySettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
+    "rooms.moves": room_moves_table,
+    "rooms.steps": room_steps_table,
+    "settings.rooms": lambda: settings_table("rooms", RoomSettings),
     "settings.video": lambda: settings_table("video", VideoSettings),
     "guide.zh_CN": lambda: guide_page(Texts("zh_CN"), "../resources/chengyun_resources/handbook/pictures"),
     "keys": lambda: console.keys_table(Texts("en")),

@@ -2,7 +2,7 @@
 
 from chengyun_console.actions.room_subject import RoomSubject
 from chengyun_core.mirror.facts import FactMirror
-from chengyun_core.model.room import Member, MemberState, Room
+from chengyun_core.model.room import Heard, Member, MemberState, Room
 from chengyun_core.model.room_rules import member_of
 
 
@@ -21,18 +21,22 @@ class RoomFocus:
         """Return the open room."""
         return None if self.event is None else self._facts.rooms.of_event(self.event)
 
+    def waiting(self) -> tuple[Heard, ...]:
+        """Return who waits to be called back, the most urgent first."""
+        return tuple(sorted(self._facts.rooms.heard.values(), key=lambda line: (line.due_at or 0, line.number)))
+
     def subject(self, seat: str, codes: frozenset[str], camera: str) -> RoomSubject:
         """Return what a deed is about. `codes`: as whom one may come; `camera`: the one in focus."""
-        room = self.room()
+        room, waiting = self.room(), self.waiting()
         if room is None:
-            return RoomSubject()
+            return RoomSubject(waiting=waiting)
         polls, decisions = self._facts.rooms.polls_of(room.number), self._facts.rooms.decisions_of(room.number)
         waiting = next((poll for poll in polls if poll.closed_at is None), None)
         known = {one.code for one in room.members if one.state is not MemberState.LEFT}
         return RoomSubject(
             room=room, own=own_in(room, seat, codes), chosen=member_of(room, self.chosen),
             poll=waiting or (polls[-1] if polls else None), decision=decisions[-1] if decisions else None,
-            camera=camera, suggested=tuple(code for code in self.suggested if code not in known),
+            camera=camera, waiting=waiting, suggested=tuple(code for code in self.suggested if code not in known),
         )  # fmt: skip
 
 

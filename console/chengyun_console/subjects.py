@@ -113,7 +113,7 @@ def room_of(desk: Desk) -> RoomSubject:
     """Return the consultation in focus; nothing of it is loaded while nobody looks at one."""
     focus, signed_on = desk.rooms.focus, desk.session.signed_on
     if focus.event is None or signed_on is None:
-        return RoomSubject()
+        return RoomSubject(waiting=focus.waiting())
     camera = desk.video_focus.subject(desk.session.own_centre).camera
     return focus.subject(signed_on.seat, desk.rooms.of(desk).own_codes(), camera.code if camera is not None else "")
 

@@ -2,17 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.order import Role
+from chengyun_core.model.order import Channel, Role
 from chengyun_core.model.order_commands import OrderDraft, Recipient, SendOrders
-from chengyun_core.model.room import Decision, MemberRole, MemberState, Poll, Route, SignalKind, Stance, Vote
+from chengyun_core.model.room import (
+    Decision,
+    Heard,
+    MemberRole,
+    MemberState,
+    Poll,
+    Route,
+    SignalKind,
+    Stance,
+    Vote,
+    Way,
+)
 from chengyun_core.model.room_commands import (
     AskPoll,
+    CallBack,
     CastVote,
     CloseRoom,
     Decide,
@@ -24,10 +39,12 @@ from chengyun_core.model.room_commands import (
     RaiseHand,
     RecordRoom,
     ShareInRoom,
+    WriteHeard,
 )
-from chengyun_core.rtc.orders import Call, Equipped, Hear, Look, Mute, PeerNow, Record, Relayed, Say
+from chengyun_core.rtc.orders import Call, Equipped, Hear, Look, Mute, PeerNow, Record, Recorded, Relayed, Say
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Reply
+from chengyun_core.wire.event_asks import UploadHeld
 from chengyun_core.wire.room_asks import AskMail, Mail, Relay, RoomLines, SendSignal, SignalTaken, Word
 from chengyun_widgets.video.record import PaneTone
 from tests.console.conftest import Room
@@ -265,3 +282,64 @@ def test_that_what_makes_no_sense_is_refused_in_words(stand: Stand) -> None:
     assert not stand.room.session.sent.commands
     QApplication.processEvents()
     assert START_NS > 0
+
+
+def test_that_a_phone_line_is_written_down_by_keys_and_called_back(stand: Stand) -> None:
+    stand.room.window.show_page("F3")
+    stand.room.beat()
+    stand.room.desk.event_focus.select(7)
+    stand.do("heard.write")
+    stand.press(Qt.Key.Key_1)
+    for text in ("水上 07 王队 13900001234", "船到寸滩码头"):
+        stand.room.window.focusWidget().setText(text)
+        stand.press(Qt.Key.Key_Return)
+    stand.press(Qt.Key.Key_2)
+    (written,) = stand.commands(WriteHeard)
+    assert isinstance(written, WriteHeard)
+    assert (written.event, written.channel, written.way) == (7, Channel.PHONE, Way.IN)
+    assert (written.party, written.words, written.call_back) == (
+        "水上 07 王队 13900001234", "船到寸滩码头", "13900001234",
+    )  # fmt: skip
+    assert written.due_at == stand.room.session.clock.utc_ns() + 600 * S
+    held = Heard(
+        number=3, event=7, channel=Channel.PHONE, party="王队", words="船到", said_at=1, written_at=1, written_by="li",
+        due_at=written.due_at,
+    )  # fmt: skip
+    stand.room.session.put_fact("heard", "3", held)
+    stand.do("heard.call_back")
+    stand.press(Qt.Key.Key_1)
+    stand.room.window.focusWidget().setText("两船就位")
+    stand.press(Qt.Key.Key_Return)
+    assert stand.commands(CallBack) == [CallBack(heard=3, version=1, answer="两船就位")]
+
+
+def test_that_a_line_of_no_event_is_written_from_anywhere(stand: Stand) -> None:
+    stand.do("heard.write_free")
+    stand.press(Qt.Key.Key_4)
+    for text in ("江北指挥所", "请求增援"):
+        stand.room.window.focusWidget().setText(text)
+        stand.press(Qt.Key.Key_Return)
+    stand.press(Qt.Key.Key_1)
+    (written,) = stand.commands(WriteHeard)
+    assert isinstance(written, WriteHeard)
+    assert (written.event, written.channel, written.way, written.call_back) == (None, Channel.RADIO, Way.OUT, "")
+
+
+def test_that_a_recording_goes_to_the_event_and_then_from_this_machine(inside: Stand, tmp_path: Path) -> None:
+    file = tmp_path / "R-1-1.ogg"
+    file.write_bytes(b"OggS" + bytes(1000))
+    inside.media[0].tell(Recorded(path=str(file), seconds=9.0, size=1004))
+    inside.sheet.rooms.beat()
+    inside.room.qtbot.waitUntil(lambda: any(kind == "attachment.held" for kind, _, _ in _asks(inside)))
+    held = next(ask for kind, ask, _ in _asks(inside) if kind == "attachment.held")
+    inside.answer("attachment.held", UploadHeld(held=held.size, size=held.size))
+    (kept,) = inside.commands(AddAttachment)
+    assert isinstance(kept, AddAttachment)
+    assert (kept.about, kept.name, kept.size) == ("event:7", "R-1-1.ogg", 1004)
+    (command,) = inside.consult._kept
+    inside.room.session.command_ended.emit(command, Reply(id=command, outcome="done", body=b""))
+    assert not file.exists()
+
+
+def _asks(stand: Stand) -> list[tuple[str, Any, object]]:
+    return list(stand.room.session.sent.asks.values())

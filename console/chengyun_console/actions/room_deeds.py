@@ -1,14 +1,19 @@
 """Deeds in a consultation; its letters act while the sheet of the room has the keyboard and no text field does."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from chengyun_console.actions.action import Action, Choice, Question, Say, Where
 from chengyun_console.actions.subject import Subject
 from chengyun_core.model import room_commands
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.room import Member, MemberMove, MemberState, Poll, Room, Stance
+from chengyun_core.model.order import Channel
+from chengyun_core.model.room import Heard, Member, MemberMove, MemberState, Poll, Room, Stance, Way
 from chengyun_core.model.room_rules import possible
 
+_MOST_SHOWN = 60
 Why = Callable[[Subject], Reason | None]
 
 
@@ -196,6 +201,62 @@ _CLOSING = Question(
 )
 
 
+_SAID = tuple(
+    Choice(title=f"heard.said.{channel.value}.{way.value}", value=(channel, way))
+    for channel in (Channel.PHONE, Channel.RADIO)
+    for way in Way
+)
+_DUE_MIN = (0, 10, 30, 60)
+_HEARD = (
+    Question(title="heard.question.said", choices=lambda _subject: _SAID),
+    Question(title="heard.question.party"),
+    Question(title="heard.question.words"),
+    Question(
+        title="heard.question.due",
+        choices=lambda _subject: tuple(Choice(title=f"heard.due.{minutes}", value=minutes) for minutes in _DUE_MIN),
+    ),
+)
+_NUMBER = re.compile(r"\+?\d[\d -]{3,}\d")
+
+
+def _heard(subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    """A number that is told with the party is what is called back; of a radio line it is the party itself."""
+    said, party, words, minutes = answers
+    assert isinstance(said, tuple)
+    assert isinstance(minutes, int)
+    found = _NUMBER.search(str(party))
+    return room_commands.WriteHeard(
+        event=subject.event.number if subject.event is not None else None, channel=said[0], way=said[1],
+        party=str(party), words=str(words),
+        call_back=(found.group() if found else str(party)[:40]) if minutes else "",
+        due_at=subject.now_ns + minutes * 60 * NS_PER_S if minutes else None,
+    )  # fmt: skip
+
+
+def _heard_of_none(subject: Subject, answers: tuple[object, ...], say: Say) -> object:
+    return _heard(replace(subject, event=None), answers, say)
+
+
+def _waits(subject: Subject) -> Reason | None:
+    return None if subject.room.waiting else Reason(code="heard.none_waits")
+
+
+def _waiting(subject: Subject) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(title="", text=f"{line.party} {line.words}"[:_MOST_SHOWN], value=line)
+        for line in subject.room.waiting[:9]
+    )  # fmt: skip
+
+
+def _called(_subject: Subject, answers: tuple[object, ...], _say: Say) -> object:
+    line, words = answers
+    assert isinstance(line, Heard)
+    return room_commands.CallBack(heard=line.number, version=line.version, answer=str(words))
+
+
+_CALLED = (Question(title="heard.question.who", choices=_waiting), Question(title="heard.question.answer"))
+
+
 def _deed(
     name: str, key: str, record: type, why_not: Why, make: Callable[[Subject, tuple[object, ...], Say], object],
     questions: tuple[Question, ...] = (),
@@ -207,7 +268,20 @@ def _deed(
 
 
 ROOM_ACTIONS: tuple[Action, ...] = (
-    Action(id="room.open_for_event", title="rooms.action.open_for_event", keys=("Shift+V",), where=Where.EVENT),
+    Action(
+        id="heard.write", title="heard.action.write", keys=("Shift+D",), where=Where.EVENT,
+        record=room_commands.WriteHeard, questions=_HEARD, make=_heard,
+        why_not=lambda subject: None if subject.event is not None else Reason(code="events.none_in_focus"),
+    ),
+    Action(
+        id="heard.write_free", title="heard.action.write_free", keys=("Ctrl+Shift+J",),
+        record=room_commands.WriteHeard, questions=_HEARD, make=_heard_of_none,
+    ),
+    Action(
+        id="heard.call_back", title="heard.action.call_back", keys=("Shift+B",), where=Where.EVENT,
+        record=room_commands.CallBack, questions=_CALLED, make=_called, why_not=_waits,
+    ),
+    Action(id="room.open_for_event", title="rooms.action.open_for_event", keys=("Shift+H",), where=Where.EVENT),
     Action(
         id="room.open", title="rooms.action.open", keys=("O",), where=Where.ROOM, record=room_commands.OpenRoom,
         why_not=lambda subject: None if subject.room.room is None else Reason(code="rooms.open_already"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chengyun_core.model.room import Decision, Member, Poll, Room
+from chengyun_core.model.room import Decision, Heard, Member, Poll, Room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,5 +21,7 @@ class RoomSubject:
     """The newest one."""
     camera: str = ""
     """Code of the camera in focus, which may be shared."""
+    waiting: tuple[Heard, ...] = ()
+    """Lines of the radio and phone log whose party waits to be called back, the most urgent first."""
     suggested: tuple[str, ...] = ()
     """Codes of who should come and was not asked yet."""

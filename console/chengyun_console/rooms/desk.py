@@ -17,6 +17,8 @@ from chengyun_core.model.room_rules import member_of
 from chengyun_core.rtc.conductor import Conductor
 from chengyun_core.rtc.media_process import Media
 from chengyun_core.rtc.orders import Begin, Equipped, Failed, Order, PeerNow, Recorded, Say, Show, Told
+from chengyun_core.rtc.settings import RoomSettings
+from chengyun_core.wire import settings_file
 from chengyun_core.wire.room_asks import AskMail, Mail, SendSignal
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class RoomDesk(QObject):
     def __init__(self, desk: "Desk", make_media: MakeMedia, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._make_media = desk, make_media
-        self.begin = Begin()
+        self.settings = settings_file.read(desk.profile / "profile.toml", "rooms", RoomSettings)
         """Ears, mouth and eyes of this machine."""
         self.number: int | None = None
         """The room one is in, or dropped from."""
@@ -115,8 +117,7 @@ class RoomDesk(QObject):
     def turn_picture(self) -> None:
         """Send our own picture, or stop."""
         self.shows_picture = not self.shows_picture
-        camera = self.begin.camera if self.begin.camera != "none" else "device"
-        self._order([Show(camera=camera if self.shows_picture else "none")])
+        self._order([Show(camera=self.settings.camera if self.shows_picture else "none")])
         self.did_change.emit()
 
     def stop(self) -> None:
@@ -156,7 +157,7 @@ class RoomDesk(QObject):
     def _start_media(self) -> None:
         self._told = SimpleQueue()
         self.peers, self.lacks, self.fault = {}, (), None
-        begin = Begin(microphone=self.begin.microphone, speaker=self.begin.speaker, camera="none")
+        begin = Begin(microphone=self.settings.microphone, speaker=self.settings.speaker)
         self._media = self._make_media(begin, self._told.put)
 
     def _replace(self) -> None:

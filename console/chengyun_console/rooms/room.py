@@ -13,12 +13,14 @@ from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.order_form import About
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.ways import Window
+from chengyun_console.subjects import subject_of
 from chengyun_console.uploads import Upload
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.room import Decision, MemberState, Room
 from chengyun_core.model.room_commands import Invitee, OpenRoom
 from chengyun_core.rtc.orders import Recorded
+from chengyun_core.wire.envelope import Reply
 from chengyun_widgets.toast import MessageTone
 
 LONGEST_TITLE = 120
@@ -35,11 +37,12 @@ class ConsultRoom(QObject):
         super().__init__(parent)
         self._desk, self._window, self._deeds, self._compose, self._area = desk, window, deeds, compose, area
         self.sheet = RoomSheet(desk, parent, self._press)
-        self._drafted: set[tuple[int, int]] = set()
-        """Decisions an order was drafted of at this console."""
         self._known: set[tuple[int, int]] | None = None
         self._uploads: list[Upload] = []
+        self._kept: dict[str, Path] = {}
+        """Command under way that keeps a recording → its file here, which goes once the centre has it."""
         self.sheet.rooms.was_recorded.connect(self._keep_recording)
+        desk.session.command_ended.connect(self._on_ended)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -54,6 +57,7 @@ class ConsultRoom(QObject):
             "room.order": self._draft_newest,
             "room.picture": self._turn_picture,
             "room.look": self._look_at_chosen,
+            "heard.write_free": self._write_heard,
         }
 
     def refresh(self) -> None:
@@ -73,6 +77,10 @@ class ConsultRoom(QObject):
             self._deeds.tell(MessageTone.NOTE, self._desk.say("events.none_in_focus"))
         else:
             self.sheet.open_for(event, self._area())
+
+    def _write_heard(self) -> None:
+        """A line of the radio and phone log that is about no event; it stands in the shift log."""
+        self._deeds.begin((BY_ID["heard.write_free"],), subject_of(self._desk))
 
     def _open_room(self) -> None:
         """O: open it and ask all who are suggested, in one key."""
@@ -135,15 +143,21 @@ class ConsultRoom(QObject):
 
         def keep(digest: str, size: int) -> None:
             reason = self._desk.say("rooms.evidence", title=room.title)
-            self._deeds.send(
+            sent = self._deeds.send(
                 AddAttachment(about=f"event:{room.event}", digest=digest, size=size, name=name, reason=reason),
                 self._desk.say("rooms.deed.recorded", name=name),
             )
+            self._kept[sent] = upload.path
             self._uploads.remove(upload)
 
         upload.was_done.connect(keep)
         upload.did_fail.connect(self._tell_not_kept)
         upload.begin()
+
+    def _on_ended(self, command: str, reply: Reply) -> None:
+        path = self._kept.pop(command, None)
+        if path is not None and reply.outcome == "done":
+            path.unlink(missing_ok=True)
 
     def _tell_not_kept(self, reason: Reason) -> None:
         self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason))

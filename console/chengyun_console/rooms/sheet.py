@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from chengyun_console.actions.action import Where
 from chengyun_console.actions.room_deeds import ROOM_ACTIONS
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered, Yielding
@@ -290,7 +291,7 @@ class RoomSheet(Overlay):
         self.show_notice(Presence.FRESH, "")
 
 
-_ON_SHEET = tuple(action for action in ROOM_ACTIONS if action.id != "room.open_for_event")
+_ON_SHEET = tuple(action for action in ROOM_ACTIONS if action.where is Where.ROOM)
 _PICTURED = (MemberState.JOINED, MemberState.DROPPED)
 
 

@@ -47,8 +47,8 @@ NEAREST_FIRST = (BAR, "drills", GLASS, MODE, DUTY, WARNINGS, EVENTS, TASKS, PLAN
 """Esc leaves what lies over the page in this order, whatever was made first."""
 _OF_PAGE = {"F3": EVENTS, "F4": TASKS, "F5": MAPS, "F6": MAPS, "F7": PLANS, "F8": DUTY, "warnings": WARNINGS}
 _OF_ACTION = {
-    "duty": DUTY, "event": EVENTS, "glass": GLASS, "handover": DUTY, "mode": MODE, "order": TASKS, "phone": GLASS,
-    "plan": PLANS, "roll_call": TASKS, "room": CONSULT, "search": BAR, "tasks": TASKS, "video": VIDEO,
+    "duty": DUTY, "event": EVENTS, "glass": GLASS, "handover": DUTY, "heard": CONSULT, "mode": MODE, "order": TASKS,
+    "phone": GLASS, "plan": PLANS, "roll_call": TASKS, "room": CONSULT, "search": BAR, "tasks": TASKS, "video": VIDEO,
     "warning": WARNINGS,
 }  # fmt: skip
 """First word of an action's id → the room that knows what to do; a test holds the rooms to it."""

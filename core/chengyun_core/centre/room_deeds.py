@@ -262,4 +262,4 @@ def _agenda(points: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _names(members: Iterable[Member]) -> str:
-    return "、".join(one.name or one.code for one in members)
+    return ", ".join(one.name or one.code for one in members)

@@ -100,7 +100,7 @@ def link(_desk: Desk, work: Work, _caller: Caller, command: LinkDecision) -> Don
     if not new:
         return Done(change=0, key=f"{decision.room}.{decision.number}", version=decision.version)
     after = replace(decision, orders=(*decision.orders, *new), version=decision.version + 1)
-    return _put_decision(work, after, "room.link", {"orders": "、".join(codes), "text": decision.text})
+    return _put_decision(work, after, "room.link", {"orders": ", ".join(codes), "text": decision.text})
 
 
 def _order_of(work: Work, decision: Decision, number: int) -> str:

@@ -17,7 +17,7 @@ Make = Callable[..., argparse.ArgumentParser]
 
 def add_all(commands: Any, make: Make, folder_of: FolderOf) -> None:
     """Add every command told here."""
-    for add in (_camera, _devices, _survey):
+    for add in (_camera, _devices, _room, _survey):
         add(commands, make, folder_of)
 
 
@@ -29,6 +29,20 @@ def _camera(commands: Any, make: Make, folder_of: FolderOf) -> None:
 
     text = "list and check cameras, keep their credentials, list a platform's, hand evidence out"
     camera_arguments.add(make(commands, "camera", text, run))
+
+
+def _room(commands: Any, make: Make, folder_of: FolderOf) -> None:
+    def run(options: argparse.Namespace, texts: Texts) -> Report | int:
+        from chengyun_core.launch import room_command  # noqa: PLC0415
+
+        return room_command.run(profiles.opened(folder_of(options)), options, texts)
+
+    made = make(commands, "room", "write the configuration of the relay for consultations of more than two", run)
+    made.add_argument("act", choices=("relay",))
+    made.add_argument("--folder", type=Path, help="where to (default: janus in the profile)")
+    made.add_argument("--host", default="127.0.0.1", help="address consoles reach it at (default: %(default)s)")
+    made.add_argument("--port", type=int, default=8088, help="port for requests (default: %(default)s)")
+    made.add_argument("--media-ports", default="20000-20400", metavar="FIRST-LAST", help="UDP of sound and pictures")
 
 
 def _survey(commands: Any, make: Make, folder_of: FolderOf) -> None:
