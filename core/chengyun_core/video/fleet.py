@@ -51,6 +51,8 @@ class VideoFleet(Fleet):
 
     @override
     def stop(self) -> None:
+        for pane in self._panes:  # whoever looks afterwards finds nothing, not memory that is gone
+            self._panes.left(pane.name)
         self._guardian.stop()
         for future, _ in list(self._awaited.values()):
             _fail(future, Trouble("video.left"))

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-I", "-m", "chengyun_core.video.worker")
 _KEPT = ("LANG", "LC_ALL", "PATH", "PYTHONPYCACHEPREFIX", "TZ")
 """Of our environment; nothing else of it concerns a process that reads strangers' bytes."""
+_ALONE = {"OPENBLAS_NUM_THREADS": "1"}
+"""No worker multiplies matrices: numpy need not keep threads for it."""
 MOST_OUTGOING = 4 * 2**20
 """Bytes of orders that may wait for a worker; one that lets more wait is hung."""
 STOP_S = 0.6
@@ -37,9 +39,10 @@ class WorkerProcess:
         self.started_ns = time.monotonic_ns()
         self._memory, self._answered = memory, answered
         self._outgoing = bytearray()
+        environment = _ALONE | {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._process = subprocess.Popen(
             [*COMMAND, str(memory.descriptor), str(memory.panes)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            pass_fds=(memory.descriptor,), env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            pass_fds=(memory.descriptor,), env=environment,
         )  # fmt: skip
         assert self._process.stdin is not None
         os.set_blocking(self._process.stdin.fileno(), False)

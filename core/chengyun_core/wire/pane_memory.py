@@ -110,8 +110,11 @@ class PaneMemory:
         return int(self.heads["ended"][pane]) >= generation
 
     def close(self) -> None:
-        """Let the memory go; pictures that somebody still holds keep its map until they go too."""
+        """Let the memory go, once; pictures that somebody still holds keep its map until they go too."""
+        if self.descriptor < 0:
+            return
         os.close(self.descriptor)
+        self.descriptor = -1
         self.heads = np.zeros(0, _HEAD)
         self._pictures.release()
         with contextlib.suppress(BufferError):  # a look that is still held: the map goes with it

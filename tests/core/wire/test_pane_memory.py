@@ -128,7 +128,10 @@ def _taken(memory: PaneMemory) -> int:
 
 
 def test_that_the_memory_has_no_name(reader: PaneMemory) -> None:
-    assert not list(Path("/dev/shm").glob("*chengyun*"))
+    assert str(Path(f"/proc/self/fd/{reader.descriptor}").readlink()) == "/memfd:chengyun-panes (deleted)"
+    assert os.fstat(reader.descriptor).st_nlink == 0
+    reader.close()
+    reader.close()  # once more closes nothing of somebody else's
 
 
 def test_that_what_is_too_large_is_refused(worker: PaneMemory) -> None:
