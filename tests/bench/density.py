@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from chengyun_core.ingest.density import Density
-from chengyun_core.ingest.ground import SCALE, Fractions, Ground, fractions
+from chengyun_core.ingest.ground import FINEST, SCALE, Fractions, Ground, fractions
 from chengyun_core.model.device import DeviceState
 from chengyun_resources.reference import device_places
 from chengyun_resources.reference.estate import DEVICES
@@ -76,6 +76,9 @@ def _changes(density: Density) -> bool:
 
 def _view(name: str, zoom: int, density: Density, peer: "Callable[[Any], Any] | None") -> bool:
     cells = _cells(zoom)
+    if not density.is_affordable(zoom, *cells):
+        zoom, cells = FINEST, (*(one >> (zoom - FINEST) for one in cells),)
+        name = f"{name} (in the finest cells that are kept)"
     sides: dict[str, Callable[[], object]] = {"ours": lambda: density.view(zoom, *cells, "all")}
     if peer is not None:
         sides["datashader"] = lambda: peer((zoom, *cells))
@@ -97,6 +100,10 @@ def _walk(density: Density, peer: "Callable[[Any], Any] | None") -> bool:
     """Pan across the city in ten steps, then zoom in from all of it to a street: every frame of each side."""
     frames = [(14, *_cells(14, step * WIDE // 5)) for step in range(-5, 5)]
     frames += [(zoom, *_cells(zoom)) for zoom in range(11, 21)]
+    frames = [
+        frame if density.is_affordable(*frame) else (FINEST, *(one >> (frame[0] - FINEST) for one in frame[1:]))
+        for frame in frames
+    ]
     for name, see in (("ours", lambda frame: density.view(*frame, "all")), ("datashader", peer)):
         if see is None:
             continue

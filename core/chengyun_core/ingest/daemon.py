@@ -150,9 +150,8 @@ class IngestDaemon:
         self._telling.archive = self._archive
         self._telling.showing = self._showing = Showing(profile, settings.shard, epoch)
         self._door = self._telling.door = self._door_of(epoch)
-        self._started = False
+        self._started, self._beat_ns = False, 0
         self._on_own_clock = {source.health.name: source.own_clock for source in sources}
-        self._beat_ns = 0
 
     def _telling_of(self, epoch: int) -> Telling:
         return Telling(

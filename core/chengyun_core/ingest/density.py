@@ -10,6 +10,8 @@ from chengyun_core.series.columns import Bytes, Numbers, Places
 STATES = len(DeviceState)
 NEAREST = 26
 """Zoom of the smallest cells: half a metre."""
+NEAR_MOST = 1 << 20
+"""Devices looked at one by one for a view: more of them are told by the finest cells that are kept."""
 SPARSE = 1 << 15
 """From so many cells on a change is added cell by cell; coarser levels take sums over the whole level."""
 MANY = 16
@@ -75,6 +77,17 @@ class Density:
         flat = y * width + x
         counts.reshape(-1)[flat], worst.reshape(-1)[flat] = _told(self._counts[zoom][place], what)
         return counts, worst
+
+    def is_affordable(self, zoom: int, column: int, row: int, width: int, height: int) -> bool:
+        """Return whether a view has no more than NEAR_MOST devices to look at one by one; counted cells always are."""
+        if zoom <= FINEST:
+            return True
+        deeper = zoom - FINEST
+        left, top = column >> deeper, row >> deeper
+        wide, high = ((column + width - 1) >> deeper) - left + 1, ((row + height - 1) >> deeper) - top + 1
+        cells, _, _ = self.ground.finest.inside(left, top, wide, high)
+        start = self.ground.start
+        return int((start[cells + 1] - start[cells]).sum()) <= NEAR_MOST
 
     def devices(self, zoom: int, column: int, row: int, width: int, height: int) -> Places:
         """Return int64[n]: positions in `ground.slots` of the devices in a rectangle of cells at least as fine as kept.

@@ -33,7 +33,7 @@ class FactMirror:
 
     _board: AlarmBoard | None = None
 
-    def __init__(self) -> None:  # noqa: PLR0915 - a shelf a line
+    def __init__(self) -> None:
         self.alarms: dict[int, Alarm] = {}
         """Living alarms by number."""
         self.sessions: dict[str, SessionRecord] = {}
@@ -48,6 +48,23 @@ class FactMirror:
         """Seats in alarm flood, by code."""
         self.runs: dict[int, PlanRun] = {}
         """Plans that run, by number of the run."""
+        self._hold_chain()
+        self.mode, self.warned, self.duty, self.rooms = ModeFacts(), WarningFacts(), DutyFacts(), RoomFacts()
+        self.cameras, self.devices = CameraFacts(), DeviceFacts()
+        self.map_layers: dict[str, MapLayer] = {}
+        """Layers on the map, by code; their shapes are asked for by digest."""
+        self.comments: dict[int, AlarmComment] = {}
+        self.late: dict[int, LateViolation] = {}
+        self.thresholds: dict[int, ThresholdChange] = {}
+        """Changes of thresholds by number, newest known last."""
+        self.catalogue: CatalogueRecord | None = None
+        self.through, self.tail, self.complete = 0, 0, False
+        """False before the first snapshot and while a gap is being closed: lists may lack something."""
+        self._by_vital: dict[tuple[int, Aspect], int] = {}
+        self._changes: dict[int, Change] = {}
+
+    def _hold_chain(self) -> None:
+        """Begin with no event, and nothing of what hangs on events."""
         self.events: dict[int, Event] = {}
         """Living events by number; ended ones are asked of the centre."""
         self.drawings: dict[int, Drawing] = {}
@@ -64,19 +81,6 @@ class FactMirror:
         """Answers to roll calls by `<call>.<code>`; newest ones, those of ended calls among them."""
         self.units: dict[str, UnitRecord] = {}
         """What units told of themselves, by code; one that never told anything is not here."""
-        self.mode, self.warned, self.duty, self.rooms = ModeFacts(), WarningFacts(), DutyFacts(), RoomFacts()
-        self.cameras, self.devices = CameraFacts(), DeviceFacts()
-        self.map_layers: dict[str, MapLayer] = {}
-        """Layers on the map, by code; their shapes are asked for by digest."""
-        self.comments: dict[int, AlarmComment] = {}
-        self.late: dict[int, LateViolation] = {}
-        self.thresholds: dict[int, ThresholdChange] = {}
-        """Changes of thresholds by number, newest known last."""
-        self.catalogue: CatalogueRecord | None = None
-        self.through, self.tail, self.complete = 0, 0, False
-        """False before the first snapshot and while a gap is being closed: lists may lack something."""
-        self._by_vital: dict[tuple[int, Aspect], int] = {}
-        self._changes: dict[int, Change] = {}
 
     @property
     def board(self) -> AlarmBoard:

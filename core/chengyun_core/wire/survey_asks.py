@@ -11,7 +11,8 @@ class AskDensity:
     """Ask `density.view`: devices counted by cells of the map, in a rectangle of the world (0 … 1 east, 0 … 1 south).
 
     Not cells of the rectangle but quad cells, (floor(x·2^z), floor(y·2^z)), are counted, so that nothing flickers while
-    the map is moved: the finest zoom at which no more than `width` · `height` of them cover the rectangle.
+    the map is moved: the finest zoom at which no more than `width` · `height` of them cover the rectangle, or the
+    finest that is kept where more than a million devices would have to be looked at one by one.
     """
 
     left: float

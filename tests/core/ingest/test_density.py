@@ -76,6 +76,20 @@ def test_that_levels_above_the_sparse_ones_are_added_to_cell_by_cell(monkeypatch
     test_that_counts_follow_every_change_in_every_zoom()
 
 
+def test_that_a_near_view_of_too_many_devices_is_not_affordable_and_a_counted_one_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = _city(400, 3, wide=0.001)
+    density = Density(Ground(x, y, np.arange(400, dtype=np.uint32), 400))
+    zoom = FINEST + 2
+    corner = (int(x.min() / SCALE * 2**zoom), int(y.min() / SCALE * 2**zoom))
+    assert density.is_affordable(zoom, *corner, 50, 50)
+    monkeypatch.setattr("chengyun_core.ingest.density.NEAR_MOST", 399)
+    assert not density.is_affordable(zoom, *corner, 50, 50)
+    assert density.is_affordable(FINEST, *(part >> 2 for part in corner), 50, 50)
+    assert density.is_affordable(zoom, corner[0] + 10_000, corner[1], 50, 50)
+
+
 def test_that_a_device_without_a_place_counts_nowhere_and_breaks_nothing() -> None:
     x, y = _city(2, 5)
     density = Density(Ground(x, y, np.array([4, 1], np.uint32), 6))

@@ -106,11 +106,11 @@ class Surveyor:
         left, top, right, bottom = _rectangle(ask)
         if not (1 <= ask.width <= MOST_SIDE and 1 <= ask.height <= MOST_SIDE) or ask.what not in WHAT:
             raise Refused("survey.view", width=ask.width, height=ask.height, what=ask.what[:80])
-        zoom = _zoom(right - left, bottom - top, ask.width, ask.height)
-        column, row = math.floor(left * 2**zoom), math.floor(top * 2**zoom)
-        width = min(math.ceil(right * 2**zoom), 2**zoom) - column
-        height = min(math.ceil(bottom * 2**zoom), 2**zoom) - row
         density = self._of_kind(ask.kind) if ask.kind else self.density
+        zoom = _zoom(right - left, bottom - top, ask.width, ask.height)
+        if not density.is_affordable(zoom, *_covering(zoom, left, top, right, bottom)):
+            zoom = FINEST
+        column, row, width, height = _covering(zoom, left, top, right, bottom)
         told = DensityView(
             zoom=zoom, column=column, row=row, width=width, height=height, placed=density.ground.placed,
             registered=self._registered(ask.kind), catalogue=self.estate.version, at_ns=self.now_ns,
@@ -272,6 +272,13 @@ def _rectangle(ask: AskDensity | AskDevices) -> tuple[float, float, float, float
     if not (left < right and top < bottom):
         raise Refused("survey.rectangle", sides=" ".join(f"{side:g}" for side in sides))
     return left, top, right, bottom
+
+
+def _covering(zoom: int, left: float, top: float, right: float, bottom: float) -> tuple[int, int, int, int]:
+    """Return (column, row, width, height) of the cells that cover a rectangle."""
+    column, row = math.floor(left * 2**zoom), math.floor(top * 2**zoom)
+    width = min(math.ceil(right * 2**zoom), 2**zoom) - column
+    return column, row, width, min(math.ceil(bottom * 2**zoom), 2**zoom) - row
 
 
 def _zoom(wide: float, high: float, width: int, height: int) -> int:

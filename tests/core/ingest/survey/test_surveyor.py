@@ -8,7 +8,7 @@ import pytest
 
 from chengyun_core.geo.projection import to_world
 from chengyun_core.ingest import places
-from chengyun_core.ingest.ground import fractions
+from chengyun_core.ingest.ground import FINEST, fractions
 from chengyun_core.ingest.shown_slots import Shown, ShownFile
 from chengyun_core.ingest.survey.door import SurveyDoor
 from chengyun_core.ingest.survey.estate import FOLLOWED, NOBODY, Estate
@@ -181,6 +181,14 @@ def test_that_a_view_counts_the_meters_and_the_pump_where_they_stand(stand) -> N
     assert (view.column + view.width) / 2**view.zoom >= _round_here().right
     assert view.width <= 64
     assert view.height <= 64
+
+
+def test_that_a_view_of_too_many_devices_comes_in_the_cells_that_are_kept(stand, monkeypatch) -> None:
+    near = stand.made.view(_round_here())
+    assert near.zoom > FINEST
+    monkeypatch.setattr("chengyun_core.ingest.density.NEAR_MOST", 3)
+    far = stand.made.view(_round_here())
+    assert (far.zoom, far.counted) == (FINEST, near.counted)
 
 
 def test_that_one_kind_is_counted_alone_and_follows_states(stand) -> None:
