@@ -16,7 +16,7 @@ class VideoSettings:
     """`127.0.0.1:PORT` of the demo cameras, which `chengyun up` then runs: cameras whose host is
     `cameras.demo.invalid` are theirs, and it is the only loopback address ever connected to. Empty: no demo cameras."""
     ca_file: str = ""
-    """PEM file (absolute path) of the CA that signed the certificates of cameras with `rtsps`; empty: the system's CAs."""
+    """PEM file (absolute path) of the CA that signed the certificates of `rtsps` cameras; empty: the system's CAs."""
     workers: int = 2
     """Processes that decode for one console; a stream that kills one leaves those of the others alone."""
     panes: int = 16
