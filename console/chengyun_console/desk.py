@@ -75,13 +75,11 @@ class Desk(QObject):
         """Annunciations of this seat's area, for the meter and flood mode."""
         self.routing = self._routed()
         """What is this seat's, and what other seats have (H4)."""
-        self.scope = ScopeFilter()
-        self.sound = SoundStanding()
-        """How loudspeaker and silence stand; written by the horn."""
+        self.scope, self.sound = ScopeFilter(), SoundStanding()
+        """How loudspeaker and silence stand is written by the horn."""
         self.halts = Halts()
         """How often the window stood still; written by the lookout."""
         self.vital: int | None = None
-        """Number of the vital in focus."""
         self.drafts, self.video, self.rooms = Drafts(), VideoShare(), RoomShare(session.facts)
         """Texts half written, kept for the seat taken; the streams of this console's panes."""
         self.order_batch = OrderBatch(self.drafts)

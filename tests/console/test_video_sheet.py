@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from chengyun_console.video.desk import RESTING_MS
 from chengyun_console.video.panel import VideoPanel
+from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.camera import StreamQuality
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.scales import WarningColour
@@ -262,6 +263,22 @@ def test_that_a_refused_stream_says_why_and_is_asked_for_again_later(stand: Stan
     assert "video.sheet.0" not in stand.room.session.sent.asks
     stand.pass_time(31.0)
     assert "video.sheet.0" in stand.room.session.sent.asks
+
+
+def test_that_a_stream_ends_when_a_new_label_forbids_it(stand: Stand) -> None:
+    opened(stand)
+    session = stand.room.session
+    through = session.facts.through + 1
+    news = FactNews(facts=(), gone=(), changes=(), through=through, tail=through, complete=True, relabelled=True)
+    session.facts.apply(news)
+    session.facts_came.emit(news)
+    session.answer_ask("video.sheet.0", Reason(code="label.not_cleared"))
+    session.answer_ask("video.sheet.1", Reason(code="session.no_answer"))
+    stand.grant_all()
+    stand.pass_time()
+    assert stand.fleet.codes() == ["CAM-0001", "CAM-0002", "CAM-0003"]
+    assert stand.panes.grid.panes[0].record.tone is PaneTone.REFUSED
+    assert stand.panes.grid.panes[1].record.tone is PaneTone.WAITING  # what runs goes on: nobody said no
 
 
 def test_that_words_are_written_anew_only_when_something_changed(stand: Stand) -> None:

@@ -13,6 +13,7 @@ from chengyun_console.session.background import Background
 from chengyun_console.video.cameras import CameraBook
 from chengyun_console.video.telling import Telling
 from chengyun_core.mirror.catalogue_view import CatalogueView
+from chengyun_core.mirror.news import FactNews
 from chengyun_core.mirror.search import SearchIndex
 from chengyun_core.model.camera import StreamGrant, StreamQuality
 from chengyun_core.model.clock import NS_PER_S
@@ -88,6 +89,7 @@ class VideoDesk(QObject):
         self._did_end.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
         desk.session.catalogue_came.connect(self.take_catalogue)
         desk.session.sign_on_ended.connect(self._on_sign_on)
+        desk.session.facts_came.connect(self._on_facts)
         if desk.session.catalogue is not None:
             self.take_catalogue(desk.session.catalogue)
 
@@ -191,6 +193,12 @@ class VideoDesk(QObject):
         for pane in tuple(self._shown):
             self._give_up(pane)
 
+    def _on_facts(self, news: FactNews) -> None:
+        """A label changed: whether one may still see what runs is asked anew."""
+        if news.relabelled:
+            for pane in self._shown:
+                self._ask(pane)
+
     def _ask(self, pane: str) -> None:
         shown = self._shown[pane]
         shown.is_asked = True
@@ -201,12 +209,18 @@ class VideoDesk(QObject):
     def _on_grant(self, pane: str, asked: _Shown, told: object) -> None:
         if self._shown.get(pane) is not asked:
             return
-        asked.is_asked = False
+        asked.is_asked, had = False, asked.grant
         if isinstance(told, StreamGrant):
             asked.grant, asked.refused = told, None
             self._watch(pane, asked, told)
+        elif isinstance(told, Reason) and told.code.startswith("session."):
+            # Nobody answered: what runs goes on.
+            asked.ask_after_s = self._now_s() + AFTER_TROUBLE_S
+            asked.refused = told if had is None else None
         elif isinstance(told, Reason):
-            self._refuse(asked, told, AFTER_TROUBLE_S if told.code.startswith("session.") else AFTER_RULE_S)
+            if had is not None and self._fleet is not None:
+                self._fleet.leave(pane)
+            self._refuse(asked, told, AFTER_RULE_S)
 
     def _watch(self, pane: str, shown: _Shown, grant: StreamGrant) -> None:
         source = StreamSource(

@@ -155,7 +155,7 @@ class VideoPanes(VideoArea):
         """Return what the head says: how many panes there are and what keys do."""
         page, pages = self.first // self.grid.count + 1, self._pages
         told = self.steering.head() or self.rounds.head(page, pages)
-        code = "panes.head_pages" if pages > 1 else "panes.head"
+        code = "panes.head_large" if self.grid.is_large else "panes.head_pages" if pages > 1 else "panes.head"
         return told or self._desk.say(code, count=self.grid.count, page=page, pages=pages)
 
     @property
