@@ -16,7 +16,7 @@ def test_that_two_thousand_cameras_have_names_codes_and_places_of_their_own() ->
         assert len({row[column] for row in rows}) == 2000
     assert all(105 < float(row["longitude"]) < 110.5 and 28 < float(row["latitude"]) < 32.5 for row in rows)
     assert {"寸滩码头 01", "朝天门沿江 03"} <= {row["name"] for row in rows}
-    assert [row for row in rows if row["address"] != f"demo:/cam/{row['code']}"] == []
+    assert [row for row in rows if row["address"].partition("?")[0] != f"demo:/cam/{row['code']}"] == []
 
 
 def test_that_a_tenth_can_be_moved_and_every_district_has_some() -> None:

@@ -1,6 +1,7 @@
 """The reference city's cameras: 2 000, by name at known spots, along the Yangtze, at risk points, and in its towns.
 
-All of them are ours: no camera of any real place. Their stream is that of the demo's own server (`demo:/cam/CODE`).
+All of them are ours: no camera of any real place. Their stream is that of the demo's own server (`demo:/cam/CODE`), of
+the scene that fits their name: nobody shall look for a river and see a tunnel.
 """
 
 from collections import Counter
@@ -24,6 +25,13 @@ _SPOTS = (
 )  # fmt: skip
 """Where a town has its cameras."""
 _OWNERS = ("公安分局", "城市管理局", "交通运行中心", "水利局", "街道办事处")
+_SCENES = {
+    "reservoir": "水库", "gate": "泵站 闸 沟口", "underpass": "下穿 涵 雨污水", "river": "沿江 码头 滨河 取水口",
+    "tunnel": "隧道 管廊 矿井", "slope": "滑坡 边坡 挡墙 林场", "bridge": "桥 索道 匝道 立交",
+    "street": "路口 通道 加油站 公交", "night": "停车场 景区", "square": "商圈 广场 花园 公园 市场 枢纽",
+}  # fmt: skip
+"""Scene of the demo's server → words of a camera's spot or name that it fits; the first that does."""
+_ANYWHERE = ("square", "street", "night")
 _STEP = 389
 """A prime: towns go round at a pace of their own, so that every district has its share from the first hundred on."""
 
@@ -46,14 +54,20 @@ def _numbered(sites: Iterator[Site], most: int) -> Iterator[dict[str, str]]:
         named[name] += 1
         coded[centre] += 1
         code = f"CAM-{centre}-{coded[centre]:03d}"
+        scene = _scene(f"{leaf} {name}", number)
         row = {
             "code": code, "name": f"{name} {named[name]:02d}", "centre": centre, "longitude": f"{longitude:.5f}",
             "latitude": f"{latitude:.5f}", "path": f"{_path_of(centre)}/{leaf}", "kind": "demo",
-            "address": f"demo:/cam/{code}", "sub_address": f"demo:/cam/{code}/sub",
+            "address": f"demo:/cam/{code}?scene={scene}", "sub_address": f"demo:/cam/{code}/sub?scene={scene}",
             "owner": _OWNERS[number // 3 % len(_OWNERS)], "heading_deg": f"{heading % 360:g}", "watches": watches,
         }  # fmt: skip
         row |= {"ptz": "true", "presets": PRESETS} if number % PTZ_EVERY == 0 else {}
         yield {column: text for column, text in row.items() if text}
+
+
+def _scene(said: str, number: int) -> str:
+    fitting = (scene for scene, words in _SCENES.items() if any(word in said for word in words.split()))
+    return next(fitting, _ANYWHERE[number % len(_ANYWHERE)])
 
 
 def _sites() -> Iterator[Site]:

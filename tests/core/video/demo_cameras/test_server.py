@@ -14,6 +14,7 @@ from chengyun_core.video.demo_cameras.scenes import SCENES, WAITING
 from chengyun_core.video.demo_cameras.server import Audience, CameraServer, Client, Shelf, scene_of
 from chengyun_core.video.rtsp.splitting import Interleaved, Message, Splitter
 from chengyun_core.wire.durable import write_record
+from chengyun_resources.reference import cameras
 from tests.support.hostile_cameras import loop, made_loops
 
 TRACK = "rtsp://cameras.demo.invalid/cam/A-1/"
@@ -99,6 +100,19 @@ def test_that_a_code_has_one_scene_and_all_scenes_have_codes() -> None:
     assert scene_of("A-1", None) == scene_of("A-1", None)
     assert {scene_of(f"CAM-{number}", None) for number in range(400)} == set(SCENES)
     assert scene_of("A-1", "river") == "river"
+
+
+def test_that_every_camera_of_the_reference_city_has_a_scene_that_fits(tmp_path: Path) -> None:
+    made_loops(tmp_path)
+    server, shown = server_of(tmp_path), dict[str, int]()
+    for row in cameras.camera_rows():
+        for column in ("address", "sub_address"):
+            found = server.film(f"rtsp://cameras.demo.invalid{row[column].removeprefix('demo:')}")
+            assert not isinstance(found, int), row[column]
+        scene = row["address"].partition("?scene=")[2]
+        shown[scene] = shown.get(scene, 0) + 1
+        assert ("沿江" in row["path"]) <= (scene == "river")
+    assert shown.keys() == SCENES.keys()
 
 
 def test_that_the_waiting_is_shown_until_a_scene_is_there(tmp_path: Path) -> None:
