@@ -89,7 +89,7 @@ def test_that_a_preset_brings_its_layers_and_says_what_it_lacks(at: scenes.Stand
     assert {"layer:pipes", "layer:rivers"} <= _codes(page)
     assert Show.FORCES in page.toggles.shows
     assert page.banner.isVisible()
-    assert "消火栓" in page.banner._whole
+    assert "消火栓" in page.banner.text()
 
 
 def test_that_a_locked_view_is_moved_by_nothing_and_returns_where_it_was(at: scenes.Stand, page: MapPanel) -> None:
@@ -227,7 +227,7 @@ def test_that_the_line_of_time_shows_what_the_journal_had_and_what_it_cannot(at:
     assert isinstance(ask, AskPast)
     assert 0 < at.desk.now_ns() - ask.at <= 120 * S
     at.beat()
-    assert "正在读取" in page.banner._whole
+    assert "正在读取" in page.banner.text()
     at.session.answer_ask("past.facts.F5", PastFacts(records=(), begins_at=ask.at - 3600 * S))
     for _ in range(20):
         QTest.qWait(10)
@@ -235,7 +235,7 @@ def test_that_the_line_of_time_shows_what_the_journal_had_and_what_it_cannot(at:
     events = next(layer for layer in page.canvas.layers if isinstance(layer, PointLayer) and layer.code == Show.EVENTS)
     assert len(events.ids) == 0
     assert Show.DEVICES not in _codes(page)
-    assert "未显示" in page.banner._whole
+    assert "未显示" in page.banner.text()
     QTest.keyClick(page.slider, Qt.Key.Key_End)
     at.beat()
     assert page.past.at_ns is None

@@ -7,7 +7,7 @@ from chengyun_console.maps.layer_store import LayerStore
 from chengyun_console.maps.marks import camera_marks, risk_marks
 from chengyun_console.maps.place_book import PlaceBook
 from chengyun_console.maps.risk_places import RiskPlaceStore
-from chengyun_console.maps.shape_paths import LayerShapes
+from chengyun_console.maps.shape_paths import LayerShapes, area_at
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.map_layer import LayerKind, MapLayer, holds_on
 from chengyun_widgets.mapping.layers import PointLayer, World
@@ -62,7 +62,8 @@ class MapDesk(QObject):
         """Return where things are."""
         if self._book is None:
             names = self._desk.names
-            self._book = PlaceBook(names.view if names is not None else None, self.risks.places, self._areas())
+            view = names.view if names is not None else None
+            self._book = PlaceBook(view, self.risks.places, *self._areas())
         return self._book
 
     def cameras(self) -> PointLayer:
@@ -96,8 +97,14 @@ class MapDesk(QObject):
         area = self.book().area_of(centre)
         return next((shapes.bounds[area] for shapes in self._boundaries() if area in shapes.bounds), None)
 
-    def _areas(self) -> dict[str, World]:
-        return {code: at for shapes in self._boundaries() for code, at in shapes.places.items()}
+    def _areas(self) -> tuple[dict[str, World], dict[str, str]]:
+        """Return a place inside each area, those of other days among them, and what these lie in today."""
+        today = self._boundaries()
+        now = {code: at for shapes in today for code, at in shapes.places.items()}
+        others = [one for one in self.store.shapes.values() if one.layer.kind is LayerKind.BOUNDARY]
+        then = {code: at for shapes in others for code, at in shapes.places.items() if code not in now}
+        found = {code: next((area for one in today if (area := area_at(one, at))), "") for code, at in then.items()}
+        return {**then, **now}, {code: area for code, area in found.items() if area}
 
     def _boundaries(self) -> list[LayerShapes]:
         shapes = [one for one in self.store.shapes.values() if one.layer.kind is LayerKind.BOUNDARY]

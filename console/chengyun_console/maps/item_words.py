@@ -51,13 +51,13 @@ class ItemWords:
         kind, _, key = item.id.partition(":")
         match kind:
             case "alarm" if key.isdecimal() and int(key) in scene.alarms:
-                return self._alarm(scene.alarms[int(key)], at)
+                return self._alarm(scene.alarms[int(key)], scene, at)
             case "event" if key.isdecimal() and int(key) in scene.events:
                 return self._event(int(key), scene, at)
             case "unit":
                 return self._unit(key, scene)
             case "risk_point":
-                return self._risk_point(key, at)
+                return self._risk_point(key, scene, at)
             case "camera":
                 return self._camera(key)
             case "drawing" if key.isdecimal() and int(key) in scene.drawings:
@@ -66,6 +66,10 @@ class ItemWords:
                 return self._warning(int(key), scene)
         return self._feature(item)
 
+    def _time(self, scene: Scene) -> int:
+        """Return the time that is shown, profile ns UTC."""
+        return self._desk.now_ns() if scene.at_ns is None else scene.at_ns
+
     def near_cameras(self, at: World) -> int:
         """Return how many cameras stand around a place."""
         layer = self._maps.cameras()
@@ -73,13 +77,14 @@ class ItemWords:
         reach = CAMERAS_WITHIN_M / float(metres_per_world(latitude))
         return int(np.count_nonzero((layer.x - at[0]) ** 2 + (layer.y - at[1]) ** 2 <= reach**2))
 
-    def _alarm(self, alarm: Alarm, at: World | None) -> ItemTold:
+    def _alarm(self, alarm: Alarm, scene: Scene, at: World | None) -> ItemTold:
         desk, words = self._desk, self._desk.words
-        now_ns = desk.now_ns()
+        now_ns = self._time(scene)
         guidance = desk.names.guidance(alarm.vital) if desk.names is not None else None
         plan = guidance.plan if guidance is not None else ""
         lines = [
-            ("maps.card.value", self._value(alarm.vital)), ("maps.card.rule", words.rule(alarm)),
+            ("maps.card.value", self._value(alarm.vital) if scene.at_ns is None else ""),
+            ("maps.card.rule", words.rule(alarm)),
             ("maps.card.place", words.place(alarm)),
             ("maps.card.status", f"{words.status(alarm, now_ns)} {words.age(alarm, now_ns)}"),
             ("maps.card.cameras", self._cameras(at)), ("maps.card.plan", plan),
@@ -98,7 +103,7 @@ class ItemWords:
             ("maps.card.number", event.code), ("maps.card.state", words.state(event)),
             ("maps.card.place", words.place(event)),
             ("maps.card.lead", names.who(event.lead) if names is not None and event.lead else ""),
-            ("maps.card.age", desk.figures.duration((desk.now_ns() - event.opened_at) / NS_PER_S)),
+            ("maps.card.age", desk.figures.duration((self._time(scene) - event.opened_at) / NS_PER_S)),
             ("maps.card.cameras", self._cameras(at)),
             ("maps.card.drawings", self._drawn_on(number, scene)),
         ]  # fmt: skip
@@ -128,20 +133,21 @@ class ItemWords:
         ]  # fmt: skip
         return ItemTold(title=unit.name, kind=desk.say("maps.kind.unit"), lines=self._said(lines))
 
-    def _risk_point(self, code: str, at: World | None) -> ItemTold | None:
+    def _risk_point(self, code: str, scene: Scene, at: World | None) -> ItemTold | None:
         places = self._maps.risks.places
         number = (places.numbers or {}).get(code)
         if number is None:
             return None
         vitals = [vital for vital, point in (places.watched or {}).items() if point == code]
-        first = self._number(vitals[0]) if vitals else None
+        is_now = scene.at_ns is None
+        first = self._number(vitals[0]) if vitals and is_now else None
         lines = [
-            ("maps.card.sort", places.kinds[number]), ("maps.card.watched", self._watched(vitals)),
+            ("maps.card.sort", places.kinds[number]), ("maps.card.watched", self._watched(vitals) if is_now else ""),
             ("maps.card.cameras", self._cameras(at)),
         ]  # fmt: skip
         return ItemTold(
             title=places.names[number], kind=self._desk.say("maps.kind.risk_point"), lines=self._said(lines),
-            vital=first, severity=self._worst(vitals), way="maps.way.risk_point",
+            vital=first, severity=self._worst(vitals) if is_now else Severity.NONE, way="maps.way.risk_point",
         )  # fmt: skip
 
     def _camera(self, code: str) -> ItemTold | None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_console.lettered import Yielding
+from chengyun_console.lettered import Lettered
 from chengyun_console.maps.composer import Composer, Wanted
 from chengyun_console.maps.density import DensityAsker
 from chengyun_console.maps.draw_line import DrawLine
@@ -58,7 +58,7 @@ class MapPanel(Panel):
         self.draw_line = DrawLine(desk)
         self.hand = DrawingHand(desk, self.maps, self.canvas, self.draw_line, self)
         self.pointing = Pointing(desk, self.maps, self.canvas, name, self)
-        self.slider, self.banner = TimeSlider(desk.theme), Yielding(desk.theme, TypeSize.BODY, Colour.ACCENT)
+        self.slider, self.banner = TimeSlider(desk.theme), Lettered(desk.theme, TypeSize.BODY, Colour.ACCENT)
         self._composer = Composer(desk, self.maps, self.density, self.tiles)
         self._furnishing, self._slider_words = Furnishing(desk, self.maps), SliderWords(desk)
         self._range, self._measuring = 0, ""
@@ -379,6 +379,7 @@ class MapPanel(Panel):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.banner.setWordWrap(True)
         self.banner.setContentsMargins(SPACE_PX * 3, SPACE_PX, SPACE_PX * 3, SPACE_PX)
         self.slider.setAccessibleName(self._desk.say("maps.slider.name"))
         for hidden in (self.banner, self.slider):

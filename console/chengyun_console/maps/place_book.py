@@ -27,9 +27,14 @@ class Stand:
 class PlaceBook:
     """Looks up lazily and remembers; owned by the GUI thread."""
 
-    def __init__(self, view: CatalogueView | None, points: RiskPlaces, areas: Mapping[str, World]) -> None:
-        """`areas`: code of a centre → a place inside its area."""
-        self._view, self._points, self._areas = view, points, areas
+    def __init__(
+        self, view: CatalogueView | None, points: RiskPlaces, areas: Mapping[str, World],
+        became: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """`areas`: code of a centre → a place inside its area. `became`: of centres whose area is none any more, the
+        code of the one it lies in now: districts are merged while their towns keep their codes.
+        """
+        self._view, self._points, self._areas, self._became = view, points, areas, became or {}
         self._stands: dict[int, Stand | None] = {}
 
     def of_vital(self, number: int) -> Stand | None:
@@ -46,11 +51,15 @@ class PlaceBook:
 
     def of_centre(self, code: str) -> Stand | None:
         """Return a place inside the area of a centre or, where it has none, of the one above it."""
-        area = self.area_of(code)
+        area = self._known(code)
         return Stand(self._areas[area], is_exact=False) if area else None
 
     def area_of(self, code: str) -> str:
-        """Return the code of the area a centre lies in: its own, or that of the nearest above; empty for none."""
+        """Return the code of the area of today a centre lies in: its own, or the nearest above; empty for none."""
+        known = self._known(code)
+        return self._became.get(known, known)
+
+    def _known(self, code: str) -> str:
         seen: set[str] = set()
         while code and code not in self._areas and code not in seen:
             seen.add(code)

@@ -131,6 +131,21 @@ def inner_place(x: Floats, y: Floats) -> World:
     return float((begins[widest] + ends[widest]) / 2), height
 
 
+def area_at(shapes: LayerShapes, at: World) -> str:
+    """Return the code of the area a place is in, by the odd-even rule over all its rings; empty for none."""
+    step = shapes.paths.steps[-1]
+    inside: dict[int, bool] = {}
+    for part in np.flatnonzero(step.closed):
+        ring = step.points[step.starts[part] : step.starts[part + 1]]
+        after = np.roll(ring, -1, axis=0)
+        spans = (ring[:, 1] > at[1]) != (after[:, 1] > at[1])
+        begin, end = ring[spans], after[spans]
+        crossing = begin[:, 0] + (at[1] - begin[:, 1]) / (end[:, 1] - begin[:, 1]) * (end[:, 0] - begin[:, 0])
+        feature = int(step.feature[part])
+        inside[feature] = inside.get(feature, False) ^ bool(np.count_nonzero(crossing > at[0]) % 2)
+    return next((shapes.paths.codes[feature] for feature, is_in in inside.items() if is_in), "")
+
+
 def _labels(
     shapes: Shapes, found: Mapping[str, tuple[World, Bounds]], shorts: Sequence[str]
 ) -> tuple[PlaceLabel, ...]:  # fmt: skip

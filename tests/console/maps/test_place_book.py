@@ -74,3 +74,13 @@ def test_that_an_event_is_at_its_own_place_then_its_risk_point_then_its_centre()
 def test_that_pages_whose_columns_do_not_match_are_no_risk_points() -> None:
     with pytest.raises(ValueError, match="1 risk points with 0"):
         joined((PointPlaces(codes=("R",), names=("r",), kinds=("k",)),))
+
+
+def test_that_a_centre_whose_area_was_merged_lies_in_the_area_of_today() -> None:
+    view = _view()
+    centre = view.catalogue.vitals[0].centre
+    book = PlaceBook(view, RiskPlaces(), {centre: YUZHONG, "NEW": YUZHONG}, {centre: "NEW"})
+    stand = book.of_centre(centre)
+    assert (book.area_of(centre), book.area_of("NEW")) == ("NEW", "NEW")
+    assert stand is not None
+    assert (stand.at, stand.is_exact) == (YUZHONG, False)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun_console.maps.shape_paths import inner_place, shapes_of
+from chengyun_console.maps.shape_paths import area_at, inner_place, shapes_of
 from chengyun_core.geo.projection import to_degrees
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.map_layer import LayerKind
@@ -29,6 +29,13 @@ def test_that_every_district_gets_a_name_without_its_ending_inside_of_it() -> No
         part = int(np.flatnonzero(step.feature == made.paths.codes.index(code))[0])
         ring = step.points[step.starts[part] : step.starts[part + 1]]
         assert _inside(ring[:, 0], ring[:, 1], place), code
+
+
+def test_that_the_area_a_place_lies_in_is_found() -> None:
+    layer, held = map_samples.districts()
+    made = shapes_of(layer, [(0, next(iter(held.values())))], is_whole=True)
+    assert [area_at(made, place) for place in made.places.values()] == list(made.places)
+    assert area_at(made, (0.1, 0.1)) == ""
 
 
 def test_that_a_name_is_written_from_the_zoom_at_which_its_area_is_wide_enough() -> None:

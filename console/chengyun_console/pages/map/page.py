@@ -1,6 +1,7 @@
 """F5 一张图: the whole city on one map, with its layers, questions, drawings and the line of time (M1–M7)."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
@@ -19,6 +20,9 @@ from chengyun_console.pages.plans.keyed import KeyedButtons, bind_keys
 from chengyun_console.pages.split_panes import SplitPanes
 from chengyun_core.mirror.links import Links
 from chengyun_resources.theme.tokens import SPACE_PX
+
+if TYPE_CHECKING:
+    from chengyun_console.shell.wall_stage import Staged
 
 
 class MapPage(Page):
@@ -62,6 +66,12 @@ class MapPage(Page):
         return {
             **self.map.doers(), "map.find": self.side.search.setFocus, "map.list": self.side.layers.setFocus,
         }  # fmt: skip
+
+    @override
+    def staged(self) -> "Staged":
+        from chengyun_console.shell.wall_stage import Staged  # noqa: PLC0415 - the wall has one when one is sent
+
+        return Staged(event=self._desk.event_focus.number, view=self.map.canvas.view)
 
     @override
     def focus_front(self) -> None:
