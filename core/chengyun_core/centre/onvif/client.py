@@ -140,8 +140,9 @@ class OnvifCamera:
         Behind an address translator a camera tells an address that means somebody else here; and what it tells must
         not lead us anywhere else (RS11).
         """
-        ours, theirs = urlsplit(self._address), urlsplit(told)
+        ours = urlsplit(self._address)
         try:
+            theirs = urlsplit(told)
             port = theirs.port or ours.port
         except ValueError:
             _malformed("bad_address")
@@ -204,7 +205,10 @@ def _speed(speed: float) -> str:
 
 def _bare(uri: str) -> str:
     """Return a stream's address without user and password: those come from our own file."""
-    split = urlsplit(uri)
+    try:
+        split = urlsplit(uri)
+    except ValueError:
+        _malformed("bad_address")
     return urlunsplit((split.scheme, split.netloc.rpartition("@")[2], split.path, split.query, ""))
 
 
