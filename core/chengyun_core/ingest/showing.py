@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from chengyun_core.ingest.engine import Engine
-from chengyun_core.ingest.shown_slots import PIECE, Shown, ShownFile, file_of
+from chengyun_core.ingest.shown_slots import PIECE, Shown, ShownFile, file_of, wanted_file
 from chengyun_core.model.failure import Refused
 
 logger = logging.getLogger(__name__)
@@ -22,25 +22,20 @@ class Showing:
         self._shown = Shown(epoch=epoch, catalogue=0, channels=0, vitals=0)
         self._turns, self._idle = 0, PATIENCE
         self.failed = ""
+        """Why memory could not be had for this catalogue; tried again with the next one."""
 
     def adopt(self, catalogue: int, channels: int, vitals: int) -> None:
         """Show another catalogue version from now on."""
         made = Shown(epoch=self._epoch, catalogue=catalogue, channels=channels, vitals=vitals)
-        if (made.catalogue, made.channels, made.vitals) == (
-            self._shown.catalogue, self._shown.channels, self._shown.vitals,
-        ):  # fmt: skip
-            return
-        self.close()
-        self._shown, self._turns, self._idle = made, 0, PATIENCE
-        try:
-            self._file = ShownFile(file_of(self._profile, self._shard), made)
-            self.failed = ""
-        except (OSError, Refused) as fault:
-            self.failed = str(fault)
-            logger.warning("last values cannot be shown to a survey: %s", fault)
+        before = self._shown
+        if (catalogue, channels, vitals) != (before.catalogue, before.channels, before.vitals):
+            self.close()
+            self._shown, self._turns, self._idle, self.failed = made, 0, PATIENCE, ""
 
     def go_on(self, engine: Engine, now_ns: int) -> None:
-        """Copy the next piece, if somebody looks."""
+        """Copy the next piece, if somebody looks; memory for it is taken when a survey first wants it."""
+        if self._file is None and self._shown.catalogue and not self.failed:
+            self._make()
         if self._file is None or not self._is_looked_at(self._file):
             return
         last, band = engine.last.slots, engine.state.band
@@ -70,6 +65,14 @@ class Showing:
         if self._file is not None:
             self._file.close(remove=True)
             self._file = None
+
+    def _make(self) -> None:
+        try:
+            if wanted_file(self._profile).exists():
+                self._file = ShownFile(file_of(self._profile, self._shard), self._shown)
+        except (OSError, Refused) as fault:
+            self.failed = str(fault)
+            logger.warning("last values cannot be shown to a survey: %s", fault)
 
     def _is_looked_at(self, file: ShownFile) -> bool:
         turns = file.looked().turns

@@ -75,6 +75,11 @@ def file_of(profile: Path, shard: int) -> Path:
     return folder / (f"ingest-{shard}" if shard else "ingest")
 
 
+def wanted_file(profile: Path) -> Path:
+    """Return the file by which a survey says that it wants to be shown values. Raises Refused as `file_of`."""
+    return file_of(profile, 0).with_name("wanted")
+
+
 def leave(file: Path) -> None:
     """Take the folder of a file away when it is the last one's."""
     with suppress(OSError):

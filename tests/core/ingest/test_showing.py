@@ -9,7 +9,7 @@ from chengyun_core.ingest import showing, shown_slots
 from chengyun_core.ingest.batch import Batch
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.showing import PATIENCE, Showing
-from chengyun_core.ingest.shown_slots import Looked, Shown, ShownFile, file_of
+from chengyun_core.ingest.shown_slots import Looked, Shown, ShownFile, file_of, wanted_file
 from tests.support.small_city import small_city
 
 NOW = 1_700_000_000_000_000_000
@@ -19,6 +19,7 @@ NOW = 1_700_000_000_000_000_000
 def profile(tmp_path, monkeypatch):
     monkeypatch.setattr(shown_slots, "MEMORY", tmp_path)
     (tmp_path / "p").mkdir()
+    wanted_file(tmp_path / "p").touch()
     return tmp_path / "p"
 
 
@@ -32,6 +33,7 @@ def _engine(count: int = 7) -> Engine:
 def _showing(profile, engine: Engine) -> Showing:
     shown = Showing(profile, 0, epoch=5)
     shown.adopt(3, len(engine.last), len(engine.state))
+    shown.go_on(engine, NOW)
     return shown
 
 
@@ -88,10 +90,15 @@ def test_that_another_catalogue_is_another_file_and_the_end_leaves_none(profile)
     mine = _showing(profile, engine)
     seen = ShownFile(file_of(profile, 0))
     assert seen.is_still_there()
-    mine.adopt(4, 9, 9)
+    mine.adopt(4, 7, 7)
     assert not seen.is_still_there()
-    mine.adopt(4, 9, 9)
+    mine.go_on(engine, NOW)
+    other = ShownFile(file_of(profile, 0))
+    assert other.shown().catalogue == 4
+    mine.adopt(4, 7, 7)
+    assert other.is_still_there()
     mine.close()
+    other.close()
     assert not file_of(profile, 0).exists()
     seen.close()
 
@@ -108,6 +115,17 @@ def test_that_a_file_that_is_none_is_refused(profile) -> None:
         opened.truncate(8200)
     with pytest.raises(OSError, match="short"):
         ShownFile(file)
+
+
+def test_that_no_memory_is_taken_before_a_survey_wants_it(profile) -> None:
+    wanted_file(profile).unlink()
+    engine = _engine()
+    mine = _showing(profile, engine)
+    assert not file_of(profile, 0).exists()
+    wanted_file(profile).touch()
+    mine.go_on(engine, NOW)
+    assert file_of(profile, 0).exists()
+    mine.close()
 
 
 def test_that_memory_that_cannot_be_had_leaves_sensing_alone(profile, monkeypatch, caplog) -> None:

@@ -14,9 +14,9 @@ import zmq
 from chengyun_core.ingest import places
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
 from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
-from chengyun_core.ingest.shown_slots import file_of
+from chengyun_core.ingest.shown_slots import Looked, file_of, leave, wanted_file
 from chengyun_core.ingest.survey.door import SurveyDoor
-from chengyun_core.ingest.survey.followed import Followed
+from chengyun_core.ingest.survey.followed import Followed, look_at_all
 from chengyun_core.ingest.survey.settings import SurveySettings
 from chengyun_core.ingest.survey.surveyor import Surveyor
 from chengyun_core.model.catalogue import Catalogue
@@ -67,6 +67,8 @@ class Survey:
         self._machine = machine
         self._where = addresses.bound_by_daemons(profile)
         self._followed = [Followed(file_of(profile, shard.shard)) for shard in self._where.ingest]
+        self._wanted = wanted_file(profile)
+        self._wanted.touch(0o600)
         self._cache = CatalogueCache(profile)
         self._places = profile / places.FOLDER / places.IN_FORCE
         self._kept = profile / "survey" / "drift.npz"
@@ -92,8 +94,10 @@ class Survey:
             finally:
                 context.destroy(linger=0)
                 self._keep()
+                self._wanted.unlink(missing_ok=True)
                 for one in self._followed:
                     one.close()
+                leave(self._wanted)
 
     def status(self) -> SurveyStatus:
         """Return what there is and what it costs."""
@@ -130,11 +134,11 @@ class Survey:
     def _look(self) -> None:
         made = self._surveyor
         self._turns += 1
-        for one in self._followed:
-            if made is not None:
-                self._count_round(made, one.look(made))
         if made is None:
+            for one in self._followed:
+                one.say(Looked(turns=self._turns))
             return
+        self._count_round(made, look_at_all(made, self._followed))
         if made.health.let_pass(made.now_ns):
             self._keep()
         made.find(self._machine.monotonic_ns() / 1e9)

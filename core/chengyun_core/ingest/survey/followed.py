@@ -1,10 +1,14 @@
 """What each ingest daemon shows, followed piece by piece: opened when it is there, left when it is replaced."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from chengyun_core.ingest.shown_slots import Looked, ShownFile, leave
 from chengyun_core.ingest.survey.surveyor import Surveyor
+from chengyun_core.series.columns import Bytes
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +51,13 @@ class Followed:
             surveyor.look(self._shown, 0, head.place)
         elif head.place > self._place:
             surveyor.look(self._shown, self._place, head.place)
-        if ended or head.place > self._place:
-            surveyor.follow(self._shown)
         self._rounds, self._place = head.rounds, head.place
         return ended
+
+    def bands(self, surveyor: Surveyor) -> Bytes | None:
+        """Return the bands of all vitals as they are shown, uint8; None when nothing that fits is."""
+        fits = self._shown is not None and self._shown.shown().catalogue == surveyor.estate.version
+        return self._shown.bands if fits and self._shown is not None else None
 
     def begin_anew(self) -> None:
         """Look at everything again: another surveyor has seen nothing yet."""
@@ -67,3 +74,15 @@ class Followed:
             self._shown.close()
             self._shown = None
             leave(self._file)
+
+
+def look_at_all(surveyor: Surveyor, followed: Sequence[Followed]) -> int:
+    """Let the surveyor look at what every daemon shows; return how many rounds ended.
+
+    A daemon knows the bands of its own vitals and shows none for the others, so the greatest is the right one.
+    """
+    ended = sum(one.look(surveyor) for one in followed)
+    bands = [shown for one in followed if (shown := one.bands(surveyor)) is not None]
+    if bands and len({one.size for one in bands}) == 1:
+        surveyor.follow(np.maximum.reduce(bands))
+    return ended

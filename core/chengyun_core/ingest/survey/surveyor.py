@@ -21,7 +21,7 @@ from chengyun_core.ingest.survey.states import DeviceStates
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.device import DeviceFault, DeviceState
 from chengyun_core.model.failure import Refused
-from chengyun_core.series.columns import Bools, Numbers, Places
+from chengyun_core.series.columns import Bools, Bytes, Numbers, Places
 from chengyun_core.wire import survey_cells
 from chengyun_core.wire.survey_asks import (
     AskDensity,
@@ -76,9 +76,9 @@ class Surveyor:
             self.health.fell(fell, self.now_ns)
             self.density.change(changed, self.states.of(changed))
 
-    def follow(self, shown: ShownFile) -> None:
-        """Take over the bands of all vitals."""
-        changed = self.states.follow(shown.bands)
+    def follow(self, bands: Bytes) -> None:
+        """Take over the bands of all vitals, uint8 by number."""
+        changed = self.states.follow(bands)
         self.density.change(changed, self.states.of(changed))
 
     def find(self, monotonic_s: float) -> tuple[Sick, ...]:

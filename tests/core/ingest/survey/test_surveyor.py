@@ -12,7 +12,7 @@ from chengyun_core.ingest.ground import FINEST, fractions
 from chengyun_core.ingest.shown_slots import Shown, ShownFile
 from chengyun_core.ingest.survey.door import SurveyDoor
 from chengyun_core.ingest.survey.estate import FOLLOWED, NOBODY, Estate
-from chengyun_core.ingest.survey.followed import Followed
+from chengyun_core.ingest.survey.followed import Followed, look_at_all
 from chengyun_core.ingest.survey.settings import SurveySettings
 from chengyun_core.ingest.survey.surveyor import Surveyor
 from chengyun_core.model.catalogue import Catalogue, Channel, Device
@@ -68,6 +68,7 @@ class Stand:
         self.followed = Followed(tmp_path / "shown")
         self.followed.tend()
         self.rounds = 0
+        self.more: list[Followed] = []
 
     def tell(self, heard_s: dict[int, float], now_s: float = 0.0, bands: tuple[int, ...] = (0, 0, 0)) -> None:
         """Let ingest show samples that came `heard_s` after NOW."""
@@ -79,7 +80,7 @@ class Stand:
         self.shown.say_shown(
             Shown(epoch=1, catalogue=1, channels=5, vitals=3, rounds=self.rounds, now_ns=NOW + round(now_s * S))
         )
-        self.followed.look(self.made)
+        look_at_all(self.made, [self.followed, *self.more])
 
     def state(self, code: str) -> DeviceState:
         row = next(at for at, device in enumerate(self.made.estate.rows) if device.code == code)
@@ -144,6 +145,22 @@ def test_that_a_device_is_online_while_any_of_its_channels_is_heard_and_silent_a
     stand.tell({3: 40.0}, now_s=40.0)
     assert stand.state("P") is DeviceState.ONLINE
     assert stand.made.told_health(AskDeviceHealth(), 10.0).faults == ()
+
+
+def test_that_a_daemon_that_owns_other_channels_takes_nothing_away(stand, tmp_path) -> None:
+    stand.tell({0: 0.0})
+    other = ShownFile(tmp_path / "other", Shown(epoch=1, catalogue=1, channels=5, vitals=3))
+    other.slots[1, 0] = np.uint64(NOW * 4)
+    other.say_shown(Shown(epoch=1, catalogue=1, channels=5, vitals=3, rounds=1, now_ns=NOW))
+    second = Followed(tmp_path / "other")
+    second.tend()
+    stand.more.append(second)
+    stand.tell({0: 1.0}, bands=(4, 0, 0), now_s=1.0)
+    assert (stand.state("D0"), stand.state("D1")) == (DeviceState.RED, DeviceState.ONLINE)
+    stand.tell({0: 2.0}, bands=(4, 0, 0), now_s=2.0)
+    assert stand.state("D0") is DeviceState.RED
+    second.close()
+    other.close(remove=True)
 
 
 def test_that_what_was_silent_when_the_survey_began_is_silent_and_not_new(stand) -> None:
