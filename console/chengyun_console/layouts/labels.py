@@ -8,6 +8,7 @@ from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.places import Post
 
 PEOPLE = ("person", "phone", "account", "seat")
+EVENT = "event"
 CLASS, CODE = "vital.", "code."
 ENDING = "*"
 
@@ -23,8 +24,10 @@ class Label(StrEnum):
 def check(table: Mapping[str, str]) -> None:
     """Raise ValueError when a row of the table is unknown; says which and what is known."""
     for key, value in table.items():
-        if key not in PEOPLE and not key.startswith((CLASS, CODE)):
-            raise ValueError(f"wall label {key!r}; known are {PEOPLE}, {CLASS}<class> and {CODE}<code or beginning*>")
+        if key != EVENT and key not in PEOPLE and not key.startswith((CLASS, CODE)):
+            raise ValueError(
+                f"wall label {key!r}; known are {PEOPLE}, {EVENT}, {CLASS}<class> and {CODE}<code or beginning*>"
+            )
         if value not in set(Label):
             raise ValueError(f"wall label {key!r} is {value!r}; one of {[str(label) for label in Label]}")
 
@@ -41,6 +44,10 @@ class Labels:
     def of(self, kind: str) -> Label:
         """Return the label of person, phone, account or seat."""
         return Label(self._table.get(kind, Label.HIDE))
+
+    def of_event(self) -> Label:
+        """Return the label of an event that is sent to the wall: dim leaves its title and timeline out."""
+        return Label(self._table.get(EVENT, Label.NORMAL))
 
     def of_vital(self, vital: Vital) -> Label:
         """Return the label of a vital: by its code, by the longest beginning of it, then by its class."""

@@ -1,6 +1,8 @@
 """The desk of the wall window: the officer's session, but a selection, a layout and words of its own."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -16,6 +18,9 @@ from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.catalogue import Vital
 from chengyun_core.model.places import Post
 
+if TYPE_CHECKING:
+    from chengyun_console.maps.desk import MapDesk
+
 KEY_HINTS = frozenset(
     {"console.strip.pause", "console.strip.resume", "console.strip.unfold", "console.strip.unfold_short"}
 )
@@ -29,9 +34,16 @@ class WallDesk(Desk):
         zone = desk.preferences.utc_offset_minutes
         preferences = Preferences(theme=desk.theme.tokens.name, language=desk.texts.language, utc_offset_minutes=zone)
         super().__init__(desk.session, desk.profile, desk.theme, desk.texts, preferences)
-        self.labels = labels
+        self.labels, self._officers = labels, desk
+        self.video = desk.video
         self.hidden: frozenset[int] = frozenset()
         """Numbers of the vitals that are not said here."""
+
+    @cached_property
+    @override
+    def maps(self) -> "MapDesk":
+        """The officer's: layers are fetched once for all maps."""
+        return self._officers.maps
 
     @override
     def take_catalogue(self, view: CatalogueView) -> None:

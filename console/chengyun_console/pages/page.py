@@ -1,6 +1,7 @@
 """What every page of the console can be asked; a page overrides what concerns it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -9,6 +10,9 @@ from chengyun_console.actions.action import Where
 from chengyun_console.frame_turns import Steps
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
+
+if TYPE_CHECKING:
+    from chengyun_console.shell.wall_stage import Staged
 
 
 class Page(QWidget):
@@ -55,6 +59,10 @@ class Page(QWidget):
     def waiting(self) -> int:
         """Return how many things wait here for this officer: the badge on the rail."""
         return 0
+
+    def staged(self) -> "Staged | None":
+        """Return what goes to the wall when an officer sends the page there; None: the cockpit's selection."""
+        return None
 
     def free_until(self) -> int | None:
         """Return the x, in the page, up to which a card may cover it; None when it may lie anywhere."""

@@ -15,6 +15,7 @@ from chengyun_console.layouts.labels import Labels
 from chengyun_console.layouts.placement import Placed, WindowPlace, for_wall, place
 from chengyun_console.layouts.wall_desk import WallDesk
 from chengyun_console.pages.cockpit.page import CockpitPage
+from chengyun_console.pages.page import Page
 from chengyun_console.shell.screens import Screens, kept_now, put
 from chengyun_console.shell.wall_page import WallPage
 from chengyun_console.shell.wall_window import WallWindow
@@ -31,11 +32,18 @@ class Wall(QObject):
     """At most one wall per console. It follows nothing the officer does until told to: Shift+F11 sends what he sees."""
 
     def __init__(
-        self, desk: Desk, tick: FrameTick, console: QWidget, cockpit: CockpitPage, screens: Screens | None = None
+        self,
+        desk: Desk,
+        tick: FrameTick,
+        console: QWidget,
+        cockpit: CockpitPage,
+        screens: Screens | None = None,
+        in_front: Callable[[], Page | None] = lambda: None,
     ) -> None:
+        """`in_front`: the page the officer sees, which says what of it goes to the wall."""
         super().__init__(console)
         self._desk, self._console, self._cockpit = desk, console, cockpit
-        self.screens = screens or Screens(self)
+        self.screens, self._in_front = screens or Screens(self), in_front
         self.window: WallWindow | None = None
         self._wall_desk: WallDesk | None = None
         self._frames = 0
@@ -111,9 +119,15 @@ class Wall(QObject):
             self._desk.preferences = replace(self._desk.preferences, wall_open=True)
 
     def show_selection(self) -> None:
-        """Show on the wall what the officer sees: place in the tree, vital in focus, alarm."""
+        """Show on the wall what the officer sees: an event's map and cameras, or place in the tree, vital, alarm."""
         if self.window is None:
             self._tell(self._desk.say("console.wall.not_open"))
+            return
+        page = self._in_front()
+        staged = page.staged() if page is not None else None
+        if staged is not None:
+            what = self.window.page.show_staged(staged)
+            self._tell(self._desk.say("console.wall.shown" if what else "console.wall.no_events", what=what))
             return
         alarm = self._desk.alarm()
         what = self.window.page.show_selection(

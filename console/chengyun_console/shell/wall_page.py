@@ -1,9 +1,10 @@
 """What hangs on the wall: top bar, risk strip and the cockpit of the wall's own layout, without anybody's data."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.layouts.labels import Label
@@ -24,6 +25,9 @@ from chengyun_core.model.holding import PostKind
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.painted import Painted
 
+if TYPE_CHECKING:
+    from chengyun_console.shell.wall_stage import Staged, WallStage
+
 
 class WallPage(QWidget):
     """Reads the same mirrors as the officer's window; its selection, layout and words are the wall desk's."""
@@ -36,12 +40,15 @@ class WallPage(QWidget):
     def __init__(self, desk: WallDesk) -> None:
         super().__init__()
         self._desk = desk
-        self._second = -1
+        self._second, self._scale = -1, 1.0
         self._scheme = ""
         self.top_bar = TopBar(desk.theme)
         self.strip = RiskStrip(desk)
         self.notice = Lettered(desk.theme, TypeSize.TITLE, Colour.TEXT, bold=True)
         self.cockpit = CockpitPage(desk, post=PostKind.SCREEN.value)
+        self.stage: WallStage | None = None
+        """What was sent from F5 or F6; made with the first of it."""
+        self._middle = QStackedWidget()
         self.banner = WarningBanner(desk, tells_key=False)
         self._lay_out()
 
@@ -56,6 +63,8 @@ class WallPage(QWidget):
         """Take note of alarms."""
         self._desk.take_facts(news)
         self.cockpit.take_facts(news)
+        if self.stage is not None:
+            self.stage.take_facts(news)
         self.strip.mark_dirty()
 
     def take_frame(self) -> None:
@@ -76,13 +85,32 @@ class WallPage(QWidget):
             self.strip.mark_dirty()
         self.strip.refresh(links)
         yield
-        yield from self.cockpit.steps(links, now_s)
+        if self.stage is not None and self._middle.currentWidget() is self.stage:
+            yield from self.stage.steps(now_s)
+        else:
+            yield from self.cockpit.steps(links, now_s)
+
+    def show_staged(self, staged: "Staged") -> str:
+        """Show an event's map and cameras in place of the cockpit. Returns what is shown, by name."""
+        from chengyun_console.shell.wall_stage import WallStage  # noqa: PLC0415 - most walls never have one
+
+        if self._desk.labels.of_event() is Label.HIDE and staged.event is not None:
+            return ""
+        if self.stage is None:
+            self.stage = WallStage(self._desk)
+            self._middle.addWidget(self.stage)
+            self._take_scale(self.stage)
+        self._middle.setCurrentWidget(self.stage)
+        self.stage.show_staged(staged)
+        event = self._desk.event_focus.record
+        return event.code if event is not None else self._desk.say("maps.title")
 
     def show_selection(self, node: Node | None, vital: int | None, alarm: int | None) -> str:
         """Show what an officer sends: a place in the tree, a vital first and large, an alarm marked. Returns its name.
 
         A vital that is hidden here is not shown, nor is it named.
         """
+        self._middle.setCurrentWidget(self.cockpit)
         shown = vital if vital is not None and vital not in self._desk.hidden else None
         if alarm is not None:
             self._desk.select_alarm(alarm)
@@ -101,8 +129,12 @@ class WallPage(QWidget):
 
     def magnify(self, scale: float) -> None:
         """Let every painted widget make its pictures as fine as they are shown."""
-        for painted in self.findChildren(Painted):
-            painted.magnification = scale
+        self._scale = scale
+        self._take_scale(self)
+
+    def _take_scale(self, root: QWidget) -> None:
+        for painted in root.findChildren(Painted):
+            painted.magnification = self._scale
             painted.theme_did_change()
 
     def _take_scheme(self) -> None:
@@ -141,4 +173,5 @@ class WallPage(QWidget):
         column.setSpacing(0)
         for widget in (self.top_bar, self.strip, self.banner, self.notice):
             column.addWidget(widget)
-        column.addWidget(self.cockpit, 1)
+        self._middle.addWidget(self.cockpit)
+        column.addWidget(self._middle, 1)

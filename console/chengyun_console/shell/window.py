@@ -116,7 +116,7 @@ class ConsoleWindow(QWidget):
             desk, self, self.stack, self.strip, sign_on=self.sign_on, deeds=self.deeds, show_frame=self._show_frame
         )
         self._connect()
-        self.wall = Wall(desk, tick, self, self.cockpit)
+        self.wall = Wall(desk, tick, self, self.cockpit, in_front=self.stack.page)
         self._show_sign_on()
 
     @property

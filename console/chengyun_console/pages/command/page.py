@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -38,6 +39,9 @@ from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.time_strip import TimeStrip
+
+if TYPE_CHECKING:
+    from chengyun_console.shell.wall_stage import Staged
 
 _DEEDS = ("order.compose", "order.receipts", "event.report", "plan.choose", "mode.change")
 """As the drawing has them beneath the receipts; the runner's own stand beneath the steps."""
@@ -122,6 +126,14 @@ class CommandPage(Page):
     def doers(self) -> dict[str, Callable[[], object]]:
         to_the_map = partial(self.action_was_asked.emit, "page.map")
         return {**self.map.doers(), "map.find": to_the_map, "map.list": to_the_map, "layout.reset": self._reset}
+
+    @override
+    def staged(self) -> "Staged":
+        from chengyun_console.shell.wall_stage import Staged  # noqa: PLC0415 - the wall has one when one is sent
+
+        panes = self.video.panes
+        return Staged(event=self._desk.event_focus.number, view=self.map.canvas.view, cameras=panes.shown(),
+                      count=panes.grid.count)  # fmt: skip
 
     @override
     def focus_front(self) -> None:
