@@ -231,6 +231,7 @@ def test_that_a_frozen_picture_counts_its_age(stand: Stand) -> None:
     stand.pass_time()
     clock = stand.room.desk.figures.clock(stand.room.session.clock.utc_ns() - 12_400_000_000)
     assert stand.panes.grid.panes[0].record.notice == f"画面冻结 12 s · {clock}"
+    assert stand.panes.grid.panes[0].record.foot == "1080p · 25 fps"
     stand.fleet.looks["CAM-0000"] = live(3, state=PaneState.FROZEN, since_s=112.0)
     stand.pass_time()
     assert "01:52" in stand.panes.grid.panes[0].record.notice

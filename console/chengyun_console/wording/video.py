@@ -69,9 +69,12 @@ class PaneWords:
                 return ""
 
     def _figures(self, look: PaneLook) -> str:
-        """Return `1080p · 25 fps · 延迟 0.4 s`; a latency the camera did not tell is not made up."""
+        """Return `1080p · 25 fps · 延迟 0.4 s`; a latency the camera did not tell is not made up.
+
+        A picture that does not change has none: «0.4 s» beside it would read as «this is now».
+        """
         told: dict[str, object] = {"lines": look.height, "fps": round(look.fps)}
-        if look.latency_ms is None:
+        if look.latency_ms is None or look.state is not PaneState.LIVE:
             return self._desk.say("panes.foot", **told)
         return self._desk.say("panes.foot_latency", **told, latency=self._desk.figures.value(look.latency_ms / 1000, 1))
 
