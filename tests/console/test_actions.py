@@ -11,6 +11,7 @@ from chengyun_console import handbook
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.alarm_deeds import SHELF_MINUTES, low_on_page
 from chengyun_console.actions.dialogue import begin, why_not
+from chengyun_console.actions.room_subject import RoomSubject
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import ACTIONS, BY_ID, of_key
 from chengyun_console.actions.task_subject import TaskSubject
@@ -22,7 +23,8 @@ from chengyun_core.model.camera import Camera, CameraRound, PtzLock
 from chengyun_core.model.command import COMMANDS, KIND_OF
 from chengyun_core.model.event import EventReport, EventSource, EventState, ReportKind
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.order import OrderState, ReceiptState
+from chengyun_core.model.order import Channel, OrderState, ReceiptState
+from chengyun_core.model.room import Decision, Heard, Member, MemberState, Poll, Room
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_resources.texts import LANGUAGES, Texts
@@ -73,6 +75,28 @@ VIEWS = (
 )  # fmt: skip
 
 
+def _rooms() -> tuple[RoomSubject, ...]:
+    """Return a consultation one leads, with somebody chosen; asked to it, and while a question stands."""
+    here = Member(code="A-01", centre="500000", seat="A-01", state=MemberState.JOINED, since=1)
+    there = replace(here, code="U-01", seat="B-02")
+    room = Room(
+        number=1, event=7, title="x", centre="500000", chair="A-01", members=(here, there), opened_at=1, opened_by="li"
+    )
+    made = Decision(room=1, number=1, event=7, text="x", decided_at=1, decided_by="li")
+    line = Heard(
+        number=2, channel=Channel.PHONE, party="x", words="y", said_at=1, written_at=1, written_by="li", due_at=9
+    )
+    whole = RoomSubject(room=room, own=here, chosen=there, decision=made, waiting=(line,), suggested=("U-02",))
+    poll = Poll(room=1, number=1, event=7, question="?", asked=("A-01",), opened_at=1, opened_by="li")
+    return (
+        whole, replace(whole, poll=poll), replace(whole, own=replace(here, state=MemberState.INVITED)),
+        RoomSubject(waiting=(line,)),
+    )  # fmt: skip
+
+
+ROOMS = _rooms()
+
+
 def situation(number: int) -> Situation:
     return Situation(
         number=number, kind=SituationKind.CLUSTER, state=SituationState.OPEN, alarms=(1, 2), centre="c", subtrack="",
@@ -93,7 +117,7 @@ def subject(one: Alarm | None = None, **fields: object) -> Subject:
         "approval": _approval("zhang"), "account": "li", "now_ns": START_NS, "seat": "A-01",
         "units": (("水务抢险队", "U-01"),), "event_others": (("x", event(8)),), "free_alarms": (("x", 4),),
         "seats": (("B-02 王", "B-02"),), "reports": (("首报", _report()),), "task": TASKS[0],
-        "item": owed().items[0], "item_name": "x",
+        "item": owed().items[0], "item_name": "x", "room": ROOMS[0],
     }  # fmt: skip
     return Subject(**(made | fields))  # type: ignore[arg-type]
 
@@ -208,6 +232,9 @@ def _about(action: Action) -> Subject:
     if action.where is Where.VIDEO:
         views = (subject(video=one) for one in VIEWS)
         return next(about for about in views if why_not(action, about) is None)
+    if action.where is Where.ROOM:
+        rooms = (subject(room=one) for one in ROOMS)
+        return next(about for about in rooms if why_not(action, about) is None)
     ends = {"vital.release": OverrideKind.SUPPRESSED, "vital.put_back": OverrideKind.OUT_OF_SERVICE}
     standing = (override(ends[action.id]),) if action.id in ends else ()
     groups = ((), (alarm(2, 1),))
