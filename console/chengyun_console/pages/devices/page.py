@@ -74,6 +74,7 @@ class DevicesPage(Page):
         self._centre, self._code, self._about = "", "", ""
         self._asked_s, self._is_stale = -1, True
         self._sheet_state: tuple[object, ...] = ()
+        self._rates_shown: tuple[object, object] = (None, None)
         self.estate, self.faults, self.repairs = EstatePanel(desk), FaultPanel(desk), RepairPanel(desk)
         self.bars, self.sheet = RankBars(desk.theme), FactSheet(desk.theme)
         self.rates = Panel(desk.theme, desk.say("devices.rates"))
@@ -94,8 +95,7 @@ class DevicesPage(Page):
         tickets = frozenset((one.device, one.member, one.fault) for one in facts.repairs.values())
         self.faults.show_health(self._health, tickets)
         self.repairs.refresh()
-        if isinstance(self._health, DeviceHealth):
-            self.bars.show_rows(self._words.rates(self._health.rates, self._centre), self.rates_title())
+        self._show_rates()
         self._show_sheet()
 
     @override
@@ -293,6 +293,15 @@ class DevicesPage(Page):
             self._centre = chosen
             self.rates.set_note(self._words.place(chosen) if chosen else "")
             self._ask_now()
+
+    def _show_rates(self) -> None:
+        """Districts and kinds are thousands of figures: added up when others came, not on every frame."""
+        told, shown = self._health, self._rates_shown
+        # By identity: to compare two answers walks through all of it.
+        if not isinstance(told, DeviceHealth) or (shown[0] is told and shown[1] == (self._centre, self._desk.names)):
+            return
+        self._rates_shown = (told, (self._centre, self._desk.names))
+        self.bars.show_rows(self._words.rates(told.rates, self._centre), self.rates_title())
 
     def _show_sheet(self) -> None:
         device, repair, found = self.device(), self._repair(), self._found()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from chengyun_core.ingest.device_drift import LIMIT, Drift, DriftKept
 from chengyun_core.ingest.device_health import RULES, Flapping, Limits, Stuck
@@ -19,6 +20,7 @@ from chengyun_core.series.columns import Bytes, Numbers, Places, Values
 from chengyun_core.wire.survey_asks import FaultFound, OnlineRate
 
 NS_PER_S = 10**9
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,10 @@ class HealthBook:
         """Let time pass for the drift; return whether an hour ended."""
         return self._drift.let_pass(now_ns)
 
-    def sick(self, states: DeviceStates, state: Bytes, now_ns: int) -> tuple[Sick, ...]:
-        """Return everything that is wrong now. state: uint8 by slot."""
-        silent = np.flatnonzero(state == DeviceState.SILENT).astype(np.uint32)
+    def sick(self, states: DeviceStates, state: Bytes, by_row: Counts, now_ns: int) -> tuple[Sick, ...]:
+        """Return everything that is wrong now. state: uint8 by slot; by_row: int64[rows, states]."""
+        silent = self._estate.slots_of(np.flatnonzero(by_row[:, DeviceState.SILENT]))
+        silent = silent[state[silent] == DeviceState.SILENT]
         flaps = self._flapping.found(now_ns)
         drifts, since, size = self._drift.found()
         stuck = self._stuck.found()
@@ -125,15 +128,12 @@ class HealthBook:
         return self._estate.channel_rows[int(self._estate.channel_row[channel]) - 1]
 
 
-def rates(estate: Estate, state: Bytes, sick: tuple[Sick, ...], rows: Places) -> Iterator[OnlineRate]:
-    """Yield the devices of these rows by district and kind. state: uint8 by slot."""
+def rates(estate: Estate, by_row: Counts, sick: tuple[Sick, ...], rows: Places) -> Iterator[OnlineRate]:
+    """Yield the devices of these rows by district and kind. by_row: int64[rows, states]."""
     figures = np.zeros((len(estate.rows), 7), np.int64)
     figures[:, 0], figures[:, 1] = np.diff(estate.first), estate.connected_of
-    if estate.size:
-        full = np.flatnonzero(np.diff(estate.first))
-        heard = (state != DeviceState.NEVER) & (state != DeviceState.SILENT)
-        figures[full, 2] = np.add.reduceat(heard, estate.first[full], dtype=np.int64)
-        figures[full, 3] = np.add.reduceat(state == DeviceState.SILENT, estate.first[full], dtype=np.int64)
+    figures[:, 3] = by_row[:, DeviceState.SILENT]
+    figures[:, 2] = by_row.sum(axis=1) - by_row[:, DeviceState.NEVER] - figures[:, 3]
     for place, fault in ((4, DeviceFault.STUCK), (5, DeviceFault.DRIFT), (6, DeviceFault.FLAPPING)):
         found = np.concatenate([np.empty(0, np.uint32), *(np.unique(one.slot) for one in sick if one.fault is fault)])
         figures[:, place] = np.bincount(estate.row_of(found), minlength=len(estate.rows))

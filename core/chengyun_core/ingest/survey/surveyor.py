@@ -58,6 +58,9 @@ class Surveyor:
         self._kinds: OrderedDict[str, tuple[int, Density, Numbers]] = OrderedDict()
         self.states = DeviceStates(self.estate)
         self.health = HealthBook(self.estate, settings)
+        self.by_row = np.zeros((len(self.estate.rows), len(DeviceState)), np.int64)
+        """int64[rows, states]: devices of each row of the catalogue by state."""
+        self.by_row[:, DeviceState.NEVER] = np.diff(self.estate.first)
         self.now_ns = 0
         self._sick: tuple[Sick, ...] = ()
         self._found_ns = -math.inf
@@ -74,18 +77,25 @@ class Surveyor:
             self.health.look(at, stamps, piece[:, 1].view(np.float64).copy())
             changed, fell = self.states.look(at, stamps, self.now_ns)
             self.health.fell(fell, self.now_ns)
-            self.density.change(changed, self.states.of(changed))
+            self._change(changed)
 
     def follow(self, bands: Bytes) -> None:
         """Take over the bands of all vitals, uint8 by number."""
-        changed = self.states.follow(bands)
-        self.density.change(changed, self.states.of(changed))
+        self._change(self.states.follow(bands))
+
+    def _change(self, slots: Numbers) -> None:
+        """Let states follow what was seen of these slots: in the counts of the map and in those of the rows."""
+        if slots.size:
+            before, after, rows = self.density.state[slots], self.states.of(slots), self.estate.row_of(slots)
+            np.subtract.at(self.by_row, (rows, before), 1)
+            np.add.at(self.by_row, (rows, after), 1)
+            self.density.change(slots, after)
 
     def find(self, monotonic_s: float) -> tuple[Sick, ...]:
         """Return what is wrong, found anew at most every FINDING_EVERY_S."""
         if monotonic_s - self._found_ns >= FINDING_EVERY_S:
             self._found_ns = monotonic_s
-            self._sick = self.health.sick(self.states, self.density.state, self.now_ns)
+            self._sick = self.health.sick(self.states, self.density.state, self.by_row, self.now_ns)
         return self._sick
 
     def looked(self, turns: int) -> Looked:
@@ -193,7 +203,7 @@ class Surveyor:
         counts = {str(one.fault): int(np.unique(one.slot[at]).size) for one, at in found}
         page = [(one, at) for one, at in found if ask.fault in {None, one.fault}]
         return DeviceHealth(
-            rates=tuple(health_book.rates(self.estate, self.density.state, sick, rows)),
+            rates=tuple(health_book.rates(self.estate, self.by_row, sick, rows)),
             faults=tuple(self._page(page, ask.offset, ask.limit)), total=sum(at.size for _, at in page), counts=counts,
             at_ns=self.now_ns, round_s=self.round_s, catalogue=self.estate.version,
         )  # fmt: skip

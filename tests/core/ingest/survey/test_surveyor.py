@@ -269,6 +269,15 @@ def test_that_rates_are_told_by_district_and_kind(stand) -> None:
     assert stand.made.told_health(AskDeviceHealth(kind="pump"), 0.0).total == 0
 
 
+def test_that_counts_of_rows_are_what_the_states_say(stand) -> None:
+    for turn in range(5):
+        stand.tell({turn % 4: turn * 20.0}, now_s=turn * 20.0, bands=(turn % 5, 0, (turn * 2) % 5))
+        estate, state = stand.made.estate, stand.made.density.state
+        for row in range(len(estate.rows)):
+            here = state[estate.first[row] : estate.first[row + 1]]
+            assert stand.made.by_row[row].tolist() == np.bincount(here, minlength=len(DeviceState)).tolist()
+
+
 def test_that_pages_of_faults_follow_each_other_without_a_gap(stand) -> None:
     stand.tell({0: -300.0, 1: -100.0, 2: -200.0})
     pages = [stand.made.told_health(AskDeviceHealth(offset=at, limit=1), 0.0) for at in range(4)]
