@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chengyun_console.desk import Desk
 from chengyun_console.maps import areas, marks
 from chengyun_console.maps.desk import MapDesk
+from chengyun_console.maps.near_devices import FROM_ZOOM
 from chengyun_console.maps.place_book import Stand
 from chengyun_console.maps.presets import Show
 from chengyun_console.maps.scene import Scene
@@ -57,6 +58,8 @@ class Wanted:
     """Code of a layer and what was traced on it."""
     above: tuple[Layer, ...] = ()
     """The question, how far one comes, what was found: over all else but marks."""
+    near: PointLayer | None = None
+    """Single devices, where the map looks near enough."""
     day: str = ""
 
 
@@ -71,7 +74,8 @@ class Composer:
         """Return the layers, the lowest first."""
         found: list[Layer] = [*self._base(wanted, scene)]
         if Show.DEVICES in wanted.shows and scene.at_ns is None:
-            found.append(DensityLayer(code=Show.DEVICES, source=self._density))
+            found.append(DensityLayer(code=Show.DEVICES, source=self._density, max_zoom=FROM_ZOOM))
+            found += [wanted.near] if wanted.near is not None else []
         if Show.WARNINGS in wanted.shows:
             found.append(self._warnings(scene))
         found += wanted.above

@@ -18,7 +18,7 @@ from chengyun_widgets.mapping.view import Bounds
 ASK = "density.view"
 AGAIN_S = 2.0
 """How often a picture that is in sight is asked for anew: an equal one comes without cells."""
-_BELOW_BANDS = int(DeviceState.BLUE) - 1
+BELOW_BANDS = int(DeviceState.BLUE) - 1
 """States up to here are no severity: never heard, online, silent."""
 
 
@@ -85,7 +85,7 @@ def picture_of(view: DensityView) -> DensityPicture | Reason:
     bounds = Bounds(
         view.column * side, view.row * side, (view.column + view.width) * side, (view.row + view.height) * side
     )
-    severity = np.where(worst > _BELOW_BANDS, worst - np.uint8(_BELOW_BANDS), np.uint8(0)).astype(np.uint8)
+    severity = np.where(worst > BELOW_BANDS, worst - np.uint8(BELOW_BANDS), np.uint8(0)).astype(np.uint8)
     return DensityPicture(bounds, counts.astype(np.uint32), severity)
 
 

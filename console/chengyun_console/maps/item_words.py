@@ -60,6 +60,8 @@ class ItemWords:
                 return self._risk_point(key, scene, at)
             case "camera":
                 return self._camera(key)
+            case "device":
+                return self._device(key)
             case "drawing" if key.isdecimal() and int(key) in scene.drawings:
                 return self._drawing(int(key), scene)
             case "warning" if key.isdecimal() and int(key) in scene.warnings:
@@ -166,6 +168,18 @@ class ItemWords:
         return ItemTold(
             title=camera.name, kind=desk.say("maps.kind.camera"), lines=self._said(lines), way="maps.way.camera"
         )
+
+    def _device(self, key: str) -> ItemTold:
+        """Return a single device, or one of a series by its place in it."""
+        desk, (code, _, member) = self._desk, key.partition("#")
+        row = desk.names.view.device(code) if desk.names is not None else None
+        place = desk.names.place(row.centre) if row is not None and desk.names is not None else ""
+        told = (("maps.card.sort", row.kind), ("maps.card.place", place), ("maps.card.owner", row.owner)) if row else ()
+        title = row.name if row is not None else code
+        return ItemTold(
+            title=f"{title} #{member}" if member else title, kind=desk.say("maps.kind.device"),
+            lines=self._said([*told, ("maps.card.number", key)]),
+        )  # fmt: skip
 
     def _drawing(self, number: int, scene: Scene) -> ItemTold:
         desk, drawing = self._desk, scene.drawings[number]

@@ -14,6 +14,7 @@ from chengyun_console.maps.draw_line import DrawLine
 from chengyun_console.maps.drawing_hand import DrawingHand
 from chengyun_console.maps.furnishing import Furnishing
 from chengyun_console.maps.inquiry import MOST_LISTED, Inquiry
+from chengyun_console.maps.near_devices import NearDevices
 from chengyun_console.maps.past import PastKeeper
 from chengyun_console.maps.place_book import Stand
 from chengyun_console.maps.pointing import Pointing
@@ -55,6 +56,7 @@ class MapPanel(Panel):
         self.toggles, self.past = Toggles(desk, self.maps, self), PastKeeper(desk, name, self)
         self.inquiry = Inquiry(desk, name, self)
         self.density, self.tiles = DensityAsker(desk, name, self), TileKeeper(desk, name, self)
+        self.near = NearDevices(desk, name, self)
         self.draw_line = DrawLine(desk)
         self.hand = DrawingHand(desk, self.maps, self.canvas, self.draw_line, self)
         self.pointing = Pointing(desk, self.maps, self.canvas, name, self)
@@ -157,6 +159,7 @@ class MapPanel(Panel):
         self._follow_focus()
         if Show.DEVICES in self.toggles.shows and self.past.at_ns is None:
             self.density.tick(now_s)
+            self.near.look(self.canvas.screen_now.bounds, self.canvas.view.zoom, now_s)
         facts, desk = self._desk.session.facts, self._desk
         state = (facts.through, desk.event_focus.number, desk.scope.scope, self.past.scene, self.past.at_ns)
         if state != self._state:
@@ -296,7 +299,7 @@ class MapPanel(Panel):
         at_ns = self.past.at_ns if self.past.at_ns is not None else desk.now_ns()
         wanted = Wanted(
             shows=toggles.shows, layers=toggles.layers, focus=desk.event_focus.number, edited=self.hand.edited,
-            trace=self.inquiry.trace, above=self.inquiry.layers(), day=self.maps.day(at_ns),
+            trace=self.inquiry.trace, above=self.inquiry.layers(), near=self.near.layer, day=self.maps.day(at_ns),
         )  # fmt: skip
         self.canvas.show_layers(self._composer.layers(wanted, self.scene()))
         self.canvas.set_attribution(self._furnishing.attribution(toggles.chosen_layers()))
@@ -357,7 +360,8 @@ class MapPanel(Panel):
 
     def _connect(self) -> None:
         canvas = self.canvas
-        for signal in (self.maps.did_change, self.toggles.did_change, self.past.did_change, self.hand.did_change):
+        for signal in (self.maps.did_change, self.toggles.did_change, self.past.did_change, self.hand.did_change,
+                       self.near.did_change):  # fmt: skip
             signal.connect(self._mark_dirty)
         self.inquiry.did_change.connect(self._on_answer)
         for said in (self.hand.said, self.inquiry.said):
