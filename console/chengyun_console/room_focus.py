@@ -31,11 +31,11 @@ class RoomFocus:
         if room is None:
             return RoomSubject(waiting=waiting)
         polls, decisions = self._facts.rooms.polls_of(room.number), self._facts.rooms.decisions_of(room.number)
-        waiting = next((poll for poll in polls if poll.closed_at is None), None)
+        asked = next((poll for poll in polls if poll.closed_at is None), None)
         known = {one.code for one in room.members if one.state is not MemberState.LEFT}
         return RoomSubject(
             room=room, own=own_in(room, seat, codes), chosen=member_of(room, self.chosen),
-            poll=waiting or (polls[-1] if polls else None), decision=decisions[-1] if decisions else None,
+            poll=asked or (polls[-1] if polls else None), decision=decisions[-1] if decisions else None,
             camera=camera, waiting=waiting, suggested=tuple(code for code in self.suggested if code not in known),
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from chengyun_console.subjects import subject_of
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Channel, Role
@@ -75,7 +76,8 @@ def inside(stand: Stand) -> Stand:
     """The room is open with its chair here, the water company in, and the town missing."""
     stand.do("room.open_for_event")
     stand.answer("room.suggest", suggestions())
-    stand.put(consultation(chair(), member(WATER, name="王工", seat="S-1"), member(TOWN, MemberState.INVITED)))
+    water = member(WATER, name="王工", account="wang", seat="S-1")
+    stand.put(consultation(chair(), water, member(TOWN, MemberState.INVITED)))
     return stand
 
 
@@ -163,6 +165,8 @@ def test_that_a_poll_is_asked_answered_by_digits_and_decided(inside: Stand) -> N
     inside.room.beat(1.0)
     assert "同意 0 · 保留 1 · 反对 0 · 未表态 1" in inside.sheet.poll.text()
     assert "先转移低洼户" in inside.sheet.votes.text()
+    told = subject_of(inside.room.desk).room
+    assert (told.poll, told.waiting) == (poll, ())
     inside.sheet.matrix.setFocus()
     inside.press(Qt.Key.Key_1)
     assert inside.commands(CastVote) == [CastVote(room=1, poll=1, code=CHAIR, stance=Stance.AGREE)]
@@ -206,13 +210,14 @@ def test_that_a_drop_is_shown_with_its_seconds_and_nothing_looks_live(inside: St
     inside.room.beat(0.1)
     assert inside.sheet.grid.panes[0].record.tone is PaneTone.LIVE
     since = inside.room.session.clock.utc_ns()
-    gone = member(WATER, MemberState.DROPPED, name="王工", since=since)
+    gone = member(WATER, MemberState.DROPPED, name="王工", account="wang", since=since)
     inside.room.session.clock.advance(12)
     inside.put(consultation(chair(), gone, version=2))
     shown = inside.sheet.grid.panes[0].record
     assert shown.tone is PaneTone.LOST
     assert "断线 12 s" in shown.notice
-    inside.put(consultation(chair(), member(WATER, name="王工", seat="S-1", since=since + 13 * S), version=3))
+    back = member(WATER, name="王工", account="wang", seat="S-1", since=since + 13 * S)
+    inside.put(consultation(chair(), back, version=3))
     assert media.orders[-1] == Call(peer=WATER)
 
 

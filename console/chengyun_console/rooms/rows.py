@@ -1,6 +1,7 @@
 """A room in words: rows of its matrix, what a poll says, what a line of its record says, what a pane is titled."""
 
 from chengyun_console.desk import Desk
+from chengyun_console.shell.roll_picks import who_answers
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.room import Member, MemberRole, MemberState, Poll, Room, Route
 from chengyun_core.model.room_rules import counted, missing, present, silent
@@ -19,10 +20,14 @@ _COLOURS = {
 
 def who(desk: Desk, member: Member) -> str:
     """Return what a member is called: his unit or post, and who came for it."""
-    named = desk.names.who(member.code) if desk.names is not None else member.code
-    if named == member.code and member.name:
-        return member.name
-    return f"{named} {member.name}" if member.name and member.name not in named else named
+    named = named_as(desk, member.code, member.name)
+    return f"{named} {member.name}" if member.account and member.name not in named else named
+
+
+def named_as(desk: Desk, code: str, name: str) -> str:
+    """Return a seat, unit or post by the names of the catalogue; `name`: what the centre called it."""
+    named = who_answers(desk, code)
+    return name if named == code and name else named
 
 
 def member_row(desk: Desk, room: Room, member: Member, peer: PeerNow | None) -> FactRow:
@@ -44,8 +49,7 @@ def member_row(desk: Desk, room: Room, member: Member, peer: PeerNow | None) -> 
 
 def suggested_row(desk: Desk, one: Suggested, *, is_asked: bool) -> FactRow:
     """Return a row of who should come, before the room is open."""
-    named = desk.names.who(one.code) if desk.names is not None else one.code
-    title = one.name if named == one.code else named
+    title = named_as(desk, one.code, one.name)
     return FactRow(
         key=one.code, severity=Severity.NONE, title=title, detail=desk.refusal(one.why),
         badges=(desk.say(f"word.member_role.{one.role.value}"),), is_marked=is_asked,

@@ -34,7 +34,8 @@ from chengyun_widgets.video.record import PaneRecord, PaneTone, Pixels
 _MARGIN_PX = SPACE_PX * 2
 MATRIX_PX = 480
 PLAN_WIDTH_PX, PLAN_HEIGHT_PX = 880, 480
-PICTURES = 4
+PICTURES = 1
+"""A console is sent one picture at a time (0400); everybody else is in the matrix."""
 _ANY_PX = 16_777_215
 """Qt's QWIDGETSIZE_MAX, which PySide6 does not name."""
 MOST_LINES = 1000
@@ -139,9 +140,6 @@ class RoomSheet(Overlay):
     def _show_room(self, room: Room) -> None:
         desk = self._desk
         self._show_side(is_open=True)
-        wanted = 1 if len(self._pictured(room)) <= 1 else PICTURES
-        if self.grid.count != wanted:
-            self.grid.show_count(wanted)
         self.set_note(rows.head(desk, room))
         peers = self.rooms.peers
         self.matrix.set_rows([rows.member_row(desk, room, one, peers.get(one.code)) for one in room.members])
@@ -199,12 +197,13 @@ class RoomSheet(Overlay):
         return PaneRecord(title=title, tone=PaneTone.WAITING, notice=desk.say(code), foot=rows.foot(desk, room, peer))
 
     def _pictured(self, room: Room | None) -> list[Member]:
-        """Return whose panes are shown: of a relayed room the one looked at first."""
+        """Return whose pane is shown: of two the other one, of a relayed room the one whose picture is sent here."""
         own = self.rooms.own_in(room)
         if room is None or own is None or own.state is not MemberState.JOINED:
             return []
         others = [one for one in room.members if one.code != own.code and one.state in _PICTURED]
-        return others[:PICTURES]
+        looked = [one for one in others if self.rooms.looks_at(one.code)]
+        return (looked or others)[:PICTURES]
 
     def _pixels(self, at: int) -> Pixels | None:
         pictured = self._pictured(self._desk.rooms.focus.room()) if self.isVisible() else []

@@ -45,8 +45,11 @@ def centre_of(desk: Desk, code: str) -> str:
 
 def name_of(desk: Desk, code: str) -> str:
     """Return what people call a seat, a unit or a post before anybody came for it."""
-    seat = desk.city.seats.get(code)
-    return recipients.name(desk.city, code) if seat is None else seat.name
+    seat, unit = desk.city.seats.get(code), desk.city.units.get(code)
+    if seat is not None or unit is not None:
+        return seat.name if seat is not None else recipients.name(desk.city, code)
+    centre = desk.city.centres.get(centre_of(desk, code))
+    return centre.name if centre is not None else code
 
 
 def subjects_of_event(desk: Desk, work: Work, command: Any) -> tuple[Subject, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSettings:
-    """Ears, mouth and eyes of this machine. Where there is no sound card the console says so and takes part in words."""
+    """Ears, mouth and eyes of this machine. Without a sound card the console says so and takes part in words."""
 
     microphone: str = "device"
     """`device`, `device:NAME` as PortAudio has it, `silence`, `tone:HZ`, or `file:PATH` (mono WAV, 48 kHz)."""
