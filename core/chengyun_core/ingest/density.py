@@ -10,7 +10,7 @@ from chengyun_core.series.columns import Bytes, Numbers, Places
 STATES = len(DeviceState)
 NEAREST = 26
 """Zoom of the smallest cells: half a metre."""
-NEAR_MOST = 1 << 20
+NEAR_MOST = 1 << 19
 """Devices looked at one by one for a view: more of them are told by the finest cells that are kept."""
 SPARSE = 1 << 15
 """From so many cells on a change is added cell by cell; coarser levels take sums over the whole level."""

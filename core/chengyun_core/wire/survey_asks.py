@@ -12,7 +12,7 @@ class AskDensity:
 
     Not cells of the rectangle but quad cells, (floor(x·2^z), floor(y·2^z)), are counted, so that nothing flickers while
     the map is moved: the finest zoom at which no more than `width` · `height` of them cover the rectangle, or the
-    finest that is kept where more than a million devices would have to be looked at one by one.
+    finest that is kept where more than half a million devices would have to be looked at one by one.
     """
 
     left: float

@@ -95,6 +95,11 @@ class Estate:
             silence.append(round(max(SILENT_PERIODS * row.period_s, SILENT_LEAST_S) * 1e9))
         self._shift = np.array(shift, np.int64)
         self._silence: Times = np.array(silence, np.int64)
+        longest: dict[str, int] = {}
+        for row, wait in zip(rows, silence[1:], strict=True):
+            longest[row.device] = max(wait, longest.get(row.device, 0))
+        self.silence_of: Times = np.array([longest.get(row.code, 0) for row in self.rows], np.int64)
+        """int64[rows] ns: after how long without any sample a device of the row is silent; 0: it has no channel."""
         connected = {row.device: row.count for row in rows}
         self.connected_of = np.array([connected.get(row.code, 0) for row in self.rows], np.int64)
         """int64[rows]: devices that have a channel."""

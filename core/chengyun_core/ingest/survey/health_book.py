@@ -44,14 +44,17 @@ class HealthBook:
         self._judged = min(estate.channels, settings.health_channels)
         self._stuck = Stuck(self._judged)
         self._flapping = Flapping(estate.size)
+        self.began_ns = 0
+        """Profile time of the first look."""
         self._drift = Drift(_groups(estate, min(estate.channels, settings.drift_channels)))
         rows = estate.channel_rows
         self._low = np.array([-np.inf, *(-np.inf if row.low is None else row.low for row in rows)])
         self._high = np.array([np.inf, *(np.inf if row.high is None else row.high for row in rows)])
         self._period = np.array([1.0, *(row.period_s for row in rows)])
 
-    def look(self, begin: int, stamps: Stamps, values: Values) -> None:
+    def look(self, begin: int, stamps: Stamps, values: Values, now_ns: int) -> None:
         """Look at channels from `begin` on: stamps uint64[n], values float64[n]."""
+        self.began_ns = self.began_ns or now_ns
         known = max(0, min(stamps.size, self._judged - begin))
         row = self._estate.channel_row[begin : begin + known]
         limits = Limits(low=self._low[row], high=self._high[row], period_s=self._period[row])
@@ -68,8 +71,13 @@ class HealthBook:
 
     def sick(self, states: DeviceStates, state: Bytes, by_row: Counts, now_ns: int) -> tuple[Sick, ...]:
         """Return everything that is wrong now. state: uint8 by slot; by_row: int64[rows, states]."""
-        silent = self._estate.slots_of(np.flatnonzero(by_row[:, DeviceState.SILENT]))
-        silent = silent[state[silent] == DeviceState.SILENT]
+        # Who has a channel and never sent is offline, too, once he was waited for as long as for the others.
+        waited = (self._estate.silence_of > 0) & (now_ns - self.began_ns >= self._estate.silence_of)
+        never = waited & (by_row[:, DeviceState.NEVER] > 0)
+        silent = self._estate.slots_of(np.flatnonzero((by_row[:, DeviceState.SILENT] > 0) | never))
+        gone = state[silent] == DeviceState.SILENT
+        gone |= (state[silent] == DeviceState.NEVER) & never[self._estate.row_of(silent)]
+        silent = silent[gone]
         flaps = self._flapping.found(now_ns)
         drifts, since, size = self._drift.found()
         stuck = self._stuck.found()

@@ -74,7 +74,7 @@ class Surveyor:
         for at in range(begin, end, PIECE):
             piece = shown.slots[at : min(at + PIECE, end)]
             stamps = piece[:, 0].copy()
-            self.health.look(at, stamps, piece[:, 1].view(np.float64).copy())
+            self.health.look(at, stamps, piece[:, 1].view(np.float64).copy(), self.now_ns)
             changed, fell = self.states.look(at, stamps, self.now_ns)
             self.health.fell(fell, self.now_ns)
             self._change(changed)

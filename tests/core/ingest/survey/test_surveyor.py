@@ -140,11 +140,11 @@ def test_that_a_device_is_online_while_any_of_its_channels_is_heard_and_silent_a
     assert stand.state("P") is DeviceState.ONLINE
     stand.tell({}, now_s=36.0)
     assert stand.state("P") is DeviceState.SILENT
-    found = stand.made.told_health(AskDeviceHealth(), 0.0).faults
+    found = stand.made.told_health(AskDeviceHealth(device="P"), 0.0).faults
     assert [(one.device, one.fault, one.since_ns) for one in found] == [("P", DeviceFault.OFFLINE, NOW + 20 * S)]
     stand.tell({3: 40.0}, now_s=40.0)
     assert stand.state("P") is DeviceState.ONLINE
-    assert stand.made.told_health(AskDeviceHealth(), 10.0).faults == ()
+    assert stand.made.told_health(AskDeviceHealth(device="P"), 10.0).faults == ()
 
 
 def test_that_a_daemon_that_owns_other_channels_takes_nothing_away(stand, tmp_path) -> None:
@@ -167,6 +167,16 @@ def test_that_what_was_silent_when_the_survey_began_is_silent_and_not_new(stand)
     stand.tell({0: -1000.0})
     assert stand.state("D0") is DeviceState.SILENT
     assert stand.made.told_health(AskDeviceHealth(), 0.0).faults[0].since_ns == NOW - 1000 * S
+
+
+def test_that_who_has_a_channel_and_never_sends_is_offline_once_he_was_waited_for(stand) -> None:
+    stand.tell({0: 0.0})
+    assert stand.made.told_health(AskDeviceHealth(), 0.0).total == 0
+    stand.tell({0: 14.0}, now_s=14.0)
+    assert stand.made.told_health(AskDeviceHealth(), 10.0).total == 0
+    stand.tell({0: 15.0}, now_s=15.0)
+    found = stand.made.told_health(AskDeviceHealth(), 20.0).faults
+    assert [(one.device, one.since_ns) for one in found] == [("D1", 0), ("D2", 0), ("P", 0)]
 
 
 def test_that_a_band_goes_before_everything_and_back(stand) -> None:
