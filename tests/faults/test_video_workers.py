@@ -86,25 +86,29 @@ def test_that_a_clip_under_way_ends_in_words_when_its_worker_does(wall: VideoFle
         asked.result(5)
 
 
+def _expect_nothing_told(worker: psutil.Process) -> None:
+    told = " ".join([*worker.cmdline(), *worker.environ(), *worker.environ().values()])
+    assert not any(word in told for word in ("sesame", "duty", "invalid", "cam/"))
+    # A program of its own from its first instruction on: nothing of the console's was ever in it.
+    assert "chengyun_core.video.worker" in worker.cmdline()
+    shared = [line for line in Path(f"/proc/{worker.pid}/maps").read_text().splitlines() if " rw-s " in line]
+    # Memory in no file system: it goes with the last of them, whatever ended it.
+    assert shared
+    assert all("/memfd:chengyun-panes (deleted)" in line for line in shared)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_that_workers_end_with_their_console_and_leave_nothing(cameras: Cameras, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "tests.support.video_console", cameras.place]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as console:
-        assert console.stdout is not None
-        workers = [psutil.Process(int(word)) for word in console.stdout.readline().split()]
-        assert len(workers) == 2
-        for worker in workers:
-            told = " ".join([*worker.cmdline(), *worker.environ(), *worker.environ().values()])
-            assert "sesame" not in told
-            assert "invalid" not in told
-            assert "cam/" not in told
-            shared = [line for line in Path(f"/proc/{worker.pid}/maps").read_text().splitlines() if " rw-s " in line]
-            # Memory in no file system: it goes with the last of them, whatever ended it.
-            assert shared
-            assert all("/memfd:chengyun-panes (deleted)" in line for line in shared)
-        # A program of its own from its first instruction on: nothing of the console's was ever in it.
-        assert all("chengyun_core.video.worker" in worker.cmdline() for worker in workers)
-        console.send_signal(number)
+        try:
+            assert console.stdout is not None
+            workers = [psutil.Process(int(word)) for word in console.stdout.readline().split()]
+            assert len(workers) == 2
+            for worker in workers:
+                _expect_nothing_told(worker)
+        finally:
+            console.send_signal(number)
     gone, alive = psutil.wait_procs(workers, GONE_S)
     assert alive == []
     assert len(gone) == 2

@@ -1,4 +1,4 @@
-"""A console in small, to be killed: watches one camera and prints its workers' process ids once it is live."""
+"""A console in small, to be killed: watches two cameras and prints its workers' process ids once both are live."""
 
 import sys
 import time
@@ -11,7 +11,8 @@ def main() -> None:
         told = video_watch.source("good", user="duty", password="open sesame")
         fleet.watch("good", told, 320, 180, main=True)
         fleet.watch("other", video_watch.source("other"), 320, 180, main=True)
-        video_watch.watched(fleet, ["good"], 10, until=video_watch.is_live("good"))
+        for pane in ("good", "other"):
+            video_watch.watched(fleet, [pane], 20, until=video_watch.is_live(pane))
         print(*fleet.worker_pids(), flush=True)
         time.sleep(60)
 

@@ -23,6 +23,10 @@ TICK_S = 0.1
 LOST = Reason(code="video.worker_lost")
 STARTING = Reason(code="video.worker_starts")
 FIRST_PAUSE_NS, LONGEST_PAUSE_NS = NS_PER_S // 10, 5 * NS_PER_S
+START_NS = 15 * NS_PER_S
+"""A worker may take so long from its start to its first sign of life: it loads FFmpeg and numpy."""
+STARVED_NS = NS_PER_S // 2
+"""When the guardian itself was kept waiting so long, the machine is what hangs: nobody is judged for that time."""
 STEADY_NS = 30 * NS_PER_S
 """A worker that ends sooner than this, again, was ended by one of its streams."""
 
@@ -66,6 +70,7 @@ class Guardian:
         self._fence, self._settings, self._answered = fence, settings, answered
         self._asked: deque[tuple[Pane, int, Ask]] = deque()
         self._under_way: dict[int, int] = {}
+        self._ticked_ns = self._awake_since_ns = time.monotonic_ns()
         self._wake, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="video guardian", daemon=True)
 
@@ -104,6 +109,9 @@ class Guardian:
                 self._fail_all(place.number)
 
     def _tick(self, now_ns: int) -> None:
+        if now_ns - self._ticked_ns > STARVED_NS:
+            self._awake_since_ns = now_ns
+        self._ticked_ns = now_ns
         for place in self.places:
             if place.worker is not None:
                 self._watch_over(place, place.worker, now_ns)
@@ -132,9 +140,12 @@ class Guardian:
 
     def _watch_over(self, place: Place, worker: WorkerProcess, now_ns: int) -> None:
         worker.flush()
-        limit = round(self._settings.hang_after_s * NS_PER_S)
-        hung = hung_pane(place, now_ns, limit)
-        if worker.has_ended() or worker.is_choked() or hung != NOWHERE or worker.silent_ns(now_ns) > limit:
+        beat, limit = worker.last_beat_ns(), round(self._settings.hang_after_s * NS_PER_S)
+        since = self._awake_since_ns
+        worker.alive_since_ns = worker.alive_since_ns or (now_ns if beat else 0)
+        hung = hung_pane(place, max(since, worker.alive_since_ns), now_ns, limit) if beat else NOWHERE
+        is_silent = now_ns - max(beat, since) > limit if beat else now_ns - max(worker.started_ns, since) > START_NS
+        if worker.has_ended() or worker.is_choked() or is_silent or hung != NOWHERE:
             logger.warning("video worker %s ended or hangs (pane %s) and is started anew", worker.pid, hung)
             worker.kill()
             self._lost(place, worker, hung, now_ns)
@@ -229,11 +240,18 @@ class Guardian:
                 self._heard(Failed(number=asked, reason=LOST))
 
 
-def hung_pane(place: Place, now_ns: int, limit_ns: int) -> int:
-    """Return a pane whose thread has given no sign of life for so long, or NOWHERE."""
+def hung_pane(place: Place, since_ns: int, now_ns: int, limit_ns: int) -> int:
+    """Return a pane whose thread has given no sign of life for so long, or NOWHERE.
+
+    Args:
+        place: whose panes are looked at; a sign of life may be dated ahead, by a thread that has to wait.
+        since_ns: nobody is judged for what was before.
+        now_ns: monotonic.
+        limit_ns: how long is too long.
+    """
     for index, begun in place.begun_ns.items():
         beat = int(place.memory.heads["beat_ns"][index])
-        if now_ns - max(beat, begun) > limit_ns:
+        if now_ns - max(beat, begun, since_ns) > limit_ns:
             return index
     return NOWHERE
 

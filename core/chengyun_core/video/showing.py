@@ -58,7 +58,8 @@ class Showing:
                 codec=track.codec, clock_rate=track.clock_rate, keep_ns=round(self._rules.pre_record_s * NS_PER_S),
                 most_bytes=self._rules.pre_record_mib * 2**20,
             )  # fmt: skip
-        self._codec, self._decoder = track.codec, Decoder(track.codec)
+        self._told = msgspec.structs.replace(self._told, codec=track.codec.value)
+        self._decoder = Decoder(track.codec)
         self._pace = Pace(track.clock_rate, self._rules.most_fps)
         self._judge = PictureJudge(
             round(self._rules.frozen_after_s * NS_PER_S), round(self._rules.black_after_s * NS_PER_S)
@@ -153,7 +154,7 @@ class Showing:
             return
         told, fps = self._told, round(self._pace.fps(now), 1)
         latency = self._latency_ms(unit, report)
-        self._told = msgspec.structs.replace(told, codec=self._codec.value, fps=fps, latency_ms=latency)
+        self._told = msgspec.structs.replace(told, fps=fps, latency_ms=latency)
         self.tell(told.state, told.reason)
 
     def _latency_ms(self, unit: AccessUnit, report: SenderReport | None) -> float | None:

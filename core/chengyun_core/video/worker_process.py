@@ -37,6 +37,8 @@ class WorkerProcess:
         """
         self.epoch = begin.epoch
         self.started_ns = time.monotonic_ns()
+        self.alive_since_ns = 0
+        """When its first sign of life was seen; 0: not yet."""
         self._memory, self._answered = memory, answered
         self._outgoing = bytearray()
         environment = _ALONE | {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -73,10 +75,10 @@ class WorkerProcess:
         """Return whether it is gone."""
         return self._process.poll() is not None
 
-    def silent_ns(self, now_ns: int) -> int:
-        """Return how long its main thread has given no sign of life."""
+    def last_beat_ns(self) -> int:
+        """Return when its main thread gave a sign of life last; 0 while it is still starting."""
         beat = int(self._memory.heads["beat_ns"][self._memory.panes - 1])
-        return now_ns - max(beat, self.started_ns)
+        return beat if beat > self.started_ns else 0
 
     def is_choked(self) -> bool:
         """Return whether it has not taken its orders for long."""

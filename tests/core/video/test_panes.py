@@ -70,13 +70,14 @@ def test_that_a_thread_without_a_sign_of_life_is_found_and_a_dated_one_is_not(
 ) -> None:
     one, two = PaneWriter(writing, 0, 1), PaneWriter(writing, 1, 2)
     place.begun_ns.update({0: 10 * SECOND, 1: 10 * SECOND})
-    assert hung_pane(place, 11 * SECOND, 2 * SECOND) == NOWHERE  # ordered just now: it may still be starting
+    assert hung_pane(place, 0, 11 * SECOND, 2 * SECOND) == NOWHERE  # ordered just now: it may still be starting
     one.beat(14 * SECOND)
     two.beat(18 * SECOND)  # dated ahead: it connects
-    assert hung_pane(place, 15 * SECOND, 2 * SECOND) == NOWHERE
-    assert hung_pane(place, 17 * SECOND, 2 * SECOND) == 0
+    assert hung_pane(place, 0, 15 * SECOND, 2 * SECOND) == NOWHERE
+    assert hung_pane(place, 0, 17 * SECOND, 2 * SECOND) == 0
+    assert hung_pane(place, 16 * SECOND, 17 * SECOND, 2 * SECOND) == NOWHERE  # the machine stood still until now
     one.beat(17 * SECOND)
-    assert hung_pane(place, 21 * SECOND, 2 * SECOND) in {0, 1}
+    assert hung_pane(place, 0, 21 * SECOND, 2 * SECOND) in {0, 1}
 
 
 def test_that_a_pane_of_the_memory_is_given_again_only_when_its_writer_let_it_go(
