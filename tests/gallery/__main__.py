@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from tests.gallery import chain, duty, guide, maps, mode, seats
+from tests.gallery import chain, devices, duty, guide, maps, mode, seats
 from tests.gallery.pictures import kept
 from tests.gallery.scenes import Scene, State, staged
 from tests.gallery.test_golden import GOLDEN, SCENES
@@ -73,7 +73,8 @@ def _stored(folder: Path, words: list[str]) -> None:
 
 def _chain(folder: Path, words: list[str]) -> None:
     """Write the pictures of the chain, of duty, and of an emergency, whose names hold all the words."""
-    for name, image in (made for look in chain.LOOKS for room in (chain, duty) for made in room.pictures(look)):
+    rooms = (chain, devices, duty)
+    for name, image in (made for look in chain.LOOKS for room in rooms for made in room.pictures(look)):
         if all(word in name for word in words):
             kept(image, folder / f"{name}.png")
             print(name, flush=True)
