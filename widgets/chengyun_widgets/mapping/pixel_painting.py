@@ -14,7 +14,7 @@ from chengyun_widgets.theme import Theme
 
 DOT_PX = 3.0
 _LEVELS = 24
-_FAINTEST, _STRONGEST = 0.10, 0.50
+_FAINTEST, _STRONGEST = 0.08, 0.30
 _TILE_PARENTS = 5
 _TILES_A_SLICE = 6
 
