@@ -1,7 +1,7 @@
 """Puts the layers of one map together in painting order; each part is made anew only when what it shows changed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chengyun_console.desk import Desk
 from chengyun_console.maps import areas, marks
@@ -39,6 +39,8 @@ _STYLE = {
     LayerKind.BOUNDARY: "district", LayerKind.WATER: "river", LayerKind.AREA: "zone", LayerKind.ROAD: "road",
     LayerKind.PIPELINE: "pipe_supply",
 }  # fmt: skip
+_GROUNDS = frozenset({LayerKind.TILES, LayerKind.BOUNDARY})
+"""Lie under everything, the density of devices too."""
 _PICKABLE = frozenset({LayerKind.PIPELINE, LayerKind.AREA})
 """Kinds whose lines and areas can be chosen; a boundary would be chosen wherever one clicks."""
 _POINT_NAMES_FROM = 14.0
@@ -73,9 +75,8 @@ class Composer:
     def layers(self, wanted: Wanted, scene: Scene) -> tuple[Layer, ...]:
         """Return the layers, the lowest first."""
         found: list[Layer] = [*self._base(wanted, scene)]
-        if Show.DEVICES in wanted.shows and scene.at_ns is None:
-            found.append(DensityLayer(code=Show.DEVICES, source=self._density, max_zoom=FROM_ZOOM))
-            found += [wanted.near] if wanted.near is not None else []
+        if wanted.near is not None and self._has_devices(wanted, scene):
+            found.append(wanted.near)
         if Show.WARNINGS in wanted.shows:
             found.append(self._warnings(scene))
         found += wanted.above
@@ -93,6 +94,9 @@ class Composer:
         if Show.DRAWINGS in wanted.shows:
             found.append(self._drawings(wanted, scene))
         return tuple(found)
+
+    def _has_devices(self, wanted: Wanted, scene: Scene) -> bool:
+        return Show.DEVICES in wanted.shows and scene.at_ns is None
 
     def points(self, show: Show, scene: Scene) -> PointLayer | None:
         """Return the points of one kind; None for a kind that has none."""
@@ -140,15 +144,28 @@ class Composer:
 
     def _base(self, wanted: Wanted, scene: Scene) -> Iterable[Layer]:
         chosen = [layer for layer in self._maps.layers_on(wanted.day) if layer.code in wanted.layers]
-        for layer in sorted(chosen, key=lambda one: (_ORDER.index(one.kind), one.code)):
-            if layer.kind is LayerKind.TILES:
-                yield self._tile_layer(layer)
-                continue
-            shapes = self._maps.store.shapes.get(layer.code)
-            if shapes is not None:
-                yield self._shape_layer(shapes, wanted, scene)
-                if shapes.point_codes:
-                    yield self._points_of(shapes)
+        ordered = sorted(chosen, key=lambda one: (_ORDER.index(one.kind), one.code))
+        grounds = [one for one in ordered if one.kind in _GROUNDS]
+        for layer in grounds:
+            yield from self._layer(layer, wanted)
+        if self._has_devices(wanted, scene):
+            # Millions of devices are a fog over the land: borders, tints, rivers and roads lie above it.
+            yield DensityLayer(code=Show.DEVICES, source=self._density, max_zoom=FROM_ZOOM)
+        for layer in grounds:
+            if layer.kind is LayerKind.BOUNDARY and layer.code in self._maps.store.shapes:
+                yield self._border_layer(self._maps.store.shapes[layer.code], scene, wanted)
+        for layer in ordered[len(grounds) :]:
+            yield from self._layer(layer, wanted)
+
+    def _layer(self, layer: MapLayer, wanted: Wanted) -> Iterable[Layer]:
+        if layer.kind is LayerKind.TILES:
+            yield self._tile_layer(layer)
+            return
+        shapes = self._maps.store.shapes.get(layer.code)
+        if shapes is not None:
+            yield self._shape_layer(shapes, wanted)
+            if shapes.point_codes:
+                yield self._points_of(shapes)
 
     def _points_of(self, shapes: LayerShapes) -> PointLayer:
         held = self._points.get(shapes.layer.code)
@@ -162,23 +179,33 @@ class Composer:
             most_tile_zoom=min(layer.max_zoom, int(MOST_ZOOM)),
         )  # fmt: skip
 
-    def _shape_layer(self, shapes: LayerShapes, wanted: Wanted, scene: Scene) -> ShapeLayer:
+    def _shape_layer(self, shapes: LayerShapes, wanted: Wanted) -> ShapeLayer:
         layer = shapes.layer
         is_area = layer.kind is LayerKind.BOUNDARY
         traced = wanted.trace[1] if wanted.trace is not None and wanted.trace[0] == layer.code else None
         return ShapeLayer(
             code=f"layer:{layer.code}", paths=shapes.paths, style=style_of(layer.style or _STYLE.get(layer.kind, "")),
-            labels=shapes.labels, min_zoom=float(layer.min_zoom), max_zoom=float(layer.max_zoom) + 1.0,
-            tints=self.tints(scene) if is_area and Show.ALARMS in wanted.shows else {},
-            focus=frozenset((*traced.up, *traced.down)) if traced is not None else self._scope(is_area=is_area),
+            labels=() if is_area else shapes.labels, min_zoom=float(layer.min_zoom),
+            max_zoom=float(layer.max_zoom) + 1.0,
+            focus=frozenset((*traced.up, *traced.down)) if traced is not None else frozenset(),
             hatched=frozenset(traced.cut_off) if traced is not None else frozenset(),
             is_pickable=layer.kind in _PICKABLE,
         )  # fmt: skip
 
-    def _scope(self, *, is_area: bool) -> frozenset[str]:
+    def _border_layer(self, shapes: LayerShapes, scene: Scene, wanted: Wanted) -> ShapeLayer:
+        """Return borders, names and tints of divisions, without their ground."""
+        layer = shapes.layer
+        style = replace(style_of(layer.style or _STYLE[LayerKind.BOUNDARY]), fill=None)
+        return ShapeLayer(
+            code=f"border:{layer.code}", paths=shapes.paths, style=style, labels=shapes.labels,
+            min_zoom=float(layer.min_zoom), max_zoom=float(layer.max_zoom) + 1.0,
+            tints=self.tints(scene) if Show.ALARMS in wanted.shows else {}, focus=self._scope(),
+        )  # fmt: skip
+
+    def _scope(self) -> frozenset[str]:
         """Return the area the focus filter is narrowed to (C9)."""
         scope = self._desk.scope.scope
-        if not is_area or scope is None or scope.kind is not ScopeKind.CENTRE:
+        if scope is None or scope.kind is not ScopeKind.CENTRE:
             return frozenset()
         return frozenset({self._maps.book().area_of(scope.code)})
 

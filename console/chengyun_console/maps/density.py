@@ -63,7 +63,9 @@ class DensityAsker(QObject):
             self.fault, self.is_answered = told, False
         elif isinstance(told, DensityView):
             self.is_answered = True
-            self.counts_came.emit(told)
+            # An answer «as known» counts nothing: what was counted before still holds.
+            if told.cells or not told.width:
+                self.counts_came.emit(told)
             if told.cells:
                 self._known = told.mark
                 self._background.run("unpack", partial(picture_of, told), self._on_picture)
