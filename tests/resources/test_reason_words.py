@@ -17,10 +17,11 @@ from chengyun_core.model.event import EventState, Factor
 from chengyun_core.model.event_rules import Move
 from chengyun_core.model.glass_codes import CodeState
 from chengyun_core.model.mode import ModeOrderState, SwitchState
-from chengyun_core.model.order import OrderState, ReceiptState, RequestState, Step
+from chengyun_core.model.order import Channel, OrderState, ReceiptState, RequestState, Step
 from chengyun_core.model.plan import PlanState, RunState, RunStepState
 from chengyun_core.model.receipt_rules import ReceiptMove, Who
 from chengyun_core.model.rights import Label
+from chengyun_core.model.room import MemberMove, MemberState
 from chengyun_core.model.scales import EventGrade, Mode, WarningColour
 from chengyun_core.model.threshold_change import Move as ThresholdMove
 from chengyun_core.model.warning import WarningState
@@ -39,6 +40,7 @@ ONVIF_WHY = (
 PLATFORM_WHY = ("empty", "no_stream", "no_token", "not_json")
 """Why an answer of a camera or a platform was not used (centre.onvif, centre.platforms)."""
 MEMBERS: dict[str, tuple[str, ...]] = {
+    "channel.": tuple(Channel), "word.member_move.": tuple(MemberMove), "word.member_state.": tuple(MemberState),
     "console.plans.state.": tuple(PlanState), "console.state.": tuple(AlarmState), "event.factor.": tuple(Factor),
     "evidence.kind.": tuple(EvidenceKind), "word.onvif.": ONVIF_WHY, "word.platform.": PLATFORM_WHY,
     "event.grade.": tuple(grade.name.lower() for grade in EventGrade), "event.state.": tuple(EventState),

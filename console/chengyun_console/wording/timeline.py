@@ -11,7 +11,7 @@ from chengyun_widgets.time_lines import TimeLine
 _PREFIXES = {
     "channel": "channel.", "kind": "event.report_kind.", "source": "event.source.", "reached": "receipt.step.",
     "step": "receipt.step.",
-    "state": "approval.state.", "hop": "event.hop.", "rung": "receipt.rung.",
+    "state": "approval.state.", "hop": "event.hop.", "stance": "word.stance.", "rung": "receipt.rung.",
 }  # fmt: skip
 """Parameter → the codes that say it in words."""
 _UNITS = frozenset({"lead", "recipient", "unit", "before_lead"})

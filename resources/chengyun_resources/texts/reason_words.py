@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from chengyun_resources.texts import Texts
 
 WORDS: dict[tuple[str, str], str] = {
+    ("heard.channel", "channel"): "channel.",
+    ("room.member_move", "move"): "word.member_move.",
+    ("room.member_move", "state"): "word.member_state.",
     ("alarm", "state"): "console.state.",
     ("approval", "state"): "word.approval.",
     ("device", "move"): "device.move.",
