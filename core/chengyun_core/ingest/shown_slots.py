@@ -65,8 +65,7 @@ def file_of(profile: Path, shard: int) -> Path:
 
     Raises Refused when the folder is somebody else's, or a link to elsewhere.
     """
-    digest = hashlib.sha256(bytes(addresses.run_folder(profile))).hexdigest()[:16]
-    folder = MEMORY / f"chengyun-{os.getuid()}-{digest}"
+    folder = _folder(profile)
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
@@ -76,14 +75,19 @@ def file_of(profile: Path, shard: int) -> Path:
 
 
 def wanted_file(profile: Path) -> Path:
-    """Return the file by which a survey says that it wants to be shown values. Raises Refused as `file_of`."""
-    return file_of(profile, 0).with_name("wanted")
+    """Return the file by which a survey says that it wants to be shown values; its folder is made by `file_of`."""
+    return _folder(profile) / "wanted"
 
 
 def leave(file: Path) -> None:
     """Take the folder of a file away when it is the last one's."""
     with suppress(OSError):
         file.parent.rmdir()
+
+
+def _folder(profile: Path) -> Path:
+    digest = hashlib.sha256(bytes(addresses.run_folder(profile))).hexdigest()[:16]
+    return MEMORY / f"chengyun-{os.getuid()}-{digest}"
 
 
 class ShownFile:

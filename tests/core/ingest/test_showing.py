@@ -19,6 +19,8 @@ NOW = 1_700_000_000_000_000_000
 def profile(tmp_path, monkeypatch):
     monkeypatch.setattr(shown_slots, "MEMORY", tmp_path)
     (tmp_path / "p").mkdir()
+    assert not wanted_file(tmp_path / "p").parent.exists()
+    file_of(tmp_path / "p", 0)
     wanted_file(tmp_path / "p").touch()
     return tmp_path / "p"
 
@@ -119,9 +121,11 @@ def test_that_a_file_that_is_none_is_refused(profile) -> None:
 
 def test_that_no_memory_is_taken_before_a_survey_wants_it(profile) -> None:
     wanted_file(profile).unlink()
+    wanted_file(profile).parent.rmdir()
     engine = _engine()
     mine = _showing(profile, engine)
-    assert not file_of(profile, 0).exists()
+    assert not wanted_file(profile).parent.exists()
+    file_of(profile, 0)
     wanted_file(profile).touch()
     mine.go_on(engine, NOW)
     assert file_of(profile, 0).exists()
