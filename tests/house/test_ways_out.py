@@ -31,6 +31,7 @@ OWN = {
     "core/chengyun_core/store/": "the profile's own database, archive, keys and backups",
     "core/chengyun_core/tabular/roster_file.py": "a copy beside, to be read as a workbook",
     "core/chengyun_core/video/watermark.py": "makes the bytes of a marked copy; evidence_export writes them",
+    "core/chengyun_core/video/packet_ring.py": "a clip in memory; who asked for it keeps it as evidence",
     "core/chengyun_core/wire/": "the profile's own files, whole or not at all",
 }
 """Module, or folder → why what it writes leaves nothing."""
