@@ -121,8 +121,9 @@ class QuestionWords:
         points = within.counts.get("risk_point", 0)
         if not points:
             return []
-        told = say("maps.question.people", people=count(within.people), known=within.people_known, points=count(points))
-        return [FactRow(key="people", severity=Severity.NONE, title=told)]
+        told = say("maps.question.people", people=count(within.people))
+        known = say("maps.question.people_known", known=within.people_known, points=count(points))
+        return [FactRow(key="people", severity=Severity.NONE, title=told, detail=known)]
 
     def _of_kind(self, within: Within, kind: str) -> list[FactRow]:
         say, count = self._desk.say, self._desk.figures.count
