@@ -22,7 +22,7 @@ from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.room import MemberState, Route
 from chengyun_core.model.room_commands import Invitee, JoinRoom, MuteInRoom, OpenRoom
 from chengyun_core.model.room_rules import member_of
-from chengyun_core.rtc.orders import Begin
+from chengyun_core.rtc.orders import Begin, PeerNow
 from chengyun_core.store import keys
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import SignedOn
@@ -190,9 +190,18 @@ def test_that_a_bad_link_gives_up_pictures_and_keeps_the_voice(stand: Stand) -> 
     one, two = stand.come("S-1", "S-2", command=lossy)
     pumped([one, two], lambda: ("S-2", 3) in one.levels, "the picture is given up", 40)
     pumped([one, two], lambda: two.peers["S-1"].pictures_s == 0, "no more pictures come")
-    assert two.peers["S-1"].state == "connected"
-    assert two.peers["S-1"].sounds_s > 30
-    assert two.peers["S-1"].sound_db > -40
+    heard: list[PeerNow] = []
+
+    def ten_looks() -> bool:
+        if not heard or two.peers["S-1"] is not heard[-1]:
+            heard.append(two.peers["S-1"])
+        return len(heard) > 10
+
+    pumped([one, two], ten_looks, "five seconds of voice")
+    assert {one.state for one in heard} == {"connected"}
+    # 37 of 50 are sent on; aiortc's own buffer let 12 through.
+    assert sum(one.sounds_s for one in heard) / len(heard) > 28
+    assert max(one.sound_db for one in heard) > -40
 
 
 def test_that_a_machine_without_sound_says_so_and_takes_part(stand: Stand) -> None:
