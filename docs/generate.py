@@ -48,8 +48,8 @@ from chengyun_core.model import (
     table_handbook,
     ways_out,
 )
-from chengyun_core.model.scales import Level, Mode
 from chengyun_core.model.room_rules import MEMBER_MOVES
+from chengyun_core.model.scales import Level, Mode
 from chengyun_core.rtc.degradation import STEPS
 from chengyun_core.rtc.settings import RoomSettings
 from chengyun_core.video.port import STATES

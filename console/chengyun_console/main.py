@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
@@ -106,8 +107,7 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     Warming(stage, usable)
     shot = _shot(options, stage, desk, tick, usable)
     horn = Horn(desk, tick, Voice(), Speech())
-    lookout = Lookout(options.profile / LOGS, desk.halts, has_sentry=shot is None)  # a picture makes no noise
-    lookout.did_halt.connect(partial(tell_halt, desk))
+    lookout = _lookout(options, desk)
     watch = unseal.EndWatch(sealed) if sealed is not None else None
     _show(stage.window, options, preferences.windows.get(CONSOLE))
 
@@ -121,12 +121,26 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     try:
         loop.run(app, start)
     finally:
-        for one in (lookout, tick, horn, desk.video, desk.rooms, session):
-            one.stop()
+        _stop_all(lookout, tick, horn, desk.video, desk.rooms, session)
         residue.forget()
         if watch is not None:
             watch.tidy()
     return _ended(desk, shot, signing_on.failed if signing_on else None)
+
+
+def _stop_all(*parts: "_Stoppable") -> None:
+    for part in parts:
+        part.stop()
+
+
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+def _lookout(options: Options, desk: Desk) -> Lookout:
+    made = Lookout(options.profile / LOGS, desk.halts, has_sentry=options.shot is None)  # a picture makes no noise
+    made.did_halt.connect(partial(tell_halt, desk))
+    return made
 
 
 def _signing_on(session: Session, options: Options, password: str, opened: SignedOn | None) -> AutoSignOn | None:

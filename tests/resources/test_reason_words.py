@@ -11,11 +11,14 @@ from chengyun_core.model.alarm import AlarmState
 from chengyun_core.model.alarm_records import ThresholdState
 from chengyun_core.model.approval import ApprovalState
 from chengyun_core.model.camera import EvidenceKind
+from chengyun_core.model.device_file import RepairMove, RepairState, Stage, StageMove
 from chengyun_core.model.dispatch import UnitState
+from chengyun_core.model.drawing import DrawingKind, Meaning
 from chengyun_core.model.duty import Presence, ShiftState
 from chengyun_core.model.event import EventState, Factor
 from chengyun_core.model.event_rules import Move
 from chengyun_core.model.glass_codes import CodeState
+from chengyun_core.model.map_layer import LayerKind
 from chengyun_core.model.mode import ModeOrderState, SwitchState
 from chengyun_core.model.order import Channel, OrderState, ReceiptState, RequestState, Step
 from chengyun_core.model.plan import PlanState, RunState, RunStepState
@@ -39,7 +42,17 @@ ONVIF_WHY = (
 )  # fmt: skip
 PLATFORM_WHY = ("empty", "no_stream", "no_token", "not_json")
 """Why an answer of a camera or a platform was not used (centre.onvif, centre.platforms)."""
+MAP_WHY = (
+    "", *(f"map.note_{why}" for why in (
+        "few_corners", "kind_unknown", "many_corners", "mend_loses", "no_area", "no_corners", "no_geometry",
+        "no_length", "no_node", "not_a_feature", "not_a_number", "not_a_place", "out_of_range", "projected", "wkb", "wkt",
+    )),
+)  # fmt: skip
+"""Why a feature of a layer is refused (geo.mend); nothing: the file has none."""
 MEMBERS: dict[str, tuple[str, ...]] = {
+    "device.move.": tuple(StageMove), "device.stage.": tuple(Stage), "drawing.kind.": tuple(DrawingKind),
+    "drawing.meaning.": tuple(Meaning), "map.kind.": tuple(LayerKind), "map.why.": MAP_WHY,
+    "repair.move.": tuple(RepairMove), "repair.state.": tuple(RepairState),
     "channel.": tuple(Channel), "word.member_move.": tuple(MemberMove), "word.member_state.": tuple(MemberState),
     "console.plans.state.": tuple(PlanState), "console.state.": tuple(AlarmState), "event.factor.": tuple(Factor),
     "evidence.kind.": tuple(EvidenceKind), "word.onvif.": ONVIF_WHY, "word.platform.": PLATFORM_WHY,

@@ -10,8 +10,8 @@ from importlib import import_module
 Pair = tuple[type, type | None]
 """Body of a question and of its answer; None: bytes that are no record."""
 SUBJECTS = (
-    "camera", "device", "door", "dispatch", "drawing", "duty", "event", "fact", "map", "mode", "order", "paper", "plan", "rights",
-    "room", "warning",
+    "camera", "device", "door", "dispatch", "drawing", "duty", "event", "fact", "map", "mode", "order", "paper", "plan",
+    "rights", "room", "warning",
 )  # fmt: skip
 """Each has a module `<subject>_asks` with a table `<SUBJECT>_ASKS`: kind → pair."""
 

@@ -3,7 +3,8 @@
 import io
 import sys
 
-_PROBE = "城运"
+_PROBE = chr(0x57CE)
+"""A character every Chinese encoding has."""
 
 
 def speak_chinese() -> None:

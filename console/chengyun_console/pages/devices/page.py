@@ -49,6 +49,7 @@ from chengyun_core.wire.survey_asks import AskDeviceHealth, DeviceHealth, FaultF
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.panel import Panel
+from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.rank_bars import RankBars
 
@@ -313,7 +314,7 @@ class DevicesPage(Page):
         self._sheet_state = state
         sections = self._words.sheet(device, kept, found, of_one, repair) if device is not None else ()
         self.sheet.show_sections(sections)
-        self.estate.setToolTip(self._words.places(self._told.places if self._told is not None else None))
+        self.estate.setToolTip(plain_tip(self._words.places(self._told.places if self._told is not None else None)))
         self._show_deeds()
 
     def _show_deeds(self) -> None:
