@@ -45,7 +45,8 @@ PLATFORM_WHY = ("empty", "no_stream", "no_token", "not_json")
 MAP_WHY = (
     "", *(f"map.note_{why}" for why in (
         "few_corners", "kind_unknown", "many_corners", "mend_loses", "no_area", "no_corners", "no_geometry",
-        "no_length", "no_node", "not_a_feature", "not_a_number", "not_a_place", "out_of_range", "projected", "wkb", "wkt",
+        "no_length", "no_node", "not_a_feature", "not_a_number", "not_a_place", "out_of_range", "projected",
+        "wkb", "wkt",
     )),
 )  # fmt: skip
 """Why a feature of a layer is refused (geo.mend); nothing: the file has none."""
