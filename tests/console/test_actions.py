@@ -16,6 +16,7 @@ from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.table import ACTIONS, BY_ID, of_key
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_console.actions.video_subject import VideoSubject
+from chengyun_console.shell.keys import OWN_KEYS
 from chengyun_core.model import command
 from chengyun_core.model.alarm import Alarm, NoteCode, Override, OverrideKind
 from chengyun_core.model.approval import Approval
@@ -162,6 +163,15 @@ def _carried_out(action: Action, about: Subject, *answers: int | str) -> object:
         answer = next(given, 1 if dialogue.choices() else "工单 7")
         assert dialogue.answer_text(answer) if isinstance(answer, str) else dialogue.answer(answer)
     return dialogue.made(str)
+
+
+def test_that_no_key_is_the_windows_and_a_panes_at_once() -> None:
+    """Qt does neither when two shortcuts stand for one key: with Alt all of them are shortcuts, of window or pane."""
+    held = {key: {action.id in OWN_KEYS for action in ACTIONS if key in action.keys} for key in KEYS_WITH_ALT}
+    assert [key for key, both in held.items() if len(both) > 1] == []
+
+
+KEYS_WITH_ALT = sorted({key for action in ACTIONS for key in action.keys if key.startswith("Alt+")})
 
 
 @pytest.mark.parametrize("action", DEEDS, ids=lambda action: action.id)

@@ -56,8 +56,8 @@ def test_that_the_keyboard_is_seen_wherever_it_is(qapp: QApplication) -> None:
     assert walked(BY_KEYS)["focus"] == {}
 
 
-def test_that_keys_lead_out_of_the_map_past_all_that_tab_walks_over(qapp: QApplication, tmp_path: Path) -> None:
-    """Tab goes from mark to mark, hundreds of them: lists and search have keys of their own."""
+def test_that_keys_lead_out_of_the_map_and_over_what_is_on_it(qapp: QApplication, tmp_path: Path) -> None:
+    """Lists and search have keys of their own; PgDn goes from mark to mark, hundreds of them, and Tab leaves."""
     with stand(tmp_path, BY_KEYS) as at:
         seat(at)
         MAP_SCENES["F5"](at)
@@ -67,5 +67,7 @@ def test_that_keys_lead_out_of_the_map_past_all_that_tab_walks_over(qapp: QAppli
             at.press(key)
             assert widget.hasFocus()
         page.map.canvas.setFocus()
-        at.press(Qt.Key.Key_Tab)
+        at.press(Qt.Key.Key_PageDown)
         assert page.map.canvas.chosen is not None
+        at.press(Qt.Key.Key_Tab)
+        assert not page.map.canvas.hasFocus()

@@ -35,6 +35,7 @@ MAP_ACTIONS: tuple[Action, ...] = (
     _way("time", "S"),
     _way("range", "Shift+S"),
     _way("list", "Y"),
+    _way("walk", "PgDown", "PgUp"),
     _way("by_mode", "0"),
     *(_way(f"toggle_{at}", str(at)) for at in range(1, 10)),
 )
@@ -45,6 +46,8 @@ ABOUT_MAP = "about_map"
 
 MAP_KEYS = ("map.by_mode", *(f"map.toggle_{at}" for at in range(1, 10)))
 """Bound by the page itself: digits answer questions everywhere else."""
+CANVAS_KEYS = ("map.walk",)
+"""Handled by the map itself while it has the keyboard."""
 
 ON_THE_PAGE = (
     "map.around", "map.polygon", "map.reach", "map.trace", "map.area", "map.closure", "map.arrow", "map.note",

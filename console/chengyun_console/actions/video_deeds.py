@@ -103,7 +103,7 @@ VIDEO_DEEDS: tuple[Action, ...] = (
     Action(id="video.round", title="panes.action.round", keys=("X",), where=Where.VIDEO),
     Action(id="video.save_round", title="panes.action.save_round", keys=("Shift+X",), where=Where.VIDEO,
            record=SaveRound, why_not=_has_cameras, make=_save_round, questions=(_DWELL, _NAME)),
-    Action(id="video.remove_round", title="panes.action.remove_round", keys=("Alt+X",), where=Where.VIDEO,
+    Action(id="video.remove_round", title="panes.action.remove_round", keys=("Shift+Delete",), where=Where.VIDEO,
            record=RemoveRound, why_not=_has_round, make=_remove_round, questions=(_reasons("removing", _REMOVING),)),
     Action(id="video.grid", title="panes.action.grid", keys=("1", "4", "9", "0"), where=Where.VIDEO),
     Action(id="video.turn", title="panes.action.turn", keys=("PgDown", "PgUp"), where=Where.VIDEO),

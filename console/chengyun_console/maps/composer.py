@@ -195,7 +195,7 @@ class Composer:
     def _border_layer(self, shapes: LayerShapes, scene: Scene, wanted: Wanted) -> ShapeLayer:
         """Return borders, names and tints of divisions, without their ground."""
         layer = shapes.layer
-        style = replace(style_of(layer.style or _STYLE[LayerKind.BOUNDARY]), fill=None)
+        style = replace(style_of(layer.style or _STYLE[LayerKind.BOUNDARY]), fill=None, is_land=True)
         return ShapeLayer(
             code=f"border:{layer.code}", paths=shapes.paths, style=style, labels=shapes.labels,
             min_zoom=float(layer.min_zoom), max_zoom=float(layer.max_zoom) + 1.0,

@@ -11,7 +11,7 @@ from chengyun_console.actions import order_deeds
 from chengyun_console.actions.action import Action, Where
 from chengyun_console.actions.command_deeds import COMMAND_KEYS
 from chengyun_console.actions.duty_deeds import DUTY_KEYS
-from chengyun_console.actions.map_deeds import ABOUT_MAP, MAP_KEYS
+from chengyun_console.actions.map_deeds import ABOUT_MAP, CANVAS_KEYS, MAP_KEYS
 from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.room_deeds import ROOM_KEYS
 from chengyun_console.actions.table import ACTIONS
@@ -35,6 +35,7 @@ OWN_KEYS = (
     *TREND_KEYS,
     *PLAN_KEYS,
     *MAP_KEYS,
+    *CANVAS_KEYS,
     *COMMAND_KEYS,
     *DUTY_KEYS,
     *VIDEO_KEYS,

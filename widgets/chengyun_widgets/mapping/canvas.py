@@ -25,8 +25,10 @@ _PANS = {
 }  # fmt: skip
 _ZOOMS = {
     Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Equal: ZOOM_STEP, Qt.Key.Key_Minus: -ZOOM_STEP,
-    Qt.Key.Key_Underscore: -ZOOM_STEP, Qt.Key.Key_PageUp: 1.0, Qt.Key.Key_PageDown: -1.0,
+    Qt.Key.Key_Underscore: -ZOOM_STEP,
 }  # fmt: skip
+_WALKS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+"""From mark to mark of those in the window, the gravest first."""
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -172,6 +174,8 @@ class MapCanvas(CanvasView):
             self.pan(*(part * step for part in _PANS[key]))
         elif key in _ZOOMS:
             self.zoom_by(_ZOOMS[key])
+        elif key in _WALKS:
+            self._walk(_WALKS[key])
         elif key == Qt.Key.Key_Home:
             self.go_home()
         elif key in _ENTERS and self.chosen is not None:
@@ -184,9 +188,8 @@ class MapCanvas(CanvasView):
 
     @override
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab walks over what is in the window, and leaves the map after the last."""
-        step = 1 if next else -1
-        if self.next_handle(step) or (not self.is_drawing and self._walk(step)):
+        """Tab goes over the handles of what is edited; else it leaves the map: hundreds of marks are no way through."""
+        if self.next_handle(1 if next else -1):
             return True
         return super().focusNextPrevChild(next)
 
@@ -216,15 +219,14 @@ class MapCanvas(CanvasView):
         else:
             self.look_at(nearer)
 
-    def _walk(self, step: int) -> bool:
+    def _walk(self, step: int) -> None:
         order = finger.walk(self.scene, self.layers, self.screen_now)
         at = order.index(self.chosen) + step if self.chosen in order else (0 if step > 0 else len(order) - 1)
         if not 0 <= at < len(order):
             self.choose(None)
-            return False
+            return
         self.choose(order[at])
         self._set_hovered(order[at])
-        return True
 
     def _hover(self, at: QPointF) -> None:
         if not self.is_drawing:

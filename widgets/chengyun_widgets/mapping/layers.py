@@ -81,7 +81,8 @@ class ShapePaths:
 class ShapeStyle:
     """How shapes look: inside and line by token; a line grows from `line_px` at zoom 10 to `wide_px` at zoom 16.
 
-    `dash` is Qt's pattern in widths of the line, empty for a whole line.
+    `dash` is Qt's pattern in widths of the line, empty for a whole line. `is_land`: areas whose ground is painted by
+    another layer; their line stays fine where they are tinted, as that of areas with a ground of their own does.
     """
 
     fill: Colour | None = None
@@ -90,6 +91,7 @@ class ShapeStyle:
     wide_px: float = 1.0
     dash: tuple[float, ...] = ()
     text: Colour = Colour.MAP_TEXT_SECOND
+    is_land: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,10 @@ def line_width(style: ShapeStyle, zoom: float) -> float:
     return style.line_px + (style.wide_px - style.line_px) * share
 
 
+_STRENGTH = (0.0, 0.45, 0.65, 1.0, 1.3)
+"""How strongly a severity tints land, of the theme's opacity: much blue must not hide the one red district."""
+
+
 def hatch(theme: Theme, severity: int) -> QBrush:
     """Return the hatch of a severity; grey where it is none."""
     ink = theme.fill(severity) if severity else QColor(theme.colour(Colour.MAP_MARK))
@@ -82,7 +86,7 @@ def hatch(theme: Theme, severity: int) -> QBrush:
 def tint(theme: Theme, severity: int) -> QColor:
     """Return a severity's colour as it is laid over a district."""
     ink = theme.fill(severity)
-    ink.setAlphaF(theme.tokens.opacities[Opacity.MAP_TINT])
+    ink.setAlphaF(theme.tokens.opacities[Opacity.MAP_TINT] * _STRENGTH[severity])
     return ink
 
 
@@ -183,7 +187,7 @@ def _dashed(pen: QPen, style: ShapeStyle) -> QPen:
 
 
 def _tinted_pen(theme: Theme, style: ShapeStyle, severity: int, width: float) -> QPen:
-    if style.fill is None:
+    if style.fill is None and not style.is_land:
         return QPen(theme.fill(severity), max(width, _TINTED_LINE_PX))
     ink = theme.fill(severity)
     ink.setAlphaF(theme.tokens.opacities[Opacity.MAP_HATCH])
