@@ -145,6 +145,8 @@ class EventCard(Panel):
         if not self.more.isChecked():
             possible = [action for action in possible if "Shift" not in action.keys[0] or action.id in rank]
         columns = max(1, (self.width() - SPACE_PX * 6) // (_DEED_PX + SPACE_PX))
+        if not self.more.isChecked() and len(possible) > columns and len(possible) % columns == 0:
+            possible = possible[:-1]  # «more» alone would take a whole row from the facts; the last one is behind it
         laid = (tuple(action.id for action in possible), due, columns)
         if laid == self._laid:
             return
