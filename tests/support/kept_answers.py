@@ -23,7 +23,7 @@ class KeptAnswers:
         headers: Mapping[str, str] | None = None, patience_s: float = 5.0,
     ) -> Answer:  # fmt: skip
         """See CameraHttp."""
-        path = "/" + url.split("/", 3)[3]
+        path = "/" + "".join(url.split("/", 3)[3:])  # an address may be all there is
         self.asked.append(f"{method} {path}")
         return Answer(status=self._status, headers={}, body=self._answer(path, body))
 
