@@ -4,16 +4,16 @@ Addresses and passwords go by the pipe alone: a command line and an environment 
 account, a pipe by the worker only.
 """
 
-import struct
 from collections.abc import Callable, Iterator
 
 import msgspec
 
 from chengyun_core.model.failure import Reason
 from chengyun_core.video.port import PaneState, StreamSource
+from chengyun_core.wire.pipe import framed, frames
 
 LONGEST = 256 * 2**20
-_LENGTH = struct.Struct(">I")
+"""A clip of a long pre-record in full quality is the longest message."""
 
 
 class Begin(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -125,21 +125,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def packed(message: Order | Answer) -> bytes:
     """Return a message as it goes through the pipe."""
-    data = msgspec.msgpack.encode(message)
-    return _LENGTH.pack(len(data)) + data
+    return framed(msgspec.msgpack.encode(message))
 
 
 def messages(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """Yield the messages of a pipe until it ends, or until one is longer than any of ours can be.
-
-    Args:
-        read: returns so many bytes, fewer only at the end.
-    """
-    while len(head := read(_LENGTH.size)) == _LENGTH.size:
-        length = _LENGTH.unpack(head)[0]
-        if length > LONGEST:
-            return
-        data = read(length)
-        if len(data) < length:
-            return
-        yield data
+    """Yield the messages of a pipe (see wire.pipe.frames)."""
+    return frames(read, LONGEST)
