@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import zmq
 
+from chengyun_core.ingest.alone import EXIT_REFUSED
 from chengyun_core.ingest.archive_feed import RingFeed
 from chengyun_core.ingest.batch import Batch
 from chengyun_core.ingest.historian import daemon as historian
@@ -135,7 +136,7 @@ def test_that_windows_show_every_sample_taken_whether_in_a_part_or_not(profile):
 def test_that_a_second_historian_of_a_profile_is_refused(profile, caplog):
     with in_thread(profile), Client(profile) as client:
         client.ask("hello", Hello(protocol=PROTOCOL_VERSION, client="test"))
-        assert historian.run(profile, HistorianSettings(), "live", threading.Event()) == historian.EXIT_REFUSED
+        assert historian.run(profile, HistorianSettings(), "live", threading.Event()) == EXIT_REFUSED
 
 
 @pytest.mark.fault

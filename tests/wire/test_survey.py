@@ -10,6 +10,7 @@ import zmq
 
 from chengyun_core.geo.projection import to_world
 from chengyun_core.ingest import places, shown_slots
+from chengyun_core.ingest.alone import EXIT_REFUSED
 from chengyun_core.ingest.ground import fractions
 from chengyun_core.ingest.settings import IngestSettings, SimulatorSettings
 from chengyun_core.ingest.survey import daemon as survey
@@ -144,6 +145,6 @@ def test_that_a_damaged_file_of_places_leaves_a_survey_that_says_so(profile, cap
 def test_that_there_is_one_survey_for_a_profile(profile, caplog):
     with surveying(profile), Client(profile) as client:
         assert client.status().light == "survey.preparing"
-        assert survey.run(profile, SurveySettings(), "live", threading.Event()) == survey.EXIT_REFUSED
+        assert survey.run(profile, SurveySettings(), "live", threading.Event()) == EXIT_REFUSED
     assert "does not start" in caplog.text
     caplog.clear()

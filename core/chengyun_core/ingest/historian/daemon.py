@@ -1,24 +1,22 @@
 """The historian's composition root and its one loop: feeds in, parts out, windows answered."""
 
 import logging
-import signal
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from types import FrameType
 
 import zmq
 
+from chengyun_core.ingest.alone import run_alone
 from chengyun_core.ingest.historian.door import HistoryDoor
 from chengyun_core.ingest.historian.keeper import Keeper
 from chengyun_core.ingest.historian.settings import HistorianSettings
-from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
+from chengyun_core.ingest.process_lock import next_epoch
 from chengyun_core.model.clock import Clock, ProfileClock
-from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.store.archive.archive import Merged
-from chengyun_core.wire import addresses, secret_file
+from chengyun_core.wire import addresses
 from chengyun_core.wire.envelope import HistoryStatus
 from chengyun_core.wire.guard import Doorway, Guard
 
@@ -27,28 +25,15 @@ logger = logging.getLogger(__name__)
 MESSAGES_PER_TURN = 64
 RETIRE_EVERY_NS = 600 * 10**9
 SIGN_EVERY_NS = 10**9
-EXIT_DONE, EXIT_REFUSED, EXIT_TROUBLE = 0, 2, 3
 
 
 def run(profile: Path, settings: HistorianSettings, realm: str, stop: threading.Event | None = None) -> int:
     """Run the historian of this profile until `stop` is set or SIGTERM/SIGINT comes; return the exit code."""
-    ending = stop or threading.Event()
-    if stop is None:
-        _end_on_signals(ending)
-    secret_file.forbid_core_files()
-    try:
-        lock = ProcessLock(addresses.run_folder(profile) / "historian.lock")
-    except (Refused, Trouble) as fault:
-        logger.error("the historian does not start: %s", fault)
-        return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
-    try:
+
+    def live(ending: threading.Event) -> None:
         Historian(profile, settings, realm, ProfileClock()).run(ending)
-    except (Refused, Trouble, OSError) as fault:
-        logger.error("the historian stops: %s", fault)
-        return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
-    finally:
-        lock.release()
-    return EXIT_DONE
+
+    return run_alone(profile, "historian", live, stop)
 
 
 class Historian:
@@ -148,12 +133,3 @@ def _send(socket: "zmq.Socket[bytes]", parts: list[bytes]) -> None:
         socket.send_multipart(parts, zmq.NOBLOCK)
     except zmq.ZMQError as fault:
         logger.debug("an answer was not taken: %s", fault)
-
-
-def _end_on_signals(ending: threading.Event) -> None:
-    def end(number: int, _frame: FrameType | None) -> None:
-        logger.info("signal %s: the historian ends", signal.Signals(number).name)
-        ending.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)

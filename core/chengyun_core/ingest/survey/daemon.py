@@ -2,18 +2,17 @@
 
 import logging
 import os
-import signal
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from types import FrameType
 
 import zmq
 
 from chengyun_core.ingest import places
+from chengyun_core.ingest.alone import run_alone
 from chengyun_core.ingest.catalogue_cache import CatalogueCache
-from chengyun_core.ingest.process_lock import ProcessLock, next_epoch
+from chengyun_core.ingest.process_lock import next_epoch
 from chengyun_core.ingest.shown_slots import Looked, file_of, leave, wanted_file
 from chengyun_core.ingest.survey.door import SurveyDoor
 from chengyun_core.ingest.survey.followed import Followed, look_at_all
@@ -21,8 +20,8 @@ from chengyun_core.ingest.survey.settings import SurveySettings
 from chengyun_core.ingest.survey.surveyor import Surveyor
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
-from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import addresses, secret_file
+from chengyun_core.model.failure import Refused
+from chengyun_core.wire import addresses
 from chengyun_core.wire.guard import Doorway, Guard
 from chengyun_core.wire.survey_asks import SurveyStatus
 
@@ -32,30 +31,18 @@ MESSAGES_PER_TURN = 64
 TEND_EVERY_NS = 10**9
 NICE = 5
 """Sensing and facts go before the survey where processors are short."""
-EXIT_DONE, EXIT_REFUSED, EXIT_TROUBLE = 0, 2, 3
 _Stamp = tuple[int, int, int]
 
 
 def run(profile: Path, settings: SurveySettings, realm: str, stop: threading.Event | None = None) -> int:
     """Run the survey of this profile until `stop` is set or SIGTERM/SIGINT comes; return the exit code."""
-    ending = stop or threading.Event()
-    if stop is None:
-        _end_on_signals(ending)
-        os.nice(NICE)
-    secret_file.forbid_core_files()
-    try:
-        lock = ProcessLock(addresses.run_folder(profile) / "survey.lock")
-    except (Refused, Trouble) as fault:
-        logger.error("the survey does not start: %s", fault)
-        return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
-    try:
+
+    def live(ending: threading.Event) -> None:
+        if stop is None:
+            os.nice(NICE)
         Survey(profile, settings, realm, ProfileClock()).run(ending)
-    except (Refused, Trouble, OSError) as fault:
-        logger.error("the survey stops: %s", fault)
-        return EXIT_REFUSED if isinstance(fault, Refused) else EXIT_TROUBLE
-    finally:
-        lock.release()
-    return EXIT_DONE
+
+    return run_alone(profile, "survey", live, stop)
 
 
 class Survey:
@@ -222,12 +209,3 @@ def _send(socket: "zmq.Socket[bytes]", parts: list[bytes]) -> None:
         socket.send_multipart(parts, zmq.NOBLOCK)
     except zmq.ZMQError as fault:
         logger.debug("an answer was not taken: %s", fault)
-
-
-def _end_on_signals(ending: threading.Event) -> None:
-    def end(number: int, _frame: FrameType | None) -> None:
-        logger.info("signal %s: the survey ends", signal.Signals(number).name)
-        ending.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
