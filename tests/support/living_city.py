@@ -12,7 +12,7 @@ from chengyun_core.launch import profile as profiles
 from chengyun_core.launch import up
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
-from chengyun_core.launch.supervisor import STEADY_AFTER_S, Supervisor
+from chengyun_core.launch.supervisor import STEADY_AFTER_S, Child, Supervisor
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.catalogue_build import tables_of
 from chengyun_core.model.clock import ProfileClock
@@ -98,7 +98,7 @@ def living_city(
         with profile.settings_file.open("a", encoding="utf-8") as file:
             file.write(_mqtt_settings(port))
         furnish(profile.folder)
-        supervisor = Supervisor(up.children(profile))
+        supervisor = Supervisor(_daemons(profile))
         supervisor.start()
         try:
             known = catalogue or small_city(vitals, period_s=600.0)
@@ -114,6 +114,11 @@ def living_city(
             yield city
         finally:
             supervisor.stop()
+
+
+def _daemons(profile: Profile) -> tuple[Child, ...]:
+    """Return the daemons, without the demo's drawn cameras: where a city has any, `street_cameras` runs them."""
+    return tuple(child for child in up.children(profile) if child.name != "cameras")
 
 
 def _mqtt_settings(port: int) -> str:
