@@ -1,4 +1,4 @@
-"""`map.within`: what and who is within a polygon or a radius: risk points, units, events, cameras, places (M4).
+"""`map.within`: what and who is within a polygon, a radius or a warning: risk points, units, events, cameras … (M4).
 
 Devices are left out: 22 million are counted by the survey (`density.within`), which has their places.
 """
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from sqlalchemy import Connection
 
+from chengyun_core.centre import warning_area
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.map_answers import content_of
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.map_layer import LayerKind, MapLayer, holds_on
 from chengyun_core.model.rights import Label
-from chengyun_core.store import map_table, risk_point_table
+from chengyun_core.store import map_table, risk_point_table, warning_table
 from chengyun_core.store.risk_point_table import Placed
 from chengyun_core.wire import codec
 from chengyun_core.wire.map_asks import MOST_CORNERS, MOST_FOUND, AskWithin, Found, Within
@@ -67,12 +68,9 @@ class _Haul:
 
 def within(desk: Desk, connection: Connection, ask: AskWithin, without: frozenset[int] = frozenset()) -> bytes:
     """Answer `map.within`. `without`: numbers of events that are not there for the asker (veil)."""
-    # Geometry is loaded by the first question about it.
-    from chengyun_core.geo.lookup import zone_of  # noqa: PLC0415
-
     if not 1 <= ask.limit <= MOST_FOUND or len(ask.ring) > MOST_CORNERS:
         raise Refused("ask.out_of_range", after=len(ask.ring), limit=ask.limit, most=MOST_FOUND)
-    zone = zone_of(ask.ring, ask.longitude, ask.latitude, ask.radius_m)
+    zone = _zone(connection, ask)
     held = partial(_held, zone)
     haul = _Haul()
     _points(risk_point_table.in_box(connection, zone.box()), held, haul, ask.limit)
@@ -88,6 +86,18 @@ def within(desk: Desk, connection: Connection, ask: AskWithin, without: frozense
             unplaced={kind: count for kind, count in haul.unplaced.items() if count}, area_km2=round(zone.km2(), 4),
         )
     )  # fmt: skip
+
+
+def _zone(connection: Connection, ask: AskWithin) -> "Zone":
+    # Geometry is loaded by the first question about it.
+    from chengyun_core.geo.lookup import zone_of, zone_round  # noqa: PLC0415
+
+    if not ask.warning:
+        return zone_of(ask.ring, ask.longitude, ask.latitude, ask.radius_m)
+    held = warning_table.get(connection, ask.warning)
+    if held is None:
+        raise Refused("warning.unknown", warning=ask.warning)
+    return zone_round([outline.ring for outline in warning_area.outlines(held.area)])
 
 
 Held = Callable[[Iterable[Found]], list[Found]]

@@ -71,14 +71,30 @@ def zone_of(ring: Sequence[tuple[float, float]], longitude: float, latitude: flo
         if not 0 < radius_m <= LONGEST_RADIUS_M:
             raise Refused("map.zone_radius", radius=radius_m, most=LONGEST_RADIUS_M)
         return Zone(longitude=longitude, latitude=latitude, radius_m=radius_m)
+    return _whole(_area(ring), len(ring))
+
+
+def zone_round(rings: Sequence[Sequence[tuple[float, float]]]) -> Zone:
+    """Return what lies within any of some polygons; where two lie over each other it is counted once.
+
+    Raises:
+        Refused: `map.zone_corners` when one of them is none, or there is none.
+    """
+    return _whole(shapely.union_all([_area(ring) for ring in rings]), sum(map(len, rings)))
+
+
+def _area(ring: Sequence[tuple[float, float]]) -> Any:
     corners = np.array(ring, dtype=np.float64)
     good = np.isfinite(corners).all() and (np.abs(corners[:, 0]) <= 180).all() and (np.abs(corners[:, 1]) <= 85).all()
     if len({tuple(one) for one in ring}) < 3 or not good:
         raise Refused("map.zone_corners", count=len(ring))
     # A hand that draws crosses its own line now and then: what it went round is meant.
-    area = shapely.make_valid(shapely.polygons(corners), method="structure", keep_collapsed=False)
+    return shapely.make_valid(shapely.polygons(corners), method="structure", keep_collapsed=False)
+
+
+def _whole(area: Any, corners: int) -> Zone:
     if not shapely.area(area):
-        raise Refused("map.zone_corners", count=len(ring))
+        raise Refused("map.zone_corners", count=corners)
     shapely.prepare(area)
     middle = shapely.centroid(area)
     return Zone(longitude=shapely.get_x(middle), latitude=shapely.get_y(middle), area=area)

@@ -67,7 +67,7 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskWithin:
-    """Ask `map.within`: what and who is within a polygon, or within a distance of a place (M4)."""
+    """Ask `map.within`: what and who is within a polygon, a distance of a place, or a warning (M4)."""
 
     ring: tuple[Place, ...] = ()
     """Corners of the polygon, closed or not, `MOST_CORNERS` at most; empty: the circle."""
@@ -75,6 +75,8 @@ class AskWithin:
     latitude: float = 0.0
     radius_m: float = 0.0
     """0 … 200 000."""
+    warning: int = 0
+    """Number of an official warning: within any of its outlines, in place of polygon and circle; 0: none."""
     limit: int = 200
     """How many of each kind are listed, the nearest first; all are counted."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import math
 import sqlite3
 import zipfile
 from dataclasses import replace
@@ -20,6 +21,9 @@ from chengyun_core.model.plan import RiskPoint
 from chengyun_core.model.plan_commands import SavePoint
 from chengyun_core.model.rights import Label
 from chengyun_core.model.rights_commands import SetClearance, SetLabel
+from chengyun_core.model.scales import WarningColour
+from chengyun_core.model.warning import Polygon
+from chengyun_core.model.warning_commands import IssueWarning
 from chengyun_core.model.warning_line import reason_of
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Hello, Snapshot
@@ -40,7 +44,7 @@ from chengyun_core.wire.map_asks import (
 )
 from chengyun_resources import boundaries
 from tests.core.centre.event_room import CITY_UNIT, asked, opened, peopled_city, refused
-from tests.core.centre.room import ADMIN_KEY, Room
+from tests.core.centre.room import ADMIN_KEY, NOON_NS, Room
 from tests.support import surveyed_here
 
 EAST, NORTH = 106.5443, 29.5628
@@ -241,6 +245,37 @@ def test_that_a_polygon_holds_what_it_goes_round(mapped: tuple[Room, str]) -> No
     assert room.ask("map.within", AskWithin(ring=ring[:2]), li).code == "map.zone_corners"
     assert room.ask("map.within", AskWithin(longitude=EAST, latitude=NORTH), li).code == "map.zone_radius"
     assert room.ask("map.within", AskWithin(ring=ring, limit=0), li).code == "ask.out_of_range"
+
+
+def test_that_a_warning_holds_what_any_of_its_outlines_goes_round_once(mapped: tuple[Room, str]) -> None:
+    room, li = mapped
+    editor = room.officer("planner", "500000.plan_editor", seat="A-03")
+    for code, east in (("P1", EAST), ("P2", EAST + 0.02), ("P3", EAST + 1)):
+        room.done(_point(code, east, NORTH), editor)
+    # The second lies over the first; the third is elsewhere.
+    outlines = (_square(EAST, 0.001), _square(EAST, 0.002), _square(EAST + 0.02, 0.001))
+    number = int(room.done(_warned(*outlines), li).key)
+    found = asked(room, li, "map.within", AskWithin(warning=number), Within)
+    points = [one.key for one in found.found if one.kind == "risk_point"]
+    assert (found.counts["risk_point"], sorted(points)) == (2, ["P1", "P2"])
+    ground_km2 = (0.004**2 + 0.002**2) * 111.195**2 * math.cos(math.radians(NORTH))
+    assert found.area_km2 == pytest.approx(ground_km2, rel=0.01), "what lies under two outlines is counted once"
+    assert room.ask("map.within", AskWithin(warning=number + 1), li).code == "warning.unknown"
+    by_name = int(room.done(_warned(), li).key)
+    assert room.ask("map.within", AskWithin(warning=by_name), li).code == "map.zone_corners"
+
+
+def _square(east: float, half: float) -> Polygon:
+    corners = ((-half, -half), (half, -half), (half, half), (-half, half), (-half, -half))
+    return Polygon(ring=tuple((east + x, NORTH + y) for x, y in corners))
+
+
+def _warned(*outlines: Polygon) -> IssueWarning:
+    return IssueWarning(
+        centre="500000", category="rainstorm", colour=WarningColour.ORANGE, headline="暴雨橙色预警", starts_at=NOON_NS,
+        expires_at=NOON_NS + 3600 * 10**9, area_text="渝中区", polygons=outlines, centres=("500103",),
+        notice="强降雨", measures="转移",
+    )  # fmt: skip
 
 
 def test_that_a_hidden_event_is_not_within_for_who_is_not_cleared(mapped: tuple[Room, str]) -> None:
