@@ -110,8 +110,9 @@ VIDEO_DEEDS: tuple[Action, ...] = (
     Action(id="video.large", title="panes.action.large", keys=("Return",), where=Where.VIDEO),
     Action(id="video.preset", title="panes.action.preset", keys=("1", "2", "3", "4", "5", "6", "7", "8", "9"),
            where=Where.STEERING),
+    Action(id="video.keep_preset", title="panes.action.keep_preset", keys=("P",), where=Where.STEERING),
     Action(id="video.move", title="panes.action.move", keys=("Left", "Right", "Up", "Down", "+", "-"),
            where=Where.STEERING),
 )  # fmt: skip
-VIDEO_KEYS: tuple[str, ...] = ("video.grid", "video.turn", "video.large", "video.preset", "video.move")
+VIDEO_KEYS: tuple[str, ...] = ("video.grid", "video.turn", "video.large", "video.preset", "video.keep_preset", "video.move")
 """Handled by the panes themselves while they have the keyboard."""

@@ -32,6 +32,7 @@ class Deeds(QObject):
         self._desk, self._chooser, self._asker, self._line = desk, chooser, asker, line
         self._dialogue: Dialogue | None = None
         self._answer: Callable[[int], None] | None = None
+        self._answer_text: Callable[[str], None] | None = None
         self._sent: dict[str, str] = {}
         self._quiet: set[str] = set()
         self._keyed: set[str] = set()
@@ -46,7 +47,7 @@ class Deeds(QObject):
     @property
     def is_asking(self) -> bool:
         """Whether a question stands."""
-        return self._dialogue is not None or self._answer is not None
+        return any(one is not None for one in (self._dialogue, self._answer, self._answer_text))
 
     def begin(self, actions: tuple[Action, ...], subject: Subject) -> None:
         """Begin the one of these actions that makes sense for the subject, or say why none does."""
@@ -75,6 +76,12 @@ class Deeds(QObject):
         self._answer = answer
         self._chooser.open_for(question, notes, self._desk.say("console.question.hint"))
 
+    def ask_text(self, question: str, key: str, answer: Callable[[str], None]) -> None:
+        """Ask for a line of text that is no action's; `key` brings the draft back, nothing is answered on Esc."""
+        self.cancel()
+        self._answer_text = answer
+        self._asker.open_for(question, self._desk.say("console.question.text_hint"), key)
+
     def send(self, command: object, told: str) -> str:
         """Send a command; its end is told under these words. Return its id."""
         sent = self._desk.session.send(command)
@@ -90,7 +97,7 @@ class Deeds(QObject):
 
     def cancel(self) -> None:
         """Forget the question that stands; nothing was sent. A text typed so far stays as a draft."""
-        self._dialogue = self._answer = None
+        self._dialogue = self._answer = self._answer_text = None
         self._chooser.close_quietly()
         self._asker.close_quietly()
 
@@ -145,7 +152,10 @@ class Deeds(QObject):
             self._go_on()
 
     def _on_text(self, text: str) -> None:
-        if self._dialogue is not None and self._dialogue.answer_text(text):
+        if self._answer_text is not None:
+            answer, self._answer_text = self._answer_text, None
+            answer(text)
+        elif self._dialogue is not None and self._dialogue.answer_text(text):
             self._go_on()
 
     def _send(self, dialogue: Dialogue) -> None:

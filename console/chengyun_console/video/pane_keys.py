@@ -19,6 +19,8 @@ class PaneKey(Enum):
     MOVE = "move"
     """An arrow, or plus and minus, while a camera is steered."""
     PRESET = "preset"
+    KEEP_PRESET = "keep_preset"
+    """Where a steered camera looks becomes a position it can be sent to."""
 
 
 _GRIDS = {
@@ -31,6 +33,8 @@ DIRECTIONS: dict[Qt.Key, tuple[float, float, float]] = {
     Qt.Key.Key_Plus: (0.0, 0.0, 1.0), Qt.Key.Key_Equal: (0.0, 0.0, 1.0), Qt.Key.Key_Minus: (0.0, 0.0, -1.0),
 }  # fmt: skip
 """Key → right, up, in."""
+DIGITS = range(1, 10)
+"""Positions that have a key."""
 _MODIFIERS = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -43,10 +47,12 @@ def meant(event: QKeyEvent, *, is_steering: bool) -> PaneKey | None:
         return PaneKey.MOVE
     if is_steering and digit_of(event) is not None:
         return PaneKey.PRESET
+    if is_steering and key == Qt.Key.Key_P:
+        return PaneKey.KEEP_PRESET
     return _PAGES.get(key) or _GRIDS.get(key)
 
 
 def digit_of(event: QKeyEvent) -> int | None:
     """Return the digit 1 … 9 that was pressed."""
     digit = int(event.key()) - int(Qt.Key.Key_0)
-    return digit if 1 <= digit <= 9 else None
+    return digit if digit in DIGITS else None

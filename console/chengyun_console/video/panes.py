@@ -202,6 +202,7 @@ class VideoPanes(VideoArea):
             PaneKey.NINE: lambda: self.show_count(9), PaneKey.SIXTEEN: lambda: self.show_count(16),
             PaneKey.ON: lambda: self.turn(1), PaneKey.BACK: lambda: self.turn(-1),
             PaneKey.MOVE: lambda: self.steering.press(event), PaneKey.PRESET: lambda: self.steering.send_to(event),
+            PaneKey.KEEP_PRESET: self.steering.keep_was_asked.emit,
         }  # fmt: skip
         ways[key]()
         return True

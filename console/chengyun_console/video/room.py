@@ -15,6 +15,7 @@ from chengyun_console.subjects import subject_of
 from chengyun_console.video.cameras import Spot
 from chengyun_console.video.keeping import EvidenceKeeper
 from chengyun_console.video.panes import VideoPanes, panes_of
+from chengyun_console.video.positions import PositionKeeper
 from chengyun_console.video.sheet import VideoSheet, attachment_name
 from chengyun_console.video.spots import spot_of_alarm, spot_of_event
 from chengyun_core.model.camera import CameraRound, Evidence
@@ -41,6 +42,7 @@ class VideoRoom(QObject):
         self._video = desk.video.of(desk)
         self.sheet = VideoSheet(desk, parent)
         self.keeper = EvidenceKeeper(desk, self._video, deeds, self)
+        self.positions = PositionKeeper(desk, deeds, self)
         self._wanted: tuple[str, int] | None = None
         """What cameras were asked for before any are known."""
         self._looked_after: list[VideoPanes] = []
@@ -89,6 +91,7 @@ class VideoRoom(QObject):
         self.keeper.look_after(panes)
         panes.current_did_change.connect(lambda: self._follow(panes))
         panes.steering.fault_came.connect(self._tell_fault)
+        panes.steering.keep_was_asked.connect(lambda: self.positions.keep(panes.steering))
 
     def _follow(self, panes: VideoPanes) -> None:
         """Let the desk know which camera keys are about."""

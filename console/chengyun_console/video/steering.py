@@ -1,14 +1,16 @@
 """Moving a camera by keys (PTZ): taken from the centre first, given back at once, and who has it said by name."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from chengyun_console.desk import Desk
-from chengyun_console.video.pane_keys import DIRECTIONS, digit_of
+from chengyun_console.video.pane_keys import DIGITS, DIRECTIONS, digit_of
 from chengyun_core.model.camera import Camera, Preset, PtzLock, presets_of
 from chengyun_core.model.camera_commands import GivePtz
 from chengyun_core.model.failure import Reason
-from chengyun_core.wire.camera_asks import MovePtz, PtzMoved, SendToPreset
+from chengyun_core.wire.camera_asks import AskPresets, MovePtz, Presets, PtzMoved, SendToPreset
 
 REPEAT_MS = 200
 """A camera stops by itself 0.5 s after the last word: two of these may be lost on the way."""
@@ -24,6 +26,8 @@ class Steering(QObject):
     """Taken, given back, or lost: the head says what keys mean now."""
     fault_came = Signal(object)
     """Reason: the camera, or the centre, did not do it."""
+    keep_was_asked = Signal()
+    """Where the camera looks is to become a position."""
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -31,6 +35,8 @@ class Steering(QObject):
         self._camera: Camera | None = None
         self._wanted: Camera | None = None
         """The one whose movement was asked of the centre."""
+        self.presets: tuple[Preset, ...] = ()
+        """Positions it can be sent to: those of its row, and those it told of itself."""
         self._pressed: dict[int, _Motion] = {}
         self._is_fast = False
         self._told: _Motion = _STILL
@@ -65,7 +71,9 @@ class Steering(QObject):
     def begin(self, camera: Camera) -> None:
         """Let keys move a camera that the centre has given us."""
         self._camera, self._wanted = camera, None
+        self.presets = presets_of(camera)
         self._pressed.clear()
+        self.ask_presets()
         self.did_change.emit()
 
     def give(self) -> bool:
@@ -78,6 +86,12 @@ class Steering(QObject):
         self._desk.session.send(GivePtz(camera=camera.code))
         self.did_change.emit()
         return True
+
+    def ask_presets(self) -> None:
+        """Ask the camera which positions it knows; until it answers those of its row are told."""
+        if (camera := self._camera) is not None:
+            answer = partial(self._on_presets, camera.code)
+            self._desk.session.ask("ptz.presets", AskPresets(camera=camera.code), answer, slot="ptz.presets")
 
     def press(self, event: QKeyEvent) -> None:
         """Move for as long as the key is down; with Shift at full speed."""
@@ -110,7 +124,7 @@ class Steering(QObject):
         """Return what keys do while a camera is steered; nothing while none is."""
         if self._camera is None:
             return ""
-        presets = presets_of(self._camera)[:9]
+        presets = tuple(one for one in self.presets if one.number in DIGITS)
         code = "panes.steering_presets" if presets else "panes.steering"
         return self._desk.say(code, camera=self._camera.name, presets=self._written(presets))
 
@@ -147,6 +161,12 @@ class Steering(QObject):
         self._pressed.clear()
         self._timer.stop()
         self._say()
+
+    def _on_presets(self, code: str, told: object) -> None:
+        """A camera that cannot be asked just now says so when it is moved; its row's positions stay."""
+        if isinstance(told, Presets) and self._camera is not None and self._camera.code == code:
+            self.presets = told.presets
+            self.did_change.emit()
 
     def _on_moved(self, told: object) -> None:
         if isinstance(told, Reason):

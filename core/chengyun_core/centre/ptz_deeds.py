@@ -15,7 +15,15 @@ from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.centre.workers import Job
 from chengyun_core.model.audit import CENTRE
-from chengyun_core.model.camera import MOST_PRESETS, Camera, CameraKind, Preset, PtzLock, presets_of
+from chengyun_core.model.camera import (
+    LONGEST_PRESET,
+    MOST_PRESETS,
+    Camera,
+    CameraKind,
+    Preset,
+    PtzLock,
+    presets_of,
+)
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Holding
@@ -27,7 +35,6 @@ from chengyun_core.wire.camera_asks import AskPresets, MovePtz, Presets, PtzMove
 from chengyun_core.wire.envelope import Done
 
 KIND = "ptz_lock"
-LONGEST_NAME = 32
 
 
 def take(desk: Desk, work: Work, caller: Caller, command: object) -> Done:
@@ -81,7 +88,7 @@ def send_to_preset(desk: Desk, ledger: Ledger, caller: Caller, ask: SendToPreset
         camera = _movable(desk, connection, caller, ask.camera, "ptz.preset")
     held = _expect_own(desk, caller, ask.camera)
     _expect_motor(camera)
-    name = clean(ask.name, field="name", most=LONGEST_NAME)
+    name = clean(ask.name, field="name", most=LONGEST_PRESET)
     if not 1 <= ask.preset <= MOST_PRESETS:
         raise Refused("ptz.no_preset", preset=ask.preset, most=MOST_PRESETS)
     held.moves += 1

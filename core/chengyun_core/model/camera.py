@@ -88,6 +88,8 @@ def watched_by(camera: Camera) -> tuple[str, ...]:
 
 MOST_PRESETS = 255
 """GB/T 28181 and most cameras number presets 1 … 255."""
+LONGEST_PRESET = 32
+"""Letters of what a position is called."""
 
 
 class CameraState(StrEnum):
