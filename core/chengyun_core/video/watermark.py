@@ -1,11 +1,12 @@
 """A copy of a still or a clip with words burnt in, for what leaves the house; the original stays as it came.
 
 Words are capitals, digits and signs of our own letters (video.demo_cameras.glyphs): who, when, which, and the hash.
-Decodes in the process that calls it: the command line's, which shows nothing and holds nothing else.
+Decodes in the process that calls it: the command line's, which shows nothing and holds nothing else, and for a
+console one that reads this file alone (video.clip_worker).
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 import av
@@ -24,11 +25,12 @@ DIM = 0.45
 _STILLS = {"image/png": ("png_pipe", "png", "rgb24"), "image/jpeg": ("jpeg_pipe", "mjpeg", "yuvj420p")}
 _CLIPS = {"video/mp4": "mp4", "video/x-matroska": "matroska"}
 _READERS = {"mp4": "mov", "matroska": "matroska"}
+_TELLS = 100
 _ENCODER = {"preset": "veryfast", "crf": "23", "threads": "1"}
 
 
-def marked(data: bytes, media: str, lines: Sequence[str]) -> bytes:
-    """Return the copy, of the same media.
+def marked(data: bytes, media: str, lines: Sequence[str], told: Callable[[float], None] | None = None) -> bytes:
+    """Return the copy, of the same media; `told` hears how much of it is made, 0 … 1, some hundred times at most.
 
     Raises:
         Trouble: `evidence.cannot_mark`, the bytes cannot be read as what they are said to be.
@@ -37,10 +39,14 @@ def marked(data: bytes, media: str, lines: Sequence[str]) -> bytes:
         if media in _STILLS:
             return _still(data, media, lines)
         if media in _CLIPS:
-            return _clip(data, _CLIPS[media], lines)
+            return _clip(data, _CLIPS[media], lines, told or _nobody)
     except (av.FFmpegError, ValueError, EOFError) as fault:
         raise Trouble("evidence.cannot_mark", media=media, reason=type(fault).__name__) from fault
     raise Trouble("evidence.cannot_mark", media=media, reason=media)
+
+
+def _nobody(_share: float) -> None:
+    """Nobody waits to hear it."""
 
 
 def burnt(picture: Picture, lines: Sequence[str]) -> Picture:
@@ -73,7 +79,7 @@ def _still(data: bytes, media: str, lines: Sequence[str]) -> bytes:
     return b"".join(bytes(packet) for packet in (*context.encode(frame), *context.encode(None)))
 
 
-def _clip(data: bytes, container: str, lines: Sequence[str]) -> bytes:
+def _clip(data: bytes, container: str, lines: Sequence[str], told: Callable[[float], None]) -> bytes:
     out = io.BytesIO()
     with (
         av.open(io.BytesIO(data), "r", format=_READERS[container]) as source,
@@ -81,6 +87,7 @@ def _clip(data: bytes, container: str, lines: Sequence[str]) -> bytes:
     ):
         stream: av.VideoStream | None = None
         rate = source.streams.video[0].average_rate or Fraction(25)
+        frames = source.streams.video[0].frames
         for number, picture in enumerate(_pictures(source)):
             if stream is None:
                 stream = copy.add_stream("libx264", rate=rate, options=dict(_ENCODER))
@@ -91,6 +98,8 @@ def _clip(data: bytes, container: str, lines: Sequence[str]) -> bytes:
             frame = av.VideoFrame.from_ndarray(even, format="rgb24")
             frame.pts, frame.time_base = number, 1 / rate
             copy.mux(stream.encode(frame))
+            if frames and number % max(1, frames // _TELLS) == 0:
+                told(min(1.0, number / frames))
         if stream is None:
             raise ValueError("no picture")
         copy.mux(stream.encode(None))
