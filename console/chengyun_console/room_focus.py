@@ -2,7 +2,9 @@
 
 from chengyun_console.actions.room_subject import RoomSubject
 from chengyun_core.mirror.facts import FactMirror
+from chengyun_core.model.camera import Camera
 from chengyun_core.model.room import Heard, Member, MemberState, Room
+from chengyun_core.model.room_commands import Invitee
 from chengyun_core.model.room_rules import member_of
 
 
@@ -14,8 +16,8 @@ class RoomFocus:
         self.event: int | None = None
         self.chosen = ""
         """Code of the member whose row is current."""
-        self.suggested: tuple[str, ...] = ()
-        """Codes of who should come, as the centre suggests."""
+        self.ticked: tuple[Invitee, ...] = ()
+        """Who is asked with the next key."""
 
     def room(self) -> Room | None:
         """Return the open room."""
@@ -25,7 +27,7 @@ class RoomFocus:
         """Return who waits to be called back, the most urgent first."""
         return tuple(sorted(self._facts.rooms.heard.values(), key=lambda line: (line.due_at or 0, line.number)))
 
-    def subject(self, seat: str, codes: frozenset[str], camera: str) -> RoomSubject:
+    def subject(self, seat: str, codes: frozenset[str], camera: Camera | None) -> RoomSubject:
         """Return what a deed is about. `codes`: as whom one may come; `camera`: the one in focus."""
         room, waiting = self.room(), self.waiting()
         if room is None:
@@ -36,7 +38,7 @@ class RoomFocus:
         return RoomSubject(
             room=room, own=own_in(room, seat, codes), chosen=member_of(room, self.chosen),
             poll=asked or (polls[-1] if polls else None), decision=decisions[-1] if decisions else None,
-            camera=camera, waiting=waiting, suggested=tuple(code for code in self.suggested if code not in known),
+            camera=camera, waiting=waiting, ticked=tuple(one for one in self.ticked if one.code not in known),
         )  # fmt: skip
 
 

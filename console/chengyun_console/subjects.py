@@ -115,7 +115,7 @@ def room_of(desk: Desk) -> RoomSubject:
     if focus.event is None or signed_on is None:
         return RoomSubject(waiting=focus.waiting())
     camera = desk.video_focus.subject(desk.session.own_centre).camera
-    return focus.subject(signed_on.seat, desk.rooms.of(desk).own_codes(), camera.code if camera is not None else "")
+    return focus.subject(signed_on.seat, desk.rooms.of(desk).own_codes(), camera)
 
 
 def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:

@@ -11,7 +11,7 @@ from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.order import Channel
 from chengyun_core.model.room import Heard, Member, MemberMove, MemberState, Poll, Room, Stance, Way
-from chengyun_core.model.room_rules import possible
+from chengyun_core.model.room_rules import possible, sharer
 
 _MOST_SHOWN = 60
 Why = Callable[[Subject], Reason | None]
@@ -87,8 +87,15 @@ def _has_decision(subject: Subject) -> Reason | None:
     return None if subject.room.decision is not None else Reason(code="rooms.no_decision")
 
 
-def _has_suggested(subject: Subject) -> Reason | None:
-    return _needs_room(subject) or (None if subject.room.suggested else Reason(code="rooms.all_asked"))
+def _is_shown(subject: Subject) -> Reason | None:
+    room = subject.room.room
+    if room is None or sharer(room) is None:
+        return _is_in(subject) or Reason(code="rooms.nothing_shared")
+    return _is_in(subject)
+
+
+def _has_ticked(subject: Subject) -> Reason | None:
+    return _needs_room(subject) or (None if subject.room.ticked else Reason(code="rooms.all_asked"))
 
 
 def _number(subject: Subject) -> int:
@@ -129,14 +136,14 @@ def _hand(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
 
 
 def _invite(subject: Subject, _answers: tuple[object, ...], _say: Say) -> object:
-    invited = tuple(room_commands.Invitee(code=code) for code in subject.room.suggested)
-    return room_commands.InviteToRoom(room=_number(subject), invited=invited)
+    return room_commands.InviteToRoom(room=_number(subject), invited=subject.room.ticked)
 
 
 def _shares(subject: Subject) -> tuple[Choice, ...]:
     found = [Choice(title="rooms.share.map", value="map"), Choice(title="rooms.share.self", value="self")]
-    if subject.room.camera:
-        found.append(Choice(title="rooms.share.camera", value=f"camera/{subject.room.camera}"))
+    camera = subject.room.camera
+    if camera is not None:
+        found.append(Choice(title="rooms.share.camera", text=camera.name, value=f"camera/{camera.code}"))
     own = subject.room.own
     if own is not None and own.shares:
         found.append(Choice(title="rooms.share.stop", value=""))
@@ -289,7 +296,8 @@ ROOM_ACTIONS: tuple[Action, ...] = (
     _deed("join", "J", room_commands.JoinRoom, _may_join, _join),
     _deed("mute", "M", room_commands.MuteInRoom, _is_in, _mute),
     _deed("hand", "H", room_commands.RaiseHand, _is_in, _hand),
-    _deed("invite", "I", room_commands.InviteToRoom, _has_suggested, _invite),
+    _deed("invite", "I", room_commands.InviteToRoom, _has_ticked, _invite),
+    Action(id="room.find", title="rooms.action.find", keys=("F",), where=Where.ROOM),
     _deed("poll", "Q", room_commands.AskPoll, _may_ask, _ask, _text("rooms.question.poll")),
     _deed("agree", "1", room_commands.CastVote, _may_vote, _vote(Stance.AGREE)),
     _deed("reserve", "2", room_commands.CastVote, _may_vote, _vote(Stance.RESERVE), _text("rooms.question.reserve")),
@@ -303,6 +311,7 @@ ROOM_ACTIONS: tuple[Action, ...] = (
         "share", "S", room_commands.ShareInRoom, _is_in, _share,
         (Question(title="rooms.question.share", choices=_shares),),
     ),
+    Action(id="room.watch", title="rooms.action.watch", keys=("W",), where=Where.ROOM, why_not=_is_shown),
     Action(id="room.picture", title="rooms.action.picture", keys=("C",), where=Where.ROOM, why_not=_is_in),
     Action(id="room.look", title="rooms.action.look", keys=("P",), where=Where.ROOM, why_not=_is_in),
     _deed("record", "R", room_commands.RecordRoom, _leads, _record),

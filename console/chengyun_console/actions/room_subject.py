@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from chengyun_core.model.camera import Camera
 from chengyun_core.model.room import Decision, Heard, Member, Poll, Room
+from chengyun_core.model.room_commands import Invitee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +21,9 @@ class RoomSubject:
     """The question that stands open, else the newest one."""
     decision: Decision | None = None
     """The newest one."""
-    camera: str = ""
-    """Code of the camera in focus, which may be shared."""
+    camera: Camera | None = None
+    """The one in focus, which may be shared."""
     waiting: tuple[Heard, ...] = ()
     """Lines of the radio and phone log whose party waits to be called back, the most urgent first."""
-    suggested: tuple[str, ...] = ()
-    """Codes of who should come and was not asked yet."""
+    ticked: tuple[Invitee, ...] = ()
+    """Who is asked with the next key and was not asked yet."""

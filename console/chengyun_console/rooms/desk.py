@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from chengyun_console.room_focus import own_in
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.room import Member, MemberState, Room
+from chengyun_core.model.room import OWN_PICTURE, Member, MemberState, Room
 from chengyun_core.model.room_commands import JoinRoom
 from chengyun_core.model.room_rules import member_of
 from chengyun_core.rtc.conductor import Conductor
@@ -55,6 +55,8 @@ class RoomDesk(QObject):
         self.fault: Reason | None = None
         """Why the line was not set up, the last time."""
         self.shows_picture = False
+        self._shows_to_all = False
+        """Whether one's picture is sent because one shows it to all; it ends with that."""
         self._conductor: Conductor | None = None
         self._media: Media | None = None
         self._room: Room | None = None
@@ -89,6 +91,7 @@ class RoomDesk(QObject):
             self._leave()
             self._enter(wanted)
         self._room = wanted
+        self._show_as_shared(wanted)
         self._come_back(wanted)
         if self._conductor is not None:
             self._order(self._conductor.look(wanted, monotonic_ns()))
@@ -151,6 +154,7 @@ class RoomDesk(QObject):
         own = self.own_in(room)
         assert own is not None
         self.number, self._conductor, self.shows_picture = room.number, Conductor(own.code), False
+        self._shows_to_all = False
         self._start_media()
         self._timer.start()
 
@@ -186,6 +190,18 @@ class RoomDesk(QObject):
             thread = Thread(target=media.stop, name="room media ending")
             self._ending.append(thread)
             thread.start()
+
+    def _show_as_shared(self, room: Room) -> None:
+        """Send our picture while we show it to all; one that was sent before goes on after it."""
+        own = self.own_in(room)
+        is_shared = own is not None and own.shares == OWN_PICTURE
+        if is_shared and not self.shows_picture and not self._shows_to_all:
+            self._shows_to_all = True
+            self.turn_picture()
+        elif self._shows_to_all and not is_shared:
+            self._shows_to_all = False
+            if self.shows_picture:
+                self.turn_picture()
 
     def _come_back(self, room: Room) -> None:
         """Who dropped comes back by himself as soon as the centre is heard again."""

@@ -17,8 +17,9 @@ from chengyun_console.subjects import subject_of
 from chengyun_console.uploads import Upload
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.room import Decision, MemberState, Room
-from chengyun_core.model.room_commands import Invitee, OpenRoom
+from chengyun_core.model.room import MAP, OWN_PICTURE, Decision, MemberState, Room
+from chengyun_core.model.room_commands import OpenRoom
+from chengyun_core.model.room_rules import sharer
 from chengyun_core.rtc.orders import Recorded
 from chengyun_core.wire.envelope import Reply
 from chengyun_widgets.toast import MessageTone
@@ -54,6 +55,8 @@ class ConsultRoom(QObject):
         return {
             "room.open_for_event": self._open_sheet,
             "room.open": self._open_room,
+            "room.find": self.sheet.find_somebody,
+            "room.watch": self._watch,
             "room.order": self._draft_newest,
             "room.picture": self._turn_picture,
             "room.look": self._look_at_chosen,
@@ -87,7 +90,7 @@ class ConsultRoom(QObject):
         event = self._desk.rooms.focus.event
         if event is None or not self._deeds.may(BY_ID["room.open"]):
             return
-        invited = tuple(Invitee(code=one.code, role=one.role) for one in self.sheet.suggested)
+        invited = self.sheet.invitations.ticked(None)
         told = self._desk.say("rooms.deed.open", count=len(invited))
         self._deeds.send(OpenRoom(event=event, invited=invited), told)
 
@@ -134,6 +137,21 @@ class ConsultRoom(QObject):
         chosen = self.sheet.chosen()
         if chosen is not None:
             self.sheet.rooms.choose(chosen.code)
+
+    def _watch(self) -> None:
+        """W: what is shown to all, as large as it goes: the event on the map, else the picture in the sheet."""
+        room = self._desk.rooms.focus.room()
+        shown = sharer(room) if room is not None else None
+        if room is None or shown is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.nothing_shared"))
+        elif shown.shares == MAP:
+            self.sheet.close_over()
+            self._desk.event_focus.select(room.event)
+            self._window.do((BY_ID["event.map"],))
+        elif shown.shares == OWN_PICTURE:
+            self.sheet.rooms.choose(shown.code)
+        else:
+            self.sheet.turn_large()
 
     def _keep_recording(self, room: Room, recorded: Recorded) -> None:
         """A recording that is complete goes to its event as evidence."""

@@ -48,7 +48,7 @@ def member_row(desk: Desk, room: Room, member: Member, peer: PeerNow | None) -> 
 
 
 def suggested_row(desk: Desk, one: Suggested, *, is_asked: bool) -> FactRow:
-    """Return a row of who should come, before the room is open."""
+    """Return a row of who may be asked and is not in the room."""
     title = named_as(desk, one.code, one.name)
     return FactRow(
         key=one.code, severity=Severity.NONE, title=title, detail=desk.refusal(one.why),
@@ -105,7 +105,21 @@ def line_of(desk: Desk, line: RoomLine) -> TimeLine:
 def share_word(desk: Desk, shares: str) -> str:
     """Return what is shown to all in words."""
     kind, _, code = shares.partition("/")
-    return desk.say(f"rooms.shared.{kind}", what=code) if shares else ""
+    return desk.say(f"rooms.shared.{kind}", what=_camera(desk, code)) if shares else ""
+
+
+def shared_title(desk: Desk, member: Member) -> str:
+    """Return what stands over a shared camera: which, who shows it, since when."""
+    camera = _camera(desk, member.shares.partition("/")[2])
+    time = desk.figures.clock(member.shares_at) if member.shares_at is not None else ""
+    return desk.say("rooms.pane.shared", camera=camera, who=who(desk, member), time=time)
+
+
+def _camera(desk: Desk, code: str) -> str:
+    """Return a camera's name; its code, where this console knows none of that code."""
+    view = desk.session.catalogue
+    rows = view.catalogue.cameras if view is not None and code else ()
+    return next((row.name for row in rows if row.code == code), code)
 
 
 def foot(desk: Desk, room: Room, peer: PeerNow | None) -> str:

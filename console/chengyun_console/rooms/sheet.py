@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.actions.action import Where
@@ -15,17 +15,21 @@ from chengyun_console.pages.plans.keyed import KeyedButtons
 from chengyun_console.rooms import rows
 from chengyun_console.rooms.area import RoomArea
 from chengyun_console.rooms.desk import RoomDesk
+from chengyun_console.rooms.invitations import Invitations
+from chengyun_console.rooms.shared import SharedPane
+from chengyun_console.session.background import Background
 from chengyun_console.shell.overlay import Overlay, centred
 from chengyun_console.subjects import subject_of
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.room import Member, MemberState, Room
-from chengyun_core.model.room_rules import member_of
+from chengyun_core.model.room_rules import member_of, sharer
 from chengyun_core.rtc.conductor import RELAY
-from chengyun_core.wire.room_asks import AskRoomLines, AskSuggested, RoomLine, RoomLines, Suggested, Suggestions
-from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
+from chengyun_core.wire.room_asks import AskRoomLines, AskSuggested, RoomLine, RoomLines, Suggestions
+from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
+from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.time_lines import TimeLines
 from chengyun_widgets.video.grid import VideoGrid
@@ -51,11 +55,14 @@ class RoomSheet(Overlay):
         super().__init__(desk.theme, desk.say("rooms.title"), "", parent)
         self._desk = desk
         self.rooms: RoomDesk = desk.rooms.of(desk)
-        self.suggested: tuple[Suggested, ...] = ()
+        self.invitations = Invitations(desk, Background(self))
+        self._is_finding = False
+        """Whether it shows who may be asked besides the members of an open room."""
         self.lines: list[RoomLine] = []
         self._through, self._of, self._second = 0, 0, -1
         self._state: tuple[object, ...] = ()
-        self.grid = VideoGrid(desk.theme, self._pixels)
+        self.grid, self.shared = VideoGrid(desk.theme, self._pixels), SharedPane(desk)
+        self.finding = QLineEdit()
         self.matrix, self.record = FactList(desk.theme), TimeLines(desk.theme)
         self.agenda = Yielding(desk.theme, TypeSize.BODY, Colour.TEXT_SECOND)
         self.poll = Lettered(desk.theme, TypeSize.LEAD, Colour.TEXT, bold=True)
@@ -69,15 +76,22 @@ class RoomSheet(Overlay):
         self._bind(press)
         self.cover()
         self.grid.show_count(PICTURES)
+        self.matrix.set_markable(is_markable=True)
         self.matrix.current_did_change.connect(self._choose)
+        self.matrix.row_was_marked.connect(self._turn)
+        self.matrix.row_was_opened.connect(self._turn)
+        self.finding.textChanged.connect(self._forget_state)
+        self.finding.returnPressed.connect(self._tick_found)
         self.rooms.did_change.connect(self._forget_state)
 
     def open_for(self, event: Event, area: QRect) -> None:
         """Show the event's consultation; none is open: who should come to one."""
         focus = self._desk.rooms.focus
         if focus.event != event.number:
-            focus.event, focus.suggested, focus.chosen = event.number, (), ""
-            self.suggested, self.lines, self._through, self._of = (), [], 0, 0
+            focus.event, focus.ticked, focus.chosen = event.number, (), ""
+            self.lines, self._through, self._of = [], 0, 0
+            self.invitations.forget()
+            self._end_finding()
         self.set_title(self._desk.say("rooms.title_of", title=event.title))
         ask = AskSuggested(event=event.number)
         self._desk.session.ask("room.suggest", ask, self._take_suggested, slot="room suggest")
@@ -93,10 +107,11 @@ class RoomSheet(Overlay):
             return
         room, second = self._desk.rooms.focus.room(), self._desk.now_ns() // NS_PER_S
         self._show_pictures(room)
-        state = (room, second, self.suggested, len(self.lines), self._desk.session.facts.through)
+        state = (room, second, len(self.lines), self._desk.session.facts.through)
         if state == self._state:
             return
         self._state = state
+        self._desk.rooms.focus.ticked = self.invitations.ticked(room)
         if room is None:
             self._show_plan()
         else:
@@ -108,6 +123,28 @@ class RoomSheet(Overlay):
         """Return the member whose row is current."""
         room = self._desk.rooms.focus.room()
         return None if room is None else member_of(room, self._desk.rooms.focus.chosen)
+
+    def find_somebody(self) -> None:
+        """F: look for somebody to ask by name, initials or code; Enter ticks the first one found."""
+        self.invitations.spell()
+        self._is_finding, self._state = True, ()
+        self.finding.show()
+        self.finding.setFocus()
+        self.refresh()
+
+    def turn_large(self) -> None:
+        """Give the shared camera all the room of the pictures, or half of it again."""
+        self.grid.setVisible(self.grid.isHidden())
+
+    @override
+    def close_over(self) -> bool:
+        if self.isVisible() and self._is_finding:
+            self._end_finding()
+            self.refresh()
+            self.matrix.setFocus()
+            return True
+        self.shared.let_go()
+        return super().close_over()
 
     @override
     def open_over(self, area: QRect) -> None:
@@ -128,10 +165,10 @@ class RoomSheet(Overlay):
     def _show_plan(self) -> None:
         """No room is open: who would be asked to one; there are no pictures, and no room is left for any."""
         self._show_side(is_open=False)
-        found = [rows.suggested_row(self._desk, one, is_asked=True) for one in self.suggested]
+        found = self._offered(None)
         self.matrix.set_rows(found)
         self.matrix.show_notice(Presence.FRESH if found else Presence.EMPTY, self._desk.say("rooms.nobody"))
-        self.set_note(self._desk.say("rooms.not_open", count=len(found)))
+        self.set_note(self._desk.say("rooms.not_open", count=len(self._desk.rooms.focus.ticked)))
         for label in (self.agenda, self.poll, self.votes, self.decision):
             label.hide()
         self.record.show_lines([])
@@ -142,13 +179,45 @@ class RoomSheet(Overlay):
         self._show_side(is_open=True)
         self.set_note(rows.head(desk, room))
         peers = self.rooms.peers
-        self.matrix.set_rows([rows.member_row(desk, room, one, peers.get(one.code)) for one in room.members])
+        members = [rows.member_row(desk, room, one, peers.get(one.code)) for one in room.members]
+        self.matrix.set_rows([*(self._offered(room) if self._is_finding else ()), *members])
         self.matrix.show_notice(Presence.FRESH, "")
         agenda = desk.say("console.names_between").join(f"{n} {point}" for n, point in enumerate(room.agenda, 1))
         _tell(self.agenda, desk.say("rooms.agenda", points=agenda) if agenda else "")
         self._show_questions(room)
         self.record.show_lines([rows.line_of(desk, line) for line in self.lines])
         self._show_lacks()
+
+    def _offered(self, room: Room | None) -> list[FactRow]:
+        """Return the rows of who may be asked: what is looked for first, ticks as they stand."""
+        ticked = self.invitations.is_ticked
+        offered = self.invitations.offered(room, self.finding.text())
+        return [rows.suggested_row(self._desk, one, is_asked=ticked(one.code)) for one in offered]
+
+    def _turn(self, code: str) -> None:
+        """Enter or Space on somebody who may be asked: tick him, or take the tick away."""
+        room, text = self._desk.rooms.focus.room(), self.finding.text()
+        if any(one.code == code for one in self.invitations.offered(room, text)):
+            self.invitations.turn(code, text)
+            self._state = ()
+            self.refresh()
+            self.matrix.select(code)
+
+    def _tick_found(self) -> None:
+        """Enter beside a name: tick whom it finds first, and go to the list."""
+        found = self.invitations.offered(self._desk.rooms.focus.room(), self.finding.text())
+        if found and self.finding.text().strip() and not self.invitations.is_ticked(found[0].code):
+            self._turn(found[0].code)
+        self.finding.clear()
+        self.refresh()
+        self.matrix.setFocus()
+        if found:
+            self.matrix.select(found[0].code)
+
+    def _end_finding(self) -> None:
+        self._is_finding, self._state = False, ()
+        self.finding.clear()
+        self.finding.hide()
 
     def _show_side(self, *, is_open: bool) -> None:
         """A room takes the whole page; who should come to one, a sheet of a list's size."""
@@ -180,6 +249,11 @@ class RoomSheet(Overlay):
         self.buttons.show_only([action.id for action in _ON_SHEET if action.why_not(subject) is None])
 
     def _show_pictures(self, room: Room | None) -> None:
+        own = self.rooms.own_in(room)
+        is_in = room is not None and own is not None and own.state is MemberState.JOINED
+        self.shared.follow(sharer(room) if room is not None and is_in else None)
+        if self.shared.isHidden() and self.grid.isHidden():
+            self.grid.show()
         self.grid.show_records([self._pane(room, member) for member in self._pictured(room)])
         for at in range(PICTURES):
             self.grid.panes[at].update()
@@ -239,8 +313,8 @@ class RoomSheet(Overlay):
 
     def _take_suggested(self, answer: object) -> None:
         if isinstance(answer, Suggestions):
-            self.suggested = answer.people
-            self._desk.rooms.focus.suggested = tuple(one.code for one in answer.people)
+            self.invitations.suggest(answer.people)
+            self._state = ()
         elif isinstance(answer, Reason):
             self.show_notice(Presence.REFUSED, self._desk.refusal(answer))
 
@@ -248,7 +322,7 @@ class RoomSheet(Overlay):
         self._desk.rooms.focus.chosen = code
         self._state = ()
 
-    def _forget_state(self) -> None:
+    def _forget_state(self, _text: str = "") -> None:
         self._state = ()
 
     def _bind(self, press: Callable[[str], None]) -> None:
@@ -272,11 +346,17 @@ class RoomSheet(Overlay):
         self.matrix.setAccessibleName(say("rooms.matrix"))
         self.record.setAccessibleName(say("rooms.record"))
         self.grid.setAccessibleName(say("rooms.pictures"))
-        left.addWidget(self.grid, 1)
+        self.finding.setPlaceholderText(say("rooms.find"))
+        self.finding.setAccessibleName(say("rooms.find"))
+        self.finding.setMinimumHeight(TARGET_PX)
+        self.finding.hide()
+        left.addWidget(self.shared, 3)
+        left.addWidget(self.grid, 2)
         left.addWidget(self.agenda)
         self.side.setMinimumWidth(MATRIX_PX)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(SPACE_PX)
+        right.addWidget(self.finding)
         right.addWidget(self.matrix, 3)
         for label in (self.poll, self.votes, self.decision):
             right.addWidget(label)

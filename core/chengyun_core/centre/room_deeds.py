@@ -22,7 +22,18 @@ from chengyun_core.centre.room_care import (
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.room import Member, MemberMove, MemberRole, MemberState, Room, RoomState
+from chengyun_core.model.rights import Label
+from chengyun_core.model.room import (
+    CAMERA,
+    MAP,
+    OWN_PICTURE,
+    Member,
+    MemberMove,
+    MemberRole,
+    MemberState,
+    Room,
+    RoomState,
+)
 from chengyun_core.model.room_commands import (
     CloseRoom,
     Invitee,
@@ -46,8 +57,7 @@ MOST_POINTS = 12
 LONGEST_POINT = 120
 LONGEST_SAID = 500
 LONGEST_SHARE = 80
-_SHARES = ("camera/", "trend/")
-_SHARED_WHOLE = frozenset({"", "map", "self"})
+_SHARED_WHOLE = frozenset({"", MAP, OWN_PICTURE})
 
 
 def open_room(desk: Desk, work: Work, caller: Caller, command: OpenRoom) -> Done:
@@ -138,16 +148,19 @@ def hand(desk: Desk, work: Work, caller: Caller, command: RaiseHand) -> Done:
 
 
 def share(desk: Desk, work: Work, caller: Caller, command: ShareInRoom) -> Done:
-    """Show a pane to all, or stop; one pane is shared at a time, the newest wins."""
+    """Show something to all, or stop; one thing is shown at a time, the newest wins, the same again stays as old."""
     room = get(work.connection, command.room)
     member, by_chair = own_or_chairs(room, caller, command.code)
     shares = clean(command.shares, field="share", most=LONGEST_SHARE)
-    if shares not in _SHARED_WHOLE and not shares.startswith(_SHARES):
+    if shares not in _SHARED_WHOLE and not _names_camera(desk, shares):
         raise Refused("room.unknown_share", share=shares)
     if shares and by_chair:
         raise Refused("room.not_yours", member=member.name or member.code)
-    others = tuple(replace(one, shares="") if shares and one.code != member.code else one for one in room.members)
-    members = with_member(replace(room, members=others), replace(member, shares=shares))
+    if shares == member.shares:
+        return Done(change=0, key=str(room.number), version=room.version)
+    others = tuple(_stopped(one) if shares and one.code != member.code else one for one in room.members)
+    shown = replace(member, shares=shares, shares_at=work.at_ns if shares else None)
+    members = with_member(replace(room, members=others), shown)
     told = {"member": member.name or member.code, "share": shares}
     return write(desk, work, room, "room.share" if shares else "room.unshare", params=told, members=members)
 
@@ -230,6 +243,19 @@ def _expect_own(desk: Desk, caller: Caller, member: Member) -> None:
             raise Refused("room.not_yours", member=member.name or member.code)
     elif post_of(desk, member.code) not in {holding.post for holding in caller.holdings} or not seat_of(caller):
         raise Refused("room.not_yours", member=member.name or member.code)
+
+
+def _names_camera(desk: Desk, shares: str) -> bool:
+    """Return whether a camera of the catalogue is named; whether one may see it each console asks for itself.
+
+    A hidden one is named in no record that everybody in the room reads.
+    """
+    camera = desk.city.cameras.get(shares.removeprefix(CAMERA)) if shares.startswith(CAMERA) else None
+    return camera is not None and camera.label is not Label.HIDE
+
+
+def _stopped(member: Member) -> Member:
+    return replace(member, shares="", shares_at=None)
 
 
 def _is_chair(room: Room, caller: Caller) -> bool:

@@ -93,7 +93,12 @@ class Member:
     hand_at: int | None = None
     """Since when his hand is up."""
     shares: str = ""
-    """What he shows to all: `camera/<code>`, `map`, `trend/<vital code>`, `self`; empty: nothing."""
+    """What he shows to all: `camera/<code>`, `map` (with the room's event), `self` (his own picture); empty: nothing.
+
+    What is shown is named here, never carried: everybody opens it by his own leave.
+    """
+    shares_at: int | None = None
+    """Since when he shows it."""
     answered_at: int | None = None
     """When he first answered in the room's roll call: when he first came."""
     notes_seen: int = 0
@@ -220,5 +225,7 @@ class Heard:
     version: int = 1
 
 
+CAMERA, MAP, OWN_PICTURE = "camera/", "map", "self"
+"""What may be shown to all: a camera by its code, the event on the map, one's own picture."""
 ROLE_OF_LEAD = {Role.LEAD: MemberRole.LEAD, Role.ASSIST: MemberRole.ASSIST}
 """Role of a recipient → role in a room."""

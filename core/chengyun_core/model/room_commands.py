@@ -72,7 +72,7 @@ class RaiseHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareInRoom:
-    """Show a pane to all in the room; empty `shares`: stop."""
+    """Show something to all in the room (see `room.Member.shares`); empty `shares`: stop. One thing at a time."""
 
     room: int
     code: str

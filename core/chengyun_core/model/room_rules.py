@@ -36,7 +36,7 @@ def moved(member: Member, move: MemberMove, at_ns: int) -> Member:
     if after is MemberState.JOINED:
         first = at_ns if member.answered_at is None else member.answered_at
         return replace(member, state=after, since=at_ns, answered_at=first)
-    return replace(member, state=after, since=at_ns, hand_at=None, shares="", is_muted=True)
+    return replace(member, state=after, since=at_ns, hand_at=None, shares="", shares_at=None, is_muted=True)
 
 
 def possible(member: Member) -> tuple[MemberMove, ...]:
@@ -59,6 +59,11 @@ def with_member(room: Room, member: Member) -> tuple[Member, ...]:
 def present(room: Room) -> tuple[Member, ...]:
     """Return who is in now, in the order of the matrix."""
     return tuple(one for one in room.members if one.state is MemberState.JOINED)
+
+
+def sharer(room: Room) -> Member | None:
+    """Return who shows something to all; one pane is shared at a time."""
+    return next((one for one in present(room) if one.shares), None)
 
 
 def missing(room: Room) -> tuple[Member, ...]:

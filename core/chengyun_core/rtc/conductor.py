@@ -3,9 +3,9 @@
 Called by the console's one thread; every method returns the orders that follow.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from chengyun_core.model.room import Member, MemberState, Room, Route
+from chengyun_core.model.room import OWN_PICTURE, Member, MemberState, Room, Route
 from chengyun_core.model.room_rules import caller_of, member_of, present
 from chengyun_core.rtc.orders import Call, HangUp, Hear, Look, Mute, Order, PeerNow, Record, Relayed
 from chengyun_core.wire.room_asks import Mail, Relay
@@ -24,7 +24,7 @@ class Conductor:
         self.after = 0
         """Number of the last word that was heard: what the next `room.mail` names."""
         self.chosen = ""
-        """Whom the officer looks at; empty: whoever leads."""
+        """Whom the officer looks at; empty: whoever shows his picture to all, else whoever leads."""
         self._room: Room | None = None
         self._relay: Relay | None = None
         self._called: dict[str, tuple[int, int]] = {}
@@ -144,13 +144,15 @@ class Conductor:
     def _look_at(self, room: Room) -> list[Order]:
         if self._relayed is None:
             return []
-        wanted = self.chosen or _leading([one.code for one in present(room) if one.code != self.own], room.chair)
+        wanted = self.chosen or _leading([one for one in present(room) if one.code != self.own], room.chair)
         if wanted == self.looked:
             return []
         self.looked = wanted
         return [Look(peer=wanted)]
 
 
-def _leading(others: Iterable[str], chair: str) -> str:
-    known = list(others)
-    return chair if chair in known else next(iter(known), "")
+def _leading(others: Sequence[Member], chair: str) -> str:
+    """Return whose picture is looked at where nobody chose: his who shows it to all, the chair's, the first one's."""
+    shown = next((one.code for one in others if one.shares == OWN_PICTURE), "")
+    known = [one.code for one in others]
+    return shown or (chair if chair in known else next(iter(known), ""))

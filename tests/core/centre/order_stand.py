@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 from chengyun_core.centre import event_care
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.model.audit import CENTRE
+from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.dispatch import Matter, Unit, UnitKind
 from chengyun_core.model.event import Event, EventSource, EventState
 from chengyun_core.model.order import Feedback, Order, Receipt, Role, Step
@@ -51,7 +52,7 @@ class OrderStand:
 
     def __init__(self, folder: Path, settings: CentreSettings = SETTINGS) -> None:
         self.room = Room(folder, settings)
-        self.room.adopt(_city())
+        self.room.adopt(order_city())
         self.officer = self.room.officer("officer", "500000.duty_officer", seat="A-01")
         self._units: dict[str, str] = {}
 
@@ -76,7 +77,7 @@ class OrderStand:
     def restart(self) -> None:
         """Close and open the centre on the same files, as a new process would."""
         self.room.restart()
-        self.room.adopt(_city())
+        self.room.adopt(order_city())
 
     @cached_property
     def other(self) -> str:
@@ -184,7 +185,8 @@ def own_step(step: Step, receipt: Receipt, now_ns: int) -> object:
     return kinds[step](**key, version=receipt.version)
 
 
-def _city() -> object:
+def order_city() -> Catalogue:
+    """Return the city of these tests."""
     city = rooms.city()
     seats = tuple(Seat(code=f"S-{unit.code}", name=unit.name, centre="500103", post=unit.post) for unit in UNITS)
     matters = (Matter(code="M-PIPE", name="供水爆管", subtrack="YJ01A", handle_min=180.0),)

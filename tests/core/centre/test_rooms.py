@@ -29,12 +29,14 @@ from chengyun_core.model.room_commands import (
     SetAgenda,
     ShareInRoom,
 )
+from chengyun_core.model.room_rules import sharer
 from chengyun_core.store import room_table
 from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import Hello, Snapshot
 from chengyun_core.wire.event_asks import AskTimeline, Timeline
 from chengyun_core.wire.room_asks import AskRoomLines, AskRooms, AskSuggested, RoomLines, Rooms, Suggestions
-from tests.core.centre.order_stand import draft
+from tests.core.centre.camera_stand import CAMERAS
+from tests.core.centre.order_stand import draft, order_city
 from tests.core.centre.room import ADMIN_KEY, SETTINGS
 from tests.core.centre.room_stand import CHAIR, DISTRICT, POLICE, WATER, RoomStand
 
@@ -201,15 +203,38 @@ def test_that_a_voice_is_ones_own_and_the_chairs(stand: RoomStand) -> None:
     assert not stand.member(WATER).is_muted
 
 
-def test_that_one_pane_is_shared_at_a_time(stand: RoomStand) -> None:
+def test_that_one_thing_is_shared_at_a_time_and_since_when_is_kept(stand: RoomStand) -> None:
+    stand.room.adopt(replace(order_city(), cameras=CAMERAS))
     stand.opened(WATER)
     stand.join(WATER)
     stand.room.done(ShareInRoom(room=1, code=CHAIR, shares="map"), stand.officer)
-    stand.room.done(ShareInRoom(room=1, code=WATER, shares="camera/C-0007"), stand.unit(WATER))
-    assert [one.shares for one in stand.held().members] == ["", "camera/C-0007"]
+    stand.room.clock.advance(3)
+    shown = ShareInRoom(room=1, code=WATER, shares="camera/C-RTSP")
+    stand.room.done(shown, stand.unit(WATER))
+    assert [one.shares for one in stand.held().members] == ["", "camera/C-RTSP"]
+    began = stand.member(WATER).shares_at
+    assert (began, stand.member(CHAIR).shares_at) == (stand.room.clock.utc_ns(), None)
+    stand.room.clock.advance(3)
+    assert stand.room.done(shown, stand.unit(WATER)).change == 0
+    assert stand.member(WATER).shares_at == began, "what is shown already is as old as it is"
+    for unknown in ("camera/C-0007", "camera/C-HIDE", "camera/", "trend/V0001"):
+        told = ShareInRoom(room=1, code=WATER, shares=unknown)
+        assert stand.code(told, stand.unit(WATER)) == "room.unknown_share"
     assert stand.code(ShareInRoom(room=1, code=WATER, shares="file:///etc"), stand.unit(WATER)) == "room.unknown_share"
     stand.room.done(ShareInRoom(room=1, code=WATER, shares=""), stand.officer)
-    assert [one.shares for one in stand.held().members] == ["", ""]
+    assert [(one.shares, one.shares_at) for one in stand.held().members] == [("", None), ("", None)]
+
+
+def test_that_what_is_shared_ends_with_whoever_goes(stand: RoomStand) -> None:
+    stand.opened(WATER)
+    stand.join(WATER)
+    stand.room.done(ShareInRoom(room=1, code=WATER, shares="self"), stand.unit(WATER))
+    shown = sharer(stand.held())
+    assert shown is not None
+    assert shown.code == WATER
+    stand.room.done(LeaveRoom(room=1, code=WATER), stand.unit(WATER))
+    assert sharer(stand.held()) is None
+    assert (stand.member(WATER).shares, stand.member(WATER).shares_at) == ("", None)
 
 
 def test_that_the_lead_is_given_and_taken_only_when_nobody_leads(stand: RoomStand) -> None:
