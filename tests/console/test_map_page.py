@@ -9,18 +9,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from chengyun_console.maps.areas import warning_rings
 from chengyun_console.maps.panel import MapPanel
 from chengyun_console.maps.presets import PEACETIME, Show
+from chengyun_console.warnings.page import WarningsPage
 from chengyun_core.model.drawing import DrawingKind, Meaning
 from chengyun_core.model.drawing_commands import EraseDrawing, PutDrawing
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.warning import Affected, Polygon
 from chengyun_core.wire.drawing_asks import AskPast, PastFacts
 from chengyun_core.wire.envelope import Reply
 from chengyun_core.wire.map_asks import AskReach, AskWithin, Found, Reach, ReachRing, Within
 from chengyun_core.wire.survey_asks import AskDevicesWithin, DevicesWithin, KindCount
+from chengyun_core.wire.warning_asks import AskWarning, WarningTold
 from chengyun_widgets.mapping.layers import AreaLayer, MapItem, PointLayer, RingLayer, SketchLayer
-from chengyun_widgets.mapping.view import MapView
-from tests.console import event_samples, map_scenes, mode_samples, scenes
+from chengyun_widgets.mapping.view import Bounds, MapView
+from tests.console import event_samples, map_scenes, mode_samples, scenes, warning_samples, warning_scenes
 from tests.console.still_session import ALLOWED, S
 
 RIGHTS = (*ALLOWED, "drawing.put", "drawing.erase", "event.note")
@@ -289,17 +293,90 @@ def test_that_enter_on_a_mark_opens_it_where_it_is_dealt_with(at: scenes.Stand, 
 
 
 def test_that_warnings_areas_lie_hatched_over_the_map(at: scenes.Stand, page: MapPanel) -> None:
-    from chengyun_core.model.warning import Affected, Polygon
-    from tests.console import warning_samples
-
     ring = ((106.5, 29.5), (106.6, 29.5), (106.6, 29.6), (106.5, 29.5))
     one = warning_samples.warning(area=Affected(polygons=(Polygon(ring=ring),), circles=((106.7, 29.7, 5.0),)))
     at.session.put_fact("warning", str(one.number), one)
     at.beat()
     layer = next(layer for layer in page.canvas.layers if isinstance(layer, AreaLayer) and layer.code == Show.WARNINGS)
-    (area,) = layer.areas
-    assert (len(area.rings), area.is_hatched, area.severity) == (2, True, int(one.colour))
+    assert [area.is_hatched for area in layer.areas] == [True, True]
+    assert {(area.id, area.severity) for area in layer.areas} == {(f"warning:{one.number}", int(one.colour))}
+    assert [area.label for area in layer.areas if area.label] == ["暴雨红色预警"], "named once"
     at.session.drop_fact("warning", str(one.number))
+
+
+def test_that_t_on_a_warning_shows_its_area_and_who_and_what_lies_in_it(at: scenes.Stand, page: MapPanel) -> None:
+    warning_scenes.put(at)
+    told = warning_samples.told()
+    _to_the_map(at, told.warning.number)
+    assert at.window.stack.front == "F5"
+    ring = warning_rings(told.warning)[0]
+    corners = Bounds(*map(min, zip(*ring, strict=True)), *map(max, zip(*ring, strict=True)))
+    assert page.canvas.screen_now.bounds.holds(corners)
+    within, devices = (at.session.sent.asks[f"{kind}.F5"][1] for kind in ("map.within", "density.within"))
+    assert isinstance(within, AskWithin)
+    assert isinstance(devices, AskDevicesWithin)
+    assert (within.warning, within.ring, len(devices.ring)) == (7, (), len(warning_samples.RING))
+    at.session.answer_ask("warning.get.F5", told)
+    at.session.answer_ask("map.within.F5", Within(counts={"risk_point": 23, "unit": 4}, area_km2=512.34))
+    at.beat()
+    answer = page.inquiry.answer()
+    assert answer is not None
+    assert answer[0] == "暴雨红色预警范围 512.3 km²"
+    words = "\n".join(f"{row.title} {row.detail} {row.status}" for row in answer[1])
+    persons = ("渝中 张明（区应急局） 风险点 14", "沙坪坝 未登记责任人 风险点 9")
+    for word in ("风险点 23，责任人 1 人，涉及 2 处", *persons, "处置力量 4"):
+        assert word in words, word
+    assert not any(layer.code == "question" for layer in page.canvas.layers), "its own outline is there already"
+    assert not page.pointing.card.isVisible(), "it would lie over what is inside"
+    _key(at, Qt.Key.Key_Escape)
+    assert page.inquiry.answer() is None
+
+
+def test_that_several_outlines_are_shown_whole_and_asked_about_as_one(at: scenes.Stand, page: MapPanel) -> None:
+    two = Affected(polygons=(Polygon(ring=warning_samples.RING),), circles=((107.4, 29.9, 5.0),))
+    at.session.put_fact("warning", "9", warning_samples.warning(9, area=two))
+    _to_the_map(at, 9)
+    assert at.session.sent.asks["map.within.F5"][1] == AskWithin(warning=9)
+    assert "density.within.F5" not in at.session.sent.asks, "devices are counted within one outline"
+    bounds = page.canvas.screen_now.bounds
+    assert all(bounds.holds(Bounds(x, y, x, y)) for ring in warning_rings(warning_samples.warning(9, area=two))
+               for x, y in ring)  # fmt: skip
+    at.session.drop_fact("warning", "9")
+
+
+def test_that_a_warning_of_names_alone_shows_its_divisions_and_says_so(at: scenes.Stand, page: MapPanel) -> None:
+    said: list[str] = []
+    at.desk.message_came.connect(lambda text, _trouble: said.append(text))
+    named = warning_samples.warning(10, area=Affected(text="渝中区", centres=("500103",)))
+    at.session.put_fact("warning", "10", named)
+    _to_the_map(at, 10)
+    assert said[-1] == "这条预警没有画出范围，显示的是它写明的区划。"
+    assert page.canvas.screen_now.bounds.holds(page.maps.store.shapes["districts"].bounds["500103"])
+    assert at.session.sent.asks["warning.get.F5"][1] == AskWarning(warning=10)
+    assert "map.within.F5" not in at.session.sent.asks
+    refused = Reason(code="warning.unknown", params={"warning": "10"})
+    at.session.answer_ask("warning.get.F5", refused)
+    at.beat()
+    answer = page.inquiry.answer()
+    assert answer is not None
+    assert [row.key for row in answer[1]] == ["told:fault"]
+    at.session.drop_fact("warning", "10")
+
+
+def _to_the_map(at: scenes.Stand, number: int) -> None:
+    """Press T on the page of warnings with a warning in focus, nothing asked before."""
+    for slot in ("map.within.F5", "density.within.F5", "warning.get.F5"):
+        at.session.sent.asks.pop(slot, None)
+    at.do("page.warnings")
+    at.beat()
+    page = at.window.stack.of(WarningsPage)
+    page.show_warning(number)
+    one = at.session.facts.warned.warnings[number]
+    at.session.answer_ask("warnings.get", WarningTold(warning=one))
+    at.beat()
+    page.list.list.setFocus()
+    at.press(Qt.Key.Key_T, Qt.KeyboardModifier.NoModifier)
+    at.beat()
 
 
 def test_that_a_map_without_any_base_still_shows_what_happens(qapp: QApplication, tmp_path: Path) -> None:

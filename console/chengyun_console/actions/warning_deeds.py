@@ -14,6 +14,7 @@ WARNING_ACTIONS: tuple[Action, ...] = (
     Action(id="warning.call", title="warnings.action.call", keys=("C",), where=Where.WARNING,
            record=warnings.StartWarningCall),
     Action(id="warning.mode", title="warnings.action.mode", keys=("M",), where=Where.WARNING),
+    Action(id="warning.map", title="maps.action.alarm", keys=("T",), where=Where.WARNING),
     Action(id="warning.update", title="warnings.action.update", keys=("U",), where=Where.WARNING,
            record=warnings.IssueWarning),
     Action(id="warning.cancel", title="warnings.action.cancel", keys=("X",), where=Where.WARNING,

@@ -27,15 +27,22 @@ RADII_M = (2_000.0, 5_000.0, 10_000.0)
 
 
 def warning_areas(warnings: Iterable[OfficialWarning], titles: Mapping[int, str]) -> AreaLayer:
-    """Return the areas of the warnings in force; hatched, so that they are never taken for an area that alarms."""
-    shown = [(one, warning_rings(one)) for one in warnings if one.state is WarningState.IN_FORCE]
-    areas = [
-        Area(
-            id=f"warning:{one.number}", rings=rings, severity=int(one.colour), label=titles.get(one.number, ""),
-            is_hatched=True,
-        )
-        for one, rings in shown if rings
-    ]  # fmt: skip
+    """Return the areas of the warnings in force; hatched, so that they are never taken for an area that alarms.
+
+    One area for each outline: of two that lie over each other the odd-even rule would make a hole. The one with the
+    most corners bears the name.
+    """
+    areas: list[Area] = []
+    for one in warnings:
+        rings = warning_rings(one) if one.state is WarningState.IN_FORCE else ()
+        named = max(rings, key=len, default=())
+        areas += [
+            Area(
+                id=f"warning:{one.number}", rings=(each,), severity=int(one.colour),
+                label=titles.get(one.number, "") if each is named else "", is_hatched=True,
+            )
+            for each in rings
+        ]  # fmt: skip
     return AreaLayer(code=Show.WARNINGS, areas=tuple(areas))
 
 

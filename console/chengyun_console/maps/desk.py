@@ -8,6 +8,7 @@ from chengyun_console.maps.marks import camera_marks, risk_marks
 from chengyun_console.maps.place_book import PlaceBook
 from chengyun_console.maps.risk_places import RiskPlaceStore
 from chengyun_console.maps.shape_paths import LayerShapes, area_at
+from chengyun_console.maps.warned import around
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.map_layer import LayerKind, MapLayer, holds_on
 from chengyun_widgets.mapping.layers import PointLayer, World
@@ -85,12 +86,7 @@ class MapDesk(QObject):
     def whole(self) -> Bounds | None:
         """Return what of the world the boundaries cover, None while none stands."""
         found = [bounds for shapes in self._boundaries() for bounds in shapes.bounds.values()]
-        if not found:
-            return None
-        return Bounds(
-            min(one.west for one in found), min(one.north for one in found), max(one.east for one in found),
-            max(one.south for one in found),
-        )  # fmt: skip
+        return around(found)
 
     def bounds_of(self, centre: str) -> Bounds | None:
         """Return the rectangle round a centre's area, None for one without an area."""

@@ -17,8 +17,10 @@ from chengyun_console.maps.question import (
     next_radius,
     outline_layer,
 )
+from chengyun_console.maps.warned import WarnedWords, outline_of
 from chengyun_core.geo.projection import to_degrees
 from chengyun_core.model.failure import Reason
+from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.wire.map_asks import AskReach, AskTrace, Reach, Trace
 from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.fact_model import FactRow
@@ -42,7 +44,7 @@ class Inquiry(QObject):
         self._reach: tuple[Reach, World] | None = None
         self._told: tuple[str, list[FactRow]] | None = None
         self._radius_m = FIRST_RADIUS_M
-        self._words, self._answers = QuestionWords(desk), AnswerWords(desk)
+        self._words, self._answers, self._warned = QuestionWords(desk), AnswerWords(desk), WarnedWords(desk)
         self.asked.did_change.connect(self.did_change)
 
     def answer(self) -> tuple[str, list[FactRow]] | None:
@@ -50,17 +52,18 @@ class Inquiry(QObject):
         outline = self.asked.outline
         if outline is None:
             return self._told
-        title = self._words.title(outline, self.asked.within)
+        rows = self._warned.rows(self.asked.warned)
         if self.asked.fault is not None:
             refused = self._desk.refusal(self.asked.fault)
-            return title, [FactRow(key="told:fault", severity=Severity.NONE, title=refused)]
-        return title, self._words.rows(self.asked)
+            return self._title(outline), [*rows, FactRow(key="told:fault", severity=Severity.NONE, title=refused)]
+        return self._title(outline), [*rows, *self._words.rows(self.asked)]
 
     def layers(self) -> tuple[Layer, ...]:
         """Return what was asked about, and what came of it, as it is drawn."""
         found: list[Layer] = []
-        if self.asked.outline is not None:
-            found.append(outline_layer(self.asked.outline, self._words.title(self.asked.outline, self.asked.within)))
+        outline = self.asked.outline
+        if outline is not None and not outline.warning:
+            found.append(outline_layer(outline, self._title(outline)))
         if self._reach is not None:
             reach, at = self._reach
             labels = self._answers.reach_labels(reach)
@@ -96,6 +99,10 @@ class Inquiry(QObject):
         self._radius_m = next_radius(outline.radius_m if is_circle and outline is not None else self._radius_m, by)
         self.around(outline.at if is_circle and outline is not None else otherwise)
 
+    def warning(self, one: OfficialWarning) -> None:
+        """Ask what lies in a warning's area and who answers for it."""
+        self._begin(outline_of(one))
+
     def reach(self, at: World) -> None:
         """Ask how far one comes from a place."""
         longitude, latitude = to_degrees(at[0], at[1])
@@ -120,6 +127,11 @@ class Inquiry(QObject):
     def metres(self, metres: float) -> str:
         """Return a distance in words."""
         return self._words.metres(metres)
+
+    def _title(self, outline: Outline) -> str:
+        if outline.warning:
+            return self._warned.title(self.asked.warned, self.asked.within)
+        return self._words.title(outline, self.asked.within)
 
     def _begin(self, outline: Outline) -> None:
         self.forget()

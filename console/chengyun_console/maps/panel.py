@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
+from chengyun_console.maps.areas import warning_rings
 from chengyun_console.maps.composer import Composer, Wanted
 from chengyun_console.maps.density import DensityAsker
 from chengyun_console.maps.draw_line import DrawLine
@@ -23,6 +24,8 @@ from chengyun_console.maps.scene import Scene, scene_now
 from chengyun_console.maps.slider_words import RANGES, SliderWords
 from chengyun_console.maps.tiles import TileKeeper
 from chengyun_console.maps.toggles import KEYED, Toggles
+from chengyun_console.maps.warned import around, bounds_of
+from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.wire.survey_asks import DensityView
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 from chengyun_widgets.mapping.canvas import MapCanvas
@@ -107,6 +110,26 @@ class MapPanel(Panel):
             self.say("maps.area_only")
         self._compose_now()
         self._choose(MapItem(layer, item))
+        self.canvas.setFocus()
+
+    def show_warning(self, one: OfficialWarning) -> None:
+        """Go to where a warning holds and ask what lies there; one without an outline: to the places it names.
+
+        No card is shown: it would lie over what is inside, and the answer says all of it.
+        """
+        self.past.go_to(None)
+        self.toggles.show(Show.WARNINGS)
+        places = [bounds for code in one.area.centres if (bounds := self.maps.bounds_of(code)) is not None]
+        bounds = bounds_of(one) or around(places)
+        if bounds is None:
+            self.canvas.go_home()
+        else:
+            self.show_bounds(bounds)
+        self.inquiry.warning(one)
+        if not warning_rings(one):
+            self.say("maps.warned.no_outline" if bounds is not None else "maps.no_place")
+        self._choose(None)
+        self._compose_now()
         self.canvas.setFocus()
 
     def points(self, show: Show) -> PointLayer | None:

@@ -10,11 +10,12 @@ from chengyun_core.geo.projection import to_degrees
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.map_asks import AskWithin, Found, Within
 from chengyun_core.wire.survey_asks import AskDevicesWithin, DevicesWithin
+from chengyun_core.wire.warning_asks import AskWarning, WarningTold
 from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.mapping.layers import Area, AreaLayer, RingLayer, World
 
-ASK, DEVICES = "map.within", "density.within"
+ASK, DEVICES, WARNING = "map.within", "density.within", "warning.get"
 RADII_M = (500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 20_000.0, 50_000.0)
 FIRST_RADIUS_M = 5_000.0
 LISTED = 200
@@ -29,6 +30,10 @@ class Outline:
     ring: tuple[World, ...] = ()
     at: World = (0.0, 0.0)
     radius_m: float = 0.0
+    warning: int = 0
+    """Number of an official warning whose area is asked about; ring or circle: its outline, where it has but one."""
+    is_drawn: bool = True
+    """False: the warning has no outline, it names places only."""
 
 
 class Questioner(QObject):
@@ -42,6 +47,7 @@ class Questioner(QObject):
         self.outline: Outline | None = None
         self.within: Within | None = None
         self.devices: DevicesWithin | None = None
+        self.warned: WarningTold | None = None
         self.fault: Reason | None = None
         self.devices_fault: Reason | None = None
 
@@ -49,22 +55,45 @@ class Questioner(QObject):
         """Ask what and who is inside."""
         self.clear()
         self.outline = outline
-        session, radius_m = self._desk.session, outline.radius_m
-        ring = _degrees(outline.ring)
-        ((longitude, latitude),) = _degrees((outline.at,))
-        within = AskWithin(ring=ring, longitude=longitude, latitude=latitude, radius_m=radius_m, limit=LISTED)
-        devices = AskDevicesWithin(ring=ring, longitude=longitude, latitude=latitude, radius_m=radius_m)
-        session.ask(ASK, within, partial(self._on_within, outline), slot=f"{ASK}.{self._name}")
-        session.ask(DEVICES, devices, partial(self._on_devices, outline), slot=f"{DEVICES}.{self._name}")
+        if outline.warning:
+            self._ask_warning(outline)
+        else:
+            self._ask_within(outline, _of_place(outline))
+        if outline.ring or outline.radius_m:
+            self._ask_devices(outline)
         self.did_change.emit()
 
     def clear(self) -> bool:
         """Forget the question; return whether there was one."""
         had = self.outline is not None
         self.outline = self.within = self.devices = self.fault = self.devices_fault = None
+        self.warned = None
         if had:
             self.did_change.emit()
         return had
+
+    def _ask_warning(self, outline: Outline) -> None:
+        ask = AskWarning(warning=outline.warning)
+        self._desk.session.ask(WARNING, ask, partial(self._on_warned, outline), slot=f"{WARNING}.{self._name}")
+        if outline.is_drawn:
+            self._ask_within(outline, AskWithin(warning=outline.warning, limit=LISTED))
+
+    def _ask_within(self, outline: Outline, ask: AskWithin) -> None:
+        self._desk.session.ask(ASK, ask, partial(self._on_within, outline), slot=f"{ASK}.{self._name}")
+
+    def _ask_devices(self, outline: Outline) -> None:
+        place = _of_place(outline)
+        ask = AskDevicesWithin(
+            ring=place.ring, longitude=place.longitude, latitude=place.latitude, radius_m=place.radius_m
+        )  # fmt: skip
+        self._desk.session.ask(DEVICES, ask, partial(self._on_devices, outline), slot=f"{DEVICES}.{self._name}")
+
+    def _on_warned(self, outline: Outline, told: object) -> None:
+        if outline is not self.outline:
+            return
+        self.warned = told if isinstance(told, WarningTold) else None
+        self.fault = told if isinstance(told, Reason) else self.fault
+        self.did_change.emit()
 
     def _on_within(self, outline: Outline, told: object) -> None:
         if outline is not self.outline:
@@ -179,6 +208,14 @@ class QuestionWords:
         """Return a distance as `640 m` or `2.4 km`."""
         figures = self._desk.figures
         return figures.with_unit(metres, 0, "m") if metres < 1000 else figures.with_unit(metres / 1000, 1, "km")
+
+
+def _of_place(outline: Outline) -> AskWithin:
+    """Return the question about a ring, or about a place and a radius."""
+    ((longitude, latitude),) = _degrees((outline.at,))
+    return AskWithin(
+        ring=_degrees(outline.ring), longitude=longitude, latitude=latitude, radius_m=outline.radius_m, limit=LISTED
+    )  # fmt: skip
 
 
 def _degrees(places: tuple[World, ...]) -> tuple[tuple[float, float], ...]:

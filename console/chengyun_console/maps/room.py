@@ -66,6 +66,10 @@ class MapRoom(QObject):
             return
         self._page().show_event(event.number)
 
+    def show_warning(self, number: int) -> None:
+        """T on a warning: show its area on the map."""
+        self._page().show_warning(number)
+
     def _page(self) -> MapPage:
         self._stack.bring_forward(PAGE)
         return self._stack.of(MapPage)

@@ -159,6 +159,7 @@ class Rooms:
 
         made = WarningDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
         made.mode_was_asked.connect(self._suggest_mode)
+        made.map_was_asked.connect(self._show_warned)
         return self._take(WARNINGS, made)
 
     @cached_property
@@ -269,6 +270,9 @@ class Rooms:
 
     def _open_warning(self, number: int) -> None:
         self.warnings.open_warning(number)
+
+    def _show_warned(self, number: int) -> None:
+        self.maps.show_warning(number)
 
     def _open_camera(self, code: str) -> None:
         """Show a camera that was opened on a map, with those around it."""

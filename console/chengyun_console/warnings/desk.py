@@ -32,6 +32,9 @@ class WarningDesk(QObject):
     mode_was_asked = Signal(str, str, str, str)
     """Scope, preset, evidence and reason that a warning suggests for the sheet of the mode."""
 
+    map_was_asked = Signal(int)
+    """Number of the warning whose area is to be seen on the map."""
+
     def __init__(
         self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, *, area: Callable[[], QRect]
     ) -> None:  # fmt: skip
@@ -59,6 +62,7 @@ class WarningDesk(QObject):
             "warning.cancel": partial(self._doing, "warning.cancel", self.cancel),
             "warning.end_call": partial(self._doing, "warning.end_call", self.page.calling.ask_end),
             "warning.mode": self.change_mode,
+            "warning.map": self.show_on_map,
         }
 
     def refresh(self) -> None:
@@ -119,6 +123,12 @@ class WarningDesk(QObject):
         scope = one.area.centres[0] if len(one.area.centres) == 1 else place
         title = one.headline or WarningWords(self._desk).title(one)
         self.mode_was_asked.emit(scope, told.suggests_mode, f"warning/{one.number}", title)
+
+    def show_on_map(self) -> None:
+        """Ask for the area of the warning in focus on the map."""
+        one = self._living()
+        if one is not None:
+            self.map_was_asked.emit(one.number)
 
     def _on_dropped(self, path: object) -> None:
         self._doing("warning.import", self.take)

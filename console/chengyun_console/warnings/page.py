@@ -22,7 +22,8 @@ from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.warning import OfficialWarning, WarningState
 from chengyun_resources.theme.tokens import SPACE_PX
 
-DEEDS = ("warning.issue", "warning.import", "warning.call", "warning.mode", "warning.update", "warning.cancel")
+DEEDS = ("warning.issue", "warning.import", "warning.call", "warning.mode", "warning.map", "warning.update",
+         "warning.cancel")  # fmt: skip
 _OWN = "own"
 
 
@@ -120,7 +121,7 @@ class WarningsPage(Page):
         always = ("warning.issue", "warning.import")
         if one is None or one.state is not WarningState.IN_FORCE:
             return always
-        found = [*always, "warning.mode"]
+        found = [*always, "warning.mode", "warning.map"]
         if one.call_out is None:
             found.append("warning.call")
         if one.format == _OWN:

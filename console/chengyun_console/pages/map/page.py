@@ -99,6 +99,12 @@ class MapPage(Page):
             area = self.map.maps.bounds_of(event.centre)
             self.map.show_stand(Show.EVENTS, f"event:{number}", stand, area)
 
+    def show_warning(self, number: int) -> None:
+        """Go to where an official warning holds (T on a warning)."""
+        one = self._desk.session.facts.warned.warnings.get(number)
+        if one is not None:
+            self.map.show_warning(one)
+
     def _on_row(self, key: str) -> None:
         self.finder.go_to(key)
 
