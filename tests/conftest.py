@@ -81,13 +81,16 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves threads, Qt threads, windows or tasks, or logs an error without asking for `caplog`."""
+    """Fail a test that leaves threads, Qt threads, windows, barred keys or tasks, or logs an error without `caplog`."""
     before = leaks.baseline()
     errors: list[str] = []
     with leaks.watched_tasks(before.unfinished_tasks), leaks.watched_log(errors):
         yield
+        with_qt = "qapp" in request.fixturenames
+        if with_qt:
+            leaks.bury()
     if "caplog" in request.fixturenames:
         errors.clear()
-    left = [*leaks.leftovers(before, with_qt="qapp" in request.fixturenames), *errors]
+    left = [*leaks.leftovers(before, with_qt=with_qt), *errors]
     if left:
         pytest.fail("this test left behind:\n  " + "\n  ".join(left), pytrace=False)

@@ -1,4 +1,4 @@
-"""Names what a test left behind: threads, Qt threads, windows, unfinished tasks, errors it did not expect."""
+"""Names what a test left behind: threads, Qt threads, windows, barred keys, unfinished tasks, unexpected errors."""
 
 import asyncio
 import asyncio.runners
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 GRACE_S = 3.0
@@ -21,6 +22,8 @@ GRACE_S = 3.0
 _LASTING_THREADS = ("pyzmq-gc", "GarbageCollectorThread")
 """pyzmq starts one thread per process to free zero-copy messages; it has no owner who could end it."""
 
+
+BARRED = "keys are barred for the whole program: take the event filter off, or destroy its owner"
 
 _CANCEL_ALL = asyncio.runners._cancel_all_tasks
 
@@ -51,13 +54,27 @@ def leftovers(before: Baseline, *, with_qt: bool) -> list[str]:
     `with_qt` also walks all objects for running QThreads when the kernel knows a thread that Python does not: a walk
     takes longer than most tests.
     """
+    barred = [BARRED] if with_qt and _are_keys_barred() else []
     qthreads = _left_qthreads() if with_qt and _has_strange_threads(before.kernel_threads) else []
     return [
         *(f"thread {name} still runs: join it" for name in _left_threads(before.threads)),
         *(f"QThread {thread!r} still runs: quit() and wait()" for thread in qthreads),
         *(f"window {window!r} is still open: qtbot.addWidget() or close()" for window in _left_windows(before)),
+        *barred,
         *(f"task {name} was cut off: its TaskGroup must outlive it" for name in before.unfinished_tasks),
     ]
+
+
+def bury() -> None:
+    """Destroy what the test threw away: without a loop that turns, it would live on into the tests that follow."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _are_keys_barred() -> bool:
+    """Return whether a key does not reach a widget that knows nothing of it; such a widget leaves it unaccepted."""
+    key = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(QWidget(), key)
+    return key.isAccepted()
 
 
 def _left_threads(before: set[threading.Thread]) -> list[str]:

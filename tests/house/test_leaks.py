@@ -6,8 +6,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QEvent, QObject, QThread
 from PySide6.QtWidgets import QApplication, QLabel
+from typing_extensions import override
 
 from tests.house import leaks
 
@@ -59,6 +60,21 @@ def test_that_an_open_window_is_named(qapp: QApplication) -> None:
     window.show()
     assert "still open" in leaks.leftovers(before, with_qt=True)[0]
     window.close()
+    assert leaks.leftovers(before, with_qt=True) == []
+
+
+def test_that_a_filter_that_bars_every_key_is_named(qapp: QApplication) -> None:
+    class Bar(QObject):
+        @override
+        def eventFilter(self, target: QObject, event: QEvent) -> bool:
+            return event.type() == QEvent.Type.KeyRelease
+
+    before, bar = leaks.baseline(), Bar()
+    assert leaks.leftovers(before, with_qt=True) == []
+    qapp.installEventFilter(bar)
+    assert "keys are barred" in leaks.leftovers(before, with_qt=True)[0]
+    bar.deleteLater()
+    leaks.bury()
     assert leaks.leftovers(before, with_qt=True) == []
 
 
