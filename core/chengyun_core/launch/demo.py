@@ -18,6 +18,7 @@ from chengyun_core.launch import (
     mode_command,
     plans_command,
     profile,
+    relay,
     roster_command,
     up,
 )
@@ -68,6 +69,7 @@ def run(folder: Path, options: DemoOptions, texts: Texts) -> Report:
         folder, name="demo", realm=options.realm, more_settings=SIMULATED.format(scenario=options.scenario)
     )
     profile.ensure_section(made, "video", _demo_server)
+    relay.ensure_demo(made)
     supervisor = Supervisor(up.children(made, ("--scenario", options.scenario)))
     supervisor.start()
     try:

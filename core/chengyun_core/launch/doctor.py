@@ -13,7 +13,7 @@ from typing import Any
 import zmq
 
 from chengyun_core.custody import place, term
-from chengyun_core.launch import key_command
+from chengyun_core.launch import key_command, relay
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import SECRET_KEYS, Profile
 from chengyun_core.launch.report import EXIT_DONE, EXIT_TROUBLE, Report
@@ -192,6 +192,12 @@ def _seal(profile: Profile) -> Iterator[Finding]:
         yield Finding(name="swap", fine=False, shown=device, code="custody.swap", params={"device": device})
 
 
+def _relay(profile: Profile) -> Iterator[Finding]:
+    """A relay of consultations that is set and silent leaves rooms of more than two without sound."""
+    if told := relay.address(profile):
+        yield Finding(name="relay", fine=relay.answers(told), shown=told, code="doctor.relay_silent")
+
+
 def _clock(profile: Profile) -> Iterator[Finding]:
     beat = _heartbeat(of_profile(profile.folder).centre_changes)
     if beat is None:
@@ -230,6 +236,7 @@ LOOKS: tuple[Callable[[Profile], Iterator[Finding]], ...] = (
     _keys,
     _curve,
     _seal,
+    _relay,
     _clock,
     _disk,
 )

@@ -3,28 +3,24 @@
 import argparse
 from pathlib import Path
 
-from chengyun_core.centre.room_mail import relay_secret
+from chengyun_core.launch import relay
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.report import Report
 from chengyun_core.model.failure import Refused
-from chengyun_core.rtc.janus_config import Place, written
-from chengyun_core.store import keys
 from chengyun_resources.texts import Texts
 
 _FIRST_PORT, _LAST_PORT = 1024, 65_535
 
 
 def run(profile: Profile, options: argparse.Namespace, texts: Texts) -> Report:
-    """Write it, and say what starts the relay and which line the centre's settings need."""
-    folder: Path = options.folder or profile.folder / "janus"
-    secret = relay_secret(keys.secret(profile.folder / "keys" / "token.key"))
-    place = Place(host=options.host, port=options.port, secret=secret, media_ports=_ports(options.media_ports))
-    written(place, folder)
+    """Write it, and say which line the centre's settings need and what starts the relay."""
+    folder: Path = options.folder or relay.folder_of(profile)
+    place = relay.write(profile, folder, options.host, options.port, _ports(options.media_ports))
     command = " ".join(place.command(folder))
     lines = (
         texts.say("room.relay.written", folder=folder),
-        texts.say("room.relay.start", command=command),
         texts.say("room.relay.setting", line=f'rooms_relay = "{place.address}"'),
+        texts.say("room.relay.up" if folder == relay.folder_of(profile) else "room.relay.start", command=command),
     )
     return Report(lines=lines, facts={"folder": str(folder), "command": command, "rooms_relay": place.address})
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
+from chengyun_core.launch import relay
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.supervisor import Child, Supervisor, daemon_command
@@ -29,7 +30,7 @@ def children(
     profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
 ) -> tuple[Child, ...]:
     """Return the daemons of a profile: centre, one ingest per shard, the historian that keeps what they sense, the
-    survey that knows where devices stand and how, and a demo's cameras.
+    survey that knows where devices stand and how, a demo's cameras, and the relay of consultations.
 
     Every shard gets the arguments of ingest: each takes of a scenario or a replay what is its own.
     """
@@ -39,6 +40,7 @@ def children(
         _child(profile, "historian"),
         _child(profile, "survey"),
         *_demo_cameras(profile),
+        *relay.child(profile),
     )
 
 

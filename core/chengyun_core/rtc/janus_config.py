@@ -1,5 +1,6 @@
 """Writes the configuration with which Janus serves a profile's rooms: two plugins, one port, nothing to the outside."""
 
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Place:
     """What every request has to name (`apisecret`)."""
     media_ports: tuple[int, int]
     """UDP ports of sound and pictures, first and last."""
-    library: str = "/usr/lib/x86_64-linux-gnu/janus"
+    library: str = f"/usr/lib/{platform.machine()}-linux-gnu/janus"
     """Where Debian keeps its plugins."""
 
     @property
