@@ -41,6 +41,8 @@ class Level:
 
     def inside(self, column: int, row: int, width: int, height: int) -> tuple[Places, Places, Places]:
         """Return (place, y, x) of the cells in a rectangle of cells, y and x counted from its corner: int64[n] each."""
+        # Beyond the east of the world the next row begins.
+        width = max(0, min(width, (1 << self.zoom) - column))
         rows = np.arange(row, row + height, dtype=np.uint64) << np.uint64(self.zoom)
         begin = np.searchsorted(self.keys, rows + np.uint64(column))
         counts = np.searchsorted(self.keys, rows + np.uint64(column + width)) - begin

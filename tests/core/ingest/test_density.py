@@ -90,6 +90,16 @@ def test_that_a_near_view_of_too_many_devices_is_not_affordable_and_a_counted_on
     assert density.is_affordable(zoom, corner[0] + 10_000, corner[1], 50, 50)
 
 
+@pytest.mark.parametrize("zoom", [3, FINEST, FINEST + 3])
+def test_that_a_view_beyond_the_east_of_the_world_has_nothing_of_its_west(zoom: int) -> None:
+    y = np.full(2, 1 << 31, np.uint32)
+    x = np.array([2**32 - 1, 0], np.uint32)
+    density = Density(Ground(x, y - np.array([1, 0], np.uint32), np.arange(2, dtype=np.uint32), 2))
+    last, middle = 2**zoom - 1, 2 ** (zoom - 1)
+    counts, _ = density.view(zoom, last - 1, middle - 2, 40, 4, "all")
+    assert np.argwhere(counts).tolist() == [[1, 1]]
+
+
 def test_that_a_device_without_a_place_counts_nowhere_and_breaks_nothing() -> None:
     x, y = _city(2, 5)
     density = Density(Ground(x, y, np.array([4, 1], np.uint32), 6))
