@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _PARTS = re.compile(r"[一-鿿]+|[^一-鿿\s]+")
 
@@ -34,6 +32,8 @@ def _distinct(words: Iterable[str]) -> tuple[str, ...]:
 @cache
 def _spoken(part: str) -> tuple[str, str]:
     """Return initials and full pinyin of a run of characters; names share runs, hence the cache."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 0.2 s of tables: of who spells, not of who imports this
+
     syllables = lazy_pinyin(part, style=Style.NORMAL)
     if syllables == [part]:
         return part, part
