@@ -39,6 +39,8 @@ class Where(StrEnum):
     """Panes of cameras have the keyboard; what means nothing there goes to the page."""
     STEERING = "steering"
     """A camera is moved from here, and its pane has the keyboard."""
+    CLIP = "clip"
+    """A kept clip is looked at."""
     ROOM = "room"
     """The sheet of a consultation has the keyboard."""
     CHART = "chart"

@@ -113,6 +113,14 @@ VIDEO_DEEDS: tuple[Action, ...] = (
     Action(id="video.keep_preset", title="panes.action.keep_preset", keys=("P",), where=Where.STEERING),
     Action(id="video.move", title="panes.action.move", keys=("Left", "Right", "Up", "Down", "+", "-"),
            where=Where.STEERING),
+    Action(id="clip.play", title="clips.action.play", keys=("Space",), where=Where.CLIP),
+    Action(id="clip.step", title="clips.action.step", keys=(",", "."), where=Where.CLIP),
+    Action(id="clip.jump", title="clips.action.jump", keys=("Shift+Left", "Shift+Right"), where=Where.CLIP),
+    Action(id="clip.ends", title="clips.action.ends", keys=("Home", "End"), where=Where.CLIP),
 )  # fmt: skip
-VIDEO_KEYS: tuple[str, ...] = ("video.grid", "video.turn", "video.large", "video.preset", "video.keep_preset", "video.move")
+VIDEO_KEYS: tuple[str, ...] = (
+    "video.grid", "video.turn", "video.large", "video.preset", "video.keep_preset", "video.move",
+)  # fmt: skip
 """Handled by the panes themselves while they have the keyboard."""
+CLIP_KEYS: tuple[str, ...] = tuple(action.id for action in VIDEO_DEEDS if action.where is Where.CLIP)
+"""Handled by the clip itself."""

@@ -1,4 +1,6 @@
-"""A kept file looked at over the page: pictures and plain texts; whatever else it is, is saved and opened elsewhere."""
+"""A kept file looked at over the page: pictures, texts, clips; what else it is, is saved and opened elsewhere."""
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
@@ -18,15 +20,23 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, TypeSize
 from chengyun_widgets.picture_view import PictureView
 from chengyun_widgets.presence import Presence
 
+if TYPE_CHECKING:
+    from chengyun_console.video.clip_view import ClipView
+
 WIDTH_PX, HEIGHT_PX = 1180, 860
 TEXT_SHOWN = 256 * 2**10
 """Bytes of a text that are shown; all of it is in the file that is saved."""
 _SLOT = "file.looked_at"
+CLIPS = frozenset({"video/mp4", "video/x-matroska"})
+LARGEST_CLIP = 128 * 2**20
+"""Bytes of a clip that is played here: two minutes of a camera's 8 Mbit/s."""
 _FINEST = QSize(3840, 2160)
 
 
 class FileSheet(Overlay):
-    """Left and Right turn to the other files, Ctrl+S saves, Esc leaves. Nothing is run, rendered or followed."""
+    """Left and Right turn to the other files, Ctrl+S saves, Esc leaves. Nothing is run, rendered or followed; a clip is
+    decoded in a process of its own.
+    """
 
     save_was_asked = Signal(object)
     """model.event.Attachment."""
@@ -41,6 +51,7 @@ class FileSheet(Overlay):
         self.view, self.text = PictureView(desk.theme), QPlainTextEdit()
         self.about = Lettered(desk.theme, TypeSize.BODY)
         self.ways = {code: QPushButton(desk.say(f"events.files.{code}")) for code in ("previous", "next", "save")}
+        self.clip: ClipView | None = None
         self._bodies = QStackedWidget()
         self._lay_out()
         for code, do in (("previous", lambda: self._turn(-1)), ("next", lambda: self._turn(1)), ("save", self._save)):
@@ -100,6 +111,7 @@ class FileSheet(Overlay):
         self._forget()
         self._desk.event_focus.file = file
         self.set_title(self._desk.say("events.files.sheet", name=file.name, at=self._at + 1, of=len(self._files)))
+        self.set_note(self._desk.say("events.files.sheet_hint"))
         self.about.show_text(about_file(self._desk, file))
         for code in ("previous", "next"):
             self.ways[code].setEnabled(len(self._files) > 1)
@@ -113,9 +125,10 @@ class FileSheet(Overlay):
         say, size = self._desk.say, size_of(self._desk, file.size)
         if file.media == "application/x-executable":
             return say("events.files.program")
-        if file.media not in FORMATS and file.media != "text/plain":
+        if file.media not in FORMATS and file.media not in CLIPS and file.media != "text/plain":
             return say("events.files.elsewhere", media=file.media)
-        return say("events.files.too_large_here", size=size) if file.size > LARGEST else ""
+        most = LARGEST_CLIP if file.media in CLIPS else LARGEST
+        return say("events.files.too_large_here", size=size) if file.size > most else ""
 
     def _fetch(self, file: Attachment) -> None:
         download = self._download = Download(self._desk.session, file, InMemory(), _SLOT, self)
@@ -136,8 +149,22 @@ class FileSheet(Overlay):
             self.text.setPlainText(data[:TEXT_SHOWN].decode("utf-8", "replace"))
             self._bodies.setCurrentWidget(self.text)
             self.text.setFocus()
+        elif file.media in CLIPS:
+            self._play(data, file)
         else:
             self._background.run("decode", lambda: decoded(data, file.media, _FINEST), self._on_picture)
+
+    def _play(self, data: bytes, file: Attachment) -> None:
+        view = self.clip
+        if view is None:
+            from chengyun_console.video.clip_view import ClipView  # noqa: PLC0415 - most files are no clips
+
+            view = self.clip = ClipView(self._desk)
+            self._bodies.addWidget(view)
+        self._bodies.setCurrentWidget(view)
+        view.setFocus()
+        view.open(data, file.media, file.taken_at or 0)
+        self.set_note(self._desk.say("clips.sheet_hint"))
 
     def _on_picture(self, made: object) -> None:
         if isinstance(made, QImage) and self.file is not None:

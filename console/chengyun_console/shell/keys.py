@@ -16,7 +16,7 @@ from chengyun_console.actions.plan_deeds import PLAN_KEYS
 from chengyun_console.actions.room_deeds import ROOM_KEYS
 from chengyun_console.actions.table import ACTIONS
 from chengyun_console.actions.trend_deeds import TREND_KEYS
-from chengyun_console.actions.video_deeds import VIDEO_KEYS
+from chengyun_console.actions.video_deeds import CLIP_KEYS, VIDEO_KEYS
 from chengyun_console.actions.warning_deeds import OUTCOME_OF
 from chengyun_console.order_focus import ABOUT_RECEIPTS
 from chengyun_widgets.ladder_matrix import LadderMatrix
@@ -39,6 +39,7 @@ OWN_KEYS = (
     *COMMAND_KEYS,
     *DUTY_KEYS,
     *VIDEO_KEYS,
+    *CLIP_KEYS,
     *ROOM_KEYS,
     *OUTCOME_OF,
 )
