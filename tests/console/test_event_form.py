@@ -1,5 +1,7 @@
 """The form of a new event: suggestions stand there, Enter confirms, a refusal comes back, drafts stay (WF2, E9)."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -169,3 +171,13 @@ def test_that_another_grade_than_the_suggested_one_asks_why(form_room: Room) -> 
     (graded,) = form_room.session.sent.commands
     assert isinstance(graded, GradeEvent)
     assert (graded.event, graded.grade, graded.reason) == (39, EventGrade.LARGER, "one street only")
+
+
+def test_that_the_form_says_that_the_event_begins_with_what_was_kept_of_its_alarm(form_room: Room) -> None:
+    press(form_room, Qt.Key.Key_E)
+    form_room.session.answer_ask("events.prefill", replace(prefilled(), evidence=2))
+    form = form_room.window.event_desk.form
+    assert form.evidence.text() == "附件：告警取证 2 份，登记后归入本事件"
+    press(form_room, Qt.Key.Key_Escape)
+    press(form_room, Qt.Key.Key_E)
+    assert form.evidence.text() == ""

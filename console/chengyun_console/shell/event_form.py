@@ -60,6 +60,7 @@ class EventForm(Overlay):
         self.near.setAccessibleName(desk.say("events.form.near"))
         self.read = Lettered(desk.theme, TypeSize.SMALL)
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.RED_TEXT)
+        self.evidence = Lettered(desk.theme, TypeSize.SMALL)
         self.confirm = QPushButton(desk.say("events.form.confirm"))
         self.confirm.setDefault(True)
         self._reading, self._keeping = self._timer(PAUSE_MS, self.look), DraftKeeper(self._keep, self)
@@ -166,10 +167,14 @@ class EventForm(Overlay):
             if not self.grading.factors:
                 self.grading.put(told.factors)
             self.told.show_text("")
+            self._tell_evidence(told.evidence)
             self.look()
             if self._sends_when_filled:
                 self._sends_when_filled = False
                 self.send()
+
+    def _tell_evidence(self, count: int) -> None:
+        self.evidence.show_text(self._desk.say("events.form.evidence", count=count) if count else "")
 
     def _on_reading(self, told: object) -> None:
         if isinstance(told, Reading) and self.isVisible():
@@ -192,6 +197,7 @@ class EventForm(Overlay):
 
     def _show(self, area: QRect) -> None:
         self.told.show_text("")
+        self._tell_evidence(0)
         self.read.show_text("")
         self.near.set_rows([])
         self.near.show_notice(Presence.EMPTY, self._desk.say("events.form.near_hint"))
@@ -246,12 +252,13 @@ class EventForm(Overlay):
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(SPACE_PX * 2)
-        for label in (self.read, self.told):
+        for label in (self.read, self.told, self.evidence):
             label.setWordWrap(True)
         self.confirm.setMinimumHeight(TARGET_PX)
         left.addWidget(self.fields.narrative)
         left.addWidget(self.grading)
         left.addWidget(self.fields)
+        left.addWidget(self.evidence)
         left.addStretch(1)
         left.addWidget(self.told)
         left.addWidget(self.confirm)

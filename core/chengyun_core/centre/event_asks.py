@@ -4,7 +4,7 @@ from collections import Counter
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import event_care, event_files, event_prefill, event_reports, event_reviews
+from chengyun_core.centre import alarm_evidence, event_care, event_files, event_prefill, event_reports, event_reviews
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model import event_grading, event_nearby, event_rules
 from chengyun_core.model.event import Event, EventState
@@ -174,4 +174,7 @@ def prefill(desk: Desk, connection: Connection, form: OpenEvent) -> bytes:
     """Answer `event.prefill`: what the form would hold, and the grade its matter suggests."""
     filled = event_prefill.filled(desk, connection, form).form
     factors = event_prefill.factors_of(desk, filled.matter)
-    return codec.pack(Prefilled(form=filled, factors=factors, suggestion=event_grading.suggest(factors)))
+    files = alarm_evidence.files_of(connection, filled.alarms)
+    return codec.pack(
+        Prefilled(form=filled, factors=factors, suggestion=event_grading.suggest(factors), evidence=len(files))
+    )

@@ -1,6 +1,6 @@
 """What an event is tied to: its parent, its alarms, and the one seat that commands it (E5, T10)."""
 
-from chengyun_core.centre import event_care
+from chengyun_core.centre import alarm_evidence, event_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_deeds import done
 from chengyun_core.centre.event_seen import as_seen, seat_of, subject_of
@@ -74,9 +74,11 @@ def link_alarms(desk: Desk, work: Work, _caller: Caller, command: LinkAlarms) ->
     if not new:
         return done(work, event)
     told = {"alarms": " ".join(map(str, new))}
+    files = alarm_evidence.taken_over(work.connection, event, new)
     return done(
-        work, event_care.change(desk, work, event, "event.link_alarms", params=told, alarms=(*event.alarms, *new))
-    )  # fmt: skip
+        work,
+        event_care.change(desk, work, event, "event.link_alarms", params=told, alarms=(*event.alarms, *new), **files),
+    )
 
 
 def check_alarms(desk: Desk, work: Work, alarms: tuple[int, ...], held: int = 0) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import display_numbers, event_care, event_prefill, plan_care
+from chengyun_core.centre import alarm_evidence, display_numbers, event_care, event_prefill, plan_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_deeds import districts_beside, done, source_time
 from chengyun_core.centre.event_links import check_alarms
@@ -141,10 +141,12 @@ def _opened(
     for place, (one, code) in enumerate(zip(filled, codes, strict=True)):
         fields = _fields(desk, work.at_ns, one.form)
         hops = {**one.hops, Hop.OPENED: work.at_ns}
+        files = alarm_evidence.files_of(work.connection, one.form.alarms)
         events.append(
             Event(
                 number=first + place, code=code, opened_at=work.at_ns, opened_by=caller.account,
-                opened_seat=seat_of(caller), hops=hops, changed_at=work.at_ns, **fields,
+                opened_seat=seat_of(caller), hops=hops, changed_at=work.at_ns, attachments=len(files),
+                attachment_numbers=files, **fields,
             )
         )  # fmt: skip
     rows = []

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import camera_care, event_care, event_files, labels
+from chengyun_core.centre import alarm_evidence, camera_care, event_care, event_files, labels
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_seen import seat_of, subject_of
 from chengyun_core.centre.gate import Caller
@@ -60,7 +60,7 @@ def prepare(desk: Desk, _connection: Connection, command: KeepEvidence) -> Job:
 
 
 def keep(desk: Desk, work: Work, caller: Caller, command: KeepEvidence, media: str) -> Done:
-    """Keep an uploaded picture or clip: as evidence, and as a file of its event."""
+    """Keep an uploaded picture or clip: as evidence, and as a file of its event or of the one that has its alarm."""
     camera = camera_care.get(desk, command.camera)
     camera_care.expect_cleared(work.connection, caller, camera)
     wish = _wish_of(work.connection, command)
@@ -78,8 +78,7 @@ def keep(desk: Desk, work: Work, caller: Caller, command: KeepEvidence, media: s
     if camera.label is not Label.NORMAL:
         # Its bytes are found by the number of the file: what lies over the camera lies over them.
         labels.lay(desk, work, ("attachment", str(file.number)), camera.label, reason)
-    if command.event is not None:
-        _tell_event(desk, work, kept)
+    _tell_event(desk, work, kept)
     if wish is not None:
         _answered(desk, work, wish, kept)
     return Done(change=change, key=str(kept.number), version=kept.version)
@@ -200,7 +199,12 @@ def _write(work: Work, kept: Evidence) -> int:
 
 
 def _tell_event(desk: Desk, work: Work, kept: Evidence) -> None:
-    event = event_care.get(work.connection, int(kept.event or 0))
+    """Let the event have it that it was kept on, or that has its alarm; one that is full of files leaves it there."""
+    owner = alarm_evidence.owner(desk, kept.alarm)
+    number = kept.event if kept.event is not None or owner is None else owner.number
+    event = None if number is None else event_care.get(work.connection, number)
+    if event is None or len(event.attachment_numbers) >= event_files.MOST_FILES:
+        return
     told = {"attachment": kept.attachment, "name": kept.camera_name, "media": kept.media, "source_at": kept.begins_at,
             "about": f"event:{event.number}"}  # fmt: skip
     numbers = (*event.attachment_numbers, kept.attachment)

@@ -7,7 +7,7 @@ when a row is put off; and it is put off, because a flood that goes on for an ho
 from dataclasses import dataclass, field
 from functools import partial
 
-from chengyun_core.centre import event_care
+from chengyun_core.centre import alarm_evidence, event_care
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.ledger import Ledger
 from chengyun_core.centre.work import Work
@@ -108,5 +108,6 @@ def _join(desk: Desk, joining: Joining, work: Work, number: int, situation: Situ
         "situation": situation.number, "count": len(taken), "alarms": " ".join(map(str, taken[:NAMED])),
         "left": len(new) - len(taken),
     }  # fmt: skip
-    event_care.change_by_itself(desk, work, event, JOINED, params=told, alarms=(*event.alarms, *taken))
+    files = alarm_evidence.taken_over(work.connection, event, taken)
+    event_care.change_by_itself(desk, work, event, JOINED, params=told, alarms=(*event.alarms, *taken), **files)
     joining.told_at[number] = work.at_ns

@@ -305,6 +305,8 @@ class Prefilled:
     form: OpenEvent
     factors: dict[Factor, int] = field(default_factory=dict)
     suggestion: Suggestion
+    evidence: int = 0
+    """Pictures and clips kept of the alarms: the event begins with them as its files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

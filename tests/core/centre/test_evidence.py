@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from chengyun_core.centre import evidence_deeds
+from chengyun_core.centre import event_files, evidence_deeds
 from chengyun_core.model.camera import Evidence, EvidenceKind, EvidenceWish
 from chengyun_core.model.camera_commands import KeepEvidence
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.event_commands import LinkAlarms
 from chengyun_core.model.rights import Label
 from chengyun_core.model.rights_commands import SetClearance
 from chengyun_core.model.scales import WarningColour
@@ -17,9 +18,17 @@ from chengyun_core.store import journal as journal_rows
 from chengyun_core.store.attachments import LARGEST_PART
 from chengyun_core.wire.camera_asks import AskEvidence, EvidencePage
 from chengyun_core.wire.envelope import Hello, Snapshot
-from chengyun_core.wire.event_asks import AskFile, FilePart, UploadHeld, UploadPart
+from chengyun_core.wire.event_asks import (
+    AskEvent,
+    AskFile,
+    EventFile,
+    FilePart,
+    Prefilled,
+    UploadHeld,
+    UploadPart,
+)
 from tests.core.centre.camera_stand import furnished
-from tests.core.centre.event_room import asked, event, opened, refused
+from tests.core.centre.event_room import asked, do, event, manual, opened, refused
 from tests.core.centre.room import ADMIN_KEY, NOON_NS, SETTINGS, Room
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -148,7 +157,47 @@ def test_that_what_was_kept_of_an_alarm_is_found_on_the_event_it_became(kept: tu
     room.observe(YUZHONG, WarningColour.RED)
     (wish,) = wishes(room)
     room.done(keeping(room, li, alarm=wish.alarm, wish=wish.number), li)
+    told = asked(room, li, "event.prefill", manual(alarms=(wish.alarm,)), Prefilled)
+    assert told.evidence == 1
     number = opened(room, li, alarms=(wish.alarm,))
+    (one,) = page(room, li, event=number)
+    assert (one.alarm, event(room).attachment_numbers, event(room).attachments) == (wish.alarm, (one.attachment,), 1)
+    file = asked(room, li, "event.get", AskEvent(event=number), EventFile)
+    assert [kept.name for kept in file.attachments] == ["寸滩码头 01.png"]
+
+
+def test_that_what_is_kept_of_an_alarm_later_goes_to_the_event_that_has_it(kept: tuple[Room, str]) -> None:
+    room, li = kept
+    room.observe(YUZHONG, WarningColour.RED)
+    (wish,) = wishes(room)
+    number = opened(room, li, alarms=(wish.alarm,))
+    room.done(keeping(room, li, alarm=wish.alarm, wish=wish.number), li)
+    (one,) = page(room, li, event=number)
+    assert (one.event, event(room).attachment_numbers) == (None, (one.attachment,))
+
+
+def test_that_an_alarm_brings_its_evidence_to_the_event_it_is_linked_to(kept: tuple[Room, str]) -> None:
+    room, li = kept
+    room.observe(YUZHONG, WarningColour.RED)
+    (wish,) = wishes(room)
+    number = opened(room, li)
+    room.done(keeping(room, li, event=number), li)
+    room.done(keeping(room, li, alarm=wish.alarm), li)
+    do(room, li, LinkAlarms, alarms=(wish.alarm,))
+    newest, first = page(room, li, event=number)
+    assert event(room).attachment_numbers == (first.attachment, newest.attachment)
+
+
+def test_that_an_event_full_of_files_leaves_what_a_rule_keeps_with_its_alarm(
+    kept: tuple[Room, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, li = kept
+    monkeypatch.setattr(event_files, "MOST_FILES", 0)
+    room.observe(YUZHONG, WarningColour.RED)
+    (wish,) = wishes(room)
+    number = opened(room, li, alarms=(wish.alarm,))
+    room.done(keeping(room, li, alarm=wish.alarm, wish=wish.number), li)
+    assert event(room).attachment_numbers == ()
     assert [one.alarm for one in page(room, li, event=number)] == [wish.alarm]
 
 
