@@ -353,3 +353,10 @@ def test_that_the_centre_is_told_what_is_seen_when_it_changes(stand: Stand) -> N
     assert "camera.told" not in stand.room.session.sent.asks
     stand.pass_time(60.0)
     assert "camera.told" in stand.room.session.sent.asks
+
+
+def test_that_the_sheet_gives_way_to_a_page_that_comes_forward(stand: Stand) -> None:
+    stand.do("event.video")
+    assert stand.sheet.isVisible()
+    stand.room.window.show_page("F3")
+    assert stand.sheet.isHidden(), "else the key of the page would seem dead"

@@ -71,6 +71,10 @@ class AlarmCard(Overlay):
         self._shown = ()
         self.refresh()
 
+    @override
+    def give_way(self) -> None:
+        self.close_over()
+
     def refresh(self) -> None:
         """Show the alarm in focus as it stands; called on each frame, does something when something changed."""
         if self.isHidden():

@@ -92,6 +92,11 @@ class Layers:
         for overlay in self.overlays():
             overlay.hide()
 
+    def give_way(self) -> None:
+        """Let what would hide the page that comes to the front go."""
+        for overlay in self.overlays():
+            overlay.give_way()
+
     def close_nearest(self) -> bool:
         """Close the nearest overlay; return False when none was open."""
         return any(overlay.close_over() for overlay in self.overlays())

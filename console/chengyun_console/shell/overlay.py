@@ -53,6 +53,11 @@ class Overlay(Panel):
         if kept:
             self.open_over(self.window().rect())
 
+    def give_way(self) -> None:
+        """Another page comes to the front. Most stay, for they are about what was in focus, not about a page; one that
+        covers it all goes, or the key of that page would seem dead.
+        """
+
     def close_over(self) -> bool:
         """Hide it; return False when it was not open."""
         if self.isHidden():

@@ -433,7 +433,7 @@ class ConsoleWindow(QWidget):
     def _on_front(self, page_id: str) -> None:
         self._is_front_behind = True
         self.rooms.enter(page_id)
-        self.card.close_over()
+        self.layers.give_way()
         self.rail.set_current(page_id)
 
     def _on_page_action(self, action: str) -> None:

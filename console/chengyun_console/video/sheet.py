@@ -87,6 +87,12 @@ class VideoSheet(Overlay):
         return super().close_over()
 
     @override
+    def give_way(self) -> None:
+        self.panes.steering.give()
+        self.panes.rounds.stop()
+        super().close_over()
+
+    @override
     def carried(self) -> object:
         return (self.panes.spot, self.panes.cameras, self.panes.grid.count) if self.isVisible() else None
 
