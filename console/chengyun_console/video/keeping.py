@@ -51,16 +51,16 @@ class EvidenceKeeper(QObject):
         self._sent: dict[str, tuple[_Taken, VideoPanes]] = {}
         self._answered: set[int] = set()
         desk.session.command_ended.connect(self._on_ended)
-        desk.session.facts_came.connect(self._on_facts)
 
     def look_after(self, panes: VideoPanes) -> None:
         """Answer for these panes when a rule wants a picture of what they show (Y3)."""
         self._panes.append(panes)
 
     def refresh(self) -> None:
-        """Ask what waited for another question; called on each frame."""
+        """Ask what waited for another question, answer rules whose camera has its picture now; on each frame."""
         if self._waiting and not self._deeds.is_asking:
             self._waiting.pop(0)()
+        self._answer_wishes()
 
     def grab(self, panes: VideoPanes) -> None:
         """G: take the picture that is seen now."""
@@ -196,15 +196,20 @@ class EvidenceKeeper(QObject):
         told = self._desk.say("panes.not_kept", camera=camera.name, reason=self._desk.refusal(reason))
         self._deeds.tell(MessageTone.TROUBLE, told)
 
-    def _on_facts(self, _news: object) -> None:
-        """Answer what rules want of cameras that are shown here, once each."""
+    def _answer_wishes(self) -> None:
+        """Answer what rules want of cameras that are shown here, once each and not before there is a picture."""
         for wish in self._desk.session.facts.cameras.wishes.values():
             if wish.number in self._answered or wish.ended_at is not None:
                 continue
-            panes = next((one for one in self._panes if wish.camera in one.shown()), None)
+            panes = next((one for one in self._panes if self._has_picture(one, wish.camera)), None)
             if panes is not None and BY_ID["video.grab"].permission in self._desk.allowed():
                 self._answered.add(wish.number)
                 self._answer(panes, wish)
+
+    def _has_picture(self, panes: VideoPanes, code: str) -> bool:
+        camera, pane = panes.where(code)
+        look = self._video.standing(pane).look
+        return camera is not None and look is not None and look.sequence > 0
 
     def _answer(self, panes: VideoPanes, wish: EvidenceWish) -> None:
         """Keep picture and clip of a wish; the clip begins as long before the alarm as the rule says."""
