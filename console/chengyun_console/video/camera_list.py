@@ -1,11 +1,14 @@
 """The cameras beside the panes: the nearest, the tree by place, what is typed, or the evidence that was kept."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.video.cameras import Spot
 from chengyun_console.video.desk import VideoDesk
+from chengyun_console.video.health import HealthWatch
 from chengyun_console.wording.camera_rows import CameraRows
 from chengyun_core.model.camera import Evidence
 from chengyun_core.model.failure import Reason
@@ -33,6 +36,7 @@ class CameraList(QWidget):
         super().__init__()
         self._desk, self._video = desk, video
         self._rows = CameraRows(desk)
+        self._health = HealthWatch(desk, self)
         self._spot: Spot | None = None
         self._open: set[str] = set()
         self._shown: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class CameraList(QWidget):
         self.list.row_was_opened.connect(self._on_opened)
         self.list.fold_was_asked.connect(self._on_fold)
         video.book_did_change.connect(self.refresh)
+        self._health.did_change.connect(self.refresh)
 
     def show_spot(self, spot: Spot | None) -> None:
         """List the cameras nearest to a spot before the tree."""
@@ -96,9 +101,20 @@ class CameraList(QWidget):
             self.was_left.emit()
         return True
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._health.begin()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._health.end()
+        super().hideEvent(event)
+
     def refresh(self) -> None:
         """List again: cameras, words or the evidence are other ones."""
         book = self._video.book
+        self._rows.looks = self._health.looks
         if self._evidence is not None:
             rows = self._rows.evidence(self._evidence)
             empty = self._desk.say("panes.no_evidence")

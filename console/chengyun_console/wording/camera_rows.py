@@ -1,11 +1,13 @@
 """Cameras and evidence as rows of a list: how far, where, and what was kept when and by whom."""
 
 from collections.abc import Container, Iterable, Sequence
+from typing import TypedDict
 
 from chengyun_console.desk import Desk
 from chengyun_console.video.cameras import Branch, CameraBook, Near
+from chengyun_console.video.health import Looks
 from chengyun_console.wording.event_files import DIGEST_SHOWN, size_of
-from chengyun_core.model.camera import Camera, Evidence
+from chengyun_core.model.camera import Camera, CameraState, Evidence
 from chengyun_core.model.rights import Label
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow, Fold
@@ -14,12 +16,19 @@ _KM = 1000.0
 _BETWEEN = "/"
 
 
+class _Standing(TypedDict):
+    status: str
+    status_colour: Colour
+
+
 class CameraRows:
     """Keys are `near:CODE`, `cam:CODE`, `path:PLACE` and `evidence:NUMBER`."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._shown: tuple[str, ...] = ()
+        self.looks = Looks()
+        """How the cameras were when somebody looked."""
 
     def tree(
         self, book: CameraBook, near: Iterable[Near], is_open: Container[str], shown: Sequence[str] = ()
@@ -36,7 +45,7 @@ class CameraRows:
         for branch in book.branches:
             above = branch.path.split(_BETWEEN)[:-1]
             if all(_BETWEEN.join(above[: depth + 1]) in is_open for depth in range(len(above))):
-                rows.append(self._branch(branch, is_open))
+                rows.append(self._branch(book, branch, is_open))
                 if branch.path in is_open:
                     rows += [self._camera(one, branch.depth + 1) for one in book.cameras if one.path == branch.path]
         rows += [self._camera(one, 0) for one in book.cameras if not one.path]
@@ -70,26 +79,50 @@ class CameraRows:
         return FactRow(
             key=f"near:{near.camera.code}", severity=Severity.NONE, title=near.camera.name,
             detail=self._where(near.camera), age=self.distance(near.metres),
-            badges=(*((told,) if told else ()), *self._badges(near.camera)), status=self._pane_of(near.camera),
-            status_colour=Colour.ACCENT,
+            badges=(*((told,) if told else ()), *self._badges(near.camera)), **self._standing(near.camera),
         )  # fmt: skip
 
     def _camera(self, camera: Camera, depth: int) -> FactRow:
         return FactRow(
             key=f"cam:{camera.code}", severity=Severity.NONE, title=camera.name, detail=self._where(camera),
-            depth=depth, badges=self._badges(camera), status=self._pane_of(camera), status_colour=Colour.ACCENT,
+            depth=depth, badges=self._badges(camera), **self._standing(camera),
         )  # fmt: skip
 
-    def _branch(self, branch: Branch, is_open: Container[str]) -> FactRow:
+    def _branch(self, book: CameraBook, branch: Branch, is_open: Container[str]) -> FactRow:
+        online, looked = self.looks.online((one.code for one in book.beneath(branch.path)), self._desk.now_ns())
         return FactRow(
             key=f"path:{branch.path}", severity=Severity.NONE, title=branch.name, depth=branch.depth,
             age=self._desk.say("panes.cameras", count=branch.count),
             fold=Fold.OPEN if branch.path in is_open else Fold.CLOSED,
+            status=self._desk.say("panes.rate", online=online, looked=looked) if looked else "",
+            status_colour=Colour.TEXT_SECOND if online == looked else Colour.TEXT,
         )  # fmt: skip
 
     def _where(self, camera: Camera) -> str:
         between = self._desk.say("panes.between")
-        return between.join(part for part in (camera.path.replace(_BETWEEN, " "), camera.code) if part)
+        parts = (camera.path.replace(_BETWEEN, " "), camera.code, self._seen(camera))
+        return between.join(part for part in parts if part)
+
+    def _seen(self, camera: Camera) -> str:
+        """Return when somebody saw a camera last, and since when it is not well; nothing where nobody looked."""
+        look = self.looks.of(camera.code, self._desk.now_ns())
+        if look is None:
+            return ""
+        now, figures = self._desk.now_ns(), self._desk.figures
+        if look.state is CameraState.ONLINE:
+            return self._desk.say("panes.seen", time=figures.axis(look.told_at, now))
+        return self._desk.say("panes.since", time=figures.axis(look.since, now))
+
+    def _standing(self, camera: Camera) -> _Standing:
+        """Return in which pane a camera is shown, else how it was when somebody looked."""
+        pane, look = self._pane_of(camera), self.looks.of(camera.code, self._desk.now_ns())
+        if pane:
+            return {"status": pane, "status_colour": Colour.ACCENT}
+        if look is None:
+            return {"status": "", "status_colour": Colour.TEXT_SECOND}
+        is_well = look.state is CameraState.ONLINE
+        said = self._desk.say(f"camera.state.{look.state.value}")
+        return {"status": said, "status_colour": Colour.TEXT_THIRD if is_well else Colour.TEXT}
 
     def _pane_of(self, camera: Camera) -> str:
         """Return in which pane a camera is shown; nothing when it is in none."""
