@@ -31,6 +31,7 @@ DIRECTIONS: dict[Qt.Key, tuple[float, float, float]] = {
     Qt.Key.Key_Left: (-1.0, 0.0, 0.0), Qt.Key.Key_Right: (1.0, 0.0, 0.0),
     Qt.Key.Key_Up: (0.0, 1.0, 0.0), Qt.Key.Key_Down: (0.0, -1.0, 0.0),
     Qt.Key.Key_Plus: (0.0, 0.0, 1.0), Qt.Key.Key_Equal: (0.0, 0.0, 1.0), Qt.Key.Key_Minus: (0.0, 0.0, -1.0),
+    Qt.Key.Key_Underscore: (0.0, 0.0, -1.0),
 }  # fmt: skip
 """Key → right, up, in."""
 DIGITS = range(1, 10)

@@ -5,6 +5,8 @@ from chengyun_console.video.cameras import CameraBook, Spot
 from chengyun_console.wording.gazetteer import Gazetteer
 from chengyun_core.model.alarm import Alarm
 from chengyun_core.model.event import Event
+from chengyun_core.model.failure import Refused
+from chengyun_core.model.formula import parse, reference
 
 _BAR = "|"
 
@@ -50,12 +52,13 @@ def _place_of(names: Gazetteer, book: CameraBook, vital: str) -> tuple[float | N
     """Return where a vital is measured: its device's place, else that of the camera that watches it."""
     view = names.view
     try:
-        formula = view.vital(view.number_of(vital)).formula
-    except KeyError:
+        formula = parse(view.vital(view.number_of(vital)).formula)
+    except (KeyError, Refused):
         return None, None
-    device = next((row for row in view.catalogue.devices if row.longitude is not None and row.code in formula), None)
-    if device is not None:
-        return device.longitude, device.latitude
+    devices = (view.device(reference(channel).device) for channel in formula.channels)
+    placed = next((row for row in devices if row is not None and row.longitude is not None), None)
+    if placed is not None:
+        return placed.longitude, placed.latitude
     watching = (book.by_code[code] for code in book.watching(vital))
     camera = next((one for one in watching if one.longitude is not None), None)
     return (camera.longitude, camera.latitude) if camera is not None else (None, None)

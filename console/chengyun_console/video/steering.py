@@ -17,6 +17,8 @@ REPEAT_MS = 200
 _SPEED, _FAST = 0.4, 1.0
 _Motion = tuple[float, float, float]
 _STILL: _Motion = (0.0, 0.0, 0.0)
+_SAME_KEYS = {int(Qt.Key.Key_Equal): int(Qt.Key.Key_Plus), int(Qt.Key.Key_Underscore): int(Qt.Key.Key_Minus)}
+"""What one key is with and without Shift: let go of after Shift it has another name than when it was pressed."""
 
 
 class Steering(QObject):
@@ -97,20 +99,25 @@ class Steering(QObject):
         """Move for as long as the key is down; with Shift at full speed."""
         self._is_fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if not event.isAutoRepeat():
-            self._pressed[event.key()] = DIRECTIONS[Qt.Key(event.key())]
+            self._pressed[_key_of(event)] = DIRECTIONS[Qt.Key(event.key())]
             self._say()
             self._timer.start()
 
     def let_go(self, event: QKeyEvent) -> bool:
         """Stop what a key began; return whether it had begun something."""
         if event.isAutoRepeat():
-            return event.key() in self._pressed
-        was = self._pressed.pop(event.key(), None) is not None
+            return _key_of(event) in self._pressed
+        was = self._pressed.pop(_key_of(event), None) is not None
         if was:
             self._say()
             if not self._pressed:
                 self._timer.stop()
         return was
+
+    def stand_still(self) -> None:
+        """Stop the camera and keep it: the keyboard went elsewhere, so nobody will tell that its keys are let go."""
+        if self._pressed:
+            self._stop()
 
     def send_to(self, event: QKeyEvent) -> None:
         """Send it to the position whose digit was pressed."""
@@ -185,3 +192,7 @@ class Steering(QObject):
             self._camera = None
             self.fault_came.emit(Reason(code="panes.ptz_lost", params={"camera": camera.name}))
             self.did_change.emit()
+
+
+def _key_of(event: QKeyEvent) -> int:
+    return _SAME_KEYS.get(event.key(), event.key())
