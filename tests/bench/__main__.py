@@ -22,6 +22,7 @@ BENCHES = {
     "peers": "moving samples between processes: ZeroMQ beside Redis streams, NATS and mosquitto",
     "archive": "bytes per sample on real series, windows of a billion samples, full raw archiving",
     "charts": "64 live charts against pyqtgraph",
+    "command": "the GUI thread with all of the command view: map, streams, 64 live charts, flood; what two hours hold",
     "density": "22 million devices counted by cells of the map, panned, zoomed and changed; beside datashader",
     "dispatch": "whom to call among 3 307 units, what a narrative says with 136 matters",
     "events": "millions of events: pages, search of any length, growth; beside LIKE, FTS5, pg_trgm and OFFSET",

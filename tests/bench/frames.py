@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -137,7 +137,11 @@ def replayed(profile: Path, times: float = TIMES) -> Iterator[None]:
 class Console:
     """The real window, its session and the wall in this process."""
 
-    def __init__(self, app: QApplication, profile: Path, seat: str, password: str, account: str) -> None:
+    def __init__(
+        self, app: QApplication, profile: Path, seat: str, password: str, account: str, *,
+        watched: Sequence[tuple[object, str]] = (),
+    ) -> None:  # fmt: skip
+        """`watched`: more that is counted as deeds: methods by their class, functions by their module."""
         self._app = app
         theme, self.probe = load_theme(), GapProbe()
         apply_theme(app, theme)
@@ -146,6 +150,7 @@ class Console:
             (Session, "_open_post"),
             (FrameTurns, "turn"),
             (RiskStrip, "tick"),
+            *watched,
         ):
             self.probe.watch(owner, name)
         self.probe.watch_paints(Painted)

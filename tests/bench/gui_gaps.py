@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -141,4 +142,6 @@ class GapProbe(QObject):
 
 
 def _name_of(owner: Any) -> str:
+    if isinstance(owner, ModuleType):
+        return owner.__name__.rpartition(".")[2]
     return owner.__name__ if isinstance(owner, type) else type(owner).__name__
