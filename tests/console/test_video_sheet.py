@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from chengyun_console.video.desk import RESTING_MS
 from chengyun_console.video.panel import VideoPanel
@@ -360,3 +361,14 @@ def test_that_the_sheet_gives_way_to_a_page_that_comes_forward(stand: Stand) -> 
     assert stand.sheet.isVisible()
     stand.room.window.show_page("F3")
     assert stand.sheet.isHidden(), "else the key of the page would seem dead"
+
+
+def test_that_a_mouse_alone_keeps_evidence_and_closes_the_sheet(stand: Stand) -> None:
+    opened(stand)
+    grid = stand.panes.grid
+    QTest.mouseClick(grid.panes[1], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(stand.sheet.actions_by_key["video.grab"], Qt.MouseButton.LeftButton)
+    assert [pane for pane, _future in stand.fleet.grabs] == ["sheet.1"]
+    assert grid.hasFocus(), "letters are about the panes still"
+    QTest.mouseClick(stand.sheet.actions_by_key["back"], Qt.MouseButton.LeftButton)
+    assert stand.sheet.isHidden()

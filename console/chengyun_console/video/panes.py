@@ -151,12 +151,12 @@ class VideoPanes(VideoArea):
         """Leave the nearest thing: the camera's movement, the large pane, the round; return whether there was one."""
         return self.steering.give() or self.grid.step_back() or self.rounds.stop()
 
-    def head(self) -> str:
-        """Return what the head says: how many panes there are and what keys do."""
+    def head(self, named: str = "panes.head") -> str:
+        """Return what the head says: how many panes there are and what keys do. `named`: what its texts begin with."""
         page, pages = self.first // self.grid.count + 1, self._pages
         told = self.steering.head() or self.rounds.head(page, pages)
-        code = "panes.head_large" if self.grid.is_large else "panes.head_pages" if pages > 1 else "panes.head"
-        return told or self._desk.say(code, count=self.grid.count, page=page, pages=pages)
+        code = "_large" if self.grid.is_large else "_pages" if pages > 1 else ""
+        return told or self._desk.say(f"{named}{code}", count=self.grid.count, page=page, pages=pages)
 
     @property
     def _pages(self) -> int:
@@ -185,6 +185,8 @@ class VideoPanes(VideoArea):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.grid and event.type() is QEvent.Type.FocusOut:
+            self.steering.stand_still()
         if not isinstance(event, QKeyEvent) or watched is not self.grid:
             return False
         key = meant(event, is_steering=self.steering.is_held)

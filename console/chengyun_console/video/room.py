@@ -16,7 +16,7 @@ from chengyun_console.video.cameras import Spot
 from chengyun_console.video.keeping import EvidenceKeeper
 from chengyun_console.video.panes import VideoPanes, panes_of
 from chengyun_console.video.positions import PositionKeeper
-from chengyun_console.video.sheet import VideoSheet, attachment_name
+from chengyun_console.video.sheet import CLOSE, VideoSheet, attachment_name
 from chengyun_console.video.spots import spot_of_alarm, spot_of_event
 from chengyun_core.model.camera import CameraRound, Evidence
 from chengyun_core.model.event import Attachment
@@ -47,6 +47,7 @@ class VideoRoom(QObject):
         """What cameras were asked for before any are known."""
         self._looked_after: list[VideoPanes] = []
         self.sheet.evidence_was_opened.connect(self._open_evidence)
+        self.sheet.action_was_asked.connect(self._on_button)
         self._video.book_did_change.connect(self._on_book)
         self._video.full_was_asked.connect(self._open_full)
         self._look_after(self.sheet.panes)
@@ -137,6 +138,12 @@ class VideoRoom(QObject):
         if not (self.sheet.isVisible() and self.sheet.close_over()):
             self._wanted = None
             self.sheet.open_at(None, self._area())
+
+    def _on_button(self, name: str) -> None:
+        if name == CLOSE:
+            self.sheet.close_over()
+        else:
+            self._window.do((BY_ID[name],))
 
     def _consult(self) -> None:
         """V beside pictures: talk about what is seen, with those the event concerns."""

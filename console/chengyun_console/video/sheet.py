@@ -1,9 +1,10 @@
 """The sheet of cameras over a page: panes at the left, the nearest cameras, the tree or the evidence at the right."""
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.video.area import VideoArea
@@ -14,6 +15,10 @@ from chengyun_core.model.camera import Evidence
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.presence import Presence
 
+CLOSE = "back"
+DEEDS = ("video.grab", "video.clip", "video.evidence", "video.consult", CLOSE)
+"""Actions of the head's buttons: who has the mouse in his hand keeps what he sees, too."""
+_KEYS = {"Escape": "Esc"}
 _MARGIN_PX = SPACE_PX * 2
 
 
@@ -37,6 +42,8 @@ class VideoSheet(Overlay):
         self.set_body(body)
         self.show_notice(Presence.FRESH, "")
         self.cover()
+        for name in DEEDS:
+            self._add_button(name)
         self.panes.did_change.connect(self._show_head)
         self.list.camera_was_chosen.connect(self._put)
         self.list.place_was_chosen.connect(self._show_place)
@@ -105,6 +112,12 @@ class VideoSheet(Overlay):
                 self.panes.cameras = cameras
                 self.panes.sync()
 
+    def _add_button(self, name: str) -> None:
+        action = BY_ID[name]
+        button = self.add_action(name, f"{_KEYS.get(action.keys[0], action.keys[0])} {self._desk.say(action.title)}")
+        # A click leaves the keyboard in the panes: letters are about them.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
     def _put(self, code: str) -> None:
         """Show a camera in the current pane; the next one chosen goes into the next pane."""
         self.panes.put(code)
@@ -120,7 +133,7 @@ class VideoSheet(Overlay):
         running = self.panes.rounds.running
         if running is not None:
             self.set_title(self._desk.say("panes.sheet_named", title=running.name))
-        self.set_note(self.panes.head())
+        self.set_note(self.panes.head("panes.sheet_head"))
         self.list.show_panes(self.panes.shown())
 
 
