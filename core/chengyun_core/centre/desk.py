@@ -13,6 +13,7 @@ from chengyun_core.centre.camera_desk import CameraDesk
 from chengyun_core.centre.city import City
 from chengyun_core.centre.mailboxes import Mailboxes
 from chengyun_core.centre.passwords import Passwords
+from chengyun_core.centre.risk_places import RiskPlaceBook
 from chengyun_core.centre.settings import CentreSettings
 from chengyun_core.centre.shelf import ShelfTimers
 from chengyun_core.centre.timers import DueTimes
@@ -133,6 +134,8 @@ class Desk:
     """Lights of the centre as they were told last: `ok`, or a reason code."""
     beside: "Callable[[], Beside | None]" = lambda: None
     """What gives a worker a connection of its own; None: whatever is read is read in the loop."""
+    risk_places: RiskPlaceBook = field(default_factory=RiskPlaceBook)
+    """Where risk points are, for questions about areas; filled by whichever worker asks first."""
     rooms: dict[int, Room] = field(default_factory=dict)
     """Open rooms of consultation by number."""
     mail: Mailboxes = field(default_factory=Mailboxes)

@@ -35,7 +35,7 @@ from chengyun_core.wire.plan_body import import_of
 
 T = TypeVar("T")
 KIND, KEY = "plan_library", "library"
-COUNTER = "plan_library"
+COUNTER = library_stage.CHANGES
 """Counts what changed of risk points and bindings, imports and single deeds alike."""
 SWEEP = "plan_sweep"
 """What the desk waits for when rows of libraries that are not in force may be left; the key's second part: up to which

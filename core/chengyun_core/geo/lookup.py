@@ -42,10 +42,14 @@ class Zone:
 
     def holds(self, longitude: Floats, latitude: Floats) -> npt.NDArray[np.bool_]:
         """Return for each place whether it lies within; one on the border does."""
-        if self.area is None:
-            return np.asarray(self.metres(longitude, latitude) <= self.radius_m)
-        found = shapely.intersects_xy(self.area, longitude, latitude)
-        return np.asarray(found, dtype=np.bool_)
+        west, south, east, north = self.box()
+        found = (longitude >= west) & (longitude <= east) & (latitude >= south) & (latitude <= north)
+        x, y = longitude[found], latitude[found]
+        # Only what is in the box is looked at closely: of a city's points a district holds few.
+        found[found] = (
+            self.metres(x, y) <= self.radius_m if self.area is None else shapely.intersects_xy(self.area, x, y)
+        )
+        return found
 
     def metres(self, longitude: Floats, latitude: Floats) -> Floats:
         """Return how far places are from its middle."""

@@ -15,6 +15,8 @@ from chengyun_core.store.tables import COUNTERS
 
 IN_FORCE, STAGED = "plan_library_in_force", "plan_library_staged"
 """Counters: the number in force, and the last one given to an import."""
+CHANGES = "plan_library"
+"""Counter: every import and every single deed on the library takes a number."""
 TABLES = (RISK_POINTS, RISK_POINT_VITALS, PLAN_BINDINGS)
 POINT_COLUMNS = ("code", "name", "centre", "kind", "longitude", "latitude", "record")
 VITAL_COLUMNS = ("vital", "risk_point")
@@ -32,6 +34,11 @@ def here(table: Table) -> ColumnElement[bool]:
 def in_force(connection: Connection) -> int:
     """Return the number in force, 0 of the first."""
     return counters.last(connection, IN_FORCE)
+
+
+def stamp(connection: Connection) -> tuple[int, int]:
+    """Return what is another whenever the library is: the last number of a change, and that of the library."""
+    return counters.last(connection, CHANGES), in_force(connection)
 
 
 def begin(connection: Connection) -> int:

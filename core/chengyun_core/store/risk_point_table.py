@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, or_, select, tuple_
@@ -36,18 +36,7 @@ _AT_ONCE = 300
 """Risk points of an area whose records are read with their places: a statement more costs a server more than these."""
 
 
-Box = tuple[float, float, float, float]
-
-
-class Placed(NamedTuple):
-    """A risk point on the map."""
-
-    code: str
-    name: str
-    kind: str
-    longitude: float
-    latitude: float
-    record: bytes
+Attributed = tuple[str, str, str, float | None, float | None, dict[str, str]]
 
 
 class _Attributes(msgspec.Struct):
@@ -264,21 +253,11 @@ def _chunks(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (whole[start : start + size] for start in range(0, len(whole), size))
 
 
-def in_box(connection: Connection, box: Box) -> list[Placed]:
-    """Return the risk points in a box (west, south, east, north), degrees; a whole city's in one statement."""
-    west, south, east, north = box
-    columns = (RISK_POINTS.c.code, RISK_POINTS.c.name, RISK_POINTS.c.kind, RISK_POINTS.c.longitude,
-               RISK_POINTS.c.latitude, RISK_POINTS.c.record)  # fmt: skip
-    wanted = (_POINTS, RISK_POINTS.c.latitude.between(south, north), RISK_POINTS.c.longitude.between(west, east))
-    return [Placed(*row) for row in connection.execute(select(*columns).where(*wanted))]
+def with_attributes(connection: Connection) -> list[Attributed]:
+    """Return (code, name, kind, longitude, latitude, attributes) of all risk points, by code.
 
-
-def attributes_of(placed: Placed) -> dict[str, str]:
-    """Return the attributes in a packed record; the rest of it is not looked at."""
-    return _ATTRIBUTES.decode(placed.record).attributes
-
-
-def unplaced(connection: Connection) -> int:
-    """Return how many risk points have no place on the map."""
-    lost = or_(RISK_POINTS.c.longitude.is_(None), RISK_POINTS.c.latitude.is_(None))
-    return connection.execute(select(func.count()).select_from(RISK_POINTS).where(_POINTS, lost)).scalar_one()
+    The rest of their records is not looked at.
+    """
+    columns = [RISK_POINTS.c[name] for name in ("code", "name", "kind", "longitude", "latitude", "record")]
+    rows = connection.execute(select(*columns).where(_POINTS).order_by(RISK_POINTS.c.code)).all()
+    return [(*row[:5], _ATTRIBUTES.decode(row[5]).attributes) for row in rows]
