@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +17,18 @@ from chengyun_console.session.background import Background
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.file_sheet import FileSheet
 from chengyun_console.uploads import Upload
+from chengyun_core.model.camera import Evidence
 from chengyun_core.model.event import Attachment, Event
 from chengyun_core.model.event_commands import AddAttachment
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.rights import LONGEST_WORD
 from chengyun_core.model.rights_commands import NoteExport
+from chengyun_core.wire.camera_asks import AskEvidence, EvidencePage
 from chengyun_widgets.toast import MessageTone
+
+_OF_CAMERAS = frozenset({"image/png", "image/jpeg", "video/mp4", "video/x-matroska"})
+"""Media that evidence of cameras may have."""
+_PAGE = 500
 
 
 class EventFiles(QObject):
@@ -88,10 +95,37 @@ class EventFiles(QObject):
         chosen = file or self._desk.event_focus.file
         if chosen is None:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("events.files.none_chosen"))
-            return
+        elif chosen.media in _OF_CAMERAS and (ask := _asked_of(chosen)) is not None:
+            # A camera's picture leaves marked, and for a reason: the centre knows whether it is one.
+            self._ask_evidence(chosen, ask)
+        else:
+            self._choose_path(chosen)
+
+    def _ask_evidence(self, chosen: Attachment, ask: AskEvidence) -> None:
+        answer = partial(self._on_evidence, chosen, ask)
+        self._desk.session.ask("evidence.page", ask, answer, slot="evidence.of_file")
+
+    def _choose_path(self, chosen: Attachment) -> None:
         dialog = FileDialog(self._desk, self._window, save_as=chosen.name, title="events.files.save_where")
         dialog.file_was_chosen.connect(lambda name: self.save_to(chosen, Path(name)))
         dialog.show()
+
+    def _on_evidence(self, chosen: Attachment, ask: AskEvidence, told: object) -> None:
+        if isinstance(told, Reason):
+            self._trouble(told)
+        elif isinstance(told, EvidencePage):
+            kept = next((one for one in told.evidence if one.attachment == chosen.number), None)
+            if kept is None and told.next and ask.limit == _PAGE:
+                self._ask_evidence(chosen, replace(ask, before=told.next))
+            elif kept is None:
+                self._choose_path(chosen)
+            else:
+                self._hand_out(chosen, kept)
+
+    def _hand_out(self, chosen: Attachment, kept: Evidence) -> None:
+        from chengyun_console.video.handing_out import EvidenceOut  # noqa: PLC0415 - most files are no evidence
+
+        EvidenceOut(self._desk, self._deeds, self._window, chosen, kept).begin()
 
     def save_to(self, file: Attachment, path: Path) -> Download:
         """Fetch a file to a path; it appears there when all of it is, and is what the centre keeps."""
@@ -162,3 +196,13 @@ class EventFiles(QObject):
 
     def _tell(self, code: str, **params: object) -> None:
         self._deeds.tell(MessageTone.NOTE, self._desk.say(code, **params))
+
+
+def _asked_of(file: Attachment) -> AskEvidence | None:
+    """Return the ask whose answer has the evidence a file may be; None: it cannot be one."""
+    kind, _, number = file.about.partition(":")
+    if kind == "evidence":
+        return AskEvidence(before=int(number) + 1, limit=1)
+    if kind == "event":
+        return AskEvidence(event=int(number), limit=_PAGE)
+    return AskEvidence(alarm=int(number), limit=_PAGE) if kind == "alarm" else None

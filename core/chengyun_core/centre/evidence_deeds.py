@@ -101,8 +101,10 @@ def hand_out(desk: Desk, work: Work, caller: Caller, command: HandOutEvidence) -
     labels.expect_cleared(work.connection, caller, labels.of_event(desk, kept.event))
     if command.digest and not _DIGEST.fullmatch(command.digest):
         raise Refused("attachment.bad_digest", digest=command.digest[:64])
+    if not command.digest and not command.original:
+        raise Refused("evidence.nothing_leaves", evidence=kept.number)
     told = {"camera": kept.camera, "name": kept.camera_name, "digest": kept.digest, "marked": command.digest,
-            "reason": clean(command.reason, field="reason", required=True)}  # fmt: skip
+            "reason": clean(command.reason, field="reason", required=True), "original": command.original}  # fmt: skip
     change = work.note("evidence.hand_out", "evidence_out", kept.number, kept.version, params=told)
     return Done(change=change, key=str(kept.number), version=kept.version)
 

@@ -72,8 +72,10 @@ class HandOutEvidence:
 
     evidence: int
     digest: str
-    """SHA-256, hex, of what leaves beside the bytes as they came: the copy with the watermark; empty: none."""
+    """SHA-256, hex, of the copy with the watermark; empty: none leaves."""
     reason: str
+    original: bool = True
+    """The bytes as they came leave, too; False: the marked copy alone, from a console."""
 
 
 CAMERA_COMMANDS: dict[str, type[Any]] = {
