@@ -34,6 +34,10 @@ class DrawingHand(QObject):
         self._desk, self._maps, self._canvas, self._line = desk, maps, canvas, line
         self.edited = ""
         """Id of the drawing that is being changed: its own picture is left out meanwhile."""
+        self._taken: Drawing | None = None
+        """As it was when it was taken into the hand: what somebody else does to it meanwhile is not written over."""
+        self._begun_on: int | None = None
+        """Event that was in focus when the tool was taken: the drawing is of that one, wherever the focus goes."""
         canvas.was_drawn.connect(self._on_drawn)
         canvas.was_redrawn.connect(self._on_redrawn)
         canvas.drawing_was_refused.connect(self._on_refused)
@@ -43,9 +47,10 @@ class DrawingHand(QObject):
         """Take a tool; say so when there is no event to draw on, or this seat may not."""
         if "drawing.put" not in self._desk.allowed():
             self.said.emit(self._desk.say("maps.draw.not_allowed"))
-        elif self._event() is None:
+        elif (event := self._event()) is None:
             self.said.emit(self._desk.say("maps.draw.no_event"))
         else:
+            self._begun_on = event
             self._canvas.begin_drawing(tool)
             self._canvas.setFocus()
             kind = self._desk.say(f"drawing.kind.{_DRAWN[tool].value}")
@@ -57,7 +62,7 @@ class DrawingHand(QObject):
         if drawing is None or "drawing.put" not in self._desk.allowed():
             self.said.emit(self._desk.say("maps.draw.none_chosen"))
             return
-        self.edited = f"drawing:{number}"
+        self.edited, self._taken = f"drawing:{number}", drawing
         self.did_change.emit()
         sketch = Sketch(id=self.edited, kind=SketchKind(drawing.kind.value), points=ring(drawing.places))
         self._canvas.begin_editing(sketch)
@@ -86,15 +91,15 @@ class DrawingHand(QObject):
         return number if number in self._desk.session.facts.events else None
 
     def _on_drawn(self, tool: Tool, points: tuple[World, ...]) -> None:
-        event = self._event()
+        event = self._begun_on
         if tool not in _DRAWN or event is None:
             return
         keep = partial(self._keep, event, _DRAWN[tool], _degrees(points))
         self._line.ask(_DRAWN[tool], keep, self._give_back)
 
     def _on_redrawn(self, sketch: str, points: tuple[World, ...]) -> None:
-        drawing = self._desk.session.facts.drawings.get(int(sketch.partition(":")[2]))
-        if drawing is not None:
+        drawing = self._taken
+        if drawing is not None and sketch == f"drawing:{drawing.number}":
             self._line.ask(
                 drawing.kind, partial(self._keep_changed, drawing, _degrees(points)), self._give_back,
                 meaning=drawing.meaning, text=drawing.text,
