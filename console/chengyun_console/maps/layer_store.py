@@ -73,20 +73,21 @@ class LayerStore(QObject):
                 self.did_change.emit()
             return
         self.is_told = True
-        self.faults.clear()
+        # What could not be had is fetched once more: it would be missing without a word otherwise.
+        again, self.faults = frozenset(self.faults), {}
         self._background.run("keep list", partial(self._files.keep_list, told), _done)
-        self._take(told)
+        self._take(told, again)
 
     def _on_kept_list(self, kept: object) -> None:
         if isinstance(kept, Layers) and not self.is_told:
             self._take(kept)
 
-    def _take(self, told: Layers) -> None:
+    def _take(self, told: Layers, again: frozenset[str] = frozenset()) -> None:
         fresh = {layer.code: layer for layer in told.layers if not layer.retired}
         for code in [code for code in self.known if fresh.get(code) != self.known[code]]:
             self.shapes.pop(code, None)
             self._contents.pop(code, None)
-        new = [code for code in fresh if self.known.get(code) != fresh[code]]
+        new = [code for code in fresh if code in again or self.known.get(code) != fresh[code]]
         self.known = fresh
         self._want(new)
         self.did_change.emit()

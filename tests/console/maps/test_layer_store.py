@@ -98,3 +98,17 @@ def test_that_a_layer_taken_in_anew_replaces_the_old_one_and_a_retired_one_goes(
     at.store.begin()
     at.serve((replace(renamed, retired=True),), {})
     assert (at.store.shapes, at.store.known) == ({}, {})
+
+
+def test_that_a_layer_that_could_not_be_had_is_fetched_again_with_the_next_list(at: Stand) -> None:
+    layer, held = map_samples.pipes()
+    rivers, river_held = map_samples.rivers()
+    wrong = {digest: bytes(len(data)) for digest, data in held.items()}
+    at.serve((layer, rivers), {**wrong, **river_held})
+    assert "pipes" not in at.store.shapes
+    at.asked.clear()
+    at.store.begin()
+    at.serve((layer, rivers), {**held, **river_held})
+    assert set(at.store.shapes) == {"pipes", "rivers"}
+    assert at.store.faults == {}
+    assert {ask.digest for ask in at.asked} == set(held), "what stands is not fetched twice"
