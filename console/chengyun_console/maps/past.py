@@ -53,13 +53,15 @@ class PastKeeper(QObject):
             return
         if isinstance(told, PastFacts):
             self.begins_at, self.left_out = told.begins_at, told.left_out
-            self._background.run("scene", partial(_read, told, at_ns), self._on_scene)
+            self._background.run("scene", partial(_read, told, at_ns), partial(self._on_scene, at_ns))
         elif isinstance(told, Reason):
             self.fault = told
             self.did_change.emit()
 
-    def _on_scene(self, made: object) -> None:
-        if isinstance(made, Scene) and made.at_ns == self.at_ns:
+    def _on_scene(self, at_ns: int, made: object) -> None:
+        if at_ns != self.at_ns:
+            return
+        if isinstance(made, Scene):
             self.scene = made
         elif isinstance(made, Reason):
             self.fault = made
