@@ -175,8 +175,8 @@ class Composer:
 
     def _tile_layer(self, layer: MapLayer) -> TileLayer:
         return TileLayer(
-            code=f"layer:{layer.code}", source=self._tiles.source(layer.code), least_tile_zoom=layer.min_zoom,
-            most_tile_zoom=min(layer.max_zoom, int(MOST_ZOOM)),
+            code=f"layer:{layer.code}", source=self._tiles.source(layer.code, layer.sha256),
+            least_tile_zoom=layer.min_zoom, most_tile_zoom=min(layer.max_zoom, int(MOST_ZOOM)),
         )  # fmt: skip
 
     def _shape_layer(self, shapes: LayerShapes, wanted: Wanted) -> ShapeLayer:

@@ -14,7 +14,8 @@ from chengyun_widgets.mapping.layers import TileSource
 ASK = "map.tile"
 KEPT = 600
 """Pictures kept: 256 KiB each."""
-Key = tuple[str, int, int, int]
+Key = tuple[str, str, int, int, int]
+"""Code of the layer, digest of its content, zoom, column and row."""
 
 
 class TileKeeper(QObject):
@@ -32,11 +33,13 @@ class TileKeeper(QObject):
         self._background = Background(self)
         self._sources: dict[str, _Source] = {}
 
-    def source(self, layer: str) -> TileSource:
-        """Return where the canvas gets the pictures of a layer: the same object each time."""
-        if layer not in self._sources:
-            self._sources[layer] = _Source(self, layer)
-        return self._sources[layer]
+    def source(self, layer: str, digest: str) -> TileSource:
+        """Return where the canvas gets the pictures of a layer: the same object until it is taken in anew."""
+        held = self._sources.get(layer)
+        if held is None or held.digest != digest:
+            held = self._sources[layer] = _Source(self, layer, digest)
+            self._forget_others(layer, digest)
+        return held
 
     def tile(self, key: Key) -> QImage | None:
         """Return a picture that is there; want one that is not."""
@@ -50,6 +53,12 @@ class TileKeeper(QObject):
         self._next()
         return None
 
+    def _forget_others(self, layer: str, digest: str) -> None:
+        """Let the pictures of a layer go that are of another content than this one."""
+        for held in (self._held, self._wanted):
+            for key in [key for key in held if key[0] == layer and key[1] != digest]:
+                del held[key]
+
     def _next(self) -> None:
         if self._coming or not self._wanted:
             return
@@ -58,7 +67,7 @@ class TileKeeper(QObject):
         for key in batch:
             del self._wanted[key]
         self._coming = tuple(batch)
-        ask = AskTiles(layer=layer, tiles=tuple((zoom, x, y) for _layer, zoom, x, y in batch))
+        ask = AskTiles(layer=layer, tiles=tuple((zoom, x, y) for _layer, _digest, zoom, x, y in batch))
         self._desk.session.ask(ASK, ask, self._on_tiles, slot=self._slot)
 
     def _on_tiles(self, told: object) -> None:
@@ -80,12 +89,12 @@ class TileKeeper(QObject):
 
 
 class _Source:
-    def __init__(self, keeper: TileKeeper, layer: str) -> None:
-        self._keeper, self._layer = keeper, layer
+    def __init__(self, keeper: TileKeeper, layer: str, digest: str) -> None:
+        self._keeper, self._layer, self.digest = keeper, layer, digest
 
     def tile(self, z: int, x: int, y: int) -> QImage | None:
         """Return a tile that is there."""
-        return self._keeper.tile((self._layer, z, x, y))
+        return self._keeper.tile((self._layer, self.digest, z, x, y))
 
 
 def _decoded(keys: tuple[Key, ...], pictures: tuple[bytes, ...]) -> dict[Key, QImage | None]:
