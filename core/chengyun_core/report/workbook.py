@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from chengyun_core.report.document import CellKind, Document, Fact, Table, type_of_cell
 from chengyun_core.report.page_data import local_time
 from chengyun_core.report.plain_text import shown_throughout
@@ -32,6 +30,8 @@ def workbook(document: Document) -> bytes:
     """
     clean = shown_throughout(document)
     target = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415 - 40 ms that a page which may print one does not owe
+
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         made = local_time(document.made_at, document.zone_minutes).replace(tzinfo=None)
         book.set_properties({"title": clean.title, "comments": clean.label, "created": made})
