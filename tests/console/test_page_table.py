@@ -26,7 +26,7 @@ class EmptyPage(Page):
 @pytest.fixture
 def wider(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
     """A console with one page more: the row that leads to the sources stands on the rail and makes another page."""
-    extra = PageRow(id="F9", action="page.F9", kind="EmptyPage", make=EmptyPage, waiting=lambda _desk: 12)
+    extra = PageRow(id="F9", action="page.F9", kind="EmptyPage", load=lambda: EmptyPage, waiting=lambda _desk: 12)
     rows = (*PAGES, extra)
     action = replace(BY_ID["page.sources"], id="page.F9", keys=("F9",))
     monkeypatch.setitem(BY_ID, "page.F9", action)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
+from chengyun_console.frame_turns import Steps
 from chengyun_console.pages.page import Page
 from chengyun_console.shell import page_stack
 from chengyun_console.shell.page_table import PAGES
@@ -24,6 +25,9 @@ from chengyun_core.model.scales import WarningColour
 from tests.console.conftest import Room, made_room
 from tests.console.still_session import alarm
 from tests.support.small_city import small_city
+
+MOST_WIDGETS = 190
+"""Of one step. Pages had up to 421 in one go: 168 ms."""
 
 
 class HearingPage(Page):
@@ -114,7 +118,7 @@ def test_that_esc_leaves_the_nearest_first_whichever_room_was_made_first(desk_ro
 def test_that_a_page_made_late_is_told_what_it_missed_in_order(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = replace(PAGES[-1], kind="HearingPage", make=HearingPage)
+    row = replace(PAGES[-1], kind="HearingPage", load=lambda: HearingPage)
     monkeypatch.setattr(page_stack, "PAGES", (*PAGES[:-1], row))
     room = made_room(qtbot, tmp_path)
     news: list[object] = []
@@ -142,7 +146,7 @@ def test_that_quiet_moments_make_all_of_it_one_after_another(stage: Stage) -> No
     while missing := stage.window.rooms.missing():
         order.append(missing[0])
         assert warming.turn()
-    assert tuple(order) == wanted
+    assert tuple(dict.fromkeys(order)) == wanted
     assert not warming.turn()
     assert not warming._timer.isActive()
     usable.did_become.emit()
@@ -152,6 +156,78 @@ def test_that_quiet_moments_make_all_of_it_one_after_another(stage: Stage) -> No
     warming._idle._since_s = -1_000_000.0
     warming._on_pause()
     assert not warming._timer.isActive()
+
+
+def test_that_no_step_makes_more_than_a_part_of_a_page(stage: Stage) -> None:
+    """Stands for the time a step takes, which no test can tell: 183 widgets took 38 ms at a load of 12."""
+    warming = Warming(stage, cast("UsableWatch", UsableSignal()))
+    made: dict[str, list[int]] = {}
+    while missing := stage.window.rooms.missing():
+        before = len(QApplication.allWidgets())
+        warming.turn()
+        made.setdefault(missing[0], []).append(len(QApplication.allWidgets()) - before)
+    assert {name: most for name, steps in made.items() if (most := max(steps)) > MOST_WIDGETS} == {}
+    assert sum(made["F7"]) > 2 * MOST_WIDGETS, "a page that large is what steps are for"
+
+
+def test_that_a_key_finishes_what_a_quiet_moment_began(stage: Stage) -> None:
+    warming, window = Warming(stage, cast("UsableWatch", UsableSignal())), stage.window
+    while window.rooms.missing()[0] != "F7":
+        warming.turn()
+    for _ in range(4):
+        warming.turn()
+    assert "F7" in window.rooms.missing()
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_F7)
+    window.refresh(1.0)
+    assert window.stack.front == "F7"
+    assert {"F7", "plans"} <= window.rooms.standing()
+    assert isinstance(window.stack.currentWidget(), Page)
+    while warming.turn():
+        continue
+    assert window.rooms.missing() == ()
+    assert len({id(page) for page in window.stack.pages}) == len(PAGES)
+
+
+def test_that_a_page_made_step_by_step_hears_what_is_told_meanwhile(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = replace(PAGES[-1], kind="HearingPage", load=lambda: HearingPage)
+    monkeypatch.setattr(page_stack, "PAGES", (*PAGES[:-1], row))
+    room = made_room(qtbot, tmp_path)
+    room.session.hear()
+    room.session.show_city(small_city(4))
+    room.session.enter()
+    steps = room.window.stack.making(row.id)
+    next(steps)
+    next(steps)
+    news: list[object] = []
+    room.session.facts_came.connect(news.append)
+    room.session.put_alarms(alarm(1, 2))
+    page = room.window.stack.of(HearingPage)
+    assert [one for one in page.told if isinstance(one, FactNews)][-1] is news[-1]
+    room.window.close()
+
+
+def test_that_a_page_that_could_not_be_made_is_begun_anew(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[object] = []
+
+    class FailingPage(HearingPage):
+        @override
+        def making(self) -> Steps:
+            tried.append(self)
+            yield
+            if len(tried) == 1:
+                raise ValueError("the first time")
+
+    row = replace(PAGES[-1], kind="FailingPage", load=lambda: FailingPage)
+    monkeypatch.setattr(page_stack, "PAGES", (*PAGES[:-1], row))
+    room = made_room(qtbot, tmp_path)
+    with pytest.raises(ValueError, match="the first time"):
+        room.window.stack.page(row.id)
+    assert room.window.stack.page(row.id) is tried[1]
+    room.window.close()
 
 
 def test_that_another_language_keeps_what_was_made_and_makes_no_more(stage: Stage) -> None:

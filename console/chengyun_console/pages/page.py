@@ -21,6 +21,13 @@ class Page(QWidget):
     action_was_asked = Signal(str)
     """Id of an action whose button was pressed on the page."""
 
+    def making(self) -> Steps:
+        """Make what the page is made of, a part at a time; nothing else is asked of a page before the last.
+
+        A page that takes less than 20 ms to make makes everything in its constructor.
+        """
+        yield from ()
+
     def bring_to_now(self, links: Links, now_s: float) -> None:
         """Paint what changed; called on each frame while the page is in front. `now_s`: the tick's monotonic time."""
 

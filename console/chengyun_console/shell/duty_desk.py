@@ -11,6 +11,7 @@ from chengyun_console.daily_paper import DailyPaper, Span
 from chengyun_console.daily_span import of_sheet, running
 from chengyun_console.desk import Desk
 from chengyun_console.duty_forms.desk import DutyForms
+from chengyun_console.frame_turns import Steps
 from chengyun_console.handover_paper import HandoverPaper
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.duty.page import DutyPage
@@ -51,31 +52,18 @@ class DutyDesk(QObject):
         """`area` says where the page is, in the window's coordinates."""
         super().__init__(parent)
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
+        self._parent = parent
+
+    def making(self) -> Steps:
+        """Make the sheets, one at a time; nothing else is asked of the desk before the last."""
+        desk, parent = self._desk, self._parent
         self.sheet = HandoverSheet(desk, parent)
+        yield
         self.paper, self.snapshot = HandoverPaper(desk, self), Snapshot(desk, self)
         self.daily, self.roster = DailyPaper(desk, self), RosterSheet(desk, parent)
-        self._parent = parent
-        self.forms = DutyForms(desk, parent, area=area)
-        self.forms.did_make.connect(self.overlays_did_change)
-        self.forms.view.was_saved.connect(
-            lambda path: self._tell(MessageTone.DONE, desk.say("console.duty.snapshot_saved", file=str(path)))
-        )
-        self.forms.view.did_fail.connect(lambda reason: self._tell(MessageTone.TROUBLE, desk.refusal(reason)))
-        self.snapshot.did_fail.connect(self._on_no_snapshot)
-        self.snapshot.was_sent.connect(self._on_snapshot)
-        self.sheet.item_was_opened.connect(self.open_item)
-        self.sheet.was_locked.connect(self._on_locked)
-        self.sheet.print_was_asked.connect(lambda told: self.paper.make(told.handover.number))
-        self.paper.did_go_on.connect(lambda code: self.sheet.tell(desk.say(code)))
-        self.paper.was_written.connect(self._on_written)
-        self.paper.did_fail.connect(self._on_not_written)
-        self.sheet.daily_was_asked.connect(lambda sheet: self.daily.make(of_sheet(sheet, desk.now_ns())))
-        self.daily.did_go_on.connect(lambda code: self._tell(MessageTone.NOTE, desk.say(code)))
-        self.daily.was_written.connect(self._on_daily)
-        self.daily.did_fail.connect(lambda reason: self._tell(MessageTone.TROUBLE, desk.refusal(reason)))
-        stack.page_was_made.connect(self._on_page_made)
-        for page_id in stack.standing:
-            self._on_page_made(page_id)
+        yield
+        self.forms = DutyForms(desk, parent, area=self._area)
+        self._connect()
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -120,6 +108,28 @@ class DutyDesk(QObject):
             self._deeds.tell(MessageTone.TROUBLE, self._desk.say("console.daily.no_time"))
         else:
             self.daily.make(span)
+
+    def _connect(self) -> None:
+        self.forms.did_make.connect(self.overlays_did_change)
+        self.forms.view.was_saved.connect(
+            lambda path: self._tell(MessageTone.DONE, self._desk.say("console.duty.snapshot_saved", file=str(path)))
+        )
+        self.forms.view.did_fail.connect(lambda reason: self._tell(MessageTone.TROUBLE, self._desk.refusal(reason)))
+        self.snapshot.did_fail.connect(self._on_no_snapshot)
+        self.snapshot.was_sent.connect(self._on_snapshot)
+        self.sheet.item_was_opened.connect(self.open_item)
+        self.sheet.was_locked.connect(self._on_locked)
+        self.sheet.print_was_asked.connect(lambda told: self.paper.make(told.handover.number))
+        self.paper.did_go_on.connect(lambda code: self.sheet.tell(self._desk.say(code)))
+        self.paper.was_written.connect(self._on_written)
+        self.paper.did_fail.connect(self._on_not_written)
+        self.sheet.daily_was_asked.connect(lambda sheet: self.daily.make(of_sheet(sheet, self._desk.now_ns())))
+        self.daily.did_go_on.connect(lambda code: self._tell(MessageTone.NOTE, self._desk.say(code)))
+        self.daily.was_written.connect(self._on_daily)
+        self.daily.did_fail.connect(lambda reason: self._tell(MessageTone.TROUBLE, self._desk.refusal(reason)))
+        self._stack.page_was_made.connect(self._on_page_made)
+        for page_id in self._stack.standing:
+            self._on_page_made(page_id)
 
     def _on_locked(self, sheet: Handover) -> None:
         """Both have signed: a session that took the seat over may now what the seat may."""

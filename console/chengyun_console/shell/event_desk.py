@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps
 from chengyun_console.pages.events.page import EventsPage
 from chengyun_console.session.replies import done_of
 from chengyun_console.shell.deeds import Deeds
@@ -41,27 +42,27 @@ class EventDesk(QObject):
     ) -> None:  # fmt: skip
         """`area` says where the page is, in the window's coordinates."""
         super().__init__(parent)
-        self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
+        self._desk, self._parent, self._stack, self._deeds, self._area = desk, parent, stack, deeds, area
         self.page = stack.of(EventsPage)
-        self.form, self.grade = EventForm(desk, parent), GradeSheet(desk, parent)
         self._opening: dict[str, tuple[GradeEvent | None, bool]] = {}
         """Command → the grade that follows it, and whether an alarm had filled it in."""
-        self.form.was_written.connect(self._on_form)
-        self.form.event_was_asked.connect(self._on_similar)
-        self.report, self.review = ReportSheet(desk, parent), ReviewSheet(desk, parent)
-        self.edit = EditSheet(desk, parent)
-        self.edit.was_written.connect(self._on_edit)
-        self.files = EventFiles(desk, parent, deeds, area)
-        self.importing = ImportSheet(desk, parent)
-        self.split = SplitSheet(desk, parent)
-        self.split.was_written.connect(deeds.send)
-        self.transfers = Transfers(desk, deeds)
         self._drafts: dict[str, Callable[[], None]] = {}
-        self.grade.was_written.connect(deeds.send)
-        self.report.was_written.connect(self._on_report)
-        self.review.was_written.connect(self._on_review)
-        self.page.card.files_were_given.connect(self._on_given)
-        desk.session.command_ended.connect(self._on_ended)
+        self.transfers = Transfers(desk, deeds)
+
+    def making(self) -> Steps:
+        """Make the sheets, one at a time; nothing else is asked of the desk before the last."""
+        desk, parent = self._desk, self._parent
+        self.form = EventForm(desk, parent)
+        yield
+        self.grade, self.edit = GradeSheet(desk, parent), EditSheet(desk, parent)
+        yield
+        self.report = ReportSheet(desk, parent)
+        yield
+        self.review = ReviewSheet(desk, parent)
+        yield
+        self.files = EventFiles(desk, parent, self._deeds, self._area)
+        self.importing, self.split = ImportSheet(desk, parent), SplitSheet(desk, parent)
+        self._connect()
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -132,6 +133,17 @@ class EventDesk(QObject):
             self._tell("events.map.no_place")
         else:
             self._tell("events.map.waits", longitude=f"{event.longitude:.5f}", latitude=f"{event.latitude:.5f}")
+
+    def _connect(self) -> None:
+        self.form.was_written.connect(self._on_form)
+        self.form.event_was_asked.connect(self._on_similar)
+        self.edit.was_written.connect(self._on_edit)
+        self.split.was_written.connect(self._deeds.send)
+        self.grade.was_written.connect(self._deeds.send)
+        self.report.was_written.connect(self._on_report)
+        self.review.was_written.connect(self._on_review)
+        self.page.card.files_were_given.connect(self._on_given)
+        self._desk.session.command_ended.connect(self._on_ended)
 
     def _on_similar(self, number: int) -> None:
         self.form.close_over()

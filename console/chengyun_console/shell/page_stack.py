@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from chengyun_console.desk import Desk
-from chengyun_console.frame_turns import Steps
+from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.pages.page import Page
 from chengyun_console.shell.page_table import PAGES, PageRow
 from chengyun_core.mirror.links import Links
@@ -18,7 +18,8 @@ _P = TypeVar("_P", bound=Page)
 class PageStack(QStackedWidget):
     """Before sign-on no page is in front.
 
-    A page is made when it is first asked for (the first of the table at once), and is then told what it missed.
+    A page is made when it is first asked for (the first of the table at once), or step by step before that, and is then
+    told what it missed.
     """
 
     front_will_change = Signal(str)
@@ -33,6 +34,8 @@ class PageStack(QStackedWidget):
         self.front = ""
         """Id of the page in front; empty before sign-on."""
         self._pages: dict[str, Page] = {}
+        self._begun: dict[str, Steps] = {}
+        """Pages that are being made, step by step."""
         self._scheme = ""
         self._missed: list[FactNews] = []
         """What the centre told before every page stood."""
@@ -67,8 +70,15 @@ class PageStack(QStackedWidget):
     def page(self, page_id: str = "") -> Page | None:
         """Return a page, the one in front when none is named; None when there is none."""
         wanted = page_id or self.front
-        row = next((row for row in PAGES if row.id == wanted), None)
-        return self._pages.get(wanted) or (self._make(row) if row is not None else None)
+        if wanted not in self._pages and any(row.id == wanted for row in PAGES):
+            finish(self.making(wanted))
+        return self._pages.get(wanted)
+
+    def making(self, page_id: str) -> Steps:
+        """Return the steps that are left until a page of the table stands; the same for whoever asks."""
+        if page_id not in self._begun:
+            self._begun[page_id] = self._steps_of(next(row for row in PAGES if row.id == page_id))
+        return self._begun[page_id]
 
     def bring_forward(self, page_id: str) -> None:
         """Show a page and give it the keyboard; nothing happens before sign-on."""
@@ -123,15 +133,27 @@ class PageStack(QStackedWidget):
         for page in self.pages:
             page.take_preferences()
 
-    def _make(self, row: PageRow) -> Page:
-        page = row.make(self._desk)
+    def _steps_of(self, row: PageRow) -> Steps:
+        try:
+            if row.id not in self._pages:
+                kind = row.load()
+                yield
+                page = kind(self._desk)
+                yield from page.making()
+                yield
+                self.addWidget(page)
+                yield
+                self._take(row, page)
+        finally:
+            # Also of what failed half-way: who asks again begins anew.
+            del self._begun[row.id]
+
+    def _take(self, row: PageRow, page: Page) -> None:
         self._pages[row.id] = page
-        self.addWidget(page)
         self._tell_missed(page)
         if len(self._pages) == len(PAGES):
             self._missed.clear()
         self.page_was_made.emit(row.id)
-        return page
 
     def _tell_missed(self, page: Page) -> None:
         if self._scheme:

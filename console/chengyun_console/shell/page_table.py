@@ -13,6 +13,9 @@ from chengyun_console.desk import Desk
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.page import Page
 
+Kind = Callable[[Desk], Page]
+"""Class of a page."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRow:
@@ -24,98 +27,103 @@ class PageRow:
     """Id of the action that goes there."""
     kind: str
     """Name of the page's class."""
-    make: Callable[[Desk], Page]
+    load: Callable[[], Kind]
+    """Imports and returns the class."""
     waiting: Callable[[Desk], int] = waiting.nothing
     """How many things wait there for this officer: the badge on the rail, also before the page is made."""
     on_rail: bool = True
     """False: reached by something else, and left by Esc to the first page."""
 
 
-def _vitals(desk: Desk) -> Page:
+def _cockpit() -> Kind:
+    return CockpitPage
+
+
+def _vitals() -> Kind:
     from chengyun_console.pages.vitals.page import VitalsPage  # noqa: PLC0415 - see above
 
-    return VitalsPage(desk)
+    return VitalsPage
 
 
-def _events(desk: Desk) -> Page:
+def _events() -> Kind:
     from chengyun_console.pages.events.page import EventsPage  # noqa: PLC0415 - see above
 
-    return EventsPage(desk)
+    return EventsPage
 
 
-def _orders(desk: Desk) -> Page:
+def _orders() -> Kind:
     from chengyun_console.pages.orders.page import OrdersPage  # noqa: PLC0415 - see above
 
-    return OrdersPage(desk)
+    return OrdersPage
 
 
-def _map(desk: Desk) -> Page:
+def _map() -> Kind:
     from chengyun_console.pages.map.page import MapPage  # noqa: PLC0415 - see above
 
-    return MapPage(desk)
+    return MapPage
 
 
-def _command(desk: Desk) -> Page:
+def _command() -> Kind:
     from chengyun_console.pages.command.page import CommandPage  # noqa: PLC0415 - see above
 
-    return CommandPage(desk)
+    return CommandPage
 
 
-def _plans(desk: Desk) -> Page:
+def _plans() -> Kind:
     from chengyun_console.pages.plans.page import PlansPage  # noqa: PLC0415 - see above
 
-    return PlansPage(desk)
+    return PlansPage
 
 
-def _warnings(desk: Desk) -> Page:
+def _warnings() -> Kind:
     from chengyun_console.warnings.page import WarningsPage  # noqa: PLC0415 - see above
 
-    return WarningsPage(desk)
+    return WarningsPage
 
 
-def _duty(desk: Desk) -> Page:
+def _duty() -> Kind:
     from chengyun_console.pages.duty.page import DutyPage  # noqa: PLC0415 - see above
 
-    return DutyPage(desk)
+    return DutyPage
 
 
-def _audit(desk: Desk) -> Page:
+def _audit() -> Kind:
     from chengyun_console.audit.page import AuditPageView  # noqa: PLC0415 - see above
 
-    return AuditPageView(desk)
+    return AuditPageView
 
 
-def _glass(desk: Desk) -> Page:
+def _glass() -> Kind:
     from chengyun_console.glass.page import GlassPageView  # noqa: PLC0415 - see above
 
-    return GlassPageView(desk)
+    return GlassPageView
 
 
-def _sources(desk: Desk) -> Page:
+def _sources() -> Kind:
     from chengyun_console.pages.sources.page import SourcesPage  # noqa: PLC0415 - see above
 
-    return SourcesPage(desk)
+    return SourcesPage
 
 
-def _devices(desk: Desk) -> Page:
+def _devices() -> Kind:
     from chengyun_console.pages.devices.page import DevicesPage  # noqa: PLC0415 - see above
 
-    return DevicesPage(desk)
+    return DevicesPage
 
 
 PAGES: tuple[PageRow, ...] = (
-    PageRow(id="F1", action="page.cockpit", kind="CockpitPage", make=CockpitPage, waiting=waiting.alarms),
-    PageRow(id="F2", action="page.vitals", kind="VitalsPage", make=_vitals),
-    PageRow(id="F3", action="page.events", kind="EventsPage", make=_events, waiting=waiting.events),
-    PageRow(id="F4", action="page.tasks", kind="OrdersPage", make=_orders, waiting=waiting.orders),
-    PageRow(id="F5", action="page.map", kind="MapPage", make=_map),
-    PageRow(id="F6", action="page.command", kind="CommandPage", make=_command),
-    PageRow(id="F7", action="page.plans", kind="PlansPage", make=_plans),
-    PageRow(id="warnings", action="page.warnings", kind="WarningsPage", make=_warnings, on_rail=False),
-    PageRow(id="F8", action="page.duty", kind="DutyPage", make=_duty),
-    PageRow(id="audit", action="page.audit", kind="AuditPageView", make=_audit, on_rail=False),
-    PageRow(id="glass", action="page.glass", kind="GlassPageView", make=_glass, on_rail=False),
-    PageRow(id="devices", action="page.devices", kind="DevicesPage", make=_devices, on_rail=False),
-    PageRow(id="sources", action="page.sources", kind="SourcesPage", make=_sources, on_rail=False),
+    PageRow(id="F1", action="page.cockpit", kind="CockpitPage", load=_cockpit, waiting=waiting.alarms),
+    PageRow(id="F2", action="page.vitals", kind="VitalsPage", load=_vitals),
+    PageRow(id="F3", action="page.events", kind="EventsPage", load=_events, waiting=waiting.events),
+    PageRow(id="F4", action="page.tasks", kind="OrdersPage", load=_orders, waiting=waiting.orders),
+    PageRow(id="F5", action="page.map", kind="MapPage", load=_map),
+    PageRow(id="F6", action="page.command", kind="CommandPage", load=_command),
+    PageRow(id="F7", action="page.plans", kind="PlansPage", load=_plans),
+    PageRow(id="warnings", action="page.warnings", kind="WarningsPage", load=_warnings, on_rail=False),
+    PageRow(id="F8", action="page.duty", kind="DutyPage", load=_duty),
+    PageRow(id="audit", action="page.audit", kind="AuditPageView", load=_audit, on_rail=False),
+    PageRow(id="glass", action="page.glass", kind="GlassPageView", load=_glass, on_rail=False),
+    PageRow(id="devices", action="page.devices", kind="DevicesPage", load=_devices, on_rail=False),
+    PageRow(id="sources", action="page.sources", kind="SourcesPage", load=_sources, on_rail=False),
 )
 """Pages that are built, in the order of the rail; nothing else is shown. The first is where everybody begins."""

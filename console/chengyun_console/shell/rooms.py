@@ -1,16 +1,18 @@
 """The rooms of the window that its first page does without: each is imported and made when it is first asked for.
 
 Making all of them takes longer than everything else an officer waits for after the start. Whoever holds the window has
-them made in quiet moments (see shell.warming); a key that comes first has its room made at once.
+them made in quiet moments, step by step (see shell.warming); a key that comes first has what is left of its room made
+at once.
 """
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtWidgets import QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps, finish
+from chengyun_console.shell.ahead import imports
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.layers import Layers
 from chengyun_console.shell.overlay import Overlay
@@ -79,9 +81,6 @@ class Room(Protocol):
         ...
 
 
-_R = TypeVar("_R", bound=Room)
-
-
 class Rooms:
     """Made once by the window. Asking for a room makes it."""
 
@@ -93,6 +92,8 @@ class Rooms:
         self._desk, self._parent, self._window = desk, parent, window
         self._stack, self._layers, self._deeds, self._sign_on = stack, layers, deeds, sign_on
         self._made: dict[str, Room] = {}
+        self._begun: dict[str, Steps] = {}
+        """What is being made, step by step."""
         desk.label_watch.focus_was_lost.connect(self._close_sheets)
 
     @property
@@ -110,104 +111,60 @@ class Rooms:
         """How the sources of samples stand."""
         return cast("SourcesPage", self._stack.page("sources"))
 
-    @cached_property
+    @property
     def events(self) -> "EventDesk":
         """The sheets of events."""
-        from chengyun_console.shell.event_desk import EventDesk  # noqa: PLC0415 - see above
+        return cast("EventDesk", self._room(EVENTS))
 
-        return self._take(EVENTS, EventDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area))
-
-    @cached_property
+    @property
     def tasks(self) -> "TaskDesk":
         """The sheets of orders and receipts."""
-        from chengyun_console.shell.task_desk import TaskDesk  # noqa: PLC0415 - see above
+        return cast("TaskDesk", self._room(TASKS))
 
-        made = TaskDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
-        made.action_was_asked.connect(self._window.do)
-        return self._take(TASKS, made)
-
-    @cached_property
+    @property
     def plans(self) -> "PlanDesk":
         """The sheet of plans that fit an event."""
-        from chengyun_console.shell.plan_desk import PlanDesk  # noqa: PLC0415 - see above
+        return cast("PlanDesk", self._room(PLANS))
 
-        made = PlanDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
-        made.action_was_asked.connect(self._window.do)
-        return self._take(PLANS, made)
-
-    @cached_property
+    @property
     def mode(self) -> "ModeDesk":
         """The sheet of the switch between 平时 and 急时."""
-        from chengyun_console.mode.desk import ModeDesk  # noqa: PLC0415 - see above
+        return cast("ModeDesk", self._room(MODE))
 
-        return self._take(MODE, ModeDesk(self._desk, self._parent, area=self._layers.area))
-
-    @cached_property
+    @property
     def duty(self) -> "DutyDesk":
         """The sheet of the hand-over."""
-        from chengyun_console.shell.duty_desk import DutyDesk  # noqa: PLC0415 - see above
+        return cast("DutyDesk", self._room(DUTY))
 
-        made = DutyDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
-        made.action_was_asked.connect(self._window.do)
-        made.overlays_did_change.connect(lambda: self._layers.add(NEAREST_FIRST.index(DUTY), *made.overlays))
-        return self._take(DUTY, made)
-
-    @cached_property
+    @property
     def warnings(self) -> "WarningDesk":
         """The forms of official warnings, and what is done with the one in focus."""
-        from chengyun_console.warnings.desk import WarningDesk  # noqa: PLC0415 - see above
+        return cast("WarningDesk", self._room(WARNINGS))
 
-        made = WarningDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
-        made.mode_was_asked.connect(self._suggest_mode)
-        made.map_was_asked.connect(self._show_warned)
-        return self._take(WARNINGS, made)
-
-    @cached_property
+    @property
     def glass(self) -> "GlassDesk":
         """The form of who breaks the glass, and the sheet of a phone."""
-        from chengyun_console.glass.desk import GlassDesk  # noqa: PLC0415 - see above
+        return cast("GlassDesk", self._room(GLASS))
 
-        return self._take(GLASS, GlassDesk(self._desk, self._parent, self._sign_on, area=self._layers.area))
-
-    @cached_property
+    @property
     def video(self) -> "VideoRoom":
         """The sheet of cameras, and what is done with what they show."""
-        from chengyun_console.video.room import VideoRoom  # noqa: PLC0415 - see above
+        return cast("VideoRoom", self._room(VIDEO))
 
-        made = VideoRoom(
-            self._desk, self._parent, self._window, self._deeds, lambda: self.events.files, area=self._layers.area
-        )  # fmt: skip
-        return self._take(VIDEO, made)
-
-    @cached_property
+    @property
     def consult(self) -> "ConsultRoom":
         """The sheet of a consultation, and what comes of it."""
-        from chengyun_console.rooms.room import ConsultRoom  # noqa: PLC0415 - see above
+        return cast("ConsultRoom", self._room(CONSULT))
 
-        made = ConsultRoom(
-            self._desk, self._parent, self._window, self._deeds, self._compose, area=self._layers.area
-        )  # fmt: skip
-        return self._take(CONSULT, made)
-
-    @cached_property
+    @property
     def maps(self) -> "MapRoom":
         """What leads from a map to elsewhere, and sends what is drawn on it."""
-        from chengyun_console.maps.room import MapRoom, MapWays  # noqa: PLC0415 - see above
+        return cast("MapRoom", self._room(MAPS))
 
-        ways = MapWays(
-            alarm=self._ways.alarm, plan=self._ways.plan, event=self._open_event, warning=self._open_warning,
-            camera=self._open_camera,
-        )  # fmt: skip
-        return self._take(MAPS, MapRoom(self._desk, self._parent, self._stack, self._deeds, ways))
-
-    @cached_property
+    @property
     def bar(self) -> "CommandBar":
         """The search and the command bar."""
-        from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
-
-        made = CommandBar(self._desk, self._parent, self._window, self._switch, self._ways)
-        made.tell_denials(self._deeds)
-        return self._take(BAR, made)
+        return cast("CommandBar", self._room(BAR))
 
     def lead(self, ways: Ways, switch: ThresholdSwitch) -> None:
         """Say where choices of the command bar lead; called once, before anybody opens it."""
@@ -246,14 +203,120 @@ class Rooms:
                 self.make(name)
 
     def make(self, name: str) -> None:
-        """Make a page, a room or a sheet when it is not made yet."""
-        sheets = self._layers.sheets
-        if any(row.id == name for row in PAGES):
-            self._stack.page(name)
-        elif name in NEAREST_FIRST:
-            self._room(name)
-        else:
-            sheets.make(name)
+        """Make a page, a room or a sheet, or what is left of it, when it does not stand yet."""
+        finish(self.making(name))
+
+    def making(self, name: str) -> Steps:
+        """Return the steps that are left until a page, a room or a sheet stands; the same for whoever asks."""
+        if name not in self._begun:
+            self._begun[name] = self._steps(name)
+        return self._begun[name]
+
+    def _steps(self, name: str) -> Steps:
+        try:
+            yield from imports(name)
+            if any(row.id == name for row in PAGES):
+                yield from self._stack.making(name)
+            elif name in NEAREST_FIRST:
+                if name not in self._made:
+                    yield from self._makers()[name]()
+            else:
+                self._layers.sheets.make(name)
+        finally:
+            # Also of what failed half-way: who asks again begins anew.
+            del self._begun[name]
+
+    def _make_events(self) -> Steps:
+        from chengyun_console.shell.event_desk import EventDesk  # noqa: PLC0415 - see above
+
+        yield
+        made = EventDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        yield from made.making()
+        self._take(EVENTS, made)
+
+    def _make_tasks(self) -> Steps:
+        from chengyun_console.shell.task_desk import TaskDesk  # noqa: PLC0415 - see above
+
+        yield
+        made = TaskDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        yield from made.making()
+        made.action_was_asked.connect(self._window.do)
+        self._take(TASKS, made)
+
+    def _make_plans(self) -> Steps:
+        from chengyun_console.shell.plan_desk import PlanDesk  # noqa: PLC0415 - see above
+
+        yield
+        made = PlanDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        made.action_was_asked.connect(self._window.do)
+        self._take(PLANS, made)
+
+    def _make_mode(self) -> Steps:
+        from chengyun_console.mode.desk import ModeDesk  # noqa: PLC0415 - see above
+
+        yield
+        self._take(MODE, ModeDesk(self._desk, self._parent, area=self._layers.area))
+
+    def _make_duty(self) -> Steps:
+        from chengyun_console.shell.duty_desk import DutyDesk  # noqa: PLC0415 - see above
+
+        yield
+        made = DutyDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        yield from made.making()
+        made.action_was_asked.connect(self._window.do)
+        made.overlays_did_change.connect(lambda: self._layers.add(NEAREST_FIRST.index(DUTY), *made.overlays))
+        self._take(DUTY, made)
+
+    def _make_warnings(self) -> Steps:
+        from chengyun_console.warnings.desk import WarningDesk  # noqa: PLC0415 - see above
+
+        yield
+        made = WarningDesk(self._desk, self._parent, self._stack, self._deeds, area=self._layers.area)
+        made.mode_was_asked.connect(self._suggest_mode)
+        made.map_was_asked.connect(self._show_warned)
+        self._take(WARNINGS, made)
+
+    def _make_glass(self) -> Steps:
+        from chengyun_console.glass.desk import GlassDesk  # noqa: PLC0415 - see above
+
+        yield
+        self._take(GLASS, GlassDesk(self._desk, self._parent, self._sign_on, area=self._layers.area))
+
+    def _make_video(self) -> Steps:
+        from chengyun_console.video.room import VideoRoom  # noqa: PLC0415 - see above
+
+        yield
+        made = VideoRoom(
+            self._desk, self._parent, self._window, self._deeds, lambda: self.events.files, area=self._layers.area
+        )  # fmt: skip
+        self._take(VIDEO, made)
+
+    def _make_consult(self) -> Steps:
+        from chengyun_console.rooms.room import ConsultRoom  # noqa: PLC0415 - see above
+
+        yield
+        made = ConsultRoom(
+            self._desk, self._parent, self._window, self._deeds, self._compose, area=self._layers.area
+        )  # fmt: skip
+        self._take(CONSULT, made)
+
+    def _make_maps(self) -> Steps:
+        from chengyun_console.maps.room import MapRoom, MapWays  # noqa: PLC0415 - see above
+
+        yield
+        ways = MapWays(
+            alarm=self._ways.alarm, plan=self._ways.plan, event=self._open_event, warning=self._open_warning,
+            camera=self._open_camera,
+        )  # fmt: skip
+        self._take(MAPS, MapRoom(self._desk, self._parent, self._stack, self._deeds, ways))
+
+    def _make_bar(self) -> Steps:
+        from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above
+
+        yield
+        made = CommandBar(self._desk, self._parent, self._window, self._switch, self._ways)
+        made.tell_denials(self._deeds)
+        self._take(BAR, made)
 
     def _close_sheets(self) -> None:
         """Close what lies open about an event that is not to be read any more."""
@@ -292,15 +355,17 @@ class Rooms:
         self.mode.suggest(scope=scope, preset=preset, evidence=evidence, reason=reason)
 
     def _room(self, name: str) -> Room:
-        ways: dict[str, Callable[[], Room]] = {
-            BAR: lambda: self.bar, EVENTS: lambda: self.events, TASKS: lambda: self.tasks, PLANS: lambda: self.plans,
-            MODE: lambda: self.mode, DUTY: lambda: self.duty, WARNINGS: lambda: self.warnings,
-            GLASS: lambda: self.glass, VIDEO: lambda: self.video, MAPS: lambda: self.maps,
-            CONSULT: lambda: self.consult,
-        }  # fmt: skip
-        return ways[name]()
+        if name not in self._made:
+            self.make(name)
+        return self._made[name]
 
-    def _take(self, name: str, made: _R) -> _R:
+    def _makers(self) -> dict[str, Callable[[], Steps]]:
+        return {
+            BAR: self._make_bar, EVENTS: self._make_events, TASKS: self._make_tasks, PLANS: self._make_plans,
+            MODE: self._make_mode, DUTY: self._make_duty, WARNINGS: self._make_warnings, GLASS: self._make_glass,
+            VIDEO: self._make_video, MAPS: self._make_maps, CONSULT: self._make_consult,
+        }  # fmt: skip
+
+    def _take(self, name: str, made: Room) -> None:
         self._made[name] = made
         self._layers.add(NEAREST_FIRST.index(name), *made.overlays)
-        return made

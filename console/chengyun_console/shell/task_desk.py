@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps
 from chengyun_console.pages.orders.page import OrdersPage
 from chengyun_console.session.replies import done_of
 from chengyun_console.shell.batch_desk import BatchDesk
@@ -41,19 +42,20 @@ class TaskDesk(QObject):
         """`area` says where the page is, in the window's coordinates."""
         super().__init__(parent)
         self._desk, self._stack, self._deeds, self._area = desk, stack, deeds, area
-        self._page = stack.of(OrdersPage)
-        self.form, self.receipt_form = OrderForm(desk, parent), ReceiptForm(desk, deeds, parent)
-        self.matrix, self.roll_call = MatrixSheet(desk, parent), RollCallSheet(desk, parent)
-        self.batch = BatchDesk(desk, deeds, self.form, area)
-        self._page.lists.row_was_opened.connect(self.batch.open_row)
+        self._parent, self._page = parent, stack.of(OrdersPage)
         self._sending: dict[str, About] = {}
         self._telling: dict[str, tuple[object, str]] = {}
-        self.form.was_written.connect(self._on_written)
-        self.receipt_form.was_written.connect(self._on_told)
-        self.matrix.receipt_was_opened.connect(self.open_receipt)
-        self.matrix.action_was_asked.connect(lambda name: self.action_was_asked.emit((BY_ID[name],)))
-        self.roll_call.was_asked.connect(deeds.send)
-        desk.session.command_ended.connect(self._on_ended)
+
+    def making(self) -> Steps:
+        """Make the sheets, one at a time; nothing else is asked of the desk before the last."""
+        desk, parent, deeds = self._desk, self._parent, self._deeds
+        self.form = OrderForm(desk, parent)
+        yield
+        self.receipt_form, self.matrix = ReceiptForm(desk, deeds, parent), MatrixSheet(desk, parent)
+        yield
+        self.roll_call = RollCallSheet(desk, parent)
+        self.batch = BatchDesk(desk, deeds, self.form, self._area)
+        self._connect()
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -96,6 +98,15 @@ class TaskDesk(QObject):
         """Go to an order, and to one of its receipts."""
         self._desk.order_focus.select(order, place)
         self._stack.bring_forward(TASKS)
+
+    def _connect(self) -> None:
+        self._page.lists.row_was_opened.connect(self.batch.open_row)
+        self.form.was_written.connect(self._on_written)
+        self.receipt_form.was_written.connect(self._on_told)
+        self.matrix.receipt_was_opened.connect(self.open_receipt)
+        self.matrix.action_was_asked.connect(lambda name: self.action_was_asked.emit((BY_ID[name],)))
+        self.roll_call.was_asked.connect(self._deeds.send)
+        self._desk.session.command_ended.connect(self._on_ended)
 
     def _open_receipt_form(self, action: str, *, for_him: bool) -> None:
         """C and 4: write for the recipient in focus, if that makes sense."""

@@ -10,14 +10,14 @@ from chengyun_console.usable import UsableWatch
 
 PATIENCE_MS = 4_000
 """Without values (a daemon is away) nobody waits for them longer than this: sheets are wanted all the same."""
-PAUSE_MS = 60
-"""Between two makings: frames are painted and keys are taken meanwhile."""
+PAUSE_MS = 40
+"""Between two steps: frames are painted and keys are taken meanwhile."""
 QUIET_S = 0.3
 """While somebody types or moves the mouse nothing is made that he did not ask for."""
 
 
 class Warming(QObject):
-    """Begins when the console is usable; one page, room or sheet each time nobody touches anything."""
+    """Begins when the console is usable; a part of a page, room or sheet each time nobody touches anything."""
 
     def __init__(self, stage: Stage, usable: UsableWatch) -> None:
         super().__init__(stage)
@@ -31,10 +31,10 @@ class Warming(QObject):
         patience.start()
 
     def turn(self) -> bool:
-        """Make the next thing that is missing; return False when nothing was."""
+        """Do the next step of the next thing that is missing; return False when nothing was."""
         missing = self._stage.window.rooms.missing()
         if missing:
-            self._stage.window.rooms.make(missing[0])
+            next(self._stage.window.rooms.making(missing[0]), None)
         return bool(missing)
 
     def _on_pause(self) -> None:

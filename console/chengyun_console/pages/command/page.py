@@ -59,22 +59,23 @@ class CommandPage(Page):
         self._marks, self._laid_charts = AlarmMarks(), CommandCharts(desk)
         self._state: tuple[object, ...] = ()
         self._is_dirty, self._pane = True, 0
+
+    @override
+    def making(self) -> Steps:
+        desk = self._desk
         self.dossier, self.laid = Dossier(desk, slot="command"), CommandLayout(desk, self)
-        self.head = CommandHead(desk)
-        self.map = MapPanel(desk, "F6")
+        self.head, self.map = CommandHead(desk), MapPanel(desk, "F6")
+        yield
         self.video = VideoPanel(desk, "command")
         self.charts = PinnedPanel(desk, self._marks, self._laid_charts, slot="command")
+        yield
         self.timeline = TimeStrip(desk.theme)
         self.plan, self.receipts = _panel(desk, "plan"), _panel(desk, "receipts")
         self.runner, self.matrix = RunnerPane(desk), CommandReceipts(desk)
         self.deeds = KeyedButtons(desk, {action: partial(self.action_was_asked.emit, action) for action in _DEEDS})
+        yield
         self._lay_out()
-        self.map.canvas.setProperty(ABOUT_MAP, True)
-        bind_keys(self.map, {action: self.map.doers()[action] for action in MAP_KEYS})
-        self.dossier.did_change.connect(self._mark_dirty)
-        desk.event_focus.did_change.connect(self._mark_dirty)
-        self.timeline.mark_was_opened.connect(self._open_timeline)
-        bind_keys(self, {f"command.layout_{at + 1}": partial(self._choose, at) for at in range(len(shipped()))})
+        self._connect()
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
@@ -219,6 +220,14 @@ class CommandPage(Page):
 
     def _mark_dirty(self) -> None:
         self._is_dirty = True
+
+    def _connect(self) -> None:
+        self.map.canvas.setProperty(ABOUT_MAP, True)
+        bind_keys(self.map, {action: self.map.doers()[action] for action in MAP_KEYS})
+        self.dossier.did_change.connect(self._mark_dirty)
+        self._desk.event_focus.did_change.connect(self._mark_dirty)
+        self.timeline.mark_was_opened.connect(self._open_timeline)
+        bind_keys(self, {f"command.layout_{at + 1}": partial(self._choose, at) for at in range(len(shipped()))})
 
     def _lay_out(self) -> None:
         for button in self.charts.actions_by_key.values():

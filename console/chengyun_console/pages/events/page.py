@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from chengyun_console.actions.action import Where
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps
 from chengyun_console.pages.events.card import EventCard
 from chengyun_console.pages.events.dossier import Dossier
 from chengyun_console.pages.events.dues import DuesPane
@@ -35,23 +36,18 @@ class EventsPage(Page):
         super().__init__()
         self._desk = desk
         self._unfolded = False
+
+    @override
+    def making(self) -> Steps:
+        desk = self._desk
         self.dossier = Dossier(desk)
         self.panel = EventListPanel(desk)
+        yield
         self.card = EventCard(desk, self.dossier)
-        self.panes = SplitPanes(desk, "events.whole", Qt.Orientation.Horizontal, (35, 65))
+        yield
         self.dues = DuesPane(desk)
-        self.panes.addWidget(self._left_side())
-        self.panes.addWidget(self.card)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
-        page.addWidget(self.panes)
-        self.card.deed_was_asked.connect(self.deed_was_asked)
-        self.card.event_was_asked.connect(self._on_due)
-        self.panel.action_was_asked.connect(self.action_was_asked)
-        self.panel.event_was_opened.connect(lambda _number: self.card.facts.setFocus())
-        self.dues.action_was_asked.connect(self.action_was_asked)
-        self.dues.event_was_opened.connect(self._on_due)
-        self.dues.fold_was_asked.connect(self._on_fold)
+        self._lay_out()
+        self._connect()
 
     @override
     def bring_to_now(self, links: Links, now_s: float) -> None:
@@ -101,6 +97,23 @@ class EventsPage(Page):
         self._unfolded = True
         self._share_height()
         self.dues.enter()
+
+    def _lay_out(self) -> None:
+        self.panes = SplitPanes(self._desk, "events.whole", Qt.Orientation.Horizontal, (35, 65))
+        self.panes.addWidget(self._left_side())
+        self.panes.addWidget(self.card)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3, SPACE_PX * 3)
+        page.addWidget(self.panes)
+
+    def _connect(self) -> None:
+        self.card.deed_was_asked.connect(self.deed_was_asked)
+        self.card.event_was_asked.connect(self._on_due)
+        self.panel.action_was_asked.connect(self.action_was_asked)
+        self.panel.event_was_opened.connect(lambda _number: self.card.facts.setFocus())
+        self.dues.action_was_asked.connect(self.action_was_asked)
+        self.dues.event_was_opened.connect(self._on_due)
+        self.dues.fold_was_asked.connect(self._on_fold)
 
     def _left_side(self) -> QWidget:
         side = QWidget()

@@ -10,6 +10,7 @@ from typing_extensions import override
 from chengyun_console.actions.action import Where
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.frame_turns import Steps
 from chengyun_console.mode.parts import plans_here
 from chengyun_console.pages.page import Page
 from chengyun_console.pages.plans.binding_editor import BindingPanel
@@ -40,14 +41,24 @@ class PlansPage(Page):
         self._is_stale = True
         self._figures: object = None
         self._runs: tuple[object, ...] = ()
-        self.library = LibraryPanel(desk)
-        self.card = CardPanel(desk)
-        self.runner = RunnerPane(desk)
-        self.editor = EditorPanel(desk)
+
+    @override
+    def making(self) -> Steps:
+        desk = self._desk
+        self.library, self.card = LibraryPanel(desk), CardPanel(desk)
         self._back_to: QWidget = self.card
+        yield
+        self.runner = RunnerPane(desk)
         self.running = Panel(desk.theme, desk.say("console.plans.heading.running"))
+        yield
+        self.editor = EditorPanel(desk)
+        yield
         self.points, self.point = PointsPanel(desk), PointCard(desk)
-        self.point_editor, self.binding = PointEditor(desk), BindingPanel(desk)
+        yield
+        self.point_editor = PointEditor(desk)
+        yield
+        self.binding = BindingPanel(desk)
+        yield
         self.left, self.right = QStackedWidget(), QStackedWidget()
         self._build()
         self._connect()
