@@ -14,6 +14,8 @@ from chengyun_widgets.mapping.canvas import MapCanvas
 from chengyun_widgets.mapping.layers import MapItem, World
 
 SPARK_NS = 1800 * NS_PER_S
+RENEW_NS = 10 * NS_PER_S
+"""A card may stay for as long as something is chosen: its line is fetched anew so often."""
 
 
 class Pointing(QObject):
@@ -24,7 +26,7 @@ class Pointing(QObject):
         self._desk, self._maps, self._canvas, self._slot = desk, maps, canvas, f"map.spark.{name}"
         self.words, self.card = ItemWords(desk, maps), HoverCard(desk.theme)
         self._item: MapItem | None = None
-        self._values, self._asked = NO_VALUES, -1
+        self._values, self._asked, self._asked_ns = NO_VALUES, -1, 0
         self.card.setParent(canvas)
         self.card.hide()
         canvas.was_hovered.connect(self.point_at)
@@ -48,9 +50,11 @@ class Pointing(QObject):
             if self.card.isVisible():
                 self._canvas.show_card(None)
             return
-        if told.vital is not None and told.vital != self._asked and scene.at_ns is None:
+        is_now = scene.at_ns is None
+        if is_now and told.vital is not None:
             self._ask(told.vital)
-        self.card.show_item(told, self._values, self._desk.say(told.way) if told.way else "")
+        values = self._values if is_now else NO_VALUES
+        self.card.show_item(told, values, self._desk.say(told.way) if told.way else "")
         self._canvas.show_card(self.card, *(at or self._place_of(item)))
 
     def told(self, item: MapItem, scene: Scene) -> ItemTold | None:
@@ -64,8 +68,11 @@ class Pointing(QObject):
         return shapes.places.get(item.id, middle) if shapes is not None and item is not None else middle
 
     def _ask(self, vital: int) -> None:
-        self._asked = vital
         now = self._desk.now_ns()
+        if vital == self._asked and now - self._asked_ns < RENEW_NS:
+            return
+        self._values = self._values if vital == self._asked else NO_VALUES
+        self._asked, self._asked_ns = vital, now
         self._desk.session.ask_window(vital, now - SPARK_NS, now, WIDTH_PX, self._on_series, slot=self._slot)
 
     def _on_series(self, series: WindowSeries) -> None:
