@@ -82,6 +82,9 @@ def test_that_digits_turn_layers_and_zero_gives_them_back_to_the_mode(at: scenes
     assert Show.RISK_POINTS not in _codes(page)
     _key(at, Qt.Key.Key_3)
     assert Show.FORCES in _codes(page)
+    spoken = {row.key: row.spoken for row in page.toggles.steps()}
+    assert spoken["show:forces"].endswith("已显示"), "a box says nothing to who does not see it"
+    assert spoken["show:risk_points"].endswith("未显示")
     _key(at, Qt.Key.Key_0)
     assert (page.toggles.shows, page.toggles.is_own) == (PEACETIME, False)
 

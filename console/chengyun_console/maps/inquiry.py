@@ -56,7 +56,7 @@ class Inquiry(QObject):
         if self.asked.fault is not None:
             refused = self._desk.refusal(self.asked.fault)
             return self._title(outline), [*rows, FactRow(key="told:fault", severity=Severity.NONE, title=refused)]
-        return self._title(outline), [*rows, *self._words.rows(self.asked)]
+        return self._title(outline), self._words.rows(self.asked, rows)
 
     def layers(self) -> tuple[Layer, ...]:
         """Return what was asked about, and what came of it, as it is drawn."""

@@ -1,5 +1,6 @@
 """A question about a circle or a polygon («5 km 内有什么、有谁»): asked of centre and survey, told as rows (M4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -137,9 +138,9 @@ class QuestionWords:
         area = figures.value(within.area_km2, 2) if within is not None else ""
         return say("maps.question.polygon", area=area) if area else say("maps.question.polygon_asked")
 
-    def rows(self, asked: Questioner) -> list[FactRow]:
-        """Return the rows of what is known by now."""
-        rows = self._people(asked.within) if asked.within is not None else []
+    def rows(self, asked: Questioner, told: Sequence[FactRow] = ()) -> list[FactRow]:
+        """Return the rows of what is known by now; `told`: what stands beneath how many people are concerned."""
+        rows = [*(self._people(asked.within) if asked.within is not None else ()), *told]
         if asked.within is not None:
             for kind in ORDER:
                 rows += self._of_kind(asked.within, kind)

@@ -112,7 +112,8 @@ class Toggles(QObject):
 
     def steps(self) -> list[StepRow]:
         """Return the rows as a list shows them."""
-        return [_step(row) for row in self.rows()]
+        words = {is_on: self._desk.say(f"maps.toggle.{'on' if is_on else 'off'}") for is_on in (True, False)}
+        return [_step(row, words[row.is_on]) for row in self.rows()]
 
     def chosen_layers(self) -> tuple[MapLayer, ...]:
         """Return the layers of the centre that are on."""
@@ -171,10 +172,11 @@ class Toggles(QObject):
         return ""
 
 
-def _step(row: Toggle) -> StepRow:
+def _step(row: Toggle, standing: str) -> StepRow:
+    """Return a row; `standing`: whether it is on, for who does not see the box."""
     return StepRow(
         key=row.id, severity=Severity.NONE, title=f"{row.key} {row.title}".strip(), badges=row.badges,
-        spoken=" ".join(filter(None, (row.key, row.title, row.note, row.count))), status=row.count,
+        spoken=" ".join(filter(None, (row.key, row.title, row.note, row.count, standing))), status=row.count,
         sign=Sign.TAKEN if row.is_on else Sign.LEFT,
         status_colour=Colour.TROUBLE_TEXT if row.is_faulty else Colour.TEXT_SECOND,
     )  # fmt: skip
