@@ -45,7 +45,7 @@ def photo_in(folder: Path) -> Path:
 
 
 def to_the_orders(path: GoldenPath) -> None:
-    """Act steps 1 to 8, but for the cameras; the receipts matrix comes by itself."""
+    """Act steps 1 to 8; the receipts matrix comes by itself."""
     path.burst()
     path.camera.take(path.one, "01-alarm")
     path.press("2", "ctrl+j", until=path.shows(golden.CODE))
@@ -54,6 +54,7 @@ def to_the_orders(path: GoldenPath) -> None:
     path.press("3", "a", until=path.focuses("NoteChooser"))
     path.press("3", "1", until=path.has("alarm.acknowledge"), row="alarm.acknowledge")
     path.camera.take(path.one, "03-acknowledged")
+    cameras(path)
     path.press("5", "e", until=path.focuses("LevelPad", "建议 较大"))
     path.camera.take(path.one, "05-event-form")
     path.press("6", "Return", until=path.shows("首报 余", f"较大 {golden.TITLE}"), row="event.grade")
@@ -65,6 +66,15 @@ def to_the_orders(path: GoldenPath) -> None:
     path.camera.take(path.one, "08-orders-review")
     path.press("8", "ctrl+Return", until=path.has("order.send", len(golden.CALLED)), row="order.send")
     path.one.eyes.kind("MatrixSheet")
+
+
+def cameras(path: GoldenPath) -> None:
+    """Act step 4: the four nearest cameras, all live; the second shows the water, and its picture is kept."""
+    path.press("4", "v", until=path.are_live(*golden.NEAREST.values()))
+    path.camera.take(path.one, "04-cameras")
+    path.press("4", "Right", "g", until=path.focuses("NoteChooser", golden.NEAREST[golden.POOLED]))
+    path.camera.take(path.one, "04a-evidence")
+    path.press("4", "2", until=path.keeps(golden.POOLED))
 
 
 def receipts(path: GoldenPath) -> None:
@@ -144,11 +154,12 @@ def feedback(path: GoldenPath, photo: Path) -> None:
 
 
 def the_end(path: GoldenPath) -> None:
-    """Act step 12: who handled it may not check it; a colleague at another seat checks and closes; the hops."""
+    """Act step 12: who handled it may not check it; a colleague at another seat sees its files, checks and closes."""
     team, other = path.team, path.other
     path.press("12a", "k", at=team, until=path.shows("无权", at=team))
     path.camera.take(team, "12a-own-check")
     path.act("12b", other, lambda: None, path.shows(golden.TITLE, "待核查", at=other))
+    path.press("12b", "Return", "5", at=other, until=path.shows(golden.NEAREST[golden.POOLED], at=other))
     path.camera.take(other, "12-verify")
     path.press("12b", "k", at=other, until=path.shows("Z 办结", at=other))
     path.press("12c", "z", at=other, until=path.shows("Shift+R 复盘", at=other))

@@ -32,6 +32,7 @@ def _to_the_orders(path: GoldenPath) -> None:
     path.act("2", one, lambda: _double(one, golden.NAME, "FactList"), path.sees("AlarmCard"))
     path.act("3", one, lambda: one.click("A 确认", "QPushButton"), path.sees("NoteChooser"))
     path.act("3", one, lambda: _first_note(one), path.has("alarm.acknowledge"), row="alarm.acknowledge")
+    _cameras(path)
     path.act("5", one, lambda: one.click("E 生成事件", "QPushButton"), path.shows("建议 较大"))
     opened = path.shows("首报 余", f"较大 {golden.TITLE}")
     path.act("6", one, lambda: one.click("Ctrl+Enter 登记并定级", "QPushButton"), opened, row="event.grade")
@@ -41,6 +42,16 @@ def _to_the_orders(path: GoldenPath) -> None:
     sent = path.has("order.send", len(golden.CALLED))
     path.act("8", one, lambda: _click(one, "Ctrl+Enter"), sent, row="order.send")
     one.eyes.kind("MatrixSheet")
+
+
+def _cameras(path: GoldenPath) -> None:
+    """From the alarm's card to the cameras and back to it."""
+    one, pooled = path.one, golden.NEAREST[golden.POOLED]
+    path.act("4", one, lambda: one.click("V 就近视频", "QPushButton"), path.are_live(*golden.NEAREST.values()))
+    path.act("4", one, lambda: _click_pane(one, pooled), lambda: True)
+    path.act("4", one, lambda: one.click("G 截图取证", "QPushButton"), path.sees("NoteChooser"))
+    path.act("4", one, lambda: _first_note(one), path.keeps(golden.POOLED))
+    path.act("4", one, lambda: one.click("Esc 返回", "QPushButton"), lambda: not path.sees("VideoSheet")())
 
 
 def _receipts(path: GoldenPath) -> None:
@@ -113,6 +124,7 @@ def _the_end(path: GoldenPath) -> None:
     team, other = path.team, path.other
     path.act("12a", team, lambda: None, lambda: not team.eyes.has("K 核查", "QPushButton"))
     path.act("12b", other, lambda: None, path.shows(golden.TITLE, "核查", at=other))
+    path.act("12b", other, lambda: _click(other, "5 附件"), path.shows(golden.NEAREST[golden.POOLED], at=other))
     path.act("12b", other, lambda: _click(other, "K "), path.shows("Z 办结", at=other))
     path.act("12c", other, lambda: _click(other, "Z "), path.shows("Shift+R 复盘", at=other))
     path.act("13a", other, lambda: _click(other, "6 链路用时"), path.shows("办结", "反馈", at=other))
@@ -178,6 +190,10 @@ def _double_in_matrix(one: Stranger) -> None:
     x, y, _width, _height = one.eyes.kind("_Rows")["rect"]  # type: ignore[misc]
     for _ in range(2):
         one.hands.click(x + 60, y + 46)
+
+
+def _click_pane(one: Stranger, camera: str) -> None:
+    one.hands.click(*_place(one, lambda seen: seen["kind"] == "VideoPane" and str(seen["name"]).startswith(camera)))
 
 
 def _first_note(one: Stranger) -> None:

@@ -13,21 +13,24 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
+from chengyun_core.model.camera import Evidence
 from chengyun_core.model.change import Change
 from chengyun_core.model.clock import NS_PER_S, ProfileClock
 from chengyun_core.model.command import CreateAccount
-from chengyun_core.model.event import Event, Improvement
+from chengyun_core.model.event import Attachment, Event, Improvement
 from chengyun_core.store import chain, journal, keys
+from chengyun_core.store.attachments import LARGEST_PART
 from chengyun_core.store.engine import Database
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import AskChanges, Changes
-from chengyun_core.wire.event_asks import AskEvent, HopRow, Hops
+from chengyun_core.wire.event_asks import AskEvent, AskFile, EventFile, FilePart, HopRow, Hops
 from tests.flows.golden_table import Account, Took
 from tests.flows.ten_minutes import Stranger, signed_in, stranger
 from tests.support import golden_city as golden
 from tests.support.city_clock import begin_at, follow, set_clock
 from tests.support.golden_units import Units, make_accounts
 from tests.support.living_city import PASSWORD, POST, SEAT, LivingCity, living_city
+from tests.support.street_cameras import StreetCameras, street_cameras
 
 SECOND, SECOND_SEAT = "second", "A-02"
 """The officer at the other seat, who has not handled the event."""
@@ -35,6 +38,8 @@ LEADER = golden.CALLED["QIANGXIU"]
 """The unit that leads; it works at a console of its own."""
 SILENT = golden.CALLED["GAOZHI"]
 """The unit that says nothing until it is called."""
+LIVE = "实时"
+"""What a screen reader says of a pane whose pictures come, change and are not black."""
 LOOK_S = 0.1
 """Pause between two looks at the journal: three consoles and two daemons share two cores with the onlooker."""
 SOUND = Path(golden.__file__).with_name("null_sound.conf")
@@ -175,6 +180,28 @@ class GoldenPath:
         """Return what says whether the journal has so many rows of an action."""
         return lambda: len(self.rows(action)) >= count
 
+    def keeps(self, camera: str) -> Callable[[], bool]:
+        """Return what says whether somebody, and no rule, has kept evidence of a camera."""
+        return lambda: any(kept.camera == camera and kept.wish is None for kept in self.evidence())
+
+    def evidence(self) -> list[Evidence]:
+        """Return what was kept of cameras."""
+        return [codec.unpack(row.record, Evidence) for row in self.rows("evidence.keep")]
+
+    def kept(self, evidence: Evidence) -> bytes:
+        """Return the bytes of evidence as a console is given them."""
+        with self.city.door() as door:
+            data = b""
+            while len(data) < evidence.size:
+                ask = AskFile(attachment=evidence.attachment, offset=len(data), length=LARGEST_PART)
+                data += codec.unpack(door.ask("attachment.get", ask), FilePart).data
+        return data
+
+    def files(self) -> tuple[Attachment, ...]:
+        """Return the files of the event."""
+        with self.city.door() as door:
+            return codec.unpack(door.ask("event.get", AskEvent(event=self.event().number)), EventFile).attachments
+
     def is_called(self, rung: str) -> Callable[[], bool]:
         """Return what says whether the centre has called a unit by this rung."""
         return lambda: any(row.params["rung"] == rung for row in self.rows("receipt.remind"))
@@ -190,6 +217,15 @@ class GoldenPath:
     def sees(self, kind: str, at: Stranger | None = None) -> Callable[[], bool]:
         """Return what says whether a kind of widget is on the screen."""
         return lambda: any(one["kind"] == kind for one in (at or self.one).eyes.all())
+
+    def are_live(self, *cameras: str) -> Callable[[], bool]:
+        """Return what says whether the panes of these cameras, by their names, say that their pictures are live."""
+
+        def holds() -> bool:
+            panes = [str(one["name"]) for one in self.one.eyes.all() if one["kind"] == "VideoPane"]
+            return all(any(pane.startswith(f"{name}，{LIVE}") for pane in panes) for name in cameras)
+
+        return holds
 
     def focuses(self, kind: str, *words: str, at: Stranger | None = None) -> Callable[[], bool]:
         """Return what says whether a kind of widget has the keyboard, and these words are on the screen."""
@@ -239,10 +275,12 @@ class Windows:
 @contextmanager
 def golden_path(folder: Path, pictures: Path | None = None) -> Iterator[GoldenPath]:
     """Bring up the city of the case with its plan and everybody's account, and put the officer before a console."""
-    begins = partial(begin_at, as_of=golden.BEGINS)
     with (
         patch.dict(os.environ, {"ALSA_CONFIG_PATH": str(SOUND)}),
-        living_city(folder, catalogue=golden.golden_city(), furnish=begins, officer=golden.OFFICER) as city,
+        street_cameras(folder / "scenes", golden.shown()) as cameras,
+        living_city(
+            folder, catalogue=golden.golden_city(), furnish=partial(_furnish, cameras), officer=golden.OFFICER
+        ) as city,
         ExitStack() as stack,
     ):
         follow(city)
@@ -256,3 +294,8 @@ def golden_path(folder: Path, pictures: Path | None = None) -> Iterator[GoldenPa
         path.is_seated()
         path.team.eyes.wait_for_words("渝中区供水抢修队")
         yield path
+
+
+def _furnish(cameras: StreetCameras, folder: Path) -> None:
+    begin_at(folder, as_of=golden.BEGINS)
+    cameras.furnish(folder)

@@ -22,7 +22,7 @@ STEPS = (
     Planned(name="1", what="alarm appears: strip, tone, tile", budget="≤ 1 s", within_s=1),
     Planned(name="2", what="next unacknowledged alarm, its card", budget="3 s", within_s=3),
     Planned(name="3", what="acknowledged with note 核实中", budget="6 s", within_s=6),
-    Planned(name="4", what="four nearest cameras, evidence", budget="12 s", waits="issue 7 (video)"),
+    Planned(name="4", what="four nearest cameras, evidence", budget="12 s", within_s=12),
     Planned(name="5", what="event form filled in from the alarm", budget="16 s", within_s=16),
     Planned(name="6", what="graded 较大, event open, report clock runs", budget="24 s", within_s=24),
     Planned(name="7", what="plan of the risk point started", budget="32 s", within_s=32),

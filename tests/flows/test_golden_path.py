@@ -1,13 +1,18 @@
 """WF2: a burst main from its red reading to the review of the closed event, at the real windows (issue 5)."""
 
+import hashlib
+import io
 from pathlib import Path
 
+import av
 import pytest
 
+from chengyun_core.model.camera import EvidenceKind
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event, EventState, Hop, ImprovementKind
 from chengyun_core.model.order import Order, Receipt, Role, Step
 from chengyun_core.model.scales import EventGrade
+from chengyun_core.video.demo_cameras.brush import HEIGHT, WIDTH
 from chengyun_core.wire import codec
 from tests.flows import golden_keys, golden_mouse
 from tests.flows.golden import written
@@ -54,10 +59,31 @@ def test_that_every_step_of_the_golden_path_stands_in_its_page() -> None:
 def is_written(path: GoldenPath) -> None:
     """Check every row the journal must have of what was done, by whom and at which seat."""
     assert sum(path.account.journal_s.values()) <= MACHINE_S, path.account.journal_s
+    _cameras_are_written(path)
     _orders_are_written(path)
     _receipts_are_written(path)
     _hops_are_written(path)
     _the_end_is_written(path)
+
+
+def _cameras_are_written(path: GoldenPath) -> None:
+    """Leave for four streams, the picture somebody kept, and what the rule of the alarm wanted kept besides."""
+    streams = [row for row in path.rows("camera.stream") if (row.account, row.seat) == (OFFICER, SEAT)]
+    assert [row.key for row in streams] == sorted(golden.NEAREST), "four of six, and each once"
+    (mine,) = [kept for kept in path.evidence() if kept.wish is None]
+    assert (mine.camera, mine.added_by, mine.added_seat) == (golden.POOLED, OFFICER, SEAT)
+    assert (mine.kind, bool(mine.reason)) == (EvidenceKind.SNAPSHOT, True)
+    picture = path.kept(mine)
+    assert (len(picture), hashlib.sha256(picture).hexdigest()) == (mine.size, mine.digest)
+    with av.open(io.BytesIO(picture)) as file:
+        frame = next(file.decode(video=0))
+    assert (frame.width, frame.height) == (WIDTH, HEIGHT), "the stream's own size, not the pane's"
+    # Of the camera that watches the pressure: the console that showed it answered the rule by itself.
+    assert {(kept.camera, kept.kind) for kept in path.evidence() if kept.wish is not None} == {
+        ("CAM-01", EvidenceKind.SNAPSHOT), ("CAM-01", EvidenceKind.CLIP),
+    }  # fmt: skip
+    files = {file.digest for file in path.files()}
+    assert {kept.digest for kept in path.evidence()} <= files, "all of it is a file of the event that the alarm became"
 
 
 def _orders_are_written(path: GoldenPath) -> None:

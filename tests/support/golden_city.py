@@ -1,4 +1,4 @@
-"""嘉西村's main in a city small enough to come up in seconds: one pressure, its units, the reference plan.
+"""嘉西村's main in a city small enough to come up in seconds: one pressure, its units, its cameras, the reference plan.
 
 Names, capabilities and plan are the reference city's; only what the flow does not touch is left out.
 """
@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from chengyun_core.model.camera import Camera, CameraKind
 from chengyun_core.model.catalogue import Catalogue, Guidance, Threshold
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.dispatch import Matter, Unit, UnitKind
@@ -15,6 +16,7 @@ from chengyun_core.model.plan_commands import ImportPlans
 from chengyun_core.model.scales import Level
 from chengyun_resources.reference import plans
 from tests.support.small_city import small_city
+from tests.support.street_cameras import address_of
 
 PRESSURE = 3
 """Number of the vital that falls through its red limit; it is measured by device D3."""
@@ -52,10 +54,31 @@ _ABLE = {
     "500103-SZ": ("渝中区市政抢修队", UnitKind.TEAM, "repair.road|repair.light"),
     f"{TOWN}-JD": ("上清寺街道办事处", UnitKind.STREET, "residents.tell|residents.move"),
 }
+_PLACE = (106.5443, 29.5628)
+"""Of the pressure's sensor, where the reference city has 嘉西村: longitude and latitude."""
+_CAMERAS = (
+    ("上清寺嘉西村 01", "社区", 106.5441, 29.5630, 120.0, "square"),
+    ("上清寺嘉西村 02", "社区", 106.5449, 29.5631, 240.0, "flooded"),
+    ("上清寺转盘 01", "路口", 106.5466, 29.5642, 230.0, "street"),
+    ("上清寺转盘 02", "路口", 106.5468, 29.5644, 50.0, "street"),
+    ("牛角沱立交 01", "立交", 106.5419, 29.5652, 135.0, "bridge"),
+    ("两路口 01", "路口", 106.5480, 29.5540, 350.0, "street"),
+)
+"""Name, what it stands at, place, where it looks, and what it shows. The fourth stands nearer than the fifth and looks
+the other way."""
+NEAREST = {f"CAM-{at:02}": _CAMERAS[at - 1][0] for at in (1, 2, 3, 5)}
+"""Code → name of what the four nearest cameras must be: the first watches the pressure itself."""
+POOLED = "CAM-02"
+"""The one that shows the water."""
+
+
+def shown() -> dict[str, str]:
+    """Return what each camera of the city shows: code → scene of `street_cameras`."""
+    return {f"CAM-{at:02}": scene for at, (*_, scene) in enumerate(_CAMERAS, 1)}
 
 
 def golden_city() -> Catalogue:
-    """Return the small city with the pressure of 嘉西村, its matter and the units of 渝中区."""
+    """Return the small city with the pressure of 嘉西村, its matter, the cameras around and the units of 渝中区."""
     small = small_city(VITALS, period_s=600.0)
     vitals = [
         replace(vital, name=name, unit=unit) for vital, (name, unit) in zip(small.vitals, _PLACES, strict=True)
@@ -66,11 +89,15 @@ def golden_city() -> Catalogue:
     limits = Threshold(
         threshold_set="normal", vital=CODE, low_yellow=0.20, low_orange=0.15, low_red=RED_LIMIT, hysteresis=0.01
     )  # fmt: skip
+    devices = list(small.devices)
+    devices[PRESSURE] = replace(devices[PRESSURE], longitude=_PLACE[0], latitude=_PLACE[1])
     kept = [rule for rule in small.thresholds if rule.vital != small.vitals[PRESSURE].code]
     units = tuple(_units())
     return replace(
         small,
         centres=(*small.centres, Centre(code=TOWN, name="上清寺街道", level=Level.TOWN, parent="500103")),
+        cameras=tuple(_cameras()),
+        devices=tuple(devices),
         channels=tuple(
             replace(channel, unit=unit) for channel, (_name, unit) in zip(small.channels, _PLACES, strict=True)
         ),
@@ -95,6 +122,16 @@ def golden_plans() -> ImportPlans:
 
 def _seat_of(unit: Unit) -> Seat:
     return Seat(code=unit.code, name=unit.name, centre=unit.centre, post=unit.post)
+
+
+def _cameras() -> Iterator[Camera]:
+    for at, (name, leaf, longitude, latitude, heading, _scene) in enumerate(_CAMERAS, 1):
+        code = f"CAM-{at:02}"
+        yield Camera(
+            code=code, name=name, centre=TOWN, longitude=longitude, latitude=latitude, heading_deg=heading,
+            path=f"渝中区/上清寺街道/{leaf}", kind=CameraKind.DEMO, address=address_of(code),
+            sub_address=f"{address_of(code)}/sub", watches=CODE if at == 1 else "",
+        )  # fmt: skip
 
 
 def past(now_ns: int) -> Iterator[tuple[str, int, float]]:
