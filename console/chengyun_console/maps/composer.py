@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from chengyun_console.desk import Desk
 from chengyun_console.maps import areas, marks
 from chengyun_console.maps.desk import MapDesk
-from chengyun_console.maps.near_devices import FROM_ZOOM
+from chengyun_console.maps.near_devices import Near, density_of
 from chengyun_console.maps.place_book import Stand
 from chengyun_console.maps.presets import Show
 from chengyun_console.maps.scene import Scene
@@ -18,7 +18,6 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.map_layer import LayerKind, MapLayer
 from chengyun_core.wire.map_asks import Trace
 from chengyun_widgets.mapping.layers import (
-    DensityLayer,
     DensitySource,
     Layer,
     MapItem,
@@ -60,7 +59,7 @@ class Wanted:
     """Code of a layer and what was traced on it."""
     above: tuple[Layer, ...] = ()
     """The question, how far one comes, what was found: over all else but marks."""
-    near: PointLayer | None = None
+    near: Near | None = None
     """Single devices, where the map looks near enough."""
     day: str = ""
 
@@ -76,7 +75,7 @@ class Composer:
         """Return the layers, the lowest first."""
         found: list[Layer] = [*self._base(wanted, scene)]
         if wanted.near is not None and self._has_devices(wanted, scene):
-            found.append(wanted.near)
+            found.append(wanted.near.points)
         if Show.WARNINGS in wanted.shows:
             found.append(self._warnings(scene))
         found += wanted.above
@@ -150,7 +149,7 @@ class Composer:
             yield from self._layer(layer, wanted)
         if self._has_devices(wanted, scene):
             # Millions of devices are a fog over the land: borders, tints, rivers and roads lie above it.
-            yield DensityLayer(code=Show.DEVICES, source=self._density, max_zoom=FROM_ZOOM)
+            yield density_of(self._density, wanted.near)
         for layer in grounds:
             if layer.kind is LayerKind.BOUNDARY and layer.code in self._maps.store.shapes:
                 yield self._border_layer(self._maps.store.shapes[layer.code], scene, wanted)

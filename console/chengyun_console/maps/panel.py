@@ -322,7 +322,7 @@ class MapPanel(Panel):
         at_ns = self.past.at_ns if self.past.at_ns is not None else desk.now_ns()
         wanted = Wanted(
             shows=toggles.shows, layers=toggles.layers, focus=desk.event_focus.number, edited=self.hand.edited,
-            trace=self.inquiry.trace, above=self.inquiry.layers(), near=self.near.layer, day=self.maps.day(at_ns),
+            trace=self.inquiry.trace, above=self.inquiry.layers(), near=self.near.near, day=self.maps.day(at_ns),
         )  # fmt: skip
         self.canvas.show_layers(self._composer.layers(wanted, self.scene()))
         self.canvas.set_attribution(self._furnishing.attribution(toggles.chosen_layers()))

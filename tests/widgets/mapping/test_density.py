@@ -1,6 +1,7 @@
 """Density on the map: asked once per window, shown where it belongs, the gravest by colour and shape."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtGui import QColor
 from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.mapping.canvas import MapCanvas
 from chengyun_widgets.mapping.layers import DensityLayer, DensityPicture
-from chengyun_widgets.mapping.pixel_painting import density_image
+from chengyun_widgets.mapping.pixel_painting import density_images
 from chengyun_widgets.mapping.view import Bounds
 from chengyun_widgets.theme import Theme, load_theme
 from tests.widgets.mapping.conftest import bounds
@@ -85,13 +86,51 @@ def test_that_grave_cells_beside_each_other_have_one_shape_the_gravest(made: Mak
 
 
 def test_that_an_empty_city_is_clear(theme: Theme) -> None:
-    image = density_image(theme, picture([[0, 0]], [[0, 0]]))
+    image = density_images(theme, picture([[0, 0]], [[0, 0]])).quiet
     assert image.pixelColor(0, 0).alpha() == 0
 
 
 def test_that_one_device_is_seen_beside_a_million(theme: Theme) -> None:
-    image = density_image(theme, picture([[1, 1_000_000]], [[0, 0]]))
+    image = density_images(theme, picture([[1, 1_000_000]], [[0, 0]])).quiet
     assert 0 < image.pixelColor(0, 0).alpha() < image.pixelColor(1, 0).alpha()
+
+
+def test_that_a_full_city_lies_fainter_over_what_it_stands_on_than_a_sparse_one(theme: Theme) -> None:
+    sparse, full = np.zeros((40, 40), int), np.full((40, 40), 3)
+    sparse[20, 20] = 3
+    alone, among = (density_images(theme, picture(counts.tolist(), (counts * 0).tolist())).quiet
+                    for counts in (sparse, full))  # fmt: skip
+    assert 0 < among.pixelColor(20, 20).alphaF() <= 0.09 + 1 / 255
+    assert alone.pixelColor(20, 20).alphaF() > 3 * among.pixelColor(20, 20).alphaF()
+
+
+def test_that_abnormal_cells_keep_their_colour_in_a_full_city_and_lose_it_when_larger_than_a_mark(
+    made: Make, theme: Theme
+) -> None:
+    layer = DensityLayer(code="d", source=Source(), marked_to=0.0)
+    canvas = made(layer)
+    counts, worst = np.full((50, 50), 90), np.zeros((50, 50), int)
+    worst[25, 25] = 4
+    canvas.give_density("d", picture(counts.tolist(), worst.tolist()))
+    canvas.settle()
+    small = pixels_of(canvas)[202, 302]
+    canvas.give_density("d", picture(counts[:5, :5].tolist(), worst[23:28, 23:28].tolist()))
+    canvas.settle()
+    large = pixels_of(canvas)[202, 302]
+    red = theme.fill(Severity.RED)
+    assert small == np.uint32(red.rgba())
+    assert theme.colour(Colour.MAP_GROUND).red() < QColor(int(large)).red() < red.red()
+
+
+def test_that_grave_cells_have_no_shapes_where_another_layer_has_the_abnormal_ones(made: Make) -> None:
+    canvas = made(DensityLayer(code="d", source=Source(), marked_to=5.0))
+    canvas.look_at(replace(canvas.view, zoom=4.5))
+    canvas.give_density("d", picture([[90]], [[4]]))
+    canvas.settle()
+    assert len(canvas.scene.symbols) == 1
+    canvas.look_at(replace(canvas.view, zoom=5.5))
+    canvas.settle()
+    assert canvas.scene.symbols == ()
 
 
 def test_that_an_answer_that_is_none_is_refused_by_name(made: Make) -> None:

@@ -1,10 +1,10 @@
-"""Keeps the density pictures of the layers that show some: what was asked, what was answered, and its image."""
+"""Keeps the density pictures of the layers that show some: what was asked, what was answered, and its images."""
 
 import numpy as np
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
 from chengyun_widgets.mapping.layers import DensityLayer, DensityPicture, Layer, Mark, PointLayer
-from chengyun_widgets.mapping.pixel_painting import density_image, paint_density
+from chengyun_widgets.mapping.pixel_painting import DensityImages, density_images, paint_density
 from chengyun_widgets.mapping.view import Bounds, Screen
 from chengyun_widgets.theme import Theme
 
@@ -20,12 +20,12 @@ class DensityBook:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._asked: dict[str, tuple[DensityLayer, Question]] = {}
-        self._given: dict[str, tuple[DensityPicture, QImage]] = {}
+        self._given: dict[str, tuple[DensityPicture, DensityImages]] = {}
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self._theme = theme
-        self._given = {code: (picture, density_image(theme, picture)) for code, (picture, _) in self._given.items()}
+        self._given = {code: (picture, density_images(theme, picture)) for code, (picture, _) in self._given.items()}
 
     def keep_only(self, layers: tuple[DensityLayer, ...]) -> None:
         """Forget layers that are not shown any more."""
@@ -47,17 +47,22 @@ class DensityBook:
         """
         if picture.counts.shape != picture.worst.shape or picture.counts.ndim != 2 or 0 in picture.counts.shape:
             raise ValueError(f"density of {code}: counts {picture.counts.shape}, worst {picture.worst.shape}")
-        self._given[code] = picture, density_image(self._theme, picture)
+        self._given[code] = picture, density_images(self._theme, picture)
 
     def paint(self, painter: QPainter, layer: DensityLayer, screen: Screen) -> None:
         """Paint the newest answer where its bounds are; nothing before the first."""
         if layer.code in self._given:
-            picture, image = self._given[layer.code]
-            paint_density(painter, image, picture, screen)
+            picture, images = self._given[layer.code]
+            paint_density(painter, images, picture, screen)
 
     def grave(self, layers: tuple[Layer, ...], screen: Screen) -> tuple[PointLayer, ...]:
         """Return the gravest cells as points without names or ids, one at most for each square of some px."""
-        shown = [layer for layer in layers if isinstance(layer, DensityLayer) and layer.code in self._given]
+        zoom = screen.view.zoom
+        shown = [
+            layer for layer in layers
+            if isinstance(layer, DensityLayer) and layer.code in self._given
+            and layer.min_zoom <= zoom <= min(layer.max_zoom, layer.marked_to)
+        ]  # fmt: skip
         return tuple(_gravest(layer.code, self._given[layer.code][0], screen) for layer in shown)
 
     def _ask(self, layer: DensityLayer, screen: Screen) -> None:

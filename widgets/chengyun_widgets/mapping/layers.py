@@ -176,11 +176,15 @@ class DensityPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DensityLayer:
-    """Millions of points as cells of `cell_px`: grey for how many, the colour of the gravest where any is abnormal."""
+    """Millions of points as cells of `cell_px`: grey for how many, the colour of the gravest where any is abnormal.
+
+    Up to `marked_to` its gravest cells have a shape, too; beyond, a layer above has the abnormal ones one by one.
+    """
 
     code: str
     source: DensitySource
     cell_px: int = 4
+    marked_to: float = MOST_ZOOM
     min_zoom: float = 0.0
     max_zoom: float = MOST_ZOOM
 

@@ -1,6 +1,7 @@
 """Puts what is counted in thousands straight into pixels: dots of devices, cells of density, tiles of a base map."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from chengyun_widgets.theme import Theme
 DOT_PX = 3.0
 _LEVELS = 24
 _FAINTEST, _STRONGEST = 0.08, 0.30
+_MOST_INK = 0.09
+"""Mean alpha of a whole density at the most."""
+_SOLID_PX = 8.0
+"""Abnormal cells up to this side have their whole colour."""
 _TILE_PARENTS = 5
 _TILES_A_SLICE = 6
 
@@ -54,22 +59,28 @@ def _mixed(under: NDArray[np.uint32], ink: np.uint32) -> NDArray[np.uint32]:
     return mixed
 
 
-def density_image(theme: Theme, picture: DensityPicture) -> QImage:
-    """Return the picture of a density: clear where nothing is, greyer for more, the gravest one's colour where any is.
+@dataclass(frozen=True, slots=True)
+class DensityImages:
+    """The greys of a density, and over them the colours of its abnormal cells; both as wide and high as its cells."""
 
-    Shades grow with the logarithm of the count: one device is seen, and a thousand are not a blot.
+    quiet: QImage
+    grave: QImage
+
+
+def density_images(theme: Theme, picture: DensityPicture) -> DensityImages:
+    """Return the pictures of a density: clear where nothing is, greyer for more, the gravest one's colour where any is.
+
+    Shades grow with the logarithm of the count: one device is seen, and a thousand are not a blot. Where every cell
+    holds some, all shades are fainter: what devices stand on is still to be seen.
     """
     counts = picture.counts.astype(np.float64)
     most = max(1.0, float(np.log1p(counts).max(initial=0.0)))
     level = np.ceil(np.log1p(counts) / most * (_LEVELS - 1)).astype(np.int64)
-    pixels = np.where(picture.counts > 0, _ramp(theme)[level], np.uint32(0))
+    alpha = np.where(picture.counts > 0, np.linspace(_FAINTEST, _STRONGEST, _LEVELS)[level], 0.0)
+    alpha *= min(1.0, _MOST_INK / max(_MOST_INK, float(alpha.mean())))
     inks = np.array([theme.fill(severity).rgba() for severity in Severity], dtype=np.uint32)
-    grave = picture.worst > 0
-    pixels[grave] = inks[np.minimum(picture.worst[grave], len(inks) - 1)]
-    height, width = pixels.shape
-    data = np.ascontiguousarray(pixels, dtype=np.uint32)
-    # Copied: the array ends with this call.
-    return QImage(data.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    grave = np.where(picture.worst > 0, inks[np.minimum(picture.worst, len(inks) - 1)], np.uint32(0))
+    return DensityImages(_image(_premultiplied(theme, np.where(picture.worst > 0, 0.0, alpha))), _image(grave))
 
 
 def shade(theme: Theme, share: float) -> QColor:
@@ -79,13 +90,20 @@ def shade(theme: Theme, share: float) -> QColor:
     return ink
 
 
-def paint_density(painter: QPainter, image: QImage, picture: DensityPicture, screen: Screen) -> None:
-    """Paint a density's image where it belongs, its cells as squares."""
+def paint_density(painter: QPainter, images: DensityImages, picture: DensityPicture, screen: Screen) -> None:
+    """Paint a density's images where they belong, its cells as squares.
+
+    An abnormal cell that is larger than a mark is fainter: it claims ground on which next to nothing is abnormal.
+    """
     corner, end = (
         screen.px(picture.bounds.west, picture.bounds.north),
         screen.px(picture.bounds.east, picture.bounds.south),
     )
-    painter.drawImage(QRectF(corner, end), image)
+    painter.drawImage(QRectF(corner, end), images.quiet)
+    cell_px = (end.x() - corner.x()) / picture.counts.shape[1]
+    painter.setOpacity(min(1.0, _SOLID_PX / max(_SOLID_PX, cell_px)))
+    painter.drawImage(QRectF(corner, end), images.grave)
+    painter.setOpacity(1.0)
 
 
 def paint_tiles(painter: QPainter, layer: TileLayer, screen: Screen) -> Iterator[None]:
@@ -116,11 +134,17 @@ def _paint_tile(painter: QPainter, layer: TileLayer, cell: tuple[int, int, int],
             return
 
 
-def _ramp(theme: Theme) -> NDArray[np.uint32]:
-    """Return the shades of a density as premultiplied ARGB, uint32[levels]."""
+def _premultiplied(theme: Theme, alpha: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Return the ink of densities with an alpha 0..1 each as premultiplied ARGB, uint32 of the same shape."""
     ink = theme.colour(Colour.MAP_DENSE)
-    alpha = np.linspace(_FAINTEST, _STRONGEST, _LEVELS)
-    ramp = np.round(alpha * 255).astype(np.uint32) << np.uint32(24)
+    pixels = np.round(alpha * 255).astype(np.uint32) << np.uint32(24)
     for part, shift in ((ink.red(), 16), (ink.green(), 8), (ink.blue(), 0)):
-        ramp |= np.round(alpha * part).astype(np.uint32) << np.uint32(shift)
-    return ramp
+        pixels |= np.round(alpha * part).astype(np.uint32) << np.uint32(shift)
+    return pixels
+
+
+def _image(pixels: NDArray[np.uint32]) -> QImage:
+    height, width = pixels.shape
+    data = np.ascontiguousarray(pixels, dtype=np.uint32)
+    # Copied: the array ends with this call.
+    return QImage(data.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
