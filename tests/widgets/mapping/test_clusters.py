@@ -73,13 +73,13 @@ def test_that_panning_gathers_nobody_anew(points: list, zoom: float, by: float) 
 
 def test_that_grave_ones_are_seen_by_themselves_where_a_layer_asks_for_it() -> None:
     shown = layer([(0.795, 0.415, 0)] * 5 + [(0.795, 0.415, 4)], is_clustered=True, keeps_grave_apart=True)
-    symbols = SymbolBook().symbols(shown, Screen(MapView(0.795, 0.415, 10.0), 400, 300))
+    symbols = list(SymbolBook().symbols(shown, Screen(MapView(0.795, 0.415, 10.0), 400, 300)))
     assert [(one.count, one.severity) for one in symbols] == [(5, 0), (1, 4)]
 
 
 def test_that_a_crowd_is_gathered_whatever_the_layer_says() -> None:
     shown = layer([(0.795, 0.415, 1)] * (MOST_APART + 1))
-    symbols = SymbolBook().symbols(shown, Screen(MapView(0.795, 0.415, 10.0), 400, 300))
+    symbols = list(SymbolBook().symbols(shown, Screen(MapView(0.795, 0.415, 10.0), 400, 300)))
     assert [(one.count, one.severity, one.is_named) for one in symbols] == [(MOST_APART + 1, 1, True)]
 
 

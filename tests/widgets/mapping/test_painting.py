@@ -25,6 +25,7 @@ from chengyun_widgets.mapping.layers import (
     SketchLayer,
     TileLayer,
 )
+from chengyun_widgets.mapping.sprites import Sprites
 from chengyun_widgets.mapping.tools import Tool
 from chengyun_widgets.mapping.view import MapView
 from chengyun_widgets.theme import Theme, load_theme
@@ -33,6 +34,8 @@ from tests.widgets.mapping.conftest import MIDDLE, marks, near, squares
 from tests.widgets.pictures import count_of, pixels_of
 
 Make = Callable[..., MapCanvas]
+MANY = marks(*((dx * 40, dy * 24, 4) for dx in range(-6, 7) for dy in range(-7, 8)))
+"""Grave ones, each with a name."""
 
 
 def colour_at(canvas: MapCanvas, dx: float, dy: float) -> QColor:
@@ -321,6 +324,45 @@ def test_that_a_first_picture_that_takes_long_is_made_between_frames(
     assert canvas.base.made == 0
     qtbot.waitUntil(lambda: canvas.base.made == 1)
     assert colour_at(canvas, 0, 0) == theme.fill(Severity.RED)
+
+
+def test_that_marks_and_names_are_worked_out_between_frames_and_come_ready_to_be_put_down(
+    made: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas, turns, written = made(), list[bool](), list[str]()
+    compose_for, words = canvas._compose_for, Sprites._paint_words
+
+    def compose_a_slice(_budget_s: float) -> bool:
+        turns.append(compose_for(0.0))
+        return turns[-1]
+
+    def write(*told: object) -> None:
+        written.append(str(told[2]))
+        words(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(canvas, "_compose_for", compose_a_slice)
+    monkeypatch.setattr(Sprites, "_paint_words", write)
+    canvas.show_layers((MANY,))
+    qtbot.waitUntil(lambda: bool(canvas.scene.labels))
+    assert turns.count(False) > len(canvas.scene.labels) // 4, "control is given back after every few of them"
+    assert len(written) == len(canvas.scene.labels) > 20
+    canvas.repaint()
+    assert len(written) == len(canvas.scene.labels), "a frame makes no picture of a name"
+
+
+def test_that_marks_that_were_not_worked_out_when_the_map_was_hidden_are_there_when_it_is_seen(
+    made: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas = made()
+    monkeypatch.setattr(canvas_painting, "SLICE_S", 0.0)
+    canvas.show_layers((MANY,))
+    qtbot.waitUntil(lambda: canvas._composing is not None)
+    canvas.hide()
+    qtbot.wait(20)
+    assert not canvas.scene.symbols
+    monkeypatch.undo()
+    canvas.show()
+    qtbot.waitUntil(lambda: len(canvas.scene.symbols) == len(MANY.ids))
 
 
 def test_that_an_event_has_its_name_whatever_normal_lies_about_it(made: Make) -> None:

@@ -1,5 +1,6 @@
 """Paints the map: the base picture under, marks and names above, then what is chosen, drawn and furnished."""
 
+import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
@@ -28,7 +29,16 @@ from chengyun_widgets.mapping.layers import (
 )
 from chengyun_widgets.mapping.pencil import Pencil
 from chengyun_widgets.mapping.pencil_painting import paint_pencil
-from chengyun_widgets.mapping.scene import EMPTY, Scene, composed, paint_scene, shown_at, symbol_rect, symbols_of
+from chengyun_widgets.mapping.scene import (
+    EMPTY,
+    Scene,
+    Slices,
+    composing,
+    paint_scene,
+    preparing,
+    shown_at,
+    symbol_rect,
+)
 from chengyun_widgets.mapping.shape_painting import ShapePainting
 from chengyun_widgets.mapping.sprites import Sprites
 from chengyun_widgets.mapping.symbols import Symbol, SymbolBook
@@ -46,9 +56,9 @@ _SETTLED_S = 3600.0
 class MapPainting(Painted):
     """A function of layers, view and what is chosen. `base.made` and `paint_count` count what was painted.
 
-    The base picture is made in slices of a few ms between frames, so that no frame waits for it: at once when layers
-    change, 80 ms after the view began to change. `settle` makes what is missing now: call it before a grab (pictures,
-    print-outs, tests).
+    The base picture and what stands on it are made in slices of a few ms between frames, so that no frame waits for
+    them: at once when layers change, 80 ms after the view began to change. `settle` makes what is missing now: call it
+    before a grab (pictures, print-outs, tests).
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -68,6 +78,7 @@ class MapPainting(Painted):
         self._sought: dict[MapItem, tuple[Symbol | None, World | None]] = {}
         self._shapes, self._book, self._density = ShapePainting(), SymbolBook(), DensityBook(theme)
         self._sprites = Sprites(theme, 1.0)
+        self._composing: Slices[None] | None = None
         self._rest, self._slice = QTimer(self), QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -133,7 +144,7 @@ class MapPainting(Painted):
         if self._is_stale or not self._is_covered():
             self._start_picture()
             self.base.advance(_SETTLED_S)
-            self._compose()
+            self._compose_for(_SETTLED_S)
         self.update()
 
     def picture(self) -> QImage:
@@ -146,6 +157,7 @@ class MapPainting(Painted):
         self._sprites = Sprites(self.theme, self.devicePixelRatioF())
         self._density.set_theme(self.theme)
         self._slice.stop()
+        self._composing = None
         self.base.forget()
         self.refresh()
 
@@ -164,12 +176,10 @@ class MapPainting(Painted):
         if self.base.front is None and not self._slice.isActive():
             self._make_first()
         self._see_to_base()
-        screen, ratio = self.screen_now, self.devicePixelRatioF()
-        if self._sprites.ratio != ratio:
-            self._sprites = Sprites(self.theme, ratio)
+        screen = self.screen_now
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.base.paint(painter, screen, self.theme.colour(Colour.MAP_GROUND))
-        paint_scene(painter, self.scene, screen, self._sprites)
+        paint_scene(painter, self.scene, screen, self._sprites_here())
         self._paint_chosen(painter, screen)
         if self.pencil is not None:
             paint_pencil(painter, self.theme, self.pencil, screen, self.pencil_severity, self.held_handle())
@@ -189,8 +199,6 @@ class MapPainting(Painted):
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         """Do nothing for a map nobody sees."""
-        if self.base.is_at_work:
-            self._is_stale = True
         self._stop_work()
         super().hideEvent(event)
 
@@ -261,16 +269,15 @@ class MapPainting(Painted):
     def _make_first(self) -> None:
         """Make the very first picture at once if that is a matter of a moment: a map that flashes empty is a fright."""
         self._start_picture()
-        if self.base.advance(FIRST_S):
-            self._compose()
-        else:
+        if not (self.base.advance(FIRST_S) and self._compose_for(FIRST_S)):
             self._slice.start(0)
 
     def _advance(self) -> None:
         if self.base.is_at_work and not self.base.advance(SLICE_S):
             return
+        if not self._compose_for(SLICE_S):
+            return
         self._slice.stop()
-        self._compose()
         self.update()
         if self._is_stale:
             self._begin_base()
@@ -278,21 +285,40 @@ class MapPainting(Painted):
     def _stop_work(self) -> None:
         self._rest.stop()
         self._slice.stop()
-        if self.base.is_at_work:
+        if self.base.is_at_work or self._composing is not None:
             self._is_stale = True
+        self._composing = None
         self.base.give_up()
 
-    def _compose(self) -> None:
-        """Work out marks and names for the region the base picture has."""
+    def _compose_for(self, budget_s: float) -> bool:
+        """Work for about so long on what stands on the base picture; return whether it is whole and shown."""
+        until = time.monotonic() + budget_s
+        self._composing = self._composing or self._compose()
+        for _slice in self._composing:
+            if time.monotonic() >= until:
+                return False
+        self._composing = None
+        return True
+
+    def _compose(self) -> Slices[None]:
+        """Work out marks and names for the region the base picture has, and have their pictures ready."""
         front = self.base.front
         if front is None:
             return
         layers = (*shown_at(self.layers, front.screen.view.zoom), *self._density.grave(self.layers, front.screen))
-        symbols = symbols_of(layers, front.screen, self._book)
+        scene = yield from composing(layers, front.screen, self._book, self.theme, self.scene)
         # What stands for grave cells of a density lives for one picture only.
         self._book.keep_only(tuple(one for one in self.layers if isinstance(one, PointLayer)))
+        yield from preparing(scene, self._sprites_here())
         self._sought.clear()
-        self.scene = composed(layers, symbols, front.screen, self.theme, self.scene)
+        self.scene = scene
+
+    def _sprites_here(self) -> Sprites:
+        """Return the pictures for the screen the window is on."""
+        ratio = self.devicePixelRatioF()
+        if self._sprites.ratio != ratio:
+            self._sprites = Sprites(self.theme, ratio)
+        return self._sprites
 
     def _paint_base(self, painter: QPainter, pixels: Pixels, screen: Screen, ratio: float) -> Iterator[None]:
         for layer in shown_at(self.layers, screen.view.zoom):

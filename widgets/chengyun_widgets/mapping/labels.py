@@ -82,15 +82,17 @@ def place(
     occupied: Occupied,
     width_of: Callable[[Wish], float],
     before: dict[Hashable, Side],
-) -> Iterator[Placed]:
-    """Yield where names are written. `before`: the sides names had at this zoom; those go before others as grave."""
+) -> Iterator[Placed | None]:
+    """Yield where names are written, None for each that has no room: whoever places many may pause after any.
+
+    `before`: the sides names had at this zoom; those go before others as grave.
+    """
     ordered = sorted(wishes, key=lambda wish: (-wish.gravity, wish.key not in before, wish.rank, wish.text))
     written = 0
     for wish in ordered:
         placed = _anywhere(wish, screen, occupied, width_of(wish), before.get(wish.key))
-        if placed is not None:
-            written += 1
-            yield placed
+        written += placed is not None
+        yield placed
         if written >= MOST_LABELS:
             return
 

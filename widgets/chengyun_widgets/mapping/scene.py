@@ -1,7 +1,8 @@
 """What stands upright on the map in one view: marks, clusters and names, worked out once and put down every frame."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Generator, Hashable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -17,7 +18,12 @@ from chengyun_widgets.mapping.view import Floats, Screen
 from chengyun_widgets.mapping.wishes import Need
 from chengyun_widgets.theme import Theme
 
+_Made = TypeVar("_Made")
+Slices = Generator[None, None, _Made]
+"""Work in slices of about a millisecond; what it comes to is returned at the end."""
+
 _HALO_PX = 6.0
+_MARKS_A_SLICE, _NAMES_A_SLICE, _PICTURES_A_SLICE = 100, 16, 2
 _PAINT_ORDER = {Mark.DEVICE: 0, Mark.CAMERA: 1, Mark.VALVE: 1, Mark.SHELTER: 2, Mark.RISK_POINT: 3, Mark.FORCE: 4}
 _EVENT_ORDER = 9
 _SAME_ZOOM = 1e-6
@@ -54,47 +60,86 @@ def shown_at(layers: tuple[Layer, ...], zoom: float) -> tuple[Layer, ...]:
     )
 
 
-def symbols_of(layers: tuple[Layer, ...], screen: Screen, book: SymbolBook) -> tuple[Symbol, ...]:
-    """Return the marks and clusters of all layers in the order they are painted: events and grave ones on top."""
-    found = [one for layer in layers if isinstance(layer, PointLayer) for one in book.symbols(layer, screen)]
-    return tuple(sorted(found, key=_paint_key))
-
-
-def composed(
-    layers: tuple[Layer, ...], symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, before: Scene
-) -> Scene:
+def composing(
+    layers: tuple[Layer, ...], screen: Screen, book: SymbolBook, theme: Theme, before: Scene
+) -> Slices[Scene]:
     """Return the scene of a region: marks, then the names an officer must read, then clusters, then the other names.
 
+    Thousands of marks and names take far longer than a frame may wait: control is given back after every few of them.
     Events' names come before everything that is normal: they may lie over a camera, never over another grave mark.
     """
+    symbols = yield from _symbols(layers, screen, book)
+    wanted = yield from _wanted(layers, symbols, screen)
     occupied = Occupied()
-    wanted = [*_wishes(layers, screen), *(wish for symbol in symbols if (wish := wishes.of_symbol(symbol)) is not None)]
     sides = before.sides if abs(before.zoom - screen.view.zoom) < _SAME_ZOOM else {}
 
     def width_of(wish: Wish) -> float:
         return text_width(theme.font(wish.size, bold=wish.is_bold), wish.text) + _HALO_PX
 
-    def placed(need: Need) -> tuple[Placed, ...]:
-        return tuple(place((one for one in wanted if wishes.need_of(one) is need), screen, occupied, width_of, sides))
+    def placed(need: Need) -> Slices[list[Placed]]:
+        names = yield from _paced(place(wanted[need], screen, occupied, width_of, sides), _NAMES_A_SLICE)
+        return [name for name in names if name is not None]
 
-    _take(symbols, screen, theme, occupied, is_grave=True)
-    foremost = placed(Need.FOREMOST)
-    _take(symbols, screen, theme, occupied, is_grave=False)
-    needed = placed(Need.NEEDED)
-    symbols = _standing(symbols, screen, theme, occupied)
-    labels = (*foremost, *needed, *placed(Need.USEFUL))
+    yield from _take(symbols, screen, theme, occupied, is_grave=True)
+    foremost = yield from placed(Need.FOREMOST)
+    yield from _take(symbols, screen, theme, occupied, is_grave=False)
+    needed = yield from placed(Need.NEEDED)
+    symbols = yield from _standing(symbols, screen, theme, occupied)
+    useful = yield from placed(Need.USEFUL)
+    labels = (*foremost, *needed, *useful)
     return Scene(
-        screen.view.zoom, symbols, _places([(one.x, one.y) for one in symbols]), labels,
+        screen.view.zoom, tuple(symbols), _places([(one.x, one.y) for one in symbols]), labels,
         _places([(one.wish.x, one.wish.y) for one in labels]),
     )  # fmt: skip
 
 
-def _take(symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, occupied: Occupied, *, is_grave: bool) -> None:
+def preparing(scene: Scene, sprites: Sprites) -> Slices[None]:
+    """Make every picture a scene puts down, a few at a time: a name takes most of a millisecond, once."""
+    pictures = (sprite_of(symbol, sprites) for symbol in scene.symbols)
+    yield from _paced(pictures, _PICTURES_A_SLICE)
+    yield from _paced((_words_of(placed.wish, sprites) for placed in scene.labels), _PICTURES_A_SLICE)
+
+
+def _paced(made: Iterator[_Made], every: int) -> Slices[list[_Made]]:
+    """Return what is made one by one, giving control back after every few."""
+    found: list[_Made] = []
+    for one in made:
+        found.append(one)
+        if len(found) % every == 0:
+            yield
+    return found
+
+
+def _symbols(layers: tuple[Layer, ...], screen: Screen, book: SymbolBook) -> Slices[list[Symbol]]:
+    """Return the marks and clusters of all layers in the order they are painted: events and grave ones on top."""
+    found: list[Symbol] = []
+    for layer in layers:
+        if isinstance(layer, PointLayer):
+            found += yield from _paced(book.symbols(layer, screen), _MARKS_A_SLICE)
+            yield
+    return sorted(found, key=_paint_key)
+
+
+def _wanted(layers: tuple[Layer, ...], symbols: list[Symbol], screen: Screen) -> Slices[dict[Need, list[Wish]]]:
+    """Return the names that would like to be written, by how much they are needed."""
+    of_layers = yield from _paced(_wishes(layers, screen), _MARKS_A_SLICE)
+    of_marks = yield from _paced((wishes.of_symbol(symbol) for symbol in symbols), _MARKS_A_SLICE)
+    found: dict[Need, list[Wish]] = {need: [] for need in Need}
+    for wish in (*of_layers, *of_marks):
+        if wish is not None:
+            found[wishes.need_of(wish)].append(wish)
+    yield
+    return found
+
+
+def _take(symbols: list[Symbol], screen: Screen, theme: Theme, occupied: Occupied, *, is_grave: bool) -> Slices[None]:
     """Take the room of single marks, grave ones or the others; a device's dot takes none."""
-    for symbol in symbols:
+    for at, symbol in enumerate(symbols, 1):
         is_dot = not symbol.severity and symbol.mark is Mark.DEVICE
         if bool(symbol.severity) is is_grave and not symbol.is_cluster and not is_dot:
             occupied.take(symbol_rect(symbol, screen, theme))
+        if at % _MARKS_A_SLICE == 0:
+            yield
 
 
 def symbol_rect(symbol: Symbol, screen: Screen, theme: Theme) -> QRectF:
@@ -119,7 +164,7 @@ def paint_scene(painter: QPainter, scene: Scene, screen: Screen, sprites: Sprite
         wish = placed.wish
         at = QPointF(_whole(x + placed.dx, ratio), _whole(y + placed.dy, ratio))
         if -screen.width < at.x() < screen.width and -margin < at.y() < screen.height:
-            painter.drawPixmap(at, sprites.words(wish.text, wish.size, wish.colour, is_bold=wish.is_bold))
+            painter.drawPixmap(at, _words_of(wish, sprites))
 
 
 def sprite_of(symbol: Symbol, sprites: Sprites) -> QPixmap:
@@ -127,6 +172,10 @@ def sprite_of(symbol: Symbol, sprites: Sprites) -> QPixmap:
     if symbol.is_cluster:
         return sprites.pill(symbol.mark, symbol.severity, symbol.count)
     return sprites.mark(symbol.mark, symbol.severity, is_stale=symbol.is_stale)
+
+
+def _words_of(wish: Wish, sprites: Sprites) -> QPixmap:
+    return sprites.words(wish.text, wish.size, wish.colour, is_bold=wish.is_bold)
 
 
 def _whole(px: float, ratio: float) -> float:
@@ -141,14 +190,16 @@ def _places(places: list[tuple[float, float]]) -> Floats:
     return np.array(places, dtype=np.float64).reshape(-1, 2)
 
 
-def _standing(symbols: tuple[Symbol, ...], screen: Screen, theme: Theme, occupied: Occupied) -> tuple[Symbol, ...]:
+def _standing(symbols: list[Symbol], screen: Screen, theme: Theme, occupied: Occupied) -> Slices[list[Symbol]]:
     """Return the symbols with clusters beside what is there already; a single mark stays where it is true."""
     stands = list(symbols)
     for at in reversed(range(len(stands))):
         if stands[at].is_cluster:
             stands[at] = _beside(stands[at], screen, theme, occupied)
             occupied.take(symbol_rect(stands[at], screen, theme))
-    return tuple(stands)
+        if at % _NAMES_A_SLICE == 0:
+            yield
+    return stands
 
 
 def _beside(symbol: Symbol, screen: Screen, theme: Theme, occupied: Occupied) -> Symbol:

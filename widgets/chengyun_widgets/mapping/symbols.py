@@ -1,5 +1,6 @@
 """Which marks and clusters stand on the map in a view, as records that know where they are in the world."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -87,13 +88,13 @@ class SymbolBook:
         living = {id(layer) for layer in layers}
         self._kept = {key: kept for key, kept in self._kept.items() if key in living}
 
-    def symbols(self, layer: PointLayer, screen: Screen) -> list[Symbol]:
-        """Return the marks and clusters of a layer in a window, gravest last: they are painted on top."""
+    def symbols(self, layer: PointLayer, screen: Screen) -> Iterator[Symbol]:
+        """Yield the marks and clusters of a layer in a window, gravest last: they are painted on top."""
         found = self._clusters(layer, screen)
         here = found.seen(screen.bounds)
         here = here[np.argsort(found.worst[here], kind="stable")]
         is_named = screen.view.zoom >= layer.name_zoom
-        return [_symbol(layer, found, int(one), is_named) for one in here]
+        yield from (_symbol(layer, found, int(one), is_named) for one in here)
 
     def _clusters(self, layer: PointLayer, screen: Screen) -> Clusters:
         # What has no place is nowhere on the map; who composes it says how many those are.
