@@ -23,31 +23,35 @@ class Gaps:
     over_33_ms: int = 0
     over_100_ms: int = 0
     longest_ms: float = 0.0
+    busiest_ms: float = 0.0
+    """The most processor time the GUI thread took between two beats: its own part of a delay, whatever else runs."""
 
 
 class GapWatch:
-    """Counts the delays of a beat. Pure: it is told the time."""
+    """Counts the delays of a beat. Pure: it is told the time, and the processor time used."""
 
     def __init__(self, period_ms: float = STRIP_PERIOD_MS) -> None:
         self._period_ms = period_ms
-        self._last_s: float | None = None
+        self._last: tuple[float, float] | None = None
         self.gaps = Gaps()
 
-    def beat(self, now_s: float) -> None:
-        """Take note of a beat at a monotonic time in seconds."""
-        late_ms = 0.0 if self._last_s is None else (now_s - self._last_s) * 1000.0 - self._period_ms
-        self._last_s = now_s
+    def beat(self, now_s: float, used_s: float = 0.0) -> None:
+        """Take note of a beat at a monotonic time; `used_s`: what the GUI thread has used of a processor until now."""
+        last_s, before_s = self._last or (now_s - self._period_ms / 1000.0, used_s)
+        late_ms, busy_ms = (now_s - last_s) * 1000.0 - self._period_ms, (used_s - before_s) * 1000.0
+        self._last = now_s, used_s
         old = self.gaps
         self.gaps = Gaps(
             beats=old.beats + 1,
             over_33_ms=old.over_33_ms + (late_ms > SHORT_GAP_MS),
             over_100_ms=old.over_100_ms + (late_ms > LONG_GAP_MS),
             longest_ms=max(old.longest_ms, late_ms),
+            busiest_ms=max(old.busiest_ms, busy_ms),
         )
 
     def forgive(self) -> None:
         """Forget the last beat, so that a wanted pause (start-up, a hidden window) is not counted."""
-        self._last_s = None
+        self._last = None
 
 
 class FrameTick(QObject):
@@ -90,7 +94,7 @@ class FrameTick(QObject):
 
     def _beat(self, now_s: float) -> bool:
         """Move the strip; return whether a frame of the pages is due."""
-        self.watch.beat(now_s)
+        self.watch.beat(now_s, time.thread_time())
         self.strip_ticked.emit(now_s)
         self._beats += 1
         is_due = self._beats % BEATS_PER_FRAME == 0

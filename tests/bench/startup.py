@@ -1,4 +1,4 @@
-"""Start-up: from the command to a usable console (cold and from its cache), and a killed daemon's way back."""
+"""Start-up: from the command to a usable console, the halts of its first half minute, a killed daemon's way back."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +20,13 @@ from tests.bench.figures import spread
 
 ROUNDS = 5
 SETTLE_S = 5.0
+WARM_S = 30.0
+"""All pages and rooms stand by then (see chengyun_console.shell.warming)."""
 GOAL_USABLE_S = 2.0
 GOAL_COLD_S = 10.0
 GOAL_BACK_S = 3.0
+GOAL_BUSY_MS = 100.0
+"""PERFORMANCE.md: no gap of the GUI thread above this. Processor time, so that it says the same on a busy machine."""
 
 
 def main() -> int:
@@ -50,29 +55,46 @@ def _keep_bytecode(folder: Path) -> None:
 
 
 def _measured(made: profile.Profile, supervisor: Supervisor) -> int:
-    cold = _usable_s(made)
-    warm = [_usable_s(made) for _ in range(ROUNDS)]
+    cold = _usable_s(_run(made))
+    warm = [_usable_s(_run(made)) for _ in range(ROUNDS)]
     print(f"console usable, first start without cache (goal {GOAL_COLD_S:g} s): {cold:.2f} s")
     print(f"console usable from its cache (goal {GOAL_USABLE_S:g} s): {spread(warm, '.2f')} s", end=", ")
     print(f"p95 {float(np.percentile(warm, 95)):.2f} s")
+    busiest_ms = _tell_gaps(_run(made, WARM_S))
     slowest = 0.0
     for name in ("centre", "ingest"):
         back = [_back_s(made, supervisor, name) for _ in range(ROUNDS)]
         slowest = max(slowest, *back)
         print(f"{name} answers again after kill -9 (goal {GOAL_BACK_S:g} s): {spread(back, '.2f')} s")
     reached = cold <= GOAL_COLD_S and statistics.median(warm) <= GOAL_USABLE_S and slowest <= GOAL_BACK_S
-    return 0 if reached else 1
+    return 0 if reached and busiest_ms <= GOAL_BUSY_MS else 1
 
 
-def _usable_s(made: profile.Profile) -> float:
+def _tell_gaps(told: dict[str, Any]) -> float:
+    """Print how the window stood still; return the most that was its own doing, ms."""
+    gaps = told["gaps"]
+    busiest_ms = float(gaps["busiest_ms"])
+    print(f"most processor time of the window between two beats in its first {WARM_S:g} s", end="")
+    print(f" (goal {GOAL_BUSY_MS:g} ms): {busiest_ms:.0f} ms; by the wall the longest delay was", end=" ")
+    print(f"{gaps['longest_ms']:.0f} ms, {gaps['over_100_ms']} of {gaps['beats']} beats later than 100 ms")
+    return busiest_ms
+
+
+def _usable_s(told: dict[str, Any]) -> float:
+    return float(told["usable_after_s"])
+
+
+def _run(made: profile.Profile, seconds: float = SETTLE_S) -> dict[str, Any]:
+    """Let a console live for so long; return what it told of itself."""
     name = accounts.DEMO_ACCOUNTS[0][0]
     password = str(made.folder / "keys" / f"{name}.password")
     seat = ["--account", name, "--seat", accounts.DEMO_SEAT, "--password-file", password]
     picture = str(made.folder / "shot.png")
-    line = console_process.command(made, ["--page", "F1", "--shot", picture, "--after", str(SETTLE_S), *seat])
+    line = console_process.command(made, ["--page", "F1", "--shot", picture, "--after", str(seconds), *seat])
     environment = console_process.environment()
     done = subprocess.run(line, env=environment, capture_output=True, text=True, check=True)
-    return float(json.loads(done.stdout.splitlines()[-1])["usable_after_s"])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
 def _back_s(made: profile.Profile, supervisor: Supervisor, name: str) -> float:

@@ -86,6 +86,26 @@ def test_that_only_delays_beyond_the_period_are_gaps() -> None:
     assert watch.gaps.longest_ms == pytest.approx(200 - STRIP_PERIOD_MS)
 
 
+def test_that_a_delay_is_told_apart_from_what_the_window_did_itself() -> None:
+    watch, period_s = GapWatch(), STRIP_PERIOD_MS / 1000
+    watch.beat(0.0, 5.0)
+    watch.beat(period_s, 5.012)
+    watch.beat(2 * period_s + 0.5, 5.090)
+    watch.forgive()
+    watch.beat(60.0, 9.0)
+    assert watch.gaps.longest_ms == pytest.approx(500)
+    assert watch.gaps.busiest_ms == pytest.approx(78)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_the_processor_time_of_a_beat_is_counted() -> None:
+    tick = FrameTick()
+    tick.beat(0.0)
+    assert sum(range(300_000))
+    tick.beat(0.0)
+    assert tick.watch.gaps.busiest_ms > 0.0
+
+
 def test_that_a_forgiven_pause_is_no_gap() -> None:
     watch = GapWatch()
     watch.beat(0.0)
