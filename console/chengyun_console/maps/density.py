@@ -35,9 +35,12 @@ class DensityAsker(QObject):
         self._desk, self._slot = desk, f"{ASK}.{name}"
         self._background = Background(self)
         self._wanted: AskDensity | None = None
-        self._known, self._asked_s = 0, 0.0
-        self.what, self.fault = "all", Reason(code="maps.density_waits")
-        self.is_answered = False
+        self._known, self._asked_s, self._is_asked = 0, 0.0, False
+        self.what = "all"
+        self.fault: Reason | None = None
+        """Why what is shown is not that of now; None while answers come."""
+        self.answered_ns = 0
+        """When the newest answer came, profile ns; 0: none came yet."""
 
     def ask(self, bounds: Bounds, width: int, height: int) -> None:
         """Ask for counts over a rectangle of the world in `height` rows of `width` cells."""
@@ -49,20 +52,25 @@ class DensityAsker(QObject):
         self._send()
 
     def tick(self, now_s: float) -> None:
-        """Ask anew for what is in sight; called on each frame while the layer is shown."""
-        if self._wanted is not None and now_s - self._asked_s >= AGAIN_S:
+        """Ask anew for what is in sight; called on each frame while the layer is shown.
+
+        Not while an answer is awaited: a newer ask would take its place, and that nobody answers would never be told.
+        """
+        if not self._is_asked and now_s - self._asked_s >= AGAIN_S:
             self._asked_s = now_s
             self._send()
 
     def _send(self) -> None:
         if self._wanted is not None:
+            self._is_asked = True
             self._desk.session.ask(ASK, _knowing(self._wanted, self._known), self._on_view, slot=self._slot)
 
     def _on_view(self, told: object) -> None:
+        self._is_asked = False
         if isinstance(told, Reason):
-            self.fault, self.is_answered = told, False
+            self.fault = told
         elif isinstance(told, DensityView):
-            self.is_answered = True
+            self.fault, self.answered_ns = None, self._desk.now_ns()
             # An answer «as known» counts nothing: what was counted before still holds.
             if told.cells or not told.width:
                 self.counts_came.emit(told)
@@ -74,7 +82,8 @@ class DensityAsker(QObject):
         if isinstance(picture, DensityPicture):
             self.picture_came.emit(picture)
         elif isinstance(picture, Reason):
-            self.fault, self.is_answered = picture, False
+            # Not known after all: «as before» would be answered for a picture nobody has.
+            self._known, self.fault = 0, picture
 
 
 def picture_of(view: DensityView) -> DensityPicture | Reason:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from chengyun_console.desk import Desk
+from chengyun_console.maps.density import DensityAsker
 from chengyun_console.maps.desk import MapDesk
 from chengyun_console.maps.presets import Show
 from chengyun_console.maps.toggles import Toggles
@@ -67,6 +68,15 @@ class Furnishing:
         say = self._desk.say
         words = [say(f"mode.version.layers.{word}") for word in toggles.missing]
         return say("maps.preset_lacks", layers=say("maps.comma").join(words))
+
+    def devices(self, toggles: Toggles, density: DensityAsker) -> str:
+        """Return that the devices shown are not those of now, and why; empty while they are, or are not shown."""
+        if Show.DEVICES not in toggles.shows or density.fault is None:
+            return ""
+        say, reason = self._desk.say, self._desk.refusal(density.fault)
+        if not density.answered_ns:
+            return say("maps.density_none", reason=reason)
+        return say("maps.density_old", at=self._desk.figures.clock(density.answered_ns), reason=reason)
 
     def first_bounds(self) -> Bounds | None:
         """Return where this seat's own area is; None for the whole city."""
