@@ -193,7 +193,7 @@ class MapPanel(Panel):
         self.pointing.refresh(self.scene())
         if self.slider.isVisible():
             self.slider.show_record(self._slider_words.record(self.past, self._range, facts.events.values()))
-        told = self._slider_words.told(self.past) or self._furnishing.warning(self.toggles)
+        told = self._slider_words.told(self.past) or self._lacks()
         self.banner.show_text(told)
         self.banner.setVisible(bool(told))
 
@@ -367,6 +367,11 @@ class MapPanel(Panel):
         scene = self.scene()
         found = ((item, self.pointing.words.told(item, scene, None)) for item in items[:MOST_LISTED])
         self.inquiry.list_group(found, len(items))
+
+    def _lacks(self) -> str:
+        """Return what the map of now does not show, or not as it is now."""
+        parts = self._furnishing.devices(self.toggles, self.density), self._furnishing.warning(self.toggles)
+        return "  ".join(filter(None, parts))
 
     def _on_counts(self, view: DensityView) -> None:
         self._counted = view
