@@ -156,6 +156,15 @@ def test_that_a_letter_is_a_deed_on_the_event_in_focus(events_room: Room) -> Non
     assert room.session.sent.commands[-1] == VerifyEvent(event=33, version=1, words="seen", channel=Channel.PHONE)
 
 
+def test_that_a_picture_kept_by_a_rule_says_so_and_one_kept_by_somebody_says_why(events_room: Room) -> None:
+    words = TimelineWords(EventWords(events_room.desk.figures, events_room.desk.names))
+    told = {"name": "嘉西村 01", "by_rule": "False", "reason": "积水、水位"}
+    kept = replace(lines()[3], code="timeline.evidence.keep", params=told)
+    assert words.line(kept).text == "视频留证：嘉西村 01（积水、水位）"
+    by_rule = replace(kept, params={**told, "by_rule": "True", "reason": ""})
+    assert words.line(by_rule).text == "视频留证：嘉西村 01（按告警规则自动留存）"
+
+
 def test_that_the_timeline_is_read_on_where_it_ended_and_tells_both_times(events_room: Room) -> None:
     session, page = events_room.session, page_of(events_room)
     words = TimelineWords(EventWords(events_room.desk.figures, events_room.desk.names))

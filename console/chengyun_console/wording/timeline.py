@@ -44,6 +44,9 @@ class TimelineWords:
 
     def _sentence(self, code: str, told: dict[str, str]) -> str:
         texts = self.words.figures.texts
+        by_rule = f"{code}.by_rule"
+        if told.get("by_rule") == "True" and texts.has(by_rule):
+            code = by_rule
         if texts.has(code):
             return " ".join(texts.say(code, **told).split())
         action = code.removeprefix("timeline.")

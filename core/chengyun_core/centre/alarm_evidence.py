@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from chengyun_core.centre.desk import Desk
+from chengyun_core.model.camera import Evidence
 from chengyun_core.model.event import Event
 from chengyun_core.store import camera_table
 
@@ -14,10 +15,12 @@ MOST = 200
 
 def files_of(connection: Connection, alarms: Sequence[int]) -> tuple[int, ...]:
     """Return the numbers of the files kept of alarms and of no event, oldest first."""
-    if not alarms:
-        return ()
-    found = camera_table.page(connection, event=None, alarms=alarms, camera="", before=0, limit=MOST)
-    return tuple(kept.attachment for kept in reversed(found) if kept.event is None)
+    return tuple(kept.attachment for kept in _kept_of(connection, alarms))
+
+
+def before(connection: Connection, event: Event, alarms: Sequence[int]) -> list[str]:
+    """Return the keys of what was kept of these alarms before the event was: later ones are told by its own rows."""
+    return [str(kept.number) for kept in _kept_of(connection, alarms) if kept.added_at <= event.opened_at]
 
 
 def taken_over(connection: Connection, event: Event, alarms: Sequence[int]) -> dict[str, object]:
@@ -31,3 +34,10 @@ def taken_over(connection: Connection, event: Event, alarms: Sequence[int]) -> d
 def owner(desk: Desk, alarm: int | None) -> Event | None:
     """Return the living event that has an alarm."""
     return next((event for event in desk.events.values() if alarm in event.alarms), None)
+
+
+def _kept_of(connection: Connection, alarms: Sequence[int]) -> list[Evidence]:
+    if not alarms:
+        return []
+    found = camera_table.page(connection, event=None, alarms=alarms, camera="", before=0, limit=MOST)
+    return [kept for kept in reversed(found) if kept.event is None]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, or_, select
 
-from chengyun_core.centre import event_care, event_orders
+from chengyun_core.centre import alarm_evidence, event_care, event_orders
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.order_sweeps import PROGRESS
 from chengyun_core.model.event import Event, Hop
@@ -77,6 +77,7 @@ def keys_of(connection: Connection, event: Event) -> dict[str, list[str]]:
         "plan_run": [str(number) for number in runs],
         "drawing": [str(drawing.number) for drawing in drawing_table.of_event(connection, event.number)],
         "alarm": [str(number) for number in event.alarms[:MOST_ALARMS]],
+        "evidence": alarm_evidence.before(connection, event, event.alarms[:MOST_ALARMS]),
         "side_request": _requests(connection, orders),
         **room_table.keys_of_event(connection, event.number),
     }

@@ -21,9 +21,11 @@ from chengyun_core.wire.envelope import Hello, Snapshot
 from chengyun_core.wire.event_asks import (
     AskEvent,
     AskFile,
+    AskTimeline,
     EventFile,
     FilePart,
     Prefilled,
+    Timeline,
     UploadHeld,
     UploadPart,
 )
@@ -164,6 +166,9 @@ def test_that_what_was_kept_of_an_alarm_is_found_on_the_event_it_became(kept: tu
     assert (one.alarm, event(room).attachment_numbers, event(room).attachments) == (wish.alarm, (one.attachment,), 1)
     file = asked(room, li, "event.get", AskEvent(event=number), EventFile)
     assert [kept.name for kept in file.attachments] == ["寸滩码头 01.png"]
+    lines = asked(room, li, "event.timeline", AskTimeline(event=number), Timeline).lines
+    (line,) = [line for line in lines if line.kind == "evidence"]
+    assert (line.code, line.params["by_rule"], line.params["name"]) == ("timeline.evidence.keep", "True", "寸滩码头 01")
 
 
 def test_that_what_is_kept_of_an_alarm_later_goes_to_the_event_that_has_it(kept: tuple[Room, str]) -> None:
@@ -171,9 +176,12 @@ def test_that_what_is_kept_of_an_alarm_later_goes_to_the_event_that_has_it(kept:
     room.observe(YUZHONG, WarningColour.RED)
     (wish,) = wishes(room)
     number = opened(room, li, alarms=(wish.alarm,))
+    room.clock.advance(1)
     room.done(keeping(room, li, alarm=wish.alarm, wish=wish.number), li)
     (one,) = page(room, li, event=number)
     assert (one.event, event(room).attachment_numbers) == (None, (one.attachment,))
+    lines = asked(room, li, "event.timeline", AskTimeline(event=number), Timeline).lines
+    assert [line.kind for line in lines if line.params.get("name") == "寸滩码头 01"] == ["event"], "it is told once"
 
 
 def test_that_an_alarm_brings_its_evidence_to_the_event_it_is_linked_to(kept: tuple[Room, str]) -> None:
