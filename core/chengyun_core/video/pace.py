@@ -23,6 +23,8 @@ class Pace:
     _last_ns: int = 0
     _came: deque[int] = field(default_factory=deque)
     _shown: deque[int] = field(default_factory=deque)
+    _began_ns: int = 0
+    """When the first picture was shown; 0: none was."""
     _is_thinned: bool = False
 
     def lag_ns(self, ticks: int, arrived_ns: int) -> int:
@@ -51,10 +53,15 @@ class Pace:
 
     def showed(self, now_ns: int) -> None:
         """Take note of a picture that was shown."""
+        self._began_ns = self._began_ns or now_ns
         self._shown.append(now_ns)
 
     def fps(self, now_ns: int) -> float:
-        """Return pictures a second."""
+        """Return pictures a second, over the last two; a stream that has just begun is not slow for that."""
         while self._shown and self._shown[0] <= now_ns - FPS_OVER_NS:
             self._shown.popleft()
-        return len(self._shown) * NS_PER_S / FPS_OVER_NS
+        since_ns = now_ns - self._began_ns
+        if since_ns >= FPS_OVER_NS:
+            return len(self._shown) * NS_PER_S / FPS_OVER_NS
+        # The first picture begins the time that the others took.
+        return (len(self._shown) - 1) * NS_PER_S / since_ns if len(self._shown) > 1 and since_ns > 0 else 0.0

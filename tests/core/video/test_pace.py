@@ -24,6 +24,16 @@ def test_that_a_steady_stream_has_no_lag_and_nothing_is_left_out() -> None:
     assert pace.fps(199 * NS_PER_S // 25) == pytest.approx(25, abs=1)
 
 
+@pytest.mark.parametrize("shown", [1, 2, 5, 20, 200])
+def test_that_a_stream_that_has_just_begun_is_not_said_to_be_slow(shown: int) -> None:
+    pace = Pace(RATE, 60)
+    for number in range(shown):
+        pace.showed(NS_PER_S + number * NS_PER_S // 10)
+    at = NS_PER_S + (shown - 1) * NS_PER_S // 10
+    assert pace.fps(at) == (pytest.approx(10) if shown > 1 else 0)
+    assert pace.fps(at + 4 * NS_PER_S) == 0, "and one that stopped has none"
+
+
 def test_that_a_stream_ten_times_as_fast_is_decoded_by_its_key_pictures() -> None:
     pace, wanted = Pace(RATE, 60), []
     for number in range(1000):
