@@ -40,10 +40,12 @@ class Telling:
             self._all_s = now_s + AGAIN_S
             self._told = {}
         states = {code: _STATES[look.state] for code, look in looks.items() if look.state in _STATES}
-        changed = [code for code, state in states.items() if self._told.get(code) is not state]
-        self._told = {code: state for code, state in self._told.items() if code in looks} | states
+        self._told = {code: state for code, state in self._told.items() if code in looks}
+        changed = [code for code, state in states.items() if self._told.get(code) is not state][:MOST]
         if changed and self._desk.session.signed_on is not None:
-            told = TellCameras(looks=tuple(self._look(code, looks[code], states[code]) for code in changed[:MOST]))
+            # The rest of more than one message's worth goes with the next.
+            self._told |= {code: states[code] for code in changed}
+            told = TellCameras(looks=tuple(self._look(code, looks[code], states[code]) for code in changed))
             self._desk.session.ask("camera.told", told, self._on_heard, slot="camera.told")
 
     def _look(self, code: str, look: PaneLook, state: CameraState) -> CameraLook:
