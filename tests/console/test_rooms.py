@@ -15,7 +15,7 @@ from typing_extensions import override
 from chengyun_console.frame_turns import Steps
 from chengyun_console.pages.page import Page
 from chengyun_console.shell import page_stack
-from chengyun_console.shell.page_table import PAGES
+from chengyun_console.shell.page_table import PAGES, Kind
 from chengyun_console.shell.rooms import NEAREST_FIRST, Rooms
 from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.warming import Warming
@@ -186,6 +186,26 @@ def test_that_a_key_finishes_what_a_quiet_moment_began(stage: Stage) -> None:
         continue
     assert window.rooms.missing() == ()
     assert len({id(page) for page in window.stack.pages}) == len(PAGES)
+
+
+def test_that_what_cannot_be_made_is_told_once_and_keeps_nothing_else_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Kind:
+        raise NameError("a page that is broken")
+
+    rows = [replace(row, load=broken) if row.id == "F4" else row for row in PAGES]
+    monkeypatch.setattr(page_stack, "PAGES", tuple(rows))
+    warming = Warming(stage, cast("UsableWatch", UsableSignal()))
+    told = 0
+    while True:
+        try:
+            if not warming.turn():
+                break
+        except NameError:
+            told += 1
+    # The sheets of orders need their page.
+    assert (told, stage.window.rooms.missing()) == (2, ("F4", "tasks"))
 
 
 def test_that_a_page_made_step_by_step_hears_what_is_told_meanwhile(

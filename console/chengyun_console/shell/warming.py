@@ -23,6 +23,8 @@ class Warming(QObject):
         super().__init__(stage)
         self._stage = stage
         self._idle = IdleWatch(self)
+        self._left: set[str] = set()
+        """What could not be made: tried again every 40 ms it would fill the log."""
         self._timer = QTimer(self, interval=PAUSE_MS)
         self._timer.timeout.connect(self._on_pause)
         usable.did_become.connect(self._timer.start)
@@ -31,11 +33,19 @@ class Warming(QObject):
         patience.start()
 
     def turn(self) -> bool:
-        """Do the next step of the next thing that is missing; return False when nothing was."""
-        missing = self._stage.window.rooms.missing()
-        if missing:
-            next(self._stage.window.rooms.making(missing[0]), None)
-        return bool(missing)
+        """Do the next step of the next thing that is missing; return False when nothing was.
+
+        Raises what the making of it raised: it is left to whoever asks for it, and the others are made.
+        """
+        rooms = self._stage.window.rooms
+        name = next((name for name in rooms.missing() if name not in self._left), "")
+        try:
+            if name:
+                next(rooms.making(name), None)
+        except Exception:
+            self._left.add(name)
+            raise
+        return bool(name)
 
     def _on_pause(self) -> None:
         self._idle.watch(self._stage.window.windowHandle())
