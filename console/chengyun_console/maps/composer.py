@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from chengyun_console.desk import Desk
 from chengyun_console.maps import areas, marks
 from chengyun_console.maps.desk import MapDesk
+from chengyun_console.maps.force_book import ForceBook
 from chengyun_console.maps.near_devices import Near, density_of
 from chengyun_console.maps.place_book import Stand
 from chengyun_console.maps.presets import Show
@@ -70,6 +71,7 @@ class Composer:
     def __init__(self, desk: Desk, maps: MapDesk, density: DensitySource, tiles: TileKeeper) -> None:
         self._desk, self._maps, self._density, self._tiles = desk, maps, density, tiles
         self._points: dict[str, tuple[LayerShapes, PointLayer]] = {}
+        self._force_book = ForceBook()
 
     def layers(self, wanted: Wanted, scene: Scene) -> tuple[Layer, ...]:
         """Return the layers, the lowest first."""
@@ -82,7 +84,7 @@ class Composer:
         focus = scene.events.get(wanted.focus) if wanted.focus is not None else None
         forces = self._forces(scene)
         if focus is not None and Show.RINGS in wanted.shows:
-            found += self._focus(focus, scene, forces)
+            found += self._focus(focus, scene)
         if Show.CAMERAS in wanted.shows:
             found.append(self._maps.cameras())
         if Show.RISK_POINTS in wanted.shows:
@@ -211,21 +213,22 @@ class Composer:
     def _forces(self, scene: Scene) -> PointLayer:
         names = self._desk.names
         units = names.view.catalogue.units if names is not None else ()
-        return marks.force_marks(units, scene)
+        return self._force_book.layer(units, scene.units)
 
     def _warnings(self, scene: Scene) -> Layer:
         words = WarningWords(self._desk)
         titles = {number: words.title(one) for number, one in scene.warnings.items()}
         return areas.warning_areas(scene.warnings.values(), titles)
 
-    def _focus(self, event: Event, scene: Scene, forces: PointLayer) -> Iterable[Layer]:
+    def _focus(self, event: Event, scene: Scene) -> Iterable[Layer]:
+        """Yield rings round an event and links to who was sent; the forces have been laid out by then."""
         stand = self.stand_of(event)
         if stand is None:
             return
         yield areas.focus_rings(stand.at, [self._distance(metres) for metres in areas.RADII_M])
-        places = marks.places_of(forces)
         sent = dict.fromkeys(one.recipient for one in scene.receipts.values() if one.event == event.number)
-        yield areas.links(stand.at, [places[f"unit:{code}"] for code in sent if f"unit:{code}" in places])
+        places = (self._force_book.place(code) for code in sent)
+        yield areas.links(stand.at, [place for place in places if place is not None])
 
     def _distance(self, metres: float) -> str:
         return self._desk.figures.with_unit(metres / 1000.0, 0, "km")

@@ -1,18 +1,17 @@
 """Points on the map as columns: alarms, events, forces, risk points and cameras, each with its name and severity."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
 
-from chengyun_console.maps.place_book import PlaceBook, world
+from chengyun_console.maps.place_book import PlaceBook
 from chengyun_console.maps.presets import Show
 from chengyun_console.maps.risk_places import RiskPlaces
 from chengyun_console.maps.scene import Scene
 from chengyun_core.geo.projection import to_world
 from chengyun_core.model.alarm import Alarm, AlarmState, effective
 from chengyun_core.model.camera import Camera
-from chengyun_core.model.dispatch import Unit
 from chengyun_core.model.event import Event
 from chengyun_widgets.mapping.layers import Mark, PointLayer, World
 
@@ -63,21 +62,6 @@ def event_marks(events: Iterable[Event], book: PlaceBook) -> PointLayer:
     return _layer(Show.EVENTS, Mark.EVENT, rows)
 
 
-def force_marks(units: Iterable[Unit], scene: Scene) -> PointLayer:
-    """Return the units where they told they are, else at their base; one that never told is drawn hollow."""
-    rows, stale = [], []
-    for unit in units:
-        told = scene.units.get(unit.code)
-        longitude, latitude = (told.longitude, told.latitude) if told is not None else (None, None)
-        is_told = longitude is not None and latitude is not None
-        if not is_told:
-            longitude, latitude = unit.longitude, unit.latitude
-        if longitude is not None and latitude is not None:
-            rows.append((world(longitude, latitude), 0, unit.name, f"unit:{unit.code}"))
-            stale.append(not is_told)
-    return _layer(Show.FORCES, Mark.FORCE, rows, stale=np.array(stale, bool), is_clustered=True)
-
-
 def risk_marks(places: RiskPlaces) -> PointLayer:
     """Return all risk points, clustered."""
     return PointLayer(
@@ -101,11 +85,6 @@ def camera_marks(cameras: Iterable[Camera]) -> PointLayer:
 def no_severity(count: int) -> npt.NDArray[np.uint8]:
     """Return the column of points that are all normal."""
     return np.zeros(count, np.uint8)
-
-
-def places_of(layer: PointLayer) -> Mapping[str, World]:
-    """Return id → place of a layer's points."""
-    return dict(zip(layer.ids, zip(layer.x.tolist(), layer.y.tolist(), strict=True), strict=True))
 
 
 def _layer(
