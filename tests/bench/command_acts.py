@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from chengyun_console.maps.panel import MapPanel
 from chengyun_console.pages.command.page import CommandPage
@@ -73,7 +73,7 @@ class Hand(QObject):
         assert self._canvas is not None
         turned = 2 * math.pi * TURNS_PER_S * (time.perf_counter() - self._began_s)
         middle = QPointF(self._canvas.rect().center())
-        return middle + REACH_PX * QPointF(math.sin(turned), math.sin(turned * 0.7) * 0.6)
+        return middle + QPointF(REACH_PX * math.sin(turned), REACH_PX * 0.6 * math.sin(turned * 0.7))
 
     def _send(self, kind: QEvent.Type, at: QPointF) -> None:
         canvas = self._canvas
@@ -150,8 +150,8 @@ class Officer:
 
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = _NO) -> None:
         """Press a key where the keyboard is."""
-        focus = self._window.focusWidget()
-        QTest.keyClick(focus if focus is not None else self._window, key, held)
+        focus: QWidget | None = self._window.focusWidget()
+        QTest.keyClick(focus or self._window, key, held)
 
     def go(self, page: str) -> None:
         """Go to a page with a key of its own by it."""

@@ -145,7 +145,7 @@ def command_city(folder: Path, load: Load) -> Iterator[City]:
         stack.callback(made.cameras.stop)
         made.cameras.start()
         _found(made, tables)
-        _begin_event(made)
+        _begin_event(made, is_drill=load.clock_rate != 1.0)
         stack.callback(_end_gateways, made)
         _flood(made, ports, load)
         yield made
@@ -203,13 +203,15 @@ def _counts(survey: Caller, session: str) -> bool:
     return reply.outcome == "done" and bool(codec.unpack(reply.body, DensityView).cells)
 
 
-def _begin_event(made: City) -> None:
+def _begin_event(made: City, *, is_drill: bool) -> None:
     """Open the events; the first one has a plan that runs and orders that were sent. A warning stands over the city."""
     door_address = of_profile(made.profile.folder).centre_door
     with DoorClient(door_address, session=made.profile.key("admin.key"), timeout_s=30) as admin:
-        admin.send(TakeWarning(name="bulletin.xml", data=bulletin()))
-        told = admin.ask(KIND_OF[SignOn], SignOn(account=COLLEAGUE, password=PASSWORD, seat=COLLEAGUE_SEAT))
-    made.token = codec.unpack(told, SignedOn).token
+        # On a clock of its own the city is a drill, which takes no warning that is meant.
+        told = bulletin().replace(b"Actual", b"Exercise") if is_drill else bulletin()
+        admin.send(TakeWarning(name="bulletin.xml", data=told))
+        signed = admin.ask(KIND_OF[SignOn], SignOn(account=COLLEAGUE, password=PASSWORD, seat=COLLEAGUE_SEAT))
+    made.token = codec.unpack(signed, SignedOn).token
     with DoorClient(door_address, session=made.token, timeout_s=30) as door:
         made.event = _opened(door, TITLE, "500103005", PLACE, matter="SS-BAOGUAN", risk_point="FX-JIAXI")
         door.send(GradeEvent(event=made.event, version=1, factors=dict.fromkeys(Factor, 3)))

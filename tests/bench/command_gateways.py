@@ -26,7 +26,7 @@ from chengyun_core.ingest.scenario.day import Day
 from chengyun_core.ingest.scenario.timetable import Timetable
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.model import formula
-from chengyun_core.model.alarm import Alarm, AlarmState, NoteCode
+from chengyun_core.model.alarm import Alarm, AlarmState, NoteCode, effective
 from chengyun_core.model.catalogue import Catalogue, Channel, Threshold, Vital
 from chengyun_core.model.clock import ProfileClock
 from chengyun_core.model.command import AcknowledgeAlarm
@@ -204,7 +204,7 @@ def acknowledge(profile: Path, token: str, ended: threading.Event) -> Counter[st
     counts, alarms, through = Counter[str](), dict[int, Alarm](), 0
     with DoorClient(of_profile(profile).centre_door, session=token, timeout_s=30.0) as door:
         while not ended.wait(ACK_EVERY_S):
-            for alarm in [one for one in alarms.values() if one.state in _CALLING]:
+            for alarm in [one for one in alarms.values() if effective(one) in _CALLING]:
                 try:
                     door.send(AcknowledgeAlarm(alarm=alarm.number, version=alarm.version, note_code=NoteCode.VERIFYING))
                     counts["acknowledged"] += 1
@@ -246,7 +246,12 @@ def main(kind: str, profile: str, port: str, *told: str) -> int:
 
 def _ready(ended: threading.Event) -> None:
     print("ready", flush=True)
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    threading.Thread(target=_wait_for_end, args=(ended,), daemon=True).start()
+
+
+def _wait_for_end(ended: threading.Event) -> None:
+    sys.stdin.read()
+    ended.set()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,7 @@ def rounds(officer: Officer, city: City) -> list[Act]:
     acts = [
         Act(kind="the cameras' server dies", seconds=1.0, do=city.cameras.stop, undo=city.cameras.start),
         officer.move(here, 2.0, zooms=False), officer.move(here, 2.0, zooms=True),
-        *(Act(kind="layer", seconds=0.25, do=lambda at=at: officer.turn_layer(at)) for at in (1, 5, 6, 6, 5, 1)),
+        *(Act(kind="layer", seconds=0.25, do=partial(officer.turn_layer, at)) for at in (1, 5, 6, 6, 5, 1)),
         *officer.layouts(1.0),
         officer.panes(9, 4.0), officer.panes(4, 1.0),
         *(act for other in city.others for act in (officer.event(other, 1.0), officer.page("F6", 1.0))),
