@@ -20,6 +20,7 @@ from chengyun_console.order_focus import OrderFocus
 from chengyun_console.people import People
 from chengyun_console.plan_focus import PlanFocus
 from chengyun_console.preferences import SETTINGS, PreferenceFile, Preferences, changed
+from chengyun_console.repair_watch import RepairWatch
 from chengyun_console.rooms.share import RoomShare
 from chengyun_console.scope_filter import ScopeFilter
 from chengyun_console.seat_routing import SeatRouting
@@ -94,6 +95,8 @@ class Desk(QObject):
         """Tells the journal what leaves this console."""
         self.late, self.plan_focus = LateReceipts(session.facts), PlanFocus()
         """What is late, and what panes about plans ask of the window."""
+        self.repair_watch = RepairWatch(self)
+        """Which repair tickets of this seat are overdue."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
         # A language given at the start holds for whoever sits down, until an officer chooses another.
@@ -147,6 +150,7 @@ class Desk(QObject):
         self.flood.take(fact.record for fact in news.facts if isinstance(fact.record, Alarm))
         self.flood.hear(self.session.facts.floods)
         self.scope.take_facts(self.session.facts)
+        self.repair_watch.take_facts(news)
 
     def take_seat(self, file: PreferenceFile) -> None:
         """Keep preferences in this seat's file from now on; what was chosen before sign-on is written into it."""

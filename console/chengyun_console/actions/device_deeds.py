@@ -13,7 +13,7 @@ from chengyun_core.model.device_commands import (
 )
 
 DEVICE_ACTIONS: tuple[Action, ...] = (
-    Action(id="page.devices", title="console.page.devices", keys=()),
+    Action(id="page.devices", title="console.page.devices", keys=("Ctrl+Shift+G",)),
     Action(id="repair.open", title="devices.action.open", keys=("G",), where=Where.DEVICE, record=OpenRepair),
     Action(id="repair.take", title="devices.action.take", keys=("T",), where=Where.DEVICE, record=TakeRepair),
     Action(id="repair.done", title="devices.action.done", keys=("D",), where=Where.DEVICE, record=DoRepair),

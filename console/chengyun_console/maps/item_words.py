@@ -178,7 +178,7 @@ class ItemWords:
         title = row.name if row is not None else code
         return ItemTold(
             title=f"{title} #{member}" if member else title, kind=desk.say("maps.kind.device"),
-            lines=self._said([*told, ("maps.card.number", key)]),
+            lines=self._said([*told, ("maps.card.number", key)]), way="maps.way.device",
         )  # fmt: skip
 
     def _drawing(self, number: int, scene: Scene) -> ItemTold:

@@ -26,6 +26,7 @@ class MapWays:
     plan: Callable[[str], None]
     """Words to look for among the plans."""
     camera: Callable[[str], None]
+    device: Callable[[str], None]
 
 
 class MapRoom(QObject):
@@ -90,6 +91,8 @@ class MapRoom(QObject):
                 self._ways.warning(int(key))
             case "camera":
                 self._ways.camera(key)
+            case "device":
+                self._ways.device(key.partition("#")[0])
             case "risk_point":
                 self._ways.plan(self._name_of(key))
 

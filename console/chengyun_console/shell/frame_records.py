@@ -56,6 +56,7 @@ def status_record(desk: Desk, links: Links) -> StatusRecord:
     beat = links.ingest.heartbeat
     return StatusRecord(
         feed=_feed(desk, links, beat),
+        devices=_devices(desk, beat) if beat is not None else "",
         desk=_desk_texts(desk, links.centre),
         silenced=_silenced(desk),
         silence=_silence(desk),
@@ -87,10 +88,11 @@ def _silence(desk: Desk) -> str:
 
 
 def _waiting(desk: Desk) -> str:
-    """Return what waits for a second person, and what of the orders has not left, not arrived, not been read."""
-    count = len(waiting(desk))
+    """Return what waits for a second person, what of the orders has not left, arrived, been read, and late repairs."""
+    count, overdue = len(waiting(desk)), desk.repair_watch.overdue()
     told = desk.say("console.bar.approvals", count=count) if count else ""
-    return "   ".join(part for part in (told, outbox_text(desk)) if part)
+    late = desk.say("devices.bar_overdue", count=overdue) if overdue else ""
+    return "   ".join(part for part in (told, outbox_text(desk), late) if part)
 
 
 def _flood(desk: Desk) -> GaugeRecord:
@@ -255,7 +257,6 @@ def _feed(desk: Desk, links: Links, beat: Heartbeat | None) -> tuple[str, ...]:
         say("console.bar.latency", ms=_milliseconds(desk)),
         say("console.bar.lost", count=figures.count(lost)),
         say("console.bar.vitals", count=figures.count(len(desk.names.shown)) if desk.names else NO_VALUE),
-        _devices(desk, beat),
     ]
     if links.ingest.reach in _GONE:
         age = figures.since(links.ingest.since_ns, desk.now_ns())

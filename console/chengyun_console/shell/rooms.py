@@ -306,7 +306,7 @@ class Rooms:
         yield
         ways = MapWays(
             alarm=self._ways.alarm, plan=self._ways.plan, event=self._open_event, warning=self._open_warning,
-            camera=self._open_camera,
+            camera=self._open_camera, device=self._open_device,
         )  # fmt: skip
         self._take(MAPS, MapRoom(self._desk, self._parent, self._stack, self._deeds, ways))
 
@@ -336,6 +336,12 @@ class Rooms:
 
     def _show_warned(self, number: int) -> None:
         self.maps.show_warning(number)
+
+    def _open_device(self, code: str) -> None:
+        from chengyun_console.pages.devices.page import DevicesPage  # noqa: PLC0415 - see above
+
+        self._stack.bring_forward("devices")
+        self._stack.of(DevicesPage).open_device(code)
 
     def _open_camera(self, code: str) -> None:
         """Show a camera that was opened on a map, with those around it."""

@@ -22,6 +22,8 @@ class StatusRecord:
 
     feed: tuple[str, ...]
     desk: tuple[str, ...]
+    devices: str = ""
+    """How many devices there are, and how many are silent; it leads to their page."""
     silenced: str = ""
     """How many alarms are suppressed, shelved, out of service, masked (A7): always in sight."""
     silence: str = ""
@@ -38,11 +40,15 @@ class StatusBar(QWidget):
 
     was_asked = Signal()
     """It was clicked: somebody wants to know where its figures come from."""
+    devices_were_asked = Signal()
+    """What it says of devices was clicked."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._feed = Yielding(theme, TypeSize.SMALL)
+        self._feed_px = 0
+        """Width of what stands before the devices."""
         self._desk = Lettered(theme, TypeSize.SMALL)
         self._silenced = Lettered(theme, TypeSize.SMALL)
         self._waiting = Lettered(theme, TypeSize.SMALL, Colour.TEXT, bold=True)
@@ -59,7 +65,10 @@ class StatusBar(QWidget):
 
     def show_record(self, record: StatusRecord) -> None:
         """Show a record."""
-        self._feed.show_text(_GAP.join(record.feed))
+        before = _GAP.join(record.feed)
+        text = _GAP.join(part for part in (before, record.devices) if part)
+        self._feed_px = self._feed.fontMetrics().horizontalAdvance(before + _GAP) if record.devices else self.width()
+        self._feed.show_text(text)
         self._feed.set_colour(Colour.TEXT_THIRD if record.is_stale else Colour.TEXT_SECOND)
         self._desk.show_text(" · ".join(record.desk))
         shown = ((self._silence, record.silence), (self._silenced, record.silenced), (self._waiting, record.waiting))
@@ -70,10 +79,16 @@ class StatusBar(QWidget):
         if record.flood is not None:
             self._flood.show_record(record.flood)
 
+    def devices_rect(self) -> QRect:
+        """Return where devices are told; empty while they are not, or where the bar is too narrow for it."""
+        feed = self._feed.geometry()
+        return feed.adjusted(self._feed_px, 0, 0, 0) if self._feed_px < feed.width() else QRect()
+
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.was_asked.emit()
+            is_of_devices = self.devices_rect().contains(event.position().toPoint())
+            (self.devices_were_asked if is_of_devices else self.was_asked).emit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -353,6 +353,7 @@ class ConsoleWindow(QWidget):
         self.mode.was_lifted.connect(self._go_back)
         self.top_bar.mode_was_asked.connect(lambda: self.do((BY_ID["mode.change"],)))
         self.status_bar.was_asked.connect(routes.tell_origins)
+        self.status_bar.devices_were_asked.connect(lambda: self.do((BY_ID["page.devices"],)))
         for panel in (self.cockpit.heat, self.cockpit.alarms):
             panel.head_was_asked.connect(routes.tell_origins)
         self.rail.page_was_asked.connect(self.show_page)

@@ -44,6 +44,11 @@ class DeviceWords:
         """Return what is wrong in a word."""
         return self.desk.say(f"device.fault.{fault}")
 
+    def quantity(self, code: str) -> str:
+        """Return what a measured quantity is called; a code nobody named is told as it is."""
+        name = f"quantity.{code}"
+        return self.desk.say(name) if code and self.desk.texts.has(name) else code
+
     def stages(self, rows: dict[Stage, tuple[int, int]], chosen: Stage | None) -> tuple[CountRecord, ...]:
         """Return the six stages: how many rows of the catalogue stand there, and how many devices those are."""
         figures = self.desk.figures
@@ -74,7 +79,7 @@ class DeviceWords:
         kind = device.kind if device is not None else ""
         return FactRow(
             key=fault_key(found), severity=Severity.NONE, title=self.device(device, found.device, found.member),
-            detail=" · ".join(part for part in (place, kind, found.quantity) if part),
+            detail=" · ".join(part for part in (place, kind, self.quantity(found.quantity)) if part),
             age=self.desk.figures.since(found.since_ns, now_ns) if found.since_ns else "",
             status=self.fault(found.fault.value), status_colour=Colour.TEXT,
             is_link=found.fault in {DeviceFault.OFFLINE, DeviceFault.FLAPPING},
@@ -165,14 +170,15 @@ class DeviceWords:
 
     def _found(self, found: FaultFound) -> SheetSection:
         since = self.desk.figures.stamp(found.since_ns) if found.since_ns else "–"
-        rule = self.desk.refusal(Reason(code=found.rule, params=found.params))
+        params = {name: self.quantity(text) if name == "quantity" else text for name, text in found.params.items()}
+        rule = self.desk.refusal(Reason(code=found.rule, params=params))
         return SheetSection(
             title=self.fault(found.fault.value),
             lines=(self._line("fault_since", since), self._line("rule", rule)),
         )
 
     def _ticket(self, repair: Repair) -> SheetSection:
-        figures = self.desk.figures
+        figures, say = self.desk.figures, self.desk.say
         lines = [
             self._line("state", self.repair_state(repair)),
             self._line("opened", f"{figures.stamp(repair.opened_at)} · {self._who(repair.opened_by)}"),
@@ -180,6 +186,11 @@ class DeviceWords:
         ]
         if repair.taken_by:
             lines.append(self._line("taken", self._who(repair.taken_by)))
+        if repair.quantity:
+            lines.append(self._line("quantity", self.quantity(repair.quantity)))
+        if repair.reminded_at is not None:
+            lines.append(self._line("reminded", say("devices.reminded", count=repair.reminded,
+                                                    time=figures.stamp(repair.reminded_at))))  # fmt: skip
         if repair.text:
             lines.append(self._line("text", repair.text))
         if repair.finding:

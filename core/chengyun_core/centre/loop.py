@@ -27,6 +27,7 @@ from chengyun_core.centre import (
     overrides,
     plan_clock,
     receipt_clock,
+    repair_clock,
     roll_calls,
     room_clock,
     threshold_sets,
@@ -237,6 +238,7 @@ class Loop:
         break_glass.expire(self._desk, self._ledger)
         duty_clock.tend(self._desk, self._ledger)
         receipt_clock.tend(self._desk, self._ledger)
+        repair_clock.tend(self._desk, self._ledger)
         auto_dispatch.tend(self._desk, self._ledger)
         roll_calls.tend(self._desk, self._ledger)
         room_clock.tend(self._desk, self._ledger)

@@ -1,11 +1,12 @@
 """Repair tickets: opened in one key, taken on, done or rejected by the table of their states."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import device_deeds
+from chengyun_core.centre import device_deeds, repair_clock
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.wording import clean
@@ -76,25 +77,25 @@ def open_ticket(desk: Desk, work: Work, caller: Caller, command: OpenRepair) -> 
     )  # fmt: skip
     change = _noted(work, repair, "repair.open", {"text": repair.text})
     repair_table.add(work.connection, repair, change)
+    work.after_commit(partial(repair_clock.wait_for, desk, repair))
     return Done(change=change, key=str(repair.number), version=repair.version)
 
 
-def take(desk: Desk, work: Work, caller: Caller, command: TakeRepair) -> Done:  # noqa: ARG001 - see HANDLERS
+def take(desk: Desk, work: Work, caller: Caller, command: TakeRepair) -> Done:
     """Take a ticket on."""
     before, state = _moved(work, command.repair, command.version, RepairMove.TAKE)
     if command.order is not None and order_table.get(work.connection, command.order) is None:
         raise Refused("order.unknown", order=command.order)
     taken = replace(before, state=state, taken_by=caller.account, taken_at=work.at_ns, order=command.order)
-    return _changed(work, caller, taken, "repair.take", {})
+    return _changed(desk, work, caller, taken, "repair.take", {})
 
 
-def give_back(desk: Desk, work: Work, caller: Caller, command: GiveBackRepair) -> Done:  # noqa: ARG001 - see HANDLERS
+def give_back(desk: Desk, work: Work, caller: Caller, command: GiveBackRepair) -> Done:
     """Give a ticket back."""
     before, state = _moved(work, command.repair, command.version, RepairMove.GIVE_BACK)
     reason = clean(command.reason, field="reason", required=True)
-    return _changed(
-        work, caller, replace(before, state=state, taken_by="", taken_at=None), "repair.give_back", {"reason": reason}
-    )
+    given = replace(before, state=state, taken_by="", taken_at=None)
+    return _changed(desk, work, caller, given, "repair.give_back", {"reason": reason})
 
 
 def done(desk: Desk, work: Work, caller: Caller, command: DoRepair) -> Done:
@@ -103,21 +104,21 @@ def done(desk: Desk, work: Work, caller: Caller, command: DoRepair) -> Done:
     finding = clean(command.finding, field="finding", required=True)
     day = device_deeds.checked_date(desk, work, command.calibrated)
     ended = replace(before, state=state, finding=finding, ended_at=work.at_ns)
-    answer = _changed(work, caller, ended, "repair.done", {"finding": finding})
+    answer = _changed(desk, work, caller, ended, "repair.done", {"finding": finding})
     if day:
         device_deeds.calibrated(desk, work, caller, before.device, day)
     return answer
 
 
-def reject(desk: Desk, work: Work, caller: Caller, command: RejectRepair) -> Done:  # noqa: ARG001 - see HANDLERS
+def reject(desk: Desk, work: Work, caller: Caller, command: RejectRepair) -> Done:
     """Say why nothing is to be repaired."""
     before, state = _moved(work, command.repair, command.version, RepairMove.REJECT)
     reason = clean(command.reason, field="reason", required=True)
     ended = replace(before, state=state, finding=reason, ended_at=work.at_ns)
-    return _changed(work, caller, ended, "repair.reject", {"reason": reason})
+    return _changed(desk, work, caller, ended, "repair.reject", {"reason": reason})
 
 
-def reopen(desk: Desk, work: Work, caller: Caller, command: ReopenRepair) -> Done:  # noqa: ARG001 - see HANDLERS
+def reopen(desk: Desk, work: Work, caller: Caller, command: ReopenRepair) -> Done:
     """Open a ticket again; its time runs anew."""
     before, state = _moved(work, command.repair, command.version, RepairMove.REOPEN)
     living = repair_table.living_of(work.connection, before.device, before.member, before.fault)
@@ -125,9 +126,10 @@ def reopen(desk: Desk, work: Work, caller: Caller, command: ReopenRepair) -> Don
         raise Refused("repair.is_open", repair=living.number, device=before.device, who=living.opened_by)
     reason = clean(command.reason, field="reason", required=True)
     opened = replace(
-        before, state=state, taken_by="", taken_at=None, ended_at=None, due_at=work.at_ns + _hours_ns(before.fault)
-    )
-    return _changed(work, caller, opened, "repair.reopen", {"reason": reason})
+        before, state=state, taken_by="", taken_at=None, ended_at=None, due_at=work.at_ns + _hours_ns(before.fault),
+        reminded=0, reminded_at=None,
+    )  # fmt: skip
+    return _changed(desk, work, caller, opened, "repair.reopen", {"reason": reason})
 
 
 def page(desk: Desk, connection: Connection, ask: AskRepairs) -> bytes:
@@ -170,10 +172,11 @@ def _moved(work: Work, number: int, version: int, move: RepairMove) -> tuple[Rep
     return before, after
 
 
-def _changed(work: Work, caller: Caller, repair: Repair, action: str, told: dict[str, str]) -> Done:
+def _changed(desk: Desk, work: Work, caller: Caller, repair: Repair, action: str, told: dict[str, str]) -> Done:
     kept = replace(repair, by=caller.account, version=repair.version + 1)
     change = _noted(work, kept, action, told)
     repair_table.replace(work.connection, kept, change)
+    work.after_commit(partial(repair_clock.wait_for, desk, kept))
     return Done(change=change, key=str(kept.number), version=kept.version)
 
 

@@ -81,6 +81,8 @@ class CentreSettings:
     """How long a deed that needs a second person waits for him."""
     order_deadlines: str = "1-5-30"
     """Deadline template of orders that name none: `1-5-30`, `desk`, `none`, or one of the catalogue's facts."""
+    repair_remind_hours: float = 24.0
+    """Hours after which an overdue repair ticket is told again; it is told first when it is due (0: never)."""
     order_silent_minutes: float = 30.0
     """A recipient who still has to act and was not heard of for this long stands on the supervision board as silent."""
     order_near_minutes: float = 10.0

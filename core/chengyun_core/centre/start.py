@@ -24,6 +24,7 @@ from chengyun_core.centre import (
     plan_care,
     ptz_deeds,
     receipt_care,
+    repair_clock,
     roll_calls,
     room_care,
     situation_events,
@@ -220,6 +221,7 @@ def load(desk: Desk, ledger: Ledger) -> None:
         event_care.load(desk, connection)
         situation_events.begin(desk, watch.joining)
         receipt_care.load(desk, connection)
+        repair_clock.load(desk, connection)
         order_sweeps.load(desk, connection)
         roll_calls.load(desk, connection)
         room_care.load(desk, connection)

@@ -130,6 +130,9 @@ class Repair:
     ended_at: int | None = None
     finding: str = ""
     """What was found and done, or why it was rejected."""
+    reminded: int = 0
+    """How often it was told as overdue since it was opened."""
+    reminded_at: int | None = None
     by: str
     version: int = 1
 

@@ -65,6 +65,18 @@ class EstatePanel(Panel):
         row = self.table.current_row()
         return self._devices[row] if 0 <= row < len(self._devices) else None
 
+    def select(self, code: str) -> None:
+        """Put a device in focus; what narrows the table away from it is taken back."""
+        at = next((row for row, one in enumerate(self._devices) if one.code == code), None)
+        if at is None:
+            return
+        if not bool(self._found[at]):
+            self._stage = None
+            self.field.clear()
+            self._narrow()
+            self._show_strip()
+        self.table.select_row(at)
+
     def stage(self, device: Device) -> Stage:
         """Return the stage of a device."""
         at = self._devices.index(device)

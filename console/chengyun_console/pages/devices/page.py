@@ -1,7 +1,6 @@
 """感知设备 (S1, S3): devices by stage at the left, faults and tickets in the middle, online rates at the right."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
@@ -10,6 +9,8 @@ from typing_extensions import override
 from chengyun_console.actions.action import Where
 from chengyun_console.actions.device_deeds import DEVICE_ACTIONS
 from chengyun_console.desk import Desk
+from chengyun_console.pages.devices.asking import DeviceKnowledge
+from chengyun_console.pages.devices.deeds import DeviceDeeds
 from chengyun_console.pages.devices.estate import EstatePanel
 from chengyun_console.pages.devices.faults import FaultPanel
 from chengyun_console.pages.devices.places import PlaceSeeker
@@ -23,29 +24,8 @@ from chengyun_console.wording.devices import DeviceWords
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.catalogue import Device
-from chengyun_core.model.clock import NS_PER_S
-from chengyun_core.model.device_commands import (
-    DoRepair,
-    GiveBackRepair,
-    MoveDevice,
-    NoteDevice,
-    OpenRepair,
-    RejectRepair,
-    ReopenRepair,
-    TakeRepair,
-)
-from chengyun_core.model.device_file import (
-    OTHER,
-    DeviceFile,
-    Repair,
-    StageMove,
-    moves_of,
-    repair_moves_of,
-    stage_without_file,
-)
-from chengyun_core.model.failure import Reason
-from chengyun_core.wire.device_asks import AskDeviceFiles, DeviceFiles
-from chengyun_core.wire.survey_asks import AskDeviceHealth, DeviceHealth, FaultFound
+from chengyun_core.model.device_file import Repair, moves_of, repair_moves_of
+from chengyun_core.wire.survey_asks import DeviceHealth, FaultFound
 from chengyun_resources.theme.tokens import SPACE_PX
 from chengyun_widgets.fact_sheet import FactSheet
 from chengyun_widgets.panel import Panel
@@ -53,13 +33,7 @@ from chengyun_widgets.plain_tip import plain_tip
 from chengyun_widgets.presence import Presence
 from chengyun_widgets.rank_bars import RankBars
 
-ASK_EVERY_S = 5
-"""How often the survey is asked while the page is in front."""
-MOST_FAULTS = 500
 DEEDS = tuple(action.id for action in DEVICE_ACTIONS if action.where is Where.DEVICE)
-_STAGES = {
-    "device.advance": StageMove.ADVANCE, "device.rebuild": StageMove.REBUILD, "device.send_back": StageMove.SEND_BACK,
-}  # fmt: skip
 
 
 class DevicesPage(Page):
@@ -68,12 +42,7 @@ class DevicesPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk, self._words = desk, DeviceWords(desk)
-        self._files: dict[str, DeviceFile] = {}
-        self._told: DeviceFiles | None = None
-        self._health: DeviceHealth | Reason | None = None
-        self._of_one: tuple[str, DeviceHealth | None] = ("", None)
         self._centre, self._code, self._about = "", "", ""
-        self._asked_s, self._is_stale = -1, True
         self._sheet_state: tuple[object, ...] = ()
         self._rates_shown: tuple[object, object] = (None, None)
         self.estate, self.faults, self.repairs = EstatePanel(desk), FaultPanel(desk), RepairPanel(desk)
@@ -81,6 +50,8 @@ class DevicesPage(Page):
         self.rates = Panel(desk.theme, desk.say("devices.rates"))
         self.ask_line, self.status = AskLine(desk), status_line(desk)
         self.sending = Sender(desk, self.status)
+        self.known = DeviceKnowledge(desk, self.sending)
+        self.doing = DeviceDeeds(desk, self, self.known, self.ask_line, self.sending)
         self.seeker = PlaceSeeker(desk, self)
         self.deeds = KeyedButtons(desk, {action: self._asker(action) for action in DEEDS})
         self._lay_out()
@@ -90,11 +61,11 @@ class DevicesPage(Page):
     def bring_to_now(self, links: Links, now_s: float) -> None:
         if self._desk.session.signed_on is None:
             return
-        self._ask()
+        self.known.ask(self._centre, self.faults.chosen, self._code)
         facts = self._desk.session.facts.devices
-        self.estate.show_files(self._files | facts.files)
+        self.estate.show_files(self.known.files())
         tickets = frozenset((one.device, one.member, one.fault) for one in facts.repairs.values())
-        self.faults.show_health(self._health, tickets)
+        self.faults.show_health(self.known.health, tickets)
         self.repairs.refresh()
         self._show_rates()
         self._show_sheet()
@@ -106,7 +77,7 @@ class DevicesPage(Page):
 
     @override
     def take_preferences(self) -> None:
-        self._is_stale = True
+        self.known.mark_stale()
         self.repairs.mark_stale()
 
     @override
@@ -127,14 +98,7 @@ class DevicesPage(Page):
 
     @override
     def doers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "device.map": self.show_place, "device.note": self.note, "repair.done": self.finish,
-            "repair.give_back": partial(self._with_reason, "repair.give_back", GiveBackRepair),
-            "repair.open": self.open_ticket,
-            "repair.reject": partial(self._with_reason, "repair.reject", RejectRepair),
-            "repair.reopen": partial(self._with_reason, "repair.reopen", ReopenRepair),
-            "repair.take": self.take, **{action: partial(self.move_stage, move) for action, move in _STAGES.items()},
-        }  # fmt: skip
+        return {"device.map": self.show_place, **self.doing.doers()}
 
     def rates_title(self) -> str:
         """Return what the bars are, for who hears the screen."""
@@ -145,141 +109,28 @@ class DevicesPage(Page):
         names = self._desk.names
         return names.view.device(self._code) if names is not None and self._code else None
 
-    def open_ticket(self) -> None:
-        """G: a ticket for the fault in focus at once; for a device without one it is asked what is wrong."""
-        found, device = self._found(), self.device()
-        if found is not None and device is not None and found.device == device.code:
-            made = OpenRepair(
-                device=found.device, member=found.member, quantity=found.quantity, fault=found.fault.value,
-                fault_since=found.since_ns or None,
-            )  # fmt: skip
-            self._send(made, "repair.open")
-        elif device is not None:
-            question = self._desk.say("devices.ask.what", device=device.name)
-            self.ask_line.ask(f"open {device.code}", question, partial(self._open_other, device.code))
-        else:
-            self.sending.tell(self._desk.say("devices.nothing_chosen"), is_trouble=True)
-
-    def take(self) -> None:
-        """T: take the ticket in focus on."""
-        repair = self._repair()
-        if repair is not None:
-            self._send(TakeRepair(repair=repair.number, version=repair.version), "repair.take")
-
-    def finish(self) -> None:
-        """D: say what was found and done; the ticket is done."""
-        repair = self._repair()
-        if repair is not None:
-            question = self._desk.say("devices.ask.finding", number=repair.number)
-            self.ask_line.ask(f"done {repair.number}", question, partial(self._finish, repair))
-
-    def move_stage(self, move: StageMove) -> None:
-        """Bring the device in focus to another stage; going back and building anew want a reason."""
-        device = self.device()
-        if device is None:
-            self.sending.tell(self._desk.say("devices.nothing_chosen"), is_trouble=True)
-        elif move is StageMove.ADVANCE:
-            self._move(device.code, move, "")
-        else:
-            question = self._desk.say("devices.ask.reason", deed=self._desk.say(f"device.move.{move.value}"))
-            self.ask_line.ask(f"{move.value} {device.code}", question, partial(self._move, device.code, move))
-
-    def note(self) -> None:
-        """N: who keeps the device in focus."""
-        device = self.device()
-        if device is not None:
-            kept = self._file(device)
-            question = self._desk.say("devices.ask.maintainer", device=device.name)
-            self.ask_line.ask(
-                f"note {device.code}", question, partial(self._note, device), text=kept.maintainer, may_be_empty=True
-            )
+    def open_device(self, code: str) -> None:
+        """Go to a device of the catalogue: its row, and what is known of it."""
+        self.estate.select(code)
+        self._choose(code)
+        self.estate.table.setFocus()
 
     def show_place(self) -> None:
         """M, Enter: where the device in focus stands on the map."""
-        about = self._repair() or self._found()
+        about = self.repair() or self.found()
         if self._code:
             self.seeker.seek(self._code, about.member if about is not None else 0)
 
-    def _repair(self) -> Repair | None:
+    def repair(self) -> Repair | None:
         """Return the ticket letters are about: while it is what was chosen last."""
         return self.repairs.current() if self._about == "repair" else None
 
-    def _found(self) -> FaultFound | None:
+    def found(self) -> FaultFound | None:
         """Return the fault letters are about: while it is what was chosen last."""
         return self.faults.found() if self._about == "fault" else None
 
-    def _open_other(self, code: str, text: str) -> None:
-        self._send(OpenRepair(device=code, fault=OTHER, text=text), "repair.open")
-
-    def _finish(self, repair: Repair, finding: str) -> None:
-        self._send(DoRepair(repair=repair.number, version=repair.version, finding=finding), "repair.done")
-
-    def _with_reason(self, action: str, record: type[GiveBackRepair | RejectRepair | ReopenRepair]) -> None:
-        repair = self._repair()
-        if repair is not None:
-            question = self._desk.say("devices.ask.reason", deed=self._desk.say(f"devices.action.{action[7:]}"))
-            self.ask_line.ask(f"{action} {repair.number}", question, partial(self._give_reason, action, record, repair))
-
-    def _give_reason(
-        self, action: str, record: type[GiveBackRepair | RejectRepair | ReopenRepair], repair: Repair, reason: str
-    ) -> None:
-        self._send(record(repair=repair.number, version=repair.version, reason=reason), action)
-
-    def _move(self, code: str, move: StageMove, reason: str) -> None:
-        device = self.device()
-        version = self._file(device).version if device is not None and device.code == code else 0
-        self._send(MoveDevice(device=code, version=version, move=move, reason=reason), f"device.{move.value}")
-
-    def _note(self, device: Device, text: str) -> None:
-        kept = self._file(device)
-        made = NoteDevice(
-            device=device.code, version=kept.version, maintainer=text, calibrated=kept.calibrated, note=kept.note
-        )
-        self._send(made, "device.note")
-
-    def _send(self, made: object, action: str) -> None:
-        self.sending.send(made, self._desk.say(f"devices.action.{action.partition('.')[2]}"))
-
-    def _file(self, device: Device) -> DeviceFile:
-        known = self._desk.session.facts.devices.files.get(device.code) or self._files.get(device.code)
-        if known is not None:
-            return known
-        names = self._desk.names
-        channels = names.view.catalogue.channels if names is not None else ()
-        connected = any(channel.device == device.code for channel in channels)
-        stage = stage_without_file(is_connected=connected)
-        return DeviceFile(device=device.code, stage=stage, stage_at=0, version=0)
-
-    def _ask(self) -> None:
-        now_s = self._desk.now_ns() // NS_PER_S
-        if self._is_stale:
-            self._is_stale = False
-            self._desk.session.ask("device.page", AskDeviceFiles(), self._on_files, slot="devices.files")
-        if now_s // ASK_EVERY_S != self._asked_s:
-            self._asked_s = now_s // ASK_EVERY_S
-            body = AskDeviceHealth(centre=self._centre, fault=self.faults.chosen, limit=MOST_FAULTS)
-            self._desk.session.ask("device.health", body, self._on_health, slot="devices.health")
-            if self._code:
-                one = AskDeviceHealth(device=self._code, limit=1)
-                self._desk.session.ask("device.health", one, partial(self._on_one, self._code), slot="devices.one")
-
     def _ask_now(self) -> None:
-        self._asked_s = -1
-
-    def _on_files(self, told: object) -> None:
-        if isinstance(told, DeviceFiles):
-            self._told = told
-            self._files = {one.device: one for one in told.files}
-        elif isinstance(told, Reason):
-            self.sending.tell(self._desk.refusal(told), is_trouble=True)
-
-    def _on_health(self, told: object) -> None:
-        if isinstance(told, DeviceHealth | Reason):
-            self._health = told
-
-    def _on_one(self, code: str, told: object) -> None:
-        if isinstance(told, DeviceHealth):
-            self._of_one = (code, told)
+        self.known.ask_now()
 
     def _choose(self, code: str, about: str = "device") -> None:
         self._about = about
@@ -297,7 +148,7 @@ class DevicesPage(Page):
 
     def _show_rates(self) -> None:
         """Districts and kinds are thousands of figures: added up when others came, not on every frame."""
-        told, shown = self._health, self._rates_shown
+        told, shown = self.known.health, self._rates_shown
         # By identity: to compare two answers walks through all of it.
         if not isinstance(told, DeviceHealth) or (shown[0] is told and shown[1] == (self._centre, self._desk.names)):
             return
@@ -305,25 +156,25 @@ class DevicesPage(Page):
         self.bars.show_rows(self._words.rates(told.rates, self._centre), self.rates_title())
 
     def _show_sheet(self) -> None:
-        device, repair, found = self.device(), self._repair(), self._found()
-        of_one = self._of_one[1] if self._of_one[0] == self._code else None
-        kept = self._file(device) if device is not None else None
-        state = (device, kept, found, of_one, repair, self._told)
+        device, repair, found = self.device(), self.repair(), self.found()
+        of_one, told = self.known.of_one(self._code), self.known.told
+        kept = self.known.file(device) if device is not None else None
+        state = (device, kept, found, of_one, repair, told)
         if state == self._sheet_state:
             return
         self._sheet_state = state
         sections = self._words.sheet(device, kept, found, of_one, repair) if device is not None else ()
         self.sheet.show_sections(sections)
-        self.estate.setToolTip(plain_tip(self._words.places(self._told.places if self._told is not None else None)))
+        self.estate.setToolTip(plain_tip(self._words.places(told.places if told is not None else None)))
         self._show_deeds()
 
     def _show_deeds(self) -> None:
-        device, repair = self.device(), self._repair()
+        device, repair = self.device(), self.repair()
         possible = ["repair.open", "device.map", "device.note"] if device is not None else []
         if repair is not None:
             possible += [f"repair.{move.value}" for move in repair_moves_of(repair.state)]
         if device is not None:
-            possible += [f"device.{move.value}" for move in moves_of(self._file(device).stage)]
+            possible += [f"device.{move.value}" for move in moves_of(self.known.file(device).stage)]
         self.deeds.show_only(possible)
 
     def _on_fault(self, _key: str) -> None:
