@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from chengyun_console.room_focus import own_in
 from chengyun_core.model.failure import Reason
@@ -40,6 +41,7 @@ class RoomDesk(QObject):
     """How a line goes, what is there to hear with, or the room one is in."""
     was_recorded = Signal(object, object)
     """The Room as it was, and the Recorded."""
+    _did_end = Signal(object, object)
 
     def __init__(self, desk: "Desk", make_media: MakeMedia, parent: QObject) -> None:
         super().__init__(parent)
@@ -66,6 +68,8 @@ class RoomDesk(QObject):
         self._signals = 0
         self._timer = QTimer(self, interval=BEAT_MS)
         self._timer.timeout.connect(self.beat)
+        # Told in the thread that ended a worker; the queued signal brings it here.
+        self._did_end.connect(self._take_last_words, Qt.ConnectionType.QueuedConnection)
 
     @property
     def media(self) -> Media | None:
@@ -177,8 +181,8 @@ class RoomDesk(QObject):
             return
         self._timer.stop()
         self._take_told()
-        self.number, self._conductor, self._room = None, None, None
         self._end_media()
+        self.number, self._conductor, self._room = None, None, None
         self.peers = {}
         self.did_change.emit()
 
@@ -187,9 +191,21 @@ class RoomDesk(QObject):
         media, self._media = self._media, None
         if media is not None:
             self._ending = [thread for thread in self._ending if thread.is_alive()]
-            thread = Thread(target=media.stop, name="room media ending")
+            thread = Thread(target=partial(self._end, media, self._room, self._told), name="room media ending")
             self._ending.append(thread)
             thread.start()
+
+    def _end(self, media: Media, room: Room | None, told: SimpleQueue[Told]) -> None:
+        """Called in a thread of its own: the last a worker tells is what it recorded."""
+        media.stop()
+        self._did_end.emit(room, told)
+
+    def _take_last_words(self, room: Room | None, told: SimpleQueue[Told]) -> None:
+        with suppress(Empty):
+            while room is not None:
+                word = told.get_nowait()
+                if isinstance(word, Recorded):
+                    self.was_recorded.emit(room, word)
 
     def _show_as_shared(self, room: Room) -> None:
         """Send our picture while we show it to all; one that was sent before goes on after it."""
