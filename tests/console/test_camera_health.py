@@ -55,9 +55,9 @@ def test_that_each_camera_says_how_it_was_and_when_and_each_place_its_rate(stand
     unfolded(stand)
     frozen, well, unknown = (row(stand, f"cam:CAM-000{at}") for at in (1, 3, 5))
     assert (frozen.status, frozen.status_colour) == ("画面冻结", Colour.TEXT)
-    assert frozen.detail.endswith("CAM-0001 · 自 14:22")
+    assert frozen.detail.endswith("· 自 14:22 · CAM-0001")
     assert (well.status, well.status_colour) == ("在线", Colour.TEXT_THIRD)
-    assert well.detail.endswith("· 14:31 见")
+    assert well.detail.endswith("· 14:31 见 · CAM-0003")
     assert unknown.status == ""
     assert unknown.detail.endswith("CAM-0005")
     assert [row(stand, f"path:渝中区{below}").status for below in ("", "/朝天门街道", "/解放碑街道")] == [

@@ -100,7 +100,7 @@ class CameraRows:
 
     def _where(self, camera: Camera) -> str:
         between = self._desk.say("panes.between")
-        parts = (camera.path.replace(_BETWEEN, " "), camera.code, self._seen(camera))
+        parts = (camera.path.replace(_BETWEEN, " "), self._seen(camera), camera.code)
         return between.join(part for part in parts if part)
 
     def _seen(self, camera: Camera) -> str:
