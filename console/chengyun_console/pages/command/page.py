@@ -16,6 +16,7 @@ from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.layouts.arranged import ArrangedPanes
 from chengyun_console.layouts.command_layout import CommandLayout, CommandPane, shipped
 from chengyun_console.maps.panel import MapPanel
+from chengyun_console.maps.scope_view import ScopeView
 from chengyun_console.pages.alarm_marks import AlarmMarks
 from chengyun_console.pages.cockpit.pinned import PinnedPanel
 from chengyun_console.pages.command.charts import CommandCharts
@@ -65,6 +66,7 @@ class CommandPage(Page):
         desk = self._desk
         self.dossier, self.laid = Dossier(desk, slot="command"), CommandLayout(desk, self)
         self.head, self.map = CommandHead(desk), MapPanel(desk, "F6")
+        self._scope_view = ScopeView(desk, self.map)
         yield
         self.video = VideoPanel(desk, "command")
         self.charts = PinnedPanel(desk, self._marks, self._laid_charts, slot="command")
@@ -93,6 +95,7 @@ class CommandPage(Page):
         yield
         self.matrix.refresh()
         yield
+        self._scope_view.follow()
         self.map.refresh(now_s)
         yield
         if self.charts.isVisible():
