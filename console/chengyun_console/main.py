@@ -202,10 +202,9 @@ def _on_shot(summary: str) -> None:
 
 def _show(window: QWidget, options: Options, kept: WindowPlace | None) -> None:
     window.resize(options.width, options.height)
-    if options.windowed or put_back(window, kept):
-        window.show()
-    else:
-        window.showMaximized()
+    if not options.windowed:
+        put_back(window, kept)
+    window.show()
 
 
 def _ended(desk: Desk, shot: Shot | None, failed: Reason | None) -> int:

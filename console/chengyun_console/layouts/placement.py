@@ -60,7 +60,7 @@ def place(kept: WindowPlace, screens: Sequence[ScreenBox], *, primary: str) -> P
     screen = named.get(kept.screen) or named.get(primary) or screens[0]
     return Placed(
         screen=screen.name,
-        box=_inside(kept, screen.area),
+        box=_inside(kept, screen.area, is_away=is_away),
         is_full=kept.is_full,
         is_away=is_away and bool(kept.screen),
     )
@@ -100,11 +100,15 @@ def kept_of(screen: ScreenBox, box: Box, *, is_full: bool) -> WindowPlace:
     )
 
 
-def _inside(kept: WindowPlace, area: Box) -> Box:
-    """A window kept for a larger screen is made to fit; one pushed over the edge comes back into view."""
+def _inside(kept: WindowPlace, area: Box, *, is_away: bool) -> Box:
+    """A window kept for a larger or another screen lies on this one whole; one pushed over the edge stays in reach."""
     width = min(kept.width or area.width, area.width)
     height = min(kept.height or area.height, area.height)
-    # The title bar is what one grips: never above the screen, and enough of it never beside.
-    x = min(max(kept.x, LEAST_SEEN_PX - width), area.width - LEAST_SEEN_PX)
-    y = min(max(kept.y, 0), max(0, area.height - LEAST_SEEN_PX))
+    if is_away or kept.width > area.width or kept.height > area.height:
+        x = min(max(kept.x, 0), area.width - width)
+        y = min(max(kept.y, 0), max(0, area.height - max(height, LEAST_SEEN_PX)))
+    else:
+        # The title bar is what one grips: never above the screen, and enough of it never beside.
+        x = min(max(kept.x, LEAST_SEEN_PX - width), area.width - LEAST_SEEN_PX)
+        y = min(max(kept.y, 0), max(0, area.height - LEAST_SEEN_PX))
     return Box(x=area.x + x, y=area.y + y, width=width, height=height)

@@ -22,9 +22,11 @@ class Screens(QObject):
         self._settled.timeout.connect(self.did_change)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
-            app.screenAdded.connect(self._on_change)
+            app.screenAdded.connect(self._on_added)
             app.screenRemoved.connect(self._on_change)
             app.primaryScreenChanged.connect(self._on_change)
+            for screen in app.screens():
+                screen.availableGeometryChanged.connect(self._on_change)
 
     def all(self) -> tuple[ScreenBox, ...]:
         """Return the screens in the system's order."""
@@ -37,6 +39,10 @@ class Screens(QObject):
     def of(self, window: QWidget) -> str:
         """Return the name of the screen a window is on."""
         return window.screen().name()
+
+    def _on_added(self, screen: QScreen) -> None:
+        screen.availableGeometryChanged.connect(self._on_change)
+        self._on_change()
 
     def _on_change(self, _screen: object = None) -> None:
         self._settled.start()
@@ -53,13 +59,30 @@ def put(window: QWidget, placed: Placed, *, full_screen: bool) -> None:
         window.setWindowState(full)
 
 
-def put_back(window: QWidget, kept: WindowPlace | None) -> bool:
-    """Put a window where it was when it was closed last; return False when nothing is kept of it."""
+def put_back(window: QWidget, kept: WindowPlace | None) -> None:
+    """Put a window where it was when it was closed last; over the whole screen when nothing is kept of it.
+
+    Where no window manager runs (a wall computer, Xvfb) nobody else makes a maximised window as large as its screen.
+    """
     screens = Screens()
-    if kept is None or not screens.all():
-        return False
-    put(window, place(kept, screens.all(), primary=screens.primary()), full_screen=False)
-    return True
+    if screens.all():
+        wanted = kept or WindowPlace(is_full=True)
+        put(window, place(wanted, screens.all(), primary=screens.primary()), full_screen=False)
+
+
+def put_right(window: QWidget, screens: Screens, *, full_screen: bool) -> None:
+    """Make a window fit a screen that has become smaller under it; one that lies on it as it should stays.
+
+    `full_screen`: see `put`. A window manager does it for what is maximised, by itself; not every screen has one.
+    """
+    kept = kept_now(window, screens)
+    if kept is None:
+        return
+    placed = place(kept, screens.all(), primary=screens.primary())
+    area = next(screen.area for screen in screens.all() if screen.name == placed.screen)
+    is_larger = window.width() > area.width or window.height() > area.height
+    if is_larger or (not kept.is_full and _box_of(window.geometry()) != placed.box):
+        put(window, placed, full_screen=full_screen)
 
 
 def kept_now(window: QWidget, screens: Screens) -> WindowPlace | None:
@@ -70,9 +93,12 @@ def kept_now(window: QWidget, screens: Screens) -> WindowPlace | None:
         return None
     box = window.normalGeometry() if window.isMaximized() or window.isFullScreen() else window.geometry()
     is_full = window.isMaximized() or window.isFullScreen()
-    return kept_of(screen, Box(x=box.x(), y=box.y(), width=box.width(), height=box.height()), is_full=is_full)
+    return kept_of(screen, _box_of(box), is_full=is_full)
 
 
 def _box(screen: QScreen) -> ScreenBox:
-    area = screen.availableGeometry()
-    return ScreenBox(name=screen.name(), area=Box(x=area.x(), y=area.y(), width=area.width(), height=area.height()))
+    return ScreenBox(name=screen.name(), area=_box_of(screen.availableGeometry()))
+
+
+def _box_of(rect: QRect) -> Box:
+    return Box(x=rect.x(), y=rect.y(), width=rect.width(), height=rect.height())

@@ -16,7 +16,7 @@ from chengyun_console.layouts.placement import Placed, WindowPlace, for_wall, pl
 from chengyun_console.layouts.wall_desk import WallDesk
 from chengyun_console.pages.cockpit.page import CockpitPage
 from chengyun_console.pages.page import Page
-from chengyun_console.shell.screens import Screens, kept_now, put
+from chengyun_console.shell.screens import Screens, kept_now, put, put_right
 from chengyun_console.shell.wall_page import WallPage
 from chengyun_console.shell.wall_window import WallWindow
 from chengyun_core.mirror.catalogue_view import CatalogueView
@@ -191,7 +191,7 @@ class Wall(QObject):
             self.window.page.strip.tick(now_s)
 
     def _on_screens(self) -> None:
-        """A screen came or went: windows whose screen is gone come onto one that is there, and go back when it is."""
+        """Windows whose screen is gone come onto one that is there, and go back when it is; all fit where they are."""
         kept = self._desk.preferences.windows
         if not self.screens.all():
             return
@@ -200,6 +200,9 @@ class Wall(QObject):
         if CONSOLE in kept:
             placed = place(kept[CONSOLE], self.screens.all(), primary=self.screens.primary())
             self._move(CONSOLE, self._console, placed, kept[CONSOLE])
+        put_right(self._console, self.screens, full_screen=False)
+        if self.window is not None:
+            put_right(self.window, self.screens, full_screen=True)
 
     def _move(self, name: str, window: QWidget, placed: Placed, kept: WindowPlace | None) -> None:
         was_away = name in self._away

@@ -1,5 +1,7 @@
 """Where windows go when screens come, go, and change their order."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +38,18 @@ def test_that_a_window_is_always_where_it_can_be_seen_and_gripped(kept: WindowPl
     seen = min(placed.box.x + placed.box.width, area.x + area.width) - max(placed.box.x, area.x)
     assert seen >= min(LEAST_SEEN_PX, placed.box.width)
     assert placed.is_away == (kept.screen not in {"", *(screen.name for screen in screens)})
+
+
+@given(PLACES, st.sampled_from([DESK, WALL, SMALL]))
+def test_that_a_window_of_a_larger_or_of_another_screen_lies_on_this_one_whole(
+    kept: WindowPlace, screen: ScreenBox
+) -> None:
+    area = screen.area
+    if kept.screen == screen.name and kept.width <= area.width and kept.height <= area.height:
+        kept = replace(kept, screen="gone")
+    box = place(kept, [screen], primary=screen.name).box
+    assert area.x <= box.x <= box.x + box.width <= area.x + area.width
+    assert area.y <= box.y <= box.y + box.height <= area.y + area.height
 
 
 @given(st.integers(0, 500), st.integers(0, 300))
