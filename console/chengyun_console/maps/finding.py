@@ -1,19 +1,23 @@
-"""Looks for places on the map by what is typed: centres, risk points, units, cameras, events, features of layers."""
+"""Looks for places by name, pinyin or initials: centres, risk points, units, cameras, events, features of layers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 
 from PySide6.QtCore import QObject, QRect
 
 from chengyun_console.desk import Desk
 from chengyun_console.maps.panel import MapPanel
 from chengyun_console.maps.place_book import Stand
+from chengyun_console.maps.place_index import PlaceIndex, PlaceSources, written
 from chengyun_console.maps.presets import Show
+from chengyun_console.session.background import Background
 from chengyun_resources.theme.tokens import SPACE_PX, Severity
 from chengyun_widgets.fact_list import FactList
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.field import SearchField
-from chengyun_widgets.mapping.layers import World
+from chengyun_widgets.mapping.layers import PointLayer, World
 from chengyun_widgets.mapping.view import Bounds
 
 MOST_FOUND, LEAST_TYPED = 40, 1
@@ -44,6 +48,10 @@ class PlaceFinder(QObject):
         self.list = FactList(desk.theme, map_panel)
         self.list.hide()
         self._wanted: str | None = None
+        self._index: PlaceIndex | None = None
+        self._spelling: PlaceSources | None = None
+        """What is being spelled, or was last."""
+        self._background = Background(self)
         self._found: dict[str, Found] = {}
         field.search_did_change.connect(self._on_typed)
         field.was_submitted.connect(self._on_submitted)
@@ -110,47 +118,41 @@ class PlaceFinder(QObject):
         return self._map.maps.bounds_of(event.centre) if event is not None else None
 
     def _places(self, text: str) -> Iterator[Found]:
-        """Yield at most so many places whose name or code holds the text, areas before the rest."""
-        left = MOST_FOUND
-        for one in self._all(text):
-            yield one
-            left -= 1
-            if left == 0:
-                return
+        """Yield at most so many places that match, events first: what happens is looked for most."""
+        yield from islice(chain(self._events(text), self._spelled(text)), MOST_FOUND)
 
-    def _all(self, text: str) -> Iterator[Found]:
-        say, maps = self._desk.say, self._map.maps
-        yield from self._centres(text)
-        for layer in maps.store.shapes.values():
-            for code in (code for code, name in layer.names.items() if text in name.casefold()):
-                key = f"feature:{layer.layer.code}/{code}"
-                yield Found(key, layer.names[code], layer.layer.name, layer.places[code], layer.bounds[code])
+    def _events(self, text: str) -> Iterator[Found]:
         for event in self._desk.session.facts.events.values():
-            stand = maps.book().of_event(event)
-            if stand is not None and (text in event.title.casefold() or text in event.code.casefold()):
-                yield Found(f"event:{event.number}", event.title, event.code, stand.at)
-        places = maps.risks.places
-        for at, name in enumerate(places.names):
-            if text in name.casefold() or text == places.codes[at].casefold():
-                place = float(places.x[at]), float(places.y[at])
-                yield Found(f"risk_point:{places.codes[at]}", name, say("maps.kind.risk_point"), place)
-        for show, kind in ((Show.FORCES, "unit"), (Show.CAMERAS, "camera")):
-            points = self._map.points(show)
-            for at, name in enumerate(points.names if points is not None else ()):
-                if points is not None and text in name.casefold():
-                    place = float(points.x[at]), float(points.y[at])
-                    yield Found(points.ids[at], name, say(f"maps.kind.{kind}"), place)
+            if text in event.title.casefold() or text in event.code.casefold():
+                stand = self._map.maps.book().of_event(event)
+                if stand is not None:
+                    yield Found(f"event:{event.number}", event.title, event.code, stand.at)
 
-    def _centres(self, text: str) -> Iterator[Found]:
-        """Yield centres by name, initials or code, as the search of the window finds them."""
-        names = self._desk.names
-        for centre in names.view.catalogue.centres if names is not None else ():
-            if text in centre.name.casefold() or text == centre.code:
-                area = self._map.maps.bounds_of(centre.code)
-                stand = self._map.maps.book().of_centre(centre.code)
-                if area is not None and stand is not None:
-                    kind = self._desk.say("maps.kind.centre")
-                    yield Found(f"centre:{centre.code}", centre.name, kind, stand.at, area)
+    def _spelled(self, text: str) -> Iterator[Found]:
+        """Yield what the index finds; until names are spelled, what is written so."""
+        index, sources = self._index, self._sources()
+        if index is None or not index.sources.is_of(sources):
+            self._spell(sources)
+        keys = index.find(text) if index is not None else written(sources, text)
+        places = _Places(self._desk, self._map)
+        return (found for key in keys if (found := places.found(key)) is not None)
+
+    def _sources(self) -> PlaceSources:
+        names, maps = self._desk.names, self._map.maps
+        view = names.view if names is not None else None
+        return PlaceSources(view=view, shapes=tuple(maps.store.shapes.values()), risks=maps.risks.places)
+
+    def _spell(self, sources: PlaceSources) -> None:
+        """Have the names of the map spelled, once for each time they are others."""
+        if self._spelling is None or not self._spelling.is_of(sources):
+            self._spelling = sources
+            self._background.run("spell", partial(PlaceIndex, sources), self._take_index)
+
+    def _take_index(self, made: object) -> None:
+        assert isinstance(made, PlaceIndex)
+        self._index = made
+        if self.list.isVisible() and self._field.text():
+            self._wanted = self._field.text()
 
     def _on_typed(self, text: str) -> None:
         self._wanted = text
@@ -170,3 +172,58 @@ class PlaceFinder(QObject):
         if keys:
             at = keys.index(current) + by if current in keys else 0
             self.list.select(keys[min(len(keys) - 1, max(0, at))])
+
+
+class _Places:
+    """Where the places of an index stand now: points are looked through once for one search."""
+
+    def __init__(self, desk: Desk, map_panel: MapPanel) -> None:
+        self._desk, self._map = desk, map_panel
+        self._points: dict[Show, tuple[PointLayer, dict[str, int]]] = {}
+
+    def found(self, key: str) -> Found | None:
+        """Return a place by its key, None where nobody knows where it is."""
+        kind, _, code = key.partition(":")
+        match kind:
+            case "centre":
+                return self._centre(code)
+            case "feature":
+                return self._feature(*code.split("/", 1))
+            case "risk_point":
+                return self._risk_point(code)
+        return self._point(Show.FORCES if kind == "unit" else Show.CAMERAS, key, kind)
+
+    def _centre(self, code: str) -> Found | None:
+        maps, names = self._map.maps, self._desk.names
+        centre = names.view.centre(code) if names is not None else None
+        area, stand = maps.bounds_of(code), maps.book().of_centre(code)
+        if centre is None or area is None or stand is None:
+            return None
+        return Found(f"centre:{code}", centre.name, self._desk.say("maps.kind.centre"), stand.at, area)
+
+    def _feature(self, layer: str, code: str) -> Found | None:
+        shapes = self._map.maps.store.shapes.get(layer)
+        if shapes is None or code not in shapes.names:
+            return None
+        key, name = f"feature:{layer}/{code}", shapes.names[code]
+        return Found(key, name, shapes.layer.name, shapes.places[code], shapes.bounds[code])
+
+    def _risk_point(self, code: str) -> Found | None:
+        risks = self._map.maps.risks.places
+        at, row = risks.at(code), (risks.numbers or {}).get(code)
+        if at is None or row is None:
+            return None
+        return Found(f"risk_point:{code}", risks.names[row], self._desk.say("maps.kind.risk_point"), at)
+
+    def _point(self, show: Show, key: str, kind: str) -> Found | None:
+        if show not in self._points:
+            points = self._map.points(show)
+            if points is None:
+                return None
+            self._points[show] = points, {name: row for row, name in enumerate(points.ids)}
+        layer, rows = self._points[show]
+        row = rows.get(key)
+        if row is None:
+            return None
+        place = float(layer.x[row]), float(layer.y[row])
+        return Found(key, layer.names[row], self._desk.say(f"maps.kind.{kind}"), place)
