@@ -134,6 +134,17 @@ def test_that_only_what_the_life_of_an_event_allows_is_offered(events_room: Room
     assert not {"event.close", "event.assign", "event.return"} & shown
 
 
+def test_that_a_digit_turns_the_tabs_from_the_list_of_events_too_and_stays_a_digit_in_words(events_room: Room) -> None:
+    page, window = page_of(events_room), events_room.window
+    page.panel.list.setFocus()
+    for digit, tab in ((Qt.Key.Key_6, "hops"), (Qt.Key.Key_5, "files"), (Qt.Key.Key_1, "timeline")):
+        QTest.keyClick(window.focusWidget(), digit)
+        assert page.card.tab == tab
+    page.panel.filters.text.setFocus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_5)
+    assert (page.card.tab, page.panel.filters.text.text()) == ("timeline", "5")
+
+
 def test_that_a_letter_is_a_deed_on_the_event_in_focus(events_room: Room) -> None:
     room = events_room
     page_of(room).panel.list.select("36")

@@ -72,7 +72,6 @@ class EventCard(Panel):
         self._laid: tuple[object, ...] = ()
         self._is_dirty, self._second = True, -1
         self._lay_out()
-        self._bind()
         files, tree = self.tabs[FILES], self.tabs[TREE]
         assert isinstance(files, FilesTab)
         assert isinstance(tree, TreeTab)
@@ -174,10 +173,10 @@ class EventCard(Panel):
         button.clicked.connect(lambda _checked=False: self.deed_was_asked.emit((action,)))
         return button
 
-    def _bind(self) -> None:
-        """Ctrl+digit would be a page's; a bare digit turns the tabs while the card or its list has the keyboard."""
+    def bind(self, page: QWidget) -> None:
+        """Let a bare digit turn the tabs wherever the keyboard is on a page; Ctrl+digit would be a page's."""
         for at, row in enumerate(TABS):
-            shortcut = QShortcut(QKeySequence(Qt.Key.Key_1 + at), self)
+            shortcut = QShortcut(QKeySequence(Qt.Key.Key_1 + at), page)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self.show_tab, row.id))
 

@@ -107,6 +107,7 @@ class EventsPage(Page):
         page.addWidget(self.panes)
 
     def _connect(self) -> None:
+        self.card.bind(self)
         self.card.deed_was_asked.connect(self.deed_was_asked)
         self.card.event_was_asked.connect(self._on_due)
         self.panel.action_was_asked.connect(self.action_was_asked)
