@@ -52,7 +52,7 @@ def to_the_orders(path: GoldenPath) -> None:
     path.press("2", "Return", until=path.sees("AlarmCard"))
     path.camera.take(path.one, "02-alarm-card")
     path.press("3", "a", until=path.focuses("NoteChooser"))
-    path.press("3", "1", until=path.has("alarm.acknowledge"), row="alarm.acknowledge")
+    path.press("3", "1", until=path.is_acknowledged(), row="alarm.acknowledge")
     path.camera.take(path.one, "03-acknowledged")
     cameras(path)
     path.press("5", "e", until=path.focuses("LevelPad", "建议 较大"))
@@ -159,11 +159,11 @@ def the_end(path: GoldenPath) -> None:
     path.press("12a", "k", at=team, until=path.shows("无权", at=team))
     path.camera.take(team, "12a-own-check")
     path.act("12b", other, lambda: None, path.shows(golden.TITLE, "待核查", at=other))
-    path.press("12b", "Return", "5", at=other, until=path.shows(golden.NEAREST[golden.POOLED], at=other))
+    path.press("12b", "5", at=other, until=path.shows(golden.NEAREST[golden.POOLED], at=other))
     path.camera.take(other, "12-verify")
     path.press("12b", "k", at=other, until=path.shows("Z 办结", at=other))
     path.press("12c", "z", at=other, until=path.shows("Shift+R 复盘", at=other))
-    path.press("13a", "6", at=other, until=path.shows("办结", "反馈", at=other))
+    path.press("13a", "6", at=other, until=path.is_waterfall(other))
     path.camera.take(other, "12b-closed")
 
 

@@ -31,7 +31,7 @@ def _to_the_orders(path: GoldenPath) -> None:
     path.burst()
     path.act("2", one, lambda: _double(one, golden.NAME, "FactList"), path.sees("AlarmCard"))
     path.act("3", one, lambda: one.click("A 确认", "QPushButton"), path.sees("NoteChooser"))
-    path.act("3", one, lambda: _first_note(one), path.has("alarm.acknowledge"), row="alarm.acknowledge")
+    path.act("3", one, lambda: _first_note(one), path.is_acknowledged(), row="alarm.acknowledge")
     _cameras(path)
     path.act("5", one, lambda: one.click("E 生成事件", "QPushButton"), path.shows("建议 较大"))
     opened = path.shows("首报 余", f"较大 {golden.TITLE}")
@@ -127,7 +127,7 @@ def _the_end(path: GoldenPath) -> None:
     path.act("12b", other, lambda: _click(other, "5 附件"), path.shows(golden.NEAREST[golden.POOLED], at=other))
     path.act("12b", other, lambda: _click(other, "K "), path.shows("Z 办结", at=other))
     path.act("12c", other, lambda: _click(other, "Z "), path.shows("Shift+R 复盘", at=other))
-    path.act("13a", other, lambda: _click(other, "6 链路用时"), path.shows("办结", "反馈", at=other))
+    path.act("13a", other, lambda: _click(other, "6 链路用时"), path.is_waterfall(other))
 
 
 def _review(path: GoldenPath) -> None:

@@ -38,6 +38,8 @@ LEADER = golden.CALLED["QIANGXIU"]
 """The unit that leads; it works at a console of its own."""
 SILENT = golden.CALLED["GAOZHI"]
 """The unit that says nothing until it is called."""
+FILES = "附件"
+"""What the list of an event's files is called."""
 LIVE = "实时"
 """What a screen reader says of a pane whose pictures come, change and are not black."""
 LOOK_S = 0.1
@@ -179,6 +181,15 @@ class GoldenPath:
     def has(self, action: str, count: int = 1) -> Callable[[], bool]:
         """Return what says whether the journal has so many rows of an action."""
         return lambda: len(self.rows(action)) >= count
+
+    def is_acknowledged(self) -> Callable[[], bool]:
+        """Return what says whether the journal has it, and the card with it: who, and with which note."""
+        return lambda: self.has("alarm.acknowledge")() and not self.sees("NoteChooser")() and self.shows("核实中")()
+
+    def is_waterfall(self, one: Stranger) -> Callable[[], bool]:
+        """Return what says whether the hops are there in place of the files that were looked at before."""
+        lists = lambda: {str(seen["name"]) for seen in one.eyes.all()}  # noqa: E731
+        return lambda: FILES not in lists() and self.shows("办结", "反馈", at=one)()
 
     def keeps(self, camera: str) -> Callable[[], bool]:
         """Return what says whether somebody, and no rule, has kept evidence of a camera."""
