@@ -335,6 +335,15 @@ def test_that_t_on_a_warning_shows_its_area_and_who_and_what_lies_in_it(at: scen
     assert page.inquiry.answer() is None
 
 
+def test_that_a_map_led_to_before_it_was_ever_seen_has_what_the_mode_has(at: scenes.Stand) -> None:
+    fresh = MapPanel(at.desk, "fresh")
+    fresh.toggles.show(Show.WARNINGS)
+    assert (fresh.toggles.shows, fresh.toggles.is_own) == (PEACETIME, False)
+    fresh.toggles.show(Show.CAMERAS)
+    assert fresh.toggles.shows == PEACETIME | {Show.CAMERAS}
+    fresh.deleteLater()
+
+
 def test_that_several_outlines_are_shown_whole_and_asked_about_as_one(at: scenes.Stand, page: MapPanel) -> None:
     two = Affected(polygons=(Polygon(ring=warning_samples.RING),), circles=((107.4, 29.9, 5.0),))
     at.session.put_fact("warning", "9", warning_samples.warning(9, area=two))

@@ -79,7 +79,8 @@ class Toggles(QObject):
         self.did_change.emit()
 
     def show(self, what: Show) -> None:
-        """See to it that something is on."""
+        """See to it that something is on, on a map that was never looked at, too."""
+        self.follow()
         if what not in self.shows:
             self.turn(f"{SHOW}:{what}")
 

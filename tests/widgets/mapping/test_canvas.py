@@ -309,6 +309,27 @@ def test_that_a_map_without_room_waits_to_be_fitted(theme, qtbot: QtBot) -> None
     assert canvas.screen_now.bounds.holds(bounds())
 
 
+def test_that_what_was_fitted_goes_on_fitting_until_the_view_is_moved(made: Make) -> None:
+    canvas = made()
+    wide, high = canvas.width(), canvas.height()
+    canvas.fit(bounds())
+    kept, before = canvas.kept, canvas.view
+    canvas.resize(wide // 2, high // 2)
+    assert canvas.view.zoom == pytest.approx(before.zoom - 1.0)
+    assert canvas.kept == kept, "no jump: the way back leads where it led"
+    canvas.resize(wide, high)
+    assert canvas.view == before
+    canvas.lock_view(True)
+    canvas.resize(wide // 2, high // 2)
+    assert canvas.view == before
+    canvas.lock_view(False)
+    canvas.resize(wide, high)
+    canvas.pan(30, 0)
+    moved = canvas.view
+    canvas.resize(wide // 2, high // 2)
+    assert canvas.view == moved
+
+
 def test_that_an_empty_map_can_be_moved_and_asked(made: Make, qtbot: QtBot) -> None:
     canvas = made()
     for key in (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_Plus):

@@ -92,13 +92,14 @@ class Hands(RuleBasedStateMachine):
     @rule(width=st.sampled_from([0, 1, 40, 300]), height=st.sampled_from([0, 1, 30, 200]))
     def resize(self, width: int, height: int) -> None:
         """Give the window another size."""
-        before = self.canvas.view
+        before, waited = self.canvas.view, self.canvas._wanted is not None
         self.canvas.resize(width, height)
         # A grab tells a widget that is not shown of its size: what waited to be fitted is fitted now.
         self.canvas.grab()
         if self.canvas.view != before:
             assert self.locked is None
-            self.kept = before
+            # What goes on fitting is no jump: the way back leads where it led.
+            self.kept = before if waited else self.kept
 
     @rule(tool=st.sampled_from(list(Tool)))
     def take(self, tool: Tool) -> None:

@@ -26,6 +26,8 @@ class CanvasView(CanvasDrawing):
         super().__init__(theme, parent)
         self._home: Bounds | None = None
         self._wanted: Bounds | None = None
+        self._fitted: tuple[Bounds, MapView] | None = None
+        """What was fitted last, and the view that showed it."""
         self._kept: MapView | None = None
         self._card: tuple[QWidget, float, float] | None = None
 
@@ -40,13 +42,19 @@ class CanvasView(CanvasDrawing):
         return True
 
     def fit(self, bounds: Bounds) -> bool:
-        """Jump to where a rectangle of the world fits; waits for a window with room. False when locked."""
+        """Jump to where a rectangle of the world fits; waits for a window with room. False when locked.
+
+        It goes on fitting while the window is resized, until the view is moved: a page that is just laid out has
+        another size a moment later.
+        """
         if self.is_locked:
             return False
         if not self.has_room:
             self._wanted = bounds
             return True
-        return self.look_at(fitting(bounds, self.width(), self.height(), SPLIT_ZOOM))
+        self.look_at(fitting(bounds, self.width(), self.height(), SPLIT_ZOOM))
+        self._fitted = bounds, self.view
+        return True
 
     def set_home(self, bounds: Bounds) -> None:
         """Say what the whole is: the Home key shows it."""
@@ -104,7 +112,15 @@ class CanvasView(CanvasDrawing):
         if self._wanted is not None and self.has_room:
             wanted, self._wanted = self._wanted, None
             self.fit(wanted)
+        elif self._fitted is not None and self.has_room and not self.is_locked:
+            self._fit_again(*self._fitted)
         self._place_card()
+
+    def _fit_again(self, bounds: Bounds, shown: MapView) -> None:
+        """Show a rectangle as large as the window lets it be now, where nobody moved the view since."""
+        if self.view == shown:
+            self._move(fitting(bounds, self.width(), self.height(), SPLIT_ZOOM))
+            self._fitted = bounds, self.view
 
     def _move(self, view: MapView) -> None:
         view = view.kept_in()
