@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from chengyun_resources.theme.tokens import Colour, Severity
@@ -20,16 +20,20 @@ from chengyun_widgets.mapping.layers import (
     MapItem,
     Mark,
     RingLayer,
+    ShapeLayer,
+    ShapeStyle,
     Sketch,
     SketchKind,
     SketchLayer,
     TileLayer,
 )
+from chengyun_widgets.mapping.shape_painting import SLICE_US, WIDE, ShapePainting
 from chengyun_widgets.mapping.sprites import Sprites
 from chengyun_widgets.mapping.tools import Tool
-from chengyun_widgets.mapping.view import MapView
+from chengyun_widgets.mapping.view import MapView, Screen
 from chengyun_widgets.theme import Theme, load_theme
 from tests.widgets.mapping import scenes
+from tests.widgets.mapping.city import paths
 from tests.widgets.mapping.conftest import MIDDLE, marks, near, squares
 from tests.widgets.pictures import count_of, pixels_of
 
@@ -324,6 +328,40 @@ def test_that_a_first_picture_that_takes_long_is_made_between_frames(
     assert canvas.base.made == 0
     qtbot.waitUntil(lambda: canvas.base.made == 1)
     assert colour_at(canvas, 0, 0) == theme.fill(Severity.RED)
+
+
+def painted(theme: Theme, layer: ShapeLayer) -> tuple[QImage, int]:
+    """Return shapes as they are painted on the map's ground, 600 x 400, and in how many slices."""
+    image = QImage(600, 400, QImage.Format.Format_RGB32)
+    image.fill(theme.colour(Colour.MAP_GROUND))
+    painter = QPainter(image)
+    slices = sum(1 for _ in ShapePainting().paint(painter, theme, layer, Screen(MIDDLE, 600, 400)))
+    painter.end()
+    return image, slices
+
+
+def lines(style: ShapeStyle, *ends: tuple[tuple[float, float], tuple[float, float]], **more: object) -> ShapeLayer:
+    """Return a layer of straight lines between px of zoom 10 from the middle."""
+    parts = [(at, False, np.array([near(*begin), near(*end)])) for at, (begin, end) in enumerate(ends)]
+    codes = tuple(map(str, range(len(ends))))
+    return ShapeLayer(code="lines", paths=paths(codes, parts), style=style, **more)  # type: ignore[arg-type]
+
+
+def test_that_long_lines_of_a_wide_pen_are_drawn_a_few_at_a_time(theme: Theme) -> None:
+    wide = ShapeStyle(line=Colour.MAP_ROAD, line_px=4.0, wide_px=4.0)
+    image, slices = painted(theme, lines(wide, *(((-260, at - 90), (260, 90 - at)) for at in range(180))))
+    cost_us = 180 * (2 * WIDE.point_us + 520 * WIDE.px_us)
+    assert slices >= cost_us / SLICE_US, "ink that is long to lay takes as many slices as it costs"
+    assert image.pixelColor(300, 200) == theme.colour(Colour.MAP_ROAD)
+
+
+def test_that_a_border_two_tinted_areas_share_is_inked_once(theme: Theme) -> None:
+    land = ShapeStyle(line=Colour.MAP_EDGE, line_px=4.0, wide_px=4.0, is_land=True)
+    border = ((-100, 0), (100, 0))
+    alone, _ = painted(theme, lines(land, border, tints={"0": Severity.ORANGE}))
+    shared, _ = painted(theme, lines(land, border, border, tints={"0": Severity.ORANGE, "1": Severity.ORANGE}))
+    assert alone.pixelColor(300, 200) != theme.colour(Colour.MAP_GROUND)
+    assert shared.pixelColor(300, 200) == alone.pixelColor(300, 200)
 
 
 def test_that_marks_and_names_are_worked_out_between_frames_and_come_ready_to_be_put_down(

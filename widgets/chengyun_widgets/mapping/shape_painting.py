@@ -1,6 +1,7 @@
 """Paints areas and lines into the base picture, a slice at a time: insides first, then lines, tinted ones on top."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,21 @@ from chengyun_widgets.mapping.view import Floats, Screen
 from chengyun_widgets.theme import Theme
 
 SLICE_POINTS = 3000
-"""About as many corners as a slow machine fills, or draws with a fine pen, in one slice."""
-WIDE_SLICE_POINTS = 500
-"""The same for a pen wider than a pixel: Qt works out its outline."""
+"""About as many corners as a slow machine fills in one slice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What a pen costs, us: for each point and each px of its way. `most_points`: of one line drawn in one piece."""
+
+    point_us: float
+    px_us: float
+    most_points: int
+
+
+FINE, WIDE = Toll(1.3, 0.06, 3000), Toll(8.0, 0.3, 500)
+"""Of a pen of a pixel at most, and of one that is wider: Qt works out its outline."""
+SLICE_US = 3000.0
 _THIN_ZOOM, _WIDE_ZOOM = 10.0, 16.0
 _BESIDE_PX = 16.0
 """Cut so far off the picture that the edge of the cut is never seen, wide lines included."""
@@ -25,6 +38,7 @@ _TINTED_LINE_PX = 1.4
 _FOCUS_LINE_PX = 2.0
 _FOCUS = len(Severity)
 _HATCHED = 16
+_OPAQUE = 255
 
 
 class ShapePainting:
@@ -137,33 +151,44 @@ def _rings(cut: Cut) -> Cut:
 
 
 def _stroke(painter: QPainter, pen: QPen, cut: Cut) -> Iterator[None]:
-    """Draw rings and lines, some points at a time: a pen wider than a pixel costs about 8 us a point."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    """Draw rings and lines, some at a time.
+
+    Lines of a wide pen are drawn one by one: the outlines of 250 lines of 400 px take Qt 300 ms as one path, for its
+    rasterizer goes through all that a row of pixels has met so far, and 29 ms by themselves. Where ink lets through
+    what is under it they stay one path: a border two districts share would be twice as dark.
+    """
     is_fine = pen.widthF() <= 1.0 and pen.style() is Qt.PenStyle.SolidLine
-    for some in _pieces(cut, SLICE_POINTS if is_fine else WIDE_SLICE_POINTS):
+    is_apart = not is_fine and pen.color().alpha() == _OPAQUE
+    for some in _pieces(cut, FINE if is_fine else WIDE):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path_of(some))
+        for lines in ([line] for line in some) if is_apart else (some,):
+            painter.drawPath(path_of(joined(lines, [False] * len(lines))))
         yield
 
 
-def _pieces(cut: Cut, most: int) -> Iterator[Cut]:
-    """Yield what is drawn in slices of about `most` points; a long ring is drawn as several lines."""
+def _pieces(cut: Cut, toll: Toll) -> Iterator[list[Floats]]:
+    """Yield the lines that are drawn in one slice; a long ring is drawn as several lines."""
     held: list[Floats] = []
-    count = 0
+    cost_us = 0.0
     for part in range(len(cut.closed)):
         points = cut.points[cut.starts[part] : cut.starts[part + 1]]
         if cut.closed[part]:
             points = np.concatenate([points, points[:1]])
-        for begin in range(0, max(1, len(points) - 1), most):
+        for begin in range(0, max(1, len(points) - 1), toll.most_points):
             # One point more: where a line is broken its halves meet.
-            held.append(points[begin : begin + most + 1])
-            count += len(held[-1])
-            if count >= most:
-                yield joined(held, [False] * len(held))
-                held, count = [], 0
+            held.append(points[begin : begin + toll.most_points + 1])
+            cost_us += toll.point_us * len(held[-1]) + toll.px_us * _length(held[-1])
+            if cost_us >= SLICE_US:
+                yield held
+                held, cost_us = [], 0.0
     if held:
-        yield joined(held, [False] * len(held))
+        yield held
+
+
+def _length(line: Floats) -> float:
+    """Return how long a line is, px."""
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
 def _pen(theme: Theme, style: ShapeStyle, severity: int, zoom: float) -> QPen | None:
