@@ -27,6 +27,7 @@ BENCHES = {
     "dispatch": "whom to call among 3 307 units, what a narrative says with 136 matters",
     "events": "millions of events: pages, search of any length, growth; beside LIKE, FTS5, pg_trgm and OFFSET",
     "frames": "the GUI thread in a flood: 64 live charts, 6 000 vitals, the strip",
+    "map": "F5 over 1 and 22 million devices painted, panned and zoomed, beside datashader; what lies within an area",
     "plans": "65 000 plans at risk points in a file and on a server: imported, matched to events, searched by words",
     "search": "200 vitals found by initials, from the first letter to the card; the strip with 500 items",
     "shift": "eight hours of the console in five minutes: memory, handles, objects",

@@ -1,20 +1,14 @@
-"""Measures painted frames of a map while it is panned and zoomed: python -m tests.widgets.mapping.frames [devices]."""
+"""Measures painted frames of a map while it is panned and zoomed; `./dev bench map` tells them."""
 
-import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEventLoop, QPointF
-from PySide6.QtWidgets import QApplication
 
 from chengyun_widgets.mapping.canvas import MapCanvas
-from chengyun_widgets.theme import Theme, apply_theme, load_theme
-from tests.widgets.mapping import city, scenes
+from chengyun_widgets.theme import Theme
 
 
 class TimedCanvas(MapCanvas):
@@ -37,7 +31,7 @@ class TimedCanvas(MapCanvas):
 
 
 FRAME_S = 1 / 60
-PANS, ZOOMS = 120, 24
+PANS, ZOOMS, PAN_PX = 60, 24, 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +44,10 @@ class Frames:
     paint_ms: np.ndarray
     slice_ms: np.ndarray
 
-    def told(self, name: str) -> str:
-        """Return one line of figures."""
-        p50, p95, most = (np.percentile(self.paint_ms, share) for share in (50, 95, 100))
-        between = float(self.slice_ms.max(initial=0.0))
-        return (
-            f"{name}: {self.painted}/{self.asked} frames, {self.bases} bases, paint p50 {p50:.1f} p95 {p95:.1f} "
-            f"max {most:.1f} ms, longest slice between frames {between:.1f} ms"
-        )
-
 
 def panned(canvas: TimedCanvas, count: int = PANS) -> Frames:
-    """Pan round in a circle, as a hand would that looks for something."""
-
-    def move(at: int) -> None:
-        turn = at * 2 * np.pi / 60
-        canvas.pan(14 * float(np.cos(turn)), 14 * float(np.sin(turn)))
-
-    return _measured(canvas, count, move)
+    """Pan to the east farther than a window is wide, as a hand would that looks for something."""
+    return _measured(canvas, count, lambda at: canvas.pan(PAN_PX, PAN_PX / 4 if at % 8 < 4 else -PAN_PX / 4))
 
 
 def zoomed(canvas: TimedCanvas, count: int = ZOOMS) -> Frames:
@@ -98,27 +78,3 @@ def _events(until: float) -> None:
     while time.perf_counter() < until:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
         time.sleep(0.0005)
-
-
-def main(given: list[str]) -> int:
-    """Measure the command view at 1920 x 1080, with more devices when told."""
-    app = QApplication(sys.argv[:1])
-    theme = load_theme()
-    apply_theme(app, theme)
-    canvas = scenes.canvas(theme, 1920, 1080, TimedCanvas)
-    devices = int(given[0]) if given else 412
-    layers = tuple(city.devices(devices) if one.code == "devices" else one for one in city.everything())
-    assert isinstance(canvas, TimedCanvas)
-    canvas.show()
-    before = time.perf_counter()
-    canvas.show_layers(layers)
-    canvas.fit(city.command_bounds())
-    canvas.settle()
-    print(f"{devices} devices, first picture {(time.perf_counter() - before) * 1e3:.0f} ms")
-    print(panned(canvas).told("pan"))
-    print(zoomed(canvas).told("zoom"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

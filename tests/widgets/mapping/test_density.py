@@ -45,6 +45,9 @@ def test_that_a_window_is_asked_about_once_and_again_when_it_is_another(made: Ma
     canvas.give_density("d", picture([[1]], [[0]]))
     canvas.settle()
     assert len(source.asked) == 1
+    canvas.show_layers((DensityLayer(code="d", source=source, cell_px=4, marked_to=3.0),))
+    canvas.settle()
+    assert len(source.asked) == 1
     canvas.zoom_by(1)
     canvas.settle()
     assert len(source.asked) == 2

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from chengyun_widgets.mapping.layers import DensityLayer, DensityPicture, Layer, Mark, PointLayer
+from chengyun_widgets.mapping.layers import DensityLayer, DensityPicture, DensitySource, Layer, Mark, PointLayer
 from chengyun_widgets.mapping.pixel_painting import DensityImages, density_images, paint_density
 from chengyun_widgets.mapping.view import Bounds, Screen
 from chengyun_widgets.theme import Theme
@@ -19,7 +19,7 @@ class DensityBook:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._asked: dict[str, tuple[DensityLayer, Question]] = {}
+        self._asked: dict[str, tuple[DensitySource, Question]] = {}
         self._given: dict[str, tuple[DensityPicture, DensityImages]] = {}
 
     def set_theme(self, theme: Theme) -> None:
@@ -69,8 +69,9 @@ class DensityBook:
         width = max(1, round(screen.width / layer.cell_px))
         height = max(1, round(screen.height / layer.cell_px))
         question = (screen.bounds, width, height)
-        if self._asked.get(layer.code) != (layer, question):
-            self._asked[layer.code] = layer, question
+        # How far its shapes go or the layer itself is no other question.
+        if self._asked.get(layer.code) != (layer.source, question):
+            self._asked[layer.code] = layer.source, question
             layer.source.ask(*question)
 
 
