@@ -103,6 +103,9 @@ def _desk(
         token_key=keys.secret(profile / "keys" / "token.key"),
         public=signer.public(),
         files=AttachmentStore(profile / "centre" / "attachments"),
+        map_files=AttachmentStore(
+            profile / "centre" / "attachments", largest=settings.largest_map_mib * 2**20, incoming="incoming-maps"
+        ),
         cameras=CameraDesk.of(profile),
     )
     stack.callback(desk.cameras.close)

@@ -118,6 +118,8 @@ class Desk:
     _watches: bool = field(init=False, default=True)
     files: AttachmentStore | None = None
     """Contents of attachments; None: this centre keeps none."""
+    map_files: AttachmentStore | None = None
+    """The same contents, for files of maps: those may be larger."""
     event_grams: dict[int, frozenset[str]] = field(default_factory=dict)
     """Living event → letter pairs of its words, for near ones."""
     events: dict[int, Event] = field(default_factory=dict)

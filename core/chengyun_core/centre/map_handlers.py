@@ -14,7 +14,9 @@ MAP_HANDLERS: dict[str, Handler] = {
 """Command kind → handler. Alphabetical."""
 
 MAP_ANSWERS: dict[str, Callable[..., bytes]] = {
+    "map.held": map_layers.held,
     "map.layers": map_answers.layers,
+    "map.part": map_layers.part,
     "map.reach": map_answers.reach,
     "map.shapes": map_answers.part,
     "map.tile": map_answers.tiles,

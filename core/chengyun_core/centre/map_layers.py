@@ -33,7 +33,9 @@ from chengyun_core.model.map_layer import (
 from chengyun_core.model.warning_line import line_of
 from chengyun_core.store import map_table
 from chengyun_core.store.attachments import LARGEST_PART, AttachmentStore
+from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done
+from chengyun_core.wire.event_asks import AskUpload, UploadHeld, UploadPart
 
 KIND = "map_layer"
 _CODE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{LONGEST_CODE - 1}}}")
@@ -63,7 +65,7 @@ def prepare(desk: Desk, connection: Connection, command: ImportLayer) -> Job:
     """Return the slow part: the content checked against its digest, read in a process of its own, and kept."""
     _check(command)
     _as_seen(connection, command.code, command.version)
-    files = _store(desk)
+    files = _holder(desk, command)
     return lambda: _prepared(files, command)
 
 
@@ -183,6 +185,31 @@ def _made(command: ImportLayer, prepared: Prepared) -> MapLayer:
         size=finest.size if finest else command.size, media=tiles.media if tiles else "", mended=told.mended,
         refused=told.refused, notes=told.notes[:MOST_NOTES], file=label(command.file),
     )  # fmt: skip
+
+
+def held(desk: Desk, _connection: Connection, ask: AskUpload) -> bytes:
+    """Answer `map.held`: how much of a file of tiles is here; as `attachment.held`, of files that may be larger."""
+    return codec.pack(UploadHeld(held=_map_store(desk).held(ask.digest, ask.size), size=ask.size))
+
+
+def part(desk: Desk, _connection: Connection, ask: UploadPart) -> bytes:
+    """Answer `map.part`: take a part of a file of tiles."""
+    taken = _map_store(desk).part(ask.digest, ask.size, ask.offset, ask.data)
+    return codec.pack(UploadHeld(held=taken, size=ask.size))
+
+
+def _holder(desk: Desk, command: ImportLayer) -> AttachmentStore:
+    """Return where an upload came: tiles by `map.part`, or as any other file by `attachment.part`."""
+    if command.kind is not LayerKind.TILES:
+        return _store(desk)
+    large = _map_store(desk)
+    return large if large.held(command.digest, command.size) == command.size else _store(desk)
+
+
+def _map_store(desk: Desk) -> AttachmentStore:
+    if desk.map_files is None:
+        raise Refused("attachment.no_store")
+    return desk.map_files
 
 
 def _store(desk: Desk) -> AttachmentStore:

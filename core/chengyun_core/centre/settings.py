@@ -106,6 +106,8 @@ class CentreSettings:
     first."""
     upper_centre: str = ""
     """Code of the centre above this one that runs a centre daemon of its own, and orders and hears from this one."""
+    largest_map_mib: int = 4096
+    """Size of the largest file of map tiles (MBTiles) that is taken; every other file has 200 MiB at most."""
     fact_keys: tuple[str, ...] = ()
     """Whose signed facts are taken here: `<code of the centre>=<its public key>`, the line of its `keys/sign.pub`."""
     outbox_most_rows: int = 100_000

@@ -128,13 +128,13 @@ def _renames(told: Sequence[str]) -> dict[str, str]:
 
 def _send(door: DoorClient, file: Path, command: ImportLayer) -> Done:
     """Upload a file, as far as it is not there, and have it imported."""
-    size = command.size
-    held = asked(door, "attachment.held", AskUpload(digest=command.digest, size=size), UploadHeld).held
+    size, way = command.size, "map" if command.kind is LayerKind.TILES else "attachment"
+    held = asked(door, f"{way}.held", AskUpload(digest=command.digest, size=size), UploadHeld).held
     with file.open("rb") as opened:
         opened.seek(held)
         while data := opened.read(_PART):
             part = UploadPart(digest=command.digest, size=size, offset=held, data=data)
-            held = codec.unpack(door.ask("attachment.part", part), UploadHeld).held
+            held = codec.unpack(door.ask(f"{way}.part", part), UploadHeld).held
     return door.send(command, timeout_s=LIMIT_S)
 
 

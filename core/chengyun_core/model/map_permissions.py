@@ -8,8 +8,10 @@ _READERS = (*(Permission(post=kind, area=Area.EVERYWHERE) for kind in _PEOPLE), 
 _KEEPERS = (Permission(post=PostKind.CATALOGUE_EDITOR), _LOCAL_ADMIN)
 
 MAP_PERMISSIONS: dict[str, tuple[Permission, ...]] = {
+    "map.held": _KEEPERS,
     "map.import": _KEEPERS,
     "map.layers": _READERS,
+    "map.part": _KEEPERS,
     "map.reach": _READERS,
     "map.retire": _KEEPERS,
     "map.shapes": _READERS,

@@ -22,9 +22,11 @@ _CHUNK = 2**20
 class AttachmentStore:
     """A folder of contents. `part` is called by the door, `seal` by a worker; both on files of their own digest."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._incoming = folder / "incoming"
+    def __init__(self, folder: Path, *, largest: int = LARGEST, incoming: str = "incoming") -> None:
+        """`largest`: bytes of one content. Two stores of one folder need a place of their own for what is `incoming`."""
+        self._folder, self._largest = folder, largest
+        self._incoming = folder / incoming
+        self._incoming_most = max(INCOMING_MOST, largest)
 
     def held(self, digest: str, size: int) -> int:
         """Return how many bytes of a content are here: `size` when it is complete.
@@ -32,7 +34,7 @@ class AttachmentStore:
         Raises:
             Refused: `attachment.bad_digest`, `attachment.too_large`.
         """
-        _check(digest, size)
+        self._check(digest, size)
         if self.path(digest).exists():
             return size
         arriving = self._arriving(digest)
@@ -68,7 +70,7 @@ class AttachmentStore:
             Refused: `attachment.incomplete`, `attachment.other_content` (what came is not what its digest says).
             Trouble: `store.file_write`.
         """
-        _check(digest, size)
+        self._check(digest, size)
         final = self.path(digest)
         if not final.exists():
             self._sealed(digest, size, final)
@@ -79,7 +81,7 @@ class AttachmentStore:
 
     def read(self, digest: str, offset: int, length: int) -> bytes:
         """Return bytes of a content; raise Refused `attachment.gone` when it is not here."""
-        _check(digest, 0)
+        self._check(digest, 0)
         try:
             with self.path(digest).open("rb") as file:
                 file.seek(max(0, offset))
@@ -107,6 +109,12 @@ class AttachmentStore:
         except OSError as fault:
             raise Trouble("store.file_write", file=digest, reason=str(fault)) from fault
 
+    def _check(self, digest: str, size: int) -> None:
+        if not _DIGEST.fullmatch(digest):
+            raise Refused("attachment.bad_digest", digest=digest[:64])
+        if not 0 <= size <= self._largest:
+            raise Refused("attachment.too_large", size=size, most=self._largest)
+
     def _arriving(self, digest: str) -> Path:
         return self._incoming / digest
 
@@ -117,7 +125,7 @@ class AttachmentStore:
         )
         total = more + sum(size for _, size, _ in found)
         for _, size, path in found:
-            if total <= INCOMING_MOST:
+            if total <= self._incoming_most:
                 return
             if Path(path).name != digest:
                 Path(path).unlink(missing_ok=True)
@@ -151,13 +159,6 @@ _MARKS = (
     (0, b"OggS", "audio/ogg"), (0, b"ID3", "audio/mpeg"), (0, b"\xff\xfb", "audio/mpeg"), (0, b"fLaC", "audio/flac"),
     (0, b"\x7fELF", "application/x-executable"), (0, b"MZ", "application/x-executable"),
 )  # fmt: skip
-
-
-def _check(digest: str, size: int) -> None:
-    if not _DIGEST.fullmatch(digest):
-        raise Refused("attachment.bad_digest", digest=digest[:64])
-    if not 0 <= size <= LARGEST:
-        raise Refused("attachment.too_large", size=size, most=LARGEST)
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chengyun_core.model.map_layer import LayerNote, MapLayer
+from chengyun_core.wire.event_asks import AskUpload, UploadHeld, UploadPart
 
 Place = tuple[float, float]
 """(longitude, latitude) in degrees."""
@@ -203,7 +204,9 @@ class Trace:
 
 
 MAP_ASKS: dict[str, tuple[type, type | None]] = {
+    "map.held": (AskUpload, UploadHeld),
     "map.layers": (AskLayers, Layers),
+    "map.part": (UploadPart, UploadHeld),
     "map.reach": (AskReach, Reach),
     "map.shapes": (AskShapes, ShapesPart),
     "map.tile": (AskTiles, Tiles),

@@ -281,6 +281,11 @@ class Room:
             token_key=keys.secret(self.folder / "keys" / "token.key"),
             public=keys.signer(self.folder / "keys").public(),
             files=AttachmentStore(self.folder / "centre" / "attachments"),
+            map_files=AttachmentStore(
+                self.folder / "centre" / "attachments",
+                largest=self.settings.largest_map_mib * 2**20,
+                incoming="incoming-maps",
+            ),
         )
         self.desk.beside = self.ledger.beside
         start.load(self.desk, self.ledger)

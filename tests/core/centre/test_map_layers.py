@@ -25,9 +25,10 @@ from chengyun_core.model.scales import WarningColour
 from chengyun_core.model.warning import Polygon
 from chengyun_core.model.warning_commands import IssueWarning
 from chengyun_core.model.warning_line import reason_of
+from chengyun_core.store.attachments import AttachmentStore
 from chengyun_core.wire import codec
 from chengyun_core.wire.envelope import Done, Hello, Snapshot
-from chengyun_core.wire.event_asks import UploadHeld, UploadPart
+from chengyun_core.wire.event_asks import AskUpload, UploadHeld, UploadPart
 from chengyun_core.wire.map_asks import (
     AskLayers,
     AskReach,
@@ -344,6 +345,38 @@ def test_that_tiles_are_given_as_the_file_has_them(mapped: tuple[Room, str], tmp
     found = asked(room, li, "map.tile", AskTiles(layer="base", tiles=((3, 6, 3), (3, 0, 0))), Tiles)
     assert found.pictures == (PNG, b"")
     assert room.ask("map.tile", AskTiles(layer="base", tiles=()), li).code == "ask.out_of_range"
+
+
+def _tiles(folder: Path) -> bytes:
+    """Return a file of one picture."""
+    path = folder / "base.mbtiles"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
+        columns = "zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB"
+        connection.execute(f"CREATE TABLE tiles ({columns})")
+        connection.execute("INSERT INTO tiles VALUES (3, 6, 4, ?)", (PNG,))
+    connection.close()
+    return path.read_bytes()
+
+
+def test_that_a_file_of_tiles_may_be_larger_than_any_other(mapped: tuple[Room, str], tmp_path: Path) -> None:
+    room, li = mapped
+    data, folder = _tiles(tmp_path), room.folder / "centre" / "attachments"
+    room.desk.files = AttachmentStore(folder, largest=len(data) - 1)
+    digest = hashlib.sha256(data).hexdigest()
+    whole = UploadPart(digest=digest, size=len(data), offset=0, data=data)
+    assert room.ask("attachment.part", whole, ADMIN_KEY).code == "attachment.too_large"
+    assert asked(room, ADMIN_KEY, "map.held", AskUpload(digest=digest, size=len(data)), UploadHeld).held == 0
+    assert asked(room, ADMIN_KEY, "map.part", whole, UploadHeld).held == len(data)
+    command = ImportLayer(
+        code="base", name="底图", kind=LayerKind.TILES, file="base.mbtiles", digest=digest, size=len(data)
+    )  # fmt: skip
+    assert room.do(command, ADMIN_KEY).outcome == "done"
+    found = asked(room, li, "map.tile", AskTiles(layer="base", tiles=((3, 6, 3),)), Tiles)
+    assert found.pictures == (PNG,)
+    assert room.ask("map.part", whole, li).code.startswith("permission.")
+    huge = UploadPart(digest="a" * 64, size=room.settings.largest_map_mib * 2**20 + 1, offset=0, data=b"x")
+    assert room.ask("map.part", huge, ADMIN_KEY).code == "attachment.too_large"
 
 
 def test_that_layers_outlive_the_daemon(mapped: tuple[Room, str]) -> None:
