@@ -9,6 +9,7 @@ from chengyun_core.model.mode import Part, SwitchState
 from tests.flows import storm_warning
 from tests.flows.storm_warning import APPLIED_BUDGET_S, SWITCH_BUDGET_S, applied_s, before_the_storm
 from tests.support import storm_city as storm
+from tests.support import storm_ground as ground
 from tests.support.living_city import OFFICER, SEAT
 from tests.support.storm_people import CHIEF, REINFORCEMENT
 
@@ -24,6 +25,9 @@ def test_that_a_red_warning_reaches_everybody_and_the_city_switches_and_comes_ba
         assert all(call.attempts[-1].said_by and call.attempts[-1].words
                    for call in calls if call.state is CallState.CONFIRMED)  # fmt: skip
 
+        assert at.area > 0.9
+        assert at.elsewhere < 0.1, "hatched inside, outlined at its edge"
+
         began = len(at.steps)
         storm_warning.switched(at)
         switch = at.steps[began:]
@@ -35,10 +39,20 @@ def test_that_a_red_warning_reaches_everybody_and_the_city_switches_and_comes_ba
         assert {"ingest/0", SEAT} <= {one.who for one in held.confirmed}
         assert not any(one.fault for one in held.confirmed)
 
+        storm_warning.commanded(at)
+        assert sorted(name.partition("，")[0] for name in storm_warning.live(at.one)) == sorted(ground.CAMERA_NAMES)
+        assert {change.params["camera"] for change in at.rows("camera.stream")} == set(ground.SHOWN)
+
         storm_warning.back(at)
         lifted = at.declaration()
         assert lifted.state is SwitchState.LIFTED
         assert {one.part: one.after for one in lifted.back} == {one.part: one.before for one in held.parts}
+
+        peace, emergency, after = at.layers
+        assert emergency - peace == {"处置力量", "摄像", "距离圈与力量", "避难场所", "医院", "历史内涝点"}
+        assert after == peace
+        assert at.panes[1] != at.panes[0]
+        assert at.panes[2] == at.panes[0]
 
         storm_warning.cancelled(at)
         begun = len(storm.TOWNS) + REINFORCEMENT

@@ -2,13 +2,17 @@
 
 _SENDER, _SENT = "cqqx@weather.test", "2026-07-18T{clock}:0{order}+08:00"
 _NUMBER = "50000041600000_2026071821400{order}"
+Ring = tuple[tuple[float, float], ...]
 
 
-def bulletin(*, kind: str = "Alert", identifier: str = "1", references: str = "", clock: str = "22:38") -> bytes:
+def bulletin(
+    *, kind: str = "Alert", identifier: str = "1", references: str = "", clock: str = "22:38", ring: Ring = ()
+) -> bytes:
     """Return the bytes; `identifier` is one digit, `references` that of the message it updates or cancels.
 
-    `clock` is the minute of that evening in which the first one is sent.
+    `clock` is the minute of that evening in which the first one is sent, `ring` its outline: longitude, latitude.
     """
+    outline = f"<polygon>{' '.join(f'{north},{east}' for east, north in ring)}</polygon>" if ring else ""
     sent = _SENT.format(order=identifier, clock=clock)
     named = f"<references>{_reference(references, clock)}</references>" if references else ""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -22,7 +26,7 @@ def bulletin(*, kind: str = "Alert", identifier: str = "1", references: str = ""
     <senderName>重庆市气象台</senderName><headline>重庆市气象台发布暴雨红色预警信号</headline>
     <description>预计未来3小时渝北区降雨量将达100毫米以上，可能引发城市内涝和山洪。</description>
     <instruction>停止户外活动，低洼地区人员立即转移，下穿道封闭。</instruction>
-    <area><areaDesc>渝北区</areaDesc><geocode><valueName>adcode</valueName><value>500112</value></geocode></area>
+    <area><areaDesc>渝北区</areaDesc>{outline}<geocode><valueName>adcode</valueName><value>500112</value></geocode></area>
   </info>
 </alert>""".encode()
 

@@ -18,8 +18,11 @@ REINFORCEMENT = 2
 _NAMES = ("罗静", "唐军", "何敏", "冯涛", "蒋丽", "袁刚", "潘婷", "杜强", "戴莉", "魏东")
 
 
-def staff(city: LivingCity) -> None:
-    """Write the people of the towns, the call list for heavy rain, the preset of the flood season, two accounts."""
+def staff(city: LivingCity, layers: tuple[str, ...] = ("rivers", "shelters")) -> None:
+    """Write the people of the towns, the call list for heavy rain, the preset of the flood season, two accounts.
+
+    `layers`: what the preset brings up on the map.
+    """
     with city.door() as door:
         for account, name, post in (
             (CHIEF, CHIEF_NAME, "500000.watch_chief"), (COLLEAGUE, COLLEAGUE_NAME, "500000.duty_officer"),
@@ -30,7 +33,7 @@ def staff(city: LivingCity) -> None:
             door.send(SavePerson(person=_deputy(at), version=0))
         for calls in (_calls(), _reinforcement()):
             door.send(SaveCallList(call_list=calls, version=0))
-        door.send(SavePreset(preset=_flood_season(), version=0))
+        door.send(SavePreset(preset=_flood_season(layers), version=0))
 
 
 def leader_name(at: int) -> str:
@@ -63,9 +66,9 @@ def _reinforcement() -> CallList:
     return CallList(code=LIST_OF_SWITCH, name="防汛加强值班叫应", chains=(("P00", "Q00"), ("P01", "Q01")))
 
 
-def _flood_season() -> Preset:
+def _flood_season(layers: tuple[str, ...]) -> Preset:
     return Preset(
         code=PRESET, name="防汛", threshold_set="flood", layout="emergency", sound="emergency",
         reinforcement=("500000.watch_chief",), call_out=LIST_OF_SWITCH, report_every_min=120.0,
-        layers=("rivers", "shelters"),
+        layers=layers,
     )  # fmt: skip
