@@ -5,13 +5,9 @@ signal when the console was killed.
 """
 
 import asyncio
-import contextlib
-import ctypes
 import faulthandler
 import logging
 import os
-import resource
-import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -47,13 +43,14 @@ from chengyun_core.rtc.recorder import Recorder
 from chengyun_core.rtc.relay import PEER, RelayLine
 from chengyun_core.rtc.studio import Studio
 from chengyun_core.rtc.tracks import PictureTrack, VoiceTrack
+from chengyun_core.wire import helper_process
 from chengyun_core.wire.pane_memory import PaneMemory
 from chengyun_core.wire.pipe import framed
 
 ORDERS_FD, TOLD_FD = 0, 1
 TELL_S = 0.5
 MEMORY_BYTES = 6 * 2**30
-_SET_PARENT_DEATH_SIGNAL = 1
+OPEN_FILES = 512
 _AIORTC = (InternalError, InvalidAccessError, InvalidStateError, OperationError)
 Tell = Callable[[Told], None]
 
@@ -248,8 +245,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run the worker over the memory behind a file descriptor that was inherited."""
     faulthandler.enable()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    _bind_to_parent()
-    _bounded()
+    helper_process.bind()
+    helper_process.limit(MEMORY_BYTES, OPEN_FILES)
     memory = PaneMemory(int(arguments[0]), PANES, is_writer=True)
     asyncio.run(serve(memory))
     return 0
@@ -266,10 +263,7 @@ async def _next(reader: asyncio.StreamReader) -> Order | None:
 
 
 def _tell(told: Told) -> None:
-    with contextlib.suppress(BrokenPipeError):  # the console is gone, and so are we in a moment
-        view = memoryview(framed(msgspec.msgpack.encode(told)))
-        while view:
-            view = view[os.write(TOLD_FD, view) :]
+    helper_process.tell(TOLD_FD, framed(msgspec.msgpack.encode(told)))
 
 
 def _recorded(recorder: Recorder) -> Recorded:
@@ -278,22 +272,6 @@ def _recorded(recorder: Recorder) -> Recorded:
 
 def _no_line(fault: Exception) -> Reason:
     return Trouble("room.no_line", fault=str(fault)[:200]).reason
-
-
-def _bind_to_parent() -> None:
-    """End when the thread that started us does, however it ends; it may have done so already."""
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the console, which then ends us
-
-
-def _bounded() -> None:
-    for kind, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 512)):
-        _, hard = resource.getrlimit(kind)
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (wanted, wanted))
 
 
 if __name__ == "__main__":

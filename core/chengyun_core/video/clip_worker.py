@@ -8,17 +8,15 @@ import faulthandler
 import logging
 import mmap
 import os
-import resource
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 import av
 import av.logging
 import msgspec
 
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.video import clip_orders, parent, watermark
+from chengyun_core.video import clip_orders, watermark
 from chengyun_core.video.clip_orders import (
     ClipAnswer,
     ClipFailed,
@@ -34,12 +32,13 @@ from chengyun_core.video.clip_orders import (
 from chengyun_core.video.clip_reader import ClipReader
 from chengyun_core.video.decoding import Scaler
 from chengyun_core.video.gate import Gate
-from chengyun_core.wire import redaction
+from chengyun_core.wire import helper_process, redaction
 from chengyun_core.wire.pipe import frames
 
 ORDERS_FD, ANSWERS_FD = 0, 1
 MEMORY_BYTES = 4 * 2**30
 """Of addresses."""
+OPEN_FILES = 64
 LONGEST_ORDER = 2**16
 
 
@@ -89,8 +88,8 @@ class ClipWorker:
 
 def main(arguments: Sequence[str]) -> int:
     """Take orders until they end."""
-    parent.bind()
-    _bounded()
+    helper_process.bind()
+    helper_process.limit(MEMORY_BYTES, OPEN_FILES)
     faulthandler.enable()
     redaction.configure(logging.WARNING)
     av.logging.set_level(None)  # a hostile file must not fill the log
@@ -98,7 +97,8 @@ def main(arguments: Sequence[str]) -> int:
     Gate().install()
     worker = ClipWorker(data, arguments[1])
     for message in frames(_read, LONGEST_ORDER):
-        _write_all(clip_orders.packed(worker.done(msgspec.msgpack.decode(message, type=ClipOrder))))
+        answer = worker.done(msgspec.msgpack.decode(message, type=ClipOrder))
+        helper_process.tell(ANSWERS_FD, clip_orders.packed(answer))
     return 0
 
 
@@ -115,21 +115,7 @@ def _read(count: int) -> bytes:
 
 
 def _tell_share(share: float) -> None:
-    _write_all(clip_orders.packed(MarkGoes(share=share)))
-
-
-def _write_all(data: bytes) -> None:
-    with suppress(BrokenPipeError):  # the console is gone, and so are we in a moment
-        view = memoryview(data)
-        while view:
-            view = view[os.write(ANSWERS_FD, view) :]
-
-
-def _bounded() -> None:
-    for kind, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 64)):
-        _, hard = resource.getrlimit(kind)
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (wanted, wanted))
+    helper_process.tell(ANSWERS_FD, clip_orders.packed(MarkGoes(share=share)))
 
 
 if __name__ == "__main__":

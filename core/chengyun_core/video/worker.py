@@ -7,30 +7,29 @@ kernel's signal when the console was killed.
 import faulthandler
 import logging
 import os
-import resource
 import select
 import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
 import msgspec
 
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.video import orders, parent
+from chengyun_core.video import orders
 from chengyun_core.video.gate import Gate
 from chengyun_core.video.orders import Begin, Cut, Failed, Grab, Leave, Order, Resize, Watch
 from chengyun_core.video.showing import LONGEST_CLIP_S
 from chengyun_core.video.stream import Stream
-from chengyun_core.wire import redaction
+from chengyun_core.wire import helper_process, redaction
 from chengyun_core.wire.pane_memory import PaneMemory, PaneWriter
 
 ORDERS_FD, ANSWERS_FD = 0, 1
 BEAT_S = 0.2
 MEMORY_BYTES = 6 * 2**30
 """Of addresses; a stream that would take more loses its pictures, not the machine its memory."""
+OPEN_FILES = 512
 
 
 class Worker:
@@ -74,13 +73,13 @@ class Worker:
         except (Refused, Trouble) as failure:
             answer = Failed(number=order.number, reason=failure.reason)
         with self._lock:
-            _write_all(orders.packed(answer))
+            helper_process.tell(ANSWERS_FD, orders.packed(answer))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Take orders until they end."""
-    parent.bind()
-    _bounded()
+    helper_process.bind()
+    helper_process.limit(MEMORY_BYTES, OPEN_FILES)
     faulthandler.enable()
     redaction.configure(logging.WARNING)
     memory = PaneMemory(int(arguments[0]), int(arguments[1]), is_writer=True)
@@ -126,20 +125,6 @@ def _made(stream: Stream, order: Grab | Cut) -> orders.Made:
     return stream.showing.clip(
         order.number, asked - round(before * NS_PER_S), asked + round(after * NS_PER_S)
     )  # fmt: skip
-
-
-def _write_all(data: bytes) -> None:
-    with suppress(BrokenPipeError):  # the console is gone, and so are we in a moment
-        view = memoryview(data)
-        while view:
-            view = view[os.write(ANSWERS_FD, view) :]
-
-
-def _bounded() -> None:
-    for kind, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 512)):
-        _, hard = resource.getrlimit(kind)
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (wanted, wanted))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chengyun_core.model.clock import ProfileClock
-from chengyun_core.video import parent
 from chengyun_core.video.demo_cameras.encoding import missing
 from chengyun_core.video.demo_cameras.server import CameraServer, Shelf
 from chengyun_core.video.fence import DEMO_HOST, Fence
 from chengyun_core.video.settings import VideoSettings
-from chengyun_core.wire import redaction
+from chengyun_core.wire import helper_process, redaction
 from chengyun_core.wire.settings_file import read
 
 logger = logging.getLogger(__name__)
@@ -23,7 +22,7 @@ ENCODER = (sys.executable, "-I", "-m", "chengyun_core.video.demo_cameras.encodin
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until the supervisor ends us."""
-    parent.bind()
+    helper_process.bind()
     redaction.configure(logging.INFO)
     profile = Path(arguments[0])
     settings = read(profile / "profile.toml", "video", VideoSettings)

@@ -13,9 +13,9 @@ from pathlib import Path
 import av
 import numpy as np
 
-from chengyun_core.video import parent
 from chengyun_core.video.demo_cameras.brush import HEIGHT, WIDTH, Picture
 from chengyun_core.video.demo_cameras.scenes import FPS, FRAMES, SCENES, WAITING, Painter, marked, waiting
+from chengyun_core.wire import helper_process
 from chengyun_core.wire.durable import write_record
 
 VERSION = 1
@@ -115,7 +115,7 @@ def missing(folder: Path) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Encode what is missing, and forget loops of other versions."""
-    parent.bind()
+    helper_process.bind()
     os.nice(_NICE)
     folder = Path(arguments[0])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
