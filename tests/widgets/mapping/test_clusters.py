@@ -1,10 +1,12 @@
 """Gathering points: nobody is lost, the gravest is told, and what is gathered depends on the world alone."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengyun_widgets.mapping.clusters import gathered, level_cells, single, together
+from chengyun_widgets.mapping import clusters
+from chengyun_widgets.mapping.clusters import gathered, level_cells, near, single, together
 from chengyun_widgets.mapping.layers import Mark, PointLayer
 from chengyun_widgets.mapping.symbols import MOST_APART, SymbolBook
 from chengyun_widgets.mapping.view import MapView, Screen
@@ -60,6 +62,31 @@ def test_that_two_on_one_spot_are_one_even_over_the_edge_of_a_cell(
         np.array([x, x + dx / cells]), np.array([y, y + dy / cells]), np.zeros(2, np.uint8), np.arange(2), zoom
     )
     assert both.count.tolist() == [2]
+
+
+@given(POINTS, st.floats(6, 18), st.floats(0.79, 0.80), st.floats(0.41, 0.42), st.sampled_from([4000, 1500, 300]))
+def test_that_what_is_gathered_for_a_window_is_what_the_whole_world_would_be_there(
+    points: list, zoom: float, east: float, south: float, width: float
+) -> None:
+    x, y, severity = columns(points)
+    chosen, bounds = np.arange(len(x)), Screen(MapView(east, south, zoom), width, width).bounds
+    whole, part = (gathered(x, y, severity, some, zoom) for some in (chosen, near(x, y, chosen, bounds, zoom)))
+    there = [
+        sorted((found.x[one], found.y[one], tuple(found.members(int(one)))) for one in found.seen(bounds))
+        for found in (whole, part)
+    ]
+    assert there[0] == there[1]
+
+
+@given(POINTS, st.floats(4, 18))
+def test_that_cells_are_numbered_alike_whether_they_are_counted_or_sorted(points: list, zoom: float) -> None:
+    x, y, severity = columns(points)
+    counted = gathered(x, y, severity, np.arange(len(x)), zoom)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clusters, "_FEW", 0)
+        ranked = gathered(x, y, severity, np.arange(len(x)), zoom)
+    assert counted.order.tolist() == ranked.order.tolist()
+    assert counted.starts.tolist() == ranked.starts.tolist()
 
 
 @given(POINTS, st.floats(6, 16), st.floats(-0.004, 0.004))

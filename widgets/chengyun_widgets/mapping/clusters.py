@@ -11,8 +11,12 @@ CELL_PX = 72.0
 """Side of a cell at a whole zoom; up to the next zoom it grows to twice that."""
 _REACH = 0.2
 """A cluster stands where its points are, but no farther from the middle of its cell: neighbours rarely touch."""
+_FEW = 1 << 16
+"""Cells, or clusters, that are numbered with 16 bits."""
 _JOINED = 0.4
 """Clusters of neighbouring cells that are nearer than this share of a cell are one."""
+_ROUND = 5.0
+"""Cells: one on the edge of the rectangle, its neighbour, the neighbour's, and room to spare."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +58,11 @@ def gathered(x: Floats, y: Floats, severity: NDArray[np.uint8], chosen: NDArray[
     cells = level_cells(zoom)
     places = np.stack([x[chosen], y[chosen]], axis=1) * cells
     span = np.ceil(cells) + 2
-    keys, cluster = np.unique(np.floor(places) @ np.array([1.0, span]), return_inverse=True)
+    keys, cluster = _numbered(np.floor(places), span)
     cluster = _paired(cluster, keys, span, _means(places, cluster))
     held = _held(places, cluster)
-    order = np.argsort(cluster, kind="stable")
+    # Numbers of 16 bits are sorted by their digits, several times as fast.
+    order = np.argsort(cluster.astype(np.uint16) if len(keys) <= _FEW else cluster, kind="stable")
     count = np.bincount(cluster).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     worst = np.maximum.reduceat(severity[chosen][order], starts[:-1])
@@ -66,6 +71,23 @@ def gathered(x: Floats, y: Floats, severity: NDArray[np.uint8], chosen: NDArray[
     first = chosen[order][starts[:-1]]
     middle_x, middle_y = (np.where(alone, of[first], held[:, at] / cells) for at, of in enumerate((x, y)))
     return Clusters(middle_x, middle_y, count, worst, chosen[order], starts)
+
+
+def _numbered(cells: Floats, span: float) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the rising keys of the cells that hold anything, and of each row of `cells` float64[n, 2] its number."""
+    x, y = np.ascontiguousarray(cells.T)  # along a row of memory numpy finds the least and the greatest at once
+    west, north = x.min(), y.min()
+    wide, high = x.max() - west + 1.0, y.max() - north + 1.0
+    if wide * high > _FEW:
+        keys, numbers = np.unique(x + y * span, return_inverse=True)
+        return keys, numbers
+    # A window has so few cells that each is counted in its place: nothing is sorted.
+    place = ((x - west) + (y - north) * wide).astype(np.int64)
+    held = np.flatnonzero(np.bincount(place))
+    number = np.empty(int(held[-1]) + 1, np.int64)
+    number[held] = np.arange(len(held))
+    found: Floats = (west + held % wide) + (north + held // wide) * span
+    return found, number[place]
 
 
 def _means(places: Floats, cluster: NDArray[np.int64]) -> Floats:
@@ -87,7 +109,7 @@ def _paired(cluster: NDArray[np.int64], keys: Floats, span: float, means: Floats
     joins = (nearest > own) & (nearest[nearest] == own)
     target = own.copy()
     target[nearest[joins]] = own[joins]
-    joined: NDArray[np.int64] = np.unique(target[cluster], return_inverse=True)[1]
+    joined: NDArray[np.int64] = np.unique(target, return_inverse=True)[1][cluster]
     return joined
 
 
@@ -108,6 +130,17 @@ def together(one: Clusters, other: Clusters) -> Clusters:
         np.concatenate([one.worst, other.worst]), np.concatenate([one.order, other.order]),
         np.concatenate([one.starts, other.starts[1:] + len(one.order)]),
     )  # fmt: skip
+
+
+def near(x: Floats, y: Floats, chosen: NDArray[np.int64], bounds: Bounds, zoom: float) -> NDArray[np.int64]:
+    """Return those of the chosen points that clusters in a rectangle of the world may be of at a zoom's level.
+
+    Whether two cells are one depends on the cells round both: what is farther than that changes nothing here.
+    """
+    wide = bounds.grown(_ROUND / level_cells(zoom))
+    x, y = x[chosen], y[chosen]
+    is_near = (x >= wide.west) & (x <= wide.east) & (y >= wide.north) & (y <= wide.south)
+    return chosen[is_near]
 
 
 def level_cells(zoom: float) -> float:

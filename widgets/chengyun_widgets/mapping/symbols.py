@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chengyun_resources.theme.tokens import Severity
-from chengyun_widgets.mapping.clusters import Clusters, gathered, single, together
+from chengyun_widgets.mapping.clusters import Clusters, gathered, near, single, together
 from chengyun_widgets.mapping.layers import MapItem, Mark, PointLayer
 from chengyun_widgets.mapping.pixel_painting import quiet_points
 from chengyun_widgets.mapping.view import MOST_ZOOM, Bounds, Screen
@@ -21,6 +21,10 @@ class _Gather(Enum):
     NONE = 0
     NORMAL = 1
     ALL = 2
+
+
+_Key = tuple[_Gather, int, Bounds]
+"""How points were gathered, at which level, and for which part of the world."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,9 +83,12 @@ class Symbol:
 
 @dataclass(slots=True)
 class SymbolBook:
-    """Remembers what was gathered per layer and level, for as long as the layer is shown."""
+    """Remembers what was last gathered of each layer, for as long as the layer is shown.
 
-    _kept: dict[int, tuple[PointLayer, dict[tuple[_Gather, int], Clusters]]] = field(default_factory=dict)
+    Only what may stand in the window is gathered: of 65 000 points of a city, as many as are there.
+    """
+
+    _kept: dict[int, tuple[PointLayer, _Key, Clusters]] = field(default_factory=dict)
 
     def keep_only(self, layers: tuple[PointLayer, ...]) -> None:
         """Forget layers that are not shown any more."""
@@ -100,11 +107,12 @@ class SymbolBook:
         # What has no place is nowhere on the map; who composes it says how many those are.
         chosen = np.flatnonzero(~quiet_points(layer) & np.isfinite(layer.x) & np.isfinite(layer.y))
         gather = _gathering(layer, chosen, screen)
-        _, levels = self._kept.setdefault(id(layer), (layer, {}))
-        key = (gather, int(screen.view.zoom) if gather is not _Gather.NONE else 0)
-        if key not in levels:
-            levels[key] = _gathered(layer, chosen, gather, screen.view.zoom)
-        return levels[key]
+        key = gather, int(screen.view.zoom), screen.bounds
+        kept = self._kept.get(id(layer))
+        if kept is None or kept[1] != key:
+            chosen = near(layer.x, layer.y, chosen, screen.bounds, screen.view.zoom)
+            kept = self._kept[id(layer)] = layer, key, _gathered(layer, chosen, gather, screen.view.zoom)
+        return kept[2]
 
 
 def _gathering(layer: PointLayer, chosen: NDArray[np.int64], screen: Screen) -> _Gather:
