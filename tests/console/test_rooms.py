@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -206,6 +206,20 @@ def test_that_what_cannot_be_made_is_told_once_and_keeps_nothing_else_back(
             told += 1
     # The sheets of orders need their page.
     assert (told, stage.window.rooms.missing()) == (2, ("F4", "tasks"))
+
+
+def test_that_a_window_that_goes_leaves_nothing_half_made(stage: Stage) -> None:
+    warming = Warming(stage, cast("UsableWatch", UsableSignal()))
+    while stage.window.rooms.missing()[0] != "F7":
+        warming.turn()
+    for _ in range(3):
+        warming.turn()
+    made = stage.window.rooms.standing()
+    stage._desk.choose_next("language")
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert stage.window.rooms.standing() == made
+    assert [one for one in QApplication.allWidgets() if type(one).__name__ in ("PlansPage", "LibraryPanel")] == []
 
 
 def test_that_a_page_made_step_by_step_hears_what_is_told_meanwhile(

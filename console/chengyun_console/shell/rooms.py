@@ -60,7 +60,9 @@ _WANTED_FIRST = (
 )  # fmt: skip
 
 
-_OF_WHOLE = {"alarm.map": MAPS, "alarm.video": VIDEO, "event.map": MAPS, "event.video": VIDEO}
+_OF_WHOLE = {
+    "alarm.map": MAPS, "alarm.video": VIDEO, "event.map": MAPS, "event.video": VIDEO, "map.import": MAPS,
+}  # fmt: skip
 """Actions that another room does than the one of their first word."""
 
 
@@ -202,6 +204,11 @@ class Rooms:
             if name in standing:
                 self.make(name)
 
+    def settle(self) -> None:
+        """Make whole what is half made, in a window that goes: its parts have no parent yet, and would outlive it."""
+        for name in tuple(self._begun):
+            self.make(name)
+
     def make(self, name: str) -> None:
         """Make a page, a room or a sheet, or what is left of it, when it does not stand yet."""
         finish(self.making(name))
@@ -308,7 +315,7 @@ class Rooms:
             alarm=self._ways.alarm, plan=self._ways.plan, event=self._open_event, warning=self._open_warning,
             camera=self._open_camera, device=self._open_device,
         )  # fmt: skip
-        self._take(MAPS, MapRoom(self._desk, self._parent, self._stack, self._deeds, ways))
+        self._take(MAPS, MapRoom(self._desk, self._parent, self._stack, self._deeds, ways, area=self._layers.area))
 
     def _make_bar(self) -> Steps:
         from chengyun_console.shell.commanding import CommandBar  # noqa: PLC0415 - see above

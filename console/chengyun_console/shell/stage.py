@@ -65,6 +65,7 @@ class Stage(QObject):
         if before.isActiveWindow():
             window.activateWindow()
         before.hide()
+        before.rooms.settle()
         before.deleteLater()
 
     def _tell(self, chosen: str) -> None:
