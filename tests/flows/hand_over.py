@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from chengyun_core.launch.door_client import asked
+from chengyun_core.model.camera import CameraState
 from chengyun_core.model.change import Change
 from chengyun_core.model.duty import Handover, HandoverState
 from chengyun_core.store import chain, journal, keys
 from chengyun_core.store.engine import Database
 from chengyun_core.wire import codec
+from chengyun_core.wire.camera_asks import AskCameraHealth, CameraHealth
 from tests.flows.ten_minutes import Stranger, signed_in, stranger
 from tests.support import duty_evening as evening
 from tests.support import golden_city as golden
 from tests.support.city_clock import begin_at, follow
 from tests.support.living_city import PASSWORD, SEAT, LivingCity, living_city
+from tests.support.street_cameras import StreetCameras, street_cameras
 from tests.support.waiting import wait_until
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "hand-over-flow.md"
@@ -31,6 +35,8 @@ WHY = "刚发生，由交班人核实"
 WF9_BUDGET_S, WF1_BUDGET_S = 240.0, 180.0
 COMPUTE_BUDGET_S = 1.0
 WALK_KEYS = 20
+CAMERA_FRAMES = 20
+"""Pictures of each camera's loop."""
 BEFORE_THE_NEW = 4
 """Items the taker has ticked when another alarm is raised."""
 
@@ -109,6 +115,12 @@ class HandingOver:
         """Return what says whether the journal has so many rows of an action."""
         return lambda: len(self.rows(action)) >= count
 
+    def online(self) -> set[str]:
+        """Return the cameras somebody looked at that were online then."""
+        with self.city.door() as door:
+            looks = asked(door, "camera.health", AskCameraHealth(), CameraHealth).looks
+        return {look.camera for look in looks if look.state is CameraState.ONLINE}
+
     def sheet(self) -> Handover:
         """Return the sheet as it stands in the journal."""
         found = [change for change in self.changes() if change.kind == "handover"]
@@ -142,11 +154,12 @@ class HandingOver:
 @contextmanager
 def end_of_a_shift(folder: Path, *, by_mouse: bool = False, pictures: Path | None = None) -> Iterator[HandingOver]:
     """Bring up the city with what is open at its first seat, the giver there, a second console before the log-in."""
-    begins = partial(begin_at, as_of=evening.BEGINS)
     (folder / "b").mkdir()
     with ExitStack() as stack:
+        cameras = stack.enter_context(street_cameras(folder / "scenes", golden.shown(), frames=CAMERA_FRAMES))
+        furnish = partial(_furnish, cameras)
         city = stack.enter_context(
-            living_city(folder, catalogue=golden.golden_city(), furnish=begins, officer=evening.GIVER)
+            living_city(folder, catalogue=golden.golden_city(), furnish=furnish, officer=evening.GIVER)
         )  # fmt: skip
         follow(city)
         evening.staff(city)
@@ -159,6 +172,16 @@ def end_of_a_shift(folder: Path, *, by_mouse: bool = False, pictures: Path | Non
         )  # fmt: skip
         yield made
         sys.stdout.write(made.table() + "\n")
+
+
+def looked(at: HandingOver) -> None:
+    """Let the giver look at the cameras of his event, as a shift does: a hand-over tells how those looked at are."""
+    one = at.giver
+    at.act("`F6` four cameras of the event, live", one, lambda: one.hands.key("F6"),
+           lambda: sum("，实时，" in str(seen["name"]) for seen in one.eyes.all()) == len(golden.NEAREST))  # fmt: skip
+    at.act("the centre knows them online", one, lambda: None, lambda: len(at.online()) == len(golden.NEAREST))
+    at.act("`F1` back", one, lambda: one.hands.key("F1"),
+           lambda: any(seen["kind"] == "HeatPanel" for seen in one.eyes.all()))  # fmt: skip
 
 
 def composed(at: HandingOver) -> None:
@@ -199,7 +222,7 @@ def walked(at: HandingOver) -> None:
     at.act("3 `R` the new alarm is refused", two, partial(at.deed, two, "r", "R 拒接"), lambda: _asks(two))
     at.act("3 the reason", two, partial(_give_reason, at), lambda: len(_decided(at)) == count + 1, budget="6 s an item",
            picture="wf1-03-walked")  # fmt: skip
-    checks = at.shows(two, "数据库", "日志链", "备份", "本机时钟", "屏幕")
+    checks = at.shows(two, "数据库", "日志链", "备份", "视频", "本机时钟", "屏幕")
     at.act("4 checks", two, lambda: None, lambda: checks() and "待知悉" not in two.eyes.said(), budget="5 s")
 
 
@@ -221,6 +244,7 @@ def signed(at: HandingOver) -> None:
 
 def enact(at: HandingOver) -> None:
     """Act WF9 and WF1."""
+    looked(at)
     composed(at)
     came_in(at)
     walked(at)
@@ -236,6 +260,11 @@ def since(at: HandingOver, first: str) -> float:
     """Return the seconds from the end of the step before `first` to the last one's end."""
     place = next(number for number, one in enumerate(at.steps) if one.step.startswith(first))
     return at.steps[-1].since_s - (at.steps[place - 1].since_s if place else 0.0)
+
+
+def _furnish(cameras: StreetCameras, folder: Path) -> None:
+    begin_at(folder, as_of=evening.BEGINS)
+    cameras.furnish(folder)
 
 
 def _write_lines(at: HandingOver) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from chengyun_core.launch import cli
 from chengyun_core.launch.door_client import DoorClient
-from chengyun_core.model.duty import Handover, HandoverState, ItemState
+from chengyun_core.model.duty import Check, Handover, HandoverState, ItemState
 from chengyun_core.model.duty_commands import TickItem, WriteHandoverLines
 from chengyun_core.model.failure import Refused
 from chengyun_core.store import duty_figures
@@ -68,6 +68,7 @@ def _both_signed_and_every_item_is_decided(sheet: Handover) -> None:
     assert sheet.lines == hand_over.LINES
     assert {one.name for one in sheet.checks} >= {"sound", "links", "console_clock", "screens", "journal", "backup"}
     assert all(one.good or one.reason for one in sheet.checks)
+    assert Check(name="cameras", good=True) in sheet.checks, "of the four looked at nine in ten are online"
 
 
 def _who_acted(at: HandingOver) -> None:
