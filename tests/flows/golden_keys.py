@@ -160,7 +160,7 @@ def the_end(path: GoldenPath) -> None:
     path.camera.take(team, "12a-own-check")
     path.act("12b", other, lambda: None, path.shows(golden.TITLE, "待核查", at=other))
     path.press("12b", "5", at=other, until=path.shows(golden.NEAREST[golden.POOLED], at=other))
-    path.camera.take(other, "12-verify")
+    path.camera.take(other, "12-verify", looks=20)
     path.press("12b", "k", at=other, until=path.shows("Z 办结", at=other))
     path.press("12c", "z", at=other, until=path.shows("Shift+R 复盘", at=other))
     path.press("13a", "6", at=other, until=path.is_waterfall(other))

@@ -54,10 +54,11 @@ class Camera:
 
     folder: Path | None = None
 
-    def take(self, one: Stranger, name: str) -> None:
-        """Keep what is on this screen as `wf2-<name>.png`."""
+    def take(self, one: Stranger, name: str, *, looks: int = 1) -> None:
+        """Keep what is on this screen as `wf2-<name>.png`; after some looks where it has thumbnails to wait for."""
         if self.folder is not None:
-            one.eyes.look_again()
+            for _ in range(looks):
+                one.eyes.look_again()
             one.eyes.picture(self.folder / f"wf2-{name}.png")
 
 
@@ -188,8 +189,12 @@ class GoldenPath:
 
     def is_waterfall(self, one: Stranger) -> Callable[[], bool]:
         """Return what says whether the hops are there in place of the files that were looked at before."""
-        lists = lambda: {str(seen["name"]) for seen in one.eyes.all()}  # noqa: E731
-        return lambda: FILES not in lists() and self.shows("办结", "反馈", at=one)()
+
+        def holds() -> bool:
+            named = {str(seen["name"]) for seen in one.eyes.all()}
+            return FILES not in named and self.shows("办结", "反馈", at=one)()
+
+        return holds
 
     def keeps(self, camera: str) -> Callable[[], bool]:
         """Return what says whether somebody, and no rule, has kept evidence of a camera."""
