@@ -24,7 +24,7 @@ from chengyun_core.model.order import Channel, OrderState, ReceiptState, Request
 from chengyun_core.model.plan import PlanState, RunState, RunStepState
 from chengyun_core.model.receipt_rules import ReceiptMove, Who
 from chengyun_core.model.rights import Label
-from chengyun_core.model.room import MemberMove, MemberState
+from chengyun_core.model.room import MemberMove, MemberState, Stance
 from chengyun_core.model.scales import EventGrade, Mode, WarningColour
 from chengyun_core.model.threshold_change import Move as ThresholdMove
 from chengyun_core.model.warning import WarningState
@@ -54,6 +54,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "device.move.": tuple(StageMove), "device.stage.": tuple(Stage), "drawing.kind.": tuple(DrawingKind),
     "drawing.meaning.": tuple(Meaning), "map.kind.": tuple(LayerKind), "map.why.": MAP_WHY,
     "repair.move.": tuple(RepairMove), "repair.state.": tuple(RepairState),
+    "word.shared.": ("camera", "map", "self"), "word.stance.": tuple(Stance),
     "channel.": tuple(Channel), "word.member_move.": tuple(MemberMove), "word.member_state.": tuple(MemberState),
     "console.plans.state.": tuple(PlanState), "console.state.": tuple(AlarmState), "event.factor.": tuple(Factor),
     "evidence.kind.": tuple(EvidenceKind), "word.onvif.": ONVIF_WHY, "word.platform.": PLATFORM_WHY,

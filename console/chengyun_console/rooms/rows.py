@@ -12,7 +12,6 @@ from chengyun_resources.theme.tokens import Colour, Severity
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.time_lines import TimeLine
 
-_PREFIXES = {"stance": "word.stance."}
 _COLOURS = {
     "timeline.room.drop": Colour.YELLOW_TEXT, "timeline.room.decide": Colour.DONE, "timeline.room.link": Colour.DONE,
 }  # fmt: skip
@@ -88,16 +87,10 @@ def voters(desk: Desk, room: Room, poll: Poll) -> str:
 
 def line_of(desk: Desk, line: RoomLine) -> TimeLine:
     """Return a line of the record."""
-    params = {
-        name: desk.say(_PREFIXES[name] + value) if name in _PREFIXES else value
-        for name, value in line.sentence.params.items()
-    }
-    if "share" in params:
-        params["share"] = share_word(desk, params["share"])
     figures = desk.figures
     return TimeLine(
         key=str(line.number), stamp=figures.clock(line.at_ns), day=f"{figures.moment(line.at_ns):%Y-%m-%d}",
-        text=" ".join(desk.say(line.sentence.code, **params).split()),
+        text=" ".join(desk.refusal(line.sentence).split()),
         colour=_COLOURS.get(line.sentence.code, Colour.TEXT),
     )  # fmt: skip
 

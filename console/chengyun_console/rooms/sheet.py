@@ -23,7 +23,7 @@ from chengyun_console.subjects import subject_of
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Reason
-from chengyun_core.model.room import Member, MemberState, Room
+from chengyun_core.model.room import Member, MemberState, Room, Route
 from chengyun_core.model.room_rules import member_of, sharer
 from chengyun_core.rtc.conductor import RELAY
 from chengyun_core.wire.room_asks import AskRoomLines, AskSuggested, RoomLine, RoomLines, Suggestions
@@ -43,6 +43,8 @@ PICTURES = 1
 _ANY_PX = 16_777_215
 """Qt's QWIDGETSIZE_MAX, which PySide6 does not name."""
 MOST_LINES = 1000
+SPOKEN_LINES = 5
+"""The newest of the record, which a screen reader tells."""
 _FRAME_S = 2
 """A pane whose newest picture is older shows nothing but words."""
 
@@ -178,14 +180,18 @@ class RoomSheet(Overlay):
         desk = self._desk
         self._show_side(is_open=True)
         self.set_note(rows.head(desk, room))
-        peers = self.rooms.peers
+        # A relayed room has no lines between two: what is left of one says nothing any more.
+        peers = self.rooms.peers if room.route is Route.DIRECT else {}
         members = [rows.member_row(desk, room, one, peers.get(one.code)) for one in room.members]
         self.matrix.set_rows([*(self._offered(room) if self._is_finding else ()), *members])
         self.matrix.show_notice(Presence.FRESH, "")
         agenda = desk.say("console.names_between").join(f"{n} {point}" for n, point in enumerate(room.agenda, 1))
         _tell(self.agenda, desk.say("rooms.agenda", points=agenda) if agenda else "")
         self._show_questions(room)
-        self.record.show_lines([rows.line_of(desk, line) for line in self.lines])
+        lines = [rows.line_of(desk, line) for line in self.lines]
+        self.record.show_lines(lines)
+        spoken = desk.say("console.names_between").join(line.text for line in lines[-SPOKEN_LINES:])
+        self.record.setAccessibleDescription(spoken)
         self._show_lacks()
 
     def _offered(self, room: Room | None) -> list[FactRow]:
@@ -265,10 +271,12 @@ class RoomSheet(Overlay):
         if member.state is MemberState.DROPPED:
             notice = desk.say("rooms.pane.dropped", time=rows.away(desk, member))
             return PaneRecord(title=title, tone=PaneTone.LOST, notice=notice)
-        if self._seen(member.code) is not None:
-            return PaneRecord(title=title, tone=PaneTone.LIVE, foot=rows.foot(desk, room, peer))
+        foot, is_seen = rows.foot(desk, room, peer), self._seen(member.code) is not None
         code = "rooms.pane.sound" if peer is not None and peer.state == "connected" else "rooms.pane.waiting"
-        return PaneRecord(title=title, tone=PaneTone.WAITING, notice=desk.say(code), foot=rows.foot(desk, room, peer))
+        notice = "" if is_seen else desk.say(code)
+        spoken = desk.say("panes.spoken", title=title, state=notice or desk.say("panes.live"), foot=foot)
+        tone = PaneTone.LIVE if is_seen else PaneTone.WAITING
+        return PaneRecord(title=title, tone=tone, notice=notice, foot=foot, spoken=spoken)
 
     def _pictured(self, room: Room | None) -> list[Member]:
         """Return whose pane is shown: of two the other one, of a relayed room the one whose picture is sent here."""
@@ -351,7 +359,7 @@ class RoomSheet(Overlay):
         self.finding.setMinimumHeight(TARGET_PX)
         self.finding.hide()
         left.addWidget(self.shared, 3)
-        left.addWidget(self.grid, 2)
+        left.addWidget(self.grid, 1)
         left.addWidget(self.agenda)
         self.side.setMinimumWidth(MATRIX_PX)
         right.setContentsMargins(0, 0, 0, 0)

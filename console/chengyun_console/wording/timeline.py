@@ -12,6 +12,7 @@ _PREFIXES = {
     "channel": "channel.", "kind": "event.report_kind.", "source": "event.source.", "reached": "receipt.step.",
     "step": "receipt.step.",
     "state": "approval.state.", "hop": "event.hop.", "stance": "word.stance.", "rung": "receipt.rung.",
+    "share": "word.shared.",
 }  # fmt: skip
 """Parameter → the codes that say it in words."""
 _UNITS = frozenset({"lead", "recipient", "unit", "before_lead"})

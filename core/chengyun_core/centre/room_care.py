@@ -14,7 +14,8 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.work import Work
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.holding import Subject
+from chengyun_core.model.holding import PostKind, Subject
+from chengyun_core.model.permission import kind_of
 from chengyun_core.model.room import Member, MemberState, Room
 from chengyun_core.model.room_rules import is_open, member_of, route, with_member
 from chengyun_core.store import event_table, room_table
@@ -44,11 +45,13 @@ def centre_of(desk: Desk, code: str) -> str:
 
 
 def name_of(desk: Desk, code: str) -> str:
-    """Return what people call a seat, a unit or a post before anybody came for it."""
+    """Return what people call a seat, a unit or a post before anybody came for it; a duty officer by his centre."""
     seat, unit = desk.city.seats.get(code), desk.city.units.get(code)
     if seat is not None or unit is not None:
         return seat.name if seat is not None else recipients.name(desk.city, code)
-    centre = desk.city.centres.get(centre_of(desk, code))
+    post, centre = desk.city.posts.get(code), desk.city.centres.get(centre_of(desk, code))
+    if post is not None and kind_of(code) is not PostKind.DUTY_OFFICER:
+        return post.name
     return centre.name if centre is not None else code
 
 

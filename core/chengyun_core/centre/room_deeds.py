@@ -161,7 +161,7 @@ def share(desk: Desk, work: Work, caller: Caller, command: ShareInRoom) -> Done:
     others = tuple(_stopped(one) if shares and one.code != member.code else one for one in room.members)
     shown = replace(member, shares=shares, shares_at=work.at_ns if shares else None)
     members = with_member(replace(room, members=others), shown)
-    told = {"member": member.name or member.code, "share": shares}
+    told = {"member": member.name or member.code, **_told_share(desk, shares)}
     return write(desk, work, room, "room.share" if shares else "room.unshare", params=told, members=members)
 
 
@@ -252,6 +252,12 @@ def _names_camera(desk: Desk, shares: str) -> bool:
     """
     camera = desk.city.cameras.get(shares.removeprefix(CAMERA)) if shares.startswith(CAMERA) else None
     return camera is not None and camera.label is not Label.HIDE
+
+
+def _told_share(desk: Desk, shares: str) -> dict[str, object]:
+    """Return how the record tells what is shared: a word for it, and a camera's name."""
+    camera = desk.city.cameras.get(shares.removeprefix(CAMERA))
+    return {"share": shares.partition("/")[0], "name": camera.name if camera is not None else ""}
 
 
 def _stopped(member: Member) -> Member:

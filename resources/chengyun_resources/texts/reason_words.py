@@ -58,6 +58,8 @@ WORDS: dict[tuple[str, str], str] = {
     ("timeline.drawing.put", "kind"): "drawing.kind.",
     ("timeline.drawing.put", "meaning"): "drawing.meaning.",
     ("timeline.duty.presence", "presence"): "word.presence.",
+    ("timeline.room.share", "share"): "word.shared.",
+    ("timeline.room.vote", "stance"): "word.stance.",
     ("timeline.session.end", "reason"): "word.session_end.",
     ("unit", "state"): "word.unit.",
     ("warning", "colour"): "warning.colour.",
