@@ -2,6 +2,7 @@
 
 from chengyun_console.actions.action import Action, Where
 from chengyun_core.model.drawing_commands import EraseDrawing, PutDrawing
+from chengyun_core.model.map_commands import ImportLayer
 
 
 def _way(name: str, *keys: str) -> Action:
@@ -32,6 +33,7 @@ MAP_ACTIONS: tuple[Action, ...] = (
     _way("lock", "L"),
     _way("back", "Z"),
     _way("whole", "K"),
+    Action(id="map.import", title="layers.action", keys=("I",), where=Where.MAP, record=ImportLayer),
     _way("time", "S"),
     _way("range", "Shift+S"),
     _way("list", "Y"),

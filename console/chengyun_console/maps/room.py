@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.maps.import_sheet import LayerSheet
 from chengyun_console.maps.panel import ITEM_ZOOM
 from chengyun_console.pages.map.page import MapPage
 from chengyun_console.shell.deeds import Deeds
@@ -32,8 +34,12 @@ class MapWays:
 class MapRoom(QObject):
     """Made once by the window, with the first page that has a map; goes with the window."""
 
-    def __init__(self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, ways: MapWays) -> None:
+    def __init__(
+        self, desk: Desk, parent: QWidget, stack: PageStack, deeds: Deeds, ways: MapWays, *, area: Callable[[], QRect]
+    ) -> None:
+        """`area` says where the page is, in the window's coordinates."""
         super().__init__(parent)
+        self._area, self.importing = area, LayerSheet(desk, parent)
         self._desk, self._stack, self._deeds, self._ways = desk, stack, deeds, ways
         desk.maps.deed_was_made.connect(self._send)
         desk.maps.item_was_opened.connect(self._open)
@@ -41,15 +47,20 @@ class MapRoom(QObject):
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        """Return what Esc leaves: nothing lies over a map."""
-        return ()
+        """Return what Esc leaves: the sheet of a layer that is imported."""
+        return (self.importing,)
 
     def doers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions that lead to the map do, by their ids."""
-        return {"alarm.map": self.show_alarm, "event.map": self.show_event}
+        return {"alarm.map": self.show_alarm, "event.map": self.show_event, "map.import": self.import_layer}
 
     def refresh(self) -> None:
         """Nothing of the room's own changes with a frame."""
+
+    def import_layer(self) -> None:
+        """I: take a layer from a file; who does not keep the catalogue is told so."""
+        if self._deeds.may(BY_ID["map.import"]):
+            self.importing.open_over(self._area())
 
     def show_alarm(self) -> None:
         """M on an alarm: show it on the map."""

@@ -23,7 +23,7 @@ class AttachmentStore:
     """A folder of contents. `part` is called by the door, `seal` by a worker; both on files of their own digest."""
 
     def __init__(self, folder: Path, *, largest: int = LARGEST, incoming: str = "incoming") -> None:
-        """`largest`: bytes of one content. Two stores of one folder need a place of their own for what is `incoming`."""
+        """`largest`: bytes of one content. Two stores of one folder need two places for what is `incoming`."""
         self._folder, self._largest = folder, largest
         self._incoming = folder / incoming
         self._incoming_most = max(INCOMING_MOST, largest)
