@@ -157,10 +157,13 @@ def _write(path: GoldenPath, name: str, one: Stranger, field: str, text: str, *,
 
 
 def _choose(path: GoldenPath, one: Stranger, box: str, choice: str) -> None:
-    """Open the first drop-down box of a name, and click on a choice."""
-    opened: Callable[[], bool] = lambda: one.eyes.has(choice)  # noqa: E731
-    path.act("13b", one, lambda: one.hands.click(*_place(one, lambda seen: _is_field(seen, box, "ChoiceBox"))), opened)
-    path.act("13b", one, lambda: one.click(choice), path.shows(choice, at=one))
+    """Open the first drop-down box of a name, and click on a choice; a click while one is open only closes it."""
+
+    def is_open() -> bool:
+        return any(str(row["text"]).startswith(choice) for row in one.eyes.rows())  # type: ignore[index]
+
+    path.act("13b", one, lambda: one.hands.click(*_place(one, lambda seen: _is_field(seen, box, "ChoiceBox"))), is_open)
+    path.act("13b", one, lambda: one.click(choice), lambda: not is_open() and path.shows(choice, at=one)())
 
 
 def _is_field(seen: dict[str, object], name: str, kind: str) -> bool:
