@@ -87,8 +87,9 @@ class Surveyor:
         """Let states follow what was seen of these slots: in the counts of the map and in those of the rows."""
         if slots.size:
             before, after, rows = self.density.state[slots], self.states.of(slots), self.estate.row_of(slots)
-            np.subtract.at(self.by_row, (rows, before), 1)
-            np.add.at(self.by_row, (rows, after), 1)
+            first, size = rows.astype(np.int64) * len(DeviceState), self.by_row.size
+            moved = np.bincount(first + after, minlength=size) - np.bincount(first + before, minlength=size)
+            self.by_row += moved.reshape(self.by_row.shape)
             self.density.change(slots, after)
 
     def find(self, monotonic_s: float) -> tuple[Sick, ...]:
