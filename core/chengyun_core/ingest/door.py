@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from chengyun_core.ingest.answering import Answering, check_protocol
 from chengyun_core.ingest.engine import Engine
 from chengyun_core.ingest.watching import VITALS_PER_WATCH, Watching
-from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.wire import codec, frames, versions
-from chengyun_core.wire.endpoints import MAX_MESSAGE_BYTES, PROTOCOL_VERSION
+from chengyun_core.model.failure import Refused
+from chengyun_core.wire import frames
 from chengyun_core.wire.envelope import (
     INGEST_ASKS,
     AskPreview,
@@ -20,8 +20,6 @@ from chengyun_core.wire.envelope import (
     IngestStatus,
     Preview,
     QualityTold,
-    Reply,
-    Request,
     Welcome,
     Window,
 )
@@ -33,7 +31,6 @@ PIXELS = 8192
 PREVIEW_ROWS = 100_000
 QUALITY_ROWS = 100_000
 """44 bytes each."""
-LOGGED_STRANGERS = 20
 
 
 class Door:
@@ -56,8 +53,6 @@ class Door:
         self._status = status
         self._watching = watching
         self._monotonic_ns = monotonic_ns
-        self._epoch = epoch
-        self._realm = realm
         self._threshold_sets = threshold_sets
         self._asks: dict[str, Callable[[bytes, Any], object]] = {
             "hello": self._hello,
@@ -68,64 +63,24 @@ class Door:
             "watch": self._watch,
             "window": self._window,
         }
-        self.strangers = 0
-        """Messages that were no request at all."""
-        self.refused = 0
-        self.bugs = 0
-        """Requests that failed by a fault of ours."""
+        self.answering = Answering(INGEST_ASKS, daemon="ingest", epoch=epoch, realm=realm)
 
     def answer(self, client: bytes, data: bytes) -> bytes | None:
         """Return the reply's bytes."""
-        try:
-            versions.refuse_other(data)
-            request = codec.unpack(data, Request)
-        except codec.BadMessage as fault:
-            self.strangers += 1
-            if self.strangers <= LOGGED_STRANGERS:
-                logger.warning("bytes on the door that are no request (%d so far): %s", self.strangers, fault)
-            return None
-        except Refused as fault:
-            self.refused += 1
-            return codec.pack(
-                Reply(id=versions.id_in(data), outcome="refused", code=fault.reason.code, params=fault.reason.params)
-            )
-        try:
-            reply = Reply(id=request.id, outcome="done", body=self._done(client, request))
-        except Refused as fault:
-            self.refused += 1
-            reply = Reply(id=request.id, outcome="refused", code=fault.reason.code, params=fault.reason.params)
-        except Trouble as fault:
-            reply = Reply(id=request.id, outcome="trouble", code=fault.reason.code, params=fault.reason.params)
-        except Exception:
-            # A bug of ours: told in the log, counted, answered; the city must not lose its sensing for one request.
-            logger.exception("request %s of kind %s failed", request.id[:80], request.kind[:80])
-            self.bugs += 1
-            reply = Reply(id=request.id, outcome="trouble", code="ingest.bug", params={"request": request.id})
-        return codec.pack(reply)
-
-    def _done(self, client: bytes, request: Request) -> bytes:
-        if request.kind not in INGEST_ASKS:
-            raise Refused("ingest.unknown_ask", kind=request.kind[:80])
-        body: Any = codec.unpack(request.body, INGEST_ASKS[request.kind][0])
-        answer = self._asks[request.kind](client, body)
-        packed = answer if isinstance(answer, bytes) else codec.pack(answer)
-        if len(packed) > MAX_MESSAGE_BYTES - 1024:
-            raise Refused("ingest.answer_too_large", kind=request.kind, size=len(packed))
-        return packed
+        return self.answering.answer(data, lambda kind, ask: self._asks[kind](client, ask))
 
     def _hello(self, _client: bytes, ask: Hello) -> Welcome:
-        _check_protocol(ask)
-        return Welcome(protocol=PROTOCOL_VERSION, daemon="ingest", epoch=self._epoch, realm=self._realm)
+        return self.answering.welcome(ask)
 
     def _whole(self, _client: bytes, ask: Hello) -> bytes:
-        _check_protocol(ask)
+        check_protocol(ask)
         vitals = len(self._engine().state.time)
         if vitals > frames.MAX_ROWS:
             raise Refused("ingest.snapshot_too_large", vitals=vitals, most=frames.MAX_ROWS)
         return self._snapshot()
 
     def _tell(self, _client: bytes, ask: Hello) -> IngestStatus:
-        _check_protocol(ask)
+        check_protocol(ask)
         return self._status()
 
     def _watch(self, client: bytes, ask: AskWatch) -> Done:
@@ -175,8 +130,3 @@ class Door:
         vitals = len(self._engine().state.time)
         if not 0 <= vital < vitals:
             raise Refused("ingest.unknown_vital", vital=vital, vitals=vitals)
-
-
-def _check_protocol(ask: Hello) -> None:
-    if ask.protocol != PROTOCOL_VERSION:
-        raise Refused("ingest.protocol", theirs=ask.protocol, ours=PROTOCOL_VERSION)

@@ -77,10 +77,11 @@ class Telling:
         for health in self._health():
             for cause, count in health.drops.items():
                 counters[f"dropped.{cause}"] = counters.get(f"dropped.{cause}", 0) + count
-        if self.door is not None and self.door.strangers:
-            counters["dropped.strangers"] = self.door.strangers
-        if self.door is not None and (self.door.refused or self.door.bugs):
-            counters |= {"door.refused": self.door.refused, "door.bugs": self.door.bugs}
+        answered = self.door.answering if self.door is not None else None
+        if answered is not None and answered.strangers:
+            counters["dropped.strangers"] = answered.strangers
+        if answered is not None and (answered.refused or answered.bugs):
+            counters |= {"door.refused": answered.refused, "door.bugs": answered.bugs}
         if self._spool.dropped:
             counters["dropped.spool_full"] = self._spool.dropped
         if self.archive is not None and self.archive.dropped:

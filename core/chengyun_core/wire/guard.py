@@ -1,6 +1,7 @@
 """The daemons' side of every socket: who may come in, ask and hear; over ipc the file's mode, over TCP CURVE."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -48,11 +49,22 @@ class Doorway:
             self.refused += 1
             self._send([*message[:-1], codec.pack(reply)])
 
+    def answer(self, replied: Callable[[bytes], bytes | None], most: int) -> None:
+        """Answer at most so many of the messages that wait; `replied` returns None where nobody can be answered."""
+        for _ in range(most):
+            message = self.received()
+            if message is None:
+                return
+            reply = replied(message[-1])
+            if reply is not None:
+                self._send([*message[:-1], reply])
+
     def _send(self, message: list[bytes]) -> None:
+        """Send without ever waiting: who went away or takes nothing asks again when it wants to know."""
         try:
             self.socket.send_multipart(message, zmq.NOBLOCK)
-        except zmq.Again:
-            logger.debug("a refusal was not taken")
+        except zmq.ZMQError as fault:
+            logger.debug("an answer was not taken: %s", fault)
 
 
 class Broadcast:

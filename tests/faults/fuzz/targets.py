@@ -160,11 +160,11 @@ class IngestDoor(Asking):
 
     def take(self, data: bytes, dice: random.Random) -> str:
         """Answer: a stranger is counted, a request gets its answer."""
-        strangers = self._door.strangers
+        strangers = self._door.answering.strangers
         answer = self._door.answer(dice.randbytes(2), data)
         assert len(self._watching._leases) <= WATCHERS
         if answer is None:
-            assert self._door.strangers == strangers + 1, "a message went by uncounted"
+            assert self._door.answering.strangers == strangers + 1, "a message went by uncounted"
             return "stranger"
         reply = codec.unpack(answer, Reply)
         assert reply.outcome in ("done", "refused"), reply

@@ -18,7 +18,7 @@ from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.store.archive.archive import Merged
 from chengyun_core.wire import addresses
 from chengyun_core.wire.envelope import HistoryStatus
-from chengyun_core.wire.guard import Doorway, Guard
+from chengyun_core.wire.guard import Guard
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Historian:
         poller.register(doorway.socket, zmq.POLLIN)
         while not ending.is_set():
             if poller.poll(round(self._settings.turn_ms)):
-                self._answer(doorway)
+                doorway.answer(self._door.answer, MESSAGES_PER_TURN)
             guard.tend(poller)
             self._keep(pool)
 
@@ -86,15 +86,6 @@ class Historian:
         }  # fmt: skip
         share = round(time.process_time() / alive_s, 3)
         return HistoryStatus(counters=counters, gauges={"core_share": share}, light=self._keeper.light or "ok")
-
-    def _answer(self, doorway: Doorway) -> None:
-        for _ in range(MESSAGES_PER_TURN):
-            message = doorway.received()
-            if message is None:
-                return
-            reply = self._door.answer(message[-1])
-            if reply is not None:
-                _send(doorway.socket, [*message[:-1], reply])
 
     def _keep(self, pool: ThreadPoolExecutor) -> None:
         now_ns = self._machine.monotonic_ns()
@@ -125,11 +116,3 @@ class Historian:
             self._keeper.archive.settle(merging.result(), self._keeper.newest_ns)
         except OSError as fault:
             logger.error("parts cannot be merged: %s; they go on as they are", fault)
-
-
-def _send(socket: "zmq.Socket[bytes]", parts: list[bytes]) -> None:
-    """Send without ever waiting: who went away or takes nothing asks again when it wants to know."""
-    try:
-        socket.send_multipart(parts, zmq.NOBLOCK)
-    except zmq.ZMQError as fault:
-        logger.debug("an answer was not taken: %s", fault)

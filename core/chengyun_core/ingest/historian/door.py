@@ -4,11 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from chengyun_core.ingest.answering import Answering, check_protocol
 from chengyun_core.ingest.historian.keeper import Keeper
 from chengyun_core.model.failure import Refused, Trouble
 from chengyun_core.store.archive.archive import KINDS, VITALS, Found
-from chengyun_core.wire import codec, versions
-from chengyun_core.wire.endpoints import PROTOCOL_VERSION
 from chengyun_core.wire.envelope import (
     HISTORY_ASKS,
     AskHistory,
@@ -16,9 +15,6 @@ from chengyun_core.wire.envelope import (
     Hello,
     History,
     HistoryStatus,
-    Reply,
-    Request,
-    Welcome,
     Window,
 )
 
@@ -27,7 +23,6 @@ logger = logging.getLogger(__name__)
 PIXELS = 8192
 """Widest window; 4 points a pixel of 17 bytes are 544 KiB at most."""
 GAPS_TOLD = 1000
-LOGGED_STRANGERS = 20
 
 
 class HistoryDoor:
@@ -36,56 +31,20 @@ class HistoryDoor:
     def __init__(self, keeper: Keeper, *, status: Callable[[], HistoryStatus], epoch: int, realm: str) -> None:
         self._keeper = keeper
         self._status = status
-        self._epoch = epoch
-        self._realm = realm
+        self.answering = Answering(HISTORY_ASKS, daemon="historian", epoch=epoch, realm=realm)
         self._asks: dict[str, Callable[[Any], object]] = {
-            "hello": self._hello,
+            "hello": self.answering.welcome,
             "history": self._history,
             "status": self._tell,
             "window": self._window,
         }
-        self.strangers = 0
-        """Messages that were no request at all."""
 
     def answer(self, data: bytes) -> bytes | None:
         """Return the reply's bytes."""
-        try:
-            versions.refuse_other(data)
-            request = codec.unpack(data, Request)
-        except codec.BadMessage as fault:
-            self.strangers += 1
-            if self.strangers <= LOGGED_STRANGERS:
-                logger.warning("bytes on the door that are no request (%d so far): %s", self.strangers, fault)
-            return None
-        except Refused as fault:
-            return codec.pack(
-                Reply(id=versions.id_in(data), outcome="refused", code=fault.reason.code, params=fault.reason.params)
-            )
-        try:
-            reply = Reply(id=request.id, outcome="done", body=self._done(request))
-        except Refused as fault:
-            reply = Reply(id=request.id, outcome="refused", code=fault.reason.code, params=fault.reason.params)
-        except (Trouble, OSError) as fault:
-            logger.error("%s cannot be answered: %s", request.kind, fault)
-            reply = Reply(id=request.id, outcome="trouble", code="archive.unreadable")
-        except Exception:
-            # A bug of ours: told in the log and answered; the archive goes on being written.
-            logger.exception("request %s of kind %s failed", request.id[:80], request.kind[:80])
-            reply = Reply(id=request.id, outcome="trouble", code="ingest.bug", params={"request": request.id})
-        return codec.pack(reply)
-
-    def _done(self, request: Request) -> bytes:
-        if request.kind not in HISTORY_ASKS:
-            raise Refused("ingest.unknown_ask", kind=request.kind[:80])
-        body: Any = codec.unpack(request.body, HISTORY_ASKS[request.kind][0])
-        return codec.pack(self._asks[request.kind](body))
-
-    def _hello(self, ask: Hello) -> Welcome:
-        _check_protocol(ask)
-        return Welcome(protocol=PROTOCOL_VERSION, daemon="historian", epoch=self._epoch, realm=self._realm)
+        return self.answering.answer(data, lambda kind, ask: self._asks[kind](ask))
 
     def _tell(self, ask: Hello) -> HistoryStatus:
-        _check_protocol(ask)
+        check_protocol(ask)
         return self._status()
 
     def _window(self, ask: AskWindow) -> Window:
@@ -112,9 +71,8 @@ class HistoryDoor:
             raise Refused("ingest.window", pixels=ask.pixels, most=PIXELS, from_ns=ask.from_ns, to_ns=ask.to_ns)
         if not 0 <= series < 2**32:
             raise Refused("archive.unknown_series", series=series)
-        return self._keeper.window(kind, series, ask.from_ns, ask.to_ns, ask.pixels)
-
-
-def _check_protocol(ask: Hello) -> None:
-    if ask.protocol != PROTOCOL_VERSION:
-        raise Refused("ingest.protocol", theirs=ask.protocol, ours=PROTOCOL_VERSION)
+        try:
+            return self._keeper.window(kind, series, ask.from_ns, ask.to_ns, ask.pixels)
+        except (Trouble, OSError) as fault:
+            logger.error("series %d of %s cannot be read: %s", series, kind, fault)
+            raise Trouble("archive.unreadable") from fault

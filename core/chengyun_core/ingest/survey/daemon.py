@@ -22,7 +22,7 @@ from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.clock import Clock, ProfileClock
 from chengyun_core.model.failure import Refused
 from chengyun_core.wire import addresses
-from chengyun_core.wire.guard import Doorway, Guard
+from chengyun_core.wire.guard import Guard
 from chengyun_core.wire.survey_asks import SurveyStatus
 
 logger = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Survey:
         counters = {
             "catalogue": made.estate.version, "registered": made.estate.size, "placed": made.density.ground.placed,
             "cells": made.density.ground.finest.keys.size, "bytes": made.size_bytes(), "rounds": made.rounds,
-            "strangers": self._door.strangers,
+            "strangers": self._door.answering.strangers,
         }  # fmt: skip
         return SurveyStatus(counters=counters, gauges={"round_s": made.round_s}, light=self._light)
 
@@ -104,19 +104,10 @@ class Survey:
         poller.register(doorway.socket, zmq.POLLIN)
         while not ending.is_set():
             if poller.poll(round(self._settings.turn_ms)):
-                self._answer(doorway)
+                doorway.answer(self._door.answer, MESSAGES_PER_TURN)
             guard.tend(poller)
             self._tend(pool)
             self._look()
-
-    def _answer(self, doorway: Doorway) -> None:
-        for _ in range(MESSAGES_PER_TURN):
-            message = doorway.received()
-            if message is None:
-                return
-            reply = self._door.answer(message[-1])
-            if reply is not None:
-                _send(doorway.socket, [*message[:-1], reply])
 
     def _look(self) -> None:
         made = self._surveyor
@@ -201,11 +192,3 @@ def _stamp(file: Path) -> _Stamp | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _send(socket: "zmq.Socket[bytes]", parts: list[bytes]) -> None:
-    """Send without ever waiting: who went away or takes nothing asks again when it wants to know."""
-    try:
-        socket.send_multipart(parts, zmq.NOBLOCK)
-    except zmq.ZMQError as fault:
-        logger.debug("an answer was not taken: %s", fault)

@@ -147,14 +147,14 @@ def test_that_unknown_asks_and_wrong_bodies_are_refused_with_a_code():
     assert stand.ask("alarm.acknowledge", b"").code == "ingest.unknown_ask"
     assert stand.ask("window", b"\xc1").code == "wire.bad_message"
     assert stand.ask("window", HELLO).code == "wire.bad_message"
-    assert stand.door.refused == 3
+    assert stand.door.answering.refused == 3
 
 
 def test_that_bytes_which_are_no_request_get_no_answer_and_are_counted():
     stand = Stand()
     assert stand.door.answer(b"x", b"GET / HTTP/1.1") is None
     assert stand.door.answer(b"x", b"") is None
-    assert stand.door.strangers == 2
+    assert stand.door.answering.strangers == 2
 
 
 def a_request(kind, body):
@@ -179,6 +179,6 @@ def test_that_no_message_brings_the_door_down(data):
     stand = Stand()
     answer = stand.door.answer(b"stranger", data)
     if answer is None:
-        assert stand.door.strangers == 1
+        assert stand.door.answering.strangers == 1
     else:
         assert codec.unpack(answer, Reply).outcome in ("done", "refused")
