@@ -134,7 +134,7 @@ def _prepare(profile: Profile, catalogue: Catalogue, supervisor: Supervisor, acc
     tables = tables_of(catalogue)
     with DoorClient(addresses.centre_door, session=profile.key("admin.key")) as door:
         door.send(ImportCatalogue(tables=tables, origin={name: name for name in tables}), timeout_s=30)
-        door.send(account)
+        door.send(account, timeout_s=30)
     up.wait_until_answers(addresses.ingest_door, supervisor)
     wait_until(lambda: _listens_to_the_broker(addresses.ingest_door), "ingest has subscribed at the broker")
 
