@@ -93,10 +93,8 @@ class Desk(QObject):
         """What is to be forgotten when a label changes."""
         self.exports = ExportNotes(session, profile)
         """Tells the journal what leaves this console."""
-        self.late, self.plan_focus = LateReceipts(session.facts), PlanFocus()
-        """What is late, and what panes about plans ask of the window."""
-        self.repair_watch = RepairWatch(self)
-        """Which repair tickets of this seat are overdue."""
+        self.late, self.plan_focus, self.repair_watch = LateReceipts(session.facts), PlanFocus(), RepairWatch(self)
+        """What is late, what panes about plans ask of the window, and which repair tickets are overdue."""
         self._alarm: int | None = None
         self._file: PreferenceFile | None = None
         # A language given at the start holds for whoever sits down, until an officer chooses another.

@@ -41,6 +41,8 @@ ALLOWED = {
         "chengyun_core.series",
         "chengyun_core.tabular",
         # Not the whole room: what decodes is a process of its own.
+        "chengyun_core.video.clip_orders",
+        "chengyun_core.video.clip_viewer",
         "chengyun_core.video.fence",
         "chengyun_core.video.fleet",
         "chengyun_core.video.port",
