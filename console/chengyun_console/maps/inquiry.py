@@ -44,6 +44,8 @@ class Inquiry(QObject):
         self._reach: tuple[Reach, World] | None = None
         self._told: tuple[str, list[FactRow]] | None = None
         self._radius_m = FIRST_RADIUS_M
+        self._newest = 0
+        """Number of the newest question: an answer to one before it is not told in its place."""
         self._words, self._answers, self._warned = QuestionWords(desk), AnswerWords(desk), WarnedWords(desk)
         self.asked.did_change.connect(self.did_change)
 
@@ -74,6 +76,7 @@ class Inquiry(QObject):
     def forget(self) -> bool:
         """Forget what was asked; return whether anything was."""
         had = self.asked.outline is not None or self._told is not None
+        self._newest += 1
         self.trace = self._reach = self._told = None
         self.asked.clear()
         if had:
@@ -95,9 +98,10 @@ class Inquiry(QObject):
     def widen(self, by: int, otherwise: World) -> None:
         """Ask the circle anew, so many steps wider; round `otherwise` when no circle was asked."""
         outline = self.asked.outline
-        is_circle = outline is not None and not outline.ring
-        self._radius_m = next_radius(outline.radius_m if is_circle and outline is not None else self._radius_m, by)
-        self.around(outline.at if is_circle and outline is not None else otherwise)
+        # Neither a polygon nor a warning of several outlines has a middle.
+        circle = outline if outline is not None and outline.radius_m > 0 else None
+        self._radius_m = next_radius(circle.radius_m if circle is not None else self._radius_m, by)
+        self.around(circle.at if circle is not None else otherwise)
 
     def warning(self, one: OfficialWarning) -> None:
         """Ask what lies in a warning's area and who answers for it."""
@@ -107,12 +111,16 @@ class Inquiry(QObject):
         """Ask how far one comes from a place."""
         longitude, latitude = to_degrees(at[0], at[1])
         ask = AskReach(longitude=float(longitude), latitude=float(latitude), minutes=MINUTES)
-        self._desk.session.ask("map.reach", ask, partial(self._on_reach, at), slot=f"map.reach.{self._name}")
+        self._newest += 1
+        answer = partial(self._on_reach, self._newest, at)
+        self._desk.session.ask("map.reach", ask, answer, slot=f"map.reach.{self._name}")
 
     def follow_pipe(self, layer: str, feature: str) -> None:
         """Ask where a pipe leads, and what has to be closed to cut it off."""
         ask = AskTrace(layer=layer, feature=feature)
-        self._desk.session.ask("map.trace", ask, partial(self._on_trace, layer), slot=f"map.trace.{self._name}")
+        self._newest += 1
+        answer = partial(self._on_trace, self._newest, layer)
+        self._desk.session.ask("map.trace", ask, answer, slot=f"map.trace.{self._name}")
 
     def list_group(self, found: Iterable[tuple[MapItem, ItemTold | None]], count: int) -> None:
         """Tell the members of a cluster that does not come apart."""
@@ -141,7 +149,9 @@ class Inquiry(QObject):
         self._told = title, rows
         self.did_change.emit()
 
-    def _on_reach(self, at: World, told: object) -> None:
+    def _on_reach(self, number: int, at: World, told: object) -> None:
+        if number != self._newest:
+            return
         if isinstance(told, Reach):
             self.forget()
             self._reach = told, at
@@ -149,7 +159,9 @@ class Inquiry(QObject):
         elif isinstance(told, Reason):
             self.said.emit(self._desk.refusal(told))
 
-    def _on_trace(self, layer: str, told: object) -> None:
+    def _on_trace(self, number: int, layer: str, told: object) -> None:
+        if number != self._newest:
+            return
         if isinstance(told, Trace):
             self.forget()
             self.trace = layer, told
