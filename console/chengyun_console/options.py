@@ -9,7 +9,7 @@ from chengyun_console.actions.table import BY_ID
 from chengyun_console.actions.verbs import PAGES
 from chengyun_resources.texts import LANGUAGES
 
-FIRST_PAGES = tuple(page for page, action in PAGES.items() if BY_ID[action].keys)
+FIRST_PAGES = tuple(page for page, action in PAGES.items() if BY_ID[action].keys == (page,))
 """Pages one may begin with: those with a key of their own."""
 
 
