@@ -65,9 +65,15 @@ def put_back(window: QWidget, kept: WindowPlace | None) -> None:
     Where no window manager runs (a wall computer, Xvfb) nobody else makes a maximised window as large as its screen.
     """
     screens = Screens()
-    if screens.all():
-        wanted = kept or WindowPlace(is_full=True)
-        put(window, place(wanted, screens.all(), primary=screens.primary()), full_screen=False)
+    if not screens.all():
+        return
+    placed = place(kept or WindowPlace(is_full=True), screens.all(), primary=screens.primary())
+    if kept is not None:
+        put(window, placed, full_screen=False)
+    else:
+        # Its place is the window manager's choice: one put at the very corner has its title above the screen.
+        window.resize(placed.box.width, placed.box.height)
+        window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
 def put_right(window: QWidget, screens: Screens, *, full_screen: bool) -> None:
