@@ -23,6 +23,7 @@ from chengyun_console.residue import Residue
 from chengyun_console.session import loop
 from chengyun_console.session.session import Session
 from chengyun_console.shell import unseal
+from chengyun_console.shell.heap import Heap
 from chengyun_console.shell.screens import put_back
 from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.wall import CONSOLE
@@ -103,7 +104,8 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     stage = Stage(desk, tick, page=options.page, seat=options.seat, account=options.account)
     signing_on = _signing_on(session, options, password, opened)
     residue = Residue(session)
-    Warming(stage, usable := UsableWatch(session, tick, stage))
+    warming = Warming(stage, usable := UsableWatch(session, tick, stage))
+    warming.did_end.connect(Heap(stage).keep)
     shot = _shot(options, stage, desk, tick, usable)
     horn = Horn(desk, tick, Voice(), Speech())
     lookout = _lookout(options, desk)

@@ -138,7 +138,7 @@ def test_that_a_page_made_late_is_told_what_it_missed_in_order(
     room.window.close()
 
 
-def test_that_quiet_moments_make_all_of_it_one_after_another(stage: Stage) -> None:
+def test_that_quiet_moments_make_all_of_it_one_after_another(stage: Stage, qtbot: QtBot) -> None:
     usable = UsableSignal()
     warming = Warming(stage, cast("UsableWatch", usable))
     wanted = stage.window.rooms.missing()
@@ -154,7 +154,8 @@ def test_that_quiet_moments_make_all_of_it_one_after_another(stage: Stage) -> No
     warming._on_pause()
     assert warming._timer.isActive(), "somebody may just have touched a key"
     warming._idle._since_s = -1_000_000.0
-    warming._on_pause()
+    with qtbot.waitSignal(warming.did_end):
+        warming._on_pause()
     assert not warming._timer.isActive()
 
 

@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chengyun_console.shell.idle_watch import IdleWatch
 from chengyun_console.shell.stage import Stage
@@ -18,6 +18,9 @@ QUIET_S = 0.3
 
 class Warming(QObject):
     """Begins when the console is usable; a part of a page, room or sheet each time nobody touches anything."""
+
+    did_end = Signal()
+    """Everything stands that could be made."""
 
     def __init__(self, stage: Stage, usable: UsableWatch) -> None:
         super().__init__(stage)
@@ -51,3 +54,4 @@ class Warming(QObject):
         self._idle.watch(self._stage.window.windowHandle())
         if self._idle.idle_s(time.monotonic()) >= QUIET_S and not self.turn():
             self._timer.stop()
+            self.did_end.emit()

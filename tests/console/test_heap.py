@@ -1,0 +1,54 @@
+"""What the console keeps for its whole life is walked over no more; a window that was replaced can still go."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from chengyun_console.shell.heap import Heap
+from chengyun_console.shell.stage import Stage
+
+
+class ChangingStage(QObject):
+    """Tells of another window when the test wants it."""
+
+    window_did_change = Signal()
+
+
+class Circle:
+    """What nobody holds and only the collector finds."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+@pytest.fixture
+def stage() -> Iterator[ChangingStage]:
+    """Give a stage; afterwards everything is the collector's again."""
+    yield ChangingStage()
+    gc.unfreeze()
+
+
+def test_that_what_stands_is_walked_over_no_more_and_what_comes_later_is(stage: ChangingStage) -> None:
+    before = gc.get_freeze_count()
+    Heap(cast("Stage", stage)).keep()
+    assert gc.get_freeze_count() > before + 10_000
+    later = weakref.ref(Circle())
+    gc.collect()
+    assert later() is None
+
+
+def test_that_a_window_that_was_replaced_goes_and_the_next_one_is_put_aside(stage: ChangingStage, qtbot: QtBot) -> None:
+    heap = Heap(cast("Stage", stage))
+    heap._timer.setInterval(0)
+    window = weakref.ref(Circle())
+    heap.keep()
+    gc.collect()
+    assert window() is not None, "put aside, with all that stood"
+    stage.window_did_change.emit()
+    qtbot.waitUntil(lambda: window() is None)
+    assert gc.get_freeze_count() > 10_000
