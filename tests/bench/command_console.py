@@ -1,5 +1,6 @@
 """The real console with the command view in front, its decoders, and what each process of it all computes."""
 
+import gc
 import os
 import threading
 import time
@@ -89,6 +90,7 @@ def opened(app: QApplication, city: City) -> tuple[Console, Officer]:
     while missing := window.rooms.missing():
         window.rooms.make(missing[0])
         console.run(0.05)
+    gc.freeze()  # as shell.heap does when everything stands
     officer = Officer(window)
     window.activateWindow()
     console.until(window.isActiveWindow)
@@ -96,11 +98,11 @@ def opened(app: QApplication, city: City) -> tuple[Console, Officer]:
     console.desk.event_focus.select(city.event)
     console.until(lambda: len(officer.command.map.toggles.chosen_layers()) > 1)
     officer.show_everything()
-    wait_for_pictures(console, officer, 4)
+    wait_for_pictures(console, 4)
     return console, officer
 
 
-def wait_for_pictures(console: Console, officer: Officer, count: int, seconds: float = LIVE_WITHIN_S) -> None:
+def wait_for_pictures(console: Console, count: int, seconds: float = LIVE_WITHIN_S) -> None:
     """Run until so many panes of F6 are live; raises RuntimeError when they do not become so."""
     video = console.desk.video.of(console.desk)
 

@@ -7,7 +7,7 @@ closed, map moved, layers and layouts switched, events opened and closed, camera
 import gc
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.bench.command_acts import Act, Officer, Player
 from tests.bench.command_city import City, Load, command_city
-from tests.bench.command_console import close, decoders, opened
+from tests.bench.command_console import close, decoders, opened, wait_for_pictures
 from tests.bench.frames import Console
 from tests.faults.flood.stand import USUAL_ACTIVATIONS_PER_S
 from tests.soak.growth import MIB
@@ -124,20 +124,22 @@ def run(app: QApplication, hours: float) -> bool:
         with command_city(Path(folder) / "p", load) as city:
             console, officer = opened(app, city)
             looks = Looks(city)
-            enact(console, rounds(officer, city), looks.look, count)
+            for _ in range(count):
+                enact(console, rounds(officer, city))
+                # Every look finds the same: four streams, however long their cameras took to come back.
+                wait_for_pictures(console, 4)
+                looks.look()
             close(console)
         print(f"  samples: {city.sent}")
     return tell(looks.looks)
 
 
-def enact(console: Console, acts: Sequence[Act], look: Callable[[], None], count: int) -> None:
-    """Play so many rounds, and look after each."""
-    for _ in range(count):
-        player = Player(acts)
-        player.start()
-        console.run(player.seconds)
-        player.stop()
-        look()
+def enact(console: Console, acts: Sequence[Act]) -> None:
+    """Play a round."""
+    player = Player(acts)
+    player.start()
+    console.run(player.seconds)
+    player.stop()
 
 
 def tell(looks: Sequence[Look]) -> bool:
