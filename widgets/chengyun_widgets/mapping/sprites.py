@@ -13,7 +13,8 @@ from chengyun_widgets.mapping.layers import Mark
 from chengyun_widgets.shapes import mark_path, paint_mark
 from chengyun_widgets.theme import Theme
 
-_MOST = 4096
+_MOST = 1500
+"""More than stands in any one view: about 12 MiB a map."""
 MARK_PX = {
     Mark.DEVICE: 8, Mark.RISK_POINT: 12, Mark.EVENT: 16, Mark.FORCE: 13, Mark.CAMERA: 13, Mark.VALVE: 13,
     Mark.SHELTER: 14,
