@@ -78,7 +78,7 @@ def _chain(folder: Path, words: list[str]) -> None:
         if all(word in name for word in words):
             kept(image, folder / f"{name}.png")
             print(name, flush=True)
-    for look, room in ((look, room) for look in chain.LOOKS for room in (mode, seats)):
+    for look, room in ((look, room) for look in chain.LOOKS for room in (maps, mode, seats)):
         with tempfile.TemporaryDirectory() as profile:
             for name, image in room.pictures(look, Path(profile)):
                 if all(word in name for word in words):
