@@ -54,5 +54,6 @@ CANVAS_KEYS = ("map.walk",)
 ON_THE_PAGE = (
     "map.around", "map.polygon", "map.reach", "map.trace", "map.area", "map.closure", "map.arrow", "map.note",
     "map.change", "map.erase", "map.length", "map.surface", "map.lock", "map.back", "map.whole", "map.time",
+    "map.import",
 )  # fmt: skip
 """Printed at the foot of the page, in this order."""

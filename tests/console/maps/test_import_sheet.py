@@ -21,8 +21,17 @@ from tests.console.scenes import Stand
 
 CONTENT = b'{"type": "FeatureCollection", "features": []}'
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
-MENDED = Reason(code="map.note_mended", params={"feature": "3", "line": "12", "name": "大渡口", "grade": "mended"})
-LEFT = Reason(code="map.note_no_area", params={"feature": "5", "line": "0", "name": "", "grade": "refused"})
+MENDED = Reason(
+    code="map.note_mended",
+    params={
+        "feature": "3", "line": "12", "name": "大渡口", "grade": "mended", "reason": "Self-intersection", "parts": "1",
+        "km2": "0.01", "percent": "0.02",
+    },
+)  # fmt: skip
+LEFT = Reason(
+    code="map.note_no_area",
+    params={"feature": "5", "line": "0", "name": "", "grade": "refused", "reason": "Too few points"},
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -77,6 +86,7 @@ def test_that_a_file_is_tried_its_report_read_and_taken_as_it_was_tried(
     rows = sheet.list.rows()
     assert [row.status for row in rows] == [at.desk.say("map.grade.mended"), at.desk.say("map.grade.refused")]
     assert rows[0].detail == "第 3 个要素 大渡口 · 第 12 行"
+    assert "{" not in "".join(row.title for row in rows), "every part of a sentence came with the answer"
     assert "38 个要素" in sheet.told.text()
     QTest.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     taken = last(at)
