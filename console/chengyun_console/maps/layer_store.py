@@ -6,12 +6,13 @@ from collections import deque
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.maps.layer_files import LayerFiles
 from chengyun_console.maps.shape_paths import LayerShapes, shapes_of
 from chengyun_console.session.background import Background
+from chengyun_console.session.history import SILENT
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.failure import Reason, Refused
 from chengyun_core.model.map_layer import LayerKind, MapLayer
@@ -19,6 +20,8 @@ from chengyun_core.wire.map_asks import PART, AskLayers, AskShapes, Layers, Shap
 
 KIND = "map_layer"
 LAYERS, SHAPES = "map.layers", "map.shapes"
+AGAIN_MS = 10_000
+"""After so long a centre that did not answer is asked again."""
 logger = logging.getLogger(__name__)
 
 
@@ -54,6 +57,8 @@ class LayerStore(QObject):
         self._parts: list[bytes] = []
         self._files = LayerFiles(desk.profile)
         self._background = Background(self)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self.begin)
 
     def begin(self) -> None:
         """Show what this machine keeps, and ask which layers there are."""
@@ -70,6 +75,7 @@ class LayerStore(QObject):
         if not isinstance(told, Layers):
             if isinstance(told, Reason):
                 self.faults[""] = told
+                self._ask_again(told)
                 self.did_change.emit()
             return
         self.is_told = True
@@ -185,10 +191,16 @@ class LayerStore(QObject):
         """Say of a layer that it cannot be shown whole; the others go on."""
         logger.warning("the map layer %s cannot be shown whole: %s %s", code, reason.code, reason.params)
         self.faults[code] = reason
+        self._ask_again(reason)
         self._contents.pop(code, None)
         self._wanted = deque(one for one in self._wanted if one[0] != code)
         self._leave()
         self.did_change.emit()
+
+    def _ask_again(self, reason: Reason) -> None:
+        """Silence passes, and the next list brings what could not be had; what was refused stays refused."""
+        if reason.code in SILENT:
+            self._again.start()
 
     def _is_wanted_still(self) -> bool:
         if self._coming is None:

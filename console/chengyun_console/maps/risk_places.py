@@ -5,15 +5,18 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chengyun_console.desk import Desk
 from chengyun_console.session.background import Background
+from chengyun_console.session.history import SILENT
 from chengyun_core.geo.projection import to_world
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.plan_asks import AskPlaces, PointPlaces
 
 ASK = "risk_point.places"
+AGAIN_MS = 10_000
+"""After so long a centre that did not answer is asked again: nothing else would bring the points before a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,6 +52,8 @@ class RiskPlaceStore(QObject):
         self.fault: Reason | None = None
         self._pages: list[PointPlaces] = []
         self._background = Background(self)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self.begin)
 
     def begin(self) -> None:
         """Fetch them anew."""
@@ -61,6 +66,8 @@ class RiskPlaceStore(QObject):
     def _on_page(self, told: object) -> None:
         if not isinstance(told, PointPlaces):
             self.fault = told if isinstance(told, Reason) else None
+            if self.fault is not None and self.fault.code in SILENT:
+                self._again.start()
             self.did_change.emit()
             return
         self.fault = None

@@ -13,6 +13,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.maps.layer_store import LayerStore
 from chengyun_console.preferences import Preferences
 from chengyun_console.session.session import Session
+from chengyun_core.model.failure import Reason
 from chengyun_core.model.map_layer import MapLayer
 from chengyun_core.wire.map_asks import AskShapes, Layers, ShapesPart
 from chengyun_resources.texts import Texts
@@ -112,3 +113,35 @@ def test_that_a_layer_that_could_not_be_had_is_fetched_again_with_the_next_list(
     assert set(at.store.shapes) == {"pipes", "rivers"}
     assert at.store.faults == {}
     assert {ask.digest for ask in at.asked} == set(held), "what stands is not fetched twice"
+
+
+def test_that_a_centre_that_did_not_answer_is_asked_again_and_one_that_refused_is_not(at: Stand) -> None:
+    layer, held = map_samples.pipes()
+    at.store._again.setInterval(20)
+    at.session.answer_ask("map.layers", Reason(code="session.no_answer"))
+    assert at.store.faults[""].code == "session.no_answer"
+    QTest.qWait(60)
+    assert "map.layers" in at.session.sent.asks
+    at.session.answer_ask("map.layers", Reason(code="permission.denied"))
+    QTest.qWait(60)
+    assert "map.layers" not in at.session.sent.asks
+    at.store.begin()
+    at.serve((layer,), held)
+    assert at.store.shapes["pipes"].is_whole
+    assert at.store.faults == {}
+
+
+def test_that_a_layer_whose_centre_fell_silent_comes_when_it_answers_again(at: Stand) -> None:
+    layer, held = map_samples.pipes()
+    at.store._again.setInterval(20)
+    at.session.answer_ask("map.layers", Layers(layers=(layer,)))
+    for _ in range(200):
+        QTest.qWait(5)
+        if "map.shapes" in at.session.sent.asks:
+            break
+    at.session.answer_ask("map.shapes", Reason(code="session.no_answer"))
+    assert "pipes" in at.store.faults
+    QTest.qWait(60)
+    at.serve((layer,), held)
+    assert at.store.shapes["pipes"].is_whole
+    assert at.store.faults == {}
