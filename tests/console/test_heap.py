@@ -11,12 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from chengyun_console.shell.heap import Heap
 from chengyun_console.shell.stage import Stage
+from chengyun_console.shell.warming import Warming
 
 
 class ChangingStage(QObject):
     """Tells of another window when the test wants it."""
 
     window_did_change = Signal()
+
+
+class WarmedUp(QObject):
+    """Says that everything stands when the test wants it."""
+
+    did_end = Signal()
 
 
 class Circle:
@@ -33,9 +40,16 @@ def stage() -> Iterator[ChangingStage]:
     gc.unfreeze()
 
 
+def made(stage: ChangingStage) -> tuple[Heap, WarmedUp]:
+    """Return the heap of a stage, and what says that everything stands."""
+    warming = WarmedUp(stage)
+    return Heap(cast("Stage", stage), cast("Warming", warming)), warming
+
+
 def test_that_what_stands_is_walked_over_no_more_and_what_comes_later_is(stage: ChangingStage) -> None:
     before = gc.get_freeze_count()
-    Heap(cast("Stage", stage)).keep()
+    _heap, warming = made(stage)
+    warming.did_end.emit()
     assert gc.get_freeze_count() > before + 10_000
     later = weakref.ref(Circle())
     gc.collect()
@@ -43,10 +57,10 @@ def test_that_what_stands_is_walked_over_no_more_and_what_comes_later_is(stage: 
 
 
 def test_that_a_window_that_was_replaced_goes_and_the_next_one_is_put_aside(stage: ChangingStage, qtbot: QtBot) -> None:
-    heap = Heap(cast("Stage", stage))
+    heap, warming = made(stage)
     heap._timer.setInterval(0)
     window = weakref.ref(Circle())
-    heap.keep()
+    warming.did_end.emit()
     gc.collect()
     assert window() is not None, "put aside, with all that stood"
     stage.window_did_change.emit()

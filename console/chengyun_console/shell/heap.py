@@ -5,6 +5,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 from chengyun_console.shell.stage import Stage
+from chengyun_console.shell.warming import Warming
 
 SETTLED_MS = 2_000
 """After another window came: Qt has let go of the one before, and who waited for his language has it."""
@@ -17,14 +18,15 @@ class Heap(QObject):
     then everything is walked over once, and put aside anew.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, warming: Warming) -> None:
         super().__init__(stage)
         self._timer = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._timer.timeout.connect(self._settle)
         stage.window_did_change.connect(self._on_window)
+        warming.did_end.connect(self._keep)
 
-    def keep(self) -> None:
-        """Everything is made that an officer may ask for: walk over it no more. Costs nothing, walks over nothing."""
+    def _keep(self) -> None:
+        """Everything is made that an officer may ask for. Costs nothing: what stands is not walked over for it."""
         gc.freeze()
 
     def _on_window(self) -> None:
