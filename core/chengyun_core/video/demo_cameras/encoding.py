@@ -18,7 +18,7 @@ from chengyun_core.video.demo_cameras.scenes import FPS, FRAMES, SCENES, WAITING
 from chengyun_core.wire import helper_process
 from chengyun_core.wire.durable import write_record
 
-VERSION = 1
+VERSION = 2
 """Raised when scenes or encoding change; loops of another version are made anew."""
 WAITING_FRAMES = 25
 _NICE = 10

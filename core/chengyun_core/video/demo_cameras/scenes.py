@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chengyun_core.video.demo_cameras import glyphs, scenes_land, scenes_road, scenes_water
-from chengyun_core.video.demo_cameras.brush import HEIGHT, WIDTH, Board, Picture, rectangle, stamp
+from chengyun_core.video.demo_cameras.brush import WIDTH, Board, Picture, rectangle, stamp
 
 LOOP_S = 16
 """Every loop comes round after so long, and stands where UTC modulo it stands: two panes of one scene agree."""
@@ -60,17 +60,19 @@ def waiting() -> Painter:
 
 
 def marked(picture: Picture, code: str, number: int) -> Picture:
-    """Burn the mark, the code and the clock of a loop's picture into it."""
+    """Burn the mark, the code and the clock of a loop's picture into it: at the right, where a pane writes nothing."""
     mark = glyphs.mark(3)
     left = WIDTH - mark.shape[1] - 22
     rectangle(picture, left - 10, 12, WIDTH - 14, 22 + mark.shape[0] + 8, _GROUND)
     stamp(picture, mark, left, 21, _INK)
-    _line(picture, f"DEMO {code}", 14)
-    _line(picture, f"LOOP {number / FPS:05.2f} / {LOOP_S} S", HEIGHT - 40)
+    below = 22 + mark.shape[0] + 16
+    _line(picture, f"DEMO {code}", below)
+    _line(picture, f"LOOP {number / FPS:05.2f} / {LOOP_S} S", below + 40)
     return picture
 
 
 def _line(picture: Picture, said: str, top: int) -> None:
     dots = glyphs.text(said, 3)
-    rectangle(picture, 14, top, 14 + dots.shape[1] + 14, top + 33, _GROUND)
-    stamp(picture, dots, 22, top + 6, _INK)
+    left = WIDTH - dots.shape[1] - 22
+    rectangle(picture, left - 8, top, WIDTH - 14, top + 33, _GROUND)
+    stamp(picture, dots, left, top + 6, _INK)

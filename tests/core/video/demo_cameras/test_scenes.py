@@ -40,6 +40,16 @@ def test_that_every_picture_says_that_it_is_a_demo(name: str) -> None:
     assert (place[mark].min(), place[~mark].max()) == (236, 20)
 
 
+@pytest.mark.parametrize("name", list(SCENES))
+def test_that_where_a_pane_writes_its_title_and_figures_nothing_is_burnt_in(name: str) -> None:
+    plain = begun(name)(0.3)
+    written = marked(plain.copy(), SCENES[name].code, 60)
+    changed = (written != plain).any(axis=2)
+    assert changed[: HEIGHT // 2, WIDTH // 2 :].any()
+    assert not changed[:, : WIDTH // 2].any()
+    assert not changed[HEIGHT // 2 :].any()
+
+
 def test_that_the_river_rises_and_falls_against_its_gauge() -> None:
     paint = begun("river")
     white = [int((paint(phase)[210:500, 132:160].min(axis=2) > 190).sum()) for phase in (0.0, 0.25, 0.5, 0.75)]
