@@ -44,6 +44,7 @@ CAMERA_FRAMES = 20
 """Pictures of each camera's loop: drawing more takes seconds."""
 Rect = tuple[int, ...]
 _PANES = ("AlarmPanel", "ExplainPanel", "HeatPanel", "PinnedPanel")
+SIX_LAYERS = f"打开 {len(ground.LAYERS)} 个地图图层"
 WET = 0.18
 """Metres of water: yellow in the set of every day and in that of the flood season."""
 
@@ -94,6 +95,10 @@ class Storm:
         """Keep what is on the officer's screen, where pictures are wanted."""
         if picture and self.pictures is not None:
             self.one.eyes.look_again()
+            while "界面停顿" in self.one.eyes.said():
+                # Strangers' work on the machine lets windows halt; Esc leaves a message before anything else.
+                self.one.hands.key("Escape")
+                self.one.eyes.look_again()
             self.one.eyes.picture(self.pictures / f"{picture}.png")
 
     def see_map(self, picture: str) -> None:
@@ -205,7 +210,8 @@ def switched(at: Storm) -> None:
     """Act WF3: the suggested switch, the second person's password at this console, and the frame."""
     at.city.publish(dict.fromkeys(list(storm.FILLING)[:6], WET))
     at.act("six points fill", lambda: None, at.has("alarm.raise", 6))
-    at.press("`M` the suggested switch", "m", until=at.shows("转换内容", "防汛", "阈值集"), picture="wf3-01-preview")
+    preview = at.shows("转换内容", "防汛", "阈值集", SIX_LAYERS)
+    at.press("`M` the suggested switch", "m", until=preview, picture="wf3-01-preview")
     at.press("`Ctrl+Enter` ask", "ctrl+Return", until=at.shows("请另一人在此输入账号和口令"))
     at.act("second person's password", partial(_second, at), at.has("mode.in_force"))
     at.press("`Esc` the frame", "Escape", until=at.lacks("转换内容"), picture="wf3-02-emergency")

@@ -30,6 +30,8 @@ OUTLINE = (
 """Of the warning: longitude and latitude, closed; the built-up south of 渝北 with its ten towns."""
 LAYERS = ("rivers", "shelters", "hospitals", "waterlogging", "traffic", "rain")
 """What the preset of the flood season brings up."""
+_LAND = ("districts-2023", "districts", "rivers")
+"""Of the layers that ship. 渝北 itself has an area in the first alone: the map finds in it which one it became."""
 _TOWN_AT = (
     (106.546, 29.588), (106.604, 29.674), (106.627, 29.727), (106.520, 29.603), (106.590, 29.702), (106.547, 29.727),
     (106.578, 29.740), (106.622, 29.712), (106.640, 29.735), (106.665, 29.765),
@@ -79,7 +81,7 @@ def survey(city: LivingCity, folder: Path) -> None:
         tables = {"risk_points": list(_points()), "bindings": []}
         door.send(ImportPlans(tables=tables, origin={name: name for name in tables}), timeout_s=30)
         for one in boundaries.shipped():
-            if one.code in ("districts", "rivers"):
+            if one.code in _LAND:
                 told: dict[str, Any] = {**one.fields, "kind": LayerKind(one.fields["kind"])}
                 told["datum"] = Datum(told.get("datum", Datum.CGCS2000))
                 _import(door, one.files[0], one.code, **told)
