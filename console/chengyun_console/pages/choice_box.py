@@ -12,7 +12,7 @@ from chengyun_widgets.theme import Theme
 class ChoiceBox(QComboBox):
     """Filled by its owner with `addItem(text, key)`. Looks as the style sheet of the theme says.
 
-    A sheet and a font of its own made each box cost 1.5 ms, twenty times what it costs without them.
+    A sheet and a font of its own made each box cost 1.5 ms in a panel, 0.6 without them (decision 0414).
     """
 
     def __init__(self, theme: Theme) -> None:
