@@ -127,6 +127,7 @@ def _the_end(path: GoldenPath) -> None:
     path.act("12b", other, lambda: _click(other, "5 附件"), path.shows(golden.NEAREST[golden.POOLED], at=other))
     path.act("12b", other, lambda: _click(other, "K "), path.shows("Z 办结", at=other))
     path.act("12c", other, lambda: _click(other, "Z "), path.shows("Shift+R 复盘", at=other))
+    other.eyes.look_again()  # with fewer deeds the tabs have moved up; who has seen that clicks where they are
     path.act("13a", other, lambda: _click(other, "6 链路用时"), path.is_waterfall(other))
 
 
