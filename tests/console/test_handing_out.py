@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
 from chengyun_console.file_dialog import FileDialog
@@ -80,6 +80,15 @@ def test_that_a_camera_s_file_leaves_marked_and_for_a_reason_only(room: Room, mo
     assert dialog.windowTitle() == room.desk.say("clips.out.where")
     assert Path(dialog.selectedFiles()[0]).name == "取证000005-CAM-0000-水印.mp4"
     dialog.deleteLater()
+
+
+def test_that_a_question_that_was_left_leaves_nothing_behind(room: Room) -> None:
+    for _ in range(3):
+        room.window.event_desk.files.save(FILE)
+        room.session.answer_ask("evidence.of_file", EvidencePage(evidence=(KEPT,)))
+        room.window.deeds.cancel()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(room.window.findChildren(EvidenceOut)) == 1
 
 
 def test_that_a_file_that_is_no_evidence_is_saved_as_it_came(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,6 +125,9 @@ class EventFiles(QObject):
     def _hand_out(self, chosen: Attachment, kept: Evidence) -> None:
         from chengyun_console.video.handing_out import EvidenceOut  # noqa: PLC0415 - most files are no evidence
 
+        for left in self._window.findChildren(EvidenceOut):
+            if not left.is_begun:
+                left.deleteLater()
         EvidenceOut(self._desk, self._deeds, self._window, chosen, kept).begin()
 
     def save_to(self, file: Attachment, path: Path) -> Download:

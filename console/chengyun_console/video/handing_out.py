@@ -52,6 +52,8 @@ class EvidenceOut(QObject):
         self._file, self._kept, self._make_marker = file, kept, make_marker
         self._background = Background(self)
         self._marker: ClipViewer | None = None
+        self.is_begun = False
+        """Bytes are on their way; before that it is only a question, which may be left."""
         self._reason, self._path, self._copy, self._noted = "", Path(), b"", ""
         # A copy is made in another thread; the queued signal brings it here.
         self._answered.connect(self._on_marked, Qt.ConnectionType.QueuedConnection)
@@ -70,7 +72,7 @@ class EvidenceOut(QObject):
 
     def hand_out(self, reason: str, path: Path) -> None:
         """Fetch what was kept, mark a copy, have it noted, and write it to a path that is free."""
-        self._reason, self._path = reason, path
+        self._reason, self._path, self.is_begun = reason, path, True
         download = Download(
             self._desk.session, self._file, InMemory(), f"evidence.out.{self._kept.number}", self
         )  # fmt: skip
@@ -86,6 +88,7 @@ class EvidenceOut(QObject):
         )  # fmt: skip
         dialog = FileDialog(self._desk, self._window, save_as=name, title="clips.out.where")
         dialog.file_was_chosen.connect(lambda chosen: self.hand_out(reason, Path(chosen)))
+        dialog.rejected.connect(self.deleteLater)
         dialog.show()
 
     def _mark(self, data: object) -> None:
