@@ -251,8 +251,8 @@ def shared(at: Consultation) -> None:
 def asked(at: Consultation) -> None:
     """The chair asks; the city and the town agree, the district has a reservation with its words."""
     _answered(at, "`Q` asks", at.chair, "q", QUESTION)
-    for one in (at.chair, at.district, at.town):
-        one.eyes.wait_for_words(QUESTION, "未表态 3")
+    for name, one in (("chair", at.chair), ("district", at.district), ("town", at.town)):
+        at.act(f"the question at the {name}'s", lambda: None, at.shows(QUESTION, "未表态 3", at=one), at=one)
     at.press("`1` the chair agrees", "1", until=at.has("room.vote"))
     at.press("`1` the town agrees", "1", until=at.has("room.vote", 2), at=at.town)
     _answered(at, "`2` the district's reservation", at.district, "2", RESERVED)
@@ -319,7 +319,8 @@ def _answered(
 def steps_in(page: str) -> set[str]:
     """Return the names of the steps that stand in the page's table."""
     table = page.partition(_BEGIN)[2].partition(_END)[0]
-    return {line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()[2:]}
+    rows = [line for line in table.splitlines() if line.startswith("| ")]
+    return {row.split(" | ")[0].removeprefix("| ") for row in rows[2:]}
 
 
 def written(page: str, table: str) -> str:
