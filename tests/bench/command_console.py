@@ -30,7 +30,7 @@ from tests.bench.command_city import OFFICER, SEAT, City
 from tests.bench.frames import Console
 from tests.support.fake_centre import PASSWORD
 
-LIVE_WITHIN_S = 40.0
+LIVE_WITHIN_S = 90.0
 WATCHED: tuple[tuple[object, str], ...] = (
     (BasePicture, "paint"), (MapPainting, "_advance"), (MapPainting, "_compose"), (MapPainting, "_start_picture"),
     (canvas_painting, "paint_scene"), (canvas_painting, "paint_furniture"),
