@@ -26,6 +26,7 @@ from chengyun_core.model.event import EventReport, EventSource, EventState, Repo
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.order import Channel, OrderState, ReceiptState
 from chengyun_core.model.room import Decision, Heard, Member, MemberState, Poll, Room
+from chengyun_core.model.room_commands import Invitee
 from chengyun_core.model.scales import AlarmPriority, WarningColour
 from chengyun_core.model.situation import Situation, SituationKind, SituationState
 from chengyun_resources.texts import LANGUAGES, Texts
@@ -79,7 +80,7 @@ VIEWS = (
 def _rooms() -> tuple[RoomSubject, ...]:
     """Return a consultation one leads, with somebody chosen; asked to it, and while a question stands."""
     here = Member(code="A-01", centre="500000", seat="A-01", state=MemberState.JOINED, since=1)
-    there = replace(here, code="U-01", seat="B-02")
+    there = replace(here, code="U-01", seat="B-02", shares="map")
     room = Room(
         number=1, event=7, title="x", centre="500000", chair="A-01", members=(here, there), opened_at=1, opened_by="li"
     )
@@ -87,7 +88,9 @@ def _rooms() -> tuple[RoomSubject, ...]:
     line = Heard(
         number=2, channel=Channel.PHONE, party="x", words="y", said_at=1, written_at=1, written_by="li", due_at=9
     )
-    whole = RoomSubject(room=room, own=here, chosen=there, decision=made, waiting=(line,), suggested=("U-02",))
+    whole = RoomSubject(
+        room=room, own=here, chosen=there, decision=made, waiting=(line,), ticked=(Invitee(code="U-02"),)
+    )
     poll = Poll(room=1, number=1, event=7, question="?", asked=("A-01",), opened_at=1, opened_by="li")
     return (
         whole, replace(whole, poll=poll), replace(whole, own=replace(here, state=MemberState.INVITED)),
