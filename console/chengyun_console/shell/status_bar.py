@@ -47,8 +47,8 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._feed = Yielding(theme, TypeSize.SMALL)
-        self._feed_px = 0
-        """Width of what stands before the devices."""
+        self._devices_px = (0, 0)
+        """Where the words about devices begin in the feed, and how wide they are."""
         self._desk = Lettered(theme, TypeSize.SMALL)
         self._silenced = Lettered(theme, TypeSize.SMALL)
         self._waiting = Lettered(theme, TypeSize.SMALL, Colour.TEXT, bold=True)
@@ -65,9 +65,10 @@ class StatusBar(QWidget):
 
     def show_record(self, record: StatusRecord) -> None:
         """Show a record."""
-        before = _GAP.join(record.feed)
-        text = _GAP.join(part for part in (before, record.devices) if part)
-        self._feed_px = self._feed.fontMetrics().horizontalAdvance(before + _GAP) if record.devices else self.width()
+        text = _GAP.join(part for part in (*record.feed, record.devices) if part)
+        width_of = self._feed.fontMetrics().horizontalAdvance
+        width = width_of(record.devices)
+        self._devices_px = (width_of(text) - width, width)
         self._feed.show_text(text)
         self._feed.set_colour(Colour.TEXT_THIRD if record.is_stale else Colour.TEXT_SECOND)
         self._desk.show_text(" · ".join(record.desk))
@@ -81,8 +82,8 @@ class StatusBar(QWidget):
 
     def devices_rect(self) -> QRect:
         """Return where devices are told; empty while they are not, or where the bar is too narrow for it."""
-        feed = self._feed.geometry()
-        return feed.adjusted(self._feed_px, 0, 0, 0) if self._feed_px < feed.width() else QRect()
+        feed, (left, width) = self._feed.geometry(), self._devices_px
+        return QRect(feed.left() + left, feed.top(), width, feed.height()).intersected(feed)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
