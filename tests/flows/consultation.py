@@ -244,15 +244,16 @@ def shared(at: Consultation) -> None:
     at.press("`3` the camera", "3", until=at.has("room.share"), at=town)
     for name, one in (("chair", at.chair), ("district", at.district)):
         live = at.shows(f"{place.CAMERA_NAME} · ", "周敏 共享 · 自 14:", "，实时，", at=one)
-        picture = "consultation-shared" if one is at.chair else ""
-        at.act(f"the town's camera is live at the {name}'s", lambda: None, live, at=one, picture=picture)
+        at.act(f"the town's camera is live at the {name}'s", lambda: None, live, at=one)
 
 
 def asked(at: Consultation) -> None:
     """The chair asks; the city and the town agree, the district has a reservation with its words."""
     _answered(at, "`Q` asks", at.chair, "q", QUESTION)
     for name, one in (("chair", at.chair), ("district", at.district), ("town", at.town)):
-        at.act(f"the question at the {name}'s", lambda: None, at.shows(QUESTION, "未表态 3", at=one), at=one)
+        picture = "consultation-shared" if one is at.chair else ""
+        told = at.shows(QUESTION, "未表态 3", at=one)
+        at.act(f"the question at the {name}'s", lambda: None, told, at=one, picture=picture)
     at.press("`1` the chair agrees", "1", until=at.has("room.vote"))
     at.press("`1` the town agrees", "1", until=at.has("room.vote", 2), at=at.town)
     _answered(at, "`2` the district's reservation", at.district, "2", RESERVED)
