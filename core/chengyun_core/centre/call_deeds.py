@@ -97,12 +97,17 @@ def checked(desk: Desk, work: Work, given: CallList) -> CallList:
         raise Refused("call_list.empty", list=name, most=call_care.MOST_ADDRESSEES)
     if any(grade not in GRADES for grade in given.grades):
         raise Refused("call_list.grade", list=name)
-    minutes = (given.try_minutes, given.escalate_minutes)
-    if not 0 <= given.tries <= MOST_TRIES or any(not 0 <= one <= LONGEST_MINUTES for one in minutes):
-        raise Refused("call_list.waits", list=name, tries=MOST_TRIES, minutes=LONGEST_MINUTES)
+    check_waits(given)
     for chain in given.chains:
         _check_chain(desk, work, name, chain)
     return replace(given, code=code, name=name)
+
+
+def check_waits(given: CallList) -> None:
+    """Raise Refused `call_list.waits` when a list's tries or minutes are no waits: negative, too long, not a number."""
+    minutes = (given.try_minutes, given.escalate_minutes)
+    if not 0 <= given.tries <= MOST_TRIES or any(not 0 <= one <= LONGEST_MINUTES for one in minutes):
+        raise Refused("call_list.waits", list=given.name[:LONGEST_TITLE], tries=MOST_TRIES, minutes=LONGEST_MINUTES)
 
 
 def _check_chain(desk: Desk, work: Work, name: str, chain: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import call_care, call_people, duty_care, warning_area, warning_calls
+from chengyun_core.centre import call_care, call_deeds, call_people, duty_care, warning_area, warning_calls
 from chengyun_core.centre.call_care import Addressee
 from chengyun_core.centre.desk import Desk
 from chengyun_core.model import call_rules
@@ -20,6 +20,7 @@ MOST_CHAINS = call_care.MOST_ADDRESSEES
 
 def check(desk: Desk, connection: Connection, ask: AskCallListCheck) -> bytes:
     """Answer `call_list.check`: with a kind of warning everybody called for it, without one everybody of the list."""
+    call_deeds.check_waits(ask.call_list)
     given = replace(ask.call_list, chains=tuple(chain for chain in ask.call_list.chains if chain))
     if len(given.chains) > MOST_CHAINS:
         raise Refused("call_list.empty", list=given.name, most=MOST_CHAINS)

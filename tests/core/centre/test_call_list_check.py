@@ -1,5 +1,6 @@
 """A call list tried while it is written: who would be called now, for what it is meant, and whose code nobody has."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -112,7 +113,12 @@ def test_that_a_lists_own_tries_and_minutes_hold_for_its_calls(room: Room, chief
     assert after.due_at == room.clock.utc_ns() + 2 * MIN_NS
 
 
-@pytest.mark.parametrize("wrong", [{"tries": 11}, {"tries": -1}, {"try_minutes": -1.0}, {"escalate_minutes": 1e9}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"tries": 11}, {"tries": -1}, {"try_minutes": -1.0}, {"escalate_minutes": 1e9}, {"escalate_minutes": math.nan}],
+)
 def test_that_waiting_times_that_cannot_be_are_refused(room: Room, chief: str, wrong: dict[str, float]) -> None:
     given = replace(LIST, chains=((YZ,),), **wrong)  # type: ignore[arg-type]
     assert room.do(SaveCallList(call_list=given, version=0), chief).code == "call_list.waits"
+    tried = room.ask("call_list.check", AskCallListCheck(call_list=given), chief)
+    assert (tried.outcome, tried.code) == ("refused", "call_list.waits"), "a draft is tried by the same rule"
