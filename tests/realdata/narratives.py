@@ -7,14 +7,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from chengyun_core.model.dispatch import Matter
 from chengyun_core.model.dispatch_words import folded
+from tests.realdata.definitions import DATA
 
-MESSAGES = Path("/work/shared/data/dispatch_zh")
-INCIDENTS = Path("/work/shared/data/incidents_cec/incidents.jsonl")
+MESSAGES = DATA / "dispatch_zh"
+INCIDENTS = DATA / "incidents_cec" / "incidents.jsonl"
 _WORD = re.compile("[一-龥]{2,4}")
 _SPLIT = re.compile(r"[、，,（）()/]|和|与|及")
 _HOUR = re.compile(r"(?:\d|[一二三四五六七八九十])(?:点|时)")

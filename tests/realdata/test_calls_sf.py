@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -28,9 +27,10 @@ from chengyun_core.model.scorecard import Measure, ratios
 from chengyun_core.store import order_table
 from tests.core.centre import room as rooms
 from tests.core.centre.order_stand import OrderStand
+from tests.realdata.definitions import DATA
 from tests.support.in_memory import memory_folder
 
-CALLS = Path("/work/shared/data/calls_sf/fire_calls.csv")
+CALLS = DATA / "calls_sf" / "fire_calls.csv"
 pytestmark = pytest.mark.skipif(not CALLS.exists(), reason="the real data is not on this machine")
 TAKEN = 48
 """Calls of several units that are played; and every call in which a unit's own times run backwards."""
