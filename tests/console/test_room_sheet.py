@@ -163,7 +163,7 @@ def test_that_a_poll_is_asked_answered_by_digits_and_decided(inside: Stand) -> N
     )  # fmt: skip
     inside.room.session.put_fact("room_poll", "1.1", poll)
     inside.room.beat(1.0)
-    assert "同意 0 · 保留 1 · 反对 0 · 未表态 1" in inside.sheet.poll.text()
+    assert "同意 0 · 保留 1 · 反对 0 · 未表态\N{NO-BREAK SPACE}1" in inside.sheet.poll.text()
     assert "先转移低洼户" in inside.sheet.votes.text()
     told = subject_of(inside.room.desk).room
     assert (told.poll, told.waiting) == (poll, ())

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
@@ -243,8 +244,14 @@ def shared(at: Consultation) -> None:
     at.press("`S` share", "s", until=at.shows("共享什么", place.CAMERA_NAME, at=town), at=town)
     at.press("`3` the camera", "3", until=at.has("room.share"), at=town)
     for name, one in (("chair", at.chair), ("district", at.district)):
-        live = at.shows(f"{place.CAMERA_NAME} · ", "周敏 共享 · 自 14:", "，实时，", at=one)
+        live = partial(_is_live, one)
         at.act(f"the town's camera is live at the {name}'s", lambda: None, live, at=one)
+
+
+def _is_live(one: Stranger) -> bool:
+    """Return whether the pane of the shared camera, and no other, says that it is live."""
+    shared = rf"{place.CAMERA_NAME} · [^\n]*周敏 共享 · 自 14:[\d:]+[^\n]*，实时，"
+    return re.search(shared, one.eyes.said()) is not None
 
 
 def asked(at: Consultation) -> None:
@@ -252,12 +259,12 @@ def asked(at: Consultation) -> None:
     _answered(at, "`Q` asks", at.chair, "q", QUESTION)
     for name, one in (("chair", at.chair), ("district", at.district), ("town", at.town)):
         picture = "consultation-shared" if one is at.chair else ""
-        told = at.shows(QUESTION, "未表态 3", at=one)
+        told = at.shows(QUESTION, "未表态\N{NO-BREAK SPACE}3", at=one)
         at.act(f"the question at the {name}'s", lambda: None, told, at=one, picture=picture)
     at.press("`1` the chair agrees", "1", until=at.has("room.vote"))
     at.press("`1` the town agrees", "1", until=at.has("room.vote", 2), at=at.town)
     _answered(at, "`2` the district's reservation", at.district, "2", RESERVED)
-    counted = at.shows("同意 2 · 保留 1 · 反对 0 · 未表态 0", RESERVED)
+    counted = at.shows("同意 2 · 保留 1 · 反对 0 · 未表态\N{NO-BREAK SPACE}0", RESERVED)
     at.act("the count at the chair's", lambda: None, counted)
 
 
