@@ -341,7 +341,7 @@ def test_that_a_recording_goes_to_the_event_and_then_from_this_machine(inside: S
     (kept,) = inside.commands(AddAttachment)
     assert isinstance(kept, AddAttachment)
     assert (kept.about, kept.name, kept.size) == ("event:7", "R-1-1.ogg", 1004)
-    (command,) = inside.consult._kept
+    (command,) = (one.command for one in inside.consult.recordings._under_way.values())
     inside.room.session.command_ended.emit(command, Reply(id=command, outcome="done", body=b""))
     assert not file.exists()
 

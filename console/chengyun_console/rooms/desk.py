@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from chengyun_console.room_focus import own_in
+from chengyun_console.rooms.recorded_files import file_of
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.room import OWN_PICTURE, Member, MemberState, Room
 from chengyun_core.model.room_commands import JoinRoom
@@ -232,9 +233,7 @@ class RoomDesk(QObject):
         own = member_of(room, room.chair)
         if not room.is_recorded or self._conductor is None or own is None or own.code != self._conductor.own:
             return ""
-        folder = self._desk.profile / "recordings"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return str(folder / f"{room.recording}.ogg")
+        return str(file_of(self._desk.profile, room))
 
     def _order(self, orders: list[Order]) -> None:
         if self._media is not None:

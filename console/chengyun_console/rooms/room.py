@@ -8,20 +8,17 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.rooms.recordings import Recordings
 from chengyun_console.rooms.sheet import RoomSheet
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.order_form import About
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.ways import Window
 from chengyun_console.subjects import subject_of
-from chengyun_console.uploads import Upload
-from chengyun_core.model.event_commands import AddAttachment
-from chengyun_core.model.failure import Reason
 from chengyun_core.model.room import MAP, OWN_PICTURE, Decision, MemberState, Room
 from chengyun_core.model.room_commands import OpenRoom
 from chengyun_core.model.room_rules import sharer
 from chengyun_core.rtc.orders import Recorded
-from chengyun_core.wire.envelope import Reply
 from chengyun_widgets.toast import MessageTone
 
 LONGEST_TITLE = 120
@@ -39,11 +36,8 @@ class ConsultRoom(QObject):
         self._desk, self._window, self._deeds, self._compose, self._area = desk, window, deeds, compose, area
         self.sheet = RoomSheet(desk, parent, self._press)
         self._known: set[tuple[int, int]] | None = None
-        self._uploads: list[Upload] = []
-        self._kept: dict[str, Path] = {}
-        """Command under way that keeps a recording → its file here, which goes once the centre has it."""
+        self.recordings = Recordings(desk, deeds, self)
         self.sheet.rooms.was_recorded.connect(self._keep_recording)
-        desk.session.command_ended.connect(self._on_ended)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
@@ -155,27 +149,4 @@ class ConsultRoom(QObject):
 
     def _keep_recording(self, room: Room, recorded: Recorded) -> None:
         """A recording that is complete goes to its event as evidence."""
-        upload = Upload(self._desk.session, Path(recorded.path), self)
-        self._uploads.append(upload)
-        name = Path(recorded.path).name
-
-        def keep(digest: str, size: int) -> None:
-            reason = self._desk.say("rooms.evidence", title=room.title)
-            sent = self._deeds.send(
-                AddAttachment(about=f"event:{room.event}", digest=digest, size=size, name=name, reason=reason),
-                self._desk.say("rooms.deed.recorded", name=name),
-            )
-            self._kept[sent] = upload.path
-            self._uploads.remove(upload)
-
-        upload.was_done.connect(keep)
-        upload.did_fail.connect(self._tell_not_kept)
-        upload.begin()
-
-    def _on_ended(self, command: str, reply: Reply) -> None:
-        path = self._kept.pop(command, None)
-        if path is not None and reply.outcome == "done":
-            path.unlink(missing_ok=True)
-
-    def _tell_not_kept(self, reason: Reason) -> None:
-        self._deeds.tell(MessageTone.TROUBLE, self._desk.refusal(reason))
+        self.recordings.keep(room.event, room.title, Path(recorded.path))
