@@ -85,4 +85,4 @@ def _recording_is_kept(at: Consultation, folder: Path) -> None:
     seconds, loud = sound_level.told(held)
     assert seconds > 5.0
     assert loud > AUDIBLE_DB
-    assert list((folder / "p" / "recordings").iterdir()) == [], "the centre has it: this machine keeps no copy"
+    assert list((folder / "p" / "recordings").rglob("*.ogg")) == [], "the centre has it: this machine keeps no copy"
