@@ -92,6 +92,14 @@ def receipts(path: GoldenPath) -> None:
     for code in (SILENT, *OTHERS):
         path.units.tell(code, Step.ARRIVED, Step.HANDLING)
     path.act("9e", path.one, lambda: None, path.has("receipt.handle", len(golden.CALLED)))
+    _all_under_one_focus(path)
+
+
+def _all_under_one_focus(path: GoldenPath) -> None:
+    """F6: the event's cameras live, its plan, its receipts and its line of time beside the map."""
+    path.press("9e", "F6", until=path.are_live(*golden.NEAREST.values()))
+    path.act("9e", path.one, lambda: None, path.shows("城市供水爆管处置", "5/5 下达", "5 签收"))
+    path.camera.take(path.one, "09c-command")
 
 
 def _four_sign(path: GoldenPath) -> None:

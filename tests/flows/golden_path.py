@@ -30,6 +30,7 @@ from tests.support import golden_city as golden
 from tests.support.city_clock import begin_at, follow, set_clock
 from tests.support.golden_units import Units, make_accounts
 from tests.support.living_city import PASSWORD, POST, SEAT, LivingCity, living_city
+from tests.support.shipped_land import bring_land
 from tests.support.street_cameras import StreetCameras, street_cameras
 
 SECOND, SECOND_SEAT = "second", "A-02"
@@ -302,6 +303,7 @@ def golden_path(folder: Path, pictures: Path | None = None) -> Iterator[GoldenPa
         follow(city)
         with city.door() as door:
             door.send(golden.golden_plans(), timeout_s=30)
+            bring_land(door, "districts", "rivers")
         make_accounts(city, CreateAccount(account=SECOND, name=golden.COLLEAGUE, password=PASSWORD, posts=(POST,)))
         city.publish_samples(golden.past(city.clock.utc_ns()))
         city.truth = dict(golden.AT_REST)

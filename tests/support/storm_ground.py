@@ -3,24 +3,19 @@
 Places are near the real ones; which of them the warning's outline goes round is told here and counted by nobody else.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.model.camera import Camera, CameraKind
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.dispatch import Unit, UnitKind
-from chengyun_core.model.map_commands import ImportLayer
-from chengyun_core.model.map_layer import Datum, LayerKind
+from chengyun_core.model.map_layer import LayerKind
 from chengyun_core.model.places import Post
 from chengyun_core.model.plan_commands import ImportPlans
-from chengyun_core.wire.event_asks import UploadPart
-from chengyun_resources import boundaries
 from tests.support import storm_city as storm
 from tests.support.living_city import LivingCity
+from tests.support.shipped_land import bring_land, bring_layer
 from tests.support.street_cameras import address_of
 
 OUTLINE = (
@@ -80,23 +75,11 @@ def survey(city: LivingCity, folder: Path) -> None:
     with city.door() as door:
         tables = {"risk_points": list(_points()), "bindings": []}
         door.send(ImportPlans(tables=tables, origin={name: name for name in tables}), timeout_s=30)
-        for one in boundaries.shipped():
-            if one.code in _LAND:
-                told: dict[str, Any] = {**one.fields, "kind": LayerKind(one.fields["kind"])}
-                told["datum"] = Datum(told.get("datum", Datum.CGCS2000))
-                _import(door, one.files[0], one.code, **told)
+        bring_land(door, *_LAND)
         for code, (name, places) in _PLACES.items():
             file = folder / f"{code}.csv"
             file.write_text("\n".join(("name,longitude,latitude", *(f"{n},{x},{y}" for n, x, y in places))), "utf-8")
-            _import(door, file, code, name=name, kind=LayerKind.PLACE, style=code)
-
-
-def _import(door: DoorClient, file: Path, code: str, **told: Any) -> None:
-    data = file.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    door.ask("attachment.part", UploadPart(digest=digest, size=len(data), offset=0, data=data))
-    made = ImportLayer(code=code, file=file.name, digest=digest, size=len(data), **told)
-    door.send(made, timeout_s=60)
+            bring_layer(door, file, code, name=name, kind=LayerKind.PLACE, style=code)
 
 
 def _points() -> Iterator[dict[str, str]]:
