@@ -312,3 +312,15 @@ def test_that_an_alarm_in_focus_is_what_a_picture_is_kept_with(stand: Stand) -> 
     assert stand.cameras.keeper._about(stand.panes) == (None, 1)
     put_events(stand.room.session, event(8, alarms=(1,)))
     assert stand.cameras.keeper._about(stand.panes) == (8, 1)
+
+
+def test_that_a_clip_that_still_runs_keeps_its_stream_though_the_sheet_is_closed(stand: Stand) -> None:
+    pane = stand.panes.pane()
+    stand.video.clip(pane, 10.0, 30.0, lambda _told: None)
+    stand.sheet.close_over()
+    for _ in range(29):
+        stand.pass_time(1.0)
+    assert list(stand.fleet.codes()) == [stand.video._shown[pane].camera]
+    for _ in range(5):
+        stand.pass_time(1.0)
+    assert list(stand.fleet.codes()) == []

@@ -80,6 +80,7 @@ def cameras(path: GoldenPath) -> None:
 def receipts(path: GoldenPath) -> None:
     """Act step 9: four sign, the fifth is silent, is reminded and called, and is confirmed by phone; all work."""
     _four_sign(path)
+    path.has_its_clip()
     set_clock(path.city, rate=FASTER)
     path.act("9b", path.one, lambda: None, path.is_called("remind"))
     path.act("9c", path.one, lambda: None, path.is_called("call"))

@@ -64,6 +64,7 @@ def _receipts(path: GoldenPath) -> None:
     for code in OTHERS:
         path.units.tell(code, Step.DELIVERED, Step.READ, Step.SIGNED)
     path.act("9a", one, lambda: None, path.shows("签收 4"))
+    path.has_its_clip()
     set_clock(path.city, rate=keys.FASTER)
     path.act("9b", one, lambda: None, path.is_called("remind"))
     path.act("9c", one, lambda: None, path.is_called("call"))

@@ -137,6 +137,10 @@ class GoldenPath:
         burst = {golden.PRESSURE: golden.BURST}
         self.act("1", self.one, lambda: self.city.publish(burst), self.shows("低于红色限"), row="alarm.raise")
 
+    def has_its_clip(self) -> None:
+        """Wait for the clip of the alarm's rule, ten seconds after it: in a faster time the wish for it would lapse."""
+        self.one.eyes.wait_for("the clip of the alarm's rule is kept", self.has("evidence.keep", 3))
+
     def leap(self, ahead_s: float) -> None:
         """Let the city's time go at its usual pace again, later by so much, and wait until all live in it."""
         set_clock(self.city, rate=1.0, ahead_s=ahead_s)

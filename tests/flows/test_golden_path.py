@@ -69,7 +69,10 @@ def is_written(path: GoldenPath) -> None:
 def _cameras_are_written(path: GoldenPath) -> None:
     """Leave for four streams, the picture somebody kept, and what the rule of the alarm wanted kept besides."""
     streams = [row for row in path.rows("camera.stream") if (row.account, row.seat) == (OFFICER, SEAT)]
-    assert [row.key for row in streams] == sorted(golden.NEAREST), "four of six, and each once"
+    told = [row.key for row in streams]
+    assert told[:4] == sorted(golden.NEAREST), "four of six, and each once"
+    # F6 shows them again after the centre was killed: what it had told of this session it no longer knows.
+    assert set(told) == set(golden.NEAREST)
     (mine,) = [kept for kept in path.evidence() if kept.wish is None]
     assert (mine.camera, mine.added_by, mine.added_seat) == (golden.POOLED, OFFICER, SEAT)
     assert (mine.kind, bool(mine.reason)) == (EvidenceKind.SNAPSHOT, True)

@@ -135,7 +135,7 @@ class VideoDesk(QObject):
         until_s = self._now_s() + LINGER_S
         for pane in panes:
             if pane in self._shown:
-                self._shown[pane].until_s = until_s
+                self._shown[pane].until_s = max(until_s, self._shown[pane].until_s)
 
     def leave(self, pane: str) -> None:
         """Give a pane's stream up at once."""
@@ -170,7 +170,12 @@ class VideoDesk(QObject):
         self._await(pane, lambda fleet: fleet.grab(pane), answer)
 
     def clip(self, pane: str, before_s: float, after_s: float, answer: Callable[[Clip | Reason], None]) -> None:
-        """Take what came from `before_s` ago until `after_s` from now; `answer` is called once, in the GUI thread."""
+        """Take what came from `before_s` ago until `after_s` from now; `answer` is called once, in the GUI thread.
+
+        The stream stays until then though nobody looks any more: evidence is not lost by going on with one's work.
+        """
+        if pane in self._shown:
+            self._shown[pane].until_s = self._now_s() + after_s + LINGER_S
         self._await(pane, lambda fleet: fleet.clip(pane, before_s, after_s), answer)
 
     def stop(self) -> None:
