@@ -18,8 +18,8 @@ from chengyun_core.wire.event_asks import AskUpload, UploadHeld, UploadPart
 from tests.console.conftest import Room
 from tests.console.event_samples import event, put_events
 from tests.console.still_session import START_NS, S, alarm
-from tests.console.video_stand import Stand, made_stand
-from tests.support.still_cameras import HERE, live
+from tests.console.video_stand import Stand, beside_the_event
+from tests.support.still_cameras import live
 
 PICTURE = b"\xff\xd8\xff" + b"picture" * 1000
 
@@ -27,12 +27,7 @@ PICTURE = b"\xff\xd8\xff" + b"picture" * 1000
 @pytest.fixture
 def stand(desk_room: Room) -> Iterator[Stand]:
     """The four cameras nearest to event 7, all of them live."""
-    made = made_stand(desk_room)
-    put_events(desk_room.session, event(7, longitude=HERE[0] + 0.0001, latitude=HERE[1]))
-    desk_room.desk.event_focus.select(7)
-    made.do("event.video")
-    made.settle()
-    made.grant_all()
+    made = beside_the_event(desk_room)
     for code in made.fleet.codes():
         made.fleet.looks[code] = live(3)
     made.pass_time()

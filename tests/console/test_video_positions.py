@@ -6,29 +6,17 @@ import pytest
 from PySide6.QtCore import Qt
 
 from chengyun_console.video.steering import Steering
-from chengyun_core.model.camera import LONGEST_PRESET, Preset, PtzLock
+from chengyun_core.model.camera import LONGEST_PRESET, Preset
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.camera_asks import AskPresets, Presets, PtzMoved, SendToPreset
 from tests.console.conftest import Room
-from tests.console.event_samples import event, put_events
-from tests.console.still_session import START_NS
-from tests.console.video_stand import Stand, made_stand
-from tests.support.still_cameras import HERE
-
-LOCK = PtzLock(camera="CAM-0000", account="officer", name="王强", seat="A-03", post="", since=START_NS)
+from tests.console.video_stand import Stand, steering_the_nearest
 
 
 @pytest.fixture
 def stand(desk_room: Room) -> Iterator[Stand]:
     """The cameras nearest to event 7, the first of them in the officer's hand."""
-    made = made_stand(desk_room)
-    put_events(desk_room.session, event(7, longitude=HERE[0] + 0.0001, latitude=HERE[1]))
-    desk_room.desk.event_focus.select(7)
-    made.do("event.video")
-    made.settle()
-    made.grant_all()
-    made.press(Qt.Key.Key_Y)
-    desk_room.session.put_fact("ptz_lock", "CAM-0000", LOCK)
+    made = steering_the_nearest(desk_room)
     yield made
     desk_room.desk.video.stop()
 

@@ -11,13 +11,16 @@ from chengyun_console.video.desk import VideoDesk
 from chengyun_console.video.panes import VideoPanes
 from chengyun_console.video.room import VideoRoom
 from chengyun_console.video.sheet import VideoSheet
+from chengyun_core.model.camera import PtzLock
 from chengyun_core.wire.camera_asks import AskStream
 from tests.console.conftest import Room
-from tests.console.still_session import S
+from tests.console.event_samples import event, put_events
+from tests.console.still_session import START_NS, S
 from tests.support.small_city import small_city
-from tests.support.still_cameras import StillFleet, grant, with_cameras
+from tests.support.still_cameras import HERE, StillFleet, grant, with_cameras
 
 ALLOWED = ("alarm.acknowledge", "evidence.keep", "ptz.take", "round.remove", "round.save", "event.add_note")
+LOCK = PtzLock(camera="CAM-0000", account="officer", name="王强", seat="A-03", post="", since=START_NS)
 
 
 @dataclass
@@ -87,4 +90,23 @@ def made_stand(room: Room) -> Stand:
     room.window.activateWindow()
     made = Stand(room, fleet)
     made.settle()
+    return made
+
+
+def beside_the_event(room: Room) -> Stand:
+    """Return a window with the sheet of the four cameras nearest to event 7, leave given for each."""
+    made = made_stand(room)
+    put_events(room.session, event(7, longitude=HERE[0] + 0.0001, latitude=HERE[1]))
+    room.desk.event_focus.select(7)
+    made.do("event.video")
+    made.settle()
+    made.grant_all()
+    return made
+
+
+def steering_the_nearest(room: Room) -> Stand:
+    """Return the same with the first of the cameras in the officer's hand."""
+    made = beside_the_event(room)
+    made.press(Qt.Key.Key_Y)
+    room.session.put_fact("ptz_lock", LOCK.camera, LOCK)
     return made

@@ -13,6 +13,7 @@ PEOPLE = "people"
 """Attribute of a risk point that says how many it concerns; how else people call it, is in resources."""
 NOBODY_SAID = -1
 _MOST_PEOPLE = 10_000_000
+_LONGEST_NUMBER = 18
 Floats = npt.NDArray[np.float64]
 
 
@@ -64,7 +65,8 @@ def _read(connection: Connection, stamp: tuple[int, int]) -> RiskPlaces:
 
 
 def _people(attributes: dict[str, str]) -> int:
-    """Return the figure a risk point states; a text that is no whole number states none."""
+    """Return the figure a risk point states; a text that is no whole number anybody would write states none."""
     names = (PEOPLE, *map_headings()[PEOPLE])
     told = next((attributes[name] for name in names if name in attributes), "")
-    return min(int(told), _MOST_PEOPLE) if told.isascii() and told.isdigit() else NOBODY_SAID
+    is_number = told.isascii() and told.isdigit() and len(told) <= _LONGEST_NUMBER
+    return min(int(told), _MOST_PEOPLE) if is_number else NOBODY_SAID

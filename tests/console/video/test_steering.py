@@ -12,12 +12,9 @@ from chengyun_core.model.camera import PtzLock
 from chengyun_core.model.camera_commands import GivePtz
 from chengyun_core.wire.camera_asks import MovePtz
 from tests.console.conftest import Room
-from tests.console.event_samples import event, put_events
 from tests.console.still_session import START_NS
-from tests.console.video_stand import Stand, made_stand
-from tests.support.still_cameras import HERE
+from tests.console.video_stand import Stand, steering_the_nearest
 
-LOCK = PtzLock(camera="CAM-0000", account="officer", name="王强", seat="A-03", post="", since=START_NS)
 NO, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 STILL = (0.0, 0.0, 0.0)
 
@@ -25,14 +22,7 @@ STILL = (0.0, 0.0, 0.0)
 @pytest.fixture
 def stand(desk_room: Room) -> Iterator[Stand]:
     """The nearest camera to event 7 is in the officer's hand, and the keyboard at its pane."""
-    made = made_stand(desk_room)
-    put_events(desk_room.session, event(7, longitude=HERE[0] + 0.0001, latitude=HERE[1]))
-    desk_room.desk.event_focus.select(7)
-    made.do("event.video")
-    made.settle()
-    made.grant_all()
-    made.press(Qt.Key.Key_Y)
-    desk_room.session.put_fact("ptz_lock", "CAM-0000", LOCK)
+    made = steering_the_nearest(desk_room)
     made.panes.grid.setFocus()
     assert made.panes.steering.is_held
     yield made

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chengyun_core.centre import risk_places
 from chengyun_core.centre.map_within import _nearest
 from chengyun_core.centre.risk_places import NOBODY_SAID
 from chengyun_core.model.plan import RiskPoint
@@ -65,3 +67,12 @@ def test_that_the_nearest_are_kept_with_all_as_far_as_the_last_of_them(away: lis
     kept = _nearest(np.array(away, np.float64), limit)
     last = sorted(away)[min(limit, len(away)) - 1] if away else 0
     assert kept.tolist() == [at for at, metres in enumerate(away) if metres <= last]
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [("30", 30), ("", NOBODY_SAID), ("-3", NOBODY_SAID), ("²", NOBODY_SAID), ("9" * 18, 10_000_000),
+     ("9" * 5000, NOBODY_SAID)],
+)  # fmt: skip
+def test_that_what_is_no_number_of_people_states_none(told: str, known: int) -> None:
+    assert risk_places._people({"people": told}) == known
