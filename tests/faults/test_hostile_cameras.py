@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
 FAULTS = (
     "black", "change", "die", "endless", "fast", "flood", "frozen", "garbage", "giant", "half", "http", "loris",
-    "nothing", "redirect", "refused", "stall",
+    "nothing", "redirect", "refused", "set_back", "set_on", "stall",
 )  # fmt: skip
 SAID_S = 2.0
 
@@ -20,7 +20,7 @@ SAID_S = 2.0
 @pytest.fixture(scope="module")
 def story() -> Iterator[tuple[dict[str, Said], bool]]:
     """All of them at once in one wall of two workers, nine seconds of it, watched as a screen does."""
-    with hostile_cameras.running() as cameras, video_watch.fleet_of(cameras.place, panes=20) as fleet:
+    with hostile_cameras.running() as cameras, video_watch.fleet_of(cameras.place, panes=24) as fleet:
         fleet.watch("good", video_watch.source("good"), 320, 180, main=True)
         video_watch.watched(fleet, ["good"], 10, until=video_watch.is_live("good"))
         for fault in FAULTS:
@@ -102,6 +102,13 @@ def test_that_a_change_of_size_in_mid_stream_is_followed(told: dict[str, Said]) 
     last = told["change"].last
     assert last is not None
     assert (last.state, last.width, last.height) == (PaneState.LIVE, 160, 90)
+
+
+@pytest.mark.parametrize("fault", ["set_back", "set_on"])
+def test_that_a_camera_that_sets_its_clock_by_hours_stays_live(told: dict[str, Said], fault: str) -> None:
+    assert told[fault].states() == {PaneState.CONNECTING, PaneState.LIVE}
+    assert told[fault].last is not None
+    assert told[fault].last.sequence > 90
 
 
 def test_that_a_source_that_dies_again_and_again_is_asked_less_and_less_often(told: dict[str, Said]) -> None:

@@ -111,6 +111,8 @@ class HostileClient(Client):
         super().__init__(server)
         self._hostile, self._fault, self._shown = server, "", 0
         self._chance, self._begun = random.Random(7), time.monotonic()
+        self._joined = 0
+        """The number of the good film's picture before the first that was shown."""
 
     @override
     def _answered(self, asked: Message) -> bytes:
@@ -164,6 +166,8 @@ class HostileClient(Client):
     @override
     def show(self, data: bytes, *, is_key: bool) -> None:
         assert self._transport is not None
+        if not self._shown:
+            self._joined = self._hostile.films.good.number_at(ProfileClock().utc_ns())
         self._shown += 1
         playing_s = time.monotonic() - self._begun
         match self._fault:
@@ -177,9 +181,13 @@ class HostileClient(Client):
                 self.close()
                 return
             case "fast":
-                data = b"".join(self._hostile.films.good.packets(self._shown * 12 + part) for part in range(12))
+                first = self._joined + self._shown * 12
+                data = b"".join(self._hostile.films.good.packets(first + part) for part in range(12))
             case "change" if self._shown > 12:
-                data = self._changed()
+                data = self._hostile.films.other.packets(self._joined + self._shown)
+            case "set_back" | "set_on" if self._shown > 12:
+                hours = -5 if self._fault == "set_back" else 5
+                data = self._hostile.films.good.packets(self._joined + self._shown + round(hours * 3600 * FPS))
         super().show(data, is_key=is_key)
 
     def _spoiled(self, data: bytes) -> bytes:
@@ -191,10 +199,6 @@ class HostileClient(Client):
                 spoiled[at + 16 : at + 4 + length] = self._chance.randbytes(length - 12)
             at += 4 + length
         return bytes(spoiled)
-
-    def _changed(self) -> bytes:
-        """Pictures of another size from now on, and numbers that go on."""
-        return self._hostile.films.other.packets(self._shown)
 
 
 class Cameras:

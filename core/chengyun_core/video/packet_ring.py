@@ -10,7 +10,6 @@ import av
 
 from chengyun_core.model.failure import Trouble
 from chengyun_core.video.rtsp.access_units import AccessUnit
-from chengyun_core.video.rtsp.rtp import unwrapped
 from chengyun_core.video.rtsp.sdp import Codec
 
 
@@ -20,7 +19,7 @@ class Kept:
 
     unit: AccessUnit
     ticks: int
-    """Its timestamp, unwrapped, in the stream's clock."""
+    """When it is shown, by the stream's clock."""
     arrived_ns: int
 
 
@@ -36,14 +35,12 @@ class PacketRing:
     _keys: deque[int] = field(default_factory=deque)
     """When each key picture in the ring came."""
     _bytes: int = 0
-    _ticks: int = 0
 
-    def add(self, unit: AccessUnit, arrived_ns: int) -> None:
-        """Keep a unit, and forget what is older than needed."""
+    def add(self, unit: AccessUnit, ticks: int, arrived_ns: int) -> None:
+        """Keep a unit that is shown at `ticks` of the stream's clock, and forget what is older than needed."""
         if not self._kept and not unit.is_key:
             return
-        self._ticks = unwrapped(unit.timestamp, self._ticks)
-        self._kept.append(Kept(unit=unit, ticks=self._ticks, arrived_ns=arrived_ns))
+        self._kept.append(Kept(unit=unit, ticks=ticks, arrived_ns=arrived_ns))
         self._bytes += len(unit.data)
         if unit.is_key:
             self._keys.append(arrived_ns)

@@ -18,6 +18,7 @@ from chengyun_core.video.port import PaneState
 from chengyun_core.video.rtsp.access_units import AccessUnit
 from chengyun_core.video.rtsp.rtp import SenderReport, unwrapped
 from chengyun_core.video.rtsp.sdp import Track
+from chengyun_core.video.stream_clock import StreamClock
 from chengyun_core.wire.pane_memory import PaneWriter
 
 TELL_EVERY_NS = NS_PER_S // 4
@@ -64,18 +65,18 @@ class Showing:
         self._judge = PictureJudge(
             round(self._rules.frozen_after_s * NS_PER_S), round(self._rules.black_after_s * NS_PER_S)
         )
-        self._clock_rate, self._ticks = track.clock_rate, 0
+        self._clock = StreamClock(track.clock_rate)
         self._behind_since_ns: int | None = None
 
     def take(self, unit: AccessUnit, report: SenderReport | None) -> None:
         """Take a coded picture. Raises Trouble `video.behind` when the stream does not catch up with itself."""
         now = time.monotonic_ns()
-        self._ticks = unwrapped(unit.timestamp, self._ticks)
-        lag = self._pace.lag_ns(self._ticks, now)
+        ticks = self._clock.ticks(unit.timestamp, now)
+        lag = self._pace.lag_ns(ticks, now)
         self._mind_lag(lag, now)
         with self._lock:
             assert self._ring is not None
-            self._ring.add(unit, now)
+            self._ring.add(unit, ticks, now)
         if self._pace.is_wanted(now, lag, is_key=unit.is_key):
             for frame in self._decoder.pictures(unit):
                 self._show(frame, now - lag, is_key=unit.is_key)
@@ -162,6 +163,6 @@ class Showing:
         if report is None:
             return None
         ticks = unwrapped(unit.timestamp, report.timestamp) - report.timestamp
-        taken_ns = report.utc_ns + ticks * NS_PER_S // self._clock_rate
+        taken_ns = report.utc_ns + ticks * NS_PER_S // self._clock.clock_rate
         latency_ns = _MACHINE_CLOCK.utc_ns() - taken_ns
         return latency_ns / 1e6 if 0 <= latency_ns < 30 * NS_PER_S else None
