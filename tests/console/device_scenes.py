@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chengyun_console.pages.devices.page import DEEDS, DevicesPage
-from chengyun_core.model.catalogue import Catalogue
+from chengyun_core.model.catalogue import Catalogue, Channel, Device
 from chengyun_core.model.device import DeviceFault
 from chengyun_core.model.device_file import DeviceFile, Repair, RepairState, Stage
 from chengyun_core.wire.device_asks import DeviceFiles, PlacesTold, Repairs
 from chengyun_core.wire.survey_asks import DeviceHealth, FaultFound, OnlineRate
 from tests.console.still_session import START_NS, S
+from tests.support.small_city import small_city
 
 if TYPE_CHECKING:
     from tests.console.scenes import Stand
@@ -18,6 +19,19 @@ HOUR = 3600 * S
 STUCK = {"quantity": "level", "readings": "30", "minutes": "30", "periods": "60"}
 DRIFT = {"quantity": "pm25", "sum": "11.4", "limit": "8"}
 FLAPS = {"falls": "3", "minutes": "20", "calm": "1"}
+
+
+def city() -> Catalogue:
+    """Return the small city with sixty water gauges and four thousand meters more."""
+    small = small_city(12)
+    gauges = tuple(
+        Device(code=f"G{at}", name=f"水位计{at}", kind="水文站", centre="500103", subtrack="ST1") for at in range(60)
+    )
+    meters = Device(code="M", name="智能水表", kind="水表", centre="500103", subtrack="ST1", count=4000)
+    channels = tuple(
+        Channel(number=100 + at, device=f"G{at}", quantity="level", unit="m", period_s=60.0) for at in range(60)
+    )
+    return replace(small, devices=(*gauges, meters), channels=(*small.channels, *channels))
 
 
 def health(catalogue: Catalogue) -> DeviceHealth:

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import chengyun_resources
 from chengyun_console.pages.devices.page import DevicesPage
 from chengyun_console.shell import frame_records
 from chengyun_console.wording.devices import DeviceWords
-from chengyun_core.model.catalogue import Catalogue, Channel, Device
 from chengyun_core.model.device_commands import (
     DoRepair,
     GiveBackRepair,
@@ -30,25 +28,12 @@ from tests.console import device_scenes
 from tests.console.device_scenes import HOUR
 from tests.console.scenes import Look, Stand, stand
 from tests.console.still_session import START_NS
-from tests.support.small_city import small_city
-
-
-def _city() -> Catalogue:
-    small = small_city(12)
-    gauges = tuple(
-        Device(code=f"G{at}", name=f"水位计{at}", kind="水文站", centre="500103", subtrack="ST1") for at in range(60)
-    )
-    meters = Device(code="M", name="智能水表", kind="水表", centre="500103", subtrack="ST1", count=4000)
-    channels = tuple(
-        Channel(number=100 + at, device=f"G{at}", quantity="level", unit="m", period_s=60.0) for at in range(60)
-    )
-    return replace(small, devices=(*gauges, meters), channels=(*small.channels, *channels))
 
 
 @pytest.fixture
 def at(tmp_path: Path, qapp) -> Iterator[Stand]:
     with stand(tmp_path, Look(theme="night", language="zh_CN", width=1920, height=1080)) as made:
-        made.session.show_city(_city())
+        made.session.show_city(device_scenes.city())
         made.beat()
         yield made
 

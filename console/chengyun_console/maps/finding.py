@@ -76,7 +76,9 @@ class PlaceFinder(QObject):
         if self._found:
             self.list.select(next(iter(self._found)))
         height = min(_LIST_PX, self.list.content_px())
-        self.list.setGeometry(QRect(SPACE_PX * 2, SPACE_PX * 10, min(_LIST_PX, self._map.width() // 2), height))
+        width = min(_LIST_PX, self._map.width() // 2)
+        # At the map's right edge: the field stands beside it, and the layers beneath that stay in sight.
+        self.list.setGeometry(QRect(self._map.width() - width - SPACE_PX * 2, SPACE_PX * 2, width, height))
         self.list.show()
         self.list.raise_()
 

@@ -1,7 +1,7 @@
 """What can lie over the page: the card, the forms, the lists and the inline questions, and where each of them lies."""
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from chengyun_console.actions.dialogue import LONGEST_TEXT
 from chengyun_console.desk import Desk
@@ -16,7 +16,7 @@ from chengyun_console.shell.sheets import Sheets
 from chengyun_console.shell.threshold_form import ThresholdForm
 from chengyun_console.shell.unfolded import UnfoldedStrip
 from chengyun_core.mirror.links import Links
-from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 from chengyun_widgets.note_chooser import NoteChooser
 from chengyun_widgets.text_asker import TextAsker
 from chengyun_widgets.toast import MessageLine
@@ -72,9 +72,7 @@ class Layers:
         area = self.area()
         for inline in (self.chooser, self.asker):
             self._place_below(inline, area, min(CHOOSER_PX, area.width() - SPACE_PX * 6), inline.sizeHint().height())
-        line = max(self.message.sizeHint().height(), _LINE_PX)
-        width = min(CHOOSER_PX, area.width() - SPACE_PX * 6)
-        self.message.setGeometry(area.left() + SPACE_PX * 3, area.bottom() - line - SPACE_PX * 3, width, line)
+        self._place_message(area)
         for overlay in self.overlays():
             if overlay.isVisible():
                 overlay.open_over(self.card_area() if overlay is self.card else area)
@@ -82,6 +80,8 @@ class Layers:
     def refresh(self, links: Links, now_s: float) -> None:
         """Bring what is open to now."""
         self.message.tick(now_s)
+        if self.message.isVisible():
+            self._place_message(self.area())
         self.unfolded.refresh(links, now_s)
         self.approvals.refresh()
         self.origin.refresh(links)
@@ -100,6 +100,24 @@ class Layers:
     def close_nearest(self) -> bool:
         """Close the nearest overlay; return False when none was open."""
         return any(overlay.close_over() for overlay in self.overlays())
+
+    def _place_message(self, area: QRect) -> None:
+        """Put the message line at the foot of the page, or above the field somebody writes into there."""
+        height = max(self.message.sizeHint().height(), _LINE_PX)
+        width = min(CHOOSER_PX, area.width() - SPACE_PX * 6)
+        lies = QRect(area.left() + SPACE_PX * 3, area.bottom() - height - SPACE_PX * 3, width, height)
+        field = self._written_into()
+        if field.intersects(lies) and field.top() - SPACE_PX - height >= area.top():
+            lies.moveBottom(field.top() - SPACE_PX)
+        if lies != self.message.geometry():
+            self.message.setGeometry(lies)
+
+    def _written_into(self) -> QRect:
+        """Return the field that has the keyboard with the question over it, in the window's coordinates; else empty."""
+        field = self._window.focusWidget()
+        if not isinstance(field, QLineEdit | QPlainTextEdit) or not field.isVisibleTo(self._window):
+            return QRect()
+        return QRect(field.mapTo(self._window, field.rect().topLeft()), field.size()).adjusted(0, -TARGET_PX, 0, 0)
 
     def _place_below(self, inline: QWidget, area: QRect, width: int, height: int) -> None:
         left, top = area.right() - width - SPACE_PX * 3, area.bottom() - height - SPACE_PX * 3

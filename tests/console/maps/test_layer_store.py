@@ -31,9 +31,9 @@ class Stand:
         self.desk, self.store = desk, LayerStore(desk)
         self.asked: list[AskShapes] = []
 
-    def serve(self, layers: tuple[MapLayer, ...], contents: dict[str, bytes], rounds: int = 40) -> None:
-        """Answer until nothing is asked any more."""
-        for _ in range(rounds):
+    def serve(self, layers: tuple[MapLayer, ...], contents: dict[str, bytes]) -> None:
+        """Answer until each layer stands or is told why it does not, 20 s at most."""
+        for _ in range(4000):
             for slot, (kind, body, _answer) in list(self.session.sent.asks.items()):
                 if kind == "map.layers":
                     self.session.answer_ask(slot, Layers(layers=layers))
@@ -44,6 +44,14 @@ class Stand:
                     told = ShapesPart(digest=body.digest, offset=body.offset, size=len(data), data=part)
                     self.session.answer_ask(slot, told)
             QTest.qWait(5)
+            if self._is_done(layers):
+                return
+
+    def _is_done(self, layers: tuple[MapLayer, ...]) -> bool:
+        known, shapes = self.store.known, self.store.shapes
+        if known != {layer.code: layer for layer in layers if not layer.retired}:
+            return False
+        return all(code in self.store.faults or (code in shapes and shapes[code].is_whole) for code in known)
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def test_that_a_layer_comes_in_parts_and_the_next_start_asks_for_none(
 ) -> None:
     monkeypatch.setattr("chengyun_console.maps.layer_store.PART", 64)
     layer, held = map_samples.pipes()
-    at.serve((layer,), held, rounds=80)
+    at.serve((layer,), held)
     assert at.store.shapes["pipes"].is_whole
     assert [ask.offset for ask in at.asked] == list(range(0, layer.size, 64))
     again = Stand(tmp_path)

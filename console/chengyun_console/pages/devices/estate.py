@@ -1,5 +1,6 @@
 """The devices and series of the catalogue under the six stages of their life: a table of rows, never of 22 million."""
 
+import math
 from collections import defaultdict
 
 import numpy as np
@@ -11,11 +12,12 @@ from chengyun_console.wording.devices import DeviceWords, stage_of
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.model.catalogue import Device
 from chengyun_core.model.device_file import DeviceFile, Stage
-from chengyun_resources.theme.tokens import SPACE_PX
+from chengyun_resources.theme.tokens import SPACE_PX, TypeSize
 from chengyun_widgets.column_model import Column, TableData
 from chengyun_widgets.column_table import ColumnTable
 from chengyun_widgets.count_strip import CountStrip
 from chengyun_widgets.field import SearchField
+from chengyun_widgets.lettering import text_width
 from chengyun_widgets.panel import Panel
 from chengyun_widgets.presence import Presence
 
@@ -149,11 +151,18 @@ class EstatePanel(Panel):
         if 0 <= row < len(self._devices):
             self.device_was_chosen.emit(self._devices[row].code)
 
+    def _widths(self) -> dict[str, int]:
+        """Return the columns' widths; that of stages takes the longest word of this language."""
+        font = self._desk.theme.font(TypeSize.BODY)
+        longest = max(text_width(font, self._words.stage(stage)) for stage in Stage)
+        widths = dict(_COLUMNS)
+        return widths | {"stage": max(widths["stage"], math.ceil(longest) + SPACE_PX * 4)}
+
     def _lay_out(self) -> None:
         self.table.set_columns(
             [
                 Column(key=key, title=self._desk.say(f"devices.column.{key}"), width=width, is_right=key in _RIGHT)
-                for key, width in _COLUMNS
+                for key, width in self._widths().items()
             ]
         )
         body = QWidget()
