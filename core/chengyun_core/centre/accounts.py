@@ -16,6 +16,7 @@ from chengyun_core.model.command import CreateAccount, DisableAccount, SetPasswo
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.holding import Subject
 from chengyun_core.model.rights import GLASS_ACCOUNT
+from chengyun_core.model.room_parties import is_played
 from chengyun_core.store import account_table
 from chengyun_core.wire.envelope import Done
 
@@ -46,7 +47,8 @@ def create(desk: Desk, work: Work, caller: Caller, command: CreateAccount, hashe
     """Make an account."""
     account = clean(command.account, field="account", most=LONGEST_NAME, required=True)
     name = clean(command.name, field="name", most=LONGEST_NAME, required=True)
-    if account != command.account or any(letter.isspace() for letter in account) or account in _RESERVED:
+    is_ours = account in _RESERVED or is_played(account)
+    if account != command.account or any(letter.isspace() for letter in account) or is_ours:
         raise Refused("account.name_not_allowed", account=command.account)
     if account_table.get(work.connection, account) is not None:
         raise Refused("account.exists", account=account)

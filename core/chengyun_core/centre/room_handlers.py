@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chengyun_core.centre import heard_lines, room_answers, room_deeds, room_mail, room_polls
+from chengyun_core.centre import heard_lines, room_answers, room_deeds, room_mail, room_parties, room_polls
 from chengyun_core.centre.handler import Handler
 from chengyun_core.centre.room_care import subjects, subjects_of_event
 
@@ -21,6 +21,7 @@ ROOM_HANDLERS: dict[str, Handler] = {
     "room.link": Handler(handle=room_polls.link, subjects=subjects),
     "room.mute": Handler(handle=room_deeds.mute, subjects=subjects),
     "room.open": Handler(handle=room_deeds.open_room, subjects=subjects_of_event),
+    "room.play": Handler(handle=room_parties.play),
     "room.poll": Handler(handle=room_polls.ask, subjects=subjects),
     "room.record": Handler(handle=room_deeds.record, subjects=subjects),
     "room.say": Handler(handle=room_deeds.say, subjects=subjects),

@@ -1,4 +1,4 @@
-"""What a session may by its seat: the areas of covered seats join its own; who takes over reads and ticks only."""
+"""What a session may by its seat: covered seats join its own; who takes over reads and ticks; who is played speaks."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from chengyun_core.centre.gate import Caller
 from chengyun_core.model.command import COMMANDS
 from chengyun_core.model.duty import INCOMING
 from chengyun_core.model.failure import Refused
+from chengyun_core.model.room_parties import PLAYED_MAY, is_played
 
 INCOMING_MAY = frozenset({
     "handover.check", "handover.open", "handover.refuse", "handover.sign", "handover.tick", "handover.cancel",
@@ -47,6 +48,8 @@ def widened(desk: Desk, caller: Caller, action: str) -> Caller:
         if action in COMMANDS and action not in INCOMING_MAY:
             raise Refused("session.incoming", seat=real_seat(seat), action=action)
         return caller
+    if is_played(seat) and action in COMMANDS and action not in PLAYED_MAY:
+        raise Refused("session.played", seat=seat, action=action)
     if not desk.covers:
         return caller
     covered = duty_care.areas(desk, seat)[1:]

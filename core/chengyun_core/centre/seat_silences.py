@@ -8,6 +8,7 @@ from chengyun_core.centre.work import Work
 from chengyun_core.model.audit import CENTRE
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.duty import INCOMING, SeatSilence
+from chengyun_core.model.room_parties import is_played
 from chengyun_core.store import session_table
 from chengyun_core.store.record_log import RecordLog
 from chengyun_core.store.session_table import Session
@@ -101,5 +102,9 @@ class SilenceKeeper:
 
 
 def _seated(connection: Connection) -> list[Session]:
-    """Return the sessions that hold a seat: who takes one over beside its holder leaves nothing unheard."""
-    return [session for session in session_table.living(connection) if not session.seat.endswith(INCOMING)]
+    """Return the sessions that hold a seat: who takes one over beside its holder leaves nothing unheard.
+
+    A simulated party of a room holds none either.
+    """
+    living = session_table.living(connection)
+    return [one for one in living if not one.seat.endswith(INCOMING) and not is_played(one.seat)]

@@ -21,6 +21,7 @@ from chengyun_core.model.event import Event
 from chengyun_core.model.map_layer import MapLayer
 from chengyun_core.model.order import Order, Receipt, RollAnswer, RollCall, SideRequest
 from chengyun_core.model.plan import PlanRun
+from chengyun_core.model.room_parties import is_played
 from chengyun_core.model.scales import Aspect
 from chengyun_core.model.situation import Situation
 
@@ -119,7 +120,7 @@ class FactMirror:
                 self.alarms[alarm.number] = alarm
                 self._by_vital[alarm.vital, alarm.aspect] = alarm.number
                 self._board = None
-            case SessionRecord() as session if not fact.key.endswith(INCOMING):
+            case SessionRecord() as session if _is_seated(fact.key):
                 self.sessions[session.seat] = session
             case CatalogueRecord() as catalogue:
                 self.catalogue = catalogue
@@ -154,7 +155,7 @@ class FactMirror:
                 if alarm is not None and self._by_vital.get((alarm.vital, alarm.aspect)) == alarm.number:
                     del self._by_vital[alarm.vital, alarm.aspect]
                 self._board = None
-            case ("session", seat) if not seat.endswith(INCOMING):
+            case ("session", seat) if _is_seated(seat):
                 self.sessions.pop(seat, None)
             case ("catalogue", _):
                 self.catalogue = None
@@ -162,3 +163,8 @@ class FactMirror:
                 shelf, place = self._shelf_of(kind, name)
                 shelf.pop(place, None)
                 self._board = None if kind == "situation" else self._board
+
+
+def _is_seated(seat: str) -> bool:
+    """Return whether a session is somebody's at a seat: not who is taking one over, no simulated party of a room."""
+    return not seat.endswith(INCOMING) and not is_played(seat)

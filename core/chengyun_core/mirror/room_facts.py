@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from chengyun_core.model.change import SessionRecord
 from chengyun_core.model.room import Decision, Heard, Poll, Room
+from chengyun_core.model.room_parties import is_played
 
 
 class RoomFacts:
@@ -17,6 +19,8 @@ class RoomFacts:
         """Decisions told so far, by `<room>.<number>`."""
         self.heard: dict[int, Heard] = {}
         """Lines of the radio and phone log told so far whose party waits to be called back, by number."""
+        self.played: dict[str, SessionRecord] = {}
+        """Sessions of simulated parties, by their seats: nobody sits there, and nothing is sent there."""
 
     def of_event(self, event: int) -> Room | None:
         """Return the open room of an event; a centre opens one at a time."""
@@ -35,5 +39,7 @@ class RoomFacts:
         numbered: dict[str, dict[Any, Any]] = {"heard": self.heard, "room": self.rooms}
         if kind in numbered:
             return numbered[kind], int(key)
+        if kind == "session" and is_played(key):
+            return self.played, key
         named: dict[str, dict[Any, Any]] = {"room_decision": self.decisions, "room_poll": self.polls}
         return (named[kind], key) if kind in named else None

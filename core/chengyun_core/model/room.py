@@ -93,7 +93,8 @@ class Member:
     hand_at: int | None = None
     """Since when his hand is up."""
     shares: str = ""
-    """What he shows to all: `camera/<code>`, `map` (with the room's event), `self` (his own picture); empty: nothing.
+    """What he shows to all, as `room_share` writes it: `camera/<code>`, `map…`, `trend/…`, `file/<number>`, `self`;
+    empty: nothing.
 
     What is shown is named here, never carried: everybody opens it by his own leave.
     """
@@ -101,6 +102,8 @@ class Member:
     """Since when he shows it."""
     answered_at: int | None = None
     """When he first answered in the room's roll call: when he first came."""
+    is_simulated: bool = False
+    """模拟: a machine plays him, in a drill; said wherever he is seen."""
     notes_seen: int = 0
     """Journal number up to which he had heard the room when he dropped: his catch-up notes begin after it."""
 

@@ -62,6 +62,18 @@ class MuteInRoom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlayMember:
+    """Open a session for a party that plays a member whom nobody is there to play; in a drill only (模拟, Y5)."""
+
+    room: int
+    code: str
+    name: str
+    """What the party is called; it says that it is simulated."""
+    token_hash: bytes
+    """SHA-256 of the session's token, which its party made and keeps: an answer that is kept must hold no secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseHand:
     """Raise one's hand or take it down; the chair may take down anybody's."""
 
@@ -207,6 +219,7 @@ ROOM_COMMANDS: dict[str, type[Any]] = {
     "room.link": LinkDecision,
     "room.mute": MuteInRoom,
     "room.open": OpenRoom,
+    "room.play": PlayMember,
     "room.poll": AskPoll,
     "room.record": RecordRoom,
     "room.say": SayInRoom,
