@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chengyun_core.centre import event_care
+from chengyun_core.centre import event_care, room_parties, room_shares
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.event_seen import seat_of
 from chengyun_core.centre.event_texts import LONGEST_TITLE
@@ -22,18 +22,7 @@ from chengyun_core.centre.room_care import (
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
 from chengyun_core.model.failure import Refused
-from chengyun_core.model.rights import Label
-from chengyun_core.model.room import (
-    CAMERA,
-    MAP,
-    OWN_PICTURE,
-    Member,
-    MemberMove,
-    MemberRole,
-    MemberState,
-    Room,
-    RoomState,
-)
+from chengyun_core.model.room import Member, MemberMove, MemberRole, MemberState, Room, RoomState
 from chengyun_core.model.room_commands import (
     CloseRoom,
     Invitee,
@@ -49,15 +38,15 @@ from chengyun_core.model.room_commands import (
     SetAgenda,
     ShareInRoom,
 )
+from chengyun_core.model.room_parties import is_played, played_code
 from chengyun_core.model.room_rules import MOST_MEMBERS, is_open, member_of, moved, with_member
+from chengyun_core.model.room_share import LONGEST_SHARE
 from chengyun_core.store import counters, room_table
 from chengyun_core.wire.envelope import Done
 
 MOST_POINTS = 12
 LONGEST_POINT = 120
 LONGEST_SAID = 500
-LONGEST_SHARE = 80
-_SHARED_WHOLE = frozenset({"", MAP, OWN_PICTURE})
 
 
 def open_room(desk: Desk, work: Work, caller: Caller, command: OpenRoom) -> Done:
@@ -93,13 +82,21 @@ def invite(desk: Desk, work: Work, _caller: Caller, command: InviteToRoom) -> Do
 
 
 def join(desk: Desk, work: Work, caller: Caller, command: JoinRoom) -> Done:
-    """Come in, or come back; one console speaks for a member at a time, and the one that is heard stays."""
+    """Come in, or come back; one console speaks for a member at a time, and the one that is heard stays.
+
+    Only a simulated party gives way, to whoever comes for the member himself.
+    """
     room = get(work.connection, command.room)
     member = member_of(room, command.code)
     if member is None:
         raise Refused("room.not_invited", room=room.number, member=command.code[:64])
     _expect_own(desk, caller, member)
     seat = seat_of(caller)
+    if member.is_simulated and not is_played(seat):
+        room_parties.end_played(desk, work, member.code, "person_came")
+        member = replace(member, is_simulated=False, muted_by="")
+        if member.state is MemberState.JOINED:
+            member = moved(member, MemberMove.DROP, work.at_ns)
     if member.state is MemberState.JOINED:
         if member.seat == seat:
             return Done(change=0, key=str(room.number), version=room.version)
@@ -152,16 +149,15 @@ def share(desk: Desk, work: Work, caller: Caller, command: ShareInRoom) -> Done:
     room = get(work.connection, command.room)
     member, by_chair = own_or_chairs(room, caller, command.code)
     shares = clean(command.shares, field="share", most=LONGEST_SHARE)
-    if shares not in _SHARED_WHOLE and not _names_camera(desk, shares):
-        raise Refused("room.unknown_share", share=shares)
     if shares and by_chair:
         raise Refused("room.not_yours", member=member.name or member.code)
+    told_share = room_shares.told(desk, work.connection, room, shares)
     if shares == member.shares:
         return Done(change=0, key=str(room.number), version=room.version)
     others = tuple(_stopped(one) if shares and one.code != member.code else one for one in room.members)
     shown = replace(member, shares=shares, shares_at=work.at_ns if shares else None)
     members = with_member(replace(room, members=others), shown)
-    told = {"member": member.name or member.code, **_told_share(desk, shares)}
+    told = {"member": member.name or member.code, **told_share}
     return write(desk, work, room, "room.share" if shares else "room.unshare", params=told, members=members)
 
 
@@ -175,6 +171,8 @@ def pass_chair(desk: Desk, work: Work, caller: Caller, command: PassChair) -> Do
     is_led = chair is not None and chair.state is MemberState.JOINED
     if (is_led and speaker.code != room.chair) or (not is_led and target.code != speaker.code):
         raise Refused("room.not_chair", room=room.number, chair=chair.name if chair else room.chair)
+    if target.is_simulated:
+        raise Refused("room.chair_not_played", room=room.number)
     told = {"member": target.name or target.code, "taken": int(not is_led)}
     return write(desk, work, room, "room.chair", params=told, chair=target.code)
 
@@ -233,31 +231,21 @@ def close(desk: Desk, work: Work, caller: Caller, command: CloseRoom) -> Done:
 def _joined(caller: Caller, member: Member, at_ns: int) -> Member:
     came = moved(member, MemberMove.JOIN, at_ns)
     name = caller.session.name if caller.session else caller.account
-    return replace(came, name=name, account=caller.account, seat=seat_of(caller))
+    seat = seat_of(caller)
+    return replace(came, name=name, account=caller.account, seat=seat, is_simulated=is_played(seat))
 
 
 def _expect_own(desk: Desk, caller: Caller, member: Member) -> None:
     """Raise Refused for whoever does not hold the post, or does not sit at the seat, that was asked to come."""
-    if member.code in desk.city.seats:
-        if seat_of(caller) != member.code:
+    seat = seat_of(caller)
+    if is_played(seat):
+        if played_code(seat) != member.code:
             raise Refused("room.not_yours", member=member.name or member.code)
-    elif post_of(desk, member.code) not in {holding.post for holding in caller.holdings} or not seat_of(caller):
+    elif member.code in desk.city.seats:
+        if seat != member.code:
+            raise Refused("room.not_yours", member=member.name or member.code)
+    elif post_of(desk, member.code) not in {holding.post for holding in caller.holdings} or not seat:
         raise Refused("room.not_yours", member=member.name or member.code)
-
-
-def _names_camera(desk: Desk, shares: str) -> bool:
-    """Return whether a camera of the catalogue is named; whether one may see it each console asks for itself.
-
-    A hidden one is named in no record that everybody in the room reads.
-    """
-    camera = desk.city.cameras.get(shares.removeprefix(CAMERA)) if shares.startswith(CAMERA) else None
-    return camera is not None and camera.label is not Label.HIDE
-
-
-def _told_share(desk: Desk, shares: str) -> dict[str, object]:
-    """Return how the record tells what is shared: a word for it, and a camera's name."""
-    camera = desk.city.cameras.get(shares.removeprefix(CAMERA))
-    return {"share": shares.partition("/")[0], "name": camera.name if camera is not None else ""}
 
 
 def _stopped(member: Member) -> Member:

@@ -217,7 +217,7 @@ def test_that_one_thing_is_shared_at_a_time_and_since_when_is_kept(stand: RoomSt
     stand.room.clock.advance(3)
     assert stand.room.done(shown, stand.unit(WATER)).change == 0
     assert stand.member(WATER).shares_at == began, "what is shown already is as old as it is"
-    for unknown in ("camera/C-0007", "camera/C-HIDE", "camera/", "trend/V0001"):
+    for unknown in ("camera/C-0007", "camera/C-HIDE", "camera/"):
         told = ShareInRoom(room=1, code=WATER, shares=unknown)
         assert stand.code(told, stand.unit(WATER)) == "room.unknown_share"
     assert stand.code(ShareInRoom(room=1, code=WATER, shares="file:///etc"), stand.unit(WATER)) == "room.unknown_share"
