@@ -43,7 +43,7 @@ def warning_areas(warnings: Iterable[OfficialWarning], titles: Mapping[int, str]
             )
             for each in rings
         ]  # fmt: skip
-    return AreaLayer(code=Show.WARNINGS, areas=tuple(areas))
+    return AreaLayer(code=Show.WARNINGS, areas=tuple(areas), is_pickable=True)
 
 
 def warning_rings(one: OfficialWarning) -> tuple[tuple[World, ...], ...]:

@@ -200,7 +200,7 @@ class ItemWords:
         desk, one = self._desk, scene.warnings[number]
         words = WarningWords(desk)
         lines = [
-            ("maps.card.valid", words.validity(one, desk.now_ns())), ("maps.card.area", words.area(one)),
+            ("maps.card.valid", words.validity(one, self._time(scene))), ("maps.card.area", words.area(one)),
             ("maps.card.issuer", one.issuer),
         ]  # fmt: skip
         return ItemTold(

@@ -358,6 +358,17 @@ def test_that_a_card_stands_beside_its_place_and_inside_the_window(made: Make) -
     assert card.isHidden()
 
 
+@pytest.mark.parametrize("at", [(150, 30), (150, 200), (150, 370), (20, 200), (290, 200)])
+def test_that_a_card_in_a_narrow_window_stands_below_or_above_its_place(made: Make, at: tuple[int, int]) -> None:
+    canvas = made(squares(), width=300)
+    card = QLabel("card")
+    card.setMinimumSize(280, 120)
+    place = QPoint(*at)
+    canvas.show_card(card, *canvas.screen_now.world(QPointF(place)))
+    assert canvas.rect().contains(card.geometry())
+    assert not card.geometry().contains(place)
+
+
 def test_that_home_is_nowhere_until_it_is_told(made: Make) -> None:
     canvas = made(squares())
     assert not canvas.go_home()

@@ -1,6 +1,7 @@
 """The map in an officer's hands: mouse, wheel, fingers and keys move it, choose on it, and draw on it."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -43,16 +44,16 @@ class MapAsk:
 
 
 class MapCanvas(CanvasView):
-    """Keys: arrows pan (Shift: a little), +/- and PgUp/PgDn zoom, Home shows the whole, Tab walks over what is in the
-    window gravest first, Enter opens it (a cluster: its members), Esc lets go. Mouse and touch: drag, wheel or two
-    fingers, double click to open or to go nearer, click to choose, right click for a menu. While something is drawn see
-    `CanvasDrawing`.
+    """Keys: arrows pan (Shift: a little), +/- zoom, Home shows the whole, PgDn and PgUp walk over what is in the window
+    gravest first, Enter opens it (a cluster: its members), Esc lets go. Mouse and touch: drag, wheel or two fingers,
+    double click to open or to go nearer, click to choose (an area once more: the one beneath it), right click for a
+    menu. While something is drawn see `CanvasDrawing`.
     """
 
     was_hovered = Signal(object)
     """MapItem, None when the mouse left it. What the keyboard walks to counts as hovered."""
     was_chosen = Signal(object)
-    """MapItem: a click on it."""
+    """MapItem: a click on it; None: a click beside it, or Esc, let go of what was chosen."""
     was_opened = Signal(object)
     """MapItem: Enter, or a double click on it."""
     group_was_opened = Signal(object)
@@ -64,23 +65,27 @@ class MapCanvas(CanvasView):
         super().__init__(theme, parent)
         self._pressed: QPointF | None = None
         self._has_dragged = False
+        self._chosen_before: MapItem | None = None
+        """What was chosen before the last click: a double click is about that, not about what its first half chose."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.grabGesture(Qt.GestureType.PinchGesture)
 
     def pick(self, x: float, y: float) -> tuple[MapItem, ...]:
-        """Return what is under a point of the window: marks and members of clusters, dots, then lines and areas."""
-        at, screen = QPointF(x, y), self.screen_now
-        found = [item for one in finger.symbols_at(self.scene, screen, self.theme, at) for item in one.items]
-        found += finger.dots_at(self.layers, screen, at)
-        return (*found, *finger.shapes_at(self.layers, self._shapes, screen, at))
+        """Return what is under a point of the window: marks and members of clusters, dots, lines, then areas."""
+        at = QPointF(x, y)
+        ground = self._ground(at, is_drawn_told=True)
+        return (*self._points(at), *ground.lines, *ground.areas)
 
     def choose(self, item: MapItem | None) -> None:
         """Put the ring of choice on an item, or take it away; says nothing to anybody."""
         if item != self.chosen:
-            self.chosen = item
+            is_drawn = any(self.area_of(one) is not None for one in (item, self.chosen))
+            self.chosen, self.touched = item, None
             self.setAccessibleDescription(self._spoken(item))
+            if is_drawn:
+                self.refresh()
             self.update()
 
     @override
@@ -114,9 +119,10 @@ class MapCanvas(CanvasView):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        was_drag, self._pressed = self._has_dragged, None
+        # Nothing is pressed at the end of a double click, nor after two fingers.
+        was_click, self._pressed = self._pressed is not None and not self._has_dragged, None
         self.let_grip_go()
-        if event.button() != Qt.MouseButton.LeftButton or was_drag:
+        if event.button() != Qt.MouseButton.LeftButton or not was_click:
             return
         if self.is_drawing:
             self.put_at(event.position())
@@ -127,13 +133,18 @@ class MapCanvas(CanvasView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        found = finger.symbols_at(self.scene, self.screen_now, self.theme, event.position())
+        at = event.position()
+        found = finger.symbols_at(self.scene, self.screen_now, self.theme, at)
+        area = self._area_opened(at)
         if self.is_drawing:
             self.finish_drawing()
-        elif not found:
-            self.zoom_by(1.0, event.position())
-        elif not found[0].is_cluster:
+        elif found and not found[0].is_cluster:
             self.was_opened.emit(found[0].item)
+        elif not found and area is not None:
+            self._choose_at(area, at)
+            self.was_opened.emit(area)
+        elif not found:
+            self.zoom_by(1.0, at)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
@@ -183,6 +194,7 @@ class MapCanvas(CanvasView):
         elif key == Qt.Key.Key_Escape and self.chosen is not None:
             self.choose(None)
             self._set_hovered(None)
+            self.was_chosen.emit(None)
         else:
             super().keyPressEvent(event)
 
@@ -194,15 +206,46 @@ class MapCanvas(CanvasView):
         return super().focusNextPrevChild(next)
 
     def _click(self, at: QPointF) -> None:
+        self._chosen_before = self.chosen
         found = finger.symbols_at(self.scene, self.screen_now, self.theme, at)
         if found and found[0].is_cluster:
             self.choose(found[0].item)
             self._open_group(found[0])
             return
-        items = self.pick(at.x(), at.y())
-        self.choose(items[0] if items else None)
-        if items:
-            self.was_chosen.emit(items[0])
+        ground = self._ground(at, is_drawn_told=True)
+        items = (*self._points(at), *ground.lines) or self._beneath(ground.areas)
+        self._choose_at(items[0] if items else None, at)
+
+    def _choose_at(self, item: MapItem | None, at: QPointF) -> None:
+        """Choose what was clicked on, and tell it; a click on nothing only where something was chosen."""
+        had = self.chosen is not None
+        self.choose(item)
+        self.touched = self.screen_now.world(at) if item is not None else None
+        if had or item is not None:
+            self.was_chosen.emit(item)
+
+    def _beneath(self, areas: tuple[MapItem, ...]) -> tuple[MapItem, ...]:
+        """Return areas from the one beneath what is chosen on: a warning may lie wholly under another one."""
+        after = areas.index(self.chosen) + 1 if self.chosen in areas else 0
+        return (*areas[after:], *areas[:after])
+
+    def _area_opened(self, at: QPointF) -> MapItem | None:
+        """Return the area drawn over the map that a double click opens: what was chosen already, else the foremost."""
+        ground = self._ground(at, is_drawn_told=True)
+        if ground.lines or next(self._dots(at), None) is not None:
+            return None
+        foremost = self._chosen_before if self._chosen_before in ground.areas else next(iter(ground.areas), None)
+        return foremost if self.area_of(foremost) is not None else None
+
+    def _points(self, at: QPointF) -> tuple[MapItem, ...]:
+        found = finger.symbols_at(self.scene, self.screen_now, self.theme, at)
+        return (*(item for one in found for item in one.items), *self._dots(at))
+
+    def _dots(self, at: QPointF) -> Iterator[MapItem]:
+        return finger.dots_at(self.layers, self.screen_now, at)
+
+    def _ground(self, at: QPointF, *, is_drawn_told: bool) -> finger.Ground:
+        return finger.ground_at(self.layers, self._shapes, self.screen_now, at, is_drawn_told=is_drawn_told)
 
     def _open(self, item: MapItem) -> None:
         group = next((one for one in self.scene.symbols if one.is_cluster and one.item == item), None)
@@ -229,9 +272,10 @@ class MapCanvas(CanvasView):
         self._set_hovered(order[at])
 
     def _hover(self, at: QPointF) -> None:
+        """Point at what is under the mouse, but for areas drawn over the map: in a storm it is always in one."""
         if not self.is_drawing:
-            items = self.pick(at.x(), at.y())
-            self._set_hovered(items[0] if items else None)
+            ground = self._ground(at, is_drawn_told=False)
+            self._set_hovered(next(iter((*self._points(at), *ground.lines, *ground.areas)), None))
 
     def _set_hovered(self, item: MapItem | None) -> None:
         if item != self.hovered:
@@ -244,9 +288,11 @@ class MapCanvas(CanvasView):
         if item is None:
             return ""
         group = next((one for one in self.scene.symbols if one.is_cluster and one.item == item), None)
-        found = self.row_of(item)
+        found, area = self.row_of(item), self.area_of(item)
         if group is not None:
             return self.texts.cluster.format(count=group.count, severity=self.texts.severities[group.severity])
+        if area is not None:
+            return self.texts.point.format(name=area.label or area.id, severity=self.texts.severities[area.severity])
         if found is None:
             return item.id
         layer, row = found

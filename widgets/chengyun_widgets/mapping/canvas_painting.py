@@ -14,6 +14,7 @@ from chengyun_widgets.mapping.base import MARGIN_PX, BasePicture, Pixels
 from chengyun_widgets.mapping.density import DensityBook
 from chengyun_widgets.mapping.furniture import MapTexts, paint_furniture
 from chengyun_widgets.mapping.layers import (
+    Area,
     AreaLayer,
     DensityLayer,
     DensityPicture,
@@ -69,6 +70,8 @@ class MapPainting(Painted):
         self.base = BasePicture()
         self.scene: Scene = EMPTY
         self.chosen: MapItem | None = None
+        self.touched: World | None = None
+        """Where what is chosen was clicked on; None: a key or a program chose it."""
         self.hovered: MapItem | None = None
         self.pencil: Pencil | None = None
         self.pencil_severity = 0
@@ -225,9 +228,17 @@ class MapPainting(Painted):
         return QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
 
     def place_of(self, item: MapItem) -> World | None:
-        """Return where in the world a point is, None for what is no point of a layer that is shown."""
+        """Return where a point is; of a line or area that is chosen where it was clicked on; None for what is none."""
         found = self.row_of(item)
-        return None if found is None else (float(found[0].x[found[1]]), float(found[0].y[found[1]]))
+        if found is None:
+            return self.touched if item == self.chosen else None
+        return float(found[0].x[found[1]]), float(found[0].y[found[1]])
+
+    def area_of(self, item: MapItem | None) -> Area | None:
+        """Return an area drawn over the map that can be chosen, of several outlines the one with its name; or None."""
+        layers = (one for one in self.layers if isinstance(one, AreaLayer) and one.is_pickable)
+        found = [area for one in layers for area in one.areas if item == (one.code, area.id)]
+        return max(found, key=lambda area: bool(area.label), default=None)
 
     def row_of(self, item: MapItem) -> tuple[PointLayer, int] | None:
         """Return a point's layer and its row there, None for what is no point of a layer that is shown."""
@@ -341,7 +352,8 @@ class MapPainting(Painted):
             case RingLayer():
                 yield from over_painting.paint_rings(painter, self.theme, layer, screen)
             case AreaLayer():
-                yield from over_painting.paint_areas(painter, self.theme, layer, screen)
+                chosen = self.chosen.id if self.chosen is not None and self.chosen.layer == layer.code else ""
+                yield from over_painting.paint_areas(painter, self.theme, layer, screen, chosen)
             case LinkLayer():
                 yield from over_painting.paint_links(painter, self.theme, layer, screen)
             case SketchLayer():

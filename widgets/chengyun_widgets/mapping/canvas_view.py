@@ -1,6 +1,6 @@
 """Where the map looks, as a state: jumps, the whole, the lock, the way back, and the card beside a place."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -136,7 +136,17 @@ class CanvasView(CanvasDrawing):
             return
         card, x, y = self._card
         size, at = card.sizeHint().expandedTo(card.minimumSize()), self.screen_now.px(x, y).toPoint()
-        right = at.x() + _CARD_GAP_PX + size.width() <= self.width()
-        left = at.x() + _CARD_GAP_PX if right else at.x() - _CARD_GAP_PX - size.width()
-        top = min(max(0, at.y() - size.height() // 2), max(0, self.height() - size.height()))
-        card.setGeometry(QRect(QPoint(max(0, left), top), size))
+        card.setGeometry(QRect(_beside(at, size, self.size()), size))
+
+
+def _beside(at: QPoint, size: QSize, window: QSize) -> QPoint:
+    """Return where a card stands: right of the place, else left, else below, else above it; inside the window."""
+    left, top = at.x() + _CARD_GAP_PX, at.y() - size.height() // 2
+    if left + size.width() > window.width():
+        left = at.x() - _CARD_GAP_PX - size.width()
+    if left < 0:
+        left, top = at.x() - size.width() // 2, at.y() + _CARD_GAP_PX
+        if top + size.height() > window.height():
+            top = at.y() - _CARD_GAP_PX - size.height()
+    left, top = min(left, window.width() - size.width()), min(top, window.height() - size.height())
+    return QPoint(max(0, left), max(0, top))

@@ -233,10 +233,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaLayer:
-    """Warning areas, isochrones, answers of a question."""
+    """Warning areas, isochrones, answers of a question. `is_pickable`: a click in an area chooses it."""
 
     code: str
     areas: tuple[Area, ...]
+    is_pickable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from chengyun_widgets.mapping.view import Bounds, Floats, Screen
 from chengyun_widgets.theme import Theme
 
 _BESIDE_PX = 16.0
-_RING_PX, _AREA_PX, _LINK_PX, _SKETCH_PX, _CLOSURE_PX = 1.2, 1.6, 1.2, 2.2, 4.0
+_RING_PX, _AREA_PX, _LINK_PX, _SKETCH_PX, _CLOSURE_PX, _CHOSEN_PX = 1.2, 1.6, 1.2, 2.2, 4.0, 3.0
 _RING_DASH = (5.0, 4.0)
 _HEAD_PX = 14.0
 _HEAD_ANGLE = math.radians(28.0)
@@ -34,11 +34,20 @@ _BAR_PX, _BAR_EVERY_PX = 7.0, 18.0
 _NOTE_PX = 4.0
 
 
-def paint_areas(painter: QPainter, theme: Theme, layer: AreaLayer, screen: Screen) -> Iterator[None]:
-    """Paint areas with their severity's tint, hatch and line; teal where they mean nothing grave."""
+def paint_areas(painter: QPainter, theme: Theme, layer: AreaLayer, screen: Screen, chosen: str = "") -> Iterator[None]:
+    """Paint areas with their severity's tint, hatch and line; teal where they mean nothing grave.
+
+    Outlines of the one with the id `chosen` are drawn once more in teal, over all the others.
+    """
     for area in layer.areas:
         _paint_area(painter, theme, area, screen)
         yield
+    for area in layer.areas:
+        if chosen and area.id == chosen:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour(Colour.ACCENT), _CHOSEN_PX))
+            painter.drawPath(_outline(area, screen))
+            yield
 
 
 def paint_rings(painter: QPainter, theme: Theme, layer: RingLayer, screen: Screen) -> Iterator[None]:
@@ -95,9 +104,7 @@ def meaning(theme: Theme, severity: int) -> QColor:
 
 
 def _paint_area(painter: QPainter, theme: Theme, area: Area, screen: Screen) -> None:
-    rings = [ring_cut(np.array(ring), _beside(screen)) for ring in area.rings if len(ring) > 1]
-    rings = [screen.px_of(ring) for ring in rings if len(ring) > 1]
-    path = path_of(joined(rings, [True] * len(rings)))
+    path = _outline(area, screen)
     if area.severity:
         painter.fillPath(path, tint(theme, area.severity))
     else:
@@ -109,6 +116,12 @@ def _paint_area(painter: QPainter, theme: Theme, area: Area, screen: Screen) -> 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(meaning(theme, area.severity), _AREA_PX))
     painter.drawPath(path)
+
+
+def _outline(area: Area, screen: Screen) -> QPainterPath:
+    rings = [ring_cut(np.array(ring), _beside(screen)) for ring in area.rings if len(ring) > 1]
+    rings = [screen.px_of(ring) for ring in rings if len(ring) > 1]
+    return path_of(joined(rings, [True] * len(rings)))
 
 
 def _paint_closure(painter: QPainter, ink: QColor, points: tuple[World, ...], screen: Screen) -> None:
