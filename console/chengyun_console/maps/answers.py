@@ -1,5 +1,7 @@
 """What was asked about a place besides what lies around it: how far one comes, and where a pipe leads; told in rows."""
 
+from collections.abc import Iterator
+
 from chengyun_console.desk import Desk
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.map_layer import LayerNote
@@ -45,19 +47,28 @@ class AnswerWords:
         rows = []
         for name in ("up", "down", "isolated", "cut_off"):
             codes: tuple[str, ...] = getattr(trace, name)
-            metres = trace.metres.get(name, 0.0)
+            metres = trace.metres.get(name) if codes else None
             title = say(f"maps.trace.{name}", count=figures.count(len(codes)))
-            rows.append(_row(name, title, "", figures.with_unit(metres / 1000.0, 2, "km") if codes else ""))
+            rows.append(_row(name, title, "", "" if metres is None else figures.with_unit(metres / 1000.0, 2, "km")))
         for name in ("valves", "customers", "fed_still"):
-            codes = getattr(trace, name)
-            named = "  ".join(codes[:MOST_NAMED])
-            rows.append(_row(name, say(f"maps.trace.{name}", count=figures.count(len(codes))), named))
+            rows += self._named(name, getattr(trace, name))
         return rows + [_row(f"note:{at}", self.note(one), "") for at, one in enumerate(trace.notes)]
 
     def note(self, note: LayerNote) -> str:
         """Return a line of what the data does not say."""
         return self._desk.refusal(Reason(code=note.code, params=note.params))
 
+    def _named(self, name: str, codes: tuple[str, ...]) -> Iterator[FactRow]:
+        """Yield how many there are, and beneath it each by its code: what is closed has to be read to the last one."""
+        say, count = self._desk.say, self._desk.figures.count
+        yield _row(name, say(f"maps.trace.{name}", count=count(len(codes))), "", is_heading=bool(codes))
+        yield from (_row(f"{name}:{code}", code, "") for code in codes[:MOST_NAMED])
+        left = len(codes) - MOST_NAMED
+        if left > 0:
+            yield _row(f"{name}:more", say("maps.question.more", count=count(left)), "")
 
-def _row(key: str, title: str, detail: str, status: str = "") -> FactRow:
-    return FactRow(key=f"told:{key}", severity=Severity.NONE, title=title, detail=detail, status=status)
+
+def _row(key: str, title: str, detail: str, status: str = "", *, is_heading: bool = False) -> FactRow:
+    return FactRow(
+        key=f"told:{key}", severity=Severity.NONE, title=title, detail=detail, status=status, is_heading=is_heading
+    )

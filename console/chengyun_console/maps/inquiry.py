@@ -22,7 +22,6 @@ from chengyun_core.geo.projection import to_degrees
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.wire.map_asks import AskReach, AskTrace, Reach, Trace
-from chengyun_resources.theme.tokens import Severity
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.mapping.layers import Layer, MapItem, World
 
@@ -54,11 +53,7 @@ class Inquiry(QObject):
         outline = self.asked.outline
         if outline is None:
             return self._told
-        rows = self._warned.rows(self.asked.warned)
-        if self.asked.fault is not None:
-            refused = self._desk.refusal(self.asked.fault)
-            return self._title(outline), [*rows, FactRow(key="told:fault", severity=Severity.NONE, title=refused)]
-        return self._title(outline), self._words.rows(self.asked, rows)
+        return self._title(outline), self._words.rows(self.asked, self._warned.rows(self.asked.warned))
 
     def layers(self) -> tuple[Layer, ...]:
         """Return what was asked about, and what came of it, as it is drawn."""
@@ -70,7 +65,7 @@ class Inquiry(QObject):
             reach, at = self._reach
             labels = self._answers.reach_labels(reach)
             circles = areas.reach_rings(reach, at, labels)
-            found += [areas.reach_areas(reach, labels), *([circles] if circles is not None else [])]
+            found.append(circles if circles is not None else areas.reach_areas(reach, labels))
         return tuple(found)
 
     def forget(self) -> bool:
@@ -138,7 +133,8 @@ class Inquiry(QObject):
 
     def _title(self, outline: Outline) -> str:
         if outline.warning:
-            return self._warned.title(self.asked.warned, self.asked.within)
+            is_unknown = self.asked.warned_fault is not None
+            return self._warned.title(self.asked.warned, self.asked.within, is_unknown=is_unknown)
         return self._words.title(outline, self.asked.within)
 
     def _begin(self, outline: Outline) -> None:

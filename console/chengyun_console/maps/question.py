@@ -50,7 +50,9 @@ class Questioner(QObject):
         self.devices: DevicesWithin | None = None
         self.warned: WarningTold | None = None
         self.fault: Reason | None = None
+        self.warned_fault: Reason | None = None
         self.devices_fault: Reason | None = None
+        """Why there is no answer, one for each of the three: they come in any order, and none stands for another."""
 
     def ask(self, outline: Outline) -> None:
         """Ask what and who is inside."""
@@ -60,15 +62,22 @@ class Questioner(QObject):
             self._ask_warning(outline)
         else:
             self._ask_within(outline, _of_place(outline))
-        if outline.ring or outline.radius_m:
+        if _has_one(outline):
             self._ask_devices(outline)
         self.did_change.emit()
+
+    def is_waiting_for_devices(self) -> bool:
+        """Return whether the survey still counts, while something else is known already."""
+        is_asked = self.outline is not None and _has_one(self.outline)
+        is_told = self.devices is not None or self.devices_fault is not None
+        others = (self.within, self.fault, self.warned, self.warned_fault)
+        return is_asked and not is_told and any(one is not None for one in others)
 
     def clear(self) -> bool:
         """Forget the question; return whether there was one."""
         had = self.outline is not None
-        self.outline = self.within = self.devices = self.fault = self.devices_fault = None
-        self.warned = None
+        self.outline = self.within = self.devices = self.warned = None
+        self.fault = self.warned_fault = self.devices_fault = None
         if had:
             self.did_change.emit()
         return had
@@ -93,7 +102,7 @@ class Questioner(QObject):
         if outline is not self.outline:
             return
         self.warned = told if isinstance(told, WarningTold) else None
-        self.fault = told if isinstance(told, Reason) else self.fault
+        self.warned_fault = told if isinstance(told, Reason) else None
         self.did_change.emit()
 
     def _on_within(self, outline: Outline, told: object) -> None:
@@ -140,11 +149,20 @@ class QuestionWords:
 
     def rows(self, asked: Questioner, told: Sequence[FactRow] = ()) -> list[FactRow]:
         """Return the rows of what is known by now; `told`: what stands beneath how many people are concerned."""
-        rows = [*(self._people(asked.within) if asked.within is not None else ()), *told]
-        if asked.within is not None:
-            for kind in ORDER:
-                rows += self._of_kind(asked.within, kind)
-        return rows + self._devices(asked)
+        inside = self._inside(asked.within) if asked.within is not None else []
+        people = self._people(asked.within) if asked.within is not None else []
+        return [*self._faults(asked), *people, *told, *inside, *self._devices(asked)]
+
+    def _faults(self, asked: Questioner) -> list[FactRow]:
+        """Return why something is not known, above what is: the rest of the answer stands all the same."""
+        faults = (one for one in (asked.warned_fault, asked.fault) if one is not None)
+        said = dict.fromkeys(self._desk.refusal(one) for one in faults)
+        keys = ("told:fault", "told:fault:2")
+        return [FactRow(key=key, severity=Severity.NONE, title=text) for key, text in zip(keys, said, strict=False)]
+
+    def _inside(self, within: Within) -> list[FactRow]:
+        rows = [row for kind in ORDER for row in self._of_kind(within, kind)]
+        return rows or [FactRow(key="empty", severity=Severity.NONE, title=self._desk.say("maps.question.empty"))]
 
     def _people(self, within: Within) -> list[FactRow]:
         say, count = self._desk.say, self._desk.figures.count
@@ -189,7 +207,10 @@ class QuestionWords:
             head = say("maps.question.devices_unknown")
             detail = self._desk.refusal(asked.devices_fault)
             return [FactRow(key="head:device", severity=Severity.NONE, title=head, detail=detail)]
-        if asked.devices is None or not asked.devices.kinds:
+        if asked.is_waiting_for_devices():
+            waiting = say("maps.question.devices_asked")
+            return [FactRow(key="head:device", severity=Severity.NONE, title=waiting)]
+        if asked.devices is None:
             return []
         kinds = asked.devices.kinds
         head = say(
@@ -209,6 +230,11 @@ class QuestionWords:
         """Return a distance as `640 m` or `2.4 km`."""
         figures = self._desk.figures
         return figures.with_unit(metres, 0, "m") if metres < 1000 else figures.with_unit(metres / 1000, 1, "km")
+
+
+def _has_one(outline: Outline) -> bool:
+    """Return whether there is one outline: devices are counted within one, not within several."""
+    return bool(outline.ring) or outline.radius_m > 0
 
 
 def _of_place(outline: Outline) -> AskWithin:

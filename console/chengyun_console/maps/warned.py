@@ -54,10 +54,10 @@ class WarnedWords:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._words = desk, WarningWords(desk)
 
-    def title(self, told: WarningTold | None, within: Within | None) -> str:
-        """Return the warning's name, with the size of its area once that is known."""
+    def title(self, told: WarningTold | None, within: Within | None, *, is_unknown: bool) -> str:
+        """Return the warning's name, with the size of its area once that is known; `is_unknown`: nobody told it."""
         if told is None:
-            return self._desk.say("maps.warned.asked")
+            return self._desk.say("maps.warned.unknown" if is_unknown else "maps.warned.asked")
         title = self._words.title(told.warning)
         if within is None:
             return title
