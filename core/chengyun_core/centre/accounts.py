@@ -73,7 +73,7 @@ def disable(desk: Desk, work: Work, caller: Caller, command: DisableAccount) -> 
 def set_password(desk: Desk, work: Work, caller: Caller, command: SetPassword, hashed: str) -> Done:  # noqa: ARG001
     """Replace a password, lift a lock-out and end the account's sessions."""
     record = _known(work, command.account)
-    if record.account == GLASS_ACCOUNT:
+    if record.account == GLASS_ACCOUNT or is_played(record.account):
         # Nobody is behind it: a password would make it somebody's, whom no row of the journal names.
         raise Refused("account.name_not_allowed", account=record.account)
     changed = replace(record, failures=0, locked_until_ns=0, version=record.version + 1)

@@ -4,19 +4,20 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from chengyun_core.centre import sessions
+from chengyun_core.centre import account_rows, sessions
 from chengyun_core.centre.desk import Desk
 from chengyun_core.centre.gate import Caller
 from chengyun_core.centre.room_care import centre_of, get, post_of
 from chengyun_core.centre.wording import clean
 from chengyun_core.centre.work import Work
+from chengyun_core.model.account import AccountRecord
 from chengyun_core.model.audit import Actor
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.room import Member
 from chengyun_core.model.room_commands import PlayMember
 from chengyun_core.model.room_parties import is_played, may_be_played, played_seat
 from chengyun_core.model.room_rules import member_of
-from chengyun_core.store import session_table
+from chengyun_core.store import account_table, session_table
 from chengyun_core.store.session_table import Session
 from chengyun_core.wire.envelope import Done
 
@@ -69,7 +70,8 @@ def _is_held(desk: Desk, connection: Connection, code: str) -> bool:
 
 
 def _seated(desk: Desk, work: Work, code: str, name: str, token_hash: bytes) -> Done:
-    """Write the session; it stands for no account that anybody could sign on with."""
+    """Write the session, of an account that nobody can sign on with: it has no password and no posts of its own."""
+    _ensure_account(work, played_seat(code), name)
     seat, post, area = played_seat(code), post_of(desk, code), centre_of(desk, code)
     session = Session(
         token_hash=token_hash, account=seat, name=name, seat=seat, posts=(post,), area=area, since_ns=work.at_ns,
@@ -79,3 +81,10 @@ def _seated(desk: Desk, work: Work, code: str, name: str, token_hash: bytes) -> 
     change = work.note("session.sign_on", "session", seat, session.version, shown, actor=actor)
     session_table.add(work.connection, replace(session, change=change))
     return Done(change=change, key=seat, version=session.version)
+
+
+def _ensure_account(work: Work, account: str, name: str) -> None:
+    if account_table.get(work.connection, account) is None:
+        made = AccountRecord(account=account, name=name, posts=())
+        account_table.add(work.connection, made, "")
+        account_rows.noted(work, "account.create", made)
