@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -38,6 +39,8 @@ class Lookout(QObject):
         self._folder, self._halts, self._has_sentry = folder, halts, has_sentry
         self._stacks: Stacks | None = None
         self._sentry: subprocess.Popen[bytes] | None = None
+        self._killed: list[subprocess.Popen[bytes]] = []
+        """Sentries that broke off, until the kernel has let go of them."""
         self._starts = 0
         self._clock = ProfileClock()
         self._timer = QTimer(self, interval=round(PERIOD_S * 1000), timerType=Qt.TimerType.PreciseTimer)
@@ -57,8 +60,12 @@ class Lookout(QObject):
             self._stacks.close()
         if self._sentry is not None:
             self._tell(GOODBYE)
+        if self._sentry is not None:
             self._end_sentry(self._sentry)
             self._sentry = None
+        for sentry in self._killed:
+            self._end_sentry(sentry)
+        self._killed.clear()
 
     def _on_beat(self) -> None:
         halt = self._halts.beat(time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME))
@@ -66,6 +73,7 @@ class Lookout(QObject):
             self._stacks.arm()
         if self._sentry is not None:
             self._tell(BEAT)
+        self._killed = [sentry for sentry in self._killed if sentry.poll() is None]
         if halt is not None:
             self._note(halt)
             self.did_halt.emit(halt)
@@ -86,7 +94,10 @@ class Lookout(QObject):
             pass  # it is behind; what it has not read is as good as a beat
         except OSError:
             logger.warning("the process that calls out for a hung console has ended with %s", sentry.poll())
-            self._end_sentry(sentry)
+            # Not waited for: the window does not stand still for who watches over it.
+            sentry.stdin.close()
+            sentry.kill()
+            self._killed.append(sentry)
             self._sentry = None
             if word == BEAT:
                 self._start_sentry()
@@ -108,8 +119,13 @@ class Lookout(QObject):
     def _end_sentry(self, sentry: subprocess.Popen[bytes]) -> None:
         if sentry.stdin is not None:
             sentry.stdin.close()
-        try:
-            sentry.wait(_ENDS_WITHIN_S)
-        except subprocess.TimeoutExpired:
+        if not _has_gone(sentry):
             sentry.kill()
-            sentry.wait()
+            if not _has_gone(sentry):
+                logger.error("the process that calls out was killed and does not end; it is left behind")
+
+
+def _has_gone(sentry: subprocess.Popen[bytes]) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        sentry.wait(_ENDS_WITHIN_S)
+    return sentry.returncode is not None

@@ -19,6 +19,8 @@ from chengyun_console.lookout.sentry import CALLS_FOR_THE_DEAD, EVERY_S, LOOK_S,
 from chengyun_console.lookout.stacks import NAME
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.timeout(60, method="thread")
+"""The watch takes the timer of the kernel that pytest's limit uses otherwise."""
 SILENT_SOUND = Path(__file__).parents[2] / "support" / "null_sound.conf"
 
 
