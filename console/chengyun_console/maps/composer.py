@@ -75,6 +75,7 @@ class Composer:
 
     def layers(self, wanted: Wanted, scene: Scene) -> tuple[Layer, ...]:
         """Return the layers, the lowest first."""
+        self._forget_gone()
         found: list[Layer] = [*self._base(wanted, scene)]
         if wanted.near is not None and self._has_devices(wanted, scene):
             found.append(wanted.near.points)
@@ -170,9 +171,14 @@ class Composer:
 
     def _points_of(self, shapes: LayerShapes) -> PointLayer:
         held = self._points.get(shapes.layer.code)
-        if held is None or held[0] is not shapes:
+        if held is None:
             held = self._points[shapes.layer.code] = shapes, _points(shapes)
         return held[1]
+
+    def _forget_gone(self) -> None:
+        """Let go of points whose layer went or came anew: layers change for as long as the console runs."""
+        living = self._maps.store.shapes
+        self._points = {code: held for code, held in self._points.items() if living.get(code) is held[0]}
 
     def _tile_layer(self, layer: MapLayer) -> TileLayer:
         return TileLayer(
@@ -208,7 +214,8 @@ class Composer:
         scope = self._desk.scope.scope
         if scope is None or scope.kind is not ScopeKind.CENTRE:
             return frozenset()
-        return frozenset({self._maps.book().area_of(scope.code)})
+        area = self._maps.book().area_of(scope.code)
+        return frozenset({area} if area else ())
 
     def _forces(self, scene: Scene) -> PointLayer:
         names = self._desk.names
