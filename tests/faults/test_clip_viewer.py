@@ -14,6 +14,7 @@ import pytest
 
 from chengyun_core.video.clip_orders import ClipAnswer, ClipFailed, ClipOpened, CopyMarked, MarkGoes, PictureShown
 from chengyun_core.video.clip_viewer import LOST, ClipViewer
+from tests.support.waiting import wait_until
 
 PICTURES = 50
 PATIENCE_S = 30.0
@@ -93,7 +94,8 @@ def test_that_a_clip_is_opened_shown_and_marked_in_a_process_that_ends_with_the_
         child = child_of_this()
     finally:
         viewer.stop()
-    assert not Path(f"/proc/{child}").exists()
+    assert heard.is_quiet
+    wait_until(lambda: not Path(f"/proc/{child}").exists(), "the process is gone", limit_s=PATIENCE_S)
     assert heard.is_quiet
 
 
@@ -129,4 +131,26 @@ def test_that_nothing_of_a_viewer_is_left_behind() -> None:
     viewer = ClipViewer(clip(), "video/mp4", Heard().take)
     viewer.start()
     viewer.stop()
-    assert (_descriptors(), threading.active_count()) == (descriptors, threads)
+    wait_until(
+        lambda: (_descriptors(), threading.active_count()) == (descriptors, threads),
+        "all is let go",
+        limit_s=PATIENCE_S,
+    )
+
+
+def test_that_who_stops_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window's thread stops viewers: a process that is slow to go must not hold it up (0424)."""
+    heard = Heard()
+    viewer = ClipViewer(clip(), "video/mp4", heard.take)
+    viewer.start()
+    monkeypatch.setattr(viewer._thread, "join", lambda: pytest.fail("the window waits"))
+    viewer.open()
+    try:
+        assert isinstance(heard.next(), ClipOpened)
+        child = child_of_this()
+        os.kill(child, signal.SIGSTOP)
+    finally:
+        viewer.stop()
+    wait_until(lambda: not Path(f"/proc/{child}").exists(), "the process is gone", limit_s=PATIENCE_S)
+    monkeypatch.undo()
+    assert heard.is_quiet

@@ -21,7 +21,7 @@ _ALONE = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 class ClipViewer:
-    """Nothing here waits but `stop`. Its thread starts the process, orders it, and lives as long: the kernel ends a
+    """Nothing here waits. Its thread starts the process, orders it, and lives as long: the kernel ends a
     process with the thread that started it.
 
     Of pictures that are wanted faster than they are decoded only the newest is ordered.
@@ -31,6 +31,8 @@ class ClipViewer:
         """`heard` is called in threads of this viewer, for a clip first with what it is."""
         self._data, self._media, self._heard = data, media, heard
         self._lock, self._wake = threading.Lock(), threading.Event()
+        self._telling = threading.Lock()
+        """Held while an answer is handed on, which takes no time: after `stop` none is."""
         self._others: list[ClipOrder] = []
         """Few: that it be opened, and a marked copy."""
         self._picture: ShowPicture | None = None
@@ -56,11 +58,10 @@ class ClipViewer:
         self._order(MarkCopy(lines=lines))
 
     def stop(self) -> None:
-        """End the process; nothing is heard afterwards."""
-        self._has_ended = True
+        """Have the process ended by its thread; nothing is heard from now on."""
+        with self._telling:
+            self._has_ended = True
         self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def _order(self, order: ClipOrder) -> None:
         with self._lock:
@@ -111,5 +112,6 @@ class ClipViewer:
         self._tell(msgspec.msgpack.decode(message, type=ClipAnswer))
 
     def _tell(self, answer: ClipAnswer) -> None:
-        if not self._has_ended:
-            self._heard(answer)
+        with self._telling:
+            if not self._has_ended:
+                self._heard(answer)

@@ -13,6 +13,9 @@ from chengyun_core.wire.pipe import LONGEST, frames
 
 logger = logging.getLogger(__name__)
 
+KILLED_WITHIN_S = 2.0
+"""What is killed is gone at once, unless it waits in the kernel for a card or a disk; another may hold its pipe."""
+
 
 class PipedChild:
     """Used by one thread; `heard` is called in a thread of its own that reads what the child tells."""
@@ -76,7 +79,7 @@ class PipedChild:
         self._process.kill()
 
     def kill(self) -> None:
-        """End it at once; return when it is gone."""
+        """End it at once; return when it is gone, or after some seconds all the same."""
         self._process.kill()
         self._finish()
 
@@ -92,8 +95,15 @@ class PipedChild:
         self._finish()
 
     def _finish(self) -> None:
-        self._process.wait()
-        self._reader.join()
+        try:
+            self._process.wait(KILLED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            logger.error("%s %s was killed and does not end; it is left behind", self._name, self.pid)
+        self._reader.join(KILLED_WITHIN_S)
+        if self._reader.is_alive():
+            # To close a pipe somebody reads would wait for what he waits for.
+            logger.error("somebody holds the pipe of %s %s; it is left behind", self._name, self.pid)
+            return
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             with contextlib.suppress(OSError):
