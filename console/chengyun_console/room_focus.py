@@ -1,11 +1,13 @@
 """Which event a consultation is about, and whom of it one has chosen: what letters in its sheet mean."""
 
-from chengyun_console.actions.room_subject import RoomSubject
+from chengyun_console.actions.room_subject import Offer, RoomSubject
 from chengyun_core.mirror.facts import FactMirror
 from chengyun_core.model.camera import Camera
+from chengyun_core.model.event import Attachment
 from chengyun_core.model.room import Heard, Member, MemberState, Room
 from chengyun_core.model.room_commands import Invitee
 from chengyun_core.model.room_rules import member_of
+from chengyun_core.model.room_share import MapSight, SharedTrend
 
 
 class RoomFocus:
@@ -18,6 +20,12 @@ class RoomFocus:
         """Code of the member whose row is current."""
         self.ticked: tuple[Invitee, ...] = ()
         """Who is asked with the next key."""
+        self.files: dict[int, Attachment] = {}
+        """Files of the event by number, as far as this console was told of them: they may be shared, and are named."""
+        self.sight: MapSight | None = None
+        """The map as the officer saw it last, on whichever page; the map writes it."""
+        self.trend: SharedTrend | None = None
+        """The lines the officer saw last on the page of vitals; the page writes it."""
 
     def room(self) -> Room | None:
         """Return the open room."""
@@ -27,8 +35,10 @@ class RoomFocus:
         """Return who waits to be called back, the most urgent first."""
         return tuple(sorted(self._facts.rooms.heard.values(), key=lambda line: (line.due_at or 0, line.number)))
 
-    def subject(self, seat: str, codes: frozenset[str], camera: Camera | None) -> RoomSubject:
-        """Return what a deed is about. `codes`: as whom one may come; `camera`: the one in focus."""
+    def subject(
+        self, seat: str, codes: frozenset[str], camera: Camera | None, offers: tuple[Offer, ...] = ()
+    ) -> RoomSubject:
+        """Return what a deed is about. `codes`: as whom one may come; `camera`, `offers`: what may be shown to all."""
         room, waiting = self.room(), self.waiting()
         if room is None:
             return RoomSubject(waiting=waiting)
@@ -38,7 +48,8 @@ class RoomFocus:
         return RoomSubject(
             room=room, own=own_in(room, seat, codes), chosen=member_of(room, self.chosen),
             poll=asked or (polls[-1] if polls else None), decision=decisions[-1] if decisions else None,
-            camera=camera, waiting=waiting, ticked=tuple(one for one in self.ticked if one.code not in known),
+            camera=camera, offers=offers, waiting=waiting,
+            ticked=tuple(one for one in self.ticked if one.code not in known),
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from chengyun_console.actions.room_subject import RoomSubject
 from chengyun_console.actions.subject import Subject
 from chengyun_console.actions.task_subject import TaskSubject
 from chengyun_console.desk import Desk
+from chengyun_console.room_offers import offers
 from chengyun_core.model.alarm import Alarm, Override
 from chengyun_core.model.approval import Approval
 from chengyun_core.model.event import Event, EventReport
@@ -115,7 +116,7 @@ def room_of(desk: Desk) -> RoomSubject:
     if focus.event is None or signed_on is None:
         return RoomSubject(waiting=focus.waiting())
     camera = desk.video_focus.subject(desk.session.own_centre).camera
-    return focus.subject(signed_on.seat, desk.rooms.of(desk).own_codes(), camera)
+    return focus.subject(signed_on.seat, desk.rooms.of(desk).own_codes(), camera, offers(desk))
 
 
 def overrides_of(desk: Desk, vital: int | None) -> tuple[Override, ...]:

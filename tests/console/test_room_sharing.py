@@ -53,7 +53,7 @@ def stand(desk_room: Room) -> Iterator[Stand]:
 
 
 def _pane(stand: Stand) -> tuple[PaneTone, str, str]:
-    shown = stand.room.sheet.shared.grid.panes[0].record
+    shown = stand.room.sheet.shared.camera.grid.panes[0].record
     return shown.tone, shown.title, shown.notice
 
 

@@ -144,6 +144,8 @@ def _shares(subject: Subject) -> tuple[Choice, ...]:
     camera = subject.room.camera
     if camera is not None:
         found.append(Choice(title="rooms.share.camera", text=camera.name, value=f"camera/{camera.code}"))
+    # The text names what it is; what a title stands for is the same word for each of them.
+    found += [Choice(title="rooms.share.offer", text=one.text, value=one.name) for one in subject.room.offers]
     own = subject.room.own
     if own is not None and own.shares:
         found.append(Choice(title="rooms.share.stop", value=""))

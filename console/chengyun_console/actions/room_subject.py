@@ -8,6 +8,14 @@ from chengyun_core.model.room_commands import Invitee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something that may be shown to all: how it is called, and as what `model.room_share` names it."""
+
+    text: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSubject:
     """As the officer saw it when he pressed."""
 
@@ -23,6 +31,8 @@ class RoomSubject:
     """The newest one."""
     camera: Camera | None = None
     """The one in focus, which may be shared."""
+    offers: tuple[Offer, ...] = ()
+    """What else may be shared: the trend in focus, the map as one sees it, files of the event."""
     waiting: tuple[Heard, ...] = ()
     """Lines of the radio and phone log whose party waits to be called back, the most urgent first."""
     ticked: tuple[Invitee, ...] = ()

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.lettered import Lettered
 from chengyun_console.maps.areas import warning_rings
@@ -23,8 +24,9 @@ from chengyun_console.maps.presets import Show
 from chengyun_console.maps.scene import Scene, scene_now
 from chengyun_console.maps.slider_words import RANGES, SliderWords
 from chengyun_console.maps.tiles import TileKeeper
-from chengyun_console.maps.toggles import KEYED, Toggles
+from chengyun_console.maps.toggles import KEYED, Standing, Toggles
 from chengyun_console.maps.warned import around, bounds_of
+from chengyun_core.model.room_share import MapSight
 from chengyun_core.model.warning import OfficialWarning
 from chengyun_core.wire.survey_asks import DensityView
 from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
@@ -72,6 +74,9 @@ class MapPanel(Panel):
         self._is_placed, self._is_following = False, True
         self._followed: int | None = None
         self._counted: DensityView | None = None
+        self._own: tuple[MapView, Standing, str] | None = None
+        """One's own place and layers, and whose map is looked at, while that is somebody else's."""
+        self._noted: tuple[object, ...] = ()
         self._fill()
         self._connect()
 
@@ -111,6 +116,31 @@ class MapPanel(Panel):
         self._compose_now()
         self._choose(MapItem(layer, item))
         self.canvas.setFocus()
+
+    def show_sight(self, sight: MapSight, whose: str) -> None:
+        """See the map as somebody else has it, at one key; `go_back` brings back one's own place and layers."""
+        self._is_placed, self._followed = True, self._desk.event_focus.number
+        if not self.canvas.is_locked:
+            self.past.go_to(None)
+            self.toggles.follow()
+            self._own = self._own or (self.canvas.view, self.toggles.standing(), whose)
+            self._own = (*self._own[:2], whose)
+            lacks = self.toggles.take(sight.shows, sight.layers, sight.preset)
+            self.canvas.look_at(MapView(sight.x, sight.y, sight.zoom))
+            self._choose(None)
+            if lacks:
+                self.say("maps.sight.lacks", names=self._desk.say("console.names_between").join(lacks))
+        else:
+            self.say("maps.is_locked")
+        self.canvas.setFocus()
+
+    def sight(self) -> MapSight:
+        """Return where it looks and what is on."""
+        view, on = self.canvas.view, self.toggles.standing()
+        shows = tuple(what.value for what in Show if what in on.shows)
+        return MapSight(
+            x=view.x, y=view.y, zoom=view.zoom, preset=on.preset, shows=shows, layers=tuple(sorted(on.layers))
+        )  # fmt: skip
 
     def show_warning(self, one: OfficialWarning) -> None:
         """Go to where a warning holds and ask what lies there; one without an outline: to the places it names.
@@ -193,9 +223,11 @@ class MapPanel(Panel):
         self.pointing.refresh(self.scene())
         if self.slider.isVisible():
             self.slider.show_record(self._slider_words.record(self.past, self._range, facts.events.values()))
-        told = self._slider_words.told(self.past) or self._lacks()
+        told = self._whose() or self._slider_words.told(self.past) or self._lacks()
         self.banner.show_text(told)
         self.banner.setVisible(bool(told))
+
+        self._note_sight()
 
     def scene(self) -> Scene:
         """Return what is shown: of now, or of then once that came."""
@@ -239,8 +271,12 @@ class MapPanel(Panel):
         self.say("maps.locked" if self.canvas.is_locked else "maps.unlocked")
 
     def go_back(self) -> None:
-        """Return to the view that was kept."""
-        if not self.canvas.return_to_kept():
+        """Return to one's own map from somebody else's, else to the view that was kept."""
+        if self._own is not None and not self.canvas.is_locked:
+            (view, standing, _whose), self._own = self._own, None
+            self.canvas.look_at(view)
+            self.toggles.restore(standing)
+        elif not self.canvas.return_to_kept():
             self.say("maps.is_locked" if self.canvas.is_locked else "maps.nothing_kept")
 
     def go_home(self) -> None:
@@ -367,6 +403,19 @@ class MapPanel(Panel):
         scene = self.scene()
         found = ((item, self.pointing.words.told(item, scene, None)) for item in items[:MOST_LISTED])
         self.inquiry.list_group(found, len(items))
+
+    def _note_sight(self) -> None:
+        """Keep for rooms what the officer saw last."""
+        seen = (self.canvas.view, self.toggles.standing())
+        if seen != self._noted or self._desk.rooms.focus.sight is None:
+            self._noted = seen
+            self._desk.rooms.focus.sight = self.sight()
+
+    def _whose(self) -> str:
+        """Return whose map it is, and how one comes back to one's own."""
+        if self._own is None:
+            return ""
+        return self._desk.say("maps.sight.whose", who=self._own[2], key=BY_ID["map.back"].keys[0])
 
     def _lacks(self) -> str:
         """Return what the map of now does not show, or not as it is now."""

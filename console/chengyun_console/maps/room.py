@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.maps.import_sheet import LayerSheet
-from chengyun_console.maps.panel import ITEM_ZOOM
+from chengyun_console.maps.panel import ITEM_ZOOM, MapPanel
 from chengyun_console.pages.map.page import MapPage
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.page_stack import PageStack
+from chengyun_core.model.room_share import MapSight
 
-PAGE = "F5"
+PAGE, COMMAND = "F5", "F6"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,19 @@ class MapRoom(QObject):
     def show_warning(self, number: int) -> None:
         """T on a warning: show its area on the map."""
         self._page().show_warning(number)
+
+    def show_sight(self, sight: MapSight, whose: str) -> None:
+        """W on a map shown in a room: see it as `whose` map has it, on F6's map where that is in front, else on F5."""
+        self._panel_in_front().show_sight(sight, whose)
+
+    def _panel_in_front(self) -> MapPanel:
+        if self._stack.front == COMMAND:
+            from chengyun_console.pages.command.page import CommandPage  # noqa: PLC0415 - it stands, or is not in front
+
+            panel = self._stack.of(CommandPage).map
+            if panel.isVisible():
+                return panel
+        return self._page().map
 
     def _page(self) -> MapPage:
         self._stack.bring_forward(PAGE)

@@ -1,5 +1,6 @@
 """What is on at one map: as the mode has it, until an officer turns something himself (M1, H1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +31,16 @@ class Toggle:
     count: str = ""
     is_faulty: bool = False
     badges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is on at a map, and who had it so."""
+
+    shows: frozenset[Show]
+    layers: frozenset[str]
+    preset: str | None
+    is_own: bool
 
 
 class Toggles(QObject):
@@ -98,6 +109,29 @@ class Toggles(QObject):
         """Show what a preset of 急时 has, "" what peace has; None: follow the mode."""
         self._preset, self.is_own, self._state = code, False, ()
         self.follow()
+
+    def standing(self) -> Standing:
+        """Return what is on, for `restore` and for whoever shows his map to others."""
+        return Standing(shows=self.shows, layers=self.layers, preset=self._preset, is_own=self.is_own)
+
+    def restore(self, standing: Standing) -> None:
+        """Have on what was on: what an officer turned, or what the mode has by now."""
+        self._preset, self.is_own, self._state = standing.preset, standing.is_own, ()
+        self.follow()
+        if standing.is_own:
+            self.shows, self.layers = standing.shows, standing.layers
+        self.did_change.emit()
+
+    def take(self, shows: Iterable[str], layers: Iterable[str], preset: str | None) -> tuple[str, ...]:
+        """Have on what another console has on; return what of it this one has not: the mode changes nothing of it."""
+        self._preset, self.is_own, self._state = preset, True, ()
+        # What the mode has is noted first: only a layer that comes after this is laid over it.
+        self.follow()
+        wanted, chosen, known = frozenset(shows), frozenset(layers), {layer.code for layer in self._known()}
+        self.shows = frozenset(what for what in Show if what.value in wanted)
+        self.layers = chosen & known
+        self.did_change.emit()
+        return tuple(sorted((chosen - known) | (wanted - set(Show))))
 
     def rows(self) -> list[Toggle]:
         """Return everything that can be turned, in the order of the list."""

@@ -1,6 +1,7 @@
 """What the window does about consultations: the sheet, opening one with all who should come, orders from decisions."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
+from chengyun_console.rooms import rows
 from chengyun_console.rooms.recordings import Recordings
 from chengyun_console.rooms.sheet import RoomSheet
 from chengyun_console.shell.deeds import Deeds
@@ -15,25 +17,49 @@ from chengyun_console.shell.order_form import About
 from chengyun_console.shell.overlay import Overlay
 from chengyun_console.shell.ways import Window
 from chengyun_console.subjects import subject_of
-from chengyun_core.model.room import MAP, OWN_PICTURE, Decision, MemberState, Room
+from chengyun_console.wording.shares import share_word
+from chengyun_core.model.event import Attachment
+from chengyun_core.model.room import Decision, Member, MemberState, Room
 from chengyun_core.model.room_commands import OpenRoom
 from chengyun_core.model.room_rules import sharer
+from chengyun_core.model.room_share import (
+    MapSight,
+    SharedCamera,
+    SharedFile,
+    SharedMap,
+    SharedPicture,
+    SharedTrend,
+    read,
+)
 from chengyun_core.rtc.orders import Recorded
 from chengyun_widgets.toast import MessageTone
 
 LONGEST_TITLE = 120
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultWays:
+    """Where a consultation leads."""
+
+    compose: Callable[[About], None]
+    """Opens the form of an order."""
+    trend: Callable[[SharedTrend], None]
+    """Shows lines on the page of vitals."""
+    sight: Callable[[MapSight, str], None]
+    """Shows the map as somebody else sees it; who shows it, in words."""
+    file: Callable[[Attachment], None]
+    """Opens a kept file."""
+
+
 class ConsultRoom(QObject):
     """Made once by the window."""
 
     def __init__(
-        self, desk: Desk, parent: QWidget, window: Window, deeds: Deeds, compose: Callable[[About], None], *,
-        area: Callable[[], QRect],
-    ) -> None:  # fmt: skip
-        """`compose` opens the form of an order; `area` says where the page is, in the window's coordinates."""
+        self, desk: Desk, parent: QWidget, window: Window, deeds: Deeds, ways: ConsultWays, *, area: Callable[[], QRect]
+    ) -> None:
+        """`area` says where the page is, in the window's coordinates."""
         super().__init__(parent)
-        self._desk, self._window, self._deeds, self._compose, self._area = desk, window, deeds, compose, area
+        self._desk, self._window, self._deeds, self._ways, self._area = desk, window, deeds, ways, area
         self.sheet = RoomSheet(desk, parent, self._press)
         self._known: set[tuple[int, int]] | None = None
         self.recordings = Recordings(desk, deeds, self)
@@ -112,7 +138,7 @@ class ConsultRoom(QObject):
     def _draft(self, decision: Decision) -> None:
         """Open the form of an order, filled from a decision; when it is sent, the decision names it."""
         title = " ".join(decision.text.split())[:LONGEST_TITLE]
-        self._compose(
+        self._ways.compose(
             About(
                 event=decision.event, title=title, text=decision.text, decision=(decision.room, decision.number)
             )
@@ -133,19 +159,42 @@ class ConsultRoom(QObject):
             self.sheet.rooms.choose(chosen.code)
 
     def _watch(self) -> None:
-        """W: what is shown to all, as large as it goes: the event on the map, else the picture in the sheet."""
+        """W: what is shown to all, as large as it goes: on the map, on the page of vitals, on the sheet of files."""
         room = self._desk.rooms.focus.room()
         shown = sharer(room) if room is not None else None
         if room is None or shown is None:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.nothing_shared"))
-        elif shown.shares == MAP:
-            self.sheet.close_over()
-            self._desk.event_focus.select(room.event)
+            return
+        match read(shown.shares):
+            case SharedMap() as share:
+                self._watch_map(room, shown, share.sight)
+            case SharedTrend() as share:
+                self.sheet.close_over()
+                self._ways.trend(share)
+            case SharedFile():
+                self._watch_file()
+            case SharedPicture():
+                self.sheet.rooms.choose(shown.code)
+            case SharedCamera():
+                self.sheet.turn_large()
+            case None:
+                self._deeds.tell(MessageTone.NOTE, share_word(self._desk, shown.shares))
+
+    def _watch_map(self, room: Room, shown: Member, sight: MapSight | None) -> None:
+        self.sheet.close_over()
+        self._desk.event_focus.select(room.event)
+        if sight is None:
             self._window.do((BY_ID["event.map"],))
-        elif shown.shares == OWN_PICTURE:
-            self.sheet.rooms.choose(shown.code)
         else:
-            self.sheet.turn_large()
+            self._ways.sight(sight, rows.who(self._desk, shown))
+
+    def _watch_file(self) -> None:
+        """Open the file over the room; one that is not here stays where it is said why."""
+        file = self.sheet.shared.file
+        if file is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.file.not_here"))
+        else:
+            self._ways.file(file)
 
     def _keep_recording(self, room: Room, recorded: Recorded) -> None:
         """A recording that is complete goes to its event as evidence."""

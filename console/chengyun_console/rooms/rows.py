@@ -2,6 +2,7 @@
 
 from chengyun_console.desk import Desk
 from chengyun_console.shell.roll_picks import who_answers
+from chengyun_console.wording.shares import share_word, what_is_shared
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.room import Member, MemberRole, MemberState, Poll, Room, Route
 from chengyun_core.model.room_rules import counted, missing, present, silent
@@ -95,24 +96,10 @@ def line_of(desk: Desk, line: RoomLine) -> TimeLine:
     )  # fmt: skip
 
 
-def share_word(desk: Desk, shares: str) -> str:
-    """Return what is shown to all in words."""
-    kind, _, code = shares.partition("/")
-    return desk.say(f"rooms.shared.{kind}", what=_camera(desk, code)) if shares else ""
-
-
 def shared_title(desk: Desk, member: Member) -> str:
-    """Return what stands over a shared camera: which, who shows it, since when."""
-    camera = _camera(desk, member.shares.partition("/")[2])
+    """Return what stands over what is shared: what it is, who shows it, since when."""
     time = desk.figures.clock(member.shares_at) if member.shares_at is not None else ""
-    return desk.say("rooms.pane.shared", camera=camera, who=who(desk, member), time=time)
-
-
-def _camera(desk: Desk, code: str) -> str:
-    """Return a camera's name; its code, where this console knows none of that code."""
-    view = desk.session.catalogue
-    rows = view.catalogue.cameras if view is not None and code else ()
-    return next((row.name for row in rows if row.code == code), code)
+    return desk.say("rooms.pane.shared", what=what_is_shared(desk, member.shares), who=who(desk, member), time=time)
 
 
 def foot(desk: Desk, room: Room, peer: PeerNow | None) -> str:

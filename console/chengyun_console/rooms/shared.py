@@ -1,73 +1,102 @@
-"""What a member shows to all (Y6): his camera, opened at every console by its own leave; who shows it, since when."""
+"""What a member shows to all (Y6): camera, lines or file, opened by each console by its own leave; and who shows it."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from chengyun_console.desk import Desk
+from chengyun_console.lettered import Yielding
 from chengyun_console.rooms import rows
-from chengyun_console.video.desk import VideoDesk
-from chengyun_console.wording.video import PaneWords
-from chengyun_core.model.room import CAMERA, Member
-from chengyun_widgets.video.grid import VideoGrid
-from chengyun_widgets.video.record import Pixels
+from chengyun_console.rooms.shared_camera import SharedCameraPane
+from chengyun_core.model.event import Attachment
+from chengyun_core.model.room import Member
+from chengyun_core.model.room_share import SharedCamera, SharedFile, SharedTrend, read
+from chengyun_resources.theme.tokens import SPACE_PX, Colour, TypeSize
 
-SLOT = "room.shared"
+if TYPE_CHECKING:
+    from chengyun_console.rooms.shared_file import SharedPaper
+    from chengyun_console.rooms.shared_trend import SharedLines
+
+Shown = SharedCamera | SharedFile | SharedTrend
 
 
 class SharedPane(QWidget):
-    """Hidden while nobody shows a camera. Its stream is this console's own: no leave, no picture, and it says so."""
+    """Hidden while nobody shows anything that is seen here; the event on the map and one's own picture are not."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._desk, self._words = desk, PaneWords(desk)
-        self._video: VideoDesk | None = None
-        self._camera, self._sequence = "", 0
-        self._size = (0, 0)
-        self.grid = VideoGrid(desk.theme, self._pixels)
-        self.grid.show_count(1)
-        self.grid.setAccessibleName(desk.say("rooms.shared_pane"))
+        self._desk = desk
+        self.camera = SharedCameraPane(desk)
+        self.lines: SharedLines | None = None
+        self.paper: SharedPaper | None = None
+        self.title = Yielding(desk.theme, TypeSize.LEAD, Colour.TEXT)
+        """Over lines and files; a camera's pane has a title of its own."""
+        self.title.hide()
+        self._bodies = QStackedWidget()
+        self._bodies.addWidget(self.camera)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.grid)
+        layout.setSpacing(SPACE_PX)
+        layout.addWidget(self.title)
+        layout.addWidget(self._bodies, 1)
         self.hide()
 
+    @property
+    def file(self) -> Attachment | None:
+        """Return the file that is shown, once the centre gave it to this console."""
+        return self.paper.file if self.paper is not None else None
+
     def follow(self, shown: Member | None) -> None:
-        """Show what this member shows; None, or what is no camera: nothing. Called on each frame."""
-        camera = shown.shares.removeprefix(CAMERA) if shown is not None and shown.shares.startswith(CAMERA) else ""
-        if camera != self._camera:
-            self._change_to(camera)
-        if shown is not None and camera:
-            self._look(shown)
+        """Show what this member shows; None, or what is seen elsewhere: nothing. Called on each frame."""
+        share = read(shown.shares) if shown is not None else None
+        seen = share if isinstance(share, SharedCamera | SharedFile | SharedTrend) else None
+        self._let_go_of_others(seen)
+        self.setVisible(seen is not None)
+        if shown is None or seen is None:
+            return
+        self._follow(shown, seen)
 
     def let_go(self) -> None:
-        """Give the stream up: nobody looks at it any more."""
-        self._change_to("")
+        """Give up stream, lines and file: nobody looks at them any more."""
+        self._let_go_of_others(None)
+        self.hide()
 
-    def _change_to(self, camera: str) -> None:
-        if self._camera and self._video is not None:
-            self._video.leave(SLOT)
-        self._camera, self._sequence, self._size = camera, 0, (0, 0)
-        self.setVisible(bool(camera))
+    def _follow(self, shown: Member, seen: Shown) -> None:
+        self.title.setVisible(not isinstance(seen, SharedCamera))
+        self.title.show_text(rows.shared_title(self._desk, shown))
+        match seen:
+            case SharedCamera():
+                self._bodies.setCurrentWidget(self.camera)
+                self.camera.follow(seen.code, rows.shared_title(self._desk, shown))
+            case SharedTrend():
+                lines = self._lines()
+                self._bodies.setCurrentWidget(lines)
+                lines.follow(seen)
+            case SharedFile():
+                paper = self._paper()
+                self._bodies.setCurrentWidget(paper)
+                paper.follow(seen.number)
 
-    def _look(self, shown: Member) -> None:
-        """Ask for the stream at the size that is seen, once it stays so, and say how it stands."""
-        video = self._videos()
-        _at, width, height = next(iter(self.grid.seen()), (0, 0, 0))
-        if width and (width, height) == self._size:
-            video.show(SLOT, self._camera, width, height)
-        self._size = (width, height)
-        standing = video.standing(SLOT)
-        title = rows.shared_title(self._desk, shown)
-        self.grid.show_records([self._words.record(title, standing.look, standing.refused)])
-        sequence = standing.look.sequence if standing.look is not None else 0
-        if sequence != self._sequence:
-            self._sequence = sequence
-            self.grid.panes[0].frame_came()
+    def _let_go_of_others(self, seen: Shown | None) -> None:
+        if not isinstance(seen, SharedCamera):
+            self.camera.let_go()
+        if self.lines is not None and not isinstance(seen, SharedTrend):
+            self.lines.let_go()
+        if self.paper is not None and not isinstance(seen, SharedFile):
+            self.paper.let_go()
 
-    def _videos(self) -> VideoDesk:
-        """Return the console's cameras: made with the first one that is shared."""
-        if self._video is None:
-            self._video = self._desk.video.of(self._desk)
-        return self._video
+    def _lines(self) -> "SharedLines":
+        if self.lines is None:
+            from chengyun_console.rooms.shared_trend import SharedLines  # noqa: PLC0415 - made with the first one
 
-    def _pixels(self, _at: int) -> Pixels | None:
-        return self._video.pixels(SLOT) if self._video is not None and self._camera else None
+            self.lines = SharedLines(self._desk)
+            self._bodies.addWidget(self.lines)
+        return self.lines
+
+    def _paper(self) -> "SharedPaper":
+        if self.paper is None:
+            from chengyun_console.rooms.shared_file import SharedPaper  # noqa: PLC0415 - made with the first one
+
+            self.paper = SharedPaper(self._desk)
+            self._bodies.addWidget(self.paper)
+        return self.paper

@@ -20,12 +20,14 @@ from chengyun_console.rooms.shared import SharedPane
 from chengyun_console.session.background import Background
 from chengyun_console.shell.overlay import Overlay, centred
 from chengyun_console.subjects import subject_of
+from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Event
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.room import Member, MemberState, Room, Route
 from chengyun_core.model.room_rules import member_of, sharer
 from chengyun_core.rtc.conductor import RELAY
+from chengyun_core.wire.event_asks import AskEvent, EventFile
 from chengyun_core.wire.room_asks import AskRoomLines, AskSuggested, RoomLine, RoomLines, Suggestions
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSize
 from chengyun_widgets.fact_list import FactList
@@ -62,6 +64,8 @@ class RoomSheet(Overlay):
         """Whether it shows who may be asked besides the members of an open room."""
         self.lines: list[RoomLine] = []
         self._through, self._of, self._second = 0, 0, -1
+        self._files_of: tuple[int, ...] = ()
+        """Event, count and numbers of the files that were asked for last."""
         self._state: tuple[object, ...] = ()
         self.grid, self.shared = VideoGrid(desk.theme, self._pixels), SharedPane(desk)
         self.finding = QLineEdit()
@@ -85,6 +89,7 @@ class RoomSheet(Overlay):
         self.finding.textChanged.connect(self._forget_state)
         self.finding.returnPressed.connect(self._tick_found)
         self.rooms.did_change.connect(self._forget_state)
+        desk.session.facts_came.connect(self._on_facts)
 
     def open_for(self, event: Event, area: QRect) -> None:
         """Show the event's consultation; none is open: who should come to one."""
@@ -92,6 +97,7 @@ class RoomSheet(Overlay):
         if focus.event != event.number:
             focus.event, focus.ticked, focus.chosen = event.number, (), ""
             self.lines, self._through, self._of = [], 0, 0
+            focus.files, self._files_of = {}, ()
             self.invitations.forget()
             self._end_finding()
         self.set_title(self._desk.say("rooms.title_of", title=event.title))
@@ -118,6 +124,7 @@ class RoomSheet(Overlay):
             self._show_plan()
         else:
             self._ask_lines(room)
+            self._ask_files(room)
             self._show_room(room)
         self._show_keys()
 
@@ -318,6 +325,27 @@ class RoomSheet(Overlay):
             new = [line for line in answer.lines if line.number > self._through]
             self.lines = [*self.lines, *new][-MOST_LINES:]
             self._through = max(self._through, answer.through)
+
+    def _ask_files(self, room: Room) -> None:
+        """Ask which files the event has, once and whenever it has others: one of them may be shown to all."""
+        event = self._desk.session.facts.events.get(room.event)
+        asked = (event.number, event.attachments, *event.attachment_numbers) if event is not None else ()
+        if event is not None and event.attachments and asked != self._files_of:
+            self._files_of = asked
+            self._desk.session.ask("event.get", AskEvent(event=event.number), self._take_files, slot="room files")
+
+    def _take_files(self, answer: object) -> None:
+        if isinstance(answer, EventFile) and answer.event.number == self._desk.rooms.focus.event:
+            self._desk.rooms.focus.files = {file.number: file for file in answer.attachments}
+            self._state = ()
+        elif isinstance(answer, Reason) and answer.code.startswith("session."):
+            # Nobody answered: asked again with the next second. What a rule refuses is asked when there are others.
+            self._files_of = ()
+
+    def _on_facts(self, news: FactNews) -> None:
+        """A label changed: what was told of files before it is forgotten, and asked anew."""
+        if news.relabelled:
+            self._desk.rooms.focus.files, self._files_of, self._state = {}, (), ()
 
     def _take_suggested(self, answer: object) -> None:
         if isinstance(answer, Suggestions):

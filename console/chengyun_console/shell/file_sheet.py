@@ -115,20 +115,10 @@ class FileSheet(Overlay):
         self.about.show_text(about_file(self._desk, file))
         for code in ("previous", "next"):
             self.ways[code].setEnabled(len(self._files) > 1)
-        refusal = self._refusal(file)
+        refusal = not_shown(self._desk, file)
         self._say(refusal or self._desk.say("events.files.coming", percent=self._desk.figures.percent(0)))
         if not refusal:
             self._fetch(file)
-
-    def _refusal(self, file: Attachment) -> str:
-        """Return why a file is not shown here, nothing when it is."""
-        say, size = self._desk.say, size_of(self._desk, file.size)
-        if file.media == "application/x-executable":
-            return say("events.files.program")
-        if file.media not in FORMATS and file.media not in CLIPS and file.media != "text/plain":
-            return say("events.files.elsewhere", media=file.media)
-        most = LARGEST_CLIP if file.media in CLIPS else LARGEST
-        return say("events.files.too_large_here", size=size) if file.size > most else ""
 
     def _fetch(self, file: Attachment) -> None:
         download = self._download = Download(self._desk.session, file, InMemory(), _SLOT, self)
@@ -202,3 +192,13 @@ class FileSheet(Overlay):
         column.addLayout(row)
         self.set_body(whole)
         self.show_notice(Presence.FRESH, "")
+
+
+def not_shown(desk: Desk, file: Attachment) -> str:
+    """Return why a file is not shown by this console, nothing when it is."""
+    if file.media == "application/x-executable":
+        return desk.say("events.files.program")
+    if file.media not in FORMATS and file.media not in CLIPS and file.media != "text/plain":
+        return desk.say("events.files.elsewhere", media=file.media)
+    most = LARGEST_CLIP if file.media in CLIPS else LARGEST
+    return desk.say("events.files.too_large_here", size=size_of(desk, file.size)) if file.size > most else ""

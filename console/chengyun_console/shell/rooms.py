@@ -21,6 +21,8 @@ from chengyun_console.shell.page_table import PAGES
 from chengyun_console.shell.sign_on import SignOnScreen
 from chengyun_console.shell.threshold_switch import ThresholdSwitch
 from chengyun_console.shell.ways import Ways, Window
+from chengyun_core.model.clock import NS_PER_S
+from chengyun_widgets.toast import MessageTone
 
 if TYPE_CHECKING:
     from chengyun_console.glass.desk import GlassDesk
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from chengyun_console.shell.task_desk import TaskDesk
     from chengyun_console.video.room import VideoRoom
     from chengyun_console.warnings.desk import WarningDesk
+    from chengyun_core.model.event import Attachment
+    from chengyun_core.model.room_share import MapSight, SharedTrend
 
 BAR, EVENTS, TASKS, PLANS, MODE, DUTY = "search", "events", "tasks", "plans", "mode", "duty"
 WARNINGS = "warning forms"
@@ -299,12 +303,13 @@ class Rooms:
         self._take(VIDEO, made)
 
     def _make_consult(self) -> Steps:
-        from chengyun_console.rooms.room import ConsultRoom  # noqa: PLC0415 - see above
+        from chengyun_console.rooms.room import ConsultRoom, ConsultWays  # noqa: PLC0415 - see above
 
         yield
-        made = ConsultRoom(
-            self._desk, self._parent, self._window, self._deeds, self._compose, area=self._layers.area
+        ways = ConsultWays(
+            compose=self._compose, trend=self._open_trend, sight=self._show_sight, file=self._open_file
         )  # fmt: skip
+        made = ConsultRoom(self._desk, self._parent, self._window, self._deeds, ways, area=self._layers.area)
         self._take(CONSULT, made)
 
     def _make_maps(self) -> Steps:
@@ -333,6 +338,25 @@ class Rooms:
 
     def _compose(self, about: "About") -> None:
         self.tasks.compose_for(about)
+
+    def _open_trend(self, share: "SharedTrend") -> None:
+        """Show what somebody shows to all on the page of vitals: lines this console does not know are left out."""
+        from chengyun_console.wording.shares import number_of  # noqa: PLC0415 - see above
+
+        found = (number_of(self._desk, code) for code in share.vitals)
+        numbers = tuple(number for number in found if number is not None)
+        if numbers:
+            self._ways.vital(numbers[0])
+            to_ns = share.to_s * NS_PER_S if share.to_s is not None else None
+            self.vitals_page.show_lines(numbers, share.span_s * NS_PER_S, to_ns)
+        else:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.trend.none"))
+
+    def _show_sight(self, sight: "MapSight", whose: str) -> None:
+        self.maps.show_sight(sight, whose)
+
+    def _open_file(self, file: "Attachment") -> None:
+        self.events.files.sheet.open_for(file, (file,), self._layers.area())
 
     def _open_event(self, number: int) -> None:
         self._stack.bring_forward("F3")

@@ -168,6 +168,15 @@ class VitalsPage(Page):
         self._show(number)
         self.table.setFocus()
 
+    def show_lines(self, numbers: tuple[int, ...], span_ns: int, to_ns: int | None) -> None:
+        """Draw these vitals, the first in focus, over a window: up to `to_ns`, or up to now. Lines kept before stay."""
+        self.open_vital(numbers[0])
+        kept = dict.fromkeys((*numbers[1:], *(number for number in self._kept if number != numbers[0])))
+        self._kept = tuple(kept)[: MOST_SERIES - 1]
+        self._redraw()
+        self.trend.show_window(span_ns, to_ns)
+        self.trend.view.setFocus()
+
     @override
     def take_preferences(self) -> None:
         """Take over what the seat that was taken keeps."""

@@ -33,6 +33,7 @@ from chengyun_console.session.background import Background
 from chengyun_console.time_ranges import fitting
 from chengyun_core.mirror.state import StateMirror
 from chengyun_core.model.clock import NS_PER_S
+from chengyun_core.model.room_share import LEAST_SPAN_S, LONGEST_SPAN_S, MOST_LINES, SharedTrend
 from chengyun_widgets.line_style import LineStyle, line_style
 from chengyun_widgets.multi_record import Hatch, MultiLine, MultiRecord, TrendZone
 from chengyun_widgets.multi_trend import MultiTrend
@@ -158,6 +159,14 @@ class TrendPanel(Panel):
         self.actions_by_key[LIVE].setEnabled(False)
         self.actions_by_key[LIVE].setChecked(True)
 
+    def show_window(self, span_ns: int, to_ns: int | None) -> None:
+        """Show a window that has ended, or one of this length that follows the present (`to_ns` None)."""
+        if to_ns is not None:
+            self.view.hold(to_ns - span_ns, to_ns)
+        else:
+            self._span_ns = span_ns
+            self.follow()
+
     def toggle(self, key: str) -> None:
         """Turn one of `TOGGLES` on or off, as its button does."""
         self.actions_by_key[key].click()
@@ -181,6 +190,13 @@ class TrendPanel(Panel):
         )
         self.view.show_record(self._record(at, t0_ns, t1_ns))
         self.view.set_window(*self._live_window(now_ns))
+        self._desk.rooms.focus.trend = self._shown(t1_ns - t0_ns)
+
+    def _shown(self, span_ns: int) -> SharedTrend:
+        """Return what is drawn, as it may be shown to a room."""
+        codes = tuple(self._lines[number].vital.code for number in self._order[:MOST_LINES])
+        to_s = self._held[1] // NS_PER_S if self._held is not None else None
+        return SharedTrend(vitals=codes, span_s=min(LONGEST_SPAN_S, max(LEAST_SPAN_S, span_ns // NS_PER_S)), to_s=to_s)
 
     def _tend_past(self, t0_ns: int, t1_ns: int, now_ns: int, monotonic_ns: int) -> None:
         """Ask for yesterday, the weeks before, gaps and limits of the vital in focus: what is wanted of these."""
