@@ -24,15 +24,16 @@ class MapDesk(QObject):
     deed_was_made = Signal(object, str)
     """A command of model.command and what it is called: whoever has the window's deeds sends it."""
     item_was_opened = Signal(str, str)
+    """Kind and key of what was opened on a map: an alarm, an event, a risk point, a camera, a warning."""
     place_was_sought = Signal(float, float)
     """World coordinates somebody wants to see on the page of the map."""
-    """Kind and key of what was opened on a map: an alarm, an event, a risk point, a camera, a warning."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
         self.store, self.risks = LayerStore(desk, self), RiskPlaceStore(desk, self)
-        self._book: PlaceBook | None = None
+        self._book: tuple[str, PlaceBook] | None = None
+        """Made on an ISO day: the boundaries of the next one may be others."""
         self._cameras: tuple[int, PointLayer] | None = None
         self._risk_layer: tuple[object, PointLayer] | None = None
         self.store.did_change.connect(self._mark_stale)
@@ -60,12 +61,13 @@ class MapDesk(QObject):
         return f"{self._desk.figures.moment(at_ns):%Y-%m-%d}"
 
     def book(self) -> PlaceBook:
-        """Return where things are."""
-        if self._book is None:
+        """Return where things are today."""
+        today = self.day(self._desk.now_ns())
+        if self._book is None or self._book[0] != today:
             names = self._desk.names
             view = names.view if names is not None else None
-            self._book = PlaceBook(view, self.risks.places, *self._areas())
-        return self._book
+            self._book = today, PlaceBook(view, self.risks.places, *self._areas())
+        return self._book[1]
 
     def cameras(self) -> PointLayer:
         """Return the cameras of the catalogue as points; made once per version."""
