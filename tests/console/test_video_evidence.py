@@ -68,7 +68,7 @@ def answered_upload(stand: Stand, content: bytes) -> None:
 def test_that_g_and_a_digit_keep_the_picture_of_the_moment_on_the_event(stand: Stand) -> None:
     stand.press(Qt.Key.Key_G)
     ((pane, future),) = stand.fleet.grabs
-    assert pane == "sheet.0"
+    assert pane == "CAM-0000/main"
     future.set_result(still())
     stand.room.qtbot.waitUntil(lambda: stand.room.window.deeds.is_asking)
     assert stand.panes.grid.panes[0]._flash_ends is not None
@@ -92,7 +92,7 @@ def test_that_k_asks_for_how_long_and_begins_ten_seconds_ago(stand: Stand) -> No
     stand.press(Qt.Key.Key_K)
     stand.press(Qt.Key.Key_2)
     ((pane, before_s, after_s, future),) = stand.fleet.clips
-    assert (pane, before_s, after_s) == ("sheet.1", 10.0, 10.0)
+    assert (pane, before_s, after_s) == ("CAM-0001/main", 10.0, 10.0)
     future.set_result(Clip(video=PICTURE, begin_utc_ns=START_NS - 10 * S, end_utc_ns=START_NS, codec="h264",
                            width=1920, height=1080, pictures=250))  # fmt: skip
     stand.room.qtbot.waitUntil(lambda: stand.room.window.deeds.is_asking)
@@ -156,7 +156,7 @@ def test_that_what_a_rule_wants_is_kept_by_who_shows_the_camera(stand: Stand) ->
     stand.room.beat()
     ((pane, taken),) = stand.fleet.grabs
     ((clip_pane, before_s, after_s, _clip),) = stand.fleet.clips
-    assert pane == clip_pane == "sheet.2"
+    assert pane == clip_pane == "CAM-0002/main"
     assert before_s > 12.0, "two seconds went by until there was a picture"
     assert before_s + after_s == pytest.approx(15.0)
     taken.set_result(still())
@@ -315,7 +315,7 @@ def test_that_a_clip_that_still_runs_keeps_its_stream_though_the_sheet_is_closed
     stand.sheet.close_over()
     for _ in range(29):
         stand.pass_time(1.0)
-    assert list(stand.fleet.codes()) == [stand.video._shown[pane].camera]
+    assert list(stand.fleet.codes()) == ["CAM-0000"]
     for _ in range(5):
         stand.pass_time(1.0)
     assert list(stand.fleet.codes()) == []

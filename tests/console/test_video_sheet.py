@@ -73,7 +73,12 @@ def test_that_digits_choose_how_many_and_small_panes_take_the_small_stream(stand
         stand.settle()
         assert stand.panes.grid.count == count
     asked = stand.grant_all()
+    stand.pass_time(0.02)
+    asked += stand.grant_all()
     assert {ask.quality for ask in asked} == {StreamQuality.SUB}
+    for camera in stand.fleet.codes():
+        stand.fleet.looks[camera] = live(3)
+    stand.pass_time(0.02)
     assert len(stand.fleet.shown) == 12
     assert all("/sub" in source.address for source, _width, _height in stand.fleet.shown.values())
 
@@ -93,14 +98,18 @@ def test_that_a_look_in_large_brings_the_main_stream_and_shows_the_small_one_unt
     opened(stand)
     stand.press(Qt.Key.Key_9)
     stand.settle()
-    stand.grant_all()
     stand.fleet.looks["CAM-0000"] = live(3)
+    for _ in range(2):
+        stand.grant_all()
+        stand.pass_time(0.02)
     stand.press(Qt.Key.Key_Return)
     stand.settle()
-    assert stand.panes.pane() == "sheet.0"
+    pane = stand.panes.pane()
+    assert stand.video.standing(pane).quality is StreamQuality.SUB
     (large,) = stand.grant_all()
     assert (large.camera, large.quality) == ("CAM-0000", StreamQuality.MAIN)
-    assert stand.panes.pane() == "sheet.large"
+    stand.pass_time(0.02)
+    assert stand.video.standing(pane).quality is StreamQuality.MAIN
     assert stand.room.window.layers.close_nearest()
     assert stand.sheet.isVisible()
     assert not stand.panes.grid.is_large
@@ -121,10 +130,7 @@ def test_that_a_small_panel_shows_its_camera_as_large_as_the_page(stand: Stand) 
     stand.settle()
     assert stand.sheet.isVisible()
     assert stand.panes.camera() == panel.panes.camera()
-    assert [ask.quality for ask in stand.grant_all() if ask.camera == "CAM-0004"] == [
-        StreamQuality.MAIN,
-        StreamQuality.SUB,
-    ]
+    assert [ask.quality for ask in stand.grant_all() if ask.camera == "CAM-0004"] == [StreamQuality.MAIN]
     assert stand.room.window.layers.close_nearest()
     assert not stand.sheet.isVisible()
     assert panel.panes.grid.hasFocus()
@@ -141,16 +147,16 @@ def test_that_panes_under_the_sheet_give_their_streams_up_and_take_them_again(st
     panel.show_cameras(("CAM-0007",))
     stand.settle()
     stand.grant_all()
-    assert list(stand.fleet.shown) == ["command.0"]
+    assert list(stand.fleet.shown) == ["CAM-0007/main"]
     opened(stand)
     for _ in range(14):
         stand.pass_time(0.26)
-    assert sorted(stand.fleet.shown) == [f"sheet.{at}" for at in range(4)]
+    assert sorted(stand.fleet.shown) == [f"CAM-000{at}/main" for at in range(4)]
     stand.do("event.video")
     for _ in range(14):
         stand.pass_time(0.26)
         stand.grant_all()
-    assert list(stand.fleet.shown) == ["command.0"]
+    assert list(stand.fleet.shown) == ["CAM-0007/main"]
     panel.setParent(None)
     panel.deleteLater()
 
@@ -172,7 +178,7 @@ def test_that_a_full_fleet_gives_the_places_of_panes_nobody_sees_any_more(stand:
     stand.settle()
     stand.pass_time(1.5)
     stand.grant_all()
-    assert "command.0" in stand.fleet.shown
+    assert "CAM-0011/sub" in stand.fleet.shown
     panel.setParent(None)
     panel.deleteLater()
 
@@ -256,15 +262,15 @@ def test_that_a_lost_signal_says_how_it_is_tried_again(stand: Stand, state: Pane
 def test_that_a_refused_stream_says_why_and_is_asked_for_again_later(stand: Stand) -> None:
     stand.do("event.video")
     stand.settle()
-    stand.room.session.answer_ask("video.sheet.0", Reason(code="camera.no_demo", params={"camera": "CAM-0000"}))
+    stand.room.session.answer_ask("video.CAM-0000/main", Reason(code="camera.no_demo", params={"camera": "CAM-0000"}))
     stand.grant_all()
     stand.pass_time()
     record = stand.panes.grid.panes[0].record
     assert record.tone is PaneTone.REFUSED
     assert record.notice == stand.room.desk.say("camera.no_demo", camera="CAM-0000")
-    assert "video.sheet.0" not in stand.room.session.sent.asks
+    assert "video.CAM-0000/main" not in stand.room.session.sent.asks
     stand.pass_time(31.0)
-    assert "video.sheet.0" in stand.room.session.sent.asks
+    assert "video.CAM-0000/main" in stand.room.session.sent.asks
 
 
 def test_that_a_stream_ends_when_a_new_label_forbids_it(stand: Stand) -> None:
@@ -274,8 +280,8 @@ def test_that_a_stream_ends_when_a_new_label_forbids_it(stand: Stand) -> None:
     news = FactNews(facts=(), gone=(), changes=(), through=through, tail=through, complete=True, relabelled=True)
     session.facts.apply(news)
     session.facts_came.emit(news)
-    session.answer_ask("video.sheet.0", Reason(code="label.not_cleared"))
-    session.answer_ask("video.sheet.1", Reason(code="session.no_answer"))
+    session.answer_ask("video.CAM-0000/main", Reason(code="label.not_cleared"))
+    session.answer_ask("video.CAM-0001/main", Reason(code="session.no_answer"))
     stand.grant_all()
     stand.pass_time()
     assert stand.fleet.codes() == ["CAM-0001", "CAM-0002", "CAM-0003"]
@@ -368,7 +374,7 @@ def test_that_a_mouse_alone_keeps_evidence_and_closes_the_sheet(stand: Stand) ->
     grid = stand.panes.grid
     QTest.mouseClick(grid.panes[1], Qt.MouseButton.LeftButton)
     QTest.mouseClick(stand.sheet.actions_by_key["video.grab"], Qt.MouseButton.LeftButton)
-    assert [pane for pane, _future in stand.fleet.grabs] == ["sheet.1"]
+    assert [pane for pane, _future in stand.fleet.grabs] == ["CAM-0001/main"]
     assert grid.hasFocus(), "letters are about the panes still"
     QTest.mouseClick(stand.sheet.actions_by_key["back"], Qt.MouseButton.LeftButton)
     assert stand.sheet.isHidden()

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from chengyun_core.model.camera import CameraRound, Evidence, EvidenceKind, PtzLock
 from chengyun_core.model.failure import Reason
-from chengyun_core.video.port import PaneState
+from chengyun_core.video.port import PaneLook, PaneState
 from chengyun_core.wire.camera_asks import AskStream, EvidencePage
 from tests.console.event_samples import event, put_events
 from tests.console.still_session import S
@@ -109,6 +109,16 @@ def show_round(at: "Stand") -> None:
     _settle(at)
 
 
+def show_lacking(at: "Stand") -> None:
+    """Show a camera in large whose main stream cannot be had: the small one stays."""
+    show_states(at)
+    _fleet(at).looks["CAM-0000/main"] = PaneLook(state=PaneState.DEAD, reason=Reason(code="video.silent"))
+    grid = at.window.rooms.video.sheet.panes.grid
+    grid.set_current(0)
+    grid.show_large(large=True)
+    _settle(at)
+
+
 def leave(at: "Stand") -> None:
     """End the streams; the last scene."""
     show_states(at)
@@ -122,5 +132,6 @@ VIDEO_SCENES: dict[str, "Callable[[Stand], None]"] = {
     "video steering": show_steering,
     "video evidence": show_evidence,
     "video round": show_round,
+    "video lacking": show_lacking,
     "video left": leave,
 }

@@ -1,5 +1,6 @@
 """Camera streams in the test's hand: a fleet without processes whose looks and pictures are put there by the test."""
 
+from collections import Counter
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +9,7 @@ import numpy as np
 from chengyun_core.model.camera import Camera, StreamGrant
 from chengyun_core.model.catalogue import Catalogue
 from chengyun_core.model.failure import Refused
-from chengyun_core.video.port import Clip, PaneLook, PaneState, Still, StreamSource
+from chengyun_core.video.port import SPARE, Clip, PaneLook, PaneState, Still, StreamSource
 from chengyun_core.wire.camera_asks import AskStream
 
 HERE = (106.58, 29.56)
@@ -57,13 +58,17 @@ class StillFleet:
     demo: str = ""
     shown: dict[str, tuple[StreamSource, int, int]] = field(default_factory=dict)
     looks: dict[str, PaneLook] = field(default_factory=dict)
-    """Code of a camera → how its stream is; a pane of another camera is connecting."""
+    """Code of a camera, or a stream as `CAM-0000/main` → how it is; another one is connecting."""
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
     """Code of a camera → uint8[h, w, 4]."""
     grabs: list[tuple[str, "Future[Still]"]] = field(default_factory=list)
     clips: list[tuple[str, float, float, "Future[Clip]"]] = field(default_factory=list)
     is_running: bool = False
     most: int = 16
+    most_held: int = 0
+    """How many streams there were at once, at most."""
+    most_of_one: int = 0
+    """How many of one camera."""
 
     def start(self) -> None:
         self.is_running = True
@@ -71,11 +76,15 @@ class StillFleet:
     def stop(self) -> None:
         self.is_running = False
 
-    def watch(self, pane: str, source: StreamSource, width: int, height: int, *, main: bool) -> None:
+    def watch(
+        self, pane: str, source: StreamSource, width: int, height: int, *, main: bool, beside: bool = False
+    ) -> None:  # fmt: skip
         assert main, "the desk names the stream that was granted"
-        if len(self.shown.keys() | {pane}) > self.most:
+        if len(self.shown.keys() | {pane}) > self.most + (SPARE if beside else 0):
             raise Refused("video.no_pane", most=self.most)
         self.shown[pane] = source, width, height
+        self.most_held = max(self.most_held, len(self.shown))
+        self.most_of_one = max(self.most_of_one, *Counter(self.codes()).values())
 
     def resize(self, pane: str, width: int, height: int) -> None:
         self.shown[pane] = self.shown[pane][0], width, height
@@ -84,8 +93,7 @@ class StillFleet:
         self.shown.pop(pane, None)
 
     def look(self, pane: str) -> PaneLook:
-        code = self.shown[pane][0].code
-        look, picture = self.looks.get(code, PaneLook(state=PaneState.CONNECTING)), self.pictures.get(code)
+        look, picture = self._look(pane), self.pictures.get(self.shown[pane][0].code)
         if picture is None:
             return look
         height, width, _ = picture.shape
@@ -93,7 +101,7 @@ class StillFleet:
         return replace(look, frame=data, frame_width=width, frame_height=height, stride=width * 4)
 
     def is_whole(self, pane: str, sequence: int) -> bool:
-        return self.looks[self.shown[pane][0].code].sequence == sequence
+        return self._look(pane).sequence == sequence
 
     def grab(self, pane: str) -> "Future[Still]":
         self.grabs.append((pane, Future()))
@@ -106,3 +114,7 @@ class StillFleet:
     def codes(self) -> list[str]:
         """Return the cameras of the panes by their names."""
         return [self.shown[pane][0].code for pane in sorted(self.shown)]
+
+    def _look(self, pane: str) -> PaneLook:
+        connecting = PaneLook(state=PaneState.CONNECTING)
+        return self.looks.get(pane, self.looks.get(self.shown[pane][0].code, connecting))

@@ -16,7 +16,7 @@ from chengyun_console.video.pane_keys import PaneKey, meant
 from chengyun_console.video.rounds import Rounds
 from chengyun_console.video.steering import Steering
 from chengyun_console.wording.video import PaneWords
-from chengyun_core.model.camera import Camera, CameraRound
+from chengyun_core.model.camera import Camera, CameraRound, StreamQuality
 from chengyun_core.video.port import PaneState
 from chengyun_widgets.video.grid import VideoGrid
 from chengyun_widgets.video.record import PaneRecord, Pixels
@@ -27,7 +27,6 @@ _SETTLE_MS = 40
 """A window that is being resized asks for streams of its last size only."""
 _WORDS_EVERY_S = 0.25
 _NOTE_S = 6.0
-_SMALL_PX = (480, 270)
 
 
 class VideoPanes(VideoArea):
@@ -47,8 +46,9 @@ class VideoPanes(VideoArea):
         self.spot: Spot | None = None
         self.first = 0
         """Place of the first pane's camera among `cameras`."""
-        self._sequences: dict[int, int] = {}
-        self._states: dict[int, PaneState | None] = {}
+        self._pictures: dict[int, tuple[StreamQuality | None, int]] = {}
+        """Which stream's picture, and which of them, each pane has painted."""
+        self._states: dict[int, tuple[StreamQuality | None, PaneState | None]] = {}
         self._seen: tuple[int, ...] = ()
         self._looked_at: tuple[tuple[int, int, int], ...] = ()
         self._wanted: tuple[str, ...] = ()
@@ -129,14 +129,14 @@ class VideoPanes(VideoArea):
 
     def pane(self) -> str:
         """Return the name of the pane keys are about, for `VideoDesk.grab` and `clip`."""
-        return self._source(self.grid.current)
+        return self._name(self.grid.current)
 
     def where(self, code: str) -> tuple[Camera | None, str]:
         """Return a camera that is shown, and the name of the pane it is in; None when it is not."""
         places = range(self.first, min(self.first + self.grid.count, len(self.cameras)))
         at = next((place - self.first for place in places if self.cameras[place] == code), 0)
         camera = self._camera_at(at)
-        return (camera, self._source(at)) if camera is not None and camera.code == code else (None, "")
+        return (camera, self._name(at)) if camera is not None and camera.code == code else (None, "")
 
     def note(self, code: str, text: str, lasts_s: float = _NOTE_S) -> None:
         """Say something at the foot of a camera's pane for a while; nothing takes it away."""
@@ -167,18 +167,12 @@ class VideoPanes(VideoArea):
 
     def sync(self) -> None:
         """Ask for the streams of the panes that are seen; called when things have settled. The others' lapse."""
-        wanted: dict[str, tuple[str, int, int]] = {}
         self._looked_at = self.grid.seen()
-        for at, width, height in self._looked_at:
-            camera = self._camera_at(at)
-            if camera is None:
-                continue
-            if self.grid.is_large:
-                wanted[self._large_name()] = camera.code, width, height
-            wanted[self._name(at)] = camera.code, *(_SMALL_PX if self.grid.is_large else (width, height))
-        for name, (code, width, height) in wanted.items():
-            self._video.show(name, code, width, height)
-        self._wanted = tuple(wanted)
+        shown = [(at, camera) for at, _width, _height in self._looked_at if (camera := self._camera_at(at)) is not None]
+        sizes = {at: (width, height) for at, width, height in self._looked_at}
+        for at, camera in shown:
+            self._video.show(self._name(at), camera.code, *sizes[at])
+        self._wanted = tuple(self._name(at) for at, _camera in shown)
         self._seen = tuple(at for at, _width, _height in self._looked_at)
         self._show_words()
         self.did_change.emit()
@@ -274,21 +268,8 @@ class VideoPanes(VideoArea):
     def _name(self, at: int) -> str:
         return f"{self._slot}.{at}"
 
-    def _large_name(self) -> str:
-        return f"{self._slot}.large"
-
-    def _is_large_live(self) -> bool:
-        """Whether the main stream of the large pane has pictures; until then its small one is shown."""
-        if not self.grid.is_large:
-            return False
-        look = self._video.standing(self._large_name()).look
-        return look is not None and look.sequence > 0
-
-    def _source(self, at: int) -> str:
-        return self._large_name() if at == self.grid.current and self._is_large_live() else self._name(at)
-
     def _pixels(self, at: int) -> Pixels | None:
-        return self._video.pixels(self._source(at))
+        return self._video.pixels(self._name(at))
 
     def _on_beat(self, now_s: float) -> None:
         """Paint what came; write the words when a state changed, and four times a second for the ages."""
@@ -300,13 +281,14 @@ class VideoPanes(VideoArea):
             self.rounds.hold(now_s)
         has_changed = False
         for at in self._seen:
-            look = self._video.standing(self._source(at)).look
+            standing = self._video.standing(self._name(at))
+            look, quality = standing.look, standing.quality
             sequence, state = (look.sequence, look.state) if look is not None else (0, None)
-            if sequence != self._sequences.get(at):
-                self._sequences[at] = sequence
+            if (quality, sequence) != self._pictures.get(at):
+                self._pictures[at] = quality, sequence
                 self.grid.panes[at].frame_came()
-            if state is not self._states.get(at):
-                self._states[at], has_changed = state, True
+            if (quality, state) != self._states.get(at):
+                self._states[at], has_changed = (quality, state), True
         if has_changed or now_s >= self._words_due_s:
             self._words_due_s = now_s + _WORDS_EVERY_S
             if self.grid.seen() != self._looked_at:
@@ -326,8 +308,11 @@ class VideoPanes(VideoArea):
         camera = self._camera_at(at)
         if camera is None:
             return PaneRecord(notice="" if at else self._nothing())
-        standing = self._video.standing(self._source(at))
-        return self._words.record(camera.name, standing.look, standing.refused, self._note_of(camera.code))
+        standing = self._video.standing(self._name(at))
+        lacks = standing.wanted if standing.lacks is not None else None
+        return self._words.record(
+            camera.name, standing.look, standing.refused, self._note_of(camera.code), lacks=lacks
+        )  # fmt: skip
 
     def _nothing(self) -> str:
         """Return what the first pane says when there is no camera at all."""

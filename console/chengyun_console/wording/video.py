@@ -1,6 +1,7 @@
 """What a pane says of its stream: figures while it is live, and the word and the age of everything else."""
 
 from chengyun_console.desk import Desk
+from chengyun_core.model.camera import StreamQuality
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
 from chengyun_core.video.port import PaneLook, PaneState
@@ -23,17 +24,29 @@ class PaneWords:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def record(self, title: str, look: PaneLook | None, refused: Reason | None = None, note: str = "") -> PaneRecord:
-        """Return what a pane with a camera shows. `look` None: it has no stream yet; `refused`: why."""
+    def record(
+        self, title: str, look: PaneLook | None, refused: Reason | None = None, note: str = "", *,
+        lacks: StreamQuality | None = None,
+    ) -> PaneRecord:  # fmt: skip
+        """Return what a pane with a camera shows.
+
+        Args:
+            title: name of the camera.
+            look: of the stream it shows; None: it has none yet.
+            refused: why it has none.
+            note: what is said of the camera besides.
+            lacks: which stream would be of its size and cannot be had, so that the other one stays.
+        """
         if look is None:
             tone = PaneTone.WAITING if refused is None else PaneTone.REFUSED
             told = self._desk.say("panes.opening") if refused is None else self._desk.refusal(refused)
             return self._made(title, tone, told, "", note)
-        return self._made(title, _TONES[look.state], self._notice(look), self._foot(look), note)
+        parts = self._foot(look), self._lacking(lacks)
+        foot = self._desk.say("panes.between").join(part for part in parts if part)
+        return self._made(title, _TONES[look.state], self._notice(look), foot, note)
 
-    def quality(self, *, is_main: bool) -> str:
-        """Return the word for a stream."""
-        return self._desk.say("panes.main" if is_main else "panes.sub")
+    def _lacking(self, lacks: StreamQuality | None) -> str:
+        return self._desk.say(f"panes.lacks_{lacks.value}") if lacks is not None else ""
 
     def _made(self, title: str, tone: PaneTone, notice: str, foot: str, note: str) -> PaneRecord:
         spoken = self._desk.say("panes.spoken", title=title, state=notice or self._desk.say("panes.live"), foot=foot)

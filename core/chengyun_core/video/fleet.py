@@ -59,14 +59,16 @@ class VideoFleet(Fleet):
         self._awaited.clear()
 
     @override
-    def watch(self, pane: str, source: StreamSource, width: int, height: int, *, main: bool) -> None:
+    def watch(
+        self, pane: str, source: StreamSource, width: int, height: int, *, main: bool, beside: bool = False
+    ) -> None:  # fmt: skip
         held = self._panes.get(pane)
         if held is not None and (held.source, held.is_main) == (source, main):
             self.resize(pane, width, height)
             return
         with self._guardian.lock:
             size = (_bounded(width), _bounded(height))
-            self._panes.watched(pane, source, size, time.monotonic_ns(), is_main=main)
+            self._panes.watched(pane, source, size, time.monotonic_ns(), is_main=main, is_beside=beside)
         self._guardian.wake()
 
     @override

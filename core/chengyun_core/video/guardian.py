@@ -13,6 +13,7 @@ from chengyun_core.video import backoff
 from chengyun_core.video.fence import Fence
 from chengyun_core.video.orders import Answer, Begin, Cut, Failed, Grab, Leave, Resize, Watch
 from chengyun_core.video.panes import NOWHERE, Pane, Panes
+from chengyun_core.video.port import SPARE, StreamSource
 from chengyun_core.video.settings import VideoSettings
 from chengyun_core.video.worker_process import WorkerProcess
 from chengyun_core.wire.pane_memory import PaneMemory
@@ -27,6 +28,8 @@ START_NS = 15 * NS_PER_S
 """A worker may take so long from its start to its first sign of life: it loads FFmpeg and numpy."""
 STARVED_NS = NS_PER_S // 2
 """When the guardian itself was kept waiting so long, the machine is what hangs: nobody is judged for that time."""
+CLOSING_NS = 5 * NS_PER_S
+"""A stream that was left is taken for closed then, though its thread stands in a decoder still."""
 STEADY_NS = 30 * NS_PER_S
 """A worker that ends sooner than this, again, was ended by one of its streams."""
 
@@ -49,14 +52,26 @@ class Place:
     begun_ns: dict[int, int] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     """The last generation that each pane of the memory was given to."""
+    left: dict[int, tuple[Watch, int]] = field(default_factory=dict)
+    """What each pane of the memory showed last and was told to leave, and when (monotonic ns)."""
 
     def free_index(self) -> int:
         """Return a pane of the memory that nobody writes, or NOWHERE. The last one is the worker's own."""
         for index in range(self.memory.panes - 1):
-            is_let_go = index not in self.used or self.memory.is_free(index, self.used[index])
-            if index not in self.ordered and is_let_go:
+            if index not in self.ordered and self._is_let_go(index):
                 return index
         return NOWHERE
+
+    def is_closing(self, source: StreamSource, now_ns: int, *, main: bool) -> bool:
+        """Return whether a session with the same stream is being closed still."""
+        return any(
+            (watch.source.code, watch.source.chosen(main=watch.is_main)) == (source.code, source.chosen(main=main))
+            and now_ns - since < CLOSING_NS and not self._is_let_go(index)
+            for index, (watch, since) in self.left.items()
+        )  # fmt: skip
+
+    def _is_let_go(self, index: int) -> bool:
+        return index not in self.used or self.memory.is_free(index, self.used[index])
 
 
 class Guardian:
@@ -65,7 +80,8 @@ class Guardian:
     def __init__(self, panes: Panes, fence: Fence, settings: VideoSettings, answered: Callable[[Answer], None]) -> None:
         self.panes, self.lock = panes, threading.Lock()
         self.places = [
-            Place(number=number, memory=PaneMemory.made(settings.panes + 1)) for number in range(settings.workers)
+            Place(number=number, memory=PaneMemory.made(settings.panes + SPARE + 1))
+            for number in range(settings.workers)
         ]
         self._fence, self._settings, self._answered = fence, settings, answered
         self._asked: deque[tuple[Pane, int, Ask]] = deque()
@@ -168,6 +184,7 @@ class Guardian:
         place.ordered.clear()
         place.begun_ns.clear()
         place.used.clear()
+        place.left.clear()
         self._fail_all(place.number)
 
     def _pause(self, place: Place, now_ns: int) -> None:
@@ -181,15 +198,20 @@ class Guardian:
             for index, watch in list(place.ordered.items()):
                 pane = wanted.get((place.number, index))
                 if pane is None or pane.generation != watch.generation:
-                    self._leave(place, index)
+                    self._leave(place, index, now_ns)
         for pane in self.panes:
-            if pane.worker == NOWHERE:
+            # A camera asked for the same stream twice, because it has not been told yet that the first one ended,
+            # may have no session left for the second.
+            if pane.worker == NOWHERE and not self._is_closing(pane, now_ns):
                 self._give_place(pane)
             if pane.worker != NOWHERE:
                 self._show(pane, self.places[pane.worker], now_ns)
 
-    def _leave(self, place: Place, index: int) -> None:
-        del place.ordered[index]
+    def _is_closing(self, pane: Pane, now_ns: int) -> bool:
+        return any(place.is_closing(pane.source, now_ns, main=pane.is_main) for place in self.places)
+
+    def _leave(self, place: Place, index: int, now_ns: int) -> None:
+        place.left[index] = place.ordered.pop(index), now_ns
         place.begun_ns.pop(index, None)
         if place.worker is not None:
             place.worker.send(Leave(pane=index))
@@ -202,6 +224,7 @@ class Guardian:
             place = self.places[pane.worker]
             pane.index = place.free_index()
             place.used[pane.index] = pane.generation
+            place.left.pop(pane.index, None)
 
     def _show(self, pane: Pane, place: Place, now_ns: int) -> None:
         if place.worker is None:

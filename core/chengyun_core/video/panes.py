@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chengyun_core.model.failure import Reason, Refused
-from chengyun_core.video.port import StreamSource
+from chengyun_core.video.port import SPARE, StreamSource
 
 NOWHERE = -1
 
@@ -47,9 +47,16 @@ class Panes:
         """Return a pane, or None."""
         return self._by_name.get(name)
 
-    def watched(self, name: str, source: StreamSource, size: tuple[int, int], now_ns: int, *, is_main: bool) -> Pane:
-        """Return a new pane in place of any of its name. Raises Refused when there are too many."""
-        if name not in self._by_name and len(self._by_name) >= self.most:
+    def watched(
+        self, name: str, source: StreamSource, size: tuple[int, int], now_ns: int, *, is_main: bool,
+        is_beside: bool = False,
+    ) -> Pane:  # fmt: skip
+        """Return a new pane in place of any of its name. Raises Refused when there are too many.
+
+        `is_beside`: another one goes when its picture is there, so that there may be SPARE more until then.
+        """
+        most = self.most + SPARE if is_beside else self.most
+        if name not in self._by_name and len(self._by_name) >= most:
             raise Refused("video.no_pane", most=self.most)
         self._generation += 1
         made = Pane(

@@ -10,6 +10,9 @@ from typing_extensions import override
 
 from chengyun_core.model.failure import Reason
 
+SPARE = 4
+"""Places besides those for streams that are shown: each for one that comes to take another one's place."""
+
 
 class PaneState(StrEnum):
     """What may be said of a stream at one instant; the rule of each is in STATES."""
@@ -188,9 +191,21 @@ class Fleet(Protocol):
         """End them; at most a second."""
         ...
 
-    def watch(self, pane: str, source: StreamSource, width: int, height: int, *, main: bool) -> None:
-        """Show a source in a pane of so many pixels; the same once more costs nothing. Raises Refused when all panes
-        are taken (`video.no_pane`).
+    def watch(
+        self, pane: str, source: StreamSource, width: int, height: int, *, main: bool, beside: bool = False
+    ) -> None:  # fmt: skip
+        """Show a source in a pane of so many pixels; the same once more costs nothing.
+
+        Args:
+            pane: a name of the caller's choice.
+            source: the camera.
+            width: px; the picture keeps its shape and lies within.
+            height: px.
+            main: its main stream, else the small one.
+            beside: another pane is left as soon as this one has its picture: it may take one of SPARE places more.
+
+        Raises:
+            Refused: `video.no_pane`, all places are taken.
         """
         ...
 

@@ -14,10 +14,10 @@ from chengyun_core.model.failure import Reason, Refused, Trouble
 from chengyun_core.video import orders
 from chengyun_core.video.fence import Fence
 from chengyun_core.video.fleet import VideoFleet
-from chengyun_core.video.guardian import Place, hung_pane
+from chengyun_core.video.guardian import CLOSING_NS, Place, hung_pane
 from chengyun_core.video.orders import Answer, Begin, Failed, Grab, Made, Order, Watch
 from chengyun_core.video.panes import NOWHERE, Panes
-from chengyun_core.video.port import PaneState, StreamSource
+from chengyun_core.video.port import SPARE, PaneState, StreamSource
 from chengyun_core.video.settings import VideoSettings
 from chengyun_core.wire.pane_memory import PaneMemory, PaneWriter
 
@@ -51,6 +51,12 @@ def test_that_no_more_panes_are_given_than_there_are() -> None:
     with pytest.raises(Refused, match=r"video\.no_pane"):
         panes.watched("c", SOURCE, (10, 10), 3, is_main=True)
     assert panes.watched("a", SOURCE, (10, 10), 4, is_main=False).generation > first.generation
+    for number in range(SPARE):
+        panes.watched(f"beside {number}", SOURCE, (10, 10), 5, is_main=True, is_beside=True)
+    with pytest.raises(Refused, match=r"video\.no_pane"):
+        panes.watched("one more", SOURCE, (10, 10), 6, is_main=True, is_beside=True)
+    for number in range(SPARE):
+        panes.left(f"beside {number}")
     assert panes.left("a") is not None
     assert panes.left("a") is None
     assert [pane.name for pane in panes] == ["b"]
@@ -90,6 +96,20 @@ def test_that_a_pane_of_the_memory_is_given_again_only_when_its_writer_let_it_go
     assert place.free_index() == 0
     place.used.update({0: 8, 1: 9, 2: 10})
     assert place.free_index() == NOWHERE  # the last one is the worker's own
+
+
+def test_that_a_stream_that_was_left_is_closing_until_its_thread_let_go_but_not_for_ever(
+    place: Place, writing: PaneMemory
+) -> None:
+    writer = PaneWriter(writing, 0, 7)
+    place.used[0] = 7
+    place.left[0] = Watch(pane=0, generation=7, source=SOURCE, is_main=True, width=3, height=4), 10 * SECOND
+    other = StreamSource(code="CAM-1", address="rtsp://10.66.1.1/b")
+    assert place.is_closing(SOURCE, 11 * SECOND, main=True)
+    assert not place.is_closing(other, 11 * SECOND, main=True), "the other stream of the camera"
+    assert not place.is_closing(SOURCE, 10 * SECOND + CLOSING_NS, main=True), "it hangs: nobody waits for it for ever"
+    writer.end()
+    assert not place.is_closing(SOURCE, 11 * SECOND, main=True)
 
 
 @given(st.binary(max_size=300))

@@ -1,0 +1,130 @@
+"""Which stream each pane shows, and which one is to take its place as soon as it has a picture; plain book-keeping."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from chengyun_core.model.camera import StreamQuality
+
+MAIN_FROM_PX = 640
+"""From this width on a pane gets the main stream (F: sub-stream below)."""
+KEPT_S = 1.0
+"""Who looks says so every quarter of a second; a pane of which nothing was heard for so long may give way."""
+LINGER_S = 3.0
+"""A pane nobody sees any more keeps its stream so long: a look at one camera in large does not cost four new starts."""
+_OTHER = {StreamQuality.MAIN: StreamQuality.SUB, StreamQuality.SUB: StreamQuality.MAIN}
+
+Key = tuple[str, StreamQuality]
+"""One stream of one camera: its code, and which of its two."""
+HasPicture = Callable[[Key], bool]
+"""Whether a stream has a picture that may be shown now."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldPane:
+    """One pane. Times are monotonic seconds, sizes px of the screen."""
+
+    camera: str
+    wanted: StreamQuality
+    """Which stream is of its size."""
+    shown: StreamQuality
+    """Which one it shows until the wanted one has a picture."""
+    width: int
+    height: int
+    until_s: float = 0.0
+    """It is forgotten then, unless somebody says again that it is looked at."""
+
+    @property
+    def key(self) -> Key:
+        """Return the stream it shows."""
+        return self.camera, self.shown
+
+    @property
+    def coming(self) -> Key:
+        """Return the stream of its size; the one it shows when nothing is to change."""
+        return self.camera, self.wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What all panes together ask of one stream."""
+
+    width: int = 0
+    """Of the largest pane."""
+    height: int = 0
+    until_s: float = 0.0
+    """When the last pane that shows it is forgotten."""
+    is_shown: bool = False
+    """Whether a pane shows it; else panes wait for its first picture."""
+
+
+@dataclass(slots=True)
+class PaneBook:
+    """The panes of a console by their names. Two that show the same camera share its stream."""
+
+    _panes: dict[str, HeldPane] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[HeldPane]:
+        return iter(tuple(self._panes.values()))
+
+    def __len__(self) -> int:
+        return len(self._panes)
+
+    def get(self, name: str) -> HeldPane | None:
+        """Return a pane, or None."""
+        return self._panes.get(name)
+
+    def show(self, name: str, camera: str, width: int, height: int, has_picture: HasPicture) -> None:
+        """Show a camera in a pane of so many px; a picture of it that is there already is shown meanwhile."""
+        wanted = StreamQuality.MAIN if width >= MAIN_FROM_PX else StreamQuality.SUB
+        held = self._panes.get(name)
+        if held is None or held.camera != camera:
+            other = _OTHER[wanted]
+            is_other_ahead = has_picture((camera, other)) and not has_picture((camera, wanted))
+            shown = other if is_other_ahead else wanted
+            held = self._panes[name] = HeldPane(camera=camera, wanted=wanted, shown=shown, width=width, height=height)
+        held.wanted, held.width, held.height = wanted, width, height
+
+    def keep(self, names: Iterable[str], until_s: float) -> None:
+        """Take note that these are looked at."""
+        for name in names:
+            if name in self._panes:
+                self._panes[name].until_s = until_s
+
+    def leave(self, name: str) -> None:
+        """Forget a pane."""
+        self._panes.pop(name, None)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._panes.clear()
+
+    def lapse(self, now_s: float) -> None:
+        """Forget those nobody looks at any more."""
+        self._panes = {name: pane for name, pane in self._panes.items() if now_s < pane.until_s}
+
+    def forget(self, key: Key) -> None:
+        """Forget those that show a stream which is needed elsewhere."""
+        self._panes = {name: pane for name, pane in self._panes.items() if pane.key != key}
+
+    def change_over(self, has_picture: HasPicture) -> None:
+        """Show what came, from this instant on, wherever it was waited for."""
+        for pane in self._panes.values():
+            if pane.shown is not pane.wanted and has_picture(pane.coming):
+                pane.shown = pane.wanted
+
+    def needs(self) -> dict[Key, Need]:
+        """Return which streams there must be: those that are shown first, then those that are waited for."""
+        needs: dict[Key, Need] = {}
+        for pane in self._panes.values():
+            had = needs.get(pane.key, Need())
+            needs[pane.key] = Need(
+                width=max(had.width, pane.width), height=max(had.height, pane.height),
+                until_s=max(had.until_s, pane.until_s), is_shown=True,
+            )  # fmt: skip
+        for pane in self._panes.values():
+            had = needs.get(pane.coming, Need())
+            needs[pane.coming] = Need(
+                width=max(had.width, pane.width), height=max(had.height, pane.height), until_s=had.until_s,
+                is_shown=had.is_shown,
+            )  # fmt: skip
+        return needs
