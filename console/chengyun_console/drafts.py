@@ -11,6 +11,8 @@ import msgspec
 logger = logging.getLogger(__name__)
 
 _LONGEST = 80
+KEPT_WITHIN_S = 5.0
+"""The end of the program waits so long for a disk to take the last draft."""
 
 
 class Drafts:
@@ -25,6 +27,8 @@ class Drafts:
         self._folder: Path | None = None
         self._waiting: dict[Path, dict[str, str]] = {}
         """The newest of each file; an empty one is to be dropped."""
+        self._under_way: dict[Path, dict[str, str]] = {}
+        """What the thread is writing just now."""
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None
 
@@ -37,7 +41,9 @@ class Drafts:
         path = self._path(name)
         if path is None:
             return {}
-        self.flush()
+        given = self._given(path)
+        if given is not None:
+            return dict(given)
         try:
             return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
         except FileNotFoundError:
@@ -56,11 +62,22 @@ class Drafts:
         self._give(name, {})
 
     def flush(self) -> None:
-        """Wait until everything given so far lies in its file."""
+        """Wait until everything given so far lies in its file; not for ever, for a disk may hang."""
         with self._lock:
             writer = self._writer
         if writer is not None:
-            writer.join()
+            writer.join(KEPT_WITHIN_S)
+
+    def stop(self) -> None:
+        """Wait for the last draft: the program ends."""
+        self.flush()
+        if self._writer is not None:
+            logger.error("the disk takes no drafts; what was written last is lost")
+
+    def _given(self, path: Path) -> dict[str, str] | None:
+        """Return a draft that is still on its way to its file, None when none is."""
+        with self._lock:
+            return self._waiting.get(path, self._under_way.get(path))
 
     def _give(self, name: str, texts: dict[str, str]) -> None:
         path = self._path(name)
@@ -69,18 +86,19 @@ class Drafts:
         with self._lock:
             self._waiting[path] = dict(texts)
             if self._writer is None:
-                # No daemon: the program's end waits for the last draft.
-                self._writer = threading.Thread(target=self._drain, name="drafts")
+                # The program's end waits for it in `stop`, which gives up where the disk hangs.
+                self._writer = threading.Thread(target=self._drain, name="drafts", daemon=True)
                 self._writer.start()
 
     def _drain(self) -> None:
         while True:
             with self._lock:
+                self._under_way.clear()
                 if not self._waiting:
                     self._writer = None
                     return
                 path = next(iter(self._waiting))
-                texts = self._waiting.pop(path)
+                texts = self._under_way[path] = self._waiting.pop(path)
             _put(path, texts)
 
     def _path(self, name: str) -> Path | None:

@@ -121,7 +121,7 @@ def _run(options: Options, app: QApplication | None = None, *, sealed: Path | No
     try:
         loop.run(app, start)
     finally:
-        _stop_all(lookout, tick, horn, desk.video, desk.rooms, session)
+        _stop_all(lookout, tick, horn, desk.video, desk.rooms, desk.drafts, session)
         residue.forget()
         if watch is not None:
             watch.tidy()

@@ -1,9 +1,12 @@
 """Texts half written are kept in files of the seat."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from chengyun_console import drafts as module
 from chengyun_console.drafts import Drafts
 
 
@@ -35,6 +38,7 @@ def test_that_a_draft_is_readable_by_its_user_alone(drafts: Drafts, tmp_path: Pa
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "CON", "e" * 300, "事〔2026〕000001", "..", ""])
 def test_that_no_name_leads_out_of_the_folder(drafts: Drafts, tmp_path: Path, name: str) -> None:
     drafts.write(name, {"a": "1"})
+    drafts.flush()
     assert drafts.read(name) == {"a": "1"}
     (file,) = tmp_path.rglob("*.json")
     assert file.parent.name == "drafts"
@@ -88,3 +92,40 @@ def test_that_a_disk_that_refuses_is_told_and_the_form_goes_on(
     drafts.flush()
     assert "could not be kept" in caplog.text
     assert drafts.read("other") == {}
+
+
+@pytest.fixture
+def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A disk that takes nothing until it is let go."""
+    let_go, put = threading.Event(), module._put
+    monkeypatch.setattr(module, "KEPT_WITHIN_S", 0.05)
+    monkeypatch.setattr(module, "_put", lambda path, texts: let_go.wait(60.0) and put(path, texts))
+    yield let_go
+    let_go.set()
+
+
+def test_that_a_draft_is_read_while_the_disk_that_is_to_take_it_hangs(drafts: Drafts, hung: threading.Event) -> None:
+    """The window's thread reads drafts when a form opens: it must not wait for a disk (0424)."""
+    drafts.write("event", {"narrative": "x"})
+    assert drafts.read("event") == {"narrative": "x"}
+    drafts.write("event", {"narrative": "xy"})
+    drafts.write("other", {"narrative": "z"})
+    assert drafts.read("event") == {"narrative": "xy"}
+    drafts.drop("other")
+    assert drafts.read("other") == {}
+    hung.set()
+    drafts.flush()
+    assert drafts.read("event") == {"narrative": "xy"}
+
+
+def test_that_the_end_of_the_program_gives_a_hung_disk_up_and_says_so(
+    drafts: Drafts, hung: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    drafts.write("event", {"narrative": "x"})
+    drafts.stop()
+    assert "the disk takes no drafts" in caplog.text
+    hung.set()
+    drafts.flush()
+    caplog.clear()
+    drafts.stop()
+    assert caplog.text == ""

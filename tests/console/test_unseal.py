@@ -55,6 +55,7 @@ class Daemons:
         os.write(self._told, data[7:])
         if record is None or record["outcome"] != "opened":
             self.close_told()
+            self.ended = 9
 
     def close_told(self) -> None:
         """Have nothing more to say."""
@@ -76,9 +77,10 @@ class Daemons:
         self.looks += 1
         return self.ended if self.looks > 3 else None
 
-    def wait(self) -> int:
-        """Return the exit code of who ended without a word."""
-        return 9
+    @property
+    def returncode(self) -> int | None:
+        """Return the exit code that was looked up last."""
+        return self.ended
 
 
 @pytest.fixture
@@ -144,6 +146,8 @@ def test_that_daemons_that_end_without_a_word_are_told_with_what_to_do(
     daemons.tell(None)
     qtbot.waitUntil(window.enter.isEnabled)
     assert "chengyun up" in window.answer.text()
+    assert "(9)" in window.answer.text()
+    assert daemons.looks > 1, "it was not waited for in the window's thread"
 
 
 def test_that_nothing_is_started_without_a_passphrase(qtbot: QtBot, sealed: Path, daemons: Daemons) -> None:

@@ -1,5 +1,6 @@
 """What all sheets of a console share of consultation: the room one is in, its line, and what the centre passes on."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -30,8 +31,11 @@ BEAT_MS = 250
 """As often as a member asks for his words: the centre takes him for dropped after twenty such beats."""
 REJOIN_NS = 2 * 10**9
 """Between two attempts to come back into a room one dropped from."""
+ENDED_NS = 8 * 10**9
+"""A worker has two seconds to end, two to be gone when it is killed, and its pipe two more (wire.piped_child)."""
 _AT_ONCE = 64
 """Words of the worker taken in one beat; the rest waits for the next."""
+logger = logging.getLogger(__name__)
 MakeMedia = Callable[[Begin, Callable[[Told], None]], Media]
 
 
@@ -129,10 +133,13 @@ class RoomDesk(QObject):
         self.did_change.emit()
 
     def stop(self) -> None:
-        """End it all; waits for the worker, at most two seconds."""
+        """End it all; the worker has a recording to finish and is waited for, as long as it takes to kill it."""
         self._leave()
+        until = monotonic_ns() + ENDED_NS
         for thread in self._ending:
-            thread.join()
+            thread.join(max(0.0, (until - monotonic_ns()) / 1e9))
+            if thread.is_alive():
+                logger.error("a media worker does not end; it is left behind")
 
     def _entered(self) -> Room | None:
         for room in self._desk.session.facts.rooms.rooms.values():
@@ -192,7 +199,9 @@ class RoomDesk(QObject):
         media, self._media = self._media, None
         if media is not None:
             self._ending = [thread for thread in self._ending if thread.is_alive()]
-            thread = Thread(target=partial(self._end, media, self._room, self._told), name="room media ending")
+            thread = Thread(
+                target=partial(self._end, media, self._room, self._told), name="room media ending", daemon=True
+            )
             self._ending.append(thread)
             thread.start()
 

@@ -141,8 +141,12 @@ class UnsealWindow(QWidget):
             return
         assert self._process is not None
         # What the daemons say is in the officer's language already; it is short text of our own.
-        why = str(told.get("text", "")) or self._texts.say("custody.form.failed", code=self._process.wait())
-        self.answer.show_text(why)
+        why = str(told.get("text", ""))
+        if not why and self._process.poll() is None:
+            # Nothing more will be said and it is about to end: that is waited for without holding up the window.
+            QTimer.singleShot(_CLOSE_LOOK_MS, self, lambda: self._show(told))
+            return
+        self.answer.show_text(why or self._texts.say("custody.form.failed", code=self._process.returncode))
         self._wait(waits=False)
         self.passphrase.setFocus()
 

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import wave
 from collections import OrderedDict
+from contextlib import suppress
 
 import numpy as np
 
@@ -24,6 +25,7 @@ LONGEST = 120
 MOST_KEPT = 64
 LOUDEST = 0.8
 _QUIET = 1e-4
+_KILLED_WITHIN_S = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +92,8 @@ class Speech:
             self._running = None
         if process.poll() is None:
             process.kill()
-            process.communicate()
+            with suppress(subprocess.TimeoutExpired):  # it hangs in the kernel: nobody can do more than kill it
+                process.communicate(timeout=_KILLED_WITHIN_S)
 
 
 def _from_wav(data: bytes) -> Samples:
