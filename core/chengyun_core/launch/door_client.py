@@ -55,9 +55,12 @@ class DoorClient:
         """Return the daemon's welcome; Trouble when nobody answers."""
         return codec.unpack(self.ask("hello", Hello(protocol=PROTOCOL_VERSION, client="cli")), Welcome)
 
-    def send(self, command: object, *, timeout_s: float | None = None, request_id: str = "") -> Done:
+    def send(
+        self, command: object, *, timeout_s: float | None = None, request_id: str = "", session: str | None = None
+    ) -> Done:  # fmt: skip
         """Carry out a command and return what it changed; the same `request_id` again is answered, not done again."""
-        body = self.ask(KIND_OF[type(command)], command, timeout_s=timeout_s, request_id=request_id)
+        kind = KIND_OF[type(command)]
+        body = self.ask(kind, command, timeout_s=timeout_s, request_id=request_id, session=session)
         return codec.unpack(body, Done)
 
     def changes(self) -> list[Change]:
@@ -72,9 +75,16 @@ class DoorClient:
             through, tail = page.through, page.tail
         return found
 
-    def ask(self, kind: str, body: object, *, timeout_s: float | None = None, request_id: str = "") -> bytes:
-        """Return the answer's body. Raises Refused or Trouble as the daemon said, Trouble when it is silent."""
-        request = Request(id=request_id or uuid.uuid4().hex, kind=kind, body=codec.pack(body), session=self._session)
+    def ask(
+        self, kind: str, body: object, *, timeout_s: float | None = None, request_id: str = "",
+        session: str | None = None,
+    ) -> bytes:  # fmt: skip
+        """Return the answer's body; `session`: asked by another than the one this client was made for.
+
+        Raises Refused or Trouble as the daemon said, Trouble when it is silent.
+        """
+        asker = self._session if session is None else session
+        request = Request(id=request_id or uuid.uuid4().hex, kind=kind, body=codec.pack(body), session=asker)
         limit_ms = round(1000 * (timeout_s or self._timeout_s))
         if not self._opens(limit_ms):
             raise Trouble("door.silent", address=self._address)

@@ -17,7 +17,7 @@ Make = Callable[..., argparse.ArgumentParser]
 
 def add_all(commands: Any, make: Make, folder_of: FolderOf) -> None:
     """Add every command told here."""
-    for add in (_camera, _devices, _room, _survey):
+    for add in (_camera, _devices, _parties, _room, _survey):
         add(commands, make, folder_of)
 
 
@@ -43,6 +43,15 @@ def _room(commands: Any, make: Make, folder_of: FolderOf) -> None:
     made.add_argument("--host", default="127.0.0.1", help="address consoles reach it at (default: %(default)s)")
     made.add_argument("--port", type=int, default=8088, help="port for requests (default: %(default)s)")
     made.add_argument("--media-ports", default="20000-20400", metavar="FIRST-LAST", help="UDP of sound and pictures")
+
+
+def _parties(commands: Any, make: Make, folder_of: FolderOf) -> None:
+    def run(options: argparse.Namespace, texts: Texts) -> Report | int:  # noqa: ARG001
+        from chengyun_core.launch import parties, up  # noqa: PLC0415
+
+        return parties.run(profiles.opened(folder_of(options)), up.stop_on_signals())
+
+    make(commands, "parties", "play the members of consultations whom nobody plays, in a drill", run)
 
 
 def _survey(commands: Any, make: Make, folder_of: FolderOf) -> None:

@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
-from chengyun_core.launch import relay
+from chengyun_core.launch import relay, settings
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.launch.profile import Profile
+from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.launch.supervisor import Child, Supervisor, daemon_command
 from chengyun_core.model.failure import Trouble
+from chengyun_core.model.room_parties import may_be_played
+from chengyun_core.rtc.settings import PartySettings
 from chengyun_core.video.settings import VideoSettings
 from chengyun_core.wire import curve, settings_file
 from chengyun_core.wire.addresses import of_profile, settings_of
@@ -30,7 +33,8 @@ def children(
     profile: Profile, ingest_arguments: Sequence[str] = (), centre_arguments: Sequence[str] = ()
 ) -> tuple[Child, ...]:
     """Return the daemons of a profile: centre, one ingest per shard, the historian that keeps what they sense, the
-    survey that knows where devices stand and how, a demo's cameras, and the relay of consultations.
+    survey that knows where devices stand and how, a demo's cameras, the relay of consultations, and in a drill who
+    plays the members of a consultation nobody is there for.
 
     Every shard gets the arguments of ingest: each takes of a scenario or a replay what is its own.
     """
@@ -41,6 +45,7 @@ def children(
         _child(profile, "survey"),
         *_demo_cameras(profile),
         *relay.child(profile),
+        *_parties(profile),
     )
 
 
@@ -115,6 +120,13 @@ def _demo_cameras(profile: Profile) -> tuple[Child, ...]:
         return ()
     command = [sys.executable, "-m", "chengyun_core.video.demo_cameras", str(profile.folder)]
     return (Child(name="cameras", command=command, log=profile.log_folder / "cameras.log"),)
+
+
+def _parties(profile: Profile) -> tuple[Child, ...]:
+    """Return who plays absent members: in a drill where it is not turned off, and where the centre is."""
+    whole = settings.read(profile.settings_file, "profile", ProfileSettings)
+    own = settings.read(profile.settings_file, "parties", PartySettings)
+    return (_child(profile, "parties"),) if may_be_played(whole.realm) and own.is_on else ()
 
 
 def _shard(profile: Profile, shard: int, *arguments: str) -> Child:
