@@ -50,7 +50,7 @@ class Stand:
     def answer(self, told: object) -> None:
         """Answer, and let it be unpacked."""
         self.session.answer_ask(SLOT, told)
-        assert self.asker._background._pool.waitForDone(30_000)
+        assert self.asker._background._lane.idle.wait(30.0)
         QApplication.processEvents()
 
 

@@ -43,7 +43,7 @@ class Stand:
 
     def settle(self) -> None:
         """Let what is read beside the window come back."""
-        assert self.past._background._pool.waitForDone(30_000)
+        assert self.past._background._lane.idle.wait(30.0)
         QApplication.processEvents()
 
 

@@ -34,7 +34,7 @@ class Stand:
     def answer(self, told: object) -> None:
         """Answer the page that is asked for, and let the pages be joined."""
         self.session.answer_ask(ASK, told)
-        assert self.store._background._pool.waitForDone(30_000)
+        assert self.store._background._lane.idle.wait(30.0)
         QApplication.processEvents()
 
     def after(self) -> str | None:

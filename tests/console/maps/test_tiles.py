@@ -53,7 +53,7 @@ class Stand:
     def answer(self, told: object) -> None:
         """Answer, and let the pictures be decoded."""
         self.session.answer_ask(SLOT, told)
-        assert self.keeper._background._pool.waitForDone(30_000)
+        assert self.keeper._background._lane.idle.wait(30.0)
         QApplication.processEvents()
 
     def serve(self, picture: bytes) -> int:
@@ -70,7 +70,7 @@ def at(qapp: QApplication, tmp_path: Path) -> Iterator[Stand]:
     """Nothing asked yet."""
     made = Stand(tmp_path)
     yield made
-    assert made.keeper._background._pool.waitForDone(30_000)
+    assert made.keeper._background._lane.idle.wait(30.0)
     QApplication.processEvents()
 
 
