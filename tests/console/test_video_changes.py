@@ -201,6 +201,18 @@ def test_that_a_centre_that_says_no_to_the_main_stream_leaves_the_small_one(stan
     assert panel.panes.grid.panes[0].record.foot.endswith("主码流未通")
 
 
+def test_that_a_rule_that_forbids_the_camera_ends_the_stream_that_is_shown_too(stand: Stand) -> None:
+    panel = paned(stand, 9)
+    panel.show_count(4)
+    stand.settle()
+    for quality in ("main", "sub"):
+        stand.room.session.answer_ask(f"video.{FIRST}/{quality}", Reason(code="camera.unknown"))
+    stand.grant_all()
+    stand.pass_time()
+    assert FIRST not in stand.fleet.codes()
+    assert panel.panes.grid.panes[0].record.tone is PaneTone.REFUSED
+
+
 def test_that_a_stream_that_dies_while_the_other_one_comes_says_so(stand: Stand) -> None:
     panel = paned(stand, 9)
     change(stand, lambda: panel.show_count(4))

@@ -185,7 +185,16 @@ class Streams:
         elif isinstance(told, Reason):
             if had is not None and self._fleet is not None:
                 self._fleet.leave(asked.name)
-            self._refuse(asked, told, AFTER_TROUBLE_S if told.code.startswith("session.") else AFTER_RULE_S)
+            is_rule = not told.code.startswith("session.")
+            self._refuse(asked, told, AFTER_RULE_S if is_rule else AFTER_TROUBLE_S)
+            if is_rule and not asked.need.is_shown:
+                self._ask_for_others_of(asked)
+
+    def _ask_for_others_of(self, refused: Stream) -> None:
+        """A rule that says no to one stream may say no to the camera: what still runs of it is asked for anew."""
+        for stream in self._streams.values():
+            if stream.key[0] == refused.key[0] and stream.grant is not None and not stream.is_asked:
+                self._ask(stream)
 
     def _watch(self, stream: Stream, grant: StreamGrant) -> None:
         source = StreamSource(
