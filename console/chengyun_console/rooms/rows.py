@@ -19,7 +19,9 @@ _COLOURS = {
 
 
 def who(desk: Desk, member: Member) -> str:
-    """Return what a member is called: his unit or post, and who came for it."""
+    """Return what a member is called: his unit or post and who came for it, or that a machine plays him (模拟)."""
+    if member.is_simulated:
+        return desk.say("rooms.simulated", name=who_answers(desk, member.code))
     named = named_as(desk, member.code, member.name)
     return f"{named} {member.name}" if member.account and member.name not in named else named
 
@@ -40,7 +42,8 @@ def member_row(desk: Desk, room: Room, member: Member, peer: PeerNow | None) -> 
         badges.append(say("rooms.hand_up"))
     if member.shares:
         badges.append(say("rooms.sharing", what=share_word(desk, member.shares)))
-    detail = [part for part in (member.seat, _voice(desk, member), _line(desk, peer)) if part]
+    seat = "" if member.is_simulated else member.seat
+    detail = [part for part in (seat, _voice(desk, member), _line(desk, peer)) if part]
     return FactRow(
         key=member.code, severity=Severity.NONE, title=who(desk, member), detail=" · ".join(detail),
         status=state, status_colour=colour, badges=tuple(badges), age=_hand_age(desk, member),
@@ -61,6 +64,8 @@ def suggested_row(desk: Desk, one: Suggested, *, is_asked: bool) -> FactRow:
 def head(desk: Desk, room: Room) -> str:
     """Return what stands beside the title: how many are in, how sound goes, whether it is recorded."""
     parts = [desk.say("rooms.present", count=len(present(room)), missing=len(missing(room)))]
+    if simulated := sum(one.is_simulated for one in present(room)):
+        parts.append(desk.say("rooms.simulated_count", count=simulated))
     parts.append(desk.say(f"rooms.route.{room.route.value}"))
     if room.is_recorded:
         parts.append(desk.say("rooms.recording", name=room.recording))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chengyun_console.wording.events import GRADES, EventWords
+from chengyun_core.model.room_parties import is_played
 from chengyun_core.model.scales import EventGrade
 from chengyun_core.wire.event_asks import TimelineLine
 from chengyun_resources.theme.tokens import Colour
@@ -85,7 +86,9 @@ class TimelineWords:
         if not line.account or not line.level:
             return texts.say("events.machine")
         level = texts.say(f"events.level.{line.level}")
-        return " · ".join(part for part in (self.words.person(line.account), line.seat, level) if part)
+        # A simulated party's name says what it is, and it sits nowhere.
+        seat = "" if is_played(line.seat) else line.seat
+        return " · ".join(part for part in (self.words.person(line.account), seat, level) if part)
 
     def _colour(self, code: str) -> Colour:
         if code in _CALLING:
