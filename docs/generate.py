@@ -48,10 +48,12 @@ from chengyun_core.model import (
     table_handbook,
     ways_out,
 )
+from chengyun_core.model.room_parties import PLAYED_IN, PLAYED_MAY
 from chengyun_core.model.room_rules import MEMBER_MOVES
+from chengyun_core.model.room_share import FORMS
 from chengyun_core.model.scales import Level, Mode
 from chengyun_core.rtc.degradation import STEPS
-from chengyun_core.rtc.settings import RoomSettings
+from chengyun_core.rtc.settings import PartySettings, RoomSettings
 from chengyun_core.video.port import STATES
 from chengyun_core.video.settings import VideoSettings
 from chengyun_core.wire import handbook as wire
@@ -148,6 +150,18 @@ def room_moves_table() -> str:
     """Return the life of a member of a consultation."""
     rows = [(f"`{state}`", f"`{move}`", f"`{after}`") for (state, move), after in MEMBER_MOVES.items()]
     return table(("from", "move", "to"), rows)
+
+
+def room_parties_table() -> str:
+    """Return where simulated parties may be, and what they may do there."""
+    may = ", ".join(f"`{action}`" for action in sorted(PLAYED_MAY))
+    rows = [(f"`{realm}`", may if allowed else "none: refused by the centre") for realm, allowed in PLAYED_IN.items()]
+    return table(("realm", "a simulated party may"), rows)
+
+
+def room_shares_table() -> str:
+    """Return how what is shown to all in a consultation is named."""
+    return table(("name", "shows"), [(f"`{form}`", shows) for form, shows in FORMS.items()])
 
 
 def room_steps_table() -> str:
@@ -282,7 +296,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings.survey": lambda: settings_table("survey", SurveySettings),
     "settings.centre": lambda: settings_table("centre", CentreSettings),
     "rooms.moves": room_moves_table,
+    "rooms.parties": room_parties_table,
+    "rooms.shares": room_shares_table,
     "rooms.steps": room_steps_table,
+    "settings.parties": lambda: settings_table("parties", PartySettings),
     "settings.rooms": lambda: settings_table("rooms", RoomSettings),
     "settings.video": lambda: settings_table("video", VideoSettings),
     "guide.zh_CN": lambda: guide_page(Texts("zh_CN"), "../resources/chengyun_resources/handbook/pictures"),
