@@ -102,10 +102,12 @@ def show_evidence(at: "Stand") -> None:
 def show_round(at: "Stand") -> None:
     """Show a round that runs."""
     show_states(at)
-    at.window.rooms.video.sheet.panes.run(CameraRound(
+    made = CameraRound(
         number=4, name="朝天门一线", centre="500000", cameras=tuple(f"CAM-{place:04d}" for place in range(9)),
         dwell_s=20.0, grid=4, saved_at=1, saved_by="li",
-    ))  # fmt: skip
+    )  # fmt: skip
+    at.session.put_fact("camera_round", "4", made)
+    at.window.rooms.video.sheet.panes.run(made)
     _settle(at)
 
 

@@ -73,6 +73,7 @@ class VideoPanes(VideoArea):
         video.book_did_change.connect(self._on_book)
         self.steering.did_change.connect(self._on_head)
         self.rounds.did_change.connect(self._on_head)
+        self.rounds.was_rewritten.connect(self.run)
         self.rounds.turn_is_due.connect(partial(self._turn, 1))
 
     def show_cameras(self, codes: Sequence[str]) -> None:

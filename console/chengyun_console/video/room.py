@@ -1,6 +1,7 @@
 """What the window does about cameras: the sheet of the nearest ones, evidence, movement, rounds, by their keys."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
@@ -26,6 +27,7 @@ from chengyun_widgets.toast import MessageTone
 CONSULT = "room.open_for_event"
 """Action of the consultation on the event in focus."""
 _MOST_ROUNDS = 9
+"""As many as there are digits; of more the last digit leads to the others."""
 
 
 class VideoRoom(QObject):
@@ -46,6 +48,8 @@ class VideoRoom(QObject):
         self._wanted: tuple[str, int] | None = None
         """What cameras were asked for before any are known."""
         self._looked_after: list[VideoPanes] = []
+        self._followed: VideoPanes | None = None
+        """Whose camera the desk knows as the one keys are about."""
         self.sheet.evidence_was_opened.connect(self._open_evidence)
         self.sheet.action_was_asked.connect(self._on_button)
         self._video.book_did_change.connect(self._on_book)
@@ -90,13 +94,20 @@ class VideoRoom(QObject):
             return
         self._looked_after.append(panes)
         self.keeper.look_after(panes)
-        panes.current_did_change.connect(lambda: self._follow(panes))
+        panes.current_did_change.connect(partial(self._follow, panes))
+        panes.rounds.did_change.connect(partial(self._on_round, panes))
         panes.steering.fault_came.connect(self._tell_fault)
-        panes.steering.keep_was_asked.connect(lambda: self.positions.keep(panes.steering))
+        panes.steering.keep_was_asked.connect(partial(self.positions.keep, panes.steering))
 
     def _follow(self, panes: VideoPanes) -> None:
         """Let the desk know which camera keys are about."""
+        self._followed = panes
         self._desk.video_focus.take(panes.camera(), panes.cameras, panes.grid.count, panes.rounds.running)
+
+    def _on_round(self, panes: VideoPanes) -> None:
+        """A round that ended by itself is none any more to take away."""
+        if panes is self._followed:
+            self._follow(panes)
 
     def _open_for(self, kind: str) -> None:
         """V: the cameras nearest to what is in focus; the same key closes them."""
@@ -108,25 +119,28 @@ class VideoRoom(QObject):
             self._deeds.tell(MessageTone.NOTE, self._desk.say(code))
             return
         self._wanted = kind, number
-        self.sheet.open_at(self._spot(kind), self._area())
+        self.sheet.open_at(self._spot(kind, number), self._area())
 
     def _number(self, kind: str) -> int | None:
         alarm, event = self._desk.alarm(), self._desk.event_focus.number
         return event if kind == "event" else alarm.number if alarm is not None else None
 
-    def _spot(self, kind: str) -> Spot | None:
-        book, alarm, event = self._video.book, self._desk.alarm(), self._desk.event_focus.record
+    def _spot(self, kind: str, number: int) -> Spot | None:
+        """Return what is to be seen of an alarm or an event, None while no cameras are known, or it is not any more."""
+        book, facts, focus = self._video.book, self._desk.session.facts, self._desk.event_focus
         if book is None:
             return None
         if kind == "alarm":
+            alarm = facts.alarms.get(number)
             return spot_of_alarm(self._desk, book, alarm) if alarm is not None else None
+        event = focus.record if focus.number == number else facts.events.get(number)
         return spot_of_event(self._desk, book, event) if event is not None else None
 
     def _on_book(self) -> None:
         """The cameras came after they were asked for."""
         wanted = self._wanted
         if wanted is not None and self.sheet.isVisible() and self.sheet.panes.spot is None:
-            self.sheet.open_at(self._spot(wanted[0]), self._area())
+            self.sheet.open_at(self._spot(*wanted), self._area())
 
     def _open_full(self, panes: VideoPanes) -> None:
         """Enter or a double click in a small panel: its camera as large as the page."""
@@ -182,15 +196,34 @@ class VideoRoom(QObject):
         panes = self.panes()
         if panes.rounds.stop():
             return
-        rounds = sorted(self._desk.session.facts.cameras.rounds.values(), key=lambda row: row.name)[:_MOST_ROUNDS]
-        if not rounds:
+        rounds = sorted(self._desk.session.facts.cameras.rounds.values(), key=lambda row: (row.name, row.number))
+        if rounds:
+            self._offer(panes, rounds)
+        else:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("panes.no_rounds"))
-            return
-        notes = [self._round_name(row) for row in rounds]
-        self._deeds.ask(self._desk.say("panes.question.round"), notes, lambda at: self._begin(panes, rounds[at]))
+
+    def _offer(self, panes: VideoPanes, rounds: list[CameraRound]) -> None:
+        """Ask which of these; the last digit leads on where there are more than digits."""
+        is_all = len(rounds) <= _MOST_ROUNDS
+        offered = rounds if is_all else rounds[: _MOST_ROUNDS - 1]
+        notes = [self._round_name(row) for row in offered]
+        if not is_all:
+            notes.append(self._desk.say("rounds.others", count=len(rounds) - len(offered)))
+        self._deeds.ask(self._desk.say("panes.question.round"), notes, partial(self._on_offer, panes, rounds))
+
+    def _on_offer(self, panes: VideoPanes, rounds: list[CameraRound], at: int) -> None:
+        if len(rounds) > _MOST_ROUNDS and at == _MOST_ROUNDS - 1:
+            self._offer(panes, rounds[at:])
+        else:
+            self._begin(panes, rounds[at])
 
     def _begin(self, panes: VideoPanes, chosen: CameraRound) -> None:
-        panes.run(chosen)
+        """Run a round as it is now: while the question stood somebody may have written it anew, or taken it away."""
+        told = self._desk.session.facts.cameras.rounds.get(chosen.number)
+        if told is None:
+            self._deeds.tell(MessageTone.NOTE, self._desk.say("rounds.gone", name=chosen.name))
+            return
+        panes.run(told)
         self._follow(panes)
 
     def _round_name(self, row: CameraRound) -> str:

@@ -7,17 +7,24 @@ from chengyun_core.model.camera import CameraRound
 
 
 class Rounds(QObject):
-    """Told the time with each beat; it turns pages only while pictures are looked at."""
+    """Told the time with each beat; it turns pages only while pictures are looked at.
+
+    It follows its record: a round that somebody took away stops where it is and says so, one that was written anew is
+    to be begun anew.
+    """
 
     turn_is_due = Signal()
     did_change = Signal()
     """Begun or ended."""
+    was_rewritten = Signal(object)
+    """CameraRound: the one that runs has other cameras, another grid or another time now."""
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self.running: CameraRound | None = None
         self._next_s = self._now_s = 0.0
+        desk.session.facts_came.connect(self._on_facts)
 
     def begin(self, chosen: CameraRound, now_s: float) -> None:
         """Go round from the first page on; monotonic seconds."""
@@ -49,3 +56,14 @@ class Rounds(QObject):
             return ""
         left = max(0, round(self._next_s - self._now_s))
         return self._desk.say("panes.running", name=self.running.name, page=page, pages=pages, seconds=left)
+
+    def _on_facts(self, _news: object) -> None:
+        was = self.running
+        if was is None:
+            return
+        told = self._desk.session.facts.cameras.rounds.get(was.number)
+        if told is None:
+            self.stop()
+            self._desk.message_came.emit(self._desk.say("rounds.gone", name=was.name), False)
+        elif told.version > was.version:
+            self.was_rewritten.emit(told)
