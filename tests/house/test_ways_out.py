@@ -28,6 +28,7 @@ OWN = {
     "core/chengyun_core/report/": "makes the bytes of papers; paper_command and noted_files write them",
     "core/chengyun_core/rtc/janus_config.py": "the settings of the relay, in a folder of its owner's",
     "console/chengyun_console/lookout/": "what every thread did when the window hung, and that somebody was called",
+    "core/chengyun_core/rtc/party_voice.py": "the voice of a drill's simulated party, in a folder that goes with it",
     "core/chengyun_core/rtc/sound.py": "what would be heard, where a file stands for a speaker",
     "core/chengyun_core/store/": "the profile's own database, archive, keys and backups",
     "core/chengyun_core/tabular/roster_file.py": "a copy beside, to be read as a workbook",
