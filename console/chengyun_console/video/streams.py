@@ -9,9 +9,7 @@ from chengyun_console.video.pane_book import KEPT_S, LINGER_S, MAIN_FROM_PX, Key
 from chengyun_core.model.camera import StreamGrant, StreamQuality
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.video.backoff import CAMERA_REFUSED_S
-from chengyun_core.video.looks import PROMISES
-from chengyun_core.video.port import SPARE, Fleet, PaneLook, PaneState, StreamSource
+from chengyun_core.video.port import CAMERA_REFUSED_S, PROMISES, SPARE, Fleet, PaneLook, PaneState, StreamSource
 from chengyun_core.wire.camera_asks import AskStream
 
 FULL = "video.no_pane"

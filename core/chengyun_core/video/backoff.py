@@ -3,12 +3,11 @@
 import random
 
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.video.port import PaneState
+from chengyun_core.video.port import CAMERA_REFUSED_S, PaneState
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 JITTER = 0.25
 """So much of a pause may be left out, by chance: a switch that comes back is not asked by all screens at once."""
-CAMERA_REFUSED_S = 60.0
 UNSUPPORTED_S = 30.0
 _UNSUPPORTED = frozenset({"video.no_video", "video.too_large", "video.no_interleaving"})
 

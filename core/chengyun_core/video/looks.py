@@ -5,11 +5,8 @@ from dataclasses import dataclass, replace
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
 from chengyun_core.video.orders import Told
-from chengyun_core.video.port import STATES, PaneLook, PaneState
+from chengyun_core.video.port import PROMISES, STATES, PaneLook, PaneState
 from chengyun_core.wire.pane_memory import Seen
-
-PROMISES = frozenset({PaneState.LIVE, PaneState.FROZEN, PaneState.BLACK})
-"""States that only pictures that come can uphold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,12 @@ class PaneState(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+PROMISES = frozenset({PaneState.LIVE, PaneState.FROZEN, PaneState.BLACK})
+"""States that only pictures that come can uphold."""
+CAMERA_REFUSED_S = 60.0
+"""A camera that refused is asked again after so long."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateRule:
     """When a state holds, after how long it is said, and what happens next; printed in docs/video.md."""
