@@ -64,8 +64,10 @@ def staged(qtbot: QtBot, profile: Path) -> Iterator[StagedRoom]:
     made.stage = stage
     session.hear()
     session.show_city(small_city(12, period_s=5.0))
-    yield made
-    stage.window.close()
-    stage.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    app.setStyleSheet("")
+    try:
+        yield made
+    finally:
+        stage.window.close()
+        stage.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        app.setStyleSheet("")
