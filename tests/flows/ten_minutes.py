@@ -86,7 +86,7 @@ def stranger(city: LivingCity, folder: Path, *arguments: str) -> Iterator[Strang
         virtual_screen() as hands,
         console_window(hands, command, folder / "console.log", title=".") as window,
     ):
-        made = Stranger(city, hands, Eyes(file=seen), window)
+        made = Stranger(city, hands, Eyes(file=seen, ended=hands.ended), window)
         yield made
         made.tell()
 

@@ -29,6 +29,12 @@ class Hands:
     """Those of the keystrokes that were characters of a text."""
     clicks: int = 0
     log: list[str] = field(default_factory=list)
+    console: "subprocess.Popen[bytes] | None" = None
+    """What `console_window` runs here."""
+
+    def ended(self) -> int | None:
+        """Return the exit code of the console on this display; None while it runs, and when there is none."""
+        return self.console.poll() if self.console is not None else None
 
     def key(self, *names: str) -> None:
         """Press keys one after the other, as xdotool names them (`ctrl+j`, `a`, `Return`)."""
@@ -122,7 +128,7 @@ def console_window(hands: Hands, command: list[str], log: Path, *, title: str) -
     """Run a console on the screen; give its window's id once it is shown and has the keyboard."""
     environment = {**os.environ, "DISPLAY": hands.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+        process = hands.console = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
     try:
         wait_until(
             lambda: bool(hands.windows(title)) or process.poll() is not None,
@@ -134,6 +140,7 @@ def console_window(hands: Hands, command: list[str], log: Path, *, title: str) -
         hands.focus(window)
         yield window
     finally:
+        hands.console = None
         process.terminate()
         process.wait(LIMIT_S)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.waiting import LIMIT_S as WAITING_S
 from tests.support.waiting import wait_until
 
 Seen = dict[str, object]
@@ -18,6 +19,8 @@ class Eyes:
     """Reads what `tests.support.watched_console` wrote down last."""
 
     file: Path
+    ended: Callable[[], int | None] = lambda: None
+    """Exit code of the console, None while it runs: what a dead one wrote last looks like one that stands still."""
     _read_ns: int = 0
     _last: dict[str, Any] = field(default_factory=dict)
 
@@ -44,7 +47,7 @@ class Eyes:
     def wait_for(self, what: str, is_seen: Callable[[], bool]) -> None:
         """Wait until something is on the screen; what is there instead is told when it never comes."""
         try:
-            wait_until(is_seen, what, limit_s=LIMIT_S)
+            self._wait(is_seen, what, LIMIT_S)
         except AssertionError as never:
             raise AssertionError(f"not seen: {what}; on the screen:\n{self.said()}") from never
 
@@ -66,7 +69,7 @@ class Eyes:
         """Wait until the console has written down twice more what is on its screen."""
         for _ in range(2):
             before = self.file.stat().st_mtime_ns
-            wait_until(lambda: self.file.stat().st_mtime_ns != before, "the console is looked at again")  # noqa: B023
+            self._wait(lambda: self.file.stat().st_mtime_ns != before, "the console is looked at again")  # noqa: B023
 
     def picture(self, file: Path) -> None:
         """Keep what the whole screen shows now as a PNG."""
@@ -100,7 +103,17 @@ class Eyes:
         draft = self.file.with_suffix(".asking")
         draft.write_text(text, "utf-8")
         draft.replace(asked)
-        wait_until(lambda: not asked.exists(), f"the console takes {kind}: {text}")
+        self._wait(lambda: not asked.exists(), f"the console takes {kind}: {text}")
+
+    def _wait(self, condition: Callable[[], bool], what: str, limit_s: float = WAITING_S) -> None:
+        """Wait while there is a console; one that has ended never gets there, and that is told at once."""
+
+        def is_so() -> bool:
+            met, code = condition(), self.ended()
+            assert met or code is None, f"the console had ended with {code} before {what}"
+            return met
+
+        wait_until(is_so, what, limit_s=limit_s)
 
     def _places(self, text: str, kind: str) -> list[tuple[int, int]]:
         found = []
