@@ -82,7 +82,7 @@ class Lookout(QObject):
         at_s = self._clock.utc_ns() // NS_PER_S
         told = f"{halt.seconds:.2f} s without a turn of the loop, {halt.asleep_s:.2f} s of it asleep"
         if self._stacks is not None:
-            self._stacks.note(f"-- until {at_s} (s UTC): {told}")
+            self._stacks.note(f"until {at_s} (s UTC): {told}")
 
     def _tell(self, word: bytes) -> None:
         sentry = self._sentry

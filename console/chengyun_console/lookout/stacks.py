@@ -49,8 +49,8 @@ class Stacks:
             signal.setitimer(signal.ITIMER_REAL, self._limit_s)
 
     def note(self, line: str) -> None:
-        """Write a line beneath the stacks."""
-        self._write(f"{line}\n\n".encode())
+        """Write a line beneath the stacks; several consoles of a profile share the file."""
+        self._write(f"-- {os.getpid()} {line}\n\n".encode())
 
     def close(self) -> None:
         """Wait no more. A thread that hangs in a write is left behind, with the file it hangs in."""
@@ -86,6 +86,7 @@ class Stacks:
 def _all_stacks() -> bytes:
     """Return the stack of every thread, read while this one keeps the interpreter: into memory, which never waits."""
     with FileIO(os.memfd_create("chengyun-stacks", os.MFD_CLOEXEC), "w+") as memory:
+        memory.write(f"-- {os.getpid()} every thread:\n\n".encode())
         faulthandler.dump_traceback(memory, all_threads=True)
         memory.seek(0)
         return memory.readall()

@@ -25,7 +25,7 @@ def _halted(way: str, folder: Path) -> str:
 )
 def test_that_the_window_s_own_stack_is_kept(tmp_path: Path, way: str, stands_in: str) -> None:
     stacks = _halted(way, tmp_path)
-    own, _, _beside = stacks.partition("Thread 0x")
+    own, _, _beside = stacks.partition(" every thread:")
     assert own.startswith("Stack (most recent call first):")
     assert stands_in in own
 
@@ -52,6 +52,6 @@ def test_that_a_folder_that_cannot_be_written_costs_the_stacks_only(
     (tmp_path / "file").write_text("no folder")
     stacks = Stacks(tmp_path / "file" / "log", 1.0)
     stacks.arm()
-    stacks.note("-- until")
+    stacks.note("until")
     stacks.close()
     assert "will leave no stack" in caplog.text
