@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QProcess, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,7 @@ from chengyun_console.paper.errand import Ended, PressErrand
 from chengyun_console.paper.folder_dialog import FolderDialog
 from chengyun_console.paper.heading import head_of
 from chengyun_console.paper.panes import Printable, printed_of
+from chengyun_console.paper.press.__main__ import EXIT_STOPPED
 from chengyun_console.paper.printed import Printed, PrintedChart, PrintedGrid, PrintedRow, PrintedTable
 from chengyun_console.paper.sheet import PrintSheet
 from chengyun_core.mirror.links import Reach
@@ -204,6 +205,8 @@ def test_that_a_job_cancelled_among_its_pages_leaves_nothing_behind(room: Room, 
     room.qtbot.waitUntil(lambda: bool(ends), timeout=LIMIT_MS)
     assert ends[0].is_cancelled
     assert list(tmp_path.iterdir()) == [], "no part of it, no file, no record"
+    process = errand._process
+    assert (process.exitStatus(), process.exitCode()) == (QProcess.ExitStatus.NormalExit, EXIT_STOPPED), "it crashed"
 
 
 def test_that_a_card_over_the_page_is_printed_and_not_what_lies_below(paper_room: Room) -> None:

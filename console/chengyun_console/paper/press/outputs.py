@@ -1,6 +1,7 @@
 """Paints set pages into a PDF, into pictures, or onto a printer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QFile, QIODevice, QMarginsF, QSize
@@ -32,11 +33,12 @@ def write_pdf(pages: Pages, file: Path, title: str, progress: Progress) -> None:
     writer.setPageLayout(_layout(pages))
     writer.setTitle(title)
     painter = QPainter(writer)
-    for at in range(len(pages.pages)):
-        if at:
-            writer.newPage()
-        _paint(painter, pages, at, PDF_DOTS / DOTS_PER_INCH)
-        progress(at + 1, len(pages.pages))
+    with _ended_if_broken_off(painter):
+        for at in range(len(pages.pages)):
+            if at:
+                writer.newPage()
+            _paint(painter, pages, at, PDF_DOTS / DOTS_PER_INCH)
+            progress(at + 1, len(pages.pages))
     ended = painter.end()
     is_whole = device.flush() and device.error() is QFile.FileError.NoError
     device.close()
@@ -60,7 +62,8 @@ def write_pictures(pages: Pages, files: tuple[Path, ...], progress: Progress) ->
         picture.setDotsPerMeterX(round(DOTS_PER_INCH * PICTURE_SCALE / 0.0254))
         picture.setDotsPerMeterY(round(DOTS_PER_INCH * PICTURE_SCALE / 0.0254))
         painter = QPainter(picture)
-        _paint(painter, pages, at, PICTURE_SCALE)
+        with _ended_if_broken_off(painter):
+            _paint(painter, pages, at, PICTURE_SCALE)
         painter.end()
         if not QImageWriter(str(file), QByteArray(b"png")).write(picture):
             _raise(file)
@@ -90,13 +93,24 @@ def send_to_printer(pages: Pages, name: str, title: str, progress: Progress) -> 
     painter = QPainter()
     if not painter.begin(printer):
         raise Trouble("paper.printer_gone", printer=name)
-    for at in range(len(pages.pages)):
-        if at:
-            printer.newPage()
-        _paint(painter, pages, at, printer.resolution() / DOTS_PER_INCH)
-        progress(at + 1, len(pages.pages))
+    with _ended_if_broken_off(painter):
+        for at in range(len(pages.pages)):
+            if at:
+                printer.newPage()
+            _paint(painter, pages, at, printer.resolution() / DOTS_PER_INCH)
+            progress(at + 1, len(pages.pages))
     if not painter.end():
         raise Trouble("paper.printer_gone", printer=name)
+
+
+@contextmanager
+def _ended_if_broken_off(painter: QPainter) -> Iterator[None]:
+    """End painting when the job is stopped in the middle: a painter that outlives its paper crashes the press."""
+    try:
+        yield
+    except BaseException:
+        painter.end()
+        raise
 
 
 def _paint(painter: QPainter, pages: Pages, at: int, scale: float) -> None:
