@@ -111,7 +111,8 @@ class VideoRoom(QObject):
 
     def _open_for(self, kind: str) -> None:
         """V: the cameras nearest to what is in focus; the same key closes them."""
-        if self.sheet.isVisible() and self.sheet.close_over():
+        if self.sheet.isVisible():
+            self.sheet.give_way()
             return
         number = self._number(kind)
         if number is None:
@@ -149,7 +150,10 @@ class VideoRoom(QObject):
 
     def _open_all(self) -> None:
         """Ctrl+Shift+V: all cameras by place and name; the same key closes them."""
-        if not (self.sheet.isVisible() and self.sheet.close_over()):
+        if self.sheet.isVisible():
+            # Whatever lies nearer in it: a camera in hand goes back, a round stops, a text goes with the field.
+            self.sheet.give_way()
+        else:
             self._wanted = None
             self.sheet.open_at(None, self._area())
 
