@@ -285,7 +285,8 @@ def test_that_another_panel_begins_with_the_picture_that_is_there(stand: Stand) 
     assert stand.sheet.isVisible()
     told = stand.video.standing(stand.panes.pane())
     assert stand.panes.camera() == panel.panes.camera()
-    assert (told.quality, told.wanted) == (SUB, MAIN)
+    assert told.quality is SUB
+    assert [(ask.camera, ask.quality) for ask in stand.grant_all()] == [(CODES[2], MAIN)]
     assert stand.panes.grid.panes[stand.panes.grid.current].record.tone is PaneTone.LIVE
     panel.setParent(None)
 

@@ -39,10 +39,8 @@ class Standing:
     refused: Reason | None = None
     quality: StreamQuality | None = None
     """Which stream it shows; another one from one instant to the next, when that has its first picture."""
-    wanted: StreamQuality | None = None
-    """Which stream is of its size."""
-    lacks: Reason | None = None
-    """Why the stream of its size cannot be had, and the other one stays."""
+    lacks: StreamQuality | None = None
+    """Which stream is of its size and cannot be had, so that the other one stays."""
 
 
 class VideoDesk(QObject):
@@ -117,9 +115,10 @@ class VideoDesk(QObject):
         stream = self._streams.get(held.key) if held is not None else None
         if held is None or stream is None:
             return Standing()
+        is_missing = held.wanted is not held.shown and self._streams.is_missing(held.coming)
         return Standing(
-            look=self._streams.look(held.key), refused=stream.refused, quality=held.shown, wanted=held.wanted,
-            lacks=self._streams.lacks(held.coming) if held.wanted is not held.shown else None,
+            look=self._streams.look(held.key), refused=stream.refused, quality=held.shown,
+            lacks=held.wanted if is_missing else None,
         )  # fmt: skip
 
     def pixels(self, pane: str) -> Pixels | None:

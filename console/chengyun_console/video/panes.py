@@ -310,10 +310,8 @@ class VideoPanes(VideoArea):
         if camera is None:
             return PaneRecord(notice="" if at else self._nothing())
         standing = self._video.standing(self._name(at))
-        lacks = standing.wanted if standing.lacks is not None else None
-        return self._words.record(
-            camera.name, standing.look, standing.refused, self._note_of(camera.code), lacks=lacks
-        )  # fmt: skip
+        note = self._note_of(camera.code)
+        return self._words.record(camera.name, standing.look, standing.refused, note, lacks=standing.lacks)
 
     def _nothing(self) -> str:
         """Return what the first pane says when there is no camera at all."""

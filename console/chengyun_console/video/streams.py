@@ -32,8 +32,8 @@ class Stream:
     grant: StreamGrant | None = None
     """Leave; with it the stream has a place among the decoders."""
     refused: Reason | None = None
-    missed: Reason | None = None
-    """Why it could not take another one's place when that was tried last; None: it was not tried yet, or could."""
+    was_missed: bool = False
+    """Whether it could not take another one's place when that was tried last."""
     ask_after_s: float = 0.0
     is_asked: bool = False
     begun_s: float = 0.0
@@ -80,13 +80,13 @@ class Streams:
         look = self.look(key)
         return look is not None and look.sequence > 0 and look.state in PROMISES
 
-    def lacks(self, key: Key) -> Reason | None:
-        """Return why a stream that panes wait for cannot be had; None: it is on its way, or waits for its turn."""
+    def is_missing(self, key: Key) -> bool:
+        """Return whether a stream that panes wait for cannot be had; not while it is on its way, or waits its turn."""
         stream, look = self._streams.get(key), self.look(key)
         if stream is None:
-            return None
-        told = look.reason if look is not None and look.state in _CANNOT_BE_HAD else None
-        return stream.missed or stream.refused or told
+            return False
+        is_gone = look is not None and look.state in _CANNOT_BE_HAD
+        return stream.was_missed or stream.refused is not None or is_gone
 
     def keep(self, key: Key, seconds: float) -> None:
         """Let a stream stay so long though nobody looks any more, and though another one takes its place."""
@@ -103,7 +103,7 @@ class Streams:
         for key, need in self._book.needs().items():
             stream = self._streams.setdefault(key, Stream(key=key, need=need))
             size, stream.need = stream.size, need
-            stream.missed = None if need.is_shown else stream.missed
+            stream.was_missed = stream.was_missed and not need.is_shown
             if stream.size != size and (running := self.running(key)) is not None:
                 running[0].resize(running[1], *stream.size)
             if not need.is_shown:
@@ -236,7 +236,7 @@ class Streams:
 
     def _refuse(self, stream: Stream, reason: Reason, again_after_s: float) -> None:
         stream.grant, stream.refused = None, reason
-        stream.missed = None if stream.need.is_shown else reason
+        stream.was_missed = not stream.need.is_shown
         stream.ask_after_s = self._now_s() + again_after_s
 
     def _running(self, grant: StreamGrant) -> Fleet:
