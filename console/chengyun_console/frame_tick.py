@@ -73,6 +73,11 @@ class FrameTick(QObject):
         self._timer.setInterval(STRIP_PERIOD_MS)
         self._timer.timeout.connect(self._on_timeout)
 
+    @property
+    def is_beating(self) -> bool:
+        """Return whether beats come by themselves."""
+        return self._timer.isActive()
+
     def start(self) -> None:
         """Begin to beat."""
         self.watch.forgive()

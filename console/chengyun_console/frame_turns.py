@@ -44,7 +44,7 @@ class FrameTurns(QObject):
         self.turn()
 
     def turn(self) -> None:
-        """Do one step of the frame that waits first."""
+        """Do one step of the frame that waits first; then it is the next one's turn."""
         if self._running:
             owner, steps = self._running[0]
             if not _lives(owner()):
@@ -52,6 +52,9 @@ class FrameTurns(QObject):
                 self._running.popleft()
             elif _is_done(steps):
                 self._running.popleft()
+            else:
+                # A page that is being made has many steps: the frames of the others go on between them.
+                self._running.rotate(-1)
         if bool(self._running) != self._timer.isActive():
             (self._timer.start if self._running else self._timer.stop)()
 

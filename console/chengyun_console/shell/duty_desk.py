@@ -182,8 +182,7 @@ class DutyDesk(QObject):
         elif subject == "mode":
             self.action_was_asked.emit((BY_ID["mode.change"],))
         elif subject == "event" and key.isdecimal():
-            self._stack.bring_forward(EVENTS)
-            self._stack.of(EventsPage).open_event(int(key))
+            self._open_event(int(key))
         else:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("console.handover.no_page"))
 
@@ -191,31 +190,37 @@ class DutyDesk(QObject):
         """Go to the first alarm of a group that waits together."""
         number = key.partition("/")[2]
         found = self._desk.session.facts.situations.get(int(number)) if number.isdecimal() else None
-        self._stack.bring_forward(COCKPIT)
         if found is not None and found.alarms:
-            self._stack.of(CockpitPage).open_alarm(found.alarms[0])
+            self._open_alarm(found.alarms[0])
+        else:
+            self._stack.bring_forward(COCKPIT)
+
+    def _open_alarm(self, number: int) -> None:
+        self._stack.bring_forward(COCKPIT, lambda: self._stack.of(CockpitPage).open_alarm(number))
+
+    def _open_event(self, number: int) -> None:
+        self._stack.bring_forward(EVENTS, lambda: self._stack.of(EventsPage).open_event(number))
+
+    def _open_run(self, number: int) -> None:
+        self._stack.bring_forward(PLANS, lambda: self._stack.of(PlansPage).library.list.select(f"r:{number}"))
 
     def _open_warning(self, number: int) -> None:
-        self._stack.bring_forward(WARNINGS)
-        self._stack.of(WarningsPage).open_warning(number)
+        self._stack.bring_forward(WARNINGS, lambda: self._stack.of(WarningsPage).open_warning(number))
 
     def open_item(self, item: Item) -> None:
         """Go to what an item of a hand-over is about, on its own page."""
         number = number_of(item.key)
         match item.kind:
             case ItemKind.UNACKNOWLEDGED | ItemKind.SHELVED if number is not None:
-                self._stack.bring_forward(COCKPIT)
-                self._stack.of(CockpitPage).open_alarm(number)
+                self._open_alarm(number)
             case ItemKind.EVENT | ItemKind.REPORT_DUE if number is not None:
-                self._stack.bring_forward(EVENTS)
-                self._stack.of(EventsPage).open_event(number)
+                self._open_event(number)
             case ItemKind.ORDER if number is not None:
                 place = item.key.partition(".")[2]
                 self._desk.order_focus.select(number, int(place) if place.isdecimal() else None)
                 self._stack.bring_forward(TASKS)
             case ItemKind.PLAN_RUN if number is not None:
-                self._stack.bring_forward(PLANS)
-                self._stack.of(PlansPage).library.list.select(f"r:{number}")
+                self._open_run(number)
             case ItemKind.WARNING if number is not None:
                 self._open_warning(number)
             case ItemKind.CALL_OUT if number is not None:

@@ -1,6 +1,7 @@
 """Everything the window does about events besides deeds of the table: ways to one, its forms, what is not there yet."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QRect
@@ -114,15 +115,11 @@ class EventDesk(QObject):
 
     def open_event(self, number: int) -> None:
         """Go to an event on its page."""
-        self._stack.bring_forward(EVENTS)
-        if self._stack.front == EVENTS:
-            self.page.open_event(number)
+        self._stack.bring_forward(EVENTS, partial(self.page.open_event, number))
 
     def open_dues(self) -> None:
         """Go to what is owed on events."""
-        self._stack.bring_forward(EVENTS)
-        if self._stack.front == EVENTS:
-            self.page.open_dues()
+        self._stack.bring_forward(EVENTS, self.page.open_dues)
 
     def tell_map(self) -> None:
         """Say where the event is: there is no map yet to show it on."""

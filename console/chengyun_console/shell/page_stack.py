@@ -1,16 +1,23 @@
 """Holds the pages of the table and the sign-on screen: one lies in front, news goes to all of them."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
 
 from chengyun_console.desk import Desk
 from chengyun_console.frame_turns import Steps, finish
 from chengyun_console.pages.page import Page
+from chengyun_console.shell.coming_cover import ComingCover
 from chengyun_console.shell.page_table import PAGES, PageRow
 from chengyun_core.mirror.links import Links
 from chengyun_core.mirror.news import FactNews
+
+if TYPE_CHECKING:
+    from chengyun_console.shell.coming import Coming
 
 _P = TypeVar("_P", bound=Page)
 
@@ -39,13 +46,25 @@ class PageStack(QStackedWidget):
         self._scheme = ""
         self._missed: list[FactNews] = []
         """What the centre told before every page stood."""
+        self._coming: Coming | None = None
+        self.cover = ComingCover(desk, self)
+        """Lies over the pages while one comes."""
         self.addWidget(sign_on)
         self.page(PAGES[0].id)
 
+    def led_by(self, coming: "Coming") -> None:
+        """Let pages that do not stand yet come in steps from now on."""
+        self._coming = coming
+
+    @property
+    def goal(self) -> str:
+        """Return the id of the page that comes, or of the one in front; empty before sign-on."""
+        return (self._coming.goal if self._coming is not None else "") or self.front
+
     @property
     def wanted(self) -> str:
-        """Return the id of the page in front, or of the one that will be after sign-on."""
-        return self.front or self._first
+        """Return the id of the page in front or about to be, or of the one that will be after sign-on."""
+        return self.goal or self._first
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -58,8 +77,11 @@ class PageStack(QStackedWidget):
         return tuple(row.id for row in PAGES if row.id in self._pages)
 
     def of(self, kind: type[_P]) -> _P:
-        """Return the page of this class."""
-        page = self.page(next(row.id for row in PAGES if row.kind == kind.__name__))
+        """Return the page of this class, whole: one that comes is there then."""
+        page_id = next(row.id for row in PAGES if row.kind == kind.__name__)
+        if self._coming is not None:
+            self._coming.finish(page_id)
+        page = self.page(page_id)
         assert isinstance(page, kind)
         return page
 
@@ -80,21 +102,46 @@ class PageStack(QStackedWidget):
             self._begun[page_id] = self._steps_of(next(row for row in PAGES if row.id == page_id))
         return self._begun[page_id]
 
-    def bring_forward(self, page_id: str) -> None:
-        """Show a page and give it the keyboard; nothing happens before sign-on."""
-        if self._desk.session.signed_on is None:
+    def bring_forward(self, page_id: str, *thens: Callable[[], object]) -> None:
+        """Show a page, give it the keyboard, and do what is to be done on it; nothing happens before sign-on.
+
+        One that does not stand yet comes in steps where somebody does them (see shell.coming).
+        """
+        if self._desk.session.signed_on is None or not any(row.id == page_id for row in PAGES):
             return
-        page = self.page(page_id) if page_id else None
+        if self._coming is not None and self._coming.takes(page_id, thens):
+            return
+        self.show_now(page_id)
+        for then in thens:
+            then()
+
+    def show_now(self, page_id: str, *, with_keyboard: bool = True) -> None:
+        """Show a page at once, made if it does not stand."""
+        page = self.page(page_id)
         if page is None:
             return
         if page_id != self.front:
             self.front_will_change.emit(page_id)
         self.front = page_id
         self.setCurrentWidget(page)
-        page.focus_front()
+        if with_keyboard:
+            page.focus_front()
+
+    def focus_front(self) -> None:
+        """Give the keyboard to the page in front."""
+        page = self.page()
+        if page is not None:
+            page.focus_front()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.cover.fit()
 
     def show_sign_on(self) -> None:
         """Show the seats: nobody is signed on."""
+        if self._coming is not None:
+            self._coming.abandon()
         self.front = ""
         self.setCurrentWidget(self._sign_on)
 

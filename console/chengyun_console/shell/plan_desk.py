@@ -1,6 +1,7 @@
 """What the window does about plans: the sheet on P, and the ways to a plan from alarms and the command bar."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
@@ -68,15 +69,11 @@ class PlanDesk(QObject):
 
     def open_plan(self, code: str, risk_point: str = "") -> None:
         """Go to a plan in the library."""
-        self._stack.bring_forward(PLANS)
-        if self._stack.front == PLANS:
-            self.page.open_plan(code, risk_point)
+        self._stack.bring_forward(PLANS, partial(self.page.open_plan, code, risk_point))
 
     def search(self, words: str) -> None:
         """Go to the library with words typed into its search."""
-        self._stack.bring_forward(PLANS)
-        if self._stack.front == PLANS:
-            self.page.library.search(words)
+        self._stack.bring_forward(PLANS, partial(self.page.library.search, words))
 
     def open_guided(self) -> None:
         """Open the plan that the guidance of the alarm in focus names, by code or by name."""

@@ -186,6 +186,18 @@ class Rooms:
         if page_id in _OF_PAGE:
             self._room(_OF_PAGE[page_id])
 
+    def names_for(self, page_id: str) -> tuple[str, ...]:
+        """Return what a page needs to be in front, in the order of making: itself and the room that belongs to it."""
+        return (page_id, _OF_PAGE[page_id]) if page_id in _OF_PAGE else (page_id,)
+
+    def stands(self, name: str) -> bool:
+        """Return whether a page, a room or a sheet is made."""
+        return name in self.standing()
+
+    def stand_for(self, page_id: str) -> bool:
+        """Return whether all a page needs is made."""
+        return self.standing().issuperset(self.names_for(page_id))
+
     def refresh(self) -> None:
         """Bring what is open to now; called on each frame."""
         # One of them may be led to make another: a decision opens the form of an order.
@@ -346,9 +358,11 @@ class Rooms:
         found = (number_of(self._desk, code) for code in share.vitals)
         numbers = tuple(number for number in found if number is not None)
         if numbers:
-            self._ways.vital(numbers[0])
             to_ns = share.to_s * NS_PER_S if share.to_s is not None else None
-            self.vitals_page.show_lines(numbers, share.span_s * NS_PER_S, to_ns)
+            self._ways.vital(numbers[0])
+            self._stack.bring_forward(
+                "F2", lambda: self.vitals_page.show_lines(numbers, share.span_s * NS_PER_S, to_ns)
+            )  # fmt: skip
         else:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("rooms.trend.none"))
 
@@ -359,8 +373,7 @@ class Rooms:
         self.events.files.sheet.open_for(file, (file,), self._layers.area())
 
     def _open_event(self, number: int) -> None:
-        self._stack.bring_forward("F3")
-        self.events_page.open_event(number)
+        self._stack.bring_forward("F3", lambda: self.events_page.open_event(number))
 
     def _open_warning(self, number: int) -> None:
         self.warnings.open_warning(number)
@@ -371,8 +384,7 @@ class Rooms:
     def _open_device(self, code: str) -> None:
         from chengyun_console.pages.devices.page import DevicesPage  # noqa: PLC0415 - see above
 
-        self._stack.bring_forward("devices")
-        self._stack.of(DevicesPage).open_device(code)
+        self._stack.bring_forward("devices", lambda: self._stack.of(DevicesPage).open_device(code))
 
     def _open_camera(self, code: str) -> None:
         """Show a camera that was opened on a map, with those around it."""

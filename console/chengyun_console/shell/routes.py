@@ -1,6 +1,7 @@
 """Where keys, clicks and choices lead: to an alarm, a vital, its card, a form, the list of what waits."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF
 
@@ -99,26 +100,19 @@ class Routes:
 
     def show_vital(self, number: int) -> None:
         """Go to a vital among its neighbours in the tree."""
-        self._stack.bring_forward(COCKPIT)
-        self._cockpit.show_vital(number)
+        self._stack.bring_forward(COCKPIT, partial(self._cockpit.show_vital, number))
 
     def open_vital(self, number: int) -> None:
         """Go to a vital in the table of all."""
-        self._stack.bring_forward(VITALS)
-        if self._stack.front == VITALS:
-            self._rooms.vitals_page.refresh(self._now_s)
-            self._rooms.vitals_page.open_vital(number)
+        self._stack.bring_forward(VITALS, partial(self._find_vital, number))
 
     def open_alarm(self, number: int) -> None:
         """Go to an alarm in the cockpit's list."""
-        self._stack.bring_forward(COCKPIT)
-        self._cockpit.open_alarm(number)
+        self._stack.bring_forward(COCKPIT, partial(self._cockpit.open_alarm, number))
 
     def open_event(self, number: int) -> None:
         """Go to an event on its page."""
-        self._stack.bring_forward(EVENTS)
-        if self._stack.front == EVENTS:
-            self._rooms.events_page.open_event(number)
+        self._stack.bring_forward(EVENTS, lambda: self._rooms.events_page.open_event(number))
 
     def open_receipt(self, order: int, place: int | None = None) -> None:
         """Go to an order, and to one of its receipts."""
@@ -155,8 +149,7 @@ class Routes:
             self._deeds.tell(MessageTone.NOTE, self._desk.say("console.no_alarm"))
             return
         self._layers.card.close_over()
-        self._stack.bring_forward(COCKPIT)
-        self._cockpit.locate_alarm()
+        self._stack.bring_forward(COCKPIT, self._cockpit.locate_alarm)
 
     def propose(self) -> None:
         """T: open the form for the vital in focus; say so when this seat may not ask for a change."""
@@ -183,6 +176,10 @@ class Routes:
     def decide(self, approval: Approval) -> None:
         """Ask for the verdict on what waits for a second person."""
         self._deeds.begin((BY_ID["approval.decide"],), subject_of(self._desk, approval=approval))
+
+    def _find_vital(self, number: int) -> None:
+        self._rooms.vitals_page.refresh(self._now_s)
+        self._rooms.vitals_page.open_vital(number)
 
     def _way_to(self, page_id: str) -> Callable[[], object]:
         return lambda: self._stack.bring_forward(page_id)

@@ -65,6 +65,8 @@ class Stage(QObject):
         if before.isActiveWindow():
             window.activateWindow()
         before.hide()
+        # What comes there comes here, with the keys that were kept for it.
+        before.coming.abandon()
         before.rooms.settle()
         before.deleteLater()
 

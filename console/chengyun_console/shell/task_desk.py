@@ -144,8 +144,7 @@ class TaskDesk(QObject):
 
     def _open_board(self) -> None:
         """/dd: the supervision board in front, its heaviest receipt in focus."""
-        self._stack.bring_forward(TASKS)
-        self._page.lists.open_board()
+        self._stack.bring_forward(TASKS, self._page.lists.open_board)
 
     def _on_written(self, command: SendOrders, about: About) -> None:
         told = self._desk.say("tasks.compose.deed", title=command.drafts[0].title)

@@ -23,6 +23,7 @@ from chengyun_console.preferences import PreferenceFile
 from chengyun_console.rooms.area import is_in_room
 from chengyun_console.session.answers import SignOnEnded
 from chengyun_console.shell import frame_records, keys
+from chengyun_console.shell.coming import Coming
 from chengyun_console.shell.deeds import Deeds
 from chengyun_console.shell.drills import Drills, under_banner
 from chengyun_console.shell.frame import Frame
@@ -109,7 +110,7 @@ class ConsoleWindow(QWidget):
         self.rooms.lead(ways, self.switch)
         self.drills = Drills(desk, self, self.stack, cockpit=self.cockpit, deeds=self.deeds)
         self.layers.add(NEAREST_FIRST.index("drills"), *self.drills.overlays)
-        self.order_calls = OrderCalls(desk, self.deeds)
+        self.order_calls, self.coming = OrderCalls(desk, self.deeds), self._let_pages_come()
         self.mode = ModeKeeper(desk, self.deeds, self._apply_mode)
         self.shortcuts = keys.bind(self, self.press)
         self.hearing = Hearing(
@@ -248,8 +249,7 @@ class ConsoleWindow(QWidget):
         # Comes before every key. A letter pressed right after the key of a page is meant for that page, which knows
         # what is in focus there (the first event, the first order) only after its first frame.
         if self._is_front_behind and event.type() is QEvent.Type.ShortcutOverride:
-            self._is_front_behind = False
-            finish(self.stack.steps(self._desk.session.links(), self._now_s))
+            finish(self._catch_up())
         return super().event(event)
 
     @override
@@ -261,6 +261,7 @@ class ConsoleWindow(QWidget):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._desk.keep(self._desk.preferences)
+        self.coming.abandon()
         self._tick.stop()
         super().closeEvent(event)
 
@@ -278,6 +279,14 @@ class ConsoleWindow(QWidget):
             **self.drills.doers(),
             **self.layers.sheets.doers(self.stack.currentWidget, self.layers.overlays),
         }
+
+    def _catch_up(self) -> Steps:
+        """Bring the page in front to now before its next frame is due."""
+        self._is_front_behind = False
+        yield from self.stack.steps(self._desk.session.links(), self._now_s)
+
+    def _may_press(self) -> bool:
+        return self._desk.session.signed_on is not None and not self.lock.is_locked
 
     def _back(self) -> None:
         """Esc: the nearest thing that can be left is left, one per press."""
@@ -299,7 +308,7 @@ class ConsoleWindow(QWidget):
 
     def _on_sign_on_ended(self, ended: SignOnEnded) -> None:
         if ended.signed_on is None:
-            if self.stack.front:
+            if self.stack.goal:
                 self._show_sign_on()
             if ended.failed is not None:
                 self.sign_on.refuse(ended.failed)
@@ -331,7 +340,13 @@ class ConsoleWindow(QWidget):
         self.frame.show(links)
         self.red_frame.show_emergency(is_emergency=mode_here(self._desk).is_emergency)
         self.watermark.set_text(frame_records.watermark(self._desk))
-        self.setWindowTitle(frame_records.title(self._desk, self.stack.front))
+        self.setWindowTitle(frame_records.title(self._desk, self.stack.goal))
+
+    def _let_pages_come(self) -> Coming:
+        made = Coming(self._desk, self._tick, self, stack=self.stack, rooms=self.rooms, first_frame=self._catch_up,
+                      may_press=self._may_press)  # fmt: skip
+        self.stack.led_by(made)
+        return made
 
     def _take_layers(self) -> None:
         """Name what lies over the page as the window's own: keys, tests and pictures ask for it here."""
@@ -348,6 +363,7 @@ class ConsoleWindow(QWidget):
         self._tick.join(self, self.steps)
         self._tick.strip_ticked.connect(self.strip.tick)
         self.stack.front_will_change.connect(self._on_front)
+        self.coming.goal_did_change.connect(self._on_coming)
         self.top_bar.light_was_asked.connect(self._on_light)
         self.mode.came_into_force.connect(self._bring_command_forward)
         self.mode.was_lifted.connect(self._go_back)
@@ -415,14 +431,14 @@ class ConsoleWindow(QWidget):
 
     def _bring_command_forward(self) -> None:
         """急时 brings F6 forward for who only watches; whoever is at work somewhere else stays there."""
-        is_watching = self.stack.front == PAGES[0].id and not self.deeds.is_asking
+        is_watching = self.stack.goal == PAGES[0].id and not self.deeds.is_asking
         if is_watching and not any(sheet.isVisible() for sheet in self.layers.overlays()):
             self.show_page(COMMAND)
             self._was_brought = True
 
     def _go_back(self) -> None:
         """The exact way back: who was brought to F6 and is there still watches again."""
-        if self._was_brought and self.stack.front == COMMAND:
+        if self._was_brought and self.stack.goal == COMMAND:
             self.show_page(PAGES[0].id)
         self._was_brought = False
 
@@ -434,6 +450,9 @@ class ConsoleWindow(QWidget):
     def _on_front(self, page_id: str) -> None:
         self._is_front_behind = True
         self.rooms.enter(page_id)
+        self._on_coming(page_id)
+
+    def _on_coming(self, page_id: str) -> None:
         self.layers.give_way()
         self.rail.set_current(page_id)
 

@@ -79,8 +79,7 @@ class WarningDesk(QObject):
 
     def open_warning(self, number: int) -> None:
         """Go to a warning on its page."""
-        self._stack.bring_forward(PAGE)
-        self.page.open_warning(number)
+        self._stack.bring_forward(PAGE, partial(self.page.open_warning, number))
 
     def issue(self) -> None:
         """Publish a warning of one's own."""
