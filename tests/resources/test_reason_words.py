@@ -54,7 +54,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "device.move.": tuple(StageMove), "device.stage.": tuple(Stage), "drawing.kind.": tuple(DrawingKind),
     "drawing.meaning.": tuple(Meaning), "map.kind.": tuple(LayerKind), "map.why.": MAP_WHY,
     "repair.move.": tuple(RepairMove), "repair.state.": tuple(RepairState),
-    "word.shared.": ("camera", "file", "map", "self", "trend"), "word.stance.": tuple(Stance),
+    "word.shared.": ("camera", "file", "map", "self", "sight", "trend"), "word.stance.": tuple(Stance),
     "channel.": tuple(Channel), "word.member_move.": tuple(MemberMove), "word.member_state.": tuple(MemberState),
     "console.plans.state.": tuple(PlanState), "console.state.": tuple(AlarmState), "event.factor.": tuple(Factor),
     "evidence.kind.": tuple(EvidenceKind), "word.onvif.": ONVIF_WHY, "word.platform.": PLATFORM_WHY,

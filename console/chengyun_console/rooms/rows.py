@@ -40,10 +40,10 @@ def member_row(desk: Desk, room: Room, member: Member, peer: PeerNow | None) -> 
     badges = [say(f"word.member_role.{role.value}")]
     if member.hand_at is not None:
         badges.append(say("rooms.hand_up"))
-    if member.shares:
-        badges.append(say("rooms.sharing", what=share_word(desk, member.shares)))
     seat = "" if member.is_simulated else member.seat
-    detail = [part for part in (seat, _voice(desk, member), _line(desk, peer)) if part]
+    # No badge: it names a thing, and would be left out where a name is long.
+    shown = say("rooms.sharing", what=share_word(desk, member.shares)) if member.shares else ""
+    detail = [part for part in (seat, _voice(desk, member), _line(desk, peer), shown) if part]
     return FactRow(
         key=member.code, severity=Severity.NONE, title=who(desk, member), detail=" · ".join(detail),
         status=state, status_colour=colour, badges=tuple(badges), age=_hand_age(desk, member),

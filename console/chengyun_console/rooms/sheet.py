@@ -156,6 +156,13 @@ class RoomSheet(Overlay):
         return super().close_over()
 
     @override
+    def give_way(self) -> None:
+        """An open room covers the page: its sheet goes with another page, and one is in it still."""
+        if self.isVisible() and self._desk.rooms.focus.room() is not None:
+            self._end_finding()
+            self.close_over()
+
+    @override
     def open_over(self, area: QRect) -> None:
         self._area = area
         super().open_over(area)

@@ -7,9 +7,11 @@ from chengyun_core.centre.desk import Desk
 from chengyun_core.model.failure import Refused
 from chengyun_core.model.rights import Label
 from chengyun_core.model.room import Room
-from chengyun_core.model.room_share import SharedCamera, SharedFile, SharedTrend, kind_of, read
+from chengyun_core.model.room_share import SharedCamera, SharedFile, SharedMap, SharedTrend, kind_of, read
 from chengyun_core.store import event_table
 
+SIGHT = "sight"
+"""Word of the record for a map that is shown as its sharer sees it; the other ones are those a name begins with."""
 _SHOWN = 40
 """Characters of a name nobody knows that its refusal repeats."""
 
@@ -35,7 +37,8 @@ def told(desk: Desk, connection: Connection, room: Room, name: str) -> dict[str,
             called = _file(desk, connection, room, share.number)
         case _:
             called = ""
-    return {"share": kind_of(name), "name": called}
+    is_sight = isinstance(share, SharedMap) and share.sight is not None
+    return {"share": SIGHT if is_sight else kind_of(name), "name": called}
 
 
 def _camera(desk: Desk, share: SharedCamera, name: str) -> str:

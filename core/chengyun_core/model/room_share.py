@@ -1,17 +1,4 @@
-"""What a member of a room shows to all (Y6), as it is named in the room's record: words that are read and written here.
-
-| name | shows |
-| --- | --- |
-| `camera/<code>` | a camera |
-| `self` | one's own picture |
-| `map` | the room's event on the map |
-| `map/<x>/<y>/<zoom>/<preset>/<shows>/<layers>` | the map as the sharer saw it |
-| `trend/<vitals>/<span_s>` | lines of vitals, live |
-| `trend/<vitals>/<span_s>/<to_s>` | the same, of a window that has ended |
-| `file/<number>` | a file of the room's event |
-
-Codes between slashes are percent-encoded, lists are joined by `+`.
-"""
+"""What a member of a room shows to all (Y6), as it is named in the room's record: `FORMS`, read and written here."""
 
 import math
 import re
@@ -22,6 +9,17 @@ from urllib.parse import quote, unquote
 from chengyun_core.model.room import CAMERA, MAP, OWN_PICTURE
 
 TREND, FILE = "trend", "file"
+FORMS = {
+    "camera/<code>": "a camera",
+    "file/<number>": "a file of the room's event, by the number of its attachment",
+    "map": "the room's event on the map",
+    "map/<x>/<y>/<zoom>/<preset>/<shows>/<layers>": "the map as the sharer saw it",
+    "self": "one's own picture",
+    "trend/<vitals>/<span_s>": "lines of vitals, live",
+    "trend/<vitals>/<span_s>/<to_s>": "the same over a window that has ended",
+}
+"""How it is named → what it shows. Codes are percent-encoded between slashes (not a camera's, which is the last of its
+name), lists joined by `+`."""
 LONGEST_SHARE = 2000
 """Characters: sixty layers of a map by their codes."""
 MOST_LINES = 4

@@ -11,6 +11,7 @@ from chengyun_console.pages.map.page import MapPage
 from chengyun_core.model.room_share import MapSight, SharedMap, named
 from chengyun_widgets.mapping.view import MapView
 from tests.console.conftest import Room
+from tests.console.room_stand import TOWN
 from tests.console.rooms.sharing import Sharing, begun, ended
 
 SIGHT = MapSight(x=0.7962, y=0.4115, zoom=12.25, shows=("events", "cameras"))
@@ -100,6 +101,14 @@ def test_that_layers_this_machine_has_not_are_named(sharing: Sharing) -> None:
     assert map_of(sharing).toggles.layers == frozenset()
 
 
+def test_that_an_open_room_gives_way_to_another_page_and_one_stays_in_it(sharing: Sharing) -> None:
+    sharing.room.window.show_page("F5")
+    sharing.room.beat(0.5)
+    assert not sharing.sheet.isVisible(), "it covers all of the page"
+    sharing.sheet.rooms.beat()
+    assert sharing.sheet.rooms.media is not None
+
+
 def test_that_the_mode_changes_nothing_of_a_map_that_is_looked_at_so(sharing: Sharing) -> None:
     sharing.share(SHARED)
     press_w(sharing)
@@ -126,4 +135,4 @@ def test_that_a_name_this_build_does_not_know_is_said(sharing: Sharing) -> None:
     press_w(sharing)
     assert sharing.sheet.isVisible()
     rows = {row.key: row for row in sharing.sheet.matrix.rows()}
-    assert any("pane/F6/9" in badge for row in rows.values() for badge in row.badges)
+    assert "pane/F6/9" in rows[TOWN].detail

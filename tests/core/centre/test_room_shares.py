@@ -80,7 +80,8 @@ def test_that_a_labelled_file_is_named_in_no_record_that_all_members_read(stand:
 
 def test_that_a_view_of_the_map_is_kept_as_it_was_seen(stand: RoomStand) -> None:
     told = _shown(stand, "map/0.796210000/0.411520000/11.50/*/alarms+events/districts")
-    assert (told["share"], told["name"]) == ("map", "")
+    assert (told["share"], told["name"]) == ("sight", "")
+    assert _shown(stand, "map")["share"] == "map"
 
 
 @pytest.mark.parametrize("shares", ["map/2/0.5/11/*//", "trend/V0000/1", "file/x", "pane/F6", "camera/C-0007"])

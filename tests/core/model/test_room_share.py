@@ -1,10 +1,14 @@
 """What is shown to all in a room has one name, and a name says one thing or nothing."""
 
+import re
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chengyun_core.model.room_share import (
+    FORMS,
     LEAST_SPAN_S,
     LONGEST_SHARE,
     LONGEST_SPAN_S,
@@ -69,6 +73,18 @@ def test_that_any_name_says_one_thing_or_nothing(name: str) -> None:
 )  # fmt: skip
 def test_that_what_says_nothing_is_read_as_nothing(name: str) -> None:
     assert read(name) is None
+
+
+def test_that_every_form_of_the_table_is_read() -> None:
+    given = {
+        "<code>": "C-1", "<number>": "17", "<x>": "0.5", "<y>": "0.5", "<zoom>": "11", "<preset>": "*",
+        "<shows>": "alarms+events", "<layers>": "", "<vitals>": "V1+V2", "<span_s>": "3600", "<to_s>": "1784356327",
+    }  # fmt: skip
+    names = [re.sub("<[a-z_]+>", lambda found: given[found.group()], form) for form in FORMS]
+    read_as = [read(name) for name in names]
+    assert None not in read_as
+    assert len(set(read_as)) == len(FORMS), "each says something else"
+    assert {type(share) for share in read_as} == set(get_args(Share)), "none is left out"
 
 
 def test_that_names_of_older_records_are_read() -> None:
