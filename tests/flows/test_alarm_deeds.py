@@ -74,6 +74,8 @@ def duty(qtbot: QtBot, tmp_path: Path) -> Iterator[Duty]:
             made.wait(lambda: made.alarm() is not None)
             desk.select_alarm(made.session.facts.alarm_of_vital(3).number)
             window.cockpit.alarms.focus_list()
+            # A frame shows what the facts say: a key before it would be one into an empty list.
+            made.wait(lambda: bool(window.cockpit.alarms.page_alarms()))
             yield made
 
 
