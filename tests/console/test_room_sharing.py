@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 from PySide6.QtCore import Qt
 
+from chengyun_console.video.desk import Standing
 from chengyun_core.model.camera import StreamQuality
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.room import Route
@@ -83,6 +84,16 @@ def test_that_who_has_no_leave_for_it_is_told_so_in_words(stand: Stand) -> None:
     tone, _title, notice = _pane(stand)
     assert tone is PaneTone.REFUSED
     assert notice == stand.room.room.desk.refusal(Reason(code="camera.unknown", params={"camera": SHOWN}))
+
+
+def test_that_a_shared_camera_says_which_stream_of_it_cannot_be_had(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand.share(f"camera/{SHOWN}")
+    standing = Standing(look=live(), quality=StreamQuality.SUB, lacks=StreamQuality.MAIN)
+    monkeypatch.setattr(stand.video.video, "standing", lambda _pane: standing)
+    stand.room.room.beat(0.1)
+    assert stand.room.room.desk.say("panes.lacks_main") in stand.room.sheet.shared.camera.grid.panes[0].record.foot
 
 
 def test_that_a_camera_not_known_here_is_told_by_its_code(stand: Stand) -> None:

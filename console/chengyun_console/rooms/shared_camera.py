@@ -18,7 +18,9 @@ class SharedCameraPane(QWidget):
         super().__init__()
         self._desk, self._words = desk, PaneWords(desk)
         self._video: VideoDesk | None = None
-        self._camera, self._sequence = "", 0
+        self._camera = ""
+        self._picture: tuple[object, int] = (None, 0)
+        """Which stream the picture is of, and its place in it."""
         self._size = (0, 0)
         self.grid = VideoGrid(desk.theme, self._pixels)
         self.grid.show_count(1)
@@ -37,10 +39,12 @@ class SharedCameraPane(QWidget):
             video.show(SLOT, self._camera, width, height)
         self._size = (width, height)
         standing = video.standing(SLOT)
-        self.grid.show_records([self._words.record(title, standing.look, standing.refused)])
-        sequence = standing.look.sequence if standing.look is not None else 0
-        if sequence != self._sequence:
-            self._sequence = sequence
+        self.grid.show_records(
+            [self._words.record(title, standing.look, standing.refused, lacks=standing.lacks)]
+        )  # fmt: skip
+        picture = (standing.quality, standing.look.sequence) if standing.look is not None else (None, 0)
+        if picture != self._picture:
+            self._picture = picture
             self.grid.panes[0].frame_came()
 
     def let_go(self) -> None:
@@ -51,7 +55,7 @@ class SharedCameraPane(QWidget):
     def _change_to(self, camera: str) -> None:
         if self._camera and self._video is not None:
             self._video.leave(SLOT)
-        self._camera, self._sequence, self._size = camera, 0, (0, 0)
+        self._camera, self._picture, self._size = camera, (None, 0), (0, 0)
 
     def _videos(self) -> VideoDesk:
         """Return the console's cameras: made with the first one that is shared."""
