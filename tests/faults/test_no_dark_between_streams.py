@@ -30,12 +30,15 @@ from chengyun_core.wire.camera_asks import AskStream
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import load_theme
 from chengyun_widgets.video.pane import VideoPane
+from chengyun_widgets.video.record import PaneTone
 from tests.console.still_session import S, StillSession
 from tests.support.small_city import small_city
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(480)]
 SERVER = Path(__file__).parents[1] / "support" / "gst_cameras.py"
 CODES = tuple(f"CAM-{at:02d}" for at in range(16))
+LAME = "CAM-LAME"
+"""Has its small stream only."""
 STAYING = 4
 """Panes that are there all along, of sixteen as of four."""
 LIMIT_S = 120.0
@@ -50,6 +53,7 @@ def port() -> Iterator[int]:
     """A server of sixteen cameras with two streams each."""
     sizes = {"": (640, 360, 10), "/sub": (320, 180, 5)}
     mounts = [f"cam/{code}{path}={MOVING.format(*size)}{CODED}" for code in CODES for path, size in sizes.items()]
+    mounts.append(f"cam/{LAME}/sub={MOVING.format(*sizes['/sub'])}{CODED}")
     command = ["/usr/bin/python3", "-W", "ignore", str(SERVER), *mounts]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdin is not None
@@ -173,7 +177,7 @@ def wall(
     fleet = VideoFleet(Fence.of(settings), settings, ProfileClock())
     desk.video.make_fleet = lambda _desk, _demo: fleet
     session.hear()
-    rows = tuple(Camera(code=code, name=code, centre="500103") for code in CODES)
+    rows = tuple(Camera(code=code, name=code, centre="500103") for code in (*CODES, LAME))
     session.show_city(replace(small_city(2), cameras=rows))
     session.enter()
     panes = VideoPanes(desk, desk.video.of(desk), "wall", 16)
@@ -212,6 +216,19 @@ def test_that_no_frame_is_dark_when_one_pane_is_made_large_and_small_again(wall:
     assert wall.most_of_one == 2
 
 
+def test_that_a_camera_without_a_main_stream_goes_on_with_the_small_one_and_says_so(wall: Wall) -> None:
+    wall.panes.put(LAME)
+    pane = wall.panes.grid.panes[0]
+    wall.run(lambda: wall.shows(SUB, 1)() and pane.record.title == LAME and pane.record.tone is PaneTone.LIVE)
+    wall.frames.dark.clear()
+    wall.panes.show_count(4)
+    wall.run(lambda: pane.record.foot.endswith("主码流未通"))
+    painted = wall.frames.painted[id(pane)]
+    wall.run(lambda: wall.frames.painted[id(pane)] > painted + 5)
+    assert wall.video.standing("wall.0").quality is SUB
+    assert wall.dark() == [0] * STAYING
+
+
 def test_that_a_clip_is_whole_over_the_change(wall: Wall) -> None:
     told: list[Clip] = []
     asked = wall.session.clock.utc_ns()
@@ -224,7 +241,7 @@ def test_that_a_clip_is_whole_over_the_change(wall: Wall) -> None:
     assert (clip.width, clip.height) == (320, 180), "of the stream that was seen at the key"
     assert clip.begin_utc_ns <= asked
     assert clip.end_utc_ns >= asked + 4 * NS_PER_S, "a machine that is kept busy may be late by two seconds"
-    with av.open(io.BytesIO(clip.video)) as file:
-        assert sum(1 for _ in file.decode(video=0)) == clip.pictures
+    with av.open(io.BytesIO(clip.video), "r") as file:
+        assert len(list(file.decode(video=0))) == clip.pictures
     wall.run(lambda: [pane.name for pane in wall.fleet._panes if pane.name == f"{CODES[0]}/sub"] == [])
     assert wall.dark() == [0] * STAYING
