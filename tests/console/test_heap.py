@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 from chengyun_console.shell.heap import Heap
 from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.warming import Warming
+from tests.console.conftest import Room
 
 
 class ChangingStage(QObject):
     """Tells of another window when the test wants it."""
 
     window_did_change = Signal()
+    page_comes = Signal()
 
 
 class WarmedUp(QObject):
@@ -54,6 +56,37 @@ def test_that_what_stands_is_walked_over_no_more_and_what_comes_later_is(stage: 
     later = weakref.ref(Circle())
     gc.collect()
     assert later() is None
+
+
+def test_that_no_walk_over_what_stands_falls_into_the_making_of_a_page_somebody_waits_for(
+    stage: ChangingStage,
+) -> None:
+    before = gc.get_freeze_count()
+    _heap, _warming = made(stage)
+    stage.page_comes.emit()
+    assert gc.get_freeze_count() > before + 10_000
+
+
+def test_that_a_stage_tells_of_a_page_that_comes_in_either_of_its_windows(desk_room: Room, qtbot: QtBot) -> None:
+    desk_room.tick.start()
+    stage, told = Stage(desk_room.desk, desk_room.tick), list[str]()
+    stage.page_comes.connect(lambda: told.append(stage.window.page))
+    try:
+        stage.window.take_present()
+        stage.window.show_page("F2")
+        assert told == ["F2"]
+        desk_room.desk.choose_next("language")
+        qtbot.waitUntil(lambda: desk_room.desk.texts.language == "en")
+        told.clear()
+        stage.window.show_page("F3")
+        desk_room.beat()
+        desk_room.beat()
+        assert "F3" in told
+    finally:
+        desk_room.tick.stop()
+        stage.window.close()
+        for one in (stage.window, stage):
+            one.deleteLater()
 
 
 def test_that_a_window_that_was_replaced_goes_and_the_next_one_is_put_aside(stage: ChangingStage, qtbot: QtBot) -> None:

@@ -23,10 +23,13 @@ class Heap(QObject):
         self._timer = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._timer.timeout.connect(self._settle)
         stage.window_did_change.connect(self._on_window)
+        stage.page_comes.connect(self._keep)
         warming.did_end.connect(self._keep)
 
     def _keep(self) -> None:
-        """Everything is made that an officer may ask for. Costs nothing: what stands is not walked over for it."""
+        """Everything is made that an officer may ask for, or a page begins to be made that he waits for: a walk over
+        the rest would fall into one of its steps. Costs nothing: what stands is not walked over for it.
+        """
         gc.freeze()
 
     def _on_window(self) -> None:

@@ -20,12 +20,15 @@ class Stage(QObject):
 
     window_did_change = Signal()
     """`window` is another one."""
+    page_comes = Signal()
+    """A page that does not stand yet begins to come."""
 
     def __init__(self, desk: Desk, tick: FrameTick, *, page: str = "F1", seat: str = "", account: str = "") -> None:
         super().__init__()
         self._desk, self._tick = desk, tick
         self._seat = seat
         self.window = ConsoleWindow(desk, tick, page=page, seat=seat, account=account)
+        self.window.coming.goal_did_change.connect(self.page_comes)
         # Queued: the key that asked for it is still being handled by the window that goes.
         desk.appearance_did_change.connect(self._change, Qt.ConnectionType.QueuedConnection)
 
@@ -41,6 +44,7 @@ class Stage(QObject):
         if theme != worn[1]:
             redress(_application(), self._desk.theme)
         self.window = ConsoleWindow(self._desk, self._tick, page=before.page, seat=self._seat)
+        self.window.coming.goal_did_change.connect(self.page_comes)
         self.window.rooms.make_like(before.rooms)
         self._put_in_place(before)
         carried.unpack(luggage, self.window, self.window.deeds)
