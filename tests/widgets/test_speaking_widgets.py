@@ -1,7 +1,7 @@
 """Widgets that ask and answer: notes, messages, search, watermark."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from chengyun_resources.theme.tokens import TARGET_PX
 from chengyun_widgets.field import SearchField
 from chengyun_widgets.note_chooser import NoteChooser
+from chengyun_widgets.text_asker import TextAsker
 from chengyun_widgets.theme import Theme
 from chengyun_widgets.toast import Message, MessageLine, MessageTone
 from chengyun_widgets.watermark import Watermark
@@ -227,3 +228,27 @@ def test_that_the_watermark_grows_with_its_window(theme: Theme, qtbot: QtBot) ->
     qtbot.waitExposed(window)
     window.resize(1366, 768)
     qtbot.waitUntil(lambda: mark.size() == window.size(), timeout=5000)
+
+
+@pytest.mark.parametrize("kind", ["chooser", "asker"])
+def test_that_the_keyboard_of_another_window_that_goes_is_not_given_back(theme: Theme, qtbot: QtBot, kind: str) -> None:
+    """A question may be asked while the window before is still there: another language puts a window in its place."""
+    before, field = QWidget(), QLineEdit()
+    field.setParent(before)
+    before.show()
+    before.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = NoteChooser(theme, window) if kind == "chooser" else TextAsker(theme, 100, window)
+    window.show()
+    if isinstance(made, NoteChooser):
+        made.open_for("question", ["note"])
+    else:
+        made.open_for("question", "hint", "key")
+    before.close()
+    before.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made.close_quietly()
+    assert made.isHidden()

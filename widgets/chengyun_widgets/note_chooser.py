@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
@@ -44,7 +45,8 @@ class NoteChooser(Painted):
         if not 1 <= len(notes) <= _MOST:
             raise ValueError(f"a note chooser takes 1 to {_MOST} notes, one per digit; got {len(notes)}")
         self._question, self._notes, self._hint, self._aim = question, tuple(notes), hint, 0
-        self._focus_before = QApplication.focusWidget()
+        # Of this window: another one's keyboard may be gone with it by the time this is answered.
+        self._focus_before = self.window().focusWidget()
         self.setAccessibleName(question)
         self.setAccessibleDescription(", ".join(f"{number} {note}" for number, note in enumerate(notes, 1)))
         self._fit()
@@ -58,7 +60,7 @@ class NoteChooser(Painted):
         before, self._focus_before = self._focus_before, None
         had_focus = self.hasFocus()
         self.hide()
-        if had_focus and before is not None and before.isVisible():
+        if had_focus and before is not None and shiboken6.isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override

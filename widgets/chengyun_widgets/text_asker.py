@@ -1,8 +1,9 @@
 """An inline line of text that is asked for: it never blocks, keeps the draft on Esc and gives the focus back."""
 
+import shiboken6
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_resources.theme.tokens import RADIUS_PX, SPACE_PX, TARGET_PX, Colour, TypeSize
@@ -54,7 +55,8 @@ class TextAsker(QWidget):
         self._hint.setText(hint)
         self.field.setAccessibleName(question)
         self.field.setText(self._drafts.get(key, ""))
-        self._focus_before = QApplication.focusWidget()
+        # Of this window: another one's keyboard may be gone with it by the time this is answered.
+        self._focus_before = self.window().focusWidget()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -66,7 +68,7 @@ class TextAsker(QWidget):
         self._keep_draft()
         before, self._focus_before = self._focus_before, None
         self.hide()
-        if before is not None and before.isVisible():
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def carried(self) -> object:

@@ -14,6 +14,7 @@ from chengyun_console.video.cameras import CameraBook
 from chengyun_console.video.pane_book import LINGER_S, PaneBook
 from chengyun_console.video.streams import Streams
 from chengyun_console.video.telling import Telling
+from chengyun_console.video.tray import EvidenceTray
 from chengyun_core.mirror.catalogue_view import CatalogueView
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.mirror.search import SearchIndex
@@ -60,6 +61,7 @@ class VideoDesk(QObject):
         self._streams = Streams(desk, self._panes, make_fleet)
         self.book: CameraBook | None = None
         self.telling = Telling(desk)
+        self.tray = EvidenceTray(desk, self)
         self._background = Background(self)
         self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_beat)

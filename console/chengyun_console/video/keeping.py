@@ -1,7 +1,5 @@
 """Pictures and clips of the current pane kept as evidence: taken at the key, told why, sent, and kept by the centre."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -9,14 +7,13 @@ from PySide6.QtCore import QObject
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
 from chengyun_console.shell.deeds import Deeds
-from chengyun_console.uploads import HeldUpload
 from chengyun_console.video.desk import VideoDesk
 from chengyun_console.video.panes import VideoPanes
-from chengyun_core.model.camera import Camera, EvidenceKind, EvidenceWish
+from chengyun_console.video.tray import Arrived, Meant, Taken
+from chengyun_core.model.camera import Camera, EvidenceWish
 from chengyun_core.model.camera_commands import KeepEvidence
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason
-from chengyun_core.video.port import Clip, Still
 from chengyun_core.wire.envelope import Reply
 from chengyun_widgets.toast import MessageTone
 
@@ -26,31 +23,24 @@ AFTERS_S = (0.0, 10.0, 30.0)
 """A clip begins 10 s before the key (pre-record); how long it goes on is asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
-    """What was taken, and what it is kept with."""
-
-    camera: Camera
-    kind: EvidenceKind
-    data: bytes
-    begins_at: int
-    ends_at: int
-    event: int | None
-    alarm: int | None
-    wish: int | None = None
-
-
 class EvidenceKeeper(QObject):
-    """One per window. Several may be on their way; a question stands for one at a time, the others wait for theirs."""
+    """One per window: what an officer is asked and told of evidence. What was taken lies in the console's tray.
+
+    Several may be on their way; a question stands for one at a time, the others wait for theirs.
+    """
 
     def __init__(self, desk: Desk, video: VideoDesk, deeds: Deeds, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._video, self._deeds = desk, video, deeds
+        self._desk, self._video, self._deeds, self._tray = desk, video, deeds, video.tray
+        self._window = video.tray.enter()
         self._panes: list[VideoPanes] = []
-        self._waiting: list[Callable[[], None]] = []
-        self._sent: dict[str, tuple[_Taken, VideoPanes]] = {}
-        self._answered: set[int] = set()
+        self._asked: Taken | None = None
+        """What the question that stands is about; still here when it went: Esc, nobody wants it."""
+        self._sent: dict[str, Taken] = {}
         desk.session.command_ended.connect(self._on_ended)
+        self._tray.did_change.connect(self._go_on)
+        self._tray.was_taken.connect(self._on_taken)
+        self._tray.did_advance.connect(self._on_share)
 
     def look_after(self, panes: VideoPanes) -> None:
         """Answer for these panes when a rule wants a picture of what they show (Y3)."""
@@ -58,28 +48,24 @@ class EvidenceKeeper(QObject):
 
     def refresh(self) -> None:
         """Ask what waited for another question, answer rules whose camera has its picture now; on each frame."""
-        if self._waiting and not self._deeds.is_asking:
-            self._waiting.pop(0)()
+        self._go_on()
         self._answer_wishes()
 
     def grab(self, panes: VideoPanes) -> None:
         """G: take the picture that is seen now."""
         camera = self._ready(panes, "video.grab")
         if camera is not None:
-            about = self._about(panes)
-            self._video.grab(panes.pane(), partial(self._on_still, panes, camera, about))
+            self._tray.grab(panes.pane(), self._meant(panes, camera))
 
     def clip(self, panes: VideoPanes) -> None:
         """K: ask how long it goes on, and take it from 10 s ago."""
         camera = self._ready(panes, "video.clip")
         if camera is None:
             return
-        about, pane = self._about(panes), panes.pane()
         notes = [self._desk.say("panes.after", before=round(BEFORE_S), after=round(after)) for after in AFTERS_S]
-        self._deeds.ask(
-            self._desk.say("panes.question.length", camera=camera.name), notes,
-            lambda at: self._clip(panes, camera, pane, about, AFTERS_S[at]),
-        )  # fmt: skip
+        question = self._desk.say("panes.question.length", camera=camera.name)
+        begin = partial(self._clip, panes, panes.pane(), self._meant(panes, camera))
+        self._deeds.ask(question, notes, begin)
 
     def _ready(self, panes: VideoPanes, action: str) -> Camera | None:
         """Return the camera in focus when this seat may keep its picture and there is something to keep it with."""
@@ -106,91 +92,77 @@ class EvidenceKeeper(QObject):
             event = next((row.number for row in desk.session.facts.events.values() if number in row.alarms), None)
         return event, number
 
-    def _clip(
-        self, panes: VideoPanes, camera: Camera, pane: str, about: tuple[int | None, int | None], after_s: float
-    ) -> None:  # fmt: skip
-        panes.note(camera.code, self._desk.say("panes.clipping", seconds=round(after_s)), lasts_s=after_s + 5.0)
-        self._video.clip(pane, BEFORE_S, after_s, partial(self._on_clip, panes, camera, about))
+    def _meant(self, panes: VideoPanes, camera: Camera) -> Meant:
+        event, alarm = self._about(panes)
+        return Meant(camera=camera, event=event, alarm=alarm)
 
-    def _on_still(
-        self, panes: VideoPanes, camera: Camera, about: tuple[int | None, int | None], told: Still | Reason
-    ) -> None:  # fmt: skip
-        if isinstance(told, Reason):
-            self._refuse(camera, told)
+    def _clip(self, panes: VideoPanes, pane: str, meant: Meant, at: int) -> None:
+        after_s = AFTERS_S[at]
+        told = self._desk.say("panes.clipping", seconds=round(after_s))
+        panes.note(meant.camera.code, told, lasts_s=after_s + 5.0)
+        self._tray.clip(pane, BEFORE_S, after_s, meant)
+
+    def _go_on(self) -> None:
+        """Tell what failed, keep what arrived, and ask for the next reason; not for a window that has gone."""
+        tray = self._tray
+        if not tray.is_newest(self._window):
             return
-        panes.flash()
-        at = told.taken_utc_ns
-        taken = _Taken(
-            camera=camera, kind=EvidenceKind.SNAPSHOT, data=told.image, begins_at=at, ends_at=at, event=about[0],
-            alarm=about[1],
-        )  # fmt: skip
-        self._ask_why(panes, taken)
-
-    def _on_clip(
-        self, panes: VideoPanes, camera: Camera, about: tuple[int | None, int | None], told: Clip | Reason
-    ) -> None:  # fmt: skip
-        if isinstance(told, Reason):
-            self._refuse(camera, told)
-            return
-        panes.flash()
-        self._ask_why(panes, self._of_clip(camera, told, about))
-
-    def _of_clip(
-        self, camera: Camera, clip: Clip, about: tuple[int | None, int | None], wish: int | None = None
-    ) -> _Taken:  # fmt: skip
-        return _Taken(
-            camera=camera, kind=EvidenceKind.CLIP, data=clip.video, begins_at=clip.begin_utc_ns,
-            ends_at=clip.end_utc_ns, event=about[0], alarm=about[1], wish=wish,
-        )  # fmt: skip
-
-    def _ask_why(self, panes: VideoPanes, taken: _Taken) -> None:
-        """Ask for the reason, after the question that stands; what was taken is not lost by waiting."""
+        while tray.failed:
+            self._refuse(*tray.failed.popleft())
+        while tray.arrived:
+            self._keep(tray.arrived.popleft())
         if self._deeds.is_asking:
-            self._waiting.append(partial(self._ask_why, panes, taken))
             return
+        if self._asked is not None:
+            tray.forget(self._asked)
+            self._asked = None
+        if tray.unexplained:
+            self._ask_why(tray.unexplained[0])
+
+    def _ask_why(self, taken: Taken) -> None:
         question = self._desk.say(
-            f"panes.question.why_{taken.kind.value}", camera=taken.camera.name,
+            f"panes.question.why_{taken.kind.value}", camera=taken.meant.camera.name,
             time=self._desk.figures.clock(taken.begins_at),
         )  # fmt: skip
         notes = [self._desk.say(f"panes.reason.{word}") for word in REASONS]
-        self._deeds.ask(question, notes, lambda at: self._send(panes, taken, notes[at]))
+        self._deeds.ask(question, notes, partial(self._on_reason, taken, notes))
+        self._asked = taken
 
-    def _send(self, panes: VideoPanes, taken: _Taken, reason: str) -> None:
-        """Send the bytes; the command that keeps them follows when they are there."""
-        name = self._desk.say(f"panes.file.{taken.kind.value}", camera=taken.camera.code)
-        upload = HeldUpload(self._desk.session, taken.data, name, self)
-        upload.did_advance.connect(partial(self._on_share, panes, taken))
-        upload.did_fail.connect(partial(self._on_failed, upload, taken))
-        upload.was_done.connect(partial(self._keep, upload, panes, taken, reason))
-        upload.begin()
+    def _on_reason(self, taken: Taken, notes: list[str], at: int) -> None:
+        self._asked = None
+        self._tray.explain(taken, notes[at])
 
-    def _on_share(self, panes: VideoPanes, taken: _Taken, share: float) -> None:
-        panes.note(taken.camera.code, self._desk.say("panes.sending", percent=self._desk.figures.percent(share)))
-
-    def _keep(
-        self, upload: HeldUpload, panes: VideoPanes, taken: _Taken, reason: str, digest: str, size: int
-    ) -> None:  # fmt: skip
-        upload.deleteLater()
+    def _keep(self, arrived: Arrived) -> None:
+        taken, meant = arrived.taken, arrived.taken.meant
         made = KeepEvidence(
-            camera=taken.camera.code, kind=taken.kind, event=taken.event, alarm=taken.alarm, digest=digest, size=size,
-            begins_at=taken.begins_at, ends_at=taken.ends_at, reason=reason, wish=taken.wish,
+            camera=meant.camera.code, kind=taken.kind, event=meant.event, alarm=meant.alarm, digest=arrived.digest,
+            size=arrived.size, begins_at=taken.begins_at, ends_at=taken.ends_at, reason=arrived.reason,
+            wish=meant.wish,
         )  # fmt: skip
-        told = self._desk.say(f"panes.deed.{taken.kind.value}", camera=taken.camera.name)
-        send = self._deeds.send if taken.wish is None else self._send_quietly
-        self._sent[send(made, told)] = taken, panes
+        told = self._desk.say(f"panes.deed.{taken.kind.value}", camera=meant.camera.name)
+        sent = self._deeds.send(made, told) if meant.wish is None else self._deeds.send_quietly(made)
+        self._sent[sent] = taken
 
-    def _send_quietly(self, command: object, _told: str) -> str:
-        return self._deeds.send_quietly(command)
+    def _on_taken(self, taken: object) -> None:
+        """Let the pane light up that shows what was taken."""
+        assert isinstance(taken, Taken)
+        shown = (panes for panes in self._panes if panes.camera() == taken.meant.camera and panes.isVisible())
+        for panes in shown if taken.meant.wish is None else ():
+            panes.flash()
+
+    def _on_share(self, taken: object, share: float) -> None:
+        assert isinstance(taken, Taken)
+        self._note(taken, self._desk.say("panes.sending", percent=self._desk.figures.percent(share)))
 
     def _on_ended(self, command: str, reply: Reply) -> None:
-        taken, panes = self._sent.pop(command, (None, None))
-        if taken is not None and panes is not None and reply.outcome == "done":
-            panes.note(taken.camera.code, self._desk.say(f"panes.kept.{taken.kind.value}"))
+        taken = self._sent.pop(command, None)
+        if taken is not None and reply.outcome == "done":
+            self._note(taken, self._desk.say(f"panes.kept.{taken.kind.value}"))
 
-    def _on_failed(self, upload: HeldUpload, taken: _Taken, reason: object) -> None:
-        assert isinstance(reason, Reason)
-        upload.deleteLater()
-        self._refuse(taken.camera, reason)
+    def _note(self, taken: Taken, text: str) -> None:
+        """Say something at the foot of the camera's pane, wherever it is shown."""
+        for panes in self._panes:
+            panes.note(taken.meant.camera.code, text)
 
     def _refuse(self, camera: Camera, reason: Reason) -> None:
         told = self._desk.say("panes.not_kept", camera=camera.name, reason=self._desk.refusal(reason))
@@ -198,12 +170,13 @@ class EvidenceKeeper(QObject):
 
     def _answer_wishes(self) -> None:
         """Answer what rules want of cameras that are shown here, once each and not before there is a picture."""
+        answered = self._tray.answered
         for wish in self._desk.session.facts.cameras.wishes.values():
-            if wish.number in self._answered or wish.ended_at is not None:
+            if wish.number in answered or wish.ended_at is not None:
                 continue
             panes = next((one for one in self._panes if self._has_picture(one, wish.camera)), None)
             if panes is not None and BY_ID["video.grab"].permission in self._desk.allowed():
-                self._answered.add(wish.number)
+                answered.add(wish.number)
                 self._answer(panes, wish)
 
     def _has_picture(self, panes: VideoPanes, code: str) -> bool:
@@ -217,21 +190,6 @@ class EvidenceKeeper(QObject):
         if camera is None:
             return
         ago_s = (self._desk.now_ns() - wish.raised_at) / NS_PER_S
-        self._video.grab(pane, partial(self._on_wished, panes, camera, wish))
-        self._video.clip(
-            pane, wish.before_s + max(0.0, ago_s), max(0.0, wish.after_s - ago_s),
-            partial(self._on_wished, panes, camera, wish),
-        )  # fmt: skip
-
-    def _on_wished(self, panes: VideoPanes, camera: Camera, wish: EvidenceWish, told: Still | Clip | Reason) -> None:
-        if isinstance(told, Reason):
-            self._refuse(camera, told)
-            return
-        about = None, wish.alarm
-        if isinstance(told, Clip):
-            self._send(panes, self._of_clip(camera, told, about, wish.number), "")
-            return
-        self._send(panes, _Taken(
-            camera=camera, kind=EvidenceKind.SNAPSHOT, data=told.image, begins_at=told.taken_utc_ns,
-            ends_at=told.taken_utc_ns, event=None, alarm=wish.alarm, wish=wish.number,
-        ), "")  # fmt: skip
+        meant = Meant(camera=camera, alarm=wish.alarm, wish=wish.number)
+        self._tray.grab(pane, meant)
+        self._tray.clip(pane, wish.before_s + max(0.0, ago_s), max(0.0, wish.after_s - ago_s), meant)
