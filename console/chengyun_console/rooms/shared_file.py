@@ -11,9 +11,10 @@ from chengyun_console.downloads import Download, InMemory
 from chengyun_console.lettered import Lettered
 from chengyun_console.safe_pictures import decoded
 from chengyun_console.session.background import Background
-from chengyun_console.shell.file_sheet import CLIPS, TEXT_SHOWN, not_shown
+from chengyun_console.shell.file_sheet import CLIPS, not_shown
 from chengyun_console.wording.event_files import about_file
 from chengyun_core.mirror.news import FactNews
+from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.event import Attachment
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.event_asks import AskFile, FilePart
@@ -23,6 +24,9 @@ from chengyun_widgets.picture_view import PictureView
 RECORD_SLOT, CONTENT_SLOT = "room.file", "room.file.content"
 _FIRST_BYTES = 1
 """Asked to learn what the file is; what can be shown is fetched then."""
+TEXT_SHOWN = 32 * 2**10
+"""Bytes of a text that are laid out in a pane within a frame; the sheet of files shows more."""
+RETRY_NS = 5 * NS_PER_S
 _FINEST = QSize(1920, 1080)
 
 
@@ -32,7 +36,7 @@ class SharedPaper(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk, self._background = desk, Background(self)
-        self._number = 0
+        self._number, self._again_ns = 0, 0
         self._download: Download | None = None
         self.file: Attachment | None = None
         """What is shown, once the centre gave it."""
@@ -48,18 +52,21 @@ class SharedPaper(QWidget):
             self.let_go()
             self._number = number
             self._ask()
+        elif self._again_ns and self._desk.session.clock.monotonic_ns() >= self._again_ns:
+            self._ask()
 
     def let_go(self) -> None:
         """Forget it, and what is on its way."""
         if not self._number:
             return
-        self._number, self.file = 0, None
+        self._number, self.file, self._again_ns = 0, None, 0
         self._drop_download()
         self.about.show_text("")
         self.text.clear()
         self._say("")
 
     def _ask(self) -> None:
+        self._again_ns = 0
         self._say(self._desk.say("rooms.file.asked"))
         ask = AskFile(attachment=self._number, length=_FIRST_BYTES)
         self._desk.session.ask("attachment.get", ask, partial(self._take_record, self._number), slot=RECORD_SLOT)
@@ -68,7 +75,7 @@ class SharedPaper(QWidget):
         if number != self._number:
             return
         if isinstance(told, Reason):
-            self._say(self._desk.refusal(told))
+            self._on_failed(told)
         elif isinstance(told, FilePart):
             self.file = self._desk.rooms.focus.files[number] = told.attachment
             self.about.show_text(about_file(self._desk, told.attachment))
@@ -91,13 +98,17 @@ class SharedPaper(QWidget):
         self._say(self._desk.say("events.files.coming", percent=self._desk.figures.percent(share)))
 
     def _on_failed(self, reason: object) -> None:
+        """Say why it is not here; where nobody answered, ask again after a while."""
         assert isinstance(reason, Reason)
         self._say(self._desk.refusal(reason))
+        if reason.code.startswith("session."):
+            self._again_ns = self._desk.session.clock.monotonic_ns() + RETRY_NS
 
     def _on_data(self, file: Attachment, data: object) -> None:
         assert isinstance(data, bytes)
         if file.media == "text/plain":
-            self.text.setPlainText(data[:TEXT_SHOWN].decode("utf-8", "replace"))
+            cut = self._desk.say("rooms.file.cut") if len(data) > TEXT_SHOWN else ""
+            self.text.setPlainText("\n".join(filter(None, (data[:TEXT_SHOWN].decode("utf-8", "replace"), cut))))
             self._bodies.setCurrentWidget(self.text)
         else:
             self._background.run("decode", partial(decoded, data, file.media, _FINEST), partial(self._on_picture, file))

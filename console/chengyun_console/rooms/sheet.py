@@ -90,6 +90,7 @@ class RoomSheet(Overlay):
         self.finding.returnPressed.connect(self._tick_found)
         self.rooms.did_change.connect(self._forget_state)
         desk.session.facts_came.connect(self._on_facts)
+        desk.session.sign_on_ended.connect(self._on_seat)
 
     def open_for(self, event: Event, area: QRect) -> None:
         """Show the event's consultation; none is open: who should come to one."""
@@ -348,6 +349,11 @@ class RoomSheet(Overlay):
         elif isinstance(answer, Reason) and answer.code.startswith("session."):
             # Nobody answered: asked again with the next second. What a rule refuses is asked when there are others.
             self._files_of = ()
+
+    def _on_seat(self, _ended: object) -> None:
+        """Another one sits here, or nobody: what his predecessor saw and was told of is not his to show."""
+        focus = self._desk.rooms.focus
+        focus.files, focus.sight, focus.trend, self._files_of = {}, None, None, ()
 
     def _on_facts(self, news: FactNews) -> None:
         """A label changed: what was told of files before it is forgotten, and asked anew."""

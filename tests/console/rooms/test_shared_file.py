@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from chengyun_console.rooms.shared_file import CONTENT_SLOT, RECORD_SLOT, SharedPaper
+from chengyun_console.rooms.shared_file import CONTENT_SLOT, RECORD_SLOT, TEXT_SHOWN, SharedPaper
 from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.event import Attachment
 from chengyun_core.model.failure import Reason
@@ -82,6 +82,39 @@ def test_that_who_has_no_leave_reads_why(sharing: Sharing) -> None:
     sharing.stand.press(Qt.Key.Key_W)
     assert sharing.sheet.isVisible()
     assert not sharing.room.window.event_desk.files.sheet.isVisible()
+
+
+def test_that_a_file_nobody_answered_for_is_asked_for_again_after_a_while(sharing: Sharing) -> None:
+    sharing.share("file/17")
+    silent = Reason(code="session.no_answer", params={"daemon": "centre", "kind": "attachment.get"})
+    sharing.room.session.answer_ask(RECORD_SLOT, silent)
+    assert told(sharing) == sharing.room.desk.refusal(silent)
+    sharing.room.beat(1.0)
+    assert RECORD_SLOT not in asks(sharing)
+    sharing.room.beat(5.0)
+    tell(sharing, kept(17, b"x", media="application/pdf"))
+    assert paper_of(sharing).file is not None
+
+
+def test_that_of_a_long_text_the_beginning_is_shown_and_that_it_is_one(sharing: Sharing) -> None:
+    content = b"x" * (TEXT_SHOWN + 1)
+    file = kept(17, content, media="text/plain")
+    sharing.share("file/17")
+    tell(sharing, file)
+    answer_part(sharing.room, CONTENT_SLOT, content, file)
+    paper = paper_of(sharing)
+    sharing.room.qtbot.waitUntil(lambda: bool(paper.text.toPlainText()), timeout=20_000)
+    assert paper.text.toPlainText() == "x" * TEXT_SHOWN + "\n" + sharing.room.desk.say("rooms.file.cut")
+
+
+def test_that_who_sits_down_after_another_is_offered_nothing_of_his(sharing: Sharing) -> None:
+    put_events(sharing.room.session, replace(event(7), attachments=1, attachment_numbers=(3,)))
+    sharing.room.beat()
+    sharing.room.session.answer_ask("room files", EventFile(event=event(7), attachments=(kept(3, TEXT),)))
+    assert [value for _text, value in sharing.offered() if str(value).startswith("file/")] == ["file/3"]
+    sharing.room.session.sign_off()
+    assert sharing.room.desk.rooms.focus.files == {}
+    assert (sharing.room.desk.rooms.focus.sight, sharing.room.desk.rooms.focus.trend) == (None, None)
 
 
 def test_that_a_leave_taken_away_in_between_is_told(sharing: Sharing) -> None:

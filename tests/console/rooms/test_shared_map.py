@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from chengyun_console.maps.panel import MapPanel
 from chengyun_console.maps.presets import Show
+from chengyun_console.pages.command.page import CommandPage
 from chengyun_console.pages.map.page import MapPage
 from chengyun_core.model.room_share import MapSight, SharedMap, named
 from chengyun_widgets.mapping.view import MapView
@@ -90,6 +91,22 @@ def test_that_a_locked_map_stays_and_says_so(sharing: Sharing) -> None:
     assert (panel.canvas.view, panel.toggles.shows) == own
     assert not panel.banner.isVisible() or "周敏" not in panel.banner.text()
     panel.canvas.lock_view(False)
+
+
+def test_that_the_map_of_the_page_of_command_is_taken_where_it_is_in_front(sharing: Sharing) -> None:
+    window = sharing.room.window
+    window.show_page("F6")
+    window.stack.of(CommandPage)
+    sharing.room.beat(0.5)
+    sharing.room.desk.event_focus.select(7)
+    sharing.stand.do("room.open_for_event")
+    sharing.share(SHARED)
+    press_w(sharing)
+    assert window.stack.front == "F6"
+    panel = window.stack.of(CommandPage).map
+    assert panel.canvas.view == MapView(SIGHT.x, SIGHT.y, SIGHT.zoom)
+    sharing.room.beat(0.5)
+    assert panel.canvas.view == MapView(SIGHT.x, SIGHT.y, SIGHT.zoom), "the event in focus does not draw it away"
 
 
 def test_that_layers_this_machine_has_not_are_named(sharing: Sharing) -> None:
