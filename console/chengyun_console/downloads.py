@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -90,8 +92,9 @@ class InFile:
         return self._path
 
     def drop(self) -> None:
-        """Take away what was written so far."""
-        self._part.unlink(missing_ok=True)
+        """Take away what was written so far; a disk that is gone keeps it."""
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
 
     def _renamed(self, fault: OSError) -> object:
         """A disk without links, a stick: a rename does."""
@@ -162,7 +165,10 @@ class Download(QObject):
             self.was_done.emit(told)
 
     def _fail(self, reason: Reason) -> None:
-        self._sink.drop()
+        """Take away what was written, beside the window: the disk may be gone."""
+        self._background.run("drop", self._sink.drop, partial(self._tell_failed, reason))
+
+    def _tell_failed(self, reason: Reason, _dropped: object) -> None:
         self.did_fail.emit(reason)
 
 

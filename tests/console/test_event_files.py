@@ -134,6 +134,19 @@ def test_that_a_file_is_saved_whole_and_checked_and_nothing_is_written_over(file
     assert [one.name for one in tmp_path.iterdir() if one.suffix in (".zip", ".part")] == ["out.zip"]
 
 
+def test_that_a_save_into_a_folder_that_is_gone_is_told(files_room: Room, tmp_path: Path) -> None:
+    """A stick that was pulled out: neither the file nor what was written of it can be reached any more."""
+    content, failed, stick = b"a" * 1000, [], tmp_path / "stick"
+    file = kept(3, content, media="application/octet-stream")
+    stick.write_text("no folder any more")
+    made = files_room.window.event_desk.files.save_to(file, stick / "x.bin")
+    made.did_fail.connect(failed.append)
+    files_room.session.end_command()
+    answer_part(files_room, "download.3.x.bin", content, file)
+    files_room.qtbot.waitUntil(lambda: bool(failed), timeout=20_000)
+    assert failed[0].code == "download.unwritable"
+
+
 @pytest.mark.parametrize("lie", ["other", "shorter", "longer", "refused"])
 def test_that_a_content_that_is_not_what_was_kept_leaves_no_file(files_room: Room, tmp_path: Path, lie: str) -> None:
     content, failed, target = b"a" * 1000, [], tmp_path / "x.bin"
