@@ -23,6 +23,10 @@ from tests.support.played_room import seed_that_shows
 
 pytestmark = [pytest.mark.wire, pytest.mark.slow, pytest.mark.timeout(180)]
 AUDIBLE_DB = -50.0
+FAST = "clock_rate = 5.0\n"
+"""A drill's clock: what they do in words needs no second to be heard in."""
+PATIENT = f"{FAST}room_silent_s = 120.0\n"
+"""Nobody counts as dropped: a person who joined here has no console that asks for his words."""
 NAME = "值班席（模拟）"
 
 
@@ -86,7 +90,7 @@ def test_that_more_than_two_speak_through_the_relay(tmp_path: Path) -> None:
 
 
 def test_that_without_a_relay_they_take_part_in_words(tmp_path: Path) -> None:
-    with party_stand(tmp_path) as stand:
+    with party_stand(tmp_path, centre=FAST) as stand:
         stand.start()
         stand.open("S-2", "S-3")
         stand.pumped(_is_in(stand, "S-2", "S-3"), "both came")
@@ -105,7 +109,7 @@ def test_that_one_drops_as_a_line_does_and_comes_back_by_itself(tmp_path: Path) 
 
 
 def test_that_a_person_who_comes_takes_over_and_is_not_put_out(tmp_path: Path) -> None:
-    with party_stand(tmp_path) as stand:
+    with party_stand(tmp_path, centre=PATIENT) as stand:
         stand.start()
         stand.open("S-2", "S-3")
         stand.pumped(_is_in(stand, "S-2", "S-3"), "both came")
@@ -118,7 +122,7 @@ def test_that_a_person_who_comes_takes_over_and_is_not_put_out(tmp_path: Path) -
 
 
 def test_that_one_that_was_killed_takes_up_where_it_was(tmp_path: Path) -> None:
-    with party_stand(tmp_path) as stand:
+    with party_stand(tmp_path, centre=FAST) as stand:
         stand.start()
         stand.open("S-2")
         stand.pumped(_is_heard(stand, "S-2"), "it is heard")
@@ -130,6 +134,28 @@ def test_that_one_that_was_killed_takes_up_where_it_was(tmp_path: Path) -> None:
         before = len(_noted(stand, "S-2/simulated"))
         stand.pumped(lambda: len(_noted(stand, "S-2/simulated")) > before, "it goes on in words, for there are three")
         assert stand.member("S-2").name == NAME, "what it is called does not grow with every start"
+
+
+def test_that_no_more_come_than_were_set_and_those_without_a_voice_write(tmp_path: Path) -> None:
+    with party_stand(tmp_path, centre=FAST, parties=f"{QUICK}most = 1\nvoices = 0\n") as stand:
+        stand.start()
+        stand.open("S-2", "S-3")
+        stand.pumped(lambda: len(_noted(stand)) > 1, "it wrote what it had to say")
+        assert (stand.member("S-2").state, stand.member("S-3").state) == (MemberState.JOINED, MemberState.INVITED)
+        assert stand.member("S-2").is_muted
+
+
+def test_that_a_centre_that_was_gone_finds_them_again(tmp_path: Path) -> None:
+    with party_stand(tmp_path, centre=FAST, parties=f"{QUICK}voices = 0\n") as stand:
+        stand.start()
+        stand.open("S-2")
+        stand.pumped(_is_in(stand, "S-2"), "it came")
+        stand.centre.kill()
+        stand.centre.start()
+        before = len(_noted(stand))
+        stand.pumped(lambda: len(_noted(stand)) > before + 1, "it goes on")
+        stand.centre.kill()
+        assert stand.end() == 0, "it ends without a centre to sign off at"
 
 
 @pytest.mark.parametrize("parties", ["is_on = true\n", "is_on = false\n"])

@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from chengyun_core.launch.profile import Profile
 from chengyun_core.launch.room_news import RoomNews
 from chengyun_core.launch.settings import ProfileSettings
 from chengyun_core.model.failure import Refused, Trouble
-from chengyun_core.model.room import Member, MemberState, Room
+from chengyun_core.model.room import Member, MemberRole, MemberState, Room
 from chengyun_core.model.room_parties import may_be_played
 from chengyun_core.rtc.media_process import Media, MediaProcess
 from chengyun_core.rtc.orders import Begin, Told
@@ -34,10 +35,23 @@ PAUSE_S = 1.0
 """After a centre that did not answer."""
 DOOR_S = 2.0
 """Less than the silence after which a member counts as dropped: one answer that is late costs nobody his place."""
-SAID = ("arrived", "forces", "people", "road", "supplies", "watch", "nothing")
-RESERVED = ("forces", "people", "road", "supplies", "watch")
-Voice = Callable[[str, Callable[[Told], None]], Media]
-"""voice(code, told): the worker of the member with this code."""
+ARRIVED = "arrived"
+SAID: dict[MemberRole, tuple[str, ...]] = {
+    MemberRole.LEAD: ("forces", "watch", "supplies", "plan"),
+    MemberRole.ASSIST: ("road", "supplies", "forces", "nothing"),
+    MemberRole.LOCAL: ("people", "watch", "shelter", "road"),
+    MemberRole.EXPERT: ("advice", "figures", "nothing"),
+}
+"""What a member has to say by why he was asked (`parties.said.…`), after that he has come."""
+RESERVED: dict[MemberRole, tuple[str, ...]] = {
+    MemberRole.LEAD: ("forces", "supplies"), MemberRole.ASSIST: ("forces", "road"),
+    MemberRole.LOCAL: ("people", "supplies"), MemberRole.EXPERT: ("watch",),
+}  # fmt: skip
+"""Likewise `parties.reserved.…`."""
+OTHERS = ("watch", "nothing"), ("watch", "road")
+"""What guests say, and what they reserve."""
+Voice = Callable[[str, str, Callable[[Told], None]], Media]
+"""voice(code, sentence, told): the worker of the member with this code, who says a sentence."""
 
 
 class Parties:
@@ -63,16 +77,22 @@ class Parties:
             player.beat(room, self._news.question(room), now_ns, time.monotonic_ns())
 
     def close(self) -> None:
-        """Let all go; returns when their workers have ended."""
+        """Let all go; returns when their workers have ended, at most two seconds after the centre's last word."""
         self._let_go({})
         for thread in self._ending:
             thread.join()
 
     def _let_go(self, rooms: dict[int, Room]) -> None:
         self._ending = [thread for thread in self._ending if thread.is_alive()]
-        for key in [key for key, player in self._players.items() if player.is_over(rooms.get(key[0]))]:
-            ending = self._players.pop(key).leave()
+        over = {key: player for key, player in self._players.items() if player.is_over(rooms.get(key[0]))}
+        for key, player in over.items():
+            del self._players[key]
+            ending = player.end()
             self._ending += [] if ending is None else [ending]
+        with suppress(Trouble):
+            # A centre that does not answer one of them is not asked by each of the others in turn.
+            for player in over.values():
+                player.sign_off()
 
     def _take_up(self, room: Room, member: Member) -> None:
         key = (room.number, member.code)
@@ -85,18 +105,19 @@ class Parties:
     def _player(self, room: Room, member: Member) -> Player:
         with_sound = sum(player.party.has_sound for player in self._players.values())
         party = Party(
-            member.code, room.number, self._lines(), self._settings, has_sound=with_sound < self._settings.voices
-        )
+            member.code, room.number, self._lines(member.role), self._settings,
+            has_sound=with_sound < self._settings.voices,
+        )  # fmt: skip
         name = self._texts.say("parties.name", name=member.name or member.code)
         # After a start in the middle of a drill its name is the one it was given before.
         name = member.name if member.is_simulated else name
-        return Player(self._door, room.number, party, name, partial(self._voice, member.code))
+        return Player(self._door, room.number, party, name, partial(self._voice, member.code, party.lines.said[1]))
 
-    def _lines(self) -> Lines:
-        say = self._texts.say
+    def _lines(self, role: MemberRole) -> Lines:
+        say, (said, reserved) = self._texts.say, OTHERS
         return Lines(
-            said=tuple(say(f"parties.said.{name}") for name in SAID),
-            reserved=tuple(say(f"parties.reserved.{name}") for name in RESERVED),
+            said=tuple(say(f"parties.said.{name}") for name in (ARRIVED, *SAID.get(role, said))),
+            reserved=tuple(say(f"parties.reserved.{name}") for name in RESERVED.get(role, reserved)),
         )
 
 
@@ -135,7 +156,7 @@ def _played(profile: Profile, own: PartySettings, stop: threading.Event) -> None
         DoorClient(found.centre_door, session=key, timeout_s=DOOR_S) as door,
         RoomNews(door, found.centre_changes) as news,
     ):
-        parties = Parties(door, news, own, texts, partial(_voice, Path(folder), own, texts))
+        parties = Parties(door, news, own, texts, partial(_voice, Path(folder), own))
         logger.info("%s", texts.say("parties.running", most=own.most, voices=own.voices))
         try:
             while not stop.wait(BEAT_S):
@@ -152,8 +173,7 @@ def _beat(parties: Parties, stop: threading.Event) -> None:
         stop.wait(PAUSE_S)
 
 
-def _voice(folder: Path, own: PartySettings, texts: Texts, code: str, told: Callable[[Told], None]) -> Media:
+def _voice(folder: Path, own: PartySettings, code: str, said: str, told: Callable[[Told], None]) -> Media:
     """Start the worker of a party; its ear is a file that says its sentence, it has no mouth, and its eye is shut."""
-    said = texts.say(f"parties.said.{SAID[1 + sum(code.encode()) % (len(SAID) - 1)]}")
     file = voice_file(folder, code, own.seed, said, own.language)
     return MediaProcess(Begin(microphone=f"file:{file}", speaker="none", camera="none"), told)

@@ -10,7 +10,7 @@ from threading import Thread
 
 from chengyun_core.launch.door_client import DoorClient
 from chengyun_core.model.command import SignOff
-from chengyun_core.model.failure import Refused, Trouble
+from chengyun_core.model.failure import Refused
 from chengyun_core.model.room import OWN_PICTURE, Member, MemberState, Poll, Room, Route
 from chengyun_core.model.room_commands import JoinRoom, PlayMember
 from chengyun_core.model.room_parties import played_seat
@@ -65,13 +65,21 @@ class Player:
         else:
             self._take_part(room, own, monotonic_ns)
 
-    def leave(self) -> Thread | None:
-        """Sign off and end the worker; return the thread in which it ends, which may take two seconds."""
-        if self._token:
-            with suppress(Refused, Trouble):  # a session that is gone, a centre that is: both are over as well
-                self._door.send(SignOff(), session=self._token)
-            self._token = ""
-        return self._end_media()
+    def sign_off(self) -> None:
+        """End the session. Raises Trouble of a silent centre; its next start there ends it as well."""
+        token, self._token = self._token, ""
+        if token:
+            with suppress(Refused):  # it is over already
+                self._door.send(SignOff(), session=token)
+
+    def end(self) -> Thread | None:
+        """End the worker; return the thread in which it ends, which may take two seconds."""
+        media, self._media = self._media, None
+        if media is None:
+            return None
+        ending = Thread(target=media.stop, name=f"{self.party.code} ending")
+        ending.start()
+        return ending
 
     def _do(self, deed: Deed, monotonic_ns: int) -> None:
         try:
@@ -157,11 +165,3 @@ class Player:
     def _forget_ended(self, refused: Refused) -> None:
         if refused.reason.code in _NO_SESSION:
             self._token = ""
-
-    def _end_media(self) -> Thread | None:
-        media, self._media = self._media, None
-        if media is None:
-            return None
-        ending = Thread(target=media.stop, name=f"{self.party.code} ending")
-        ending.start()
-        return ending

@@ -48,9 +48,11 @@ class Party:
 
     def __init__(self, code: str, room: int, lines: Lines, settings: PartySettings, *, has_sound: bool) -> None:
         self.code, self.has_sound = code, has_sound
-        self._lines, self._settings = lines, settings
+        self.lines, self._settings = lines, settings
         # A string's seed is the same in every process; a tuple's would not be.
         self._random = Random(f"{settings.seed}/{room}/{code}")
+        self._later = list(lines.said[1:])
+        self._random.shuffle(self._later)
         self._due: dict[str, int] = {}
         self._act: Act | None = None
         self._acts = 0
@@ -83,7 +85,7 @@ class Party:
 
     def _stance(self, room: Room, poll: Poll) -> Deed:
         reserves = self._random.random() < self._settings.reservations
-        words = self._random.choice(self._lines.reserved) if reserves else ""
+        words = self._random.choice(self.lines.reserved) if reserves else ""
         stance = Stance.RESERVE if reserves else Stance.AGREE
         return CastVote(room=room.number, poll=poll.number, code=self.code, stance=stance, words=words)
 
@@ -135,7 +137,11 @@ class Party:
         return self.has_sound and room.route is not Route.TEXT_ONLY
 
     def _said(self) -> str:
-        return self._lines.said[0] if self._acts <= 1 else self._random.choice(self._lines.said[1:])
+        if self._acts <= 1:
+            return self.lines.said[0]
+        # Round and round in an order of its own: nobody says the same twice running.
+        self._later.append(self._later.pop(0))
+        return self._later[-1]
 
     def _deed(self, room: Room, act: Act, *, begins: bool) -> Deed:
         match act:

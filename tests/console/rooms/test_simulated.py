@@ -46,7 +46,7 @@ def test_that_the_matrix_and_its_head_say_who_is_simulated(stand: Stand) -> None
     assert "simulated" not in f"{row.title} {row.detail}", "it has no seat to be looked for at"
     assert "（模拟）" in _matrix(stand)
     assert _matrix(stand).count("模拟") == 1, "nobody else is called so"
-    assert "其中模拟 1" in rows.head(stand.room.desk, consulted)
+    assert "模拟 1" in rows.head(stand.room.desk, consulted)
 
 
 def test_that_a_room_of_people_has_no_word_of_it(stand: Stand) -> None:
