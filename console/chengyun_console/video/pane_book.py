@@ -1,6 +1,6 @@
 """Which stream each pane shows, and which one is to take its place as soon as it has a picture; plain book-keeping."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chengyun_core.model.camera import StreamQuality
@@ -51,8 +51,6 @@ class Need:
     width: int = 0
     """Of the largest pane."""
     height: int = 0
-    until_s: float = 0.0
-    """When the last pane that shows it is forgotten."""
     is_shown: bool = False
     """Whether a pane shows it; else panes wait for its first picture."""
 
@@ -62,6 +60,8 @@ class PaneBook:
     """The panes of a console by their names. Two that show the same camera share its stream."""
 
     _panes: dict[str, HeldPane] = field(default_factory=dict)
+    _needs: Mapping[Key, Need] | None = None
+    """Reckoned with the next question: they are asked for fifty times a second, and seldom others."""
 
     def __iter__(self) -> Iterator[HeldPane]:
         return iter(tuple(self._panes.values()))
@@ -83,6 +83,7 @@ class PaneBook:
             shown = other if is_other_ahead else wanted
             held = self._panes[name] = HeldPane(camera=camera, wanted=wanted, shown=shown, width=width, height=height)
         held.wanted, held.width, held.height = wanted, width, height
+        self._needs = None
 
     def keep(self, names: Iterable[str], until_s: float) -> None:
         """Take note that these are looked at."""
@@ -92,39 +93,48 @@ class PaneBook:
 
     def leave(self, name: str) -> None:
         """Forget a pane."""
-        self._panes.pop(name, None)
+        self._only(lambda other, _pane: other != name)
 
     def clear(self) -> None:
         """Forget all of them."""
-        self._panes.clear()
+        self._only(lambda _name, _pane: False)
 
     def lapse(self, now_s: float) -> None:
         """Forget those nobody looks at any more."""
-        self._panes = {name: pane for name, pane in self._panes.items() if now_s < pane.until_s}
+        self._only(lambda _name, pane: now_s < pane.until_s)
 
     def forget(self, key: Key) -> None:
         """Forget those that show a stream which is needed elsewhere."""
-        self._panes = {name: pane for name, pane in self._panes.items() if pane.key != key}
+        self._only(lambda _name, pane: pane.key != key)
 
     def change_over(self, has_picture: HasPicture) -> None:
         """Show what came, from this instant on, wherever it was waited for."""
         for pane in self._panes.values():
             if pane.shown is not pane.wanted and has_picture(pane.coming):
-                pane.shown = pane.wanted
+                pane.shown, self._needs = pane.wanted, None
 
-    def needs(self) -> dict[Key, Need]:
+    def until_s(self, key: Key) -> float:
+        """Return when the last pane that shows a stream is forgotten; 0: none shows it."""
+        return max((pane.until_s for pane in self._panes.values() if pane.key == key), default=0.0)
+
+    def needs(self) -> Mapping[Key, Need]:
         """Return which streams there must be: those that are shown first, then those that are waited for."""
+        if self._needs is None:
+            self._needs = self._reckoned()
+        return self._needs
+
+    def _reckoned(self) -> dict[Key, Need]:
         needs: dict[Key, Need] = {}
-        for pane in self._panes.values():
-            had = needs.get(pane.key, Need())
-            needs[pane.key] = Need(
+        asked = [(pane, pane.key, True) for pane in self] + [(pane, pane.coming, False) for pane in self]
+        for pane, key, is_shown in asked:
+            had = needs.get(key, Need())
+            needs[key] = Need(
                 width=max(had.width, pane.width), height=max(had.height, pane.height),
-                until_s=max(had.until_s, pane.until_s), is_shown=True,
-            )  # fmt: skip
-        for pane in self._panes.values():
-            had = needs.get(pane.coming, Need())
-            needs[pane.coming] = Need(
-                width=max(had.width, pane.width), height=max(had.height, pane.height), until_s=had.until_s,
-                is_shown=had.is_shown,
+                is_shown=had.is_shown or is_shown,
             )  # fmt: skip
         return needs
+
+    def _only(self, stays: Callable[[str, HeldPane], bool]) -> None:
+        kept = {name: pane for name, pane in self._panes.items() if stays(name, pane)}
+        if len(kept) != len(self._panes):
+            self._panes, self._needs = kept, None

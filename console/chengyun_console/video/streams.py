@@ -221,14 +221,14 @@ class Streams:
     def _give_way(self, asking: Stream) -> bool:
         """Give up the stream that was looked at longest ago, unless all are looked at; return whether there was one."""
         needs, now_s = self._book.needs(), self._now_s()
-        held = {
-            one.key: needs.get(one.key, Need()) for one in self._streams.values()
+        held = [
+            one.key for one in self._streams.values()
             if one is not asking and one.grant is not None and not one.is_asked and now_s >= one.kept_until_s
-        }  # fmt: skip
+        ]  # fmt: skip
         # What is on its way to be shown is not in the way.
-        held = {key: need for key, need in held.items() if need.is_shown or key not in needs}
-        oldest = min(held, key=lambda key: held[key].until_s, default=None)
-        if oldest is None or held[oldest].until_s > now_s + LINGER_S - KEPT_S:
+        held = [key for key in held if key not in needs or needs[key].is_shown]
+        oldest = min(held, key=self._book.until_s, default=None)
+        if oldest is None or self._book.until_s(oldest) > now_s + LINGER_S - KEPT_S:
             return False
         self._book.forget(oldest)
         self._drop(self._streams[oldest])

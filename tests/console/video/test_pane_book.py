@@ -68,7 +68,7 @@ class Panes(RuleBasedStateMachine):
         assert {pane.camera for pane in self.book} == {camera for camera, _quality in needs}
         for pane in self.book:
             assert needs[pane.key].is_shown
-            assert needs[pane.key].until_s == 9.0
+            assert self.book.until_s(pane.key) == 9.0
             assert needs[pane.coming].width >= pane.width
         for key, need in needs.items():
             assert need.is_shown == any(pane.key == key for pane in self.book)
@@ -100,6 +100,7 @@ def test_that_a_pane_nobody_looks_at_lapses_and_the_others_stay() -> None:
     book.lapse(4.0)
     assert book.get("a") is None
     assert book.get("c") is None
-    assert book.needs()["CAM-1", StreamQuality.SUB].until_s == 5.0
+    assert book.until_s(("CAM-1", StreamQuality.SUB)) == 5.0
+    assert list(book.needs()) == [("CAM-1", StreamQuality.SUB)]
     book.clear()
     assert book.needs() == {}
