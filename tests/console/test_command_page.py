@@ -117,17 +117,75 @@ def test_that_a_layout_is_taken_by_key_and_kept_and_reset(at: scenes.Stand) -> N
     page = page_of(at)
     before = page.map.width()
     QTest.keyClick(page.timeline, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
-    QApplication.processEvents()
+    at.beat()
     assert page.laid.layout.code == "map"
     assert page.map.width() > before
     QTest.keyClick(page.timeline, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
-    QApplication.processEvents()
+    at.beat()
     assert page.charts.isVisible()
     assert _is_in(page)
     assert at.desk.preferences.command_layout == "figures"
     at.window.do((BY_ID["layout.reset"],))
+    at.beat()
     assert page.laid.layout.code == "whole"
     assert not page.charts.isVisible()
+
+
+def _panes(page: CommandPage) -> dict[str, QWidget]:
+    return {"map": page.map, "video": page.video, "plan": page.plan, "receipts": page.receipts,
+            "timeline": page.timeline, "charts": page.charts}  # fmt: skip
+
+
+def test_that_a_layout_moves_a_pane_at_a_time_and_the_keyboard_stays_where_it_is(at: scenes.Stand) -> None:
+    show_command(at)
+    page = page_of(at)
+    for key in (Qt.Key.Key_4, Qt.Key.Key_1):
+        page.map.canvas.setFocus()
+        QTest.keyClick(page.map.canvas, key, Qt.KeyboardModifier.AltModifier)
+        before = {name: pane.parentWidget() for name, pane in _panes(page).items()}
+        steps, moved = page.panes.steps(), []
+        for _pause in steps:
+            assert at.window.focusWidget() is page.map.canvas
+            assert page.map.isVisible()
+            assert not page.panes.updatesEnabled(), "half of it would be painted"
+            now = {name: pane.parentWidget() for name, pane in _panes(page).items()}
+            moved.append({name for name, parent in now.items() if parent is not before[name]})
+            before = now
+        assert max(map(len, moved)) == 1
+        assert set().union(*moved) >= {"video", "plan", "receipts", "timeline"}
+        assert page.panes.updatesEnabled()
+        assert at.window.focusWidget() is page.map.canvas
+        assert page.map.isVisible()
+        at.beat()
+    assert page.charts.parentWidget() is page.panes
+
+
+def test_that_of_two_layouts_chosen_at_once_the_last_one_stands(at: scenes.Stand) -> None:
+    show_command(at)
+    page = page_of(at)
+    for key in (Qt.Key.Key_2, Qt.Key.Key_4, Qt.Key.Key_3):
+        QTest.keyClick(page.timeline, key, Qt.KeyboardModifier.AltModifier)
+    at.beat()
+    assert page.laid.layout.code == "video"
+    assert {name for name, pane in _panes(page).items() if pane.isVisible()} == set(_panes(page)) - {"charts"}
+    assert set(page.panes.splits) == {"whole", "upper", "right"}
+    assert all(split.isVisible() for split in page.panes.splits.values())
+    page.laid.reset()
+    at.beat()
+
+
+def test_that_the_key_of_the_page_finds_every_pane_while_a_layout_comes(at: scenes.Stand) -> None:
+    show_command(at)
+    page = page_of(at)
+    page.runner.list.setFocus()
+    QTest.keyClick(page.runner.list, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    next(page.panes.steps())
+    next(page.panes.steps())
+    at.press(Qt.Key.Key_F6)
+    assert _is_in(page._fronts()[1])
+    assert len(page._fronts()) == 5
+    page.laid.reset()
+    at.beat()
 
 
 def test_that_receipts_are_a_list_where_the_matrix_has_no_room_and_letters_are_about_the_receipt(

@@ -87,6 +87,7 @@ class CommandPage(Page):
     def steps(self, links: Links, now_s: float) -> Steps:
         if self._desk.session.signed_on is None:
             return
+        yield from self.panes.steps()
         self.head.choose_first()
         self.dossier.tick(self._desk.now_ns())
         self._show()
@@ -142,6 +143,7 @@ class CommandPage(Page):
     @override
     def focus_front(self) -> None:
         """Give the keyboard to the plan, or to the next pane when it is in one already."""
+        finish(self.panes.steps())
         fronts = self._fronts()
         here = next((at for at, widget in enumerate(fronts) if _holds_focus(widget)), None)
         fronts[(here + 1) % len(fronts) if here is not None else 0].setFocus()
@@ -242,7 +244,7 @@ class CommandPage(Page):
         self.panes = ArrangedPanes(self._desk, self.laid, {
             CommandPane.MAP: self.map, CommandPane.VIDEO: self.video, CommandPane.PLAN: self.plan,
             CommandPane.RECEIPTS: self.receipts, CommandPane.TIMELINE: self.timeline, CommandPane.CHARTS: self.charts,
-        })  # fmt: skip
+        }, in_steps=True)  # fmt: skip
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_PX * 3, SPACE_PX * 2, SPACE_PX * 3, SPACE_PX * 2)
         page.setSpacing(SPACE_PX)
