@@ -201,6 +201,22 @@ def test_that_who_needs_the_page_itself_has_it_whole_and_in_front(early: Room) -
     assert not early.window.stack.cover.isVisible()
 
 
+@pytest.mark.parametrize("steps_before", range(6))
+def test_that_a_page_that_comes_may_be_asked_for_by_its_room_that_others_make(early: Room, steps_before: int) -> None:
+    """In the first seconds the room of a page is made in quiet moments, too: it asks for its page, which comes."""
+    window = early.window
+    press(early, Qt.Key.Key_F3)
+    steps = window.coming.steps(0.0)
+    for _ in range(steps_before):
+        next(steps, None)
+    window.rooms.make("events")
+    assert window.coming.goal == "F3"
+    early.beat()
+    assert window.stack.front == "F3"
+    assert window.rooms.stand_for("F3")
+    assert not window.stack.cover.isVisible()
+
+
 def test_that_a_page_that_stands_is_shown_at_once(early: Room) -> None:
     for name in early.window.rooms.names_for("F3"):
         early.window.rooms.make(name)

@@ -65,7 +65,12 @@ class Coming(QObject):
             yield
 
     def finish(self, page: str) -> None:
-        """Have a page there now, when it is the one that comes: somebody needs it whole."""
+        """Have a page there now, when it is the one that comes: somebody needs it whole.
+
+        Not for its own room in the making, whoever makes it: the steps that wait for that would wait for themselves.
+        """
+        if self._rooms.is_being_made(page):
+            return
         while self._begun is not None and not self._is_turning and self.goal == page:
             self._turn(self._begun)
 

@@ -204,6 +204,11 @@ class Rooms:
         for room in tuple(self._made.values()):
             room.refresh()
 
+    def is_being_made(self, page_id: str) -> bool:
+        """Return whether a step of what a page needs is being done just now, further up in the same call."""
+        begun = (self._begun.get(name) for name in self.names_for(page_id))
+        return any(steps is not None and steps.gi_running for steps in begun)
+
     def missing(self) -> tuple[str, ...]:
         """Return what is not made yet, what is wanted first at the front: names for `make`."""
         standing = self.standing()
