@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import shiboken6
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -60,7 +59,7 @@ class NoteChooser(Painted):
         before, self._focus_before = self._focus_before, None
         had_focus = self.hasFocus()
         self.hide()
-        if had_focus and before is not None and shiboken6.isValid(before) and before.isVisible():
+        if had_focus and before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override

@@ -1,6 +1,5 @@
 """An inline line of text that is asked for: it never blocks, keeps the draft on Esc and gives the focus back."""
 
-import shiboken6
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -68,7 +67,7 @@ class TextAsker(QWidget):
         self._keep_draft()
         before, self._focus_before = self._focus_before, None
         self.hide()
-        if before is not None and shiboken6.isValid(before) and before.isVisible():
+        if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def carried(self) -> object:
