@@ -33,7 +33,7 @@ BEAT_S = 0.25
 """As often as a console asks for its words."""
 PAUSE_S = 1.0
 """After a centre that did not answer."""
-DOOR_S = 2.0
+DOOR_S = 1.5
 """Less than the silence after which a member counts as dropped: one answer that is late costs nobody his place."""
 ARRIVED = "arrived"
 SAID: dict[MemberRole, tuple[str, ...]] = {
@@ -77,7 +77,7 @@ class Parties:
             player.beat(room, self._news.question(room), now_ns, time.monotonic_ns())
 
     def close(self) -> None:
-        """Let all go; returns when their workers have ended, at most two seconds after the centre's last word."""
+        """Let all go; returns when their workers have ended, which takes two seconds at most."""
         self._let_go({})
         for thread in self._ending:
             thread.join()

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 HELD_NS = 30 * 10**9
 """After somebody was found at a member's post, until it is looked whether he went."""
+SIGN_OFF_S = 0.5
+"""A centre that is ending with us is not waited for."""
 CARD = "card"
 """What it shows when it shows its picture: our own test card."""
 _AT_ONCE = 64
@@ -70,7 +72,7 @@ class Player:
         token, self._token = self._token, ""
         if token:
             with suppress(Refused):  # it is over already
-                self._door.send(SignOff(), session=token)
+                self._door.send(SignOff(), session=token, timeout_s=SIGN_OFF_S)
 
     def end(self) -> Thread | None:
         """End the worker; return the thread in which it ends, which may take two seconds."""
