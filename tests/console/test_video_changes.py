@@ -176,6 +176,47 @@ def test_that_a_small_stream_that_cannot_be_had_leaves_the_main_one(stand: Stand
     assert panel.panes.grid.panes[0].record.foot.endswith("子码流未通")
 
 
+@pytest.mark.parametrize("state", [PaneState.DEAD, PaneState.UNSUPPORTED])
+def test_that_a_pane_that_begins_with_a_stream_its_camera_has_not_shows_the_other_one(
+    stand: Stand, state: PaneState
+) -> None:
+    gone = PaneLook(state=state, reason=Reason(code="video.no_video"))
+    picture_of(stand, SUB, FIRST)
+    panel = paned(stand, 4)
+    picture_of(stand, MAIN, FIRST, look=gone)
+    for _ in range(3):
+        stand.pass_time(2.0)
+        stand.grant_all()
+    assert shown(stand, 2) == [(SUB, PaneState.LIVE), (MAIN, PaneState.LIVE)]
+    assert panel.panes.grid.panes[0].record.foot.endswith("主码流未通")
+    assert stand.fleet.most_of_one == 2
+
+
+def test_that_a_camera_that_is_gone_altogether_is_said_to_be_and_keeps_no_other_from_its_turn(stand: Stand) -> None:
+    gone = PaneLook(state=PaneState.DEAD, reason=Reason(code="video.silent"))
+    panel = paned(stand, 4)
+    picture_of(stand, MAIN, FIRST, look=gone)
+    picture_of(stand, SUB, FIRST, look=gone)
+    for _ in range(4):
+        stand.pass_time(2.0)
+        stand.grant_all()
+    assert shown(stand, 1) == [(MAIN, PaneState.DEAD)]
+    assert panel.panes.grid.panes[0].record.tone is PaneTone.LOST
+    assert f"{FIRST}/sub" not in stand.fleet.shown
+    picture_of(stand, MAIN, FIRST)
+    stand.pass_time(40.0)
+    assert shown(stand, 1) == [(MAIN, PaneState.LIVE)]
+    assert f"video.{FIRST}/sub" not in stand.room.session.sent.asks
+
+
+def test_that_a_password_that_is_wrong_is_not_tried_at_the_other_stream(stand: Stand) -> None:
+    paned(stand, 4)
+    picture_of(stand, MAIN, FIRST, look=PaneLook(state=PaneState.REFUSED, reason=Reason(code="video.unauthorised")))
+    for _ in range(3):
+        stand.pass_time(2.0)
+    assert f"video.{FIRST}/sub" not in stand.room.session.sent.asks
+
+
 def test_that_a_stream_that_brings_nothing_gives_its_turn_up(stand: Stand) -> None:
     panel = paned(stand, 16)
     change(stand, lambda: panel.resize(*WIDE))

@@ -229,6 +229,15 @@ def test_that_a_camera_without_a_main_stream_goes_on_with_the_small_one_and_says
     assert wall.dark() == [0] * STAYING
 
 
+def test_that_a_camera_without_a_main_stream_is_seen_though_its_pane_begins_large(wall: Wall) -> None:
+    wall.panes.show_count(4)
+    wall.panes.put(LAME)
+    pane = wall.panes.grid.panes[0]
+    wall.run(lambda: pane.record.title == LAME and pane.record.tone is PaneTone.LIVE)
+    assert wall.video.standing("wall.0").quality is SUB
+    wall.run(lambda: pane.record.foot.endswith("主码流未通"))
+
+
 def test_that_a_clip_is_whole_over_the_change(wall: Wall) -> None:
     told: list[Clip] = []
     asked = wall.session.clock.utc_ns()

@@ -21,12 +21,16 @@ from chengyun_core.mirror.search import SearchIndex
 from chengyun_core.model.camera import StreamQuality
 from chengyun_core.model.clock import NS_PER_S
 from chengyun_core.model.failure import Reason, Refused, Trouble
-from chengyun_core.video.port import Clip, Fleet, PaneLook, Still
+from chengyun_core.video.port import Clip, Fleet, PaneLook, PaneState, Still
 from chengyun_widgets.video.record import Pixels
 
 BEAT_MS, RESTING_MS = 20, 250
 """A picture of 25 a second waits for half a beat on average. While no pane has a stream the beat only looks whether one
 is seen again: that a sheet over it went tells nobody."""
+
+_WITHOUT_HOPE = frozenset({PaneState.DEAD, PaneState.UNSUPPORTED})
+"""A stream that never had a picture and stands so may be the one of two that a camera does not have. One that was
+refused is not: the other one has the same password, and each wrong one counts towards locking the account."""
 
 MakeFleet = Callable[[str], Fleet]
 """Makes the decoders; given the address of the demo's camera server, empty for none."""
@@ -189,6 +193,9 @@ class VideoDesk(QObject):
         looks = {held.key: look for held in self._panes if (look := self._streams.look(held.key)) is not None}
         self.telling.tell({camera: look for (camera, _quality), look in looks.items()}, now_s)
         self._streams.ask_for_the_gone(looks)
+        for key, look in looks.items():
+            if look.state in _WITHOUT_HOPE and not look.sequence:
+                self._panes.find_no_way(key)
 
     def _await(
         self, pane: str, begin: Callable[[Fleet, str], "Future[Any]"], seconds: float, answer: Callable[[Any], None]

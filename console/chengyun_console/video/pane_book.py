@@ -30,6 +30,8 @@ class HeldPane:
     """Which one it shows until the wanted one has a picture."""
     width: int
     height: int
+    is_helpless: bool = False
+    """The stream of its size never had a picture and cannot be had: the other one is tried."""
     until_s: float = 0.0
     """It is forgotten then, unless somebody says again that it is looked at."""
 
@@ -42,6 +44,11 @@ class HeldPane:
     def coming(self) -> Key:
         """Return the stream of its size; the one it shows when nothing is to change."""
         return self.camera, self.wanted
+
+    @property
+    def other(self) -> Key:
+        """Return the stream that is not of its size."""
+        return self.camera, _OTHER[self.wanted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +85,11 @@ class PaneBook:
         wanted = StreamQuality.MAIN if width >= MAIN_FROM_PX else StreamQuality.SUB
         held = self._panes.get(name)
         if held is None or held.camera != camera:
-            other = _OTHER[wanted]
-            is_other_ahead = has_picture((camera, other)) and not has_picture((camera, wanted))
-            shown = other if is_other_ahead else wanted
-            held = self._panes[name] = HeldPane(camera=camera, wanted=wanted, shown=shown, width=width, height=height)
+            held = HeldPane(camera=camera, wanted=wanted, shown=wanted, width=width, height=height)
+            if has_picture(held.other) and not has_picture(held.coming):
+                held.shown = _OTHER[wanted]
+            self._panes[name] = held
+        held.is_helpless = held.is_helpless and held.wanted is wanted
         held.wanted, held.width, held.height = wanted, width, height
         self._needs = None
 
@@ -110,8 +118,17 @@ class PaneBook:
     def change_over(self, has_picture: HasPicture) -> None:
         """Show what came, from this instant on, wherever it was waited for."""
         for pane in self._panes.values():
-            if pane.shown is not pane.wanted and has_picture(pane.coming):
-                pane.shown, self._needs = pane.wanted, None
+            is_changing = pane.shown is not pane.wanted or pane.is_helpless
+            if is_changing and has_picture(pane.coming):
+                pane.shown, pane.is_helpless, self._needs = pane.wanted, False, None
+            elif pane.is_helpless and has_picture(pane.other):
+                pane.shown, pane.is_helpless, self._needs = _OTHER[pane.wanted], False, None
+
+    def find_no_way(self, key: Key) -> None:
+        """Let the other stream be tried wherever one is shown that cannot be had and never had a picture."""
+        for pane in self._panes.values():
+            if pane.key == key == pane.coming and not pane.is_helpless:
+                pane.is_helpless, self._needs = True, None
 
     def until_s(self, key: Key) -> float:
         """Return when the last pane that shows a stream is forgotten; 0: none shows it."""
@@ -126,6 +143,7 @@ class PaneBook:
     def _reckoned(self) -> dict[Key, Need]:
         needs: dict[Key, Need] = {}
         asked = [(pane, pane.key, True) for pane in self] + [(pane, pane.coming, False) for pane in self]
+        asked += [(pane, pane.other, False) for pane in self if pane.is_helpless]
         for pane, key, is_shown in asked:
             had = needs.get(key, Need())
             needs[key] = Need(

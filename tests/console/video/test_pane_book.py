@@ -51,6 +51,15 @@ class Panes(RuleBasedStateMachine):
                 assert pane.key in self.pictures
             if pane.coming in self.pictures:
                 assert pane.shown is pane.wanted
+                assert not pane.is_helpless
+
+    @rule(key=st.sampled_from(KEYS))
+    def stream_cannot_be_had(self, key: Key) -> None:
+        self.pictures.discard(key)
+        self.book.find_no_way(key)
+        for pane in self.book:
+            if pane.key == key == pane.coming:
+                assert pane.other in self.book.needs()
 
     @rule(name=st.sampled_from(NAMES))
     def leave(self, name: str) -> None:
