@@ -6,6 +6,7 @@ at once.
 """
 
 from collections.abc import Callable
+from inspect import GEN_RUNNING, getgeneratorstate
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtWidgets import QWidget
@@ -207,7 +208,7 @@ class Rooms:
     def is_being_made(self, page_id: str) -> bool:
         """Return whether a step of what a page needs is being done just now, further up in the same call."""
         begun = (self._begun.get(name) for name in self.names_for(page_id))
-        return any(steps is not None and steps.gi_running for steps in begun)
+        return any(steps is not None and getgeneratorstate(steps) == GEN_RUNNING for steps in begun)
 
     def missing(self) -> tuple[str, ...]:
         """Return what is not made yet, what is wanted first at the front: names for `make`."""
