@@ -8,6 +8,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.maps.areas import ring
 from chengyun_console.maps.desk import MapDesk
 from chengyun_console.maps.draw_line import DrawLine
+from chengyun_console.maps.luggage import Held
 from chengyun_core.geo.projection import to_degrees
 from chengyun_core.model.drawing import Drawing, DrawingKind, Meaning, Place
 from chengyun_core.model.drawing_commands import EraseDrawing, PutDrawing
@@ -38,6 +39,8 @@ class DrawingHand(QObject):
         """As it was when it was taken into the hand: what somebody else does to it meanwhile is not written over."""
         self._begun_on: int | None = None
         """Event that was in focus when the tool was taken: the drawing is of that one, wherever the focus goes."""
+        self._asked: Held | None = None
+        """What the line asks about: whole, and not kept yet."""
         canvas.was_drawn.connect(self._on_drawn)
         canvas.was_redrawn.connect(self._on_redrawn)
         canvas.drawing_was_refused.connect(self._on_refused)
@@ -62,10 +65,7 @@ class DrawingHand(QObject):
         if drawing is None or "drawing.put" not in self._desk.allowed():
             self.said.emit(self._desk.say("maps.draw.none_chosen"))
             return
-        self.edited, self._taken = f"drawing:{number}", drawing
-        self.did_change.emit()
-        sketch = Sketch(id=self.edited, kind=SketchKind(drawing.kind.value), points=ring(drawing.places))
-        self._canvas.begin_editing(sketch)
+        self._begin_changing(drawing, ring(drawing.places))
         self._canvas.setFocus()
         self.said.emit(self._desk.say("maps.draw.changing"))
 
@@ -86,6 +86,33 @@ class DrawingHand(QObject):
         self._canvas.cancel_drawing()
         return was_drawing
 
+    def held(self) -> Held | None:
+        """Return what is in the hand or asked about, None for nothing."""
+        pencil = self._canvas.pencil
+        if pencil is None:
+            return self._asked
+        drawing = self._taken if self.edited else None
+        return Held(tool=pencil.tool, points=tuple(pencil.points), event=self._begun_on, drawing=drawing)
+
+    def take(self, held: Held) -> None:
+        """Go on with what the hand of another map held."""
+        self._begun_on, self._taken = held.event, held.drawing
+        if held.is_asked and held.drawing is not None:
+            self._on_redrawn(f"drawing:{held.drawing.number}", held.points)
+        elif held.is_asked:
+            self._on_drawn(held.tool, held.points)
+        elif held.drawing is not None:
+            self._begin_changing(held.drawing, held.points)
+        else:
+            self._canvas.begin_drawing(held.tool)
+            for point in held.points:
+                self._canvas.put_world(point)
+
+    def _begin_changing(self, drawing: Drawing, points: tuple[World, ...]) -> None:
+        self.edited, self._taken = f"drawing:{drawing.number}", drawing
+        self.did_change.emit()
+        self._canvas.begin_editing(Sketch(id=self.edited, kind=SketchKind(drawing.kind.value), points=points))
+
     def _event(self) -> int | None:
         number = self._desk.event_focus.number
         return number if number in self._desk.session.facts.events else None
@@ -94,12 +121,15 @@ class DrawingHand(QObject):
         event = self._begun_on
         if tool not in _DRAWN or event is None:
             return
+        self._asked = Held(tool=tool, points=points, event=event, is_asked=True)
         keep = partial(self._keep, event, _DRAWN[tool], _degrees(points))
         self._line.ask(_DRAWN[tool], keep, self._give_back)
 
     def _on_redrawn(self, sketch: str, points: tuple[World, ...]) -> None:
         drawing = self._taken
         if drawing is not None and sketch == f"drawing:{drawing.number}":
+            tool = Tool(drawing.kind.value)
+            self._asked = Held(tool=tool, points=points, event=drawing.event, drawing=drawing, is_asked=True)
             self._line.ask(
                 drawing.kind, partial(self._keep_changed, drawing, _degrees(points)), self._give_back,
                 meaning=drawing.meaning, text=drawing.text,
@@ -123,6 +153,7 @@ class DrawingHand(QObject):
 
     def _give_back(self) -> None:
         """The keyboard goes back to the map."""
+        self._asked = None
         self._canvas.setFocus()
 
     def _on_refused(self, _tool: Tool, lack: Lack) -> None:

@@ -102,6 +102,11 @@ class Inquiry(QObject):
         """Ask what lies in a warning's area and who answers for it."""
         self._begin(outline_of(one))
 
+    def again(self, outline: Outline) -> None:
+        """Ask what another map asked about."""
+        self._radius_m = outline.radius_m if outline.radius_m > 0 and not outline.warning else self._radius_m
+        self._begin(outline)
+
     def reach(self, at: World) -> None:
         """Ask how far one comes from a place."""
         longitude, latitude = to_degrees(at[0], at[1])

@@ -16,6 +16,7 @@ from chengyun_console.maps.draw_line import DrawLine
 from chengyun_console.maps.drawing_hand import DrawingHand
 from chengyun_console.maps.furnishing import Furnishing
 from chengyun_console.maps.inquiry import MOST_LISTED, Inquiry
+from chengyun_console.maps.luggage import MapLuggage, unpack
 from chengyun_console.maps.near_devices import NearDevices
 from chengyun_console.maps.past import PastKeeper
 from chengyun_console.maps.place_book import Stand
@@ -161,6 +162,22 @@ class MapPanel(Panel):
         self._choose(None)
         self._compose_now()
         self.canvas.setFocus()
+
+    def carried(self) -> object:
+        """Return what is under way, for the map of a window in this one's place; nothing of one nobody looked at."""
+        canvas = self.canvas
+        return MapLuggage(
+            view=canvas.view, kept=canvas.kept, is_locked=canvas.is_locked, standing=self.toggles.standing(),
+            own=self._own, has_slider=not self.slider.isHidden(), at_ns=self.past.at_ns,
+            outline=self.inquiry.asked.outline, held=self.hand.held(), measuring=self._measuring,
+        ) if self._is_placed else None  # fmt: skip
+
+    def take_carried(self, kept: object) -> None:
+        """Go on where the map of the window before was."""
+        if isinstance(kept, MapLuggage):
+            self._is_placed, self._followed = True, self._desk.event_focus.number
+            self._measuring, self._own = kept.measuring, kept.own
+            unpack(kept, self)
 
     def points(self, show: Show) -> PointLayer | None:
         """Return the points of one kind, whether they are on or not."""

@@ -225,4 +225,6 @@ def test_that_what_was_asked_by_a_map_that_went_is_answered_to_nobody(two: Stage
     two.session.sent.asks = late
     assert two.answer_all() == []
     two.beat()
-    assert two.window.stack.of(MapPage).map.inquiry.answer() is None
+    answer = two.window.stack.of(MapPage).map.inquiry.answer()
+    assert answer is not None
+    assert answer[1] == [], "asked anew by the map that stands, and answered by nothing the other one asked"

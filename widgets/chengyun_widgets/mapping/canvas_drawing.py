@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from chengyun_widgets.mapping.canvas_painting import MapPainting
-from chengyun_widgets.mapping.layers import Sketch
+from chengyun_widgets.mapping.layers import Sketch, World
 from chengyun_widgets.mapping.pencil import Pencil
 from chengyun_widgets.mapping.tools import MEASURING, Tool
 from chengyun_widgets.theme import Theme
@@ -93,12 +93,15 @@ class CanvasDrawing(MapPainting):
 
     def put_at(self, at: QPointF) -> None:
         """Put a point where a finger is; a drawing that has all its points is finished by that."""
-        if self.pencil is None or self._edited:
-            return
-        is_whole = self.pencil.put(self.screen_now.world(at))
-        self.update()
-        if is_whole:
+        if self.put_world(self.screen_now.world(at)):
             self.finish_drawing()
+
+    def put_world(self, place: World) -> bool:
+        """Put a point at a place of the world; returns whether the drawing has all its points."""
+        if self.pencil is None or self._edited:
+            return False
+        self.update()
+        return self.pencil.put(place)
 
     def point_at(self, at: QPointF) -> None:
         """Move the cross to where the mouse is."""
