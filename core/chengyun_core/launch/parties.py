@@ -25,7 +25,7 @@ from chengyun_core.rtc.party import Lines, Party
 from chengyun_core.rtc.party_voice import voice_file
 from chengyun_core.rtc.settings import PartySettings
 from chengyun_core.wire import addresses
-from chengyun_resources.texts import Texts
+from chengyun_resources.texts import LANGUAGES, Texts
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ PAUSE_S = 1.0
 """After a centre that did not answer."""
 DOOR_S = 1.5
 """Less than the silence after which a member counts as dropped: one answer that is late costs nobody his place."""
+LONGEST_S = 86_400.0
+"""Of a while that can be set: a day."""
 ARRIVED = "arrived"
 SAID: dict[MemberRole, tuple[str, ...]] = {
     MemberRole.LEAD: ("forces", "watch", "supplies", "plan"),
@@ -131,13 +133,26 @@ def run(profile: Profile, stop: threading.Event) -> int:
     whole = settings.read(profile.settings_file, "profile", ProfileSettings)
     if not may_be_played(whole.realm):
         raise Refused("room.not_played_here", realm=str(whole.realm))
-    own = settings.read(profile.settings_file, "parties", PartySettings)
+    own = read_settings(profile.settings_file)
     lock = _locked(addresses.run_folder(profile.folder) / "parties.lock")
     try:
         _played(profile, own, stop)
     finally:
         lock.release()
     return 0
+
+
+def read_settings(file: Path) -> PartySettings:
+    """Return the section `[parties]`. Raises Refused for what cannot be meant, Trouble for a file that is not read."""
+    own = settings.read(file, "parties", PartySettings)
+    bounds = {
+        "act_s": 0 < own.act_s <= LONGEST_S, "answer_s": 0 < own.answer_s <= LONGEST_S, "drops": 0 <= own.drops <= 1,
+        "language": own.language in LANGUAGES, "most": own.most >= 0, "reservations": 0 <= own.reservations <= 1,
+        "voices": own.voices >= 0,
+    }  # fmt: skip
+    for name in (name for name, holds in bounds.items() if not holds):
+        raise Refused("parties.settings", file=file, name=name, value=getattr(own, name))
+    return own
 
 
 def _locked(file: Path) -> ProcessLock:
