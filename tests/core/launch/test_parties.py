@@ -26,8 +26,8 @@ def test_that_every_role_has_something_of_its_own_to_go_on_with() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["act_s = 0.0", "act_s = inf", "answer_s = -1.0", "drops = 1.5", 'language = "fr"', "most = -1", "reservations = 2.0",
-             "reservations = nan", "voices = -1"],
+    "line", ["act_s = 0.0", "act_s = inf", "answer_s = -1.0", "drops = 1.5", 'language = "fr"', "most = -1",
+             "reservations = 2.0", "reservations = nan", "voices = -1"],
 )  # fmt: skip
 def test_that_a_setting_that_cannot_be_meant_is_refused_by_its_name(tmp_path: Path, line: str) -> None:
     file = tmp_path / "profile.toml"
