@@ -69,7 +69,7 @@ class MapRoom(QObject):
         if alarm is None:
             self._desk.message_came.emit(self._desk.say("console.no_alarm"), False)
             return
-        self._page().show_alarm(alarm.number)
+        self._on_page(lambda page: page.show_alarm(alarm.number))
 
     def show_event(self) -> None:
         """M on an event: show it on the map."""
@@ -77,11 +77,11 @@ class MapRoom(QObject):
         if event is None:
             self._desk.message_came.emit(self._desk.say("events.none_in_focus"), False)
             return
-        self._page().show_event(event.number)
+        self._on_page(lambda page: page.show_event(event.number))
 
     def show_warning(self, number: int) -> None:
         """T on a warning: show its area on the map."""
-        self._page().show_warning(number)
+        self._on_page(lambda page: page.show_warning(number))
 
     def show_sight(self, sight: MapSight, whose: str) -> None:
         """W on a map shown in a room: see it as `whose` map has it, on F6's map where that is in front, else on F5."""
@@ -96,6 +96,10 @@ class MapRoom(QObject):
                 return panel
         return self._page().map
 
+    def _on_page(self, do: Callable[[MapPage], object]) -> None:
+        """Do something on F5 once it is in front: it may have to come first."""
+        self._stack.bring_forward(PAGE, lambda: do(self._stack.of(MapPage)))
+
     def _page(self) -> MapPage:
         self._stack.bring_forward(PAGE)
         return self._stack.of(MapPage)
@@ -104,7 +108,7 @@ class MapRoom(QObject):
         self._deeds.send(command, title)
 
     def _look_at(self, x: float, y: float) -> None:
-        self._page().map.look_at((x, y), ITEM_ZOOM)
+        self._on_page(lambda page: page.map.look_at((x, y), ITEM_ZOOM))
 
     def _open(self, kind: str, key: str) -> None:
         match kind:

@@ -9,7 +9,7 @@ from chengyun_console.desk import Desk
 from chengyun_console.layouts.arrangement import ROOT, Arrangement, Split, Way
 from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX
 
-_GAP = SPACE_PX * 2
+_GAP, _EDGE = SPACE_PX * 2, SPACE_PX * 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Part:
 
 def parts_of(desk: Desk, page: str, width: int, height: int) -> tuple[Part, ...]:
     """Return the panes of a page of this size in px: those of F6 as its layout has them, else the page as one."""
-    inside = QRectF(0, 0, width, height).adjusted(_GAP, _GAP, -_GAP, -_GAP)
+    inside = QRectF(0, 0, width, height).adjusted(_EDGE, _GAP, -_EDGE, -_GAP)
     if page == "F6":
         inside.setTop(inside.top() + TARGET_PX + SPACE_PX)
         return tuple(_command(desk, inside))
