@@ -103,6 +103,11 @@ class VideoDesk(QObject):
         if not self._timer.isActive() or self._timer.interval() != BEAT_MS:
             self._timer.start(BEAT_MS)
 
+    def look_out(self) -> None:
+        """Beat, if slowly: there are panes, and that what covers them goes tells nobody."""
+        if not self._timer.isActive():
+            self._timer.start(RESTING_MS)
+
     def keep(self, panes: Iterable[str]) -> None:
         """Say that these are looked at: whoever shows a pane says so several times a second, or its stream goes.
 

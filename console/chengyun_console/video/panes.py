@@ -168,6 +168,7 @@ class VideoPanes(VideoArea):
 
     def sync(self) -> None:
         """Ask for the streams of the panes that are seen; called when things have settled. The others' lapse."""
+        self._video.look_out()
         self._looked_at = self.grid.seen()
         shown = [(at, camera) for at, _width, _height in self._looked_at if (camera := self._camera_at(at)) is not None]
         sizes = {at: (width, height) for at, width, height in self._looked_at}

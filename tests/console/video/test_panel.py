@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from chengyun_console.actions.action import Where
@@ -217,3 +218,24 @@ def _with_cameras(room: StagedRoom) -> StillFleet:
     room.session.show_city(with_cameras(small_city(12, period_s=5.0)))
     room.beat()
     return fleet
+
+
+def test_that_a_panel_that_was_covered_from_its_beginning_is_shown_once_nothing_covers_it(stand: Stand) -> None:
+    """A page that comes is made under a frame of its own; that this went tells nobody, and nothing else is looked at."""
+    panel = VideoPanel(stand.room.desk, "command")
+    panel.setParent(stand.room.window)
+    panel.resize(480, 300)
+    panel.show()
+    cover = QWidget(stand.room.window)
+    cover.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    cover.setGeometry(panel.geometry())
+    cover.show()
+    cover.raise_()
+    panel.show_cameras(("CAM-0003",))
+    stand.settle()
+    assert stand.grant_all() == [], "nobody sees it yet"
+    cover.hide()
+    cover.deleteLater()
+    asks = stand.room.session.sent.asks
+    stand.room.qtbot.waitUntil(lambda: any(kind == "camera.stream" for kind, _ask, _answer in asks.values()))
+    assert panel.panes.grid.panes[0].record.title == "朝天门 沿江 03"
