@@ -221,7 +221,7 @@ def _with_cameras(room: StagedRoom) -> StillFleet:
 
 
 def test_that_a_panel_that_was_covered_from_its_beginning_is_shown_once_nothing_covers_it(stand: Stand) -> None:
-    """A page that comes is made under a frame of its own; that this went tells nobody, and nothing else is looked at."""
+    """A page that comes is made under a frame of its own; that this went tells nobody, and no other pane is seen."""
     panel = VideoPanel(stand.room.desk, "command")
     panel.setParent(stand.room.window)
     panel.resize(480, 300)
