@@ -67,6 +67,7 @@ class VideoDesk(QObject):
         self.telling = Telling(desk)
         self.tray = EvidenceTray(desk, self)
         self._background = Background(self)
+        self._has_ended = False
         self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_beat)
         # A future ends in a thread of the decoders; the queued signal brings it here.
@@ -104,8 +105,8 @@ class VideoDesk(QObject):
             self._timer.start(BEAT_MS)
 
     def look_out(self) -> None:
-        """Beat, if slowly: there are panes, and that what covers them goes tells nobody."""
-        if not self._timer.isActive():
+        """Beat, if slowly: there are panes, and that what covers them goes tells nobody. Not once it has ended."""
+        if not self._timer.isActive() and not self._has_ended:
             self._timer.start(RESTING_MS)
 
     def keep(self, panes: Iterable[str]) -> None:
@@ -159,6 +160,7 @@ class VideoDesk(QObject):
 
     def stop(self) -> None:
         """Leave every stream and end the decoders."""
+        self._has_ended = True
         self._timer.stop()
         self._panes.clear()
         self._streams.stop()

@@ -168,12 +168,13 @@ class VideoPanes(VideoArea):
 
     def sync(self) -> None:
         """Ask for the streams of the panes that are seen; called when things have settled. The others' lapse."""
-        self._video.look_out()
         self._looked_at = self.grid.seen()
         shown = [(at, camera) for at, _width, _height in self._looked_at if (camera := self._camera_at(at)) is not None]
         sizes = {at: (width, height) for at, width, height in self._looked_at}
         for at, camera in shown:
             self._video.show(self._name(at), camera.code, *sizes[at])
+        if self.cameras and not shown:
+            self._video.look_out()
         self._wanted = tuple(self._name(at) for at, _camera in shown)
         self._seen = tuple(at for at, _width, _height in self._looked_at)
         self._show_words()

@@ -1,5 +1,6 @@
 """How far one comes and where a pipe leads, in rows: what it rests on is told with it, and what is left out, too."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,7 @@ from chengyun_core.wire.map_asks import Reach, ReachRing, Trace
 from chengyun_resources.texts import Texts
 from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.theme import load_theme
+from tests.console.bare_desk import ending
 from tests.console.still_session import StillSession
 
 ROADS = Reach(
@@ -24,10 +26,12 @@ CIRCLES = Reach(by_roads=False, rings=(ReachRing(minutes=5.0, radius_m=2_500.0),
 
 
 @pytest.fixture(params=["zh_CN", "en"])
-def words(qapp: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> AnswerWords:
+def words(qapp: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[AnswerWords]:
     """The words of each language."""
     session = cast("Session", StillSession())
-    return AnswerWords(Desk(session, tmp_path, load_theme("night"), Texts(request.param), Preferences()))
+    desk = Desk(session, tmp_path, load_theme("night"), Texts(request.param), Preferences())
+    with ending(desk):
+        yield AnswerWords(desk)
 
 
 def say(words: AnswerWords, code: str, **params: object) -> str:

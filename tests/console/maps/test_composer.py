@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -48,6 +49,7 @@ from chengyun_widgets.mapping.layers import (
 )
 from chengyun_widgets.theme import load_theme
 from tests.console import warning_samples
+from tests.console.bare_desk import ending
 from tests.console.event_samples import event
 from tests.console.map_scenes import drawing
 from tests.console.still_session import START_NS, S, StillSession, alarm
@@ -118,9 +120,11 @@ def shelters() -> tuple[MapLayer, dict[str, bytes]]:
 
 
 @pytest.fixture(params=["zh_CN"])
-def at(qapp: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> Stand:
+def at(qapp: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stand]:
     """Nothing happens."""
-    return Stand(tmp_path, request.param)
+    made = Stand(tmp_path, request.param)
+    with ending(made.desk):
+        yield made
 
 
 def near(is_whole: bool = True) -> Near:

@@ -1,5 +1,6 @@
 """What all maps of a desk share: when it is asked for, which layers hold today, and that nothing of it grows old."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from chengyun_core.model.scales import Level
 from chengyun_resources.texts import Texts
 from chengyun_widgets.mapping.view import Bounds
 from chengyun_widgets.theme import load_theme
+from tests.console.bare_desk import ending
 from tests.console.still_session import StillSession
 from tests.support import map_samples
 from tests.support.small_city import small_city
@@ -92,9 +94,11 @@ def old_districts() -> tuple[MapLayer, dict[str, bytes]]:
 
 
 @pytest.fixture
-def at(qapp: QApplication, tmp_path: Path) -> Stand:
+def at(qapp: QApplication, tmp_path: Path) -> Iterator[Stand]:
     """Nobody signed on."""
-    return Stand(tmp_path)
+    made = Stand(tmp_path)
+    with ending(made.desk):
+        yield made
 
 
 def test_that_layers_and_risk_points_are_asked_for_with_a_session_and_again_with_each(at: Stand) -> None:

@@ -1,7 +1,7 @@
 """What and who is inside: asked of centre and survey at once, told as it comes, in whatever order, whatever fails."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +25,7 @@ from chengyun_widgets.fact_model import FactRow
 from chengyun_widgets.mapping.layers import AreaLayer, RingLayer
 from chengyun_widgets.theme import load_theme
 from tests.console import warning_samples
+from tests.console.bare_desk import ending
 from tests.console.still_session import StillSession
 
 WITHIN, DEVICES, WARNING = "map.within.F5", "density.within.F5", "warning.get.F5"
@@ -63,9 +64,11 @@ class Stand:
 
 
 @pytest.fixture(params=["zh_CN", "en"])
-def at(qapp: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> Stand:
+def at(qapp: QApplication, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stand]:
     """Nothing asked."""
-    return Stand(tmp_path, request.param)
+    made = Stand(tmp_path, request.param)
+    with ending(made.desk):
+        yield made
 
 
 def test_that_centre_and_survey_are_asked_about_the_same_place(at: Stand) -> None:

@@ -1,5 +1,6 @@
 """A round that runs: when its pages turn, what holds it, and what becomes of it when its record changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,7 @@ from chengyun_console.video.rounds import Rounds
 from chengyun_core.model.camera import CameraRound
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import load_theme
+from tests.console.bare_desk import ending
 from tests.console.still_session import StillSession
 
 ROUND = CameraRound(
@@ -47,9 +49,11 @@ class Stand(QObject):
 
 
 @pytest.fixture
-def at(qapp: QApplication, tmp_path: Path) -> Stand:
+def at(qapp: QApplication, tmp_path: Path) -> Iterator[Stand]:
     """Nothing runs."""
-    return Stand(tmp_path)
+    made = Stand(tmp_path)
+    with ending(made.desk):
+        yield made
 
 
 def test_that_nothing_turns_while_no_round_runs(at: Stand) -> None:

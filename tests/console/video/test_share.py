@@ -20,6 +20,7 @@ from chengyun_core.video.port import Fleet
 from chengyun_core.wire.camera_asks import AskStream
 from chengyun_resources.texts import Texts
 from chengyun_widgets.theme import load_theme
+from tests.console.bare_desk import ending
 from tests.console.still_session import StillSession
 from tests.support.small_city import small_city
 from tests.support.still_cameras import StillFleet, grant, live, with_cameras
@@ -33,8 +34,9 @@ def desk(qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
     session = StillSession()
     made = Desk(cast("Session", session), tmp_path, load_theme("night"), Texts("zh_CN"), Preferences())
     session.show_city(with_cameras(small_city(12)))
-    yield made
-    made.video.stop()
+    with ending(made):
+        yield made
+        made.video.stop()
 
 
 def looked_at(desk: Desk, *, demo: str = "") -> None:
