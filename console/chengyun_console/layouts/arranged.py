@@ -1,6 +1,6 @@
 """The panes of a page, nested as its layout says: otherwise on wide screens, dividers locked where it says so."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -73,8 +73,9 @@ class ArrangedPanes(QWidget):
 
     def arrange(self) -> None:
         """Nest the panes as the layout says now; sizes alone change when the nesting is the same."""
-        self._begin()
-        finish(self.steps())
+        if (arranged := self._changed()) is not None:
+            self._nest(arranged)
+        self._restore()
 
     def steps(self) -> Steps:
         """Do what is left of a nesting, with a pause after each pane."""
@@ -85,15 +86,18 @@ class ArrangedPanes(QWidget):
             yield
 
     def _begin(self) -> None:
-        """Have the panes nested as the layout says now; a nesting that is under way is finished first."""
+        """Have the panes nested a step at a time as the layout says now."""
+        if (arranged := self._changed()) is not None:
+            self._begun = self._nest_in_steps(arranged)
+        else:
+            self._restore()
+
+    def _changed(self) -> Arrangement | None:
+        """Return the nesting that is to be shown from now on, None for the same; one under way is finished first."""
         finish(self.steps())
         arranged = self._arranged()
-        shown = (arranged, self._laid.locked, self.is_wide)
-        if shown == self._shown:
-            self._restore()
-        else:
-            self._shown = shown
-            self._begun = self._nest(arranged)
+        before, self._shown = self._shown, (arranged, self._laid.locked, self.is_wide)
+        return arranged if self._shown != before else None
 
     def _restore(self) -> None:
         for split in self.splits.values():
@@ -107,7 +111,13 @@ class ArrangedPanes(QWidget):
         if self._shown != (self._arranged(), self._laid.locked, self.is_wide):
             self.arrange()
 
-    def _nest(self, arranged: Arrangement) -> Steps:
+    def _nest(self, arranged: Arrangement) -> None:
+        """Nest all panes at once."""
+        focused, splits = self._focused(), dict[str, LaidSplit]()
+        root = self._made(arranged, arranged[ROOT], splits, self._panes)
+        self._swap(root, splits, panes_of(arranged), focused)
+
+    def _nest_in_steps(self, arranged: Arrangement) -> Steps:
         """Nest the panes; what is painted stays as it was until all of them have their place.
 
         The one with the keyboard goes last and in one go with everything's being shown: no key misses it.
@@ -115,7 +125,7 @@ class ArrangedPanes(QWidget):
         self.setUpdatesEnabled(False)
         try:
             splits: dict[str, LaidSplit] = {}
-            root = self._made(arranged, arranged[ROOT], splits)
+            root = self._made(arranged, arranged[ROOT], splits, {})
             # From the start: it goes with this one, also half filled.
             root.setParent(self)
             root.hide()
@@ -124,20 +134,21 @@ class ArrangedPanes(QWidget):
             for pane in [pane for pane in ways if not self._has_keyboard(pane)]:
                 ways.pop(pane)()
                 yield
-            self._swap(root, splits, ways.values(), panes_of(arranged))
+            focused = self._focused()
+            for move in ways.values():
+                move()
+            self._swap(root, splits, panes_of(arranged), focused)
+            self._restore()
+            self.setUpdatesEnabled(True)
         except Exception:
             self.setUpdatesEnabled(True)
             raise
 
     def _swap(
-        self, root: LaidSplit, splits: dict[str, LaidSplit], last: Iterable[Callable[[], None]], placed: tuple[str, ...]
+        self, root: LaidSplit, splits: dict[str, LaidSplit], placed: tuple[str, ...], focused: QWidget | None
     ) -> None:
-        """Show the new splits with the panes in them, and let the old ones go. `last` moves what is left."""
-        focused, before = self._focused(), self._root
-        for move in last:
-            move()
-        if before is not None:
-            before.hide()
+        """Show the new splits with the panes in them, and let the old ones go."""
+        before = self._root
         self._root, self.splits = root, splits
         self._column.addWidget(root)
         # A layout shows what it was given a moment later: too late for the keyboard, which goes to what is seen.
@@ -151,11 +162,11 @@ class ArrangedPanes(QWidget):
             before.deleteLater()
         if focused is not None and focused.isVisibleTo(self.window()):
             focused.setFocus()
-        self._restore()
-        self.setUpdatesEnabled(True)
 
-    def _made(self, arranged: Arrangement, split: Split, splits: dict[str, LaidSplit]) -> LaidSplit:
-        """Return a split with all that is in it; where a pane goes there is something empty yet."""
+    def _made(
+        self, arranged: Arrangement, split: Split, splits: dict[str, LaidSplit], panes: Mapping[str, QWidget]
+    ) -> LaidSplit:
+        """Return a split with all that is in it; where a pane goes that is not among `panes` is something empty yet."""
         wide, laid = self.is_wide, self._laid
         made = LaidSplit(
             self._desk,
@@ -166,7 +177,10 @@ class ArrangedPanes(QWidget):
         )
         made.locked_was_tried.connect(self._tell_locked)
         for part in split.parts:
-            made.addWidget(self._made(arranged, arranged[part], splits) if part in arranged else QWidget())
+            if part in arranged:
+                made.addWidget(self._made(arranged, arranged[part], splits, panes))
+            else:
+                made.addWidget(panes[part] if panes else QWidget())
         splits[split.name] = made
         return made
 
@@ -178,11 +192,10 @@ class ArrangedPanes(QWidget):
         }  # fmt: skip
 
     def _move(self, pane: QWidget, to: LaidSplit, at: int) -> None:
-        before = pane.parentWidget()
-        if isinstance(before, LaidSplit):
-            # Its neighbours would take its room, and lay out all that is in them for nothing.
-            before.replaceWidget(before.indexOf(pane), QWidget())
-        to.replaceWidget(at, pane).deleteLater()
+        empty = to.widget(at)
+        to.insertWidget(at, pane)
+        empty.setParent(None)
+        empty.deleteLater()
 
     def _has_keyboard(self, pane: str) -> bool:
         focused = self._focused()
