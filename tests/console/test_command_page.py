@@ -14,7 +14,7 @@ from chengyun_console.pages.command.page import CommandPage
 from chengyun_console.pages.command.receipts import MATRIX_FROM_PX
 from chengyun_console.shell import keys
 from chengyun_core.model.mode import SwitchState
-from tests.console import event_samples, mode_samples, scenes
+from tests.console import event_samples, mode_samples, scenes, walk_checks
 from tests.console.command_scenes import show_command
 from tests.console.mode_scenes import put
 
@@ -158,6 +158,16 @@ def test_that_a_layout_moves_a_pane_at_a_time_and_the_keyboard_stays_where_it_is
         assert page.map.isVisible()
         at.beat()
     assert page.charts.parentWidget() is page.panes
+
+
+def test_that_tab_reaches_everything_after_each_layout(at: scenes.Stand) -> None:
+    show_command(at)
+    page = page_of(at)
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_1):
+        page.timeline.setFocus()
+        QTest.keyClick(page.timeline, key, Qt.KeyboardModifier.AltModifier)
+        at.beat()
+        assert walk_checks.unreached(at.window) == set()
 
 
 def test_that_of_two_layouts_chosen_at_once_the_last_one_stands(at: scenes.Stand) -> None:
