@@ -122,7 +122,8 @@ def test_that_a_leave_taken_away_in_between_is_told(sharing: Sharing) -> None:
     tell(sharing, kept(17, TEXT, media="text/plain"))
     refused = Reason(code="attachment.gone", params={"digest": "x"})
     sharing.room.session.answer_ask(CONTENT_SLOT, refused)
-    assert told(sharing) == sharing.room.desk.refusal(refused)
+    # What came so far is put away beside the window before it is told.
+    sharing.room.qtbot.waitUntil(lambda: told(sharing) == sharing.room.desk.refusal(refused), timeout=20_000)
 
 
 def test_that_what_is_not_shown_here_says_what_it_is_and_opens_large(sharing: Sharing) -> None:
