@@ -46,6 +46,9 @@ class PageStack(QStackedWidget):
         self._scheme = ""
         self._missed: list[FactNews] = []
         """What the centre told before every page stood."""
+        self._frame: Steps | None = None
+        """The frame that is under way, of the page that was in front when it began."""
+        self._is_stepping = False
         self._coming: Coming | None = None
         self.cover = ComingCover(desk, self)
         """Lies over the pages while one comes."""
@@ -146,10 +149,28 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(self._sign_on)
 
     def steps(self, links: Links, now_s: float) -> Steps:
-        """Let the page in front paint what changed, pane by pane."""
+        """Let the page in front paint what changed, pane by pane.
+
+        A frame that is under way is ended first, whoever began it: a key that comes in the middle of one needs the page
+        as it will be after it, and a second one beside it would find half of the page already told.
+        """
+        yield from self._rest_of_frame()
         page = self.page()
-        if page is not None:
-            yield from page.steps(links, now_s)
+        if page is not None and not self._is_stepping:
+            self._frame = page.steps(links, now_s)
+            yield from self._rest_of_frame()
+
+    def _rest_of_frame(self) -> Steps:
+        while self._frame is not None and not self._is_stepping:
+            frame, self._frame, self._is_stepping = self._frame, None, True
+            try:
+                next(frame)
+                self._frame = frame
+            except StopIteration:
+                continue
+            finally:
+                self._is_stepping = False
+            yield
 
     def forget_scheme(self) -> None:
         """Another version of the catalogue came: the pages take it even when the scheme is the same."""

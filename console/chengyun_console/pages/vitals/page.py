@@ -199,6 +199,9 @@ class VitalsPage(Page):
         self.trend.take_catalogue()
         self._mask_is_dirty = True
         self.panel.show_notice(Presence.FRESH, "")
+        if self._desk.vital is not None:
+            # With the rows: a table that is given the keyboard and has no row chosen takes its first one.
+            self.table.select_row(self._desk.vital)
         return self._columns
 
     def _begin(self) -> None:
