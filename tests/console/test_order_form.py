@@ -105,6 +105,18 @@ def test_that_a_draft_is_there_again_after_esc_and_gone_once_it_was_sent(form: O
     assert desk_room.desk.drafts.read("order.41.0.") == {}
 
 
+def test_that_a_letter_typed_right_before_sending_brings_no_sent_order_back(form: OrderForm, desk_room: Room) -> None:
+    """It once came back as a draft a second after it was sent, ready to be sent twice."""
+    form.keeper.timer.setInterval(20)
+    write(form)
+    assert form.keeper.timer.isActive()
+    form.send()
+    desk_room.session.end_command()
+    form.recipients.did_change.emit()
+    QTest.qWait(80)
+    assert desk_room.desk.drafts.read("order.41.0.") == {}
+
+
 def test_that_a_refused_order_comes_back_with_its_words_and_the_reason(form: OrderForm, desk_room: Room) -> None:
     write(form)
     form.send()

@@ -81,6 +81,22 @@ def test_that_feedback_told_for_somebody_needs_its_four_elements_too(tasks: Room
     assert "与谁沟通" in form.told.text()
 
 
+def test_that_a_word_that_was_told_does_not_come_back_as_a_draft(tasks: Room, tmp_path: Path) -> None:
+    tasks.desk.take_seat(PreferenceFile(tmp_path, "A-03"))
+    press(tasks, Qt.Key.Key_C)
+    form = tasks.window.tasks.receipt_form
+    form.keeper.timer.setInterval(20)
+    form.words.setPlainText("收到")
+    form.said_by.setText("王队")
+    draft = form.draft
+    assert form.keeper.timer.isActive()
+    form.send()
+    assert tasks.desk.drafts.read(draft)
+    tasks.session.end_command()
+    QTest.qWait(80)
+    assert tasks.desk.drafts.read(draft) == {}
+
+
 def test_that_a_word_refused_comes_back_as_it_was_written(tasks: Room) -> None:
     press(tasks, Qt.Key.Key_C)
     form = tasks.window.tasks.receipt_form

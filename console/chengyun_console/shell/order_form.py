@@ -3,12 +3,13 @@
 import json
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.shell.order_recipients import OrderRecipients
@@ -25,7 +26,6 @@ from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 1180, 640
 CRITICALS = ("", "evacuation", "closure", "red_warning")
-KEEP_MS = 1000
 _LONGEST_TITLE, _LONGEST_PLACE = 120, 200
 _LEFT_PX = 420
 
@@ -73,10 +73,7 @@ class OrderForm(Overlay):
         self.send_button = QPushButton(desk.say("tasks.compose.send"))
         self.send_button.setDefault(True)
         self.collect_button = QPushButton(desk.say("tasks.compose.collect"))
-        self._keeping = QTimer(self)
-        self._keeping.setSingleShot(True)
-        self._keeping.setInterval(KEEP_MS)
-        self._keeping.timeout.connect(self.keep)
+        self.keeper = DraftKeeper(self.keep, self)
         self._lay_out()
         self._connect()
 
@@ -109,14 +106,14 @@ class OrderForm(Overlay):
     @override
     def close_over(self) -> bool:
         if self.isVisible():
-            self.keep()
+            self.keeper.now()
         return super().close_over()
 
     @override
     def carried(self) -> object:
         if self.isHidden():
             return None
-        self.keep()
+        self.keeper.now()
         return self._about
 
     @override
@@ -206,7 +203,9 @@ class OrderForm(Overlay):
 
     def _on_edit(self) -> None:
         self._tell()
-        self._keeping.start()
+        if self.isVisible():
+            # What comes after it was sent (a proposal of dispatch) is no draft of anybody's.
+            self.keeper.touch()
 
     def _take_templates(self, answer: object) -> None:
         if isinstance(answer, OrderTemplates):

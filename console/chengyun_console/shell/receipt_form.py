@@ -1,11 +1,12 @@
 """Two forms about one receipt: the recipient's feedback, and an officer's word for a recipient with his very words."""
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from chengyun_console.desk import Desk
+from chengyun_console.draft_keeper import DraftKeeper
 from chengyun_console.lettered import Lettered
 from chengyun_console.pages.choice_box import ChoiceBox
 from chengyun_console.shell.deeds import Deeds
@@ -19,7 +20,6 @@ from chengyun_resources.theme.tokens import SPACE_PX, TARGET_PX, Colour, TypeSiz
 from chengyun_widgets.presence import Presence
 
 WIDTH_PX, HEIGHT_PX = 720, 640
-KEEP_MS = 1000
 _WORDS_PX = 48
 CHANNELS = (Channel.PHONE, Channel.RADIO, Channel.VIDEO, Channel.MESSAGE, Channel.IN_PERSON)
 
@@ -41,10 +41,7 @@ class ReceiptForm(Overlay):
         self.told = Lettered(desk.theme, TypeSize.BODY, Colour.TEXT, bold=True)
         self.send_button = QPushButton(desk.say("tasks.form.send"))
         self.send_button.setDefault(True)
-        self._keeping = QTimer(self)
-        self._keeping.setSingleShot(True)
-        self._keeping.setInterval(KEEP_MS)
-        self._keeping.timeout.connect(self.keep)
+        self.keeper = DraftKeeper(self.keep, self)
         self._lay_out()
         self._connect()
 
@@ -80,14 +77,14 @@ class ReceiptForm(Overlay):
     @override
     def close_over(self) -> bool:
         if self.isVisible():
-            self.keep()
+            self.keeper.now()
         return super().close_over()
 
     @override
     def carried(self) -> object:
         if self.isHidden():
             return None
-        self.keep()
+        self.keeper.now()
         return self._receipt, self._is_for_him
 
     @override
@@ -179,7 +176,7 @@ class ReceiptForm(Overlay):
     def _on_edit(self) -> None:
         if self.isVisible():
             self.told.show_text(self.fault())
-            self._keeping.start()
+            self.keeper.touch()
 
     def _connect(self) -> None:
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):
