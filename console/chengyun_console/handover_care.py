@@ -66,6 +66,8 @@ class HandoverCare(QObject):
         self._version = 0
         self._deeds: deque[_Deed] = deque()
         self._sent: tuple[str, _Deed] | None = None
+        self._answered: dict[Key, ItemState] = {}
+        """What the centre has done and the sheet, as it was told last, does not show yet."""
         self._asked_ns, self._through = 0, -1
         self._asks = False
         desk.session.command_ended.connect(self._on_ended)
@@ -91,9 +93,10 @@ class HandoverCare(QObject):
         return self.is_busy or self._asks
 
     def awaited(self) -> dict[Key, ItemState]:
-        """Return what was pressed about items and is not answered yet."""
+        """Return what was pressed about items and the sheet does not show yet: no tick is taken back in between."""
         waiting = [*([self._sent[1]] if self._sent is not None else []), *self._deeds]
-        return {deed.key: deed.awaited for deed in waiting if deed.key is not None and deed.awaited is not None}
+        pressed = {deed.key: deed.awaited for deed in waiting if deed.key is not None and deed.awaited is not None}
+        return self._answered | pressed
 
     def begin(self, seat: str, giver: str = "") -> None:
         """Collect what is open at a seat; `giver`: account of one who has left it and cannot sign."""
@@ -179,6 +182,7 @@ class HandoverCare(QObject):
     def _forget(self) -> None:
         self.told, self._number, self._version = None, 0, 0
         self._deeds.clear()
+        self._answered.clear()
         self._sent = None
 
     def _put(self, deed: _Deed) -> None:
@@ -211,6 +215,8 @@ class HandoverCare(QObject):
         if deed.name == "open" and done.key.isdecimal():
             self._number = int(done.key)
         self._version = done.version or self._version
+        if deed.key is not None and deed.awaited is not None:
+            self._answered[deed.key] = deed.awaited
         self.was_done.emit(deed.name)
         if self._deeds and done.version:
             self._next()
@@ -221,10 +227,13 @@ class HandoverCare(QObject):
         self._asks = False
         if isinstance(told, HandoverTold):
             self.told = told
+            if told.handover.version >= self._version:
+                self._answered.clear()
             if self._sent is None:
                 self._version = told.handover.version
                 self._next()
         elif isinstance(told, Reason):
             self._deeds.clear()
+            self._answered.clear()
             self.did_fail.emit("get", told)
         self.did_change.emit()

@@ -159,6 +159,24 @@ def test_that_a_tick_names_what_was_seen_and_waits_its_turn(at: Stand, sheet: Ha
     assert (second.version, second.key) == (5, "2")
 
 
+def test_that_a_tick_the_centre_has_done_is_not_taken_back_until_the_sheet_shows_it(
+    at: Stand, sheet: HandoverSheet
+) -> None:
+    """Between answer and sheet the item stood undecided again, and a quick hand ticked it twice."""
+    at.press(Qt.Key.Key_A)
+    first = at.session.sent.commands[0]
+    assert isinstance(first, TickItem)
+    end_deed(at, version=5)
+    key = (first.kind, first.key)
+    assert not sheet.care.is_busy
+    assert sheet.care.awaited() == {key: ItemState.KNOWN}
+    answer(at, samples.handover(version=4))
+    assert sheet.care.awaited() == {key: ItemState.KNOWN}, "that was asked before"
+    sheet.care.ask()
+    answer(at, samples.handover(version=5))
+    assert sheet.care.awaited() == {}
+
+
 def test_that_a_tick_on_a_sheet_that_changed_is_sent_once_more_and_then_told(at: Stand, sheet: HandoverSheet) -> None:
     at.press(Qt.Key.Key_A)
     end_deed(at, code="handover.changed")
