@@ -204,8 +204,8 @@ def test_that_receipts_are_a_list_where_the_matrix_has_no_room_and_letters_are_a
     show_command(at)
     page = page_of(at)
     assert page.matrix.currentWidget() is page.matrix.list
-    assert page.matrix.list.current_key()
     page.matrix.list.setFocus()
+    assert page.matrix.list.current_key(), "who has the keyboard is on a row"
     assert keys.is_in_the_matrix(page.matrix.list)
     page.matrix.setMinimumWidth(MATRIX_FROM_PX)
     QApplication.processEvents()
