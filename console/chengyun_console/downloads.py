@@ -132,6 +132,11 @@ class Download(QObject):
         """Ask for the first part."""
         self._ask()
 
+    def abandon(self) -> None:
+        """Nobody wants it any more: it tells nothing, and goes."""
+        self.blockSignals(True)
+        self.deleteLater()
+
     def _ask(self) -> None:
         ask = AskFile(attachment=self.wanted.number, offset=self._at)
         self._session.ask("attachment.get", ask, self._on_part, slot=self._slot)

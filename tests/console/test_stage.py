@@ -14,53 +14,30 @@ from pytestqt.qtbot import QtBot
 
 from chengyun_console.actions.table import BY_ID
 from chengyun_console.desk import Desk
-from chengyun_console.frame_tick import FrameTick
 from chengyun_console.preferences import PreferenceFile, Preferences
 from chengyun_console.session.session import Session
-from chengyun_console.shell.stage import Stage
 from chengyun_console.shell.wall_window import WallWindow
 from chengyun_core.mirror.tree import NodeKind
 from chengyun_core.model.command import CommentAlarm
 from chengyun_resources.texts import Texts
 from chengyun_resources.theme.tokens import Colour
-from chengyun_widgets.theme import apply_theme, load_theme
-from tests.console.conftest import Room
+from chengyun_widgets.theme import load_theme
+from tests.console.staged import StagedRoom, staged
 from tests.console.still_session import StillSession, alarm
-from tests.support.small_city import small_city
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class StageRoom(Room):
-    """A room whose window may become another one."""
-
-    stage: Stage
-
-
 @pytest.fixture
-def stage_room(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[StageRoom]:
+def stage_room(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[StagedRoom]:
     """Before sign-on, in Chinese at night, twelve vitals known."""
-    apply_theme(qapp, load_theme("night"))
-    session = StillSession()
-    desk = Desk(cast("Session", session), tmp_path, load_theme("night"), Texts("zh_CN"), Preferences())
-    tick = FrameTick()
-    stage = Stage(desk, tick)
-    stage.window.resize(1366, 768)
-    stage.window.show()
-    room = StageRoom(stage.window, session, desk, tick, qtbot)
-    room.stage = stage
-    session.hear()
-    session.show_city(small_city(12, period_s=5.0))
-    session.offer_seats(("A-01", "一号席", ""), ("A-03", "三号席", ""))
-    yield room
-    stage.window.close()
-    stage.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qapp.setStyleSheet("")
+    with staged(qtbot, tmp_path) as room:
+        room.session.offer_seats(("A-01", "一号席", ""), ("A-03", "三号席", ""))
+        yield room
 
 
 @pytest.fixture
-def seated(stage_room: StageRoom) -> StageRoom:
+def seated(stage_room: StagedRoom) -> StagedRoom:
     """Signed on at A-03 with two alarms."""
     room = stage_room
     room.session.enter(allowed=("alarm.acknowledge", "alarm.comment", "alarm.shelve", "threshold.propose"))
@@ -70,7 +47,7 @@ def seated(stage_room: StageRoom) -> StageRoom:
     return room
 
 
-def press(room: StageRoom, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(room: StagedRoom, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key where the keyboard is, and let what was queued by it happen."""
     QTest.keyClick(room.stage.window.focusWidget() or room.stage.window, key, modifiers)
     QApplication.processEvents()
@@ -78,17 +55,17 @@ def press(room: StageRoom, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.Keyb
     room.window = room.stage.window
 
 
-def switch_language(room: StageRoom) -> None:
+def switch_language(room: StagedRoom) -> None:
     """Press the key of the language."""
     press(room, Qt.Key.Key_L, CTRL_SHIFT)
 
 
-def switch_theme(room: StageRoom) -> None:
+def switch_theme(room: StagedRoom) -> None:
     """Press the key of the theme."""
     press(room, Qt.Key.Key_T, CTRL_SHIFT)
 
 
-def test_that_every_page_room_and_sheet_can_stand_when_the_language_changes(seated: StageRoom) -> None:
+def test_that_every_page_room_and_sheet_can_stand_when_the_language_changes(seated: StagedRoom) -> None:
     before = seated.stage.window
     for name in before.rooms.missing():
         before.rooms.make(name)
@@ -98,7 +75,7 @@ def test_that_every_page_room_and_sheet_can_stand_when_the_language_changes(seat
     assert seated.desk.texts.language == "en"
 
 
-def test_that_a_key_brings_the_other_language_at_once_and_the_seat_keeps_it(seated: StageRoom) -> None:
+def test_that_a_key_brings_the_other_language_at_once_and_the_seat_keeps_it(seated: StagedRoom) -> None:
     room, before = seated, seated.window
     switch_language(room)
     assert room.window is not before
@@ -109,7 +86,7 @@ def test_that_a_key_brings_the_other_language_at_once_and_the_seat_keeps_it(seat
     assert room.window.cockpit.alarms.accessibleName() == "告警"
 
 
-def test_that_a_key_brings_the_day_at_once(seated: StageRoom, qapp: QApplication) -> None:
+def test_that_a_key_brings_the_day_at_once(seated: StagedRoom, qapp: QApplication) -> None:
     room = seated
     switch_theme(room)
     room.beat()
@@ -120,7 +97,7 @@ def test_that_a_key_brings_the_day_at_once(seated: StageRoom, qapp: QApplication
     assert PreferenceFile(room.desk.profile, "A-03").read().theme == "day"
 
 
-def test_that_page_selection_filters_and_the_way_the_table_is_sorted_stay(seated: StageRoom) -> None:
+def test_that_page_selection_filters_and_the_way_the_table_is_sorted_stay(seated: StagedRoom) -> None:
     room = seated
     press(room, Qt.Key.Key_F2)
     room.beat()
@@ -146,12 +123,12 @@ def test_that_page_selection_filters_and_the_way_the_table_is_sorted_stay(seated
     assert room.window.focusWidget() is after.table
 
 
-def test_that_a_table_nobody_has_seen_is_not_made_for_the_switch(seated: StageRoom) -> None:
+def test_that_a_table_nobody_has_seen_is_not_made_for_the_switch(seated: StagedRoom) -> None:
     switch_language(seated)
     assert seated.window.vitals._columns is None
 
 
-def test_that_a_table_seen_before_keeps_its_filter_while_another_page_is_in_front(seated: StageRoom) -> None:
+def test_that_a_table_seen_before_keeps_its_filter_while_another_page_is_in_front(seated: StagedRoom) -> None:
     room = seated
     press(room, Qt.Key.Key_F2)
     room.beat()
@@ -164,7 +141,7 @@ def test_that_a_table_seen_before_keeps_its_filter_while_another_page_is_in_fron
     assert room.window.vitals.filters.sector.currentData() == chosen
 
 
-def test_that_the_place_in_the_tree_stays(seated: StageRoom) -> None:
+def test_that_the_place_in_the_tree_stays(seated: StagedRoom) -> None:
     room = seated
     assert room.desk.names is not None
     node = room.desk.names.view.layer(NodeKind.TRACK).nodes[0]
@@ -175,7 +152,7 @@ def test_that_the_place_in_the_tree_stays(seated: StageRoom) -> None:
     assert after.code == node.code
 
 
-def test_that_a_half_written_comment_is_asked_for_again_with_its_text(seated: StageRoom) -> None:
+def test_that_a_half_written_comment_is_asked_for_again_with_its_text(seated: StagedRoom) -> None:
     room = seated
     room.desk.select_alarm(1)
     room.window.do((BY_ID["alarm.comment"],))
@@ -192,7 +169,7 @@ def test_that_a_half_written_comment_is_asked_for_again_with_its_text(seated: St
     assert sent.text == "halfway there"
 
 
-def test_that_an_open_threshold_form_keeps_what_was_written(seated: StageRoom) -> None:
+def test_that_an_open_threshold_form_keeps_what_was_written(seated: StagedRoom) -> None:
     room = seated
     room.desk.select_alarm(1)
     room.window.cockpit.alarms.focus_list()
@@ -210,7 +187,7 @@ def test_that_an_open_threshold_form_keeps_what_was_written(seated: StageRoom) -
     assert room.window.form.isHidden()
 
 
-def test_that_open_overlays_lie_over_the_page_again(seated: StageRoom) -> None:
+def test_that_open_overlays_lie_over_the_page_again(seated: StagedRoom) -> None:
     room = seated
     press(room, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert room.window.unfolded.isVisible()
@@ -221,7 +198,7 @@ def test_that_open_overlays_lie_over_the_page_again(seated: StageRoom) -> None:
     assert room.window.focusWidget() is room.window.unfolded.list
 
 
-def test_that_a_card_shows_the_same_thing_in_the_other_language(seated: StageRoom) -> None:
+def test_that_a_card_shows_the_same_thing_in_the_other_language(seated: StagedRoom) -> None:
     room = seated
     assert room.desk.names is not None
     kpi = room.desk.names.view.catalogue.kpis[0]
@@ -235,7 +212,7 @@ def test_that_a_card_shows_the_same_thing_in_the_other_language(seated: StageRoo
     assert room.desk.vital == 3
 
 
-def test_that_a_locked_seat_stays_locked(seated: StageRoom) -> None:
+def test_that_a_locked_seat_stays_locked(seated: StagedRoom) -> None:
     room = seated
     room.window.lock.lock()
     switch_language(room)
@@ -249,7 +226,7 @@ def test_that_a_locked_seat_stays_locked(seated: StageRoom) -> None:
     assert not room.window.lock.is_locked
 
 
-def test_that_an_open_wall_is_open_after_the_switch_and_there_is_one(seated: StageRoom) -> None:
+def test_that_an_open_wall_is_open_after_the_switch_and_there_is_one(seated: StagedRoom) -> None:
     room = seated
     room.window.wall.open()
     switch_language(room)
@@ -259,7 +236,7 @@ def test_that_an_open_wall_is_open_after_the_switch_and_there_is_one(seated: Sta
     room.window.wall.close()
 
 
-def test_that_an_answer_on_its_way_is_told_in_the_new_window(seated: StageRoom) -> None:
+def test_that_an_answer_on_its_way_is_told_in_the_new_window(seated: StagedRoom) -> None:
     room = seated
     room.desk.select_alarm(1)
     room.window.deeds.send(CommentAlarm(alarm=1, text="x"), "a comment")
@@ -268,7 +245,7 @@ def test_that_an_answer_on_its_way_is_told_in_the_new_window(seated: StageRoom) 
     assert "a comment" in room.window.message._passing.text
 
 
-def test_that_keys_work_and_news_come_after_the_switch(seated: StageRoom) -> None:
+def test_that_keys_work_and_news_come_after_the_switch(seated: StagedRoom) -> None:
     room = seated
     switch_language(room)
     room.session.put_alarms(alarm(3, 9))
@@ -280,7 +257,7 @@ def test_that_keys_work_and_news_come_after_the_switch(seated: StageRoom) -> Non
     assert len(room.window.cockpit.alarms.page_alarms()) == 3
 
 
-def test_that_the_window_that_went_is_gone_with_everything_in_it(seated: StageRoom) -> None:
+def test_that_the_window_that_went_is_gone_with_everything_in_it(seated: StagedRoom) -> None:
     room = seated
     gone = [weakref.ref(thing) for thing in (room.window, room.window.cockpit, room.window.vitals.trend)]
     room.session.sent.windows.clear()
@@ -295,7 +272,7 @@ def test_that_the_window_that_went_is_gone_with_everything_in_it(seated: StageRo
     assert len(QApplication.allWidgets()) <= widgets + 5
 
 
-def test_that_the_sign_on_screen_switches_too_and_the_seat_taken_keeps_it(stage_room: StageRoom) -> None:
+def test_that_the_sign_on_screen_switches_too_and_the_seat_taken_keeps_it(stage_room: StagedRoom) -> None:
     room = stage_room
     PreferenceFile(room.desk.profile, "A-03").write(Preferences(vitals_range_minutes=360))
     account, password = room.window.sign_on.findChildren(QLineEdit)[:2]
@@ -315,7 +292,7 @@ def test_that_the_sign_on_screen_switches_too_and_the_seat_taken_keeps_it(stage_
     assert room.desk.texts.language == "en"
 
 
-def test_that_the_sign_on_screen_has_buttons_for_both_with_their_keys(stage_room: StageRoom) -> None:
+def test_that_the_sign_on_screen_has_buttons_for_both_with_their_keys(stage_room: StagedRoom) -> None:
     room = stage_room
     buttons = {text.split()[-1]: one for one in room.window.sign_on.findChildren(QPushButton) if (text := one.text())}
     QTest.mouseClick(buttons["Ctrl+Shift+L"], Qt.MouseButton.LeftButton)
@@ -323,7 +300,7 @@ def test_that_the_sign_on_screen_has_buttons_for_both_with_their_keys(stage_room
     assert room.desk.texts.language == "en"
 
 
-def test_that_the_seat_that_is_taken_brings_its_own_language_and_theme(stage_room: StageRoom) -> None:
+def test_that_the_seat_that_is_taken_brings_its_own_language_and_theme(stage_room: StagedRoom) -> None:
     room = stage_room
     PreferenceFile(room.desk.profile, "A-03").write(Preferences(language="en", theme="day"))
     room.session.enter()
@@ -345,7 +322,7 @@ def test_that_a_language_given_at_the_start_holds_until_another_is_chosen(
 
 
 def test_that_a_screen_that_is_switched_during_a_refused_disk_stays_switched(
-    seated: StageRoom, monkeypatch: pytest.MonkeyPatch
+    seated: StagedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = seated
     monkeypatch.setattr(PreferenceFile, "write", lambda *_: False)

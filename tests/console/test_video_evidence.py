@@ -18,8 +18,7 @@ from chengyun_core.wire.event_asks import AskUpload, UploadHeld, UploadPart
 from tests.console.conftest import Room
 from tests.console.event_samples import event, put_events
 from tests.console.still_session import START_NS, S, alarm
-from tests.console.video_stand import Stand, beside_the_event
-from tests.support.still_cameras import live
+from tests.console.video_stand import Stand, live_beside_the_event
 
 PICTURE = b"\xff\xd8\xff" + b"picture" * 1000
 
@@ -27,11 +26,7 @@ PICTURE = b"\xff\xd8\xff" + b"picture" * 1000
 @pytest.fixture
 def stand(desk_room: Room) -> Iterator[Stand]:
     """The four cameras nearest to event 7, all of them live."""
-    made = beside_the_event(desk_room)
-    for code in made.fleet.codes():
-        made.fleet.looks[code] = live(3)
-    made.pass_time()
-    yield made
+    yield live_beside_the_event(desk_room)
     desk_room.desk.video.stop()
 
 

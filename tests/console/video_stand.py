@@ -17,7 +17,7 @@ from tests.console.conftest import Room
 from tests.console.event_samples import event, put_events
 from tests.console.still_session import START_NS, S
 from tests.support.small_city import small_city
-from tests.support.still_cameras import HERE, StillFleet, grant, with_cameras
+from tests.support.still_cameras import HERE, StillFleet, grant, live, with_cameras
 
 ALLOWED = ("alarm.acknowledge", "evidence.keep", "ptz.take", "round.remove", "round.save", "event.add_note")
 LOCK = PtzLock(camera="CAM-0000", account="officer", name="王强", seat="A-03", post="", since=START_NS)
@@ -101,6 +101,15 @@ def beside_the_event(room: Room) -> Stand:
     made.do("event.video")
     made.settle()
     made.grant_all()
+    return made
+
+
+def live_beside_the_event(room: Room) -> Stand:
+    """Return the same with all of them live."""
+    made = beside_the_event(room)
+    for code in made.fleet.codes():
+        made.fleet.looks[code] = live(3)
+    made.pass_time()
     return made
 
 

@@ -134,8 +134,7 @@ class SharedPaper(QWidget):
 
     def _drop_download(self) -> None:
         if self._download is not None:
-            self._download.blockSignals(True)
-            self._download.deleteLater()
+            self._download.abandon()
             self._download = None
 
     def _lay_out(self) -> None:

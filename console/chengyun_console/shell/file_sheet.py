@@ -169,8 +169,7 @@ class FileSheet(Overlay):
 
     def _forget(self) -> None:
         if self._download is not None:
-            self._download.blockSignals(True)
-            self._download.deleteLater()
+            self._download.abandon()
             self._download = None
 
     def _lay_out(self) -> None:

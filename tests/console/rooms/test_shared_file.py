@@ -1,9 +1,7 @@
 """A file shown to all is fetched by each console by its own leave; what it may not see, it says why."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 
 from chengyun_console.rooms.shared_file import CONTENT_SLOT, RECORD_SLOT, TEXT_SHOWN, SharedPaper
@@ -11,19 +9,11 @@ from chengyun_core.mirror.news import FactNews
 from chengyun_core.model.event import Attachment
 from chengyun_core.model.failure import Reason
 from chengyun_core.wire.event_asks import AskEvent, AskFile, EventFile, FilePart
-from tests.console.conftest import Room
 from tests.console.event_samples import event, put_events
-from tests.console.rooms.sharing import Sharing, begun, ended
+from tests.console.rooms.sharing import Sharing
 from tests.console.test_event_files import answer_part, kept, png
 
 TEXT = "一、转移沿江低洼户\n二、关闭 3 号闸".encode()
-
-
-@pytest.fixture
-def sharing(desk_room: Room) -> Iterator[Sharing]:
-    made = begun(desk_room)
-    yield made
-    ended(made)
 
 
 def paper_of(sharing: Sharing) -> SharedPaper:

@@ -1,8 +1,5 @@
 """A map shown to all is seen as its sharer saw it at one key, and left at one; who saw nothing yet shows the event."""
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 
 from chengyun_console.maps.panel import MapPanel
@@ -11,19 +8,11 @@ from chengyun_console.pages.command.page import CommandPage
 from chengyun_console.pages.map.page import MapPage
 from chengyun_core.model.room_share import MapSight, SharedMap, named
 from chengyun_widgets.mapping.view import MapView
-from tests.console.conftest import Room
 from tests.console.room_stand import TOWN
-from tests.console.rooms.sharing import Sharing, begun, ended
+from tests.console.rooms.sharing import Sharing
 
 SIGHT = MapSight(x=0.7962, y=0.4115, zoom=12.25, shows=("events", "cameras"))
 SHARED = named(SharedMap(sight=SIGHT))
-
-
-@pytest.fixture
-def sharing(desk_room: Room) -> Iterator[Sharing]:
-    made = begun(desk_room)
-    yield made
-    ended(made)
 
 
 def map_of(sharing: Sharing) -> MapPanel:

@@ -1,29 +1,18 @@
 """A trend shown to all is drawn by each console from its own samples: live, by its name, and why there is none."""
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 
 from chengyun_console.pages.vitals.page import VitalsPage
 from chengyun_console.rooms.shared_trend import SharedLines
 from chengyun_core.model.failure import Reason
 from chengyun_core.model.room_commands import ShareInRoom
-from tests.console.conftest import Room
 from tests.console.room_stand import CHAIR
-from tests.console.rooms.sharing import SINCE_NS, Sharing, begun, ended
+from tests.console.rooms.sharing import SINCE_NS, Sharing
 from tests.console.still_session import START_NS, S
 from tests.support.small_city import small_city
 
 HOUR = 3600
 PAST_S = START_NS // S - HOUR
-
-
-@pytest.fixture
-def sharing(desk_room: Room) -> Iterator[Sharing]:
-    made = begun(desk_room)
-    yield made
-    ended(made)
 
 
 def lines_of(sharing: Sharing) -> SharedLines:

@@ -14,9 +14,9 @@ from tests.console.conftest import Room
 from tests.console.event_samples import event, put_events
 from tests.console.still_session import alarm
 from tests.console.test_video_evidence import told_of
-from tests.console.video_stand import Stand, beside_the_event, made_stand
+from tests.console.video_stand import Stand, live_beside_the_event, made_stand
 from tests.support.small_city import small_city
-from tests.support.still_cameras import HERE, live, with_cameras
+from tests.support.still_cameras import HERE, with_cameras
 
 FAR = (HERE[0] + 11 * 0.0031, HERE[1])
 
@@ -215,11 +215,7 @@ def test_that_a_round_that_was_stopped_is_none_to_take_away(stand: Stand, way: s
 @pytest.fixture
 def beside(desk_room: Room) -> Iterator[Stand]:
     """The four cameras nearest to event 7, all of them live."""
-    made = beside_the_event(desk_room)
-    for code in made.fleet.codes():
-        made.fleet.looks[code] = live(3)
-    made.pass_time()
-    yield made
+    yield live_beside_the_event(desk_room)
     desk_room.desk.video.stop()
 
 
