@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chengyun_core.model.command import CreateAccount, SignOn
 from chengyun_core.model.event import EventSource
 from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.room import Member, Poll, Room
@@ -15,12 +14,10 @@ from chengyun_core.model.room_commands import Invitee, MuteInRoom, OpenRoom
 from chengyun_core.model.room_rules import member_of
 from chengyun_core.rtc.orders import Begin
 from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import SignedOn
 from chengyun_core.wire.room_asks import AskRoomLines, AskRooms, RoomLine, RoomLines, Rooms
 from tests.core.centre.process import CentreProcess
-from tests.support.room_console import RoomConsole, pumped
+from tests.support.room_console import RoomConsole, pumped, signed_on
 
-PASSWORD = "a long password"
 CHAIR = "S-1"
 STOP_S = 20.0
 LIMIT_S = 60.0
@@ -111,12 +108,7 @@ class PartyStand:
 
     def signed_on(self, seat: str) -> str:
         """Sign a person on at a seat, and return the session."""
-        account = seat.lower()
-        made = CreateAccount(account=account, name=seat, password=PASSWORD, posts=("500000.duty_officer",))
-        assert self.centre.do(made, self.centre.admin_key).outcome == "done"
-        reply = self.centre.do(SignOn(account=account, password=PASSWORD, seat=seat), "")
-        assert reply.outcome == "done", reply
-        return codec.unpack(reply.body, SignedOn).token
+        return signed_on(self.centre, seat)
 
     def log(self) -> str:
         """Return the end of what it logged."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from chengyun_core.model.command import CreateAccount, SignOn
 from chengyun_core.model.room import Room
 from chengyun_core.model.room_commands import JoinRoom
 from chengyun_core.model.room_rules import member_of
@@ -14,8 +15,11 @@ from chengyun_core.rtc.conductor import Conductor
 from chengyun_core.rtc.media_process import COMMAND, MediaProcess
 from chengyun_core.rtc.orders import Begin, Equipped, Failed, Order, PeerNow, Record, Recorded, Say, Told
 from chengyun_core.wire import codec
+from chengyun_core.wire.envelope import SignedOn
 from chengyun_core.wire.room_asks import AskMail, AskRooms, Mail, Rooms, SendSignal
 from tests.core.centre.process import CentreProcess
+
+PASSWORD = "a long password"
 
 
 class RoomConsole:
@@ -116,3 +120,13 @@ def pumped(consoles: list[RoomConsole], until: Callable[[], bool], what: str, li
         for console in consoles:
             console.pump()
         time.sleep(0.05)
+
+
+def signed_on(centre: CentreProcess, seat: str) -> str:
+    """Sign a duty officer of his own account on at a seat, and return the session."""
+    account = seat.lower()
+    made = CreateAccount(account=account, name=seat, password=PASSWORD, posts=("500000.duty_officer",))
+    assert centre.do(made, centre.admin_key).outcome == "done"
+    reply = centre.do(SignOn(account=account, password=PASSWORD, seat=seat), "")
+    assert reply.outcome == "done", reply
+    return codec.unpack(reply.body, SignedOn).token

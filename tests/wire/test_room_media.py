@@ -18,7 +18,6 @@ import pytest
 
 from chengyun_core.centre.room_mail import relay_secret
 from chengyun_core.launch import profile as profiles
-from chengyun_core.model.command import CreateAccount, SignOn
 from chengyun_core.model.event import EventSource
 from chengyun_core.model.event_commands import OpenEvent
 from chengyun_core.model.room import MemberState, Route
@@ -26,15 +25,12 @@ from chengyun_core.model.room_commands import Invitee, JoinRoom, MuteInRoom, Ope
 from chengyun_core.model.room_rules import member_of
 from chengyun_core.rtc.orders import Begin, PeerNow
 from chengyun_core.store import keys
-from chengyun_core.wire import codec
-from chengyun_core.wire.envelope import SignedOn
 from tests.core.centre.process import CentreProcess
 from tests.support.janus_stand import JanusStand
-from tests.support.room_console import RoomConsole, pumped
+from tests.support.room_console import RoomConsole, pumped, signed_on
 
 pytestmark = [pytest.mark.wire, pytest.mark.slow, pytest.mark.timeout(120)]
 PITCHES = {"S-1": 440, "S-2": 880, "S-3": 1320}
-PASSWORD = "a long password"
 
 
 @dataclass
@@ -49,7 +45,7 @@ class Stand:
     def come(self, *seats: str, camera: str = "card", command: tuple[str, ...] = ()) -> list[RoomConsole]:
         """Sign people on at these seats, open the room, and let all of them in with open microphones."""
         for seat in seats:
-            session = self._signed_on(seat)
+            session = signed_on(self.centre, seat)
             if not self.consoles:
                 opened = OpenEvent(source=EventSource.MANUAL, title="爆管", centre="500103")
                 assert self.centre.do(opened, session).outcome == "done"
@@ -77,14 +73,6 @@ class Stand:
         member = member_of(next(iter(self.consoles.values())).room(), seat)
         assert member is not None
         return member.state
-
-    def _signed_on(self, seat: str) -> str:
-        account = seat.lower()
-        made = CreateAccount(account=account, name=seat, password=PASSWORD, posts=("500000.duty_officer",))
-        assert self.centre.do(made, self.centre.admin_key).outcome == "done"
-        reply = self.centre.do(SignOn(account=account, password=PASSWORD, seat=seat), "")
-        assert reply.outcome == "done", reply
-        return codec.unpack(reply.body, SignedOn).token
 
 
 @pytest.fixture
